@@ -1,0 +1,111 @@
+"""Settings from the environment and `.env`: read once, when asked, and frozen.
+
+Every setting is described in `.env.example`; a test keeps the two together.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+
+
+class SettingInvalid(Exception):
+    """A setting has a value that cannot be used; the message tells which and what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All a running bot is told from outside. Times in seconds; `token` never goes into logs or reprs."""
+
+    token: str
+    home: Path
+    data: Path
+    api_url: str
+    gateway_url: str
+    coordinator_role: str
+    countdown_seconds: int
+    take_limit_seconds: int
+    deck: str
+    emotion_set: str
+    log_level: str
+
+    def __repr__(self) -> str:
+        return f"Settings(home={str(self.home)!r})"
+
+    @property
+    def database(self) -> Path:
+        """Where the SQLite file is."""
+        return self.home / "promptbook.sqlite3"
+
+    @property
+    def recordings(self) -> Path:
+        """Where tracks are written."""
+        return self.home / "recordings"
+
+    @property
+    def exports(self) -> Path:
+        """Where datasets go unless another place is named."""
+        return self.home / "exports"
+
+
+DEFAULTS: Mapping[str, str] = {
+    "DISCORD_TOKEN": "",
+    "PROMPTBOOK_HOME": "var",
+    "PROMPTBOOK_DATA": str(PROJECT_FOLDER / "data"),
+    "PROMPTBOOK_API_URL": "https://discord.com/api/v10",
+    "PROMPTBOOK_GATEWAY_URL": "wss://gateway.discord.gg/",
+    "PROMPTBOOK_COORDINATOR_ROLE": "Coordinator",
+    "PROMPTBOOK_COUNTDOWN_SECONDS": "5",
+    "PROMPTBOOK_TAKE_LIMIT_SECONDS": "300",
+    "PROMPTBOOK_DECK": "everyday",
+    "PROMPTBOOK_EMOTIONS": "basic",
+    "PROMPTBOOK_LOG_LEVEL": "INFO",
+}
+"""Every setting with its default."""
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, env_file: Path | None = None, home: Path | None = None
+) -> Settings:
+    """Read the settings: the environment wins over `.env`, and `home` over both.
+
+    Raises SettingInvalid, never for a missing token: only `run` needs one.
+    """
+    given = {**DEFAULTS, **_from_file(env_file or Path(".env"))}
+    given.update({key: value for key, value in (os.environ if environment is None else environment).items() if value})
+    return Settings(
+        token=given["DISCORD_TOKEN"].strip(),
+        home=(home or Path(given["PROMPTBOOK_HOME"])).expanduser().absolute(),
+        data=Path(given["PROMPTBOOK_DATA"]).expanduser().absolute(),
+        api_url=given["PROMPTBOOK_API_URL"].rstrip("/"),
+        gateway_url=given["PROMPTBOOK_GATEWAY_URL"],
+        coordinator_role=given["PROMPTBOOK_COORDINATOR_ROLE"],
+        countdown_seconds=_seconds(given, "PROMPTBOOK_COUNTDOWN_SECONDS", 1, 60),
+        take_limit_seconds=_seconds(given, "PROMPTBOOK_TAKE_LIMIT_SECONDS", 5, 3600),
+        deck=given["PROMPTBOOK_DECK"],
+        emotion_set=given["PROMPTBOOK_EMOTIONS"],
+        log_level=_log_level(given["PROMPTBOOK_LOG_LEVEL"]),
+    )
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    return {key: value for key, value in dotenv_values(path).items() if value} if path.is_file() else {}
+
+
+def _seconds(given: Mapping[str, str], key: str, low: int, high: int) -> int:
+    text = given[key].strip()
+    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    raise SettingInvalid(f"{key} is '{text}', but must be a whole number of seconds from {low} to {high}.")
+
+
+def _log_level(text: str) -> str:
+    if text.upper() in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        return text.upper()
+    raise SettingInvalid(f"PROMPTBOOK_LOG_LEVEL is '{text}', but must be DEBUG, INFO, WARNING or ERROR.")

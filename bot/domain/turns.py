@@ -1,0 +1,58 @@
+"""Turns: stretches of speech in a track, the unit of rating.
+
+A turn lasts 1-15 s, as in MSP-Podcast and EXPRESSO: shorter ones carry too little, longer ones shift. Positions are
+samples at 48 kHz since the take's start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SAMPLE_RATE_HZ = 48_000
+SHORTEST_SAMPLES = 1 * SAMPLE_RATE_HZ
+LONGEST_SAMPLES = 15 * SAMPLE_RATE_HZ
+PAUSE_SAMPLES = SAMPLE_RATE_HZ // 2
+"""A pause shorter than this belongs to the turn: phrases of one thought are closer together."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stretch:
+    """From `start_samples` up to but not including `end_samples`."""
+
+    start_samples: int
+    end_samples: int
+
+    @property
+    def duration_samples(self) -> int:
+        """How long it is."""
+        return self.end_samples - self.start_samples
+
+
+def find_turns(spurts: Iterable[tuple[int, int]]) -> list[Stretch]:
+    """Join talk spurts (start and end, in order) that lie close together, and cut what is too long.
+
+    Turns never overlap, come in order, and are at most 15 s long; short ones are kept, though not for rating.
+    """
+    joined: list[Stretch] = []
+    for start, end in spurts:
+        if end <= start:
+            continue
+        if joined and start - joined[-1].end_samples < PAUSE_SAMPLES:
+            joined[-1] = Stretch(joined[-1].start_samples, max(end, joined[-1].end_samples))
+        else:
+            joined.append(Stretch(start, end))
+    return [piece for stretch in joined for piece in _cut(stretch)]
+
+
+def choose_for_rating(turns: Sequence[Stretch]) -> Stretch | None:
+    """The longest turn of 1-15 s, the earliest of equals; None when there is none."""
+    fitting = [turn for turn in turns if SHORTEST_SAMPLES <= turn.duration_samples <= LONGEST_SAMPLES]
+    return max(fitting, key=lambda turn: (turn.duration_samples, -turn.start_samples), default=None)
+
+
+def _cut(stretch: Stretch) -> list[Stretch]:
+    pieces = -(-stretch.duration_samples // LONGEST_SAMPLES)
+    bounds = [stretch.start_samples + stretch.duration_samples * number // pieces for number in range(pieces + 1)]
+    return [Stretch(start, end) for start, end in pairwise(bounds)]

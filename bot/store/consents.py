@@ -1,0 +1,35 @@
+"""The consent log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.consent import Action, ConsentText, Scope, in_force
+from bot.store.database import Database
+
+
+async def append_consents(
+    database: Database, person_id: int, changes: Iterable[tuple[Scope, Action]], text: ConsentText, now: str
+) -> None:
+    """Add events to the log, with the wording they refer to. Inside a transaction."""
+    for scope, action in changes:
+        await database.insert(
+            "consent_events",
+            person_id=person_id,
+            scope=scope.value,
+            action=action.value,
+            text_version=text.version,
+            text_sha256=text.sha256,
+            locale=text.locale,
+            happened_at=now,
+        )
+
+
+async def scopes_in_force(database: Database, discord_user_id: int) -> frozenset[Scope]:
+    """What an account consents to now; nothing for strangers."""
+    rows = await database.fetch_all(
+        "SELECT scope, action FROM consent_events JOIN people USING (person_id) "
+        "WHERE discord_user_id = ? ORDER BY consent_event_id",
+        discord_user_id,
+    )
+    return in_force((row["scope"], row["action"]) for row in rows)

@@ -1,0 +1,113 @@
+"""Ratings, self-ratings, and which turns somebody has still to rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.instrument import Answers
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class RateableTurn:
+    """A turn put up for rating, with what is needed to cut its clip. Says nothing of the target."""
+
+    turn_id: int
+    session_id: int
+    guild_id: int
+    take_id: int
+    performer_id: int
+    track_path: str
+    start_samples: int
+    end_samples: int
+
+
+_RATEABLE = """
+    SELECT turns.turn_id, scenes.session_id, sessions.guild_id, tracks.take_id,
+           tracks.person_id AS performer_id, tracks.path AS track_path, start_samples, end_samples
+    FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
+    JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
+    WHERE turns.is_for_rating AND takes.state = 'cut'
+"""
+
+_UNRATED = (
+    _RATEABLE
+    + """
+    AND sessions.session_id = ?1
+    AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = ?2)
+    AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = ?2)
+    ORDER BY turns.turn_id
+"""
+)
+
+
+async def find_rateable_turn(database: Database, turn_id: int) -> RateableTurn | None:
+    """A turn by id, when it was put up for rating."""
+    row = await database.fetch_one(f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
+    return _turn(row) if row else None
+
+
+async def unrated_turns(database: Database, session_id: int, person_id: int) -> list[RateableTurn]:
+    """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
+    rows = await database.fetch_all(_UNRATED, session_id, person_id)
+    return [_turn(row) for row in rows]
+
+
+async def has_rated(database: Database, turn_id: int, person_id: int) -> bool:
+    """Whether a person has judged a turn, as a peer or their own."""
+    return bool(
+        await database.fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM ratings WHERE turn_id = ?1 AND rater_id = ?2) "
+            "OR EXISTS (SELECT 1 FROM self_ratings WHERE turn_id = ?1 AND person_id = ?2)",
+            turn_id,
+            person_id,
+        )
+    )
+
+
+async def was_on_stage(database: Database, take_id: int, person_id: int) -> bool:
+    """Whether a person was cast in the scene of a take, and so heard it live as a partner."""
+    return bool(
+        await database.fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM castings JOIN takes USING (scene_id) WHERE take_id = ? AND person_id = ?)",
+            take_id,
+            person_id,
+        )
+    )
+
+
+async def add_rating(
+    database: Database, turn_id: int, rater_id: int, answers: Answers, *, is_partner: bool, now: str
+) -> None:
+    """Keep a peer's answers. Inside a transaction; a second one by the same rater breaks a constraint."""
+    await database.insert(
+        "ratings",
+        turn_id=turn_id,
+        rater_id=rater_id,
+        is_partner=int(is_partner),
+        perceived_emotion=answers.emotion,
+        intensity=answers.intensity,
+        valence=answers.valence,
+        arousal=answers.arousal,
+        authenticity=answers.authenticity,
+        answered_at=now,
+    )
+
+
+async def add_self_rating(database: Database, turn_id: int, person_id: int, answers: Answers, *, now: str) -> None:
+    """Keep what the performer felt. Inside a transaction."""
+    await database.insert(
+        "self_ratings",
+        turn_id=turn_id,
+        person_id=person_id,
+        felt_emotion=answers.emotion,
+        intensity=answers.intensity,
+        valence=answers.valence,
+        arousal=answers.arousal,
+        authenticity=answers.authenticity,
+        answered_at=now,
+    )
+
+
+def _turn(row: Row) -> RateableTurn:
+    return RateableTurn(**dict(row))

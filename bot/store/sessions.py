@@ -1,0 +1,131 @@
+"""Sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An evening in one voice channel. `coordinator_id` is a person, the channels are Discord's ids."""
+
+    session_id: int
+    guild_id: int
+    voice_channel_id: int
+    coordinator_id: int
+    deck: str
+    emotion_set: str
+    instrument: str
+    seed: int
+    panel_message_id: int | None
+    started_at: str
+    ended_at: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not been ended."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCounts:
+    """What a session brought."""
+
+    scenes: int
+    takes: int
+    tracks: int
+    turns: int
+    ratings: int
+    self_ratings: int
+    recorded_samples: int
+
+
+async def add_session(
+    database: Database,
+    *,
+    guild_id: int,
+    voice_channel_id: int,
+    coordinator_id: int,
+    deck: str,
+    emotion_set: str,
+    instrument: str,
+    seed: int,
+    now: str,
+) -> int:
+    """Open a session; returns its id. Inside a transaction."""
+    return await database.insert(
+        "sessions",
+        guild_id=guild_id,
+        voice_channel_id=voice_channel_id,
+        coordinator_id=coordinator_id,
+        deck=deck,
+        emotion_set=emotion_set,
+        instrument=instrument,
+        seed=seed,
+        started_at=now,
+    )
+
+
+async def open_session_of(database: Database, guild_id: int) -> Session | None:
+    """The guild's open session, if there is one."""
+    row = await database.fetch_one("SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL", guild_id)
+    return _session(row) if row else None
+
+
+async def find_session(database: Database, session_id: int) -> Session | None:
+    """A session by its id."""
+    row = await database.fetch_one("SELECT * FROM sessions WHERE session_id = ?", session_id)
+    return _session(row) if row else None
+
+
+async def session_ids_of(database: Database, guild_id: int | None = None) -> list[int]:
+    """Ids of all sessions, of one guild or of all, oldest first."""
+    rows = await database.fetch_all(
+        "SELECT session_id FROM sessions WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY session_id", guild_id
+    )
+    return [row["session_id"] for row in rows]
+
+
+async def set_panel_message(database: Database, session_id: int, message_id: int) -> None:
+    """Remember where the panel is. Inside a transaction."""
+    await database.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
+
+
+async def close_session(database: Database, session_id: int, now: str) -> bool:
+    """End a session and its last scene; False when it was ended before. Inside a transaction."""
+    await database.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
+    closed = await database.execute(
+        "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id
+    )
+    return closed == 1
+
+
+async def count_session(database: Database, session_id: int) -> SessionCounts:
+    """What a session has brought so far."""
+    row = await database.fetch_one(
+        """
+        WITH kept_takes AS (
+            SELECT take_id FROM takes JOIN scenes USING (scene_id) WHERE session_id = ?1 AND state = 'cut'
+        ), kept_tracks AS (
+            SELECT track_id, tracks.duration_samples FROM tracks JOIN kept_takes USING (take_id)
+        ), kept_turns AS (
+            SELECT turn_id FROM turns JOIN kept_tracks USING (track_id)
+        )
+        SELECT (SELECT count(*) FROM scenes WHERE session_id = ?1) AS scenes,
+               (SELECT count(*) FROM kept_takes) AS takes,
+               (SELECT count(*) FROM kept_tracks) AS tracks,
+               (SELECT count(*) FROM kept_turns) AS turns,
+               (SELECT count(*) FROM ratings JOIN kept_turns USING (turn_id)) AS ratings,
+               (SELECT count(*) FROM self_ratings JOIN kept_turns USING (turn_id)) AS self_ratings,
+               (SELECT coalesce(sum(duration_samples), 0) FROM kept_tracks) AS recorded_samples
+        """,
+        session_id,
+    )
+    assert row is not None
+    return SessionCounts(**dict(row))
+
+
+def _session(row: Row) -> Session:
+    return Session(**dict(row))

@@ -1,0 +1,120 @@
+"""Takes, their tracks and the turns found in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.turns import Stretch
+from bot.store.database import Database, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One recorded run of a scene; `number` counts from 1 within the scene."""
+
+    take_id: int
+    scene_id: int
+    number: int
+    state: str
+    called_at: str
+    started_at: str | None
+    cut_at: str | None
+    cut_reason: str | None
+    duration_samples: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackFacts:
+    """What is known of one performer's track when its file is closed. `path` is below the home folder."""
+
+    person_id: int
+    path: str
+    duration_samples: int
+    received_frames: int
+    concealed_frames: int
+    first_speech_samples: int | None
+    speech_samples: int
+
+
+async def add_take(database: Database, scene_id: int, now: str) -> Take:
+    """Call for the next take of a scene. Inside a transaction."""
+    number = 1 + await database.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
+    take_id = await database.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
+    return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
+
+
+async def running_take(database: Database, session_id: int) -> Take | None:
+    """The take of a session that counts down or is being recorded."""
+    row = await database.fetch_one(
+        "SELECT takes.* FROM takes JOIN scenes USING (scene_id) "
+        "WHERE session_id = ? AND state IN ('countdown', 'recording')",
+        session_id,
+    )
+    return _take(row) if row else None
+
+
+async def last_take(database: Database, scene_id: int) -> Take | None:
+    """The newest take of a scene."""
+    row = await database.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
+    return _take(row) if row else None
+
+
+async def mark_recording(database: Database, take_id: int, now: str) -> None:
+    """The countdown is over. Inside a transaction."""
+    await database.execute(
+        "UPDATE takes SET state = 'recording', started_at = ? WHERE take_id = ? AND state = 'countdown'", now, take_id
+    )
+
+
+async def close_take(
+    database: Database, take_id: int, *, state: str, reason: str, duration_samples: int | None, now: str
+) -> None:
+    """A take is 'cut' and kept, or 'void' when nothing came of it. Inside a transaction."""
+    await database.execute(
+        "UPDATE takes SET state = ?, cut_at = ?, cut_reason = ?, duration_samples = ? WHERE take_id = ?",
+        state,
+        now,
+        reason,
+        duration_samples,
+        take_id,
+    )
+
+
+async def interrupt_running_takes(database: Database, now: str) -> int:
+    """Close what a process that ended left running; returns how many takes. Inside a transaction."""
+    return await database.execute(
+        "UPDATE takes SET state = 'void', cut_at = ?, cut_reason = 'interrupted' "
+        "WHERE state IN ('countdown', 'recording')",
+        now,
+    )
+
+
+async def add_track(
+    database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Stretch | None
+) -> None:
+    """Add a track with its turns, one of which may be put up for rating. Inside a transaction."""
+    track_id = await database.insert(
+        "tracks",
+        take_id=take_id,
+        person_id=facts.person_id,
+        path=facts.path,
+        duration_samples=facts.duration_samples,
+        received_frames=facts.received_frames,
+        concealed_frames=facts.concealed_frames,
+        first_speech_samples=facts.first_speech_samples,
+        speech_samples=facts.speech_samples,
+    )
+    for number, turn in enumerate(turns, 1):
+        await database.insert(
+            "turns",
+            track_id=track_id,
+            number=number,
+            start_samples=turn.start_samples,
+            end_samples=turn.end_samples,
+            is_for_rating=int(turn == for_rating),
+        )
+
+
+def _take(row: Row) -> Take:
+    return Take(**dict(row))

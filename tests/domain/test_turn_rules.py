@@ -1,0 +1,40 @@
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.turns import LONGEST_SAMPLES, PAUSE_SAMPLES, SHORTEST_SAMPLES, Stretch, choose_for_rating, find_turns
+
+gaps_and_lengths = st.lists(st.tuples(st.integers(0, 3 * 48_000), st.integers(960, 40 * 48_000)), max_size=20)
+
+
+def spurts_from(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    spurts: list[tuple[int, int]] = []
+    position = 0
+    for gap, length in parts:
+        spurts.append((position + gap, position + gap + length))
+        position += gap + length
+    return spurts
+
+
+@given(gaps_and_lengths)
+def test_turns_hold_all_speech_in_order_without_overlap_and_none_is_too_long(parts: list[tuple[int, int]]):
+    spurts = spurts_from(parts)
+    turns = find_turns(spurts)
+    assert all(before.end_samples <= after.start_samples for before, after in pairwise(turns))
+    assert all(0 < turn.duration_samples <= LONGEST_SAMPLES for turn in turns)
+    for start, end in spurts:
+        inside = sum(max(0, min(end, turn.end_samples) - max(start, turn.start_samples)) for turn in turns)
+        assert inside == end - start
+
+
+def test_phrases_with_a_short_pause_are_one_turn():
+    assert find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES - 1, 96_000)]) == [Stretch(0, 96_000)]
+    assert len(find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES, 96_000)])) == 2
+
+
+def test_the_longest_turn_that_fits_is_chosen():
+    short, long = Stretch(0, SHORTEST_SAMPLES - 1), Stretch(100_000, 100_000 + 3 * 48_000)
+    assert choose_for_rating([short, long, Stretch(300_000, 300_000 + 48_000)]) == long
+    assert choose_for_rating([short]) is None
+    assert choose_for_rating([]) is None

@@ -1,0 +1,87 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.store.database import known_migrations, open_database
+from bot.store.errors import DatabaseNewer, DatabaseUnusable
+
+
+async def test_an_empty_place_becomes_a_database_of_the_newest_version(tmp_path: Path):
+    path = tmp_path / "home" / "promptbook.sqlite3"
+    database = await open_database(path)
+    assert await database.fetch_value("PRAGMA user_version") == len(known_migrations())
+    assert await database.fetch_value("PRAGMA journal_mode") == "wal"
+    assert await database.fetch_value("PRAGMA foreign_keys") == 1
+    await database.close()
+    again = await open_database(path)
+    assert await again.fetch_value("SELECT count(*) FROM sessions") == 0
+    await again.close()
+
+
+async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
+    path = tmp_path / "promptbook.sqlite3"
+    with sqlite3.connect(path) as plain:
+        plain.execute("PRAGMA user_version = 99")
+        plain.execute("CREATE TABLE of_the_future (x)")
+    with pytest.raises(DatabaseNewer, match="schema version 99, but this Promptbook knows only versions up to"):
+        await open_database(path)
+    with sqlite3.connect(path) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path):
+    path = tmp_path / "promptbook.sqlite3"
+    path.write_bytes(b"not a database, but long enough to be read as one" * 100)
+    with pytest.raises(DatabaseUnusable, match="cannot be used"):
+        await open_database(path)
+    assert path.read_bytes().startswith(b"not a database")
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "promptbook.sqlite3"
+    good = known_migrations()
+    await (await open_database(path)).close()
+    broken = [*good, (len(good) + 1, "CREATE TABLE half (x); CREATE TABLE half (x);")]
+    monkeypatch.setattr("bot.store.database.known_migrations", lambda: broken)
+    with pytest.raises(DatabaseUnusable, match="half"):
+        await open_database(path)
+    monkeypatch.undo()
+    database = await open_database(path)
+    assert await database.fetch_value("PRAGMA user_version") == len(good)
+    assert await database.fetch_value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    await database.close()
+
+
+async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+
+    async def add_and_fail() -> None:
+        async with database.transaction():
+            await database.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await add_and_fail()
+    assert await database.fetch_value("SELECT count(*) FROM people") == 0
+    await database.close()
+
+
+async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+    async with database.transaction():
+        person = await database.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+        await database.insert(
+            "consent_events",
+            person_id=person,
+            scope="record",
+            action="grant",
+            text_version="1",
+            text_sha256="0" * 64,
+            locale="en",
+            happened_at="now",
+        )
+    for sql in ("UPDATE consent_events SET action = 'withdraw'", "DELETE FROM consent_events"):
+        with pytest.raises(sqlite3.IntegrityError, match="consent events are never"):
+            await database.execute(sql)
+    await database.close()
