@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types consumers lock clean
+.PHONY: install rehearse test lint types consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -22,8 +22,13 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 rehearse: install  ## a whole session with a scripted cast, without token or network
 	@$(BIN)/promptbook rehearse $(ARGS)
 
+# The whole rehearsal keeps real time: it runs alone, after everything else has run on both cores.
+WHOLE := tests/whole
+REST := $(filter-out $(WHOLE) tests/consumers,$(patsubst %/,%,$(wildcard tests/*/)))
+
 test: install lint types  ## lint, format, types and all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal $(REST)
+	$(BIN)/pytest $(WHOLE)
 
 lint: install
 	$(BIN)/ruff check .
@@ -32,9 +37,28 @@ lint: install
 types: install
 	$(BIN)/pyright
 
+CONSUMERS := .venv-consumers
+SYNTHETIC := build/consumers/dataset
+
+consumers: $(CONSUMERS)/.installed  ## load an export as its users do; DATASET=FOLDER, or a synthetic one
+	@$(if $(DATASET),,$(BIN)/python tests/dataset/make_export.py $(SYNTHETIC))
+	@PROMPTBOOK_DATASET=$(or $(DATASET),$(SYNTHETIC)) $(CONSUMERS)/bin/python -m pytest \
+	  -c tests/consumers/pytest.ini --rootdir tests/consumers tests/consumers
+
+$(CONSUMERS)/.installed: requirements-consumers.lock | install
+	@rm -f $@
+	@echo "Installing what a data user would have into $(CONSUMERS) ..." >&2
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CONSUMERS)
+	@$(BIN)/uv pip sync --quiet --python $(CONSUMERS)/bin/python --require-hashes requirements-consumers.lock
+	@touch $@
+
+lock-consumers: install
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 tests/consumers/requirements.in --output-file requirements-consumers.lock
+
 lock: install  ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) $(CONSUMERS) build *.egg-info

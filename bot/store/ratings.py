@@ -30,15 +30,12 @@ _RATEABLE = """
     WHERE turns.is_for_rating AND takes.state = 'cut'
 """
 
-_UNRATED = (
-    _RATEABLE
-    + """
+_UNRATED = f"""{_RATEABLE}
     AND sessions.session_id = ?1
     AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = ?2)
     AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = ?2)
     ORDER BY turns.turn_id
-"""
-)
+"""  # noqa: S608 - made of constants
 
 
 async def find_rateable_turn(database: Database, turn_id: int) -> RateableTurn | None:

@@ -1,0 +1,216 @@
+"""The command line: run, rehearse, export, doctor."""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import discord
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from bot.app import run_bot
+from bot.config import SettingInvalid, Settings, load_settings
+from bot.doctor import TOKEN_SHAPE, examine
+from bot.domain.errors import PromptbookError
+from bot.services.exports import export_sessions
+from bot.services.library import Library
+from bot.store.database import open_database
+from bot.store.errors import DatabaseUnusable
+from bot.ui.sentences import sentence_of
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
+)
+_errors = Console(stderr=True, highlight=False)
+_T = TypeVar("_T")
+
+
+class ExitCode(enum.IntEnum):
+    """How the process ends. 2 is what the command line parser itself uses for a wrong call."""
+
+    WELL = 0
+    FAILED = 1
+    SETTINGS = 3
+    LOGIN_REFUSED = 4
+    DATABASE = 5
+
+
+HomeOption = Annotated[
+    Path | None, typer.Option(help="Where database, recordings and exports are. Default: PROMPTBOOK_HOME.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+@app.callback()
+def promptbook() -> None:
+    """Runs improv sessions in Discord: deals scenes, records each performer, collects ratings, exports datasets.
+
+    Try it without a token: `promptbook rehearse`. Exit codes: 0 well, 1 failed, 2 wrong call, 3 settings,
+    4 login refused, 5 database.
+    """
+
+
+@app.command()
+def run(home: HomeOption = None) -> None:
+    """Run the bot on Discord with the token from `.env`, until SIGINT or SIGTERM."""
+    settings = _settings(home)
+    if not settings.token:
+        _fail(
+            ExitCode.SETTINGS,
+            "No token: put DISCORD_TOKEN=… into .env (see .env.example), or try 'promptbook rehearse', "
+            "which needs none.",
+        )
+    if not TOKEN_SHAPE.fullmatch(settings.token):
+        _fail(ExitCode.SETTINGS, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _await(run_bot(settings, lambda url: _errors.print(f"Invite the bot to a server: {url}", soft_wrap=True)))
+
+
+@app.command()
+def rehearse(
+    home: Annotated[Path | None, typer.Option(help="The rehearsal's home folder. Default: var/rehearsal.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides names, ids, scenes and answers of the cast.")] = 1,
+    world: Annotated[Path | None, typer.Option(help="A world file instead of the built-in one.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a whole session with a scripted cast on this machine: no token, no network.
+
+    Starts an embedded Discord and the bot as processes of their own, lets a cast consent, play, rate and leave,
+    and ends with a dataset.
+    """
+    from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
+
+    target = (home or Path("var/rehearsal")).absolute()
+    try:
+        with _Progress() as show:
+            summary = asyncio.run(rehearse_session(target, seed=seed, world_file=world, progress=show))
+    except RehearsalFailed as error:
+        _fail(ExitCode.FAILED, str(error))
+    if as_json:
+        typer.echo(json.dumps(summary.as_json()))
+        return
+    table = Table("", "count", title="Rehearsal")
+    for name, count in summary.counts.items():
+        table.add_row(name, str(count))
+    console = Console()
+    console.print(table)
+    for name, path in summary.paths.items():
+        console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def export(
+    session: Annotated[int | None, typer.Option(min=1, help="The session's number. Default: all sessions.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder that is new, empty or an earlier export.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which speakers go to which split.")] = 0,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a dataset: clips with metadata, tracks, mixes, ratings and a card, with pseudonyms only."""
+    out = out.absolute() if out else None
+    settings = _settings(home)
+    if not settings.database.exists():
+        _fail(ExitCode.DATABASE, f"There is no database at {settings.database}: nothing has been recorded there yet.")
+    with _Progress() as show:
+        result = _await(_export(settings, session, out, seed, show))
+    if as_json:
+        counts = {"clips": result.clips, "tracks": result.tracks, "ratings": result.ratings}
+        found = {"home": str(settings.home), "database": str(settings.database), "dataset": str(result.path)}
+        typer.echo(json.dumps({**found, "counts": counts, "splits": result.splits}))
+        return
+    typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+
+
+@app.command()
+def doctor(home: HomeOption = None) -> None:
+    """Look at token, versions, disk, database and data files, and say what to do."""
+    findings = _await(examine(_settings(home), sentence_of))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.subject}: {finding.sentence}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
+    database = await open_database(settings.database)
+    try:
+        return await export_sessions(
+            database,
+            settings.home,
+            Library(settings.data),
+            guild_id=None,
+            session_id=session,
+            out=out,
+            seed=seed,
+            progress=show,
+        )
+    finally:
+        await database.close()
+
+
+def _settings(home: Path | None) -> Settings:
+    try:
+        return load_settings(home=home)
+    except SettingInvalid as error:
+        _fail(ExitCode.SETTINGS, str(error))
+
+
+def _await(work: Coroutine[Any, Any, _T]) -> _T:
+    try:
+        return asyncio.run(work)
+    except PromptbookError as error:
+        _fail(ExitCode.FAILED, sentence_of(error))
+    except DatabaseUnusable as error:
+        _fail(ExitCode.DATABASE, str(error))
+    except discord.LoginFailure:
+        _fail(
+            ExitCode.LOGIN_REFUSED,
+            "Discord refused the token: reset it on the page 'Bot' of your application and put the new one into .env.",
+        )
+
+
+class _Progress:
+    """Progress on standard error, as a bar on a terminal and as a line a step elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=_errors, transient=True
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._said = ""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        if _errors.is_terminal:
+            self._bar.start()
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _show(self, step: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=step, completed=done, total=total)
+        if not _errors.is_terminal and step != self._said:
+            self._said = step
+            _errors.print(step, soft_wrap=True)
+
+
+def _fail(code: ExitCode, sentence: str) -> NoReturn:
+    _errors.print(sentence, soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """Entry point of the `promptbook` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

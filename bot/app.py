@@ -1,0 +1,67 @@
+"""The only place that puts the bot together: settings, store, services, client."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from bot.client import PromptbookBot
+from bot.config import Settings
+from bot.services.desk import Desk
+from bot.services.library import Library
+from bot.services.ports import Clock, SystemClock
+from bot.services.sessions import cut_all, recover
+from bot.store.database import open_database
+from bot.ui.stage import Connect, DiscordStage
+from bot.voice import internals
+
+
+@asynccontextmanager
+async def open_bot(
+    settings: Settings, connect: Connect | None = None, clock: Clock | None = None
+) -> AsyncGenerator[PromptbookBot]:
+    """A bot with an open store, ready to be logged in; closes both, whatever happens.
+
+    `connect` and `clock` replace how voice channels are joined and how time is told.
+
+    Raises DatabaseUnusable for a database that cannot be used.
+    """
+    database = await open_database(settings.database)
+    try:
+        bot = PromptbookBot()
+        stage = DiscordStage(bot, connect)
+        desk = Desk(settings, database, Library(settings.data), clock or SystemClock(), stage)
+        stage.attach(desk)
+        bot.desk = desk
+        await recover(desk)
+        try:
+            yield bot
+        finally:
+            await bot.close()
+            await desk.errands.close()
+    finally:
+        await database.close()
+
+
+async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Log in and serve until SIGINT or SIGTERM; running takes are cut and kept on the way out.
+
+    Raises discord.LoginFailure for a refused token.
+    """
+    internals.use_addresses(settings.api_url, settings.gateway_url)
+    async with open_bot(settings) as bot:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await bot.login(settings.token)
+        announce(bot.invite_url())
+        serving = asyncio.create_task(bot.connect(), name="gateway")
+        stopping = asyncio.create_task(stop.wait(), name="signal")
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await cut_all(bot.desk)
+        await bot.close()
+        await serving

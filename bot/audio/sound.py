@@ -1,0 +1,98 @@
+"""Sound files through libsndfile: the one module that imports soundfile.
+
+Samples are float32, mono, 48 kHz everywhere. libsndfile brings its own Opus encoder and decoder, so no system
+package and no external binary is needed.
+"""
+
+# soundfile has no type information; everything it returns is annotated here, at the border.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from bot.voice.ogg import read_packets
+
+Samples = npt.NDArray[np.float32]
+
+SAMPLE_RATE_HZ = 48_000
+_BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
+_HEADER_PACKETS = 2
+_FRAME_SAMPLES = 960
+
+
+def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> Samples:
+    """Decode a stretch of a file (Ogg Opus, FLAC, WAV); shorter when the file ends before `end_samples`."""
+    with soundfile.SoundFile(path) as file:
+        _require_rate(path, file.samplerate)
+        file.seek(min(start_samples, file.frames))
+        count = -1 if end_samples is None else max(end_samples - start_samples, 0)
+        return _mono(np.asarray(file.read(count, dtype="float32", always_2d=True), np.float32))
+
+
+def read_blocks(path: Path) -> Iterator[Samples]:
+    """Decode a file in blocks of at most ten seconds, so that an evening's track needs no memory to match."""
+    with soundfile.SoundFile(path) as file:
+        _require_rate(path, file.samplerate)
+        while True:
+            block = np.asarray(file.read(_BLOCK_SAMPLES, dtype="float32", always_2d=True), np.float32)
+            if not len(block):
+                return
+            yield _mono(block)
+
+
+def duration_samples(path: Path) -> int:
+    """How many samples a decoder gets out of the file."""
+    with soundfile.SoundFile(path) as file:
+        return int(file.frames)
+
+
+def write_flac(path: Path, samples: Samples) -> None:
+    """Write 24-bit FLAC, lossless for what an Opus decoder can tell apart."""
+    soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_24")
+
+
+def transcode_to_flac(source: Path, target: Path) -> int:
+    """Decode a track into FLAC block by block; returns its length in samples."""
+    written = 0
+    with soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_24", format="FLAC") as file:
+        for block in read_blocks(source):
+            file.write(block)
+            written += len(block)
+    return written
+
+
+def write_ogg_opus(path: Path, samples: Samples) -> None:
+    """Encode to Ogg Opus, which every Discord client plays in place."""
+    soundfile.write(path, samples, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
+
+
+def encode_opus(samples: Samples) -> list[bytes]:
+    """Encode to bare Opus packets of 20 ms, ready to be sent; a last part of a frame is filled with silence."""
+    padding = -len(samples) % _FRAME_SAMPLES
+    buffer = io.BytesIO()
+    soundfile.write(buffer, np.pad(samples, (0, padding)), SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
+    packets = [packet.data for packet in read_packets(buffer.getvalue())][_HEADER_PACKETS:]
+    # libsndfile flushes its encoder's delay with one packet more than there is sound, at times of another length.
+    return packets[: (len(samples) + padding) // _FRAME_SAMPLES]
+
+
+def rms_dbfs(samples: Samples) -> float:
+    """Level relative to full scale; -inf for digital silence or nothing at all."""
+    power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+    return 10 * float(np.log10(power)) if power > 0 else float("-inf")
+
+
+def _mono(block: npt.NDArray[np.float32]) -> Samples:
+    return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+
+
+def _require_rate(path: Path, sample_rate_hz: int) -> None:
+    if sample_rate_hz != SAMPLE_RATE_HZ:
+        raise ValueError(f"{path.name} has {sample_rate_hz} Hz; Promptbook works at {SAMPLE_RATE_HZ} Hz.")

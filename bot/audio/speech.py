@@ -1,0 +1,140 @@
+"""Synthetic speech: the one module that imports espeakng_loader, whose wheel brings eSpeak NG and its data.
+
+eSpeak keeps one voice and one set of parameters for the whole process, so that one lock guards every call.
+Numbers of its C interface are those of `speak_lib.h` (eSpeak NG 1.52).
+"""
+
+# espeakng_loader has no type information; what it returns is annotated here, at the border.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import espeakng_loader
+import numpy as np
+import soxr
+
+from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+
+_OUTPUT_SYNCHRONOUS = 2
+_DO_NOT_EXIT = 0x8000
+_CHARS_UTF8 = 1
+_POSITION_CHARACTER = 1
+_RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7
+_FULL_VOLUME = 100
+_OK = 0
+
+_SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_lock = threading.Lock()
+
+
+class SpeechUnavailable(RuntimeError):
+    """eSpeak NG cannot be loaded or does not do what it is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceDirection:
+    """How a line is to be spoken.
+
+    `variant` is a language and a voice variant (`en-us+f3`), `pitch` and `pitch_range` go from 0 to 100 with 50 as
+    the middle, `word_gap_ms` is about how much silence is added between words, `peak_dbfs` the level of the loudest
+    sample.
+    """
+
+    variant: str = "en-us"
+    words_per_minute: int = 175
+    pitch: int = 50
+    pitch_range: int = 50
+    word_gap_ms: int = 0
+    peak_dbfs: float = -3.0
+
+    def __post_init__(self) -> None:
+        # eSpeak clamps or ignores what it cannot do; a rehearsal would sound wrong without anybody knowing why.
+        if not 80 <= self.words_per_minute <= 450:
+            raise ValueError(f"eSpeak speaks 80 to 450 words a minute, not {self.words_per_minute}.")
+        if not (0 <= self.pitch <= 100 and 0 <= self.pitch_range <= 100):
+            raise ValueError(f"Pitch {self.pitch} and range {self.pitch_range} must be between 0 and 100.")
+        if self.word_gap_ms < 0 or self.peak_dbfs > 0:
+            raise ValueError("A word gap is not negative and a peak is not above full scale.")
+
+
+def synthesise(text: str, voice: VoiceDirection) -> Samples:
+    """Speak a text: float32, mono, 48 kHz, normalised to the direction's peak; from any thread.
+
+    SpeechUnavailable without eSpeak NG, for an unknown language or variant, and when nothing can be heard.
+    """
+    with _lock:
+        engine = _load()
+        engine.direct(voice)
+        spoken = engine.speak(text)
+    resampled: Samples = soxr.resample(spoken, engine.sample_rate_hz, SAMPLE_RATE_HZ).astype(np.float32)
+    peak = float(np.max(np.abs(resampled))) if len(resampled) else 0.0
+    if peak == 0.0:
+        raise SpeechUnavailable(f"eSpeak NG made no sound of {text!r}.")
+    return resampled * np.float32(10 ** (voice.peak_dbfs / 20) / peak)
+
+
+class _Engine:
+    """The loaded library. Holders of the lock only."""
+
+    def __init__(self) -> None:
+        data_path = Path(espeakng_loader.get_data_path())
+        self._variants = data_path / "voices" / "!v"
+        self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
+        rate: int = self._library.espeak_Initialize(_OUTPUT_SYNCHRONOUS, 0, str(data_path).encode(), _DO_NOT_EXIT)
+        if rate <= 0:
+            raise SpeechUnavailable(f"eSpeak NG does not start with its data in {data_path}.")
+        self.sample_rate_hz = rate
+        self._blocks: list[bytes] = []
+        # ctypes keeps no reference of its own to a callback that C holds.
+        self._callback: Callable[..., int] = _SynthCallback(self._collect)
+        self._library.espeak_SetSynthCallback(self._callback)
+
+    def direct(self, voice: VoiceDirection) -> None:
+        language, _, variant = voice.variant.partition("+")
+        # eSpeak takes an unknown variant for none at all.
+        if variant and not (self._variants / variant).is_file():
+            raise SpeechUnavailable(f"eSpeak NG has no voice variant {variant!r}.")
+        if self._library.espeak_SetVoiceByName(voice.variant.encode()) != _OK:
+            raise SpeechUnavailable(f"eSpeak NG has no voice {language!r}.")
+        for parameter, value in (
+            (_RATE, voice.words_per_minute),
+            (_VOLUME, _FULL_VOLUME),
+            (_PITCH, voice.pitch),
+            (_RANGE, voice.pitch_range),
+            (_WORD_GAP, voice.word_gap_ms // 10),
+        ):
+            self._library.espeak_SetParameter(parameter, value, 0)
+
+    def speak(self, text: str) -> Samples:
+        self._blocks.clear()
+        data = text.encode()
+        status = self._library.espeak_Synth(
+            data, ctypes.c_size_t(len(data) + 1), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
+        )
+        if status != _OK:
+            raise SpeechUnavailable(f"eSpeak NG failed with status {status} at {text!r}.")
+        self._library.espeak_Synchronize()
+        return np.frombuffer(b"".join(self._blocks), dtype=np.int16).astype(np.float32) / np.float32(32768)
+
+    def _collect(self, samples: Any, count: int, _events: object) -> int:
+        if samples and count > 0:
+            self._blocks.append(ctypes.string_at(samples, count * 2))
+        return 0
+
+
+@cache
+def _load() -> _Engine:
+    try:
+        return _Engine()
+    except SpeechUnavailable:
+        raise
+    except (OSError, RuntimeError) as error:
+        raise SpeechUnavailable(f"eSpeak NG cannot be loaded: {error}") from error

@@ -1,0 +1,67 @@
+"""The bot's connection to Discord: loads the cogs loudly, keeps buttons alive, and answers every error."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.desk import Desk
+from bot.ui.answers import tell_error
+from bot.ui.buttons import button_classes
+from bot.ui.forms import take_form
+from bot.ui.stage import NEEDED
+from bot.voice import internals
+
+_log = logging.getLogger(__name__)
+
+COGS = ("cogs.consent", "cogs.session", "cogs.scene", "cogs.take", "cogs.card", "cogs.rating", "cogs.export")
+
+
+class DeskTree(app_commands.CommandTree["PromptbookBot"]):
+    """Slash commands whose errors all end in one sentence."""
+
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        """Tell the person; the error below discord.py's wrapper is the one that counts."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await tell_error(interaction, cause)
+
+
+class PromptbookBot(commands.Bot):
+    """One bot with one desk. It reads no messages: slash commands, buttons and voice are all it needs."""
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        internals.verify()
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            intents=discord.Intents(guilds=True, voice_states=True),
+            tree_cls=DeskTree,
+            help_command=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+    async def setup_hook(self) -> None:
+        """Load cogs and buttons and tell Discord the commands; any failure ends the start."""
+        for cog in COGS:
+            await self.load_extension(cog)
+        self.add_dynamic_items(*button_classes(self.desk))
+        commands_synced = await self.tree.sync()
+        _log.info("%d commands are in place.", len(commands_synced))
+
+    async def on_ready(self) -> None:
+        """Note that the bot can be used."""
+        _log.info("Ready in %d server(s).", len(self.guilds))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Sent forms come here; commands and buttons are dispatched by discord.py itself."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await take_form(self.desk, interaction)
+
+    def invite_url(self) -> str:
+        """Where a server's owner adds the bot, with exactly the permissions it needs."""
+        assert self.application_id is not None
+        return discord.utils.oauth_url(self.application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))

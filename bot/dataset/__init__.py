@@ -1,0 +1,1 @@
+"""Exports: a snapshot of the store as audio, tables and a card."""

@@ -1,0 +1,63 @@
+"""What raters agree on about one turn. Pure; self-ratings have no part in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.store.exporting import RatingRecord
+
+NO_AGREEMENT = "no_agreement"
+"""The label of a turn in which no emotion was named by more than half of its raters; it is data, not a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consensus:
+    """The label of the majority, the share of raters behind the emotion named most, and means over raters.
+
+    Everything but the counts is None where nobody answered.
+    """
+
+    n_raters: int
+    n_partner_raters: int
+    emotion: str | None
+    agreement: float | None
+    intensity: float | None
+    valence: float | None
+    arousal: float | None
+    dominance: float | None
+    authenticity: float | None
+    naturalness: float | None
+    voice_consistency: float | None
+
+
+def find_consensus(ratings: Sequence[RatingRecord]) -> Consensus:
+    """Weigh all raters of one turn alike; partners, who heard it live, are counted apart."""
+    emotion, agreement = majority([rating.perceived_emotion for rating in ratings])
+    return Consensus(
+        len(ratings),
+        sum(rating.is_partner for rating in ratings),
+        emotion,
+        agreement,
+        _mean(rating.intensity for rating in ratings),
+        _mean(rating.valence for rating in ratings),
+        _mean(rating.arousal for rating in ratings),
+        _mean(rating.dominance for rating in ratings),
+        _mean(rating.authenticity for rating in ratings),
+        _mean(rating.naturalness for rating in ratings),
+        _mean(rating.voice_consistency for rating in ratings),
+    )
+
+
+def majority(labels: Sequence[str]) -> tuple[str | None, float | None]:
+    """The label of more than half, else NO_AGREEMENT, with the share of the most frequent; None, None for none."""
+    if not labels:
+        return None, None
+    label, times = Counter(labels).most_common(1)[0]
+    return (label if 2 * times > len(labels) else NO_AGREEMENT), times / len(labels)
+
+
+def _mean(answers: Iterable[int | None]) -> float | None:
+    given = [answer for answer in answers if answer is not None]
+    return sum(given) / len(given) if given else None

@@ -1,0 +1,73 @@
+"""What goes into an export: the sound written, the clips divided into splits, and counts of what was left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.dataset.audio import AudioFile, Clip, Mix, Progress, cut_clips, place_clips, write_mixes, write_tracks
+from bot.dataset.errors import NothingToExport
+from bot.dataset.index import Index
+from bot.dataset.metadata import Row, metadata_rows
+from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
+from bot.dataset.splits import Splits, split_speakers
+from bot.store.exporting import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The snapshot without what was left out, the files written from it, and one row of metadata a clip.
+
+    `left_out` has every key of LEFT_OUT, zeros too.
+    """
+
+    snapshot: Snapshot
+    tracks: dict[int, AudioFile]
+    clips: list[Clip]
+    mixes: list[Mix]
+    rows: list[Row]
+    splits: Splits
+    left_out: Counter[str]
+
+
+def write_sound(snapshot: Snapshot, home: Path, folder: Path, seed: int, progress: Progress) -> Contents:
+    """Write tracks, clips (each in the folder of its split) and mixes; NothingToExport when no clip is left."""
+    left_out = Counter(dict.fromkeys(LEFT_OUT, 0))
+    consented, without_consent = keep_consented(snapshot)
+    left_out.update(without_consent)
+    _require_clips(_put_up(consented), left_out)
+    tracks = write_tracks(consented, home, folder, progress)
+    readable, of_unreadable = keep_tracks(consented, tracks.keys())
+    clips, silent = cut_clips(readable, tracks, folder, progress)
+    kept, of_silent = keep_clips(readable, {clip.turn.turn_id for clip in clips})
+    left_out.update(of_unreadable + of_silent)
+    left_out["tracks_unreadable"] = len(consented.tracks) - len(tracks)
+    left_out["clips_unreadable"] = _put_up(consented) - _put_up(readable)
+    left_out["clips_silent"] = silent
+    _require_clips(len(clips), left_out)
+    splits = _split(kept, clips, seed)
+    rows = metadata_rows(kept, clips, tracks, splits.of_speaker)
+    place_clips(zip(clips, (row["split"] for row in rows), strict=True), folder)
+    mixes = write_mixes(kept, tracks, folder, progress)
+    return Contents(kept, tracks, clips, mixes, rows, splits, left_out)
+
+
+def _split(snapshot: Snapshot, clips: Sequence[Clip], seed: int) -> Splits:
+    index = Index(snapshot)
+    speakers = Counter(index.name(index.track(clip.turn.track_id).person_id) for clip in clips)
+    sessions: dict[str, set[str]] = {}
+    for track in snapshot.tracks:
+        sessions.setdefault(index.place(track.take_id).session, set()).add(index.name(track.person_id))
+    return split_speakers(speakers, sessions, seed)
+
+
+def _put_up(snapshot: Snapshot) -> int:
+    return sum(turn.is_for_rating for turn in snapshot.turns)
+
+
+def _require_clips(clips: int, left_out: Counter[str]) -> None:
+    if not clips:
+        gone = "; ".join(f"{LEFT_OUT[reason]}: {number}" for reason, number in left_out.items() if number)
+        raise NothingToExport("no clip is left in what was chosen" + (f" (left out: {gone})" if gone else ""))

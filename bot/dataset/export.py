@@ -1,0 +1,157 @@
+"""Exporting sessions: a snapshot of the store, checked for consent as it is now, as a Hugging Face AudioFolder.
+
+The folder: `README.md` (the card), `clips/<split>/` (sound and `metadata.parquet`), `tracks/`, `mixes/`, `tables/`.
+The command line and the slash command both come here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.dataset.audio import Progress
+from bot.dataset.card import Facts, split_names, write_card
+from bot.dataset.contents import Contents, write_sound
+from bot.dataset.errors import FolderUnwritable, SessionsNotFound
+from bot.dataset.folder import refuse_foreign, staged, write_manifest
+from bot.dataset.index import session_label
+from bot.dataset.metadata import COLUMNS
+from bot.dataset.parquet import write_parquet
+from bot.dataset.rows import build_tables
+from bot.dataset.scrubbing import refuse_identities
+from bot.dataset.tables import write_table
+from bot.domain.instrument import Instrument
+from bot.store.database import Database
+from bot.store.exporting import Snapshot, read_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What was written where. `splits` counts clips a split; `left_out` counts by the keys of LEFT_OUT, zeros too."""
+
+    path: Path
+    clips: int
+    tracks: int
+    mixes: int
+    ratings: int
+    self_ratings: int
+    speakers: int
+    splits: Mapping[str, int]
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    home: Path
+    out: Path
+    seed: int
+    instruments: Sequence[Instrument]
+    checked_at: str
+
+
+class _Cancelled(Exception):
+    """Nobody waits for the export any more."""
+
+
+async def export_dataset(
+    database: Database,
+    *,
+    home: Path,
+    out: Path,
+    session_ids: Sequence[int],
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+    instruments: Sequence[Instrument] = (),
+) -> ExportResult:
+    """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when whole.
+
+    `progress` is called in the event loop with a stage, how much of it is done, and of how much. `instruments` lend
+    the card their questions and anchors. An `out` that is an earlier export is replaced. Raises a subclass of
+    ExportRefused, with the sentence for the person, and leaves nothing behind then nor when it is cancelled.
+    """
+    await asyncio.to_thread(refuse_foreign, out)
+    checked_at = datetime.now(UTC).isoformat(timespec="seconds")
+    snapshot = await read_snapshot(database, session_ids)
+    if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
+        raise SessionsNotFound(unknown)
+    loop = asyncio.get_running_loop()
+    cancelled = threading.Event()
+
+    def step(stage: str, done: int, total: int) -> None:
+        # A thread cannot be cancelled from outside: it asks after every file, and cleans up behind itself.
+        if cancelled.is_set():
+            raise _Cancelled
+        if progress:
+            loop.call_soon_threadsafe(progress, stage, done, total)
+
+    try:
+        return await asyncio.to_thread(_write, snapshot, _Order(home, out, seed, instruments, checked_at), step)
+    finally:
+        cancelled.set()
+
+
+def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
+    try:
+        with staged(order.out) as folder:
+            contents = write_sound(snapshot, order.home, folder, order.seed, progress)
+            progress("tables", 0, 1)
+            _write_texts(contents, order, folder)
+            refuse_identities(folder, snapshot.private_ids)
+            progress("tables", 1, 1)
+    except OSError as error:
+        raise FolderUnwritable(order.out, error) from error
+    return _result(contents, order.out)
+
+
+def _write_texts(contents: Contents, order: _Order, folder: Path) -> None:
+    for split in split_names(contents.rows):
+        rows = [row for row in contents.rows if row["split"] == split]
+        write_parquet(folder / "clips" / split / "metadata.parquet", COLUMNS, rows)
+    tables = build_tables(
+        contents.snapshot, contents.clips, contents.tracks, contents.mixes, contents.splits.of_speaker
+    )
+    (folder / "tables").mkdir()
+    for name, rows in tables.items():
+        write_table(folder / "tables", name, rows)
+    used = {session.instrument for session in contents.snapshot.sessions}
+    facts = Facts(
+        contents,
+        seed=order.seed,
+        exported_at=order.checked_at,
+        table_rows={name: len(rows) for name, rows in tables.items()},
+        instruments=[instrument for instrument in order.instruments if instrument.name in used],
+    )
+    (folder / "README.md").write_text(write_card(facts), encoding="utf-8")
+    write_manifest(folder, _manifest(facts))
+
+
+def _manifest(facts: Facts) -> dict[str, Any]:
+    contents = facts.contents
+    return {
+        "exported_at": facts.exported_at,
+        "sessions": [session_label(session.session_id) for session in contents.snapshot.sessions],
+        "seed": facts.seed,
+        "kept_together": contents.splits.unit,
+        "splits": dict(sorted(contents.splits.of_speaker.items())),
+        "left_out": dict(contents.left_out),
+    }
+
+
+def _result(contents: Contents, out: Path) -> ExportResult:
+    rows = contents.rows
+    return ExportResult(
+        path=out.resolve(),
+        clips=len(rows),
+        tracks=len(contents.tracks),
+        mixes=len(contents.mixes),
+        ratings=len(contents.snapshot.ratings),
+        self_ratings=len(contents.snapshot.self_ratings),
+        speakers=len(contents.splits.of_speaker),
+        splits={split: sum(row["split"] == split for row in rows) for split in split_names(rows)},
+        left_out=dict(contents.left_out),
+    )

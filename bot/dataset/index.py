@@ -1,0 +1,83 @@
+"""Finding one's way in a snapshot: from a turn up to its session, and the names things have in an export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.store.exporting import (
+    CastingRecord,
+    SceneRecord,
+    Snapshot,
+    TakeRecord,
+    TrackRecord,
+    TurnRecord,
+)
+
+
+def session_label(session_id: int) -> str:
+    """The name of a session in an export, such as 'S0001'."""
+    return f"S{session_id:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the evening a take is: the session's label, and the numbers of scene and take."""
+
+    session: str
+    scene: int
+    take: int
+
+    @property
+    def label(self) -> str:
+        """The take's name in file names, such as 'S0001_scene01_take01'."""
+        return f"{self.session}_scene{self.scene:02d}_take{self.take:02d}"
+
+
+class Index:
+    """Rows of a snapshot by their ids; everything a row refers to must be in the snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._pseudonyms = snapshot.pseudonyms
+        self._scenes = {scene.scene_id: scene for scene in snapshot.scenes}
+        self._takes = {take.take_id: take for take in snapshot.takes}
+        self._tracks = {track.track_id: track for track in snapshot.tracks}
+        self._turns = {turn.turn_id: turn for turn in snapshot.turns}
+        self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
+
+    def name(self, person_id: int) -> str:
+        """A person's pseudonym; KeyError for somebody who consents to nothing, and must not be named."""
+        return self._pseudonyms[person_id]
+
+    def scene(self, scene_id: int) -> SceneRecord:
+        """A scene by its id."""
+        return self._scenes[scene_id]
+
+    def take(self, take_id: int) -> TakeRecord:
+        """A take by its id."""
+        return self._takes[take_id]
+
+    def track(self, track_id: int) -> TrackRecord:
+        """A track by its id."""
+        return self._tracks[track_id]
+
+    def turn(self, turn_id: int) -> TurnRecord:
+        """A turn by its id."""
+        return self._turns[turn_id]
+
+    def casting(self, track: TrackRecord) -> CastingRecord | None:
+        """What the performer of a track was dealt in its scene; None for somebody recorded without a part."""
+        return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
+
+    def place(self, take_id: int) -> Place:
+        """Where in the evening a take is."""
+        take = self._takes[take_id]
+        scene = self._scenes[take.scene_id]
+        return Place(session_label(scene.session_id), scene.number, take.number)
+
+    def track_label(self, track: TrackRecord) -> str:
+        """The name of a track's file without its ending."""
+        return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"
+
+    def clip_label(self, turn: TurnRecord) -> str:
+        """The name of a clip: that of its track and the turn's number in it."""
+        return f"{self.track_label(self._tracks[turn.track_id])}_turn{turn.number:03d}"

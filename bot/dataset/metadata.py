@@ -1,0 +1,166 @@
+"""One row a clip: what was meant, what the performer felt, what others perceived, and where in the take it lies.
+
+The three emotions are three columns and never fill in for each other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from bot.audio.sound import SAMPLE_RATE_HZ
+from bot.dataset.audio import AudioFile, Clip
+from bot.dataset.consensus import find_consensus
+from bot.dataset.index import Index
+from bot.store.exporting import RatingRecord, SelfRatingRecord, Snapshot
+
+Kind = Literal["string", "int32", "float64", "list<string>"]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the clips' table: its type in Arrow, what it holds, and whether it can be null."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    nullable: bool = False
+
+
+COLUMNS: Final = (
+    Column("file_name", "string", "the clip's file, in the same folder as the table"),
+    Column("clip_id", "string", "its name, unique in the dataset"),
+    Column("split", "string", "`train`, `test` or `validation`"),
+    Column("session", "string", "the evening, such as `S0001`"),
+    Column("scene", "int32", "number of the scene in the session"),
+    Column("take", "int32", "number of the take in the scene"),
+    Column("turn", "int32", "number of the turn in the speaker's track"),
+    Column("speaker_id", "string", "pseudonym of the performer, the same in all sessions"),
+    Column("partners", "list<string>", "pseudonyms of the others on stage whose tracks are in this dataset"),
+    Column("prompt_id", "string", "the scene's prompt; its text is in `tables/scenes`"),
+    Column("character", "string", "the character the speaker was dealt", nullable=True),
+    Column("target_emotion", "string", "the emotion the speaker was dealt to play", nullable=True),
+    Column("target_intensity", "int32", "how strongly: 1 low, 2 medium, 3 high", nullable=True),
+    Column(
+        "target_second_emotion", "string", "the emotion it was to shift to, where the deal had an arc", nullable=True
+    ),
+    Column("self_emotion", "string", "the emotion the speaker says they felt", nullable=True),
+    Column("self_intensity", "int32", "how strongly, 0-3", nullable=True),
+    Column("self_valence", "int32", "1 unpleasant - 5 pleasant, as felt", nullable=True),
+    Column("self_arousal", "int32", "1 calm - 5 excited, as felt", nullable=True),
+    Column("self_dominance", "int32", "1 powerless - 5 in control, as felt", nullable=True),
+    Column("self_authenticity", "int32", "1 put on - 5 genuine, as felt", nullable=True),
+    Column("n_raters", "int32", "how many others rated the clip"),
+    Column("n_partner_raters", "int32", "how many of them played in the same take"),
+    Column(
+        "perceived_emotion",
+        "string",
+        "the emotion more than half of the raters named, else `no_agreement`; null without raters",
+        nullable=True,
+    ),
+    Column("agreement", "float64", "share of raters who named the emotion named most, 0-1", nullable=True),
+    Column("perceived_intensity", "float64", "mean over raters, 0-3", nullable=True),
+    Column("perceived_valence", "float64", "mean over raters, 1-5", nullable=True),
+    Column("perceived_arousal", "float64", "mean over raters, 1-5", nullable=True),
+    Column("perceived_dominance", "float64", "mean over raters, 1-5", nullable=True),
+    Column("perceived_authenticity", "float64", "mean over raters, 1-5", nullable=True),
+    Column("perceived_naturalness", "float64", "mean over raters, 1-5", nullable=True),
+    Column("perceived_voice_consistency", "float64", "mean over raters, 1-5", nullable=True),
+    Column("start", "float64", "where the clip starts in its take and track, in seconds"),
+    Column("end", "float64", "where it ends, in seconds"),
+    Column("duration", "float64", "its length in seconds"),
+    Column("sampling_rate", "int32", "samples a second, always 48000"),
+    Column("level_dbfs", "float64", "root mean square level relative to full scale, pauses included"),
+    Column("peak_dbfs", "float64", "highest sample relative to full scale"),
+    Column("track", "string", "the whole track it was cut from, from the dataset's root"),
+    Column("sha256", "string", "hash of the clip's file"),
+)
+"""The explicit schema of every `metadata.parquet`, and the table of columns in the card."""
+
+
+def metadata_rows(
+    snapshot: Snapshot, clips: Iterable[Clip], tracks: Mapping[int, AudioFile], splits: Mapping[str, str]
+) -> list[Row]:
+    """One row a clip, with exactly the keys of COLUMNS; `splits` maps pseudonyms."""
+    index = Index(snapshot)
+    ratings: defaultdict[int, list[RatingRecord]] = defaultdict(list)
+    for rating in snapshot.ratings:
+        ratings[rating.turn_id].append(rating)
+    own = {rating.turn_id: rating for rating in snapshot.self_ratings}
+    on_stage: defaultdict[int, set[str]] = defaultdict(set)
+    for track in snapshot.tracks:
+        on_stage[track.take_id].add(index.name(track.person_id))
+    rows: list[Row] = []
+    for clip in clips:
+        take_id = index.track(clip.turn.track_id).take_id
+        row = _where_and_whom(index, clip, on_stage[take_id]) | _felt(own.get(clip.turn.turn_id))
+        row |= _perceived(ratings[clip.turn.turn_id]) | _sound(clip, tracks[clip.turn.track_id])
+        row["split"] = splits[row["speaker_id"]]
+        rows.append({column.name: row[column.name] for column in COLUMNS})
+    return rows
+
+
+def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
+    track = index.track(clip.turn.track_id)
+    place = index.place(track.take_id)
+    speaker = index.name(track.person_id)
+    casting = index.casting(track)
+    return {
+        "file_name": clip.file_name,
+        "clip_id": clip.clip_id,
+        "session": place.session,
+        "scene": place.scene,
+        "take": place.take,
+        "turn": clip.turn.number,
+        "speaker_id": speaker,
+        "partners": sorted(on_stage - {speaker}),
+        "prompt_id": index.scene(index.take(track.take_id).scene_id).prompt_id,
+        "character": casting and casting.character,
+        "target_emotion": casting and casting.target_emotion,
+        "target_intensity": casting and casting.target_intensity,
+        "target_second_emotion": casting and casting.second_emotion,
+    }
+
+
+def _felt(rating: SelfRatingRecord | None) -> Row:
+    return {
+        "self_emotion": rating and rating.felt_emotion,
+        "self_intensity": rating and rating.intensity,
+        "self_valence": rating and rating.valence,
+        "self_arousal": rating and rating.arousal,
+        "self_dominance": rating and rating.dominance,
+        "self_authenticity": rating and rating.authenticity,
+    }
+
+
+def _perceived(ratings: list[RatingRecord]) -> Row:
+    consensus = find_consensus(ratings)
+    return {
+        "n_raters": consensus.n_raters,
+        "n_partner_raters": consensus.n_partner_raters,
+        "perceived_emotion": consensus.emotion,
+        "agreement": consensus.agreement,
+        "perceived_intensity": consensus.intensity,
+        "perceived_valence": consensus.valence,
+        "perceived_arousal": consensus.arousal,
+        "perceived_dominance": consensus.dominance,
+        "perceived_authenticity": consensus.authenticity,
+        "perceived_naturalness": consensus.naturalness,
+        "perceived_voice_consistency": consensus.voice_consistency,
+    }
+
+
+def _sound(clip: Clip, track: AudioFile) -> Row:
+    return {
+        "start": clip.start_samples / SAMPLE_RATE_HZ,
+        "end": clip.end_samples / SAMPLE_RATE_HZ,
+        "duration": (clip.end_samples - clip.start_samples) / SAMPLE_RATE_HZ,
+        "sampling_rate": SAMPLE_RATE_HZ,
+        "level_dbfs": round(clip.level_dbfs, 2),
+        "peak_dbfs": round(clip.peak_dbfs, 2),
+        "track": track.path,
+        "sha256": clip.sha256,
+    }

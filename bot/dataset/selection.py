@@ -1,0 +1,80 @@
+"""What of a snapshot may leave the house: consent as it is now, not as it was when somebody played or rated. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.store.exporting import Snapshot
+
+LEFT_OUT: Final = {
+    "speakers_without_consent": "speakers who no longer consent to being recorded, stored and reviewed",
+    "tracks_without_consent": "tracks of speakers without that consent",
+    "clips_without_consent": "clips of speakers without that consent",
+    "ratings_of_left_out_clips": "ratings and self-ratings of clips that were left out",
+    "ratings_without_consent": "ratings by people who no longer consent to rating",
+    "takes_not_kept": "takes that were struck, broken off or still running",
+    "tracks_unreadable": "tracks whose file was missing, empty or damaged",
+    "clips_unreadable": "clips of tracks whose file was missing, empty or damaged",
+    "clips_silent": "clips in which nothing can be heard",
+}
+"""Every reason for which something is left out, with the words that say what is counted."""
+
+COUNTED_STATE: Final = "cut"
+"""The state of a take that was played to its end and kept."""
+
+
+def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
+    """The snapshot without what consent in force does not cover, and the counts of what that left out.
+
+    Pseudonyms of people who consent to nothing that counts are gone, so that nothing later can write them.
+    """
+    performers = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_PERFORM}
+    raters = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_RATE}
+    kept_takes = {take.take_id for take in snapshot.takes if take.state == COUNTED_STATE}
+    tracks = [track for track in snapshot.tracks if track.take_id in kept_takes]
+    consented = {track.track_id for track in tracks if track.person_id in performers}
+    refused = [track for track in tracks if track.track_id not in consented]
+    refused_ids = {track.track_id for track in refused}
+    left_out = Counter(
+        {
+            "speakers_without_consent": len({track.person_id for track in refused}),
+            "tracks_without_consent": len(refused),
+            "clips_without_consent": sum(turn.is_for_rating for turn in snapshot.turns if turn.track_id in refused_ids),
+            "takes_not_kept": len(snapshot.takes) - len(kept_takes),
+        }
+    )
+    known = performers | raters
+    kept = replace(
+        snapshot,
+        castings=[casting for casting in snapshot.castings if casting.person_id in performers],
+        events=[event if event.person_id in known else replace(event, person_id=None) for event in snapshot.events],
+        pseudonyms={person: name for person, name in snapshot.pseudonyms.items() if person in known},
+        scopes={person: scopes for person, scopes in snapshot.scopes.items() if person in known},
+    )
+    kept, of_left_out = keep_tracks(kept, consented)
+    ratings = [rating for rating in kept.ratings if rating.rater_id in raters]
+    left_out["ratings_without_consent"] = len(kept.ratings) - len(ratings)
+    return replace(kept, ratings=ratings), left_out + of_left_out
+
+
+def keep_tracks(snapshot: Snapshot, track_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+    """The snapshot with these tracks alone and what hangs on them."""
+    turns = [turn for turn in snapshot.turns if turn.track_id in track_ids]
+    tracks = [track for track in snapshot.tracks if track.track_id in track_ids]
+    return _keep_judged(replace(snapshot, tracks=tracks, turns=turns), {turn.turn_id for turn in turns})
+
+
+def keep_clips(snapshot: Snapshot, turn_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+    """The snapshot with judgements of these turns alone; other turns stay as stretches of speech."""
+    return _keep_judged(snapshot, turn_ids)
+
+
+def _keep_judged(snapshot: Snapshot, turn_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+    ratings = [rating for rating in snapshot.ratings if rating.turn_id in turn_ids]
+    own = [rating for rating in snapshot.self_ratings if rating.turn_id in turn_ids]
+    gone = len(snapshot.ratings) + len(snapshot.self_ratings) - len(ratings) - len(own)
+    return replace(snapshot, ratings=ratings, self_ratings=own), Counter({"ratings_of_left_out_clips": gone})

@@ -1,0 +1,63 @@
+"""The tables beside the clips: who was dealt what, what happened when, who rated what. Each as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, cast
+
+from bot.dataset.metadata import Row
+
+TABLES: Final = {
+    "sessions": "one row an evening: deck, emotion set, instrument, seed of the deal, times",
+    "scenes": "the prompts that were dealt, with their text",
+    "castings": "who was dealt what: character, target emotion and intensity, and when the card was first read",
+    "takes": "every take, struck ones too: times, why it was cut, its mix and who is in it",
+    "tracks": "one row a performer and take: file, length, seconds of speech, frames received and concealed",
+    "turns": "every stretch of speech in every track; those that became clips name them",
+    "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live",
+    "self_ratings": "what performers say they felt in their own clips",
+    "events": "what happened when; `person` is empty for people whose consent does not cover being named by pseudonym",
+    "people": "everyone behind a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",
+}
+"""Every table and what it holds; the card prints this."""
+
+HEADS: Final = {
+    "sessions": "session deck emotion_set instrument seed started_at ended_at",
+    "scenes": "session scene prompt_id prompt_title prompt_text dealt_at ended_at",
+    "castings": "session scene speaker_id character target_emotion target_intensity second_emotion card_seen_at",
+    "takes": "session scene take state called_at started_at cut_at cut_reason duration mix mixed_speakers",
+    "tracks": "session scene take speaker_id file duration speech received_frames concealed_frames sha256",
+    "turns": "session scene take speaker_id turn start end clip_id",
+    "ratings": "clip_id session scene take speaker_id turn rater_id is_partner perceived_emotion secondary_emotion "
+    "intensity valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
+    "self_ratings": "clip_id session scene take speaker_id turn felt_emotion intensity valence arousal dominance "
+    "authenticity answered_at",
+    "events": "happened_at event session scene take person clip_id detail",
+    "people": "person split tracks clips ratings consents",
+}
+"""The columns of every table. Times are UTC, lengths and positions seconds since the take's start."""
+
+
+def write_table(folder: Path, name: str, rows: Sequence[Row]) -> None:
+    """Write `name.csv` (null is empty, lists are joined by spaces, objects are JSON) and `name.json`.
+
+    An empty table still has its head. ValueError for rows of other columns than HEADS promises.
+    """
+    head = HEADS[name].split()
+    if strange := [row for row in rows if list(row) != head]:
+        raise ValueError(f"A row of the table {name} has the columns {', '.join(strange[0])}.")
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n" if rows else "[]\n", encoding="utf-8")
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return " ".join(cast(list[str], value)) if isinstance(value, list) else value

@@ -1,0 +1,119 @@
+"""`promptbook doctor`: looks at everything a session needs, and says what to do about what is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+
+from bot.config import Settings
+from bot.domain.errors import PromptbookError
+from bot.services.library import Library
+from bot.store.database import open_database
+from bot.store.errors import DatabaseUnusable
+
+TOKEN_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{6,7}\.[\w-]{25,80}")
+"""Three parts joined by dots: the bot's id in base64, a time, a signature."""
+
+LEAST_DAVEY = (0, 1, 7)
+"""davey 0.1.6 could not decrypt at all (Snazzah/davey issue 20)."""
+
+LEAST_FREE_BYTES = 2 * 1024**3
+"""An hour of twelve Opus tracks takes about 0.35 GiB; its export as FLAC several times that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and a sentence that also says what to do if it is not."""
+
+    subject: str
+    is_well: bool
+    sentence: str
+
+
+async def examine(settings: Settings, explain: Callable[[PromptbookError], str]) -> list[Finding]:
+    """Look at everything; never raises for what it finds. `explain` turns an error into its sentence."""
+    return [
+        _python(),
+        _davey(),
+        _discord_py(),
+        _token(settings),
+        _disk(settings),
+        await _database(settings),
+        _data(settings, explain),
+    ]
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding("Python", sys.version_info >= (3, 11), f"Python {version}; 3.11 or newer is needed.")
+
+
+def _davey() -> Finding:
+    return _version("davey", LEAST_DAVEY, "without it no voice channel can be joined or understood")
+
+
+def _discord_py() -> Finding:
+    return _version("discord.py", (2, 7, 1), "older ones do not know today's voice encryption")
+
+
+def _version(package: str, least: tuple[int, ...], why: str) -> Finding:
+    needed = ".".join(map(str, least))
+    try:
+        version = metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return Finding(package, False, f"{package} is not installed: run 'make install'.")
+    numbers = tuple(int(part) for part in re.findall(r"\d+", version)[:3])
+    if numbers >= least:
+        return Finding(package, True, f"{package} {version}.")
+    return Finding(package, False, f"{package} {version} is too old ({why}): install {needed} or newer.")
+
+
+def _token(settings: Settings) -> Finding:
+    if not settings.token:
+        return Finding("token", False, "No token: put DISCORD_TOKEN into .env, as .env.example shows.")
+    if TOKEN_SHAPE.fullmatch(settings.token):
+        return Finding("token", True, "The token has the right shape.")
+    return Finding("token", False, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.home
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    sentence = f"{free / 1024**3:.1f} GiB free for {settings.home}."
+    if free >= LEAST_FREE_BYTES:
+        return Finding("disk", True, sentence)
+    return Finding("disk", False, f"{sentence} An evening needs {LEAST_FREE_BYTES // 1024**3} GiB: free some.")
+
+
+async def _database(settings: Settings) -> Finding:
+    if not settings.database.exists():
+        return Finding("database", True, f"No database yet; it will be made at {settings.database}.")
+    try:
+        database = await open_database(settings.database)
+    except DatabaseUnusable as error:
+        return Finding("database", False, str(error))
+    await database.close()
+    return Finding("database", True, f"{settings.database} can be used.")
+
+
+def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Finding:
+    library = Library(settings.data)
+    try:
+        library.consent_text()
+        for name in library.names("decks"):
+            library.deck(name)
+        for name in library.names("emotions"):
+            library.emotion_set(name)
+        for name in library.names("instruments"):
+            library.instrument(name)
+        library.deck(settings.deck)
+        library.emotion_set(settings.emotion_set)
+    except PromptbookError as error:
+        return Finding("data", False, explain(error))
+    return Finding("data", True, f"{settings.data}: decks, emotion sets, instruments and consent text can be used.")

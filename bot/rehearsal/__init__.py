@@ -1,0 +1,1 @@
+"""A session without Discord: an embedded Discord on loopback and a scripted cast."""

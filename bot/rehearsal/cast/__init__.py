@@ -1,0 +1,1 @@
+"""The scripted cast of a rehearsal: people who press buttons, speak and rate."""

@@ -1,0 +1,131 @@
+"""A cast member's side of DAVE, on libdave: Discord's own implementation, while the bot uses another.
+
+No I/O. It follows Discord's published client sample: ratchets for the others are taken over as soon as a commit or
+Welcome was processed, the one to send with when the transition is executed.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import dave
+
+IMMEDIATE = 0
+SILENCE_FRAME = bytes.fromhex("f8fffe")
+
+
+class CommitRejected(Exception):
+    """libdave could not process a commit or Welcome; the server is to be told with op 31."""
+
+
+class Privacy:
+    """The keys of one participant in one call."""
+
+    def __init__(self, user_id: int, channel_id: int) -> None:
+        self._user_id = user_id
+        self._channel_id = channel_id
+        self._others: set[int] = set()
+        self._keys = dave.SignatureKeyPair.generate(dave.get_max_supported_protocol_version())
+        self._session = dave.Session(self._note_failure)
+        self._encryptor = dave.Encryptor()
+        self._decryptors: dict[int, dave.Decryptor] = {}
+        self._prepared: dict[int, dave.IKeyRatchet] = {}
+        self._failures: list[str] = []
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is a key ratchet to encrypt with."""
+        return self._encryptor.has_key_ratchet()
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else is known to be in the channel."""
+        return not self._others
+
+    def begin(self, version: int) -> bytes:
+        """A group of one's own, for op 4 and for op 24 with epoch 1; returns the key package for op 26."""
+        # Keys of a group left behind are nobody's any more: what they encrypt, no one could decrypt.
+        self._encryptor.set_key_ratchet(None)
+        self._decryptors.clear()
+        self._prepared.clear()
+        self._session.init(version, self._channel_id, str(self._user_id), self._keys)
+        package = self._session.get_marshalled_key_package()
+        if package is None:
+            raise RuntimeError("libdave made no key package.")
+        return package
+
+    def assign_ssrc(self, ssrc: int) -> None:
+        """The SSRC that carries this participant's Opus."""
+        self._encryptor.assign_ssrc_to_codec(ssrc, dave.Codec.opus)
+
+    def trust(self, external_sender: bytes) -> None:
+        """Op 25."""
+        self._session.set_external_sender(external_sender)
+
+    def meet(self, user_id: int) -> None:
+        """Somebody is in the channel, so that they may be in the group."""
+        self._others.add(user_id)
+
+    def part(self, user_id: int) -> None:
+        """Somebody left the channel."""
+        self._others.discard(user_id)
+        self._decryptors.pop(user_id, None)
+
+    def answer_proposals(self, body: bytes) -> bytes | None:
+        """Op 27; returns the body of op 28, if there is anything to commit."""
+        return self._session.process_proposals(body, self._recognised())
+
+    def process_commit(self, transition_id: int, commit: bytes) -> None:
+        """Op 29; CommitRejected when libdave refuses it."""
+        result = self._session.process_commit(commit)
+        if result is dave.RejectType.failed:
+            raise CommitRejected(self._failure())
+        if result is not dave.RejectType.ignored:
+            self._prepare(transition_id, cast(dict[int, list[int]], result))
+
+    def process_welcome(self, transition_id: int, welcome: bytes) -> None:
+        """Op 30; CommitRejected when libdave refuses it."""
+        roster = self._session.process_welcome(welcome, self._recognised())
+        if roster is None:
+            raise CommitRejected(self._failure())
+        self._prepare(transition_id, roster)
+
+    def execute(self, transition_id: int) -> None:
+        """Op 22: send with the new epoch's key from now on."""
+        ratchet = self._prepared.pop(transition_id, None)
+        if ratchet is not None:
+            self._encryptor.set_key_ratchet(ratchet)
+
+    def encrypt(self, ssrc: int, frame: bytes) -> bytes | None:
+        """The frame for the wire; None while there is no key."""
+        return self._encryptor.encrypt(dave.MediaType.audio, ssrc, frame) if self.can_send else None
+
+    def can_decrypt(self, user_id: int) -> bool:
+        """Whether somebody's frames can be decrypted, at least those of the current epoch."""
+        return user_id in self._decryptors
+
+    def decrypt(self, user_id: int, frame: bytes) -> bytes | None:
+        """Somebody's frame; None when it cannot be decrypted."""
+        decryptor = self._decryptors.get(user_id)
+        return decryptor.decrypt(dave.MediaType.audio, frame) if decryptor else None
+
+    def _prepare(self, transition_id: int, changed: dict[int, list[int]]) -> None:
+        for user_id in self._others | changed.keys():
+            ratchet = self._session.get_key_ratchet(str(user_id))
+            if user_id == self._user_id or ratchet is None:
+                continue
+            self._decryptors.setdefault(user_id, dave.Decryptor()).transition_to_key_ratchet(ratchet)
+        own = self._session.get_key_ratchet(str(self._user_id))
+        if own is not None:
+            self._prepared[transition_id] = own
+        if transition_id == IMMEDIATE:
+            self.execute(transition_id)
+
+    def _recognised(self) -> set[str]:
+        return {str(user_id) for user_id in self._others | {self._user_id}}
+
+    def _note_failure(self, source: str, reason: str) -> None:
+        self._failures.append(f"{source}: {reason}")
+
+    def _failure(self) -> str:
+        return self._failures[-1] if self._failures else "no reason given"

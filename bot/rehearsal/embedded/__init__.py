@@ -1,0 +1,1 @@
+"""The embedded Discord: REST, gateway, voice and the people's side, in one process on loopback sockets."""

@@ -1,0 +1,187 @@
+"""Discord's refusals: HTTP status, JSON code and message, in Discord's form.
+
+Codes and messages: Discord's documentation, "Opcodes and Status Codes" > "JSON Error Codes"; the form of `errors`:
+"Reference" > "Error Messages".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+class DiscordError(Exception):
+    """A refusal of a REST request."""
+
+    def __init__(self, status: int, code: int, message: str, errors: dict[str, Any] | None = None) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.errors = errors
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the response."""
+        body: dict[str, Any] = {"message": self.message, "code": self.code}
+        return body | {"errors": self.errors} if self.errors else body
+
+
+def unauthorized() -> DiscordError:
+    """A missing or wrong token."""
+    return DiscordError(401, 0, "401: Unauthorized")
+
+
+def not_found() -> DiscordError:
+    """Nothing at this address."""
+    return DiscordError(404, 0, "404: Not Found")
+
+
+def unknown_channel() -> DiscordError:
+    """No channel has this id."""
+    return DiscordError(404, 10003, "Unknown Channel")
+
+
+def unknown_guild() -> DiscordError:
+    """The bot is in no guild of this id."""
+    return DiscordError(404, 10004, "Unknown Guild")
+
+
+def unknown_member() -> DiscordError:
+    """Nobody of this id is in the guild."""
+    return DiscordError(404, 10007, "Unknown Member")
+
+
+def unknown_message() -> DiscordError:
+    """No message of this id can be reached this way (ephemeral ones only through their interaction)."""
+    return DiscordError(404, 10008, "Unknown Message")
+
+
+def unknown_user() -> DiscordError:
+    """Nobody has this id."""
+    return DiscordError(404, 10013, "Unknown User")
+
+
+def unknown_webhook() -> DiscordError:
+    """The interaction's token is unknown, or nothing was answered to it yet."""
+    return DiscordError(404, 10015, "Unknown Webhook")
+
+
+def unknown_interaction() -> DiscordError:
+    """The interaction is unknown, or its 3 seconds are over."""
+    return DiscordError(404, 10062, "Unknown interaction")
+
+
+def unknown_command() -> DiscordError:
+    """No application command has this id."""
+    return DiscordError(404, 10063, "Unknown application command")
+
+
+def unknown_voice_state() -> DiscordError:
+    """The member is in no voice channel."""
+    return DiscordError(404, 10065, "Unknown Voice State")
+
+
+def already_acknowledged() -> DiscordError:
+    """A second first answer to one interaction."""
+    return DiscordError(400, 40060, "Interaction has already been acknowledged.")
+
+
+def too_large() -> DiscordError:
+    """An upload over the limit."""
+    return DiscordError(413, 40005, "Request entity too large")
+
+
+def missing_access() -> DiscordError:
+    """The bot cannot see the channel."""
+    return DiscordError(403, 50001, "Missing Access")
+
+
+def wrong_author() -> DiscordError:
+    """The message is somebody else's."""
+    return DiscordError(403, 50005, "Cannot edit a message authored by another user")
+
+
+def empty_message() -> DiscordError:
+    """A message without anything to show."""
+    return DiscordError(400, 50006, "Cannot send an empty message")
+
+
+def dms_closed() -> DiscordError:
+    """The person does not accept direct messages from the bot."""
+    return DiscordError(403, 50007, "Cannot send messages to this user")
+
+
+def missing_permissions() -> DiscordError:
+    """The bot may see the channel but not do this."""
+    return DiscordError(403, 50013, "Missing Permissions")
+
+
+def expired_token() -> DiscordError:
+    """An interaction's token after its 15 minutes."""
+    return DiscordError(401, 50027, "Invalid Webhook Token")
+
+
+def invalid_json() -> DiscordError:
+    """A body that is no JSON."""
+    return DiscordError(400, 50109, "The request body contains invalid JSON.")
+
+
+class Form:
+    """Collects what is wrong with a request body, by path, and refuses it once all was looked at (50035)."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[Path, str, str]] = []
+
+    def refuse(self, path: Path, code: str, message: str) -> None:
+        """Note one fault; `path` leads to the field from the body's root."""
+        self.found.append((path, code, message))
+
+    def text(self, path: Path, value: object, low: int, high: int) -> None:
+        """A text of `low` to `high` characters; with `low` 0 it may be absent, null or empty."""
+        if value is None or (low and value == ""):
+            if low:
+                self.required(path)
+        elif not isinstance(value, str):
+            self.refuse(path, "STRING_TYPE_CONVERT", "Could not interpret value as string.")
+        elif len(value) > high and not low:
+            self.refuse(path, "BASE_TYPE_MAX_LENGTH", f"Must be {high} or fewer in length.")
+        elif not low <= len(value) <= high:
+            self.length(path, low, high)
+
+    def amount(self, path: Path, items: object, low: int, high: int) -> bool:
+        """A list of `low` to `high` items; whether it is a list at all."""
+        if not isinstance(items, list):
+            self.refuse(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
+            return False
+        if not low <= len(items) <= high:
+            self.length(path, low, high)
+        return True
+
+    def length(self, path: Path, low: int, high: int) -> None:
+        """Note a wrong length."""
+        self.refuse(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
+
+    def required(self, path: Path) -> None:
+        """Note a missing field."""
+        self.refuse(path, "BASE_TYPE_REQUIRED", "This field is required")
+
+    def choices(self, path: Path, allowed: tuple[object, ...]) -> None:
+        """Note a value outside its choices."""
+        listed = ", ".join(map(str, allowed))
+        self.refuse(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
+
+    def errors(self) -> dict[str, Any]:
+        """The faults as Discord nests them."""
+        root: dict[str, Any] = {}
+        for path, code, message in self.found:
+            node = root
+            for step in path:
+                node = node.setdefault(str(step), {})
+            node.setdefault("_errors", []).append({"code": code, "message": message})
+        return root
+
+    def settle(self) -> None:
+        """Raise 50035 when anything was found."""
+        if self.found:
+            raise DiscordError(400, 50035, "Invalid Form Body", self.errors())

@@ -1,0 +1,71 @@
+"""What a group asks its voice server to send, and what it tells the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalsSent:
+    """Proposals of one epoch go to its members: `body` is that of op 27."""
+
+    recipients: tuple[int, ...]
+    body: bytes
+    epoch: int
+    added: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitAccepted:
+    """The first valid commit of an epoch: op 29 to those who stay, op 30 to each who is added.
+
+    `epoch` is the new one and `members` everybody in it. Transition 0 is executed on receipt, without ops 23 and 22:
+    nobody had a key before it.
+    """
+
+    transition_id: int
+    epoch: int
+    committer: int
+    recipients: tuple[int, ...]
+    announcement: bytes
+    welcomes: Mapping[int, bytes]
+    members: tuple[int, ...]
+    removed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitPassedOver:
+    """A commit that changes nothing, most often because another member's came first."""
+
+    user_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionExecuted:
+    """Senders go over to the epoch's keys: op 22. `unready` did not answer in time."""
+
+    transition_id: int
+    epoch: int
+    recipients: tuple[int, ...]
+    unready: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDissolved:
+    """The last member left; who comes next begins a new group."""
+
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReset:
+    """No commit came for the proposals of an epoch: op 24 with epoch 1 makes everybody begin a new group."""
+
+    recipients: tuple[int, ...]
+    epoch: int
+
+
+GroupEvent = ProposalsSent | CommitAccepted | CommitPassedOver | TransitionExecuted | GroupDissolved | GroupReset

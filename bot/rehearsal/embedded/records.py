@@ -1,0 +1,107 @@
+"""What the state is made of, and the events that tell of its changes."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file of a message; `secret` is the part of its address that nobody can guess."""
+
+    attachment_id: int
+    filename: str
+    content_type: str
+    data: bytes
+    description: str | None = None
+    secret: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionMark:
+    """Which interaction a message answers, and whose."""
+
+    interaction_id: int
+    interaction_type: int
+    user_id: int
+    command_name: str | None = None
+
+
+@dataclass(slots=True)
+class Message:
+    """A message as it stands; `viewer_id` is the only one who sees it when it is ephemeral."""
+
+    message_id: int
+    channel_id: int
+    author_id: int
+    content: str = ""
+    components: list[dict[str, Any]] = field(default_factory=list)
+    embeds: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    flags: int = 0
+    viewer_id: int | None = None
+    mark: InteractionMark | None = None
+    reference: dict[str, Any] | None = None
+    nonce: str | None = None
+    created_at: float = field(default_factory=time.time)
+    edited_at: float | None = None
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether only one person sees it."""
+        return self.viewer_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceState:
+    """Where somebody is heard; `session_id` belongs to the connection that asked for it."""
+
+    user_id: int
+    channel_id: int
+    session_id: str
+    self_mute: bool = False
+    self_deaf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCreated:
+    """A message appeared."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """A message changed."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeleted:
+    """A message is gone."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStateChanged:
+    """Somebody joined, moved, left (`after` is None) or changed their muting."""
+
+    user_id: int
+    before: VoiceState | None
+    after: VoiceState | None
+
+
+@dataclass(frozen=True, slots=True)
+class NickChanged:
+    """Somebody is called differently in the guild; None is the account's own name."""
+
+    user_id: int
+    nick: str | None
+
+
+Event = MessageCreated | MessageEdited | MessageDeleted | VoiceStateChanged | NickChanged

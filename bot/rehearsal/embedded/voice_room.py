@@ -1,0 +1,89 @@
+"""One voice channel: who is in it, who hears whom."""
+
+from __future__ import annotations
+
+from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.rehearsal.embedded.voice_mls import GroupCarrier
+from bot.rehearsal.embedded.voice_protocol import Op
+from bot.rehearsal.embedded.voice_session import VoiceSession
+from bot.rehearsal.journal import Journal
+
+
+class VoiceRoom:
+    """Everybody connected to one voice channel, and its DAVE group. Used from one event loop only.
+
+    `listeners` is how many participants besides bots are sent what the others say, None for all of them: with
+    everybody hearing everybody, packets grow with the square of the cast.
+    """
+
+    def __init__(self, channel_id: int, sender: ExternalSender, journal: Journal, listeners: int | None) -> None:
+        self.channel_id = channel_id
+        self._journal = journal
+        self._listeners = listeners
+        self._sessions: dict[int, VoiceSession] = {}
+        self.group = GroupCarrier(channel_id, sender, self._sessions, journal)
+
+    def __bool__(self) -> bool:
+        return bool(self._sessions)
+
+    def join(self, session: VoiceSession) -> None:
+        """Tell the newcomer who is there and whose proposals to trust, and the others who came (ops 11, 5, 25)."""
+        others = list(self._sessions.values())
+        if others:
+            session.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(other.user_id) for other in others]})
+        for other in others:
+            other.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]})
+            if other.speaking is not None:
+                session.outbox.text(Op.SPEAKING, _speaking(other))
+        self.group.greet(session)
+        self._sessions[session.user_id] = session
+        self._log(
+            "voice_joined",
+            user_id=session.user_id,
+            ssrc=session.ssrc,
+            mode=session.mode,
+            is_bot=session.is_bot,
+        )
+
+    def leave(self, session: VoiceSession) -> None:
+        """Take somebody out of the channel (op 13) and, by the others' commit, out of the group."""
+        if self._sessions.get(session.user_id) is not session:
+            return
+        del self._sessions[session.user_id]
+        for other in self._sessions.values():
+            other.outbox.text(Op.CLIENT_DISCONNECT, {"user_id": str(session.user_id)})
+        self._log(
+            "voice_left",
+            user_id=session.user_id,
+            ssrc=session.ssrc,
+            packets_received=session.packets_received,
+            packets_forwarded=session.packets_forwarded,
+            packets_to_bot=session.packets_to_bot,
+            packets_refused=session.packets_refused,
+        )
+        self.group.depart(session)
+
+    def speak(self, session: VoiceSession, speaking: int) -> None:
+        """Op 5: tell the others which SSRC is whose."""
+        session.speaking = speaking
+        for other in self._sessions.values():
+            if other is not session:
+                other.outbox.text(Op.SPEAKING, _speaking(session))
+        self._log("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
+
+    def listeners_of(self, speaker: VoiceSession) -> list[VoiceSession]:
+        """Who is sent the speaker's packets: bots, and the first few of the others."""
+        people = [session for session in self._sessions.values() if not session.is_bot]
+        bots = [session for session in self._sessions.values() if session.is_bot]
+        return [session for session in bots + people[: self._listeners] if session is not speaker]
+
+    def close(self) -> None:
+        """Nobody is left."""
+        self.group.close()
+
+    def _log(self, kind: str, **fields: object) -> None:
+        self._journal.write(kind, channel_id=self.channel_id, **fields)
+
+
+def _speaking(session: VoiceSession) -> dict[str, object]:
+    return {"user_id": str(session.user_id), "ssrc": session.ssrc, "speaking": session.speaking}

@@ -1,0 +1,81 @@
+"""The two processes a rehearsal starts: the embedded Discord and the bot, each with its own log."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.rehearsal.errors import RehearsalFailed
+
+START_TIMEOUT_SECONDS = 30.0
+STOP_TIMEOUT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the embedded Discord can be reached, and what opens it."""
+
+    api: str
+    gateway: str
+    cast: str
+    cast_key: str
+    ca_file: Path
+
+
+@asynccontextmanager
+async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addresses]:
+    """Start the embedded Discord and stop it at the end. RehearsalFailed when it does not come up."""
+    with (logs / "discord.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot.rehearsal.embedded", "--world", str(world_file), "--logs", str(logs)),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=log,
+        )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(START_TIMEOUT_SECONDS):
+            line = await process.stdout.readline()
+        if not line:
+            raise RehearsalFailed(f"The embedded Discord did not start; see {logs / 'discord.log'}.")
+        said = json.loads(line)
+        yield Addresses(said["api"], said["gateway"], said["cast"], said["cast_key"], Path(said["ca_file"]))
+    finally:
+        await stop(process)
+
+
+@asynccontextmanager
+async def bot_process(home: Path, logs: Path, environment: Mapping[str, str]) -> AsyncGenerator[Process]:
+    """Start `promptbook run` as in production, told its addresses by the environment; ask it to stop at the end."""
+    with (logs / "bot.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run", "--home", str(home)),
+            env={**os.environ, **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        yield process
+    finally:
+        await stop(process)
+
+
+async def stop(process: Process) -> None:
+    """Ask a process to end, and end it when it does not."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,45 @@
+"""Giving and taking back consent."""
+
+from __future__ import annotations
+
+from bot.domain.consent import TO_PERFORM, Action, Scope, changes
+from bot.domain.errors import ConsentIncomplete
+from bot.services.desk import Desk
+from bot.store.consents import append_consents, scopes_in_force
+from bot.store.events import log_event
+from bot.store.people import ensure_person
+from bot.store.sessions import open_session_of
+
+
+async def set_consents(
+    desk: Desk, guild_id: int, discord_user_id: int, wanted: frozenset[Scope], *, is_adult: bool
+) -> list[tuple[Scope, Action]]:
+    """Bring what is in force to what a person ticked; returns what changed.
+
+    Withdrawing needs nothing; granting needs the person to say that they are of age. A withdrawal that ends
+    recording takes effect with the next packet, before anything is written to the store.
+    """
+    if not wanted >= TO_PERFORM:
+        for take in desk.takes.values():
+            take.recordable.discard(discord_user_id)
+    changed = changes(await scopes_in_force(desk.database, discord_user_id), wanted)
+    if not is_adult and any(action is Action.GRANT for _, action in changed):
+        raise ConsentIncomplete("age")
+    text = desk.library.consent_text()
+    session = await open_session_of(desk.database, guild_id)
+    now = desk.now()
+    async with desk.database.transaction():
+        person = await ensure_person(desk.database, discord_user_id, now)
+        await append_consents(desk.database, person.person_id, changed, text, now)
+        for scope, action in changed:
+            await log_event(
+                desk.database,
+                "consent_granted" if action is Action.GRANT else "consent_withdrawn",
+                now,
+                session_id=session.session_id if session else None,
+                person_id=person.person_id,
+                scope=scope.value,
+            )
+    if session and changed:
+        desk.stage.panel_changed(session.session_id)
+    return changed

@@ -1,0 +1,118 @@
+"""The prompt desk: what every use case works with, and what is live in memory while a session runs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.config import Settings
+from bot.domain.consent import Scope
+from bot.domain.errors import ConsentMissing, NoOpenSession, SessionEnded, SessionUnknown
+from bot.services.library import Library
+from bot.services.ports import Booth, Clock, Stage, timestamp
+from bot.store.consents import scopes_in_force
+from bot.store.database import Database
+from bot.store.sessions import Session, find_session, open_session_of
+from bot.store.takes import Take
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class LiveTake:
+    """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal."""
+
+    take: Take
+    session_id: int
+    booth: Booth
+    starts_at: float
+    recordable: set[int]
+    clock: asyncio.Task[None] | None = None
+
+
+class Errands:
+    """Background tasks with an owner: none outlives the desk, and what goes wrong in one is logged."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def run(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start something under a name; the task may be cancelled."""
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    async def close(self) -> None:
+        """Cancel what still runs and wait for it."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("%s failed", task.get_name(), exc_info=error)
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything the services share. One a process; closed by whoever built it."""
+
+    settings: Settings
+    database: Database
+    library: Library
+    clock: Clock
+    stage: Stage
+    errands: Errands = field(default_factory=Errands)
+    booths: dict[int, Booth] = field(default_factory=dict[int, Booth])
+    takes: dict[int, LiveTake] = field(default_factory=dict[int, LiveTake])
+    _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict[int, asyncio.Lock](asyncio.Lock))
+
+    def now(self) -> str:
+        """The wall clock as the store writes it."""
+        return timestamp(self.clock.wall())
+
+    def turn_of(self, guild_id: int) -> asyncio.Lock:
+        """Held while something changes a guild's session, so that two presses cannot cross."""
+        return self._locks[guild_id]
+
+    async def open_session(self, guild_id: int) -> Session:
+        """The guild's open session; NoOpenSession when there is none."""
+        session = await open_session_of(self.database, guild_id)
+        if session is None:
+            raise NoOpenSession
+        return session
+
+    async def session_of_button(self, session_id: int, guild_id: int) -> Session:
+        """The session a button belongs to; SessionEnded when it is over, SessionUnknown when it is elsewhere."""
+        session = await find_session(self.database, session_id)
+        if session is None or session.guild_id != guild_id:
+            raise SessionUnknown(session_id)
+        if not session.is_open:
+            raise SessionEnded
+        return session
+
+    async def booth_of(self, session: Session) -> Booth:
+        """The bot's place in the session's channel; joins again when it has none, after a restart say."""
+        booth = self.booths.get(session.session_id)
+        if booth is None or not booth.is_connected():
+            booth = await self.stage.enter(session.guild_id, session.voice_channel_id)
+            self.booths[session.session_id] = booth
+        return booth
+
+    async def consents(self, discord_user_id: int, scopes: frozenset[Scope]) -> bool:
+        """Whether all of these scopes are in force for an account."""
+        return scopes <= await scopes_in_force(self.database, discord_user_id)
+
+    async def require_consent(self, discord_user_id: int, scopes: frozenset[Scope]) -> None:
+        """ConsentMissing for the first of these scopes that is not in force."""
+        in_force = await scopes_in_force(self.database, discord_user_id)
+        for scope in Scope:
+            if scope in scopes and scope not in in_force:
+                raise ConsentMissing(scope.value)

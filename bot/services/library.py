@@ -1,0 +1,59 @@
+"""The troupe's own files: decks, emotion sets, instruments and consent texts, read afresh whenever asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import yaml
+
+from bot.domain.consent import ConsentText
+from bot.domain.decks import Deck, parse_deck
+from bot.domain.emotions import EmotionSet, parse_emotion_set
+from bot.domain.errors import DataFileInvalid, DataFileUnknown
+from bot.domain.instrument import Instrument, parse_instrument
+
+_FENCE = "---\n"
+
+
+class Library:
+    """Reads what lies below one data folder. Errors name file and line, so that an edit can be mended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def names(self, kind: str) -> list[str]:
+        """What there is of a kind ('decks', 'emotions', 'instruments'), sorted."""
+        return sorted(path.stem for path in (self._folder / kind).glob("*.toml"))
+
+    def deck(self, name: str) -> Deck:
+        """A deck by its file's name."""
+        return parse_deck(name, *self._read("decks", name))
+
+    def emotion_set(self, name: str) -> EmotionSet:
+        """An emotion set by its file's name."""
+        return parse_emotion_set(name, *self._read("emotions", name))
+
+    def instrument(self, name: str) -> Instrument:
+        """An instrument by its file's name."""
+        return parse_instrument(name, *self._read("instruments", name))
+
+    def consent_text(self, locale: str = "en") -> ConsentText:
+        """The wording people agree to. The hash covers the whole file, its head included."""
+        path = self._folder / "consent" / f"{locale}.md"
+        if not path.is_file():
+            raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
+        whole = path.read_text("utf-8")
+        parts = whole.split(_FENCE, 2)
+        head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
+        if not isinstance(head, dict) or "version" not in head:
+            raise DataFileInvalid(f"consent/{path.name}", 1, "the text must begin with a head that names its 'version'")
+        digest = hashlib.sha256(whole.encode()).hexdigest()
+        return ConsentText(str(head["version"]), digest, locale, parts[2].strip())  # pyright: ignore[reportUnknownArgumentType]
+
+    def _read(self, kind: str, name: str) -> tuple[str, str]:
+        known = self.names(kind)
+        if name not in known:
+            raise DataFileUnknown(kind, name, known)
+        file = f"{kind}/{name}.toml"
+        return file, (self._folder / file).read_text("utf-8")

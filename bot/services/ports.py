@@ -1,0 +1,108 @@
+"""What the use cases need of the world outside: a voice channel, a panel, a clock.
+
+`bot.ui` implements the first two on Discord; services never import it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from bot.voice.recorder import TrackSummary
+
+
+class Clock(Protocol):
+    """Time of two kinds: on the wall for people and the store, monotonic for sound."""
+
+    def wall(self) -> datetime:
+        """Now, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds on the clock that frames are stamped with on arrival."""
+        ...
+
+    async def sleep_until(self, moment: float) -> None:
+        """Wait until a moment of the monotonic clock."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def wall(self) -> datetime:
+        """Now, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since an arbitrary moment."""
+        return monotonic()
+
+    async def sleep_until(self, moment: float) -> None:
+        """Wait until a moment of the monotonic clock."""
+        await asyncio.sleep(moment - monotonic())
+
+
+class Booth(Protocol):
+    """The bot's place in one voice channel, from which it hears and records."""
+
+    def is_connected(self) -> bool:
+        """Whether sound can arrive."""
+        ...
+
+    def occupants(self) -> Sequence[int]:
+        """The accounts in the channel now, bots not counted."""
+        ...
+
+    def start_recording(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        may_record: Callable[[int], bool],
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Record from a monotonic moment on, which may lie ahead. Only who may be recorded is ever decrypted."""
+        ...
+
+    async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
+        """Close all tracks at a monotonic moment."""
+        ...
+
+    def unrecorded_users(self) -> frozenset[int]:
+        """Accounts that were heard in this recording and not recorded."""
+        ...
+
+    async def announce(self) -> None:
+        """Say and show in the channel that a session records."""
+        ...
+
+    async def leave(self) -> None:
+        """Take the sign down and leave the channel."""
+        ...
+
+
+class Stage(Protocol):
+    """What people see and where they meet."""
+
+    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+        """Join a voice channel. Raises VoiceUnreachable or PermissionMissing, and then nothing has changed."""
+        ...
+
+    async def post_panel(self, session_id: int) -> int:
+        """Post a session's panel in its channel's chat; returns the message's id."""
+        ...
+
+    def panel_changed(self, session_id: int) -> None:
+        """Ask for the panel to be brought up to date soon; never blocks and never fails the caller."""
+        ...
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as the store writes it: UTC, ISO 8601, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,146 @@
+"""Peer ratings, blind to the target, and what performers felt themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from secrets import token_hex
+
+from bot.audio.sound import read, write_ogg_opus
+from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
+from bot.domain.instrument import read_answers
+from bot.services.desk import Desk
+from bot.store.events import log_event
+from bot.store.people import Person, ensure_person, get_person
+from bot.store.ratings import (
+    RateableTurn,
+    add_rating,
+    add_self_rating,
+    find_rateable_turn,
+    has_rated,
+    unrated_turns,
+    was_on_stage,
+)
+from bot.store.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One turn to judge, as a file every client plays. `remaining` counts this one."""
+
+    turn_id: int
+    path: Path
+    is_own: bool
+    remaining: int
+
+
+async def next_clip(desk: Desk, session: Session, discord_user_id: int) -> Clip:
+    """What a person should judge next: their own turns first, then the others' in an order of their own.
+
+    Raises ConsentMissing without consent to rate, NothingToRate when all is done.
+    """
+    await desk.require_consent(discord_user_id, TO_RATE)
+    async with desk.database.transaction():
+        person = await ensure_person(desk.database, discord_user_id, desk.now())
+    waiting = await unrated_turns(desk.database, session.session_id, person.person_id)
+    waiting = [turn for turn in waiting if await _may_be_heard(desk, turn)]
+    if not waiting:
+        raise NothingToRate
+    turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
+    path = await _cut_clip(desk, turn)
+    return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
+
+
+async def check_may_judge(desk: Desk, session: Session, turn_id: int, discord_user_id: int, *, as_self: bool) -> None:
+    """Raise what `record_rating` or `record_self_rating` would, before a form is filled in for nothing."""
+    person, turn = await _judge_of(desk, session, turn_id, discord_user_id)
+    _check_side(person, turn, as_self=as_self)
+    if await has_rated(desk.database, turn_id, person.person_id):
+        raise AlreadyRated
+
+
+async def record_rating(
+    desk: Desk, session: Session, turn_id: int, discord_user_id: int, given: Mapping[str, str]
+) -> None:
+    """Keep a peer's judgement. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+    person, turn = await _judge_of(desk, session, turn_id, discord_user_id)
+    _check_side(person, turn, as_self=False)
+    answers = read_answers(given, desk.library.emotion_set(session.emotion_set))
+    is_partner = await was_on_stage(desk.database, turn.take_id, person.person_id)
+    async with desk.database.transaction():
+        if await has_rated(desk.database, turn_id, person.person_id):
+            raise AlreadyRated
+        await add_rating(desk.database, turn_id, person.person_id, answers, is_partner=is_partner, now=desk.now())
+        await _log(desk, "turn_rated", session, turn, person)
+
+
+async def record_self_rating(
+    desk: Desk, session: Session, turn_id: int, discord_user_id: int, given: Mapping[str, str]
+) -> None:
+    """Keep what a performer felt in their own turn. Raises SelfRatingOfAnother, else as `record_rating`."""
+    person, turn = await _judge_of(desk, session, turn_id, discord_user_id)
+    _check_side(person, turn, as_self=True)
+    answers = read_answers(given, desk.library.emotion_set(session.emotion_set))
+    async with desk.database.transaction():
+        if await has_rated(desk.database, turn_id, person.person_id):
+            raise AlreadyRated
+        await add_self_rating(desk.database, turn_id, person.person_id, answers, now=desk.now())
+        await _log(desk, "turn_self_rated", session, turn, person)
+
+
+async def _judge_of(desk: Desk, session: Session, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:
+    await desk.require_consent(discord_user_id, TO_RATE)
+    turn = await find_rateable_turn(desk.database, turn_id)
+    if turn is None or turn.session_id != session.session_id or not await _may_be_heard(desk, turn):
+        raise NoSuchTurn
+    async with desk.database.transaction():
+        return await ensure_person(desk.database, discord_user_id, desk.now()), turn
+
+
+def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
+    is_own = turn.performer_id == person.person_id
+    if is_own and not as_self:
+        raise SelfRatingAsPeer
+    if as_self and not is_own:
+        raise SelfRatingOfAnother
+
+
+async def _may_be_heard(desk: Desk, turn: RateableTurn) -> bool:
+    performer = await get_person(desk.database, turn.performer_id)
+    return await desk.consents(performer.discord_user_id, TO_PERFORM)
+
+
+def _place(session: Session, person: Person, turn: RateableTurn) -> float:
+    # Random for each rater, and the same whenever this rater asks again.
+    return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
+
+
+async def _cut_clip(desk: Desk, turn: RateableTurn) -> Path:
+    path = desk.settings.home / "clips" / f"turn-{turn.turn_id:06}.ogg"
+    if not path.exists():
+        await asyncio.to_thread(_write_clip, desk.settings.home / turn.track_path, path, turn)
+    return path
+
+
+def _write_clip(track: Path, path: Path, turn: RateableTurn) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Several raters may ask for the same clip at once: each writes its own file, and the last one stays.
+    unfinished = path.with_suffix(f".{token_hex(4)}.part")
+    write_ogg_opus(unfinished, read(track, turn.start_samples, turn.end_samples))
+    unfinished.replace(path)
+
+
+async def _log(desk: Desk, kind: str, session: Session, turn: RateableTurn, person: Person) -> None:
+    await log_event(
+        desk.database,
+        kind,
+        desk.now(),
+        session_id=session.session_id,
+        take_id=turn.take_id,
+        person_id=person.person_id,
+        turn_id=turn.turn_id,
+    )

@@ -1,0 +1,77 @@
+"""Dealing scenes and reading cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from bot.domain.casting import deal
+from bot.domain.consent import TO_PERFORM
+from bot.domain.emotions import Emotion
+from bot.domain.errors import NoCard, NoScene, TakeRunning
+from bot.services.desk import Desk
+from bot.store.events import log_event
+from bot.store.people import ensure_person
+from bot.store.scenes import CastingRow, Scene, add_scene, casting_of, current_scene, history_of, mark_card_seen
+from bot.store.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class SceneDealt:
+    """A new scene and who is on stage in it."""
+
+    scene: Scene
+    discord_user_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What one performer sees, and nobody else."""
+
+    scene: Scene
+    casting: CastingRow
+    emotion: Emotion
+
+
+async def deal_scene(desk: Desk, session: Session) -> SceneDealt:
+    """Deal the next scene to whoever is in the channel and consents to be recorded.
+
+    The scene before ends with it. Raises TooFewPerformers, or TakeRunning while a take is on.
+    """
+    async with desk.turn_of(session.guild_id):
+        if session.session_id in desk.takes:
+            raise TakeRunning
+        booth = await desk.booth_of(session)
+        users = [user for user in booth.occupants() if await desk.consents(user, TO_PERFORM)]
+        deck = desk.library.deck(session.deck)
+        emotions = desk.library.emotion_set(session.emotion_set)
+        history = await history_of(desk.database, session.guild_id, session.session_id)
+        random = Random(f"{session.seed}/{sum(history.prompts.values())}")  # noqa: S311 - must be reproducible
+        now = desk.now()
+        async with desk.database.transaction():
+            people = {(await ensure_person(desk.database, user, now)).person_id: user for user in sorted(users)}
+            dealt = deal(deck, emotions, list(people), history, random)
+            scene = await add_scene(desk.database, session.session_id, dealt, now)
+            await log_event(
+                desk.database,
+                "scene_dealt",
+                now,
+                session_id=session.session_id,
+                scene_id=scene.scene_id,
+                performers=len(dealt.castings),
+            )
+    desk.stage.panel_changed(session.session_id)
+    return SceneDealt(scene, tuple(people[casting.person_id] for casting in dealt.castings))
+
+
+async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
+    """A performer's own card of the current scene; NoScene or NoCard when they have none."""
+    scene = await current_scene(desk.database, session.session_id)
+    if scene is None:
+        raise NoScene
+    casting = await casting_of(desk.database, scene.scene_id, discord_user_id)
+    if casting is None:
+        raise NoCard
+    async with desk.database.transaction():
+        await mark_card_seen(desk.database, casting.casting_id, desk.now())
+    return Card(scene, casting, desk.library.emotion_set(session.emotion_set).find(casting.target_emotion))

@@ -1,0 +1,122 @@
+"""Opening and closing an evening."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from bot.domain.errors import NoVoiceChannel, SessionAlreadyOpen
+from bot.services.desk import Desk
+from bot.services.takes import cut_take
+from bot.store.events import log_event
+from bot.store.people import ensure_person
+from bot.store.sessions import (
+    Session,
+    SessionCounts,
+    add_session,
+    close_session,
+    count_session,
+    find_session,
+    open_session_of,
+    set_panel_message,
+)
+from bot.store.takes import interrupt_running_takes
+
+_log = logging.getLogger(__name__)
+
+INSTRUMENT = "core"
+_SEED_BITS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class SessionWishes:
+    """What a coordinator asked for; None means the setting's default, or a fresh seed."""
+
+    deck: str | None = None
+    emotion_set: str | None = None
+    seed: int | None = None
+
+
+async def start_session(
+    desk: Desk, guild_id: int, voice_channel_id: int | None, coordinator_user_id: int, wishes: SessionWishes
+) -> Session:
+    """Open a session: join the channel, post the panel, say and show that it records.
+
+    Raises SessionAlreadyOpen, NoVoiceChannel, VoiceUnreachable, PermissionMissing, DataFileUnknown or
+    DataFileInvalid; then nothing is left behind.
+    """
+    if voice_channel_id is None:
+        raise NoVoiceChannel
+    async with desk.turn_of(guild_id):
+        if running := await open_session_of(desk.database, guild_id):
+            raise SessionAlreadyOpen(running.voice_channel_id)
+        deck = desk.library.deck(wishes.deck or desk.settings.deck)
+        emotion_set = desk.library.emotion_set(wishes.emotion_set or desk.settings.emotion_set)
+        instrument = desk.library.instrument(INSTRUMENT)
+        booth = await desk.stage.enter(guild_id, voice_channel_id)
+        now = desk.now()
+        async with desk.database.transaction():
+            coordinator = await ensure_person(desk.database, coordinator_user_id, now)
+            session_id = await add_session(
+                desk.database,
+                guild_id=guild_id,
+                voice_channel_id=voice_channel_id,
+                coordinator_id=coordinator.person_id,
+                deck=deck.name,
+                emotion_set=emotion_set.name,
+                instrument=instrument.name,
+                seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
+                now=now,
+            )
+            await log_event(desk.database, "session_started", now, session_id=session_id)
+        desk.booths[session_id] = booth
+        try:
+            await _open_to_all(desk, session_id)
+        except BaseException:
+            await _close(desk, guild_id, session_id)
+            raise
+    return await desk.open_session(guild_id)
+
+
+async def end_session(desk: Desk, session: Session) -> SessionCounts:
+    """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
+    if session.session_id in desk.takes:
+        await cut_take(desk, session, desk.clock.monotonic(), "session_end")
+    async with desk.turn_of(session.guild_id):
+        await _close(desk, session.guild_id, session.session_id)
+    return await count_session(desk.database, session.session_id)
+
+
+async def recover(desk: Desk) -> None:
+    """At the start of the process: close takes that an earlier one left running."""
+    async with desk.database.transaction():
+        interrupted = await interrupt_running_takes(desk.database, desk.now())
+    if interrupted:
+        _log.warning("%d take(s) were interrupted when the bot ended; they are marked void.", interrupted)
+
+
+async def cut_all(desk: Desk) -> None:
+    """At the end of the process: keep what running takes have so far. Sessions stay open for the next start."""
+    for session_id in list(desk.takes):
+        if session := await find_session(desk.database, session_id):
+            await cut_take(desk, session, desk.clock.monotonic(), "interrupted")
+
+
+async def _open_to_all(desk: Desk, session_id: int) -> None:
+    message_id = await desk.stage.post_panel(session_id)
+    async with desk.database.transaction():
+        await set_panel_message(desk.database, session_id, message_id)
+    await desk.booths[session_id].announce()
+
+
+async def _close(desk: Desk, guild_id: int, session_id: int) -> None:
+    now = desk.now()
+    async with desk.database.transaction():
+        if await close_session(desk.database, session_id, now):
+            await log_event(desk.database, "session_ended", now, session_id=session_id)
+    session = await find_session(desk.database, session_id)
+    if session and session.panel_message_id:
+        desk.stage.panel_changed(session_id)
+    if booth := desk.booths.pop(session_id, None):
+        await booth.leave()

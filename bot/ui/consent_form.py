@@ -1,0 +1,82 @@
+"""The consent form: purposes to tick one by one, and being of age."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.consent import TO_PERFORM, TO_RATE, Action, Scope
+from bot.services.consents import set_consents
+from bot.services.desk import Desk
+from bot.store.consents import scopes_in_force
+from bot.store.people import find_person
+from bot.ui.answers import tell
+from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
+from bot.ui.form_values import FormValues
+from bot.ui.people import guild_of
+from bot.ui.words import SCOPE_LABELS
+
+_TAKING_PART = [scope for scope in Scope if scope in TO_PERFORM | TO_RATE]
+_USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]
+
+
+def consent_view() -> discord.ui.View:
+    """What stands below the text: one button, which lives as long as the message."""
+    view = discord.ui.View(timeout=None)
+    view.add_item(
+        discord.ui.Button(label="Choose", style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build())
+    )
+    return view
+
+
+async def consent_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
+    """The form as one person finds it: newcomers with what taking part on stage requires ticked."""
+    known = await find_person(desk.database, discord_user_id)
+    in_force = await scopes_in_force(desk.database, discord_user_id)
+    ticked = in_force if known else TO_PERFORM
+    form = discord.ui.Modal(title="Your consent", custom_id=CONSENT_FORM.build())
+    form.add_item(discord.ui.Label(text="Taking part", component=_boxes("taking_part", _TAKING_PART, ticked)))
+    form.add_item(
+        discord.ui.Label(
+            text="What recordings of me may be used for",
+            description="Each purpose is yours to allow or not.",
+            component=_boxes("uses", _USES, ticked),
+        )
+    )
+    adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(in_force))
+    form.add_item(discord.ui.Label(text="I am 18 or older", component=adult))
+    return form
+
+
+async def submit_consent(desk: Desk, interaction: discord.Interaction, values: FormValues) -> None:
+    """Keep what is ticked and say what that means. Unticking is withdrawing."""
+    wanted = frozenset(Scope(value) for value in (*values.many("taking_part"), *values.many("uses")))
+    changed = await set_consents(
+        desk, guild_of(interaction), interaction.user.id, wanted, is_adult=values.ticked("adult")
+    )
+    await tell(interaction, _outcome(wanted, changed))
+
+
+def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> discord.ui.CheckboxGroup[discord.ui.Modal]:
+    return discord.ui.CheckboxGroup(
+        custom_id=custom_id,
+        required=False,
+        min_values=0,
+        max_values=len(scopes),
+        options=[
+            discord.CheckboxGroupOption(label=SCOPE_LABELS[scope], value=scope.value, default=scope in ticked)
+            for scope in scopes
+        ],
+    )
+
+
+def _outcome(wanted: frozenset[Scope], changed: list[tuple[Scope, Action]]) -> str:
+    lines = [
+        f"{'Given' if action is Action.GRANT else 'Taken back'}: {SCOPE_LABELS[scope]}." for scope, action in changed
+    ]
+    if not lines:
+        lines.append("Nothing changed.")
+    if wanted >= TO_PERFORM:
+        lines.append("You can be dealt a scene and will be recorded in takes you play in.")
+    else:
+        lines.append("You will not be recorded.")
+    return "\n".join(lines)

@@ -1,0 +1,78 @@
+"""The control panel: one message in the voice channel's own chat (Components V2)."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.services.panel import PanelState
+from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
+from bot.ui.words import mentions, minutes
+
+_COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
+_PRIMARY = discord.ButtonStyle.primary
+_PLAIN = discord.ButtonStyle.secondary
+
+
+def build_panel(state: PanelState) -> discord.ui.LayoutView:
+    """The panel for a state; it never times out, since its buttons carry all they need in their ids."""
+    view = discord.ui.LayoutView(timeout=None)
+    colour = _COLOURS.get(state.take.state if state.take else "", discord.Colour.blurple())
+    texts = [discord.ui.TextDisplay[discord.ui.LayoutView](text) for text in panel_texts(state)]
+    view.add_item(discord.ui.Container(*texts, accent_colour=colour))
+    if state.session.is_open:
+        view.add_item(_row(state, (DEAL, "Deal scene", _PLAIN), (START, "Start take", _PRIMARY), (CUT, "Cut", _CUT)))
+        view.add_item(
+            _row(state, (CARD, "My card", _PRIMARY), (RATE, "Rate", _PRIMARY), (READ_CONSENT, "Consent", _PLAIN))
+        )
+    return view
+
+
+def panel_texts(state: PanelState) -> list[str]:
+    """The panel's paragraphs, without anything private."""
+    counts = state.counts
+    head = f"## Session {state.session.session_id}\n"
+    if not state.session.is_open:
+        played = f"{counts.scenes} scenes, {counts.takes} takes, {minutes(counts.recorded_samples)} recorded"
+        return [f"{head}This session is over: {played}, {counts.ratings} ratings. Thank you all."]
+    texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
+    texts.append(_scene_text(state))
+    if state.unrecorded_users:
+        texts.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
+    texts.append(f"-# {counts.takes} takes, {counts.ratings} ratings so far. Performers: **My card** shows your part.")
+    return texts
+
+
+def _scene_text(state: PanelState) -> str:
+    if state.scene is None:
+        return "**Next:** everybody consents, then a coordinator deals a scene."
+    cast = mentions(casting.discord_user_id for casting in state.castings)
+    head = f"**Scene {state.scene.number}: {state.scene.prompt_title}**\nOn stage: {cast}."
+    return f"{head}\n{_take_text(state)}"
+
+
+def _take_text(state: PanelState) -> str:
+    take = state.take
+    if take is None:
+        return "**Next:** read your card, then a coordinator starts the take."
+    if state.starts_at_unix is not None and state.ends_at_unix is not None:
+        if take.state == "countdown":
+            return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
+        return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
+    if take.state == "cut":
+        return (
+            f"Take {take.number} is kept ({minutes(take.duration_samples or 0)}). **Next:** rate, then deal or retake."
+        )
+    return f"Take {take.number} came to nothing. **Next:** start another."
+
+
+_CUT = discord.ButtonStyle.danger
+
+
+def _row(
+    state: PanelState, *buttons: tuple[ButtonId, str, discord.ButtonStyle]
+) -> discord.ui.ActionRow[discord.ui.LayoutView]:
+    row = discord.ui.ActionRow[discord.ui.LayoutView]()
+    for button_id, label, style in buttons:
+        numbers = dict.fromkeys(button_id.fields, state.session.session_id)
+        row.add_item(discord.ui.Button(label=label, style=style, custom_id=button_id.build(**numbers)))
+    return row

@@ -1,0 +1,93 @@
+"""Rating: a clip with a button, and the form of five items behind it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.emotions import OTHER
+from bot.domain.errors import NothingToRate
+from bot.domain.instrument import EMOTION_ITEM, SCALES
+from bot.services.desk import Desk
+from bot.services.ratings import Clip, next_clip, record_rating, record_self_rating
+from bot.store.sessions import Session
+from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM
+from bot.ui.form_values import FormValues
+from bot.ui.people import guild_of
+
+_LABEL_LIMIT = 45
+
+
+async def show_clip(interaction: discord.Interaction, session_id: int, clip: Clip) -> None:
+    """Put a clip and its button where the interaction's answer is. The file's name tells nothing."""
+    await interaction.edit_original_response(
+        content=_clip_text(clip),
+        attachments=[discord.File(clip.path, filename="clip.ogg")],
+        view=_clip_view(session_id, clip),
+    )
+
+
+def rating_form(desk: Desk, session: Session, turn_id: int, *, as_self: bool) -> discord.ui.Modal:
+    """The instrument's five items about one turn."""
+    instrument = desk.library.instrument(session.instrument)
+    emotions = desk.library.emotion_set(session.emotion_set)
+    form_id = (SELF_FORM if as_self else PEER_FORM).build(session_id=session.session_id, turn_id=turn_id)
+    form = discord.ui.Modal(title="What you felt" if as_self else "What you hear", custom_id=form_id)
+    choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions.emotions]
+    choices.append(discord.SelectOption(label="Something else", value=OTHER))
+    select = discord.ui.Select[discord.ui.Modal](custom_id=EMOTION_ITEM, placeholder="Choose one", options=choices)
+    question = instrument.felt_question if as_self else instrument.perceived_question
+    form.add_item(discord.ui.Label(text=question[:_LABEL_LIMIT], component=select))
+    for item in instrument.scales:
+        options = [
+            discord.RadioGroupOption(label=anchor, value=str(item.low + place))
+            for place, anchor in enumerate(item.anchors)
+        ]
+        group = discord.ui.RadioGroup[discord.ui.Modal](custom_id=item.key, options=options)
+        form.add_item(discord.ui.Label(text=item.question[:_LABEL_LIMIT], component=group))
+    return form
+
+
+async def submit_peer_rating(
+    desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, turn_id: int
+) -> None:
+    """Keep a peer's answers, then show the next clip in the same message."""
+    await _submit(desk, interaction, values, session_id, turn_id, as_self=False)
+
+
+async def submit_self_rating(
+    desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, turn_id: int
+) -> None:
+    """Keep what the performer felt, then show the next clip in the same message."""
+    await _submit(desk, interaction, values, session_id, turn_id, as_self=True)
+
+
+async def _submit(
+    desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, turn_id: int, *, as_self: bool
+) -> None:
+    session = await desk.session_of_button(session_id, guild_of(interaction))
+    await interaction.response.defer()
+    record = record_self_rating if as_self else record_rating
+    given = {item: values.one(item) for item in (EMOTION_ITEM, *SCALES)}
+    await record(desk, session, turn_id, interaction.user.id, given)
+    try:
+        clip = await next_clip(desk, session, interaction.user.id)
+    except NothingToRate:
+        done = "Thank you, that was the last clip for now."
+        await interaction.edit_original_response(content=done, attachments=[], view=None)
+    else:
+        await show_clip(interaction, session_id, clip)
+
+
+def _clip_text(clip: Clip) -> str:
+    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips to go, this one included."
+    if clip.is_own:
+        return f"**Your own turn.** Listen, then say what you felt while playing it. {left}"
+    return f"**Listen, then rate.** Judge what you hear, not what you think was meant. {left}"
+
+
+def _clip_view(session_id: int, clip: Clip) -> discord.ui.View:
+    button_id = (JUDGE_SELF if clip.is_own else JUDGE_PEER).build(session_id=session_id, turn_id=clip.turn_id)
+    label = "Say what I felt" if clip.is_own else "Rate this clip"
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=button_id))
+    return view

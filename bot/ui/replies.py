@@ -1,0 +1,66 @@
+"""Answers to what people did, as text. Pure: results of services in, words out."""
+
+from __future__ import annotations
+
+from bot.services.scenes import Card, SceneDealt
+from bot.services.takes import TakeCalled, TakeCut
+from bot.store.sessions import SessionCounts
+from bot.ui.words import INTENSITY_WORDS, mentions, minutes
+
+
+def dealt_text(dealt: SceneDealt) -> str:
+    """For the coordinator: who is on stage, and nothing of what they were dealt."""
+    return (
+        f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** is dealt to {mentions(dealt.discord_user_ids)}. "
+        "Each finds their part with **My card** or `/card`. Start the take when they are ready."
+    )
+
+
+def card_text(card: Card) -> str:
+    """For one performer's eyes only."""
+    how = INTENSITY_WORDS[card.casting.target_intensity]
+    return (
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n"
+        f"**You are** {card.casting.character}.\n"
+        f"**You feel** {card.emotion.label.lower()}, {how}. {card.emotion.direction}\n"
+        "-# Only you can see this. Do not say the emotion's name on stage."
+    )
+
+
+def called_text(called: TakeCalled) -> str:
+    """For the coordinator: when it starts and who is not recorded."""
+    when = f"in {called.countdown_seconds} seconds, <t:{round(called.starts_at_unix)}:R>"
+    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}"
+
+
+def cut_text(cut: TakeCut) -> str:
+    """For the coordinator: what was kept."""
+    if not cut.duration_samples:
+        return f"Take {cut.take.number} was cut in its countdown. Nothing was recorded."
+    silent = f"\nNo sound came from {mentions(cut.silent_users)}." if cut.silent_users else ""
+    return (
+        f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {_count(cut.tracks, 'track')}, "
+        f"{_count(cut.turns_for_rating, 'turn')} to rate with **Rate** or `/rate`."
+        f"{silent}{_unrecorded(cut.unrecorded_users, heard=True)}"
+    )
+
+
+def ended_text(session_id: int, counts: SessionCounts) -> str:
+    """For the coordinator: what the evening brought."""
+    return (
+        f"**Session {session_id} is over.** {_count(counts.scenes, 'scene')}, {_count(counts.takes, 'take')}, "
+        f"{_count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in all), "
+        f"{_count(counts.turns, 'turn')}, "
+        f"{_count(counts.ratings, 'rating')} and {_count(counts.self_ratings, 'self-rating')}. "
+        f"Export it with `/export session:{session_id}`."
+    )
+
+
+def _unrecorded(users: frozenset[int], *, heard: bool = False) -> str:
+    if not users:
+        return ""
+    return f"\nNot being recorded{', though heard' if heard else ''}: {mentions(users)}."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

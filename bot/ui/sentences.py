@@ -1,0 +1,72 @@
+"""Every error as a sentence that tells a person what to do. A test walks the domain's errors: none may be missing."""
+
+from __future__ import annotations
+
+from bot.dataset.errors import ExportRefused
+from bot.domain import errors
+from bot.ui.words import SCOPE_LABELS, scale_name
+
+_PLAIN: dict[type[errors.PromptbookError], str] = {
+    errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
+    errors.SessionEnded: "This session is over, so its buttons do nothing any more.",
+    errors.NoVoiceChannel: "Join a voice channel first, or name one: `/session start channel:`.",
+    errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
+    errors.NoCard: "You are not on stage in this scene, so there is no card for you.",
+    errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
+    errors.NoTakeRunning: "No take is running, so there is nothing to cut.",
+    errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
+    errors.SelfRatingAsPeer: "This is your own turn; only others can rate it as peers.",
+    errors.SelfRatingOfAnother: "This turn is not yours, so you cannot say what was felt in it.",
+    errors.AlreadyRated: "You have rated this clip already; your first answer counts.",
+    errors.NoSuchTurn: "This clip is not up for rating any more.",
+    errors.NotACoordinator: "Only coordinators can do this. Ask someone with the coordinator role.",
+    errors.OutsideServer: "Promptbook works in a server, not in direct messages. Use this command there.",
+}
+
+
+def sentence_of(error: errors.PromptbookError) -> str:
+    """What to tell the person who ran into an error."""
+    if isinstance(error, ExportRefused):
+        return str(error)
+    plain = _PLAIN.get(type(error))
+    return plain if plain is not None else _told_with_facts(error)
+
+
+def _told_with_facts(error: errors.PromptbookError) -> str:
+    match error:
+        case errors.ConsentMissing(scope):
+            return f"This needs your consent to “{SCOPE_LABELS[scope]}”. Give it with `/consent`."
+        case errors.ConsentIncomplete():
+            return "Nothing was changed: only people of 18 or older can consent. If you are, tick it: `/consent`."
+        case errors.SessionAlreadyOpen(channel):
+            return f"A session is already open in <#{channel}>. End it first with `/session end`."
+        case errors.VoiceUnreachable(channel):
+            return f"I could not join <#{channel}>. Check that it is not full or locked, then try again."
+        case errors.PermissionMissing(channel, permissions):
+            names = ", ".join(name.replace("_", " ").title() for name in permissions)
+            return f"I lack permissions in <#{channel}>: {names}. Ask someone with Manage Server to allow them."
+        case errors.TooFewPerformers(present, needed):
+            return (
+                f"Too few performers: {present} in the channel can be recorded, {needed} are needed. "
+                "Whoever wants to play joins the channel and consents with `/consent`."
+            )
+        case errors.RecordingImpossible(problem):
+            return f"The take was not started: the recordings folder cannot be written ({problem})."
+        case _:
+            return _told_about_data(error)
+
+
+def _told_about_data(error: errors.PromptbookError) -> str:
+    match error:
+        case errors.AnswerInvalid(item, answer, allowed):
+            return f"“{answer}” is no answer for {scale_name(item)}: it takes {allowed}."
+        case errors.EmotionUnknown(emotion, known):
+            return f"“{emotion}” is not in this session's emotion set. Known are: {', '.join(known)}."
+        case errors.DataFileInvalid(file, line, problem):
+            return f"`{file}`, line {line}: {problem}."
+        case errors.DataFileUnknown(kind, name, known):
+            return f"There is no “{name}” in `{kind}`. Known are: {', '.join(known)}."
+        case errors.SessionUnknown(number):
+            return f"There is no session {number} here." if number else "There is no session here yet."
+        case _:
+            raise NotImplementedError(f"{type(error).__name__} has no sentence.")

@@ -1,0 +1,181 @@
+"""Voice channels and panels on Discord: what services know as `Stage` and `Booth`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import discord
+
+from bot.domain.errors import PermissionMissing, VoiceUnreachable
+from bot.services.desk import Desk
+from bot.services.panel import read_panel
+from bot.services.ports import Booth
+from bot.store.sessions import find_session
+from bot.ui.answers import NO_PINGS
+from bot.ui.notice import notice_packets
+from bot.ui.panel import build_panel
+from bot.voice.capture import CaptureClient
+from bot.voice.recorder import TrackSummary
+
+_log = logging.getLogger(__name__)
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    connect=True,
+    speak=True,
+    send_messages=True,
+    attach_files=True,
+    embed_links=True,
+    change_nickname=True,
+)
+"""What the bot must be allowed in a session's voice channel."""
+
+JOIN_TIMEOUT_SECONDS = 10.0
+REFRESH_INTERVAL_SECONDS = 1.5
+"""Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
+
+RECORDING_NICK = "🔴 Promptbook (recording)"
+
+
+class DiscordBooth:
+    """The bot in one voice channel."""
+
+    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel) -> None:
+        self._voice = voice
+        self._channel = channel
+        self._nick_before: str | None = None
+
+    def is_connected(self) -> bool:
+        """Whether sound can arrive."""
+        return self._voice.is_connected()
+
+    def occupants(self) -> Sequence[int]:
+        """Accounts in the channel, bots not counted."""
+        bots = {member.id for member in self._channel.members if member.bot} | {self._channel.guild.me.id}
+        return sorted(user for user in self._channel.voice_states if user not in bots)
+
+    def start_recording(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        may_record: Callable[[int], bool],
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Record from a monotonic moment on."""
+        self._voice.start_recording(
+            folder, started_at=started_at, may_record=may_record, track_name=track_name, on_failure=on_failure
+        )
+
+    async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
+        """Close all tracks at a monotonic moment."""
+        return await self._voice.stop_recording(cut_at)
+
+    def unrecorded_users(self) -> frozenset[int]:
+        """Accounts heard and not recorded."""
+        return self._voice.unrecorded_users()
+
+    async def announce(self) -> None:
+        """Show it in the nickname, say it in the channel."""
+        me = self._channel.guild.me
+        self._nick_before = me.nick if me.nick != RECORDING_NICK else None
+        await me.edit(nick=RECORDING_NICK)
+        await self._voice.play_notice(await asyncio.to_thread(notice_packets))
+
+    async def leave(self) -> None:
+        """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
+        try:
+            await self._channel.guild.me.edit(nick=self._nick_before)
+        except discord.HTTPException:
+            _log.warning("The nickname could not be changed back.", exc_info=True)
+        await self._voice.disconnect(force=True)
+
+
+Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
+
+
+async def connect_booth(channel: discord.VoiceChannel) -> Booth:
+    """Join a channel to listen; VoiceUnreachable when Discord does not let the bot in."""
+    if stale := channel.guild.voice_client:
+        await stale.disconnect(force=True)
+    try:
+        voice = await channel.connect(cls=CaptureClient, timeout=JOIN_TIMEOUT_SECONDS)
+    except (TimeoutError, discord.DiscordException) as error:
+        raise VoiceUnreachable(channel.id) from error
+    return DiscordBooth(voice, channel)
+
+
+class DiscordStage:
+    """Joins channels and keeps panels up to date. `desk` is attached once both exist."""
+
+    def __init__(self, client: discord.Client, connect: Connect | None = None) -> None:
+        self._client = client
+        self._connect = connect or connect_booth
+        self._desk: Desk | None = None
+        self._stale: set[int] = set()
+        self._next_edit_at: dict[int, float] = {}
+
+    def attach(self, desk: Desk) -> None:
+        """The desk whose sessions the panels show."""
+        self._desk = desk
+
+    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+        """Join a voice channel, after checking that the bot may do there what a session needs."""
+        channel = self._voice_channel(guild_id, voice_channel_id)
+        _require_permissions(channel)
+        return await self._connect(channel)
+
+    async def post_panel(self, session_id: int) -> int:
+        """Post the panel; returns the message's id."""
+        desk = self._attached()
+        state = await read_panel(desk, session_id)
+        channel = self._voice_channel(state.session.guild_id, state.session.voice_channel_id)
+        message = await channel.send(view=build_panel(state), allowed_mentions=NO_PINGS)
+        return message.id
+
+    def panel_changed(self, session_id: int) -> None:
+        """Refresh soon; changes that come meanwhile are shown by the same edit."""
+        if session_id not in self._stale:
+            self._stale.add(session_id)
+            self._attached().errands.run(self._refresh(session_id), f"panel of session {session_id}")
+
+    async def _refresh(self, session_id: int) -> None:
+        desk = self._attached()
+        # Edits of one panel keep their distance: a press in between is shown by the edit that is still to come.
+        wait = self._next_edit_at.get(session_id, 0.0) - desk.clock.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        self._next_edit_at[session_id] = desk.clock.monotonic() + REFRESH_INTERVAL_SECONDS
+        self._stale.discard(session_id)
+        try:
+            session = await find_session(desk.database, session_id)
+            if session is None or session.panel_message_id is None:
+                return
+            channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+            panel = build_panel(await read_panel(desk, session_id))
+            await channel.get_partial_message(session.panel_message_id).edit(view=panel, allowed_mentions=NO_PINGS)
+        except (discord.HTTPException, VoiceUnreachable):
+            _log.warning("The panel of session %d could not be refreshed.", session_id, exc_info=True)
+
+    def _voice_channel(self, guild_id: int, voice_channel_id: int) -> discord.VoiceChannel:
+        guild = self._client.get_guild(guild_id)
+        channel = guild.get_channel(voice_channel_id) if guild else None
+        if not isinstance(channel, discord.VoiceChannel):
+            raise VoiceUnreachable(voice_channel_id)
+        return channel
+
+    def _attached(self) -> Desk:
+        if self._desk is None:
+            raise RuntimeError("The stage has no desk yet: call attach() first.")
+        return self._desk
+
+
+def _require_permissions(channel: discord.VoiceChannel) -> None:
+    allowed = channel.permissions_for(channel.guild.me)
+    missing = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
+    if missing:
+        raise PermissionMissing(channel.id, missing)

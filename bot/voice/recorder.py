@@ -1,0 +1,189 @@
+"""Tracks on disk: one Ogg Opus file a performer, appended and synced while the take runs, never decoded.
+
+The files are touched in a thread of the recording's own, so that no disk ever stops the event loop. What is
+on disk is valid up to its last whole page at every moment, at most FLUSH_SECONDS and the reorder buffer's hold behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from bot.voice import opus
+from bot.voice.ogg import PRE_SKIP_SAMPLES
+from bot.voice.receiver import FrameReceived
+from bot.voice.spurts import Span
+from bot.voice.track import Track, TrackSummary
+
+__all__ = ["Recording", "Span", "TrackSummary"]
+
+FLUSH_SECONDS: Final = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class TrackFile:
+    """An append-only file that keeps whole what it has accepted. Used from the recording's thread only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.failure: OSError | None = None
+        self._descriptor: int | None = None
+        self._kept_bytes = 0
+
+    def append(self, data: bytes) -> None:
+        """Write and sync; after an OSError, kept in `failure`, nothing more is written."""
+        if self.failure is not None or not data:
+            return
+        try:
+            if self._descriptor is None:
+                self._descriptor = self._create()
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+            os.fdatasync(self._descriptor)
+            self._kept_bytes += len(data)
+        except OSError as error:
+            self.failure = error
+            self._drop_torn_end()
+
+    def close(self) -> None:
+        """Give the file up; harmless when it was never opened."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.close(descriptor)
+
+    def _create(self) -> int:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return descriptor
+
+    def _drop_torn_end(self) -> None:
+        if self._descriptor is None:
+            return
+        try:
+            os.ftruncate(self._descriptor, self._kept_bytes)
+        except OSError:
+            _log.warning("The torn end of %s could not be cut off; readers stop before it.", self.path.name)
+
+
+class Recording:
+    """One take's tracks. Create it in a running event loop; it ends with `stop()`.
+
+    `started_at` is time.monotonic() at position 0 and may lie ahead (a countdown). `track_name` gives the file name of
+    a user's track, without suffix. `on_failure` hears of the first file error; the other tracks go on.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._folder = folder
+        self.started_at = started_at
+        self._track_name = track_name
+        self._on_failure = on_failure
+        self._tracks: dict[int, Track] = {}
+        self._files: dict[int, TrackFile] = {}
+        self._kept_samples: dict[int, int] = {}
+        self._cut_at: float | None = None
+        self._failed = self._stopped = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="track-files")
+        self._wake = asyncio.Event()
+        self._flushing = asyncio.create_task(self._flush_until_stopped(), name="Track files")
+
+    def frame(self, frame: FrameReceived) -> None:
+        """Take one frame; its track begins with the first that lies inside the take."""
+        if not self._stopped:
+            (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+
+    def cut(self, cut_at: float) -> None:
+        """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
+
+        It can lie at most the reorder buffer's hold in the past; what was laid down before that stays.
+        """
+        self._cut_at = cut_at
+        for track in self._tracks.values():
+            track.limit(cut_at)
+
+    async def stop(self, cut_at: float) -> tuple[TrackSummary, ...]:
+        """Close all tracks with the take's length; returns them in the order in which people were first heard."""
+        self.cut(cut_at)
+        self._stopped = True
+        self._wake.set()
+        await self._flushing
+        duration = max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+        rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
+        await self._append(rests)
+        await self._in_thread(self._close_files)
+        self._thread.shutdown(wait=False)
+        return tuple(
+            track.summary(self._length_on_disk(user_id, duration))
+            for user_id, track in self._tracks.items()
+            if track.has_begun
+        )
+
+    def _new_track(self, user_id: int) -> Track:
+        path = self._folder / f"{self._track_name(user_id)}.opus"
+        track = self._tracks[user_id] = Track(user_id, path, self.started_at)
+        self._files[user_id] = TrackFile(path)
+        if self._cut_at is not None:
+            track.limit(self._cut_at)
+        return track
+
+    async def _flush_until_stopped(self) -> None:
+        while not self._stopped:
+            try:
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                await self._flush()
+
+    async def _flush(self) -> None:
+        now = time.monotonic()
+        for track in self._tracks.values():
+            track.tick(now)
+        await self._append({user_id: track.take_pages() for user_id, track in self._tracks.items()})
+
+    async def _append(self, pages: dict[int, bytes]) -> None:
+        """Write pages behind their files; each file takes them whole or reports once."""
+        await self._in_thread(self._append_in_thread, pages)
+        for user_id in pages:
+            file, track = self._files[user_id], self._tracks[user_id]
+            if file.failure is None:
+                self._kept_samples[user_id] = track.paged_samples
+            elif not self._failed:
+                self._failed = True
+                _log.error("A track could not be written: %s", file.failure)
+                if self._on_failure is not None:
+                    self._on_failure(file.failure)
+
+    def _append_in_thread(self, pages: dict[int, bytes]) -> None:
+        for user_id, data in pages.items():
+            self._files[user_id].append(data)
+
+    def _close_files(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    async def _in_thread(self, work: Callable[..., None], *args: object) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    def _length_on_disk(self, user_id: int, duration: int) -> int:
+        if self._files[user_id].failure is None:
+            return duration
+        return max(self._kept_samples.get(user_id, 0) - PRE_SKIP_SAMPLES, 0)

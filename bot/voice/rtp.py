@@ -1,0 +1,103 @@
+"""RTP as Discord's voice servers speak it: the outermost layer of a datagram (RFC 3550, RFC 8285).
+
+No I/O. Positions are byte offsets into the datagram; sequence numbers are 16 bits and timestamps 32 bits
+wide, and both wrap. The one place where wrap-around arithmetic is named.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+VERSION = 2
+"""RTP version of RFC 3550, section 5.1."""
+
+PAYLOAD_TYPE_OPUS = 0x78
+"""Payload type 120, which Discord uses for Opus audio."""
+
+CLOCK_HZ = 48_000
+"""RTP clock of Opus (RFC 7587, section 4.1): timestamps count samples at 48 kHz."""
+
+FIXED_HEADER_BYTES = 12
+EXTENSION_PREAMBLE_BYTES = 4
+
+_FIXED = struct.Struct(">BBHII")
+_PREAMBLE = struct.Struct(">HH")
+
+
+@dataclass(frozen=True, slots=True)
+class RtpHeader:
+    """The clear part of one RTP packet.
+
+    `clear_bytes` is how many bytes of the datagram are authenticated but not encrypted: the fixed header, the
+    contributing sources and, with the X bit, the extension's 4-byte preamble (the `rtpsize` modes encrypt the
+    extension's body). `extension_bytes` is the length of that body, found at the start of the decrypted text.
+    """
+
+    sequence: int
+    timestamp: int
+    ssrc: int
+    marker: bool
+    padded: bool
+    clear_bytes: int
+    extension_bytes: int
+
+
+def parse_header(datagram: bytes) -> RtpHeader | None:
+    """Read the header of an audio packet; None for anything that is not one (RTCP, IP discovery, noise)."""
+    if len(datagram) < FIXED_HEADER_BYTES:
+        return None
+    first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(datagram)
+    # RTCP shares the port; its packet types 200-204 read as 0x48-0x4C with the marker bit set (RFC 5761, 4).
+    if first >> 6 != VERSION or second & 0x7F != PAYLOAD_TYPE_OPUS:
+        return None
+    clear_bytes = FIXED_HEADER_BYTES + 4 * (first & 0x0F)
+    extension_bytes = 0
+    if first & 0x10:
+        if len(datagram) < clear_bytes + EXTENSION_PREAMBLE_BYTES:
+            return None
+        _, words = _PREAMBLE.unpack_from(datagram, clear_bytes)
+        extension_bytes = 4 * words
+        clear_bytes += EXTENSION_PREAMBLE_BYTES
+    return RtpHeader(sequence, timestamp, ssrc, bool(second & 0x80), bool(first & 0x20), clear_bytes, extension_bytes)
+
+
+def build_header(
+    *,
+    sequence: int,
+    timestamp: int,
+    ssrc: int,
+    marker: bool = False,
+    padded: bool = False,
+    extension_words: int | None = None,
+    profile: int = 0xBEDE,
+) -> bytes:
+    """The clear part of a packet to send, with the extension's preamble when `extension_words` is given.
+
+    The default profile is the one-byte header extension of RFC 8285, section 4.2.
+    """
+    first = VERSION << 6 | padded << 5 | (extension_words is not None) << 4
+    fixed = _FIXED.pack(first, marker << 7 | PAYLOAD_TYPE_OPUS, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc)
+    return fixed if extension_words is None else fixed + _PREAMBLE.pack(profile, extension_words)
+
+
+def strip_body(header: RtpHeader, plain: bytes) -> bytes:
+    """What is left of a decrypted body without the extension and the padding; may be empty.
+
+    The last byte counts the padding, itself included (RFC 3550, section 5.1). A count that is zero or larger
+    than the body cannot be true, and the body is then taken as it stands.
+    """
+    body = plain[header.extension_bytes :]
+    if header.padded and body and 0 < body[-1] <= len(body):
+        return body[: -body[-1]]
+    return body
+
+
+def sequence_delta(newer: int, older: int) -> int:
+    """Signed distance between two 16-bit sequence numbers, in -32768..32767 (RFC 1982)."""
+    return ((newer - older + 0x8000) & 0xFFFF) - 0x8000
+
+
+def timestamp_delta(newer: int, older: int) -> int:
+    """Signed distance in samples between two 32-bit timestamps, in -2**31..2**31-1 (RFC 1982)."""
+    return ((newer - older + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000

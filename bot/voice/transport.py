@@ -1,0 +1,87 @@
+"""Transport encryption between a client and Discord's voice server: the two `rtpsize` modes.
+
+No I/O. A datagram is `clear header | ciphertext | 16-byte tag | 4-byte nonce`; the clear header is the
+associated data and the nonce is padded with zeros to the cipher's length. Source: Discord's voice documentation,
+"Transport encryption modes", and measured runs against a loopback server.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl import bindings
+from nacl.exceptions import CryptoError
+
+AES256_GCM: Final = "aead_aes256_gcm_rtpsize"
+XCHACHA20_POLY1305: Final = "aead_xchacha20_poly1305_rtpsize"
+
+MODES: Final = (AES256_GCM, XCHACHA20_POLY1305)
+"""Supported modes, the preferred one first: AES costs a fifth of XChaCha on processors with AES instructions."""
+
+TAG_BYTES = 16
+NONCE_SUFFIX_BYTES = 4
+_OVERHEAD = TAG_BYTES + NONCE_SUFFIX_BYTES
+
+
+class TransportCipher(Protocol):
+    """One direction-less AEAD cipher over the bodies of RTP packets."""
+
+    def open(self, datagram: bytes, clear_bytes: int) -> bytes | None:
+        """The decrypted body, or None when the datagram is too short or not authentic under this key."""
+        ...
+
+    def seal(self, clear: bytes, body: bytes, counter: int) -> bytes:
+        """The datagram for a clear header and a body; `counter` (32 bits) must never repeat under one key."""
+        ...
+
+
+class _AesGcm:
+    def __init__(self, key: bytes) -> None:
+        self._aead = AESGCM(key)
+
+    def open(self, datagram: bytes, clear_bytes: int) -> bytes | None:
+        if len(datagram) < clear_bytes + _OVERHEAD:
+            return None
+        nonce = datagram[-NONCE_SUFFIX_BYTES:] + bytes(8)
+        sealed = datagram[clear_bytes:-NONCE_SUFFIX_BYTES]
+        try:
+            return self._aead.decrypt(nonce, sealed, datagram[:clear_bytes])
+        except InvalidTag:
+            return None
+
+    def seal(self, clear: bytes, body: bytes, counter: int) -> bytes:
+        suffix = counter.to_bytes(NONCE_SUFFIX_BYTES, "big")
+        return clear + self._aead.encrypt(suffix + bytes(8), body, clear) + suffix
+
+
+class _XChaCha:
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def open(self, datagram: bytes, clear_bytes: int) -> bytes | None:
+        if len(datagram) < clear_bytes + _OVERHEAD:
+            return None
+        nonce = datagram[-NONCE_SUFFIX_BYTES:] + bytes(20)
+        sealed = datagram[clear_bytes:-NONCE_SUFFIX_BYTES]
+        try:
+            return bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed, datagram[:clear_bytes], nonce, self._key)
+        except CryptoError:
+            return None
+
+    def seal(self, clear: bytes, body: bytes, counter: int) -> bytes:
+        suffix = counter.to_bytes(NONCE_SUFFIX_BYTES, "big")
+        sealed = bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(body, clear, suffix + bytes(20), self._key)
+        return clear + sealed + suffix
+
+
+def cipher_for(mode: str, key: bytes) -> TransportCipher:
+    """The cipher of a mode named by the voice gateway; `key` has 32 bytes. ValueError for an unknown mode."""
+    if len(key) != 32:
+        raise ValueError(f"A transport key has 32 bytes, this one has {len(key)}.")
+    if mode == AES256_GCM:
+        return _AesGcm(key)
+    if mode == XCHACHA20_POLY1305:
+        return _XChaCha(key)
+    raise ValueError(f"Discord's voice server chose the unknown encryption mode {mode!r}.")

@@ -1,0 +1,27 @@
+"""`/card`: a performer's own part."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PromptbookBot
+from bot.ui import actions
+
+
+class CardCog(commands.Cog):
+    """Cards, each for one pair of eyes."""
+
+    def __init__(self, bot: PromptbookBot) -> None:
+        self._desk = bot.desk
+
+    @app_commands.command(description="See your part in the current scene; nobody else can")
+    async def card(self, interaction: discord.Interaction) -> None:
+        """Show prompt, character and target emotion."""
+        await actions.show_card(self._desk, interaction)
+
+
+async def setup(bot: PromptbookBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(CardCog(bot))

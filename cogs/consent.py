@@ -1,0 +1,27 @@
+"""`/consent`: read what it means, choose, change your mind."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PromptbookBot
+from bot.ui import actions
+
+
+class ConsentCog(commands.Cog):
+    """Everybody's own consent."""
+
+    def __init__(self, bot: PromptbookBot) -> None:
+        self._desk = bot.desk
+
+    @app_commands.command(description="Read what taking part means, and choose what you consent to")
+    async def consent(self, interaction: discord.Interaction) -> None:
+        """Show the text with the button that opens the form."""
+        await actions.read_consent(self._desk, interaction)
+
+
+async def setup(bot: PromptbookBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(ConsentCog(bot))

@@ -1,0 +1,38 @@
+"""`/export`: a dataset of one session or of all."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PromptbookBot
+from bot.services.exports import export_sessions
+from bot.ui.answers import wait_please
+from bot.ui.export_reply import answer_with_export
+from bot.ui.people import require_coordinator
+
+
+class ExportCog(commands.Cog):
+    """Datasets from the coordinator's side."""
+
+    def __init__(self, bot: PromptbookBot) -> None:
+        self._desk = bot.desk
+
+    @app_commands.command(description="Export a dataset: clips, tracks, ratings, with pseudonyms only")
+    @app_commands.describe(session="The session's number; all of this server's sessions if you name none")
+    async def export(
+        self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
+    ) -> None:
+        """Write the dataset and send it, or tell where it is."""
+        guild_id = require_coordinator(interaction, self._desk.settings.coordinator_role)
+        await wait_please(interaction)
+        result = await export_sessions(
+            self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
+        )
+        await answer_with_export(interaction, result)
+
+
+async def setup(bot: PromptbookBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(ExportCog(bot))

@@ -1,0 +1,27 @@
+"""`/rate`: judge turns, one clip after the other."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import PromptbookBot
+from bot.ui import actions
+
+
+class RatingCog(commands.Cog):
+    """Ratings."""
+
+    def __init__(self, bot: PromptbookBot) -> None:
+        self._desk = bot.desk
+
+    @app_commands.command(description="Listen to the next clip and rate it")
+    async def rate(self, interaction: discord.Interaction) -> None:
+        """Bring the next clip."""
+        await actions.rate(self._desk, interaction)
+
+
+async def setup(bot: PromptbookBot) -> None:
+    """Called by discord.py."""
+    await bot.add_cog(RatingCog(bot))

@@ -1,0 +1,62 @@
+"""The whole bot under simcord: real cogs, screens, services, store and files; the voice channel is on paper."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+from paper import PaperBooth
+from theatre import Theatre
+
+from bot.app import open_bot
+from bot.client import PromptbookBot
+from bot.config import load_settings
+from bot.services.ports import SystemClock
+
+
+class StoodStillClock(SystemClock):
+    """A clock on which a countdown or a time limit never comes by itself: tests say when a take is cut."""
+
+    env: simcord.Env | None = None
+
+    async def sleep_until(self, moment: float) -> None:
+        assert self.env is not None
+        await self.env.external_wait(asyncio.Event().wait(), reason="a take's clock")
+
+
+@pytest.fixture
+def booths() -> list[PaperBooth]:
+    """The voice channels the bot has joined, the newest last."""
+    return []
+
+
+@pytest.fixture
+async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerator[PromptbookBot]:
+    settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60"}, tmp_path / "no.env", tmp_path)
+
+    async def connect(channel: discord.VoiceChannel) -> PaperBooth:
+        booths.append(PaperBooth({user for user in channel.voice_states if user != channel.guild.me.id}))
+        return booths[-1]
+
+    async with open_bot(settings, connect, StoodStillClock()) as bot:
+        yield bot
+
+
+@pytest.fixture
+async def theatre(simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: list[PaperBooth]) -> Theatre:
+    env = simcord_env
+    assert isinstance(simcord_bot.desk.clock, StoodStillClock)
+    simcord_bot.desk.clock.env = env
+    guild = env.create_guild()
+    stage = guild.create_voice_channel("Stage")
+    coordinator = guild.add_member(env.create_user("coordinator"), roles=[guild.create_role("Coordinator")])
+    performers = [guild.add_member(env.create_user(f"performer{number}")) for number in range(3)]
+    audience = guild.add_member(env.create_user("audience"))
+    bystander = guild.add_member(env.create_user("bystander"))
+    for person in (*performers, audience, bystander):
+        await person.join_voice(stage)
+    return Theatre(env, simcord_bot, booths, guild, stage, coordinator, performers, audience, bystander)

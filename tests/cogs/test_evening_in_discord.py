@@ -1,0 +1,28 @@
+from theatre import Theatre, rate_all, said
+
+
+async def test_an_evening_by_panel_and_commands(theatre: Theatre):
+    await theatre.everybody_consents()
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, seed=3)
+    assert answer.startswith("**Session 1 is open**")
+    assert theatre.booths[-1].announced == 1
+    assert "recorded" in theatre.panel_text()
+    assert f"Not being recorded: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in theatre.panel_text()
+    cut = await theatre.play()
+    assert "3 tracks, 3 turns to rate" in cut
+    card = said(await theatre.press(theatre.performers[0], "My card"))
+    assert "**You feel**" in card
+    performer = theatre.performers[0]
+    texts = await rate_all(performer, await theatre.press(performer, "Rate"))
+    assert texts[0].startswith("**Your own turn.**")
+    assert "3 clips to go" in texts[0]
+    texts = await rate_all(theatre.audience, await theatre.press(theatre.audience, "Rate"))
+    counts = await theatre.bot.desk.database.fetch_one(
+        "SELECT (SELECT count(*) FROM ratings) AS peers, (SELECT count(*) FROM self_ratings) AS own"
+    )
+    assert counts is not None
+    assert (counts["peers"], counts["own"]) == (5, 1)
+    answer = await theatre.command(theatre.coordinator, "session end")
+    assert "1 scene, 1 take, 3 tracks" in answer
+    assert "5 ratings and 1 self-rating" in answer
+    assert "over" in theatre.panel_text()

@@ -1,0 +1,16 @@
+"""Fixtures of the export tests: a home folder with a real database, filled by each test as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from synthetic_session import Troupe, open_troupe
+
+
+@pytest.fixture
+async def troupe(tmp_path: Path) -> AsyncIterator[Troupe]:
+    opened = await open_troupe(tmp_path / "home")
+    yield opened
+    await opened.database.close()

@@ -1,0 +1,244 @@
+"""Sessions for export tests: a real database and real Ogg Opus tracks, in which everybody hums a pitch of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from bot.audio import sound
+from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.domain.consent import Action, ConsentText, Scope
+from bot.store.consents import append_consents
+from bot.store.database import Database, open_database
+from bot.store.events import log_event
+
+GUILD_ID = 812345678901234567
+CHANNEL_ID = 812345678901234999
+MESSAGE_ID = 1012345678901239999
+FIRST_USER_ID = 912345678901230000
+
+TAKE_S = 6
+TURN_START_S, TURN_END_S = 1.0, 3.5
+EMOTIONS = ("anger", "joy", "sadness", "fear")
+NOW = "2026-11-22T19:30:00.000Z"
+
+_TEXT = ConsentText("2026-1", "0" * 64, "en", "")
+PERFORMER_SCOPES = (Scope.RECORD, Scope.STORE_AND_REVIEW, Scope.PEER_RATING, Scope.TRAIN_RECOGNITION)
+
+
+def pitch_hz(person_id: int) -> float:
+    """The pitch a person hums: a fifth of a kilohertz apart, so that a spectrum tells who is heard."""
+    return 400.0 + 200.0 * person_id
+
+
+def hum(person_id: int, seconds: float = TAKE_S, start_s: float = TURN_START_S, end_s: float = TURN_END_S) -> Samples:
+    """Silence with one swelling and falling hum from `start_s` to `end_s`."""
+    t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    inside = (t >= start_s) & (t < end_s)
+    swell = 0.15 + 0.1 * np.sin(2 * np.pi * 3 * t)
+    return (inside * swell * np.sin(2 * np.pi * pitch_hz(person_id) * t)).astype(np.float32)
+
+
+@dataclass
+class Troupe:
+    """A home folder with a database that fills up as a test adds people, sessions and takes."""
+
+    home: Path
+    database: Database
+    sessions: list[int] = field(default_factory=list)
+    _rated: int = 0
+
+    async def add_person(self, *scopes: Scope) -> int:
+        """Somebody with consent to some scopes."""
+        async with self.database.transaction():
+            count = await self.database.fetch_value("SELECT count(*) FROM people") + 1
+            person_id = await self.database.insert(
+                "people",
+                discord_user_id=FIRST_USER_ID + count,
+                pseudonym=f"spk_{count:08x}",
+                created_at=NOW,
+            )
+            await append_consents(self.database, person_id, [(scope, Action.GRANT) for scope in scopes], _TEXT, NOW)
+        return person_id
+
+    async def withdraw(self, person_id: int, *scopes: Scope) -> None:
+        """Take back consent to some scopes."""
+        async with self.database.transaction():
+            changes = [(scope, Action.WITHDRAW) for scope in scopes]
+            await append_consents(self.database, person_id, changes, _TEXT, NOW)
+
+    async def add_session(self, coordinator_id: int) -> int:
+        """An ended session without scenes, with an event that says more than it should."""
+        async with self.database.transaction():
+            session_id = await self.database.insert(
+                "sessions",
+                guild_id=GUILD_ID,
+                voice_channel_id=CHANNEL_ID,
+                coordinator_id=coordinator_id,
+                deck="everyday",
+                emotion_set="basic",
+                instrument="core",
+                seed=7,
+                panel_message_id=MESSAGE_ID,
+                started_at=NOW,
+                ended_at=NOW,
+            )
+            await log_event(
+                self.database,
+                "session_started",
+                NOW,
+                session_id=session_id,
+                person_id=coordinator_id,
+                performers=4,
+                user_id=FIRST_USER_ID + coordinator_id,
+                name="Bartholomew",
+                reason="Bartholomew asked for it",
+            )
+        self.sessions.append(session_id)
+        return session_id
+
+    async def add_take(self, session_id: int, performers: Sequence[int], *, state: str = "cut") -> dict[int, int]:
+        """A scene with one take: a track and a turn for rating for each performer; turn ids by person."""
+        database = self.database
+        async with database.transaction():
+            number = 1 + await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+            scene_id = await database.insert(
+                "scenes",
+                session_id=session_id,
+                number=number,
+                prompt_id="lost_keys",
+                prompt_title="Lost keys",
+                prompt_text='Somebody has the keys, and\nnobody "has" them.',
+                dealt_at=NOW,
+            )
+            for performer, emotion in zip(performers, cycle(EMOTIONS[number - 1 :] + EMOTIONS), strict=False):
+                await database.insert(
+                    "castings",
+                    scene_id=scene_id,
+                    person_id=performer,
+                    character="the neighbour",
+                    target_emotion=emotion,
+                    target_intensity=2,
+                )
+            take_id = await database.insert(
+                "takes",
+                scene_id=scene_id,
+                number=1,
+                state=state,
+                called_at=NOW,
+                started_at=NOW,
+                cut_at=NOW,
+                cut_reason="coordinator",
+                duration_samples=TAKE_S * SAMPLE_RATE_HZ,
+            )
+            await log_event(
+                database,
+                "take_cut",
+                NOW,
+                session_id=session_id,
+                scene_id=scene_id,
+                take_id=take_id,
+                reason="coordinator",
+            )
+            return {performer: await self._add_track(session_id, take_id, performer) for performer in performers}
+
+    async def rate(self, turn_id: int, rater_id: int, emotion: str, *, is_partner: bool = True, **scales: int) -> None:
+        """One rating of a turn."""
+        answers = {"intensity": 2, "valence": 2, "arousal": 4, "authenticity": 3} | scales
+        async with self.database.transaction():
+            await self.database.insert(
+                "ratings",
+                turn_id=turn_id,
+                rater_id=rater_id,
+                is_partner=int(is_partner),
+                perceived_emotion=emotion,
+                answered_at=NOW,
+                **answers,
+            )
+            session_id = await self.database.fetch_value(
+                "SELECT session_id FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) "
+                "JOIN scenes USING (scene_id) WHERE turn_id = ?",
+                turn_id,
+            )
+            await log_event(
+                self.database, "turn_rated", NOW, session_id=session_id, person_id=rater_id, turn_id=turn_id
+            )
+
+    async def rate_self(self, turn_id: int, person_id: int, emotion: str) -> None:
+        """What the performer of a turn felt."""
+        async with self.database.transaction():
+            await self.database.insert(
+                "self_ratings",
+                turn_id=turn_id,
+                person_id=person_id,
+                felt_emotion=emotion,
+                intensity=1,
+                valence=4,
+                arousal=3,
+                authenticity=5,
+                answered_at=NOW,
+            )
+
+    async def _add_track(self, session_id: int, take_id: int, person_id: int) -> int:
+        path = Path("recordings", f"session{session_id}", f"take{take_id}_{person_id}.opus")
+        _write_track(self.home / path, person_id)
+        track_id = await self.database.insert(
+            "tracks",
+            take_id=take_id,
+            person_id=person_id,
+            path=path.as_posix(),
+            duration_samples=TAKE_S * SAMPLE_RATE_HZ,
+            received_frames=300,
+            concealed_frames=2,
+            first_speech_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
+            speech_samples=round((TURN_END_S - TURN_START_S) * SAMPLE_RATE_HZ),
+        )
+        return await self.database.insert(
+            "turns",
+            track_id=track_id,
+            number=1,
+            start_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
+            end_samples=round(TURN_END_S * SAMPLE_RATE_HZ),
+            is_for_rating=1,
+        )
+
+
+@cache
+def _encoded(person_id: int) -> bytes:
+    with TemporaryDirectory() as folder:
+        sound.write_ogg_opus(Path(folder, "hum.opus"), hum(person_id))
+        return Path(folder, "hum.opus").read_bytes()
+
+
+def _write_track(path: Path, person_id: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_encoded(person_id))
+
+
+async def open_troupe(home: Path) -> Troupe:
+    """An empty home folder with an empty database."""
+    return Troupe(home, await open_database(home / "promptbook.sqlite3"))
+
+
+async def play_evening(troupe: Troupe, performers: Sequence[int], raters: Sequence[int]) -> dict[tuple[int, int], int]:
+    """A session of two scenes in which every turn is rated by all others, on stage or not; turns by (scene, person).
+
+    The first performer is always recognised; about everybody else raters disagree. Performers felt joy.
+    """
+    session_id = await troupe.add_session(performers[0])
+    turns: dict[tuple[int, int], int] = {}
+    for scene in (1, 2):
+        for performer, turn_id in (await troupe.add_take(session_id, performers)).items():
+            turns[scene, performer] = turn_id
+            others = [person for person in (*performers, *raters) if person != performer]
+            for rater, emotion in zip(others, cycle(EMOTIONS), strict=False):
+                named = EMOTIONS[scene - 1] if performer == performers[0] else emotion
+                await troupe.rate(turn_id, rater, named, is_partner=rater in performers)
+            await troupe.rate_self(turn_id, performer, "joy")
+    return turns

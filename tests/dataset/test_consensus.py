@@ -1,0 +1,37 @@
+"""What raters agree on."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dataset.consensus import NO_AGREEMENT, find_consensus, majority
+from bot.store.exporting import RatingRecord
+
+
+def _rating(emotion: str, *, dominance: int | None = None, valence: int = 3, is_partner: int = 1) -> RatingRecord:
+    return RatingRecord(1, 1, is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, "")
+
+
+@given(st.lists(st.sampled_from(["anger", "joy", "fear"]), min_size=1))
+def test_a_label_stands_when_more_than_half_named_it(labels: list[str]) -> None:
+    label, share = majority(labels)
+    most = max(labels.count(emotion) for emotion in labels)
+    assert share == most / len(labels)
+    assert (label == NO_AGREEMENT) == (2 * most <= len(labels))
+    assert label == NO_AGREEMENT or labels.count(str(label)) == most
+
+
+def test_half_is_no_majority() -> None:
+    assert majority(["anger", "anger", "joy", "fear"]) == (NO_AGREEMENT, 0.5)
+
+
+def test_nobody_is_no_label_at_all() -> None:
+    consensus = find_consensus([])
+    assert (consensus.n_raters, consensus.emotion, consensus.agreement, consensus.valence) == (0, None, None, None)
+
+
+def test_means_are_over_those_who_answered() -> None:
+    consensus = find_consensus([_rating("joy", dominance=5, valence=4), _rating("joy", is_partner=0, valence=1)])
+    assert (consensus.dominance, consensus.valence, consensus.naturalness) == (5.0, 2.5, None)
+    assert (consensus.n_raters, consensus.n_partner_raters) == (2, 1)

@@ -1,0 +1,369 @@
+"""Exports of real databases and real tracks: what is in them, and what is not."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import shutil
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from synthetic_session import (
+    EMOTIONS,
+    FIRST_USER_ID,
+    GUILD_ID,
+    PERFORMER_SCOPES,
+    TAKE_S,
+    TURN_END_S,
+    TURN_START_S,
+    Troupe,
+    open_troupe,
+    pitch_hz,
+    play_evening,
+)
+
+from bot.audio import sound
+from bot.audio.sound import SAMPLE_RATE_HZ
+from bot.dataset.archive import zip_dataset
+from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
+from bot.dataset.export import ExportResult, export_dataset
+from bot.dataset.metadata import COLUMNS
+from bot.dataset.selection import LEFT_OUT
+from bot.dataset.tables import HEADS
+from bot.domain.consent import Scope
+
+
+@dataclass
+class Evening:
+    """A session everybody rated: four performers and one rater in the audience."""
+
+    troupe: Troupe
+    performers: list[int]
+    audience: int
+    turns: dict[tuple[int, int], int]
+
+    async def export(self, out: Path, **options: Any) -> ExportResult:
+        return await _export(self.troupe, out, **options)
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    """An evening played once; its home folder is only ever copied."""
+    return asyncio.run(_play(tmp_path_factory.mktemp("played")))
+
+
+@pytest.fixture
+async def evening(played: Evening, tmp_path: Path) -> AsyncIterator[Evening]:
+    shutil.copytree(played.troupe.home, tmp_path / "home")
+    troupe = await open_troupe(tmp_path / "home")
+    troupe.sessions = list(played.troupe.sessions)
+    yield replace(played, troupe=troupe)
+    await troupe.database.close()
+
+
+async def _play(home: Path) -> Evening:
+    troupe = await open_troupe(home)
+    performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(4)]
+    audience = await troupe.add_person(Scope.PEER_RATING)
+    turns = await play_evening(troupe, performers, [audience])
+    await troupe.database.close()
+    return Evening(troupe, performers, audience, turns)
+
+
+async def _export(troupe: Troupe, out: Path, **options: Any) -> ExportResult:
+    options = {"session_ids": troupe.sessions} | options
+    return await export_dataset(troupe.database, home=troupe.home, out=out, **options)
+
+
+def _rows(out: Path) -> list[dict[str, Any]]:
+    return [row for path in sorted(out.glob("clips/*/metadata.parquet")) for row in pq.read_table(path).to_pylist()]
+
+
+def _table(out: Path, name: str) -> list[dict[str, Any]]:
+    return json.loads((out / "tables" / f"{name}.json").read_text())
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _heard(path: Path, person_id: int) -> bool:
+    """Whether a person's hum stands out of a file."""
+    samples = sound.read(path)
+    spectrum = np.abs(np.fft.rfft(samples))
+    hz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
+    near = np.abs(hz - pitch_hz(person_id)) < 20
+    return bool(spectrum[near].max() > 100 * np.median(spectrum[hz < 4000]) and spectrum[near].max() > 100)
+
+
+async def test_everything_is_where_the_card_says(evening: Evening, tmp_path: Path) -> None:
+    result = await evening.export(tmp_path / "out")
+    assert (result.clips, result.tracks, result.mixes, result.speakers) == (8, 8, 2, 4)
+    assert (result.ratings, result.self_ratings) == (32, 8)
+    assert result.splits == {"train": 6, "test": 2}
+    assert result.left_out == dict.fromkeys(LEFT_OUT, 0)
+    assert result.path == tmp_path / "out"
+    assert _names(result.path) == ["README.md", "clips", "mixes", "tables", "tracks"]
+    for name in HEADS:
+        with (result.path / "tables" / f"{name}.csv").open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == len(_table(result.path, name))
+        assert all(list(row) == HEADS[name].split() for row in rows)
+    manifest = _table(result.path, "export")
+    assert {*manifest["files"], "tables/export.json"} == _files(result.path)  # type: ignore[call-overload]
+
+
+async def test_clips_tracks_and_mixes_sound_as_recorded(evening: Evening, tmp_path: Path) -> None:
+    out = (await evening.export(tmp_path / "out")).path
+    for row in _rows(out):
+        person = int(row["speaker_id"].removeprefix("spk_"), 16)
+        clip = sound.read(out / "clips" / row["split"] / row["file_name"])
+        assert (
+            len(clip) == round((TURN_END_S - TURN_START_S) * SAMPLE_RATE_HZ) == round(row["duration"] * SAMPLE_RATE_HZ)
+        )
+        assert sound.rms_dbfs(clip) > -30
+        assert [other for other in evening.performers if _heard(out / row["track"], other)] == [person]
+        assert sound.duration_samples(out / row["track"]) == TAKE_S * SAMPLE_RATE_HZ
+    for take in _table(out, "takes"):
+        assert sound.duration_samples(out / take["mix"]) == TAKE_S * SAMPLE_RATE_HZ
+        assert all(_heard(out / take["mix"], person) for person in evening.performers)
+        assert not _heard(out / take["mix"], evening.audience)
+
+
+async def test_intended_felt_and_perceived_are_three_things(evening: Evening, tmp_path: Path) -> None:
+    out = (await evening.export(tmp_path / "out")).path
+    for row in _rows(out):
+        target = EMOTIONS[(row["scene"] - 1 + int(row["speaker_id"][-1]) - 1) % 4]
+        assert row["target_emotion"] == target
+        assert row["self_emotion"] == "joy"
+        unanimous = row["speaker_id"].endswith("1")
+        assert row["perceived_emotion"] == (target if unanimous else "no_agreement")
+        assert row["agreement"] == (1.0 if unanimous else 0.25)
+        assert (row["n_raters"], row["n_partner_raters"], len(row["partners"])) == (4, 3, 3)
+        assert (row["perceived_valence"], row["self_valence"]) == (2.0, 4)
+        assert row["perceived_dominance"] is row["perceived_voice_consistency"] is row["target_second_emotion"] is None
+    assert {rating["felt_emotion"] for rating in _table(out, "self_ratings")} == {"joy"}
+    assert all(rating["speaker_id"] != rating["rater_id"] for rating in _table(out, "ratings"))
+
+
+async def test_parquet_has_the_schema_the_card_prints(evening: Evening, tmp_path: Path) -> None:
+    out = (await evening.export(tmp_path / "out")).path
+    kinds = {"double": "float64", "list<element: string>": "list<string>"}
+    for path in out.glob("clips/*/metadata.parquet"):
+        schema = pq.read_schema(path)
+        found = [(field.name, kinds.get(str(field.type), str(field.type)), field.nullable) for field in schema]
+        assert found == [(column.name, column.kind, column.nullable) for column in COLUMNS]
+    _, front, text = (out / "README.md").read_text().split("---\n", 2)
+    assert all(f"| `{column.name}` | `{column.kind}`" in text for column in COLUMNS)
+    configs = yaml.safe_load(front)["configs"]
+    files = [{"split": split, "path": f"clips/{split}/*"} for split in ("train", "test")]
+    assert configs == [{"config_name": "default", "data_files": files}]
+
+
+async def test_no_byte_says_who_anybody_is(evening: Evening, tmp_path: Path) -> None:
+    out = (await evening.export(tmp_path / "out")).path
+    texts = [path.read_bytes() + path.name.encode() for path in out.rglob("*") if path.is_file()]
+    everything = b"\n".join(texts)
+    # All ids share these beginnings; the pseudonyms show that the search would find something.
+    for private in (str(GUILD_ID)[:12], str(FIRST_USER_ID)[:12], "1012345678", "artholomew", str(evening.troupe.home)):
+        assert private.encode() not in everything
+    assert all(f"spk_{person:08x}".encode() in everything for person in (*evening.performers, evening.audience))
+    started = [event for event in _table(out, "events") if event["event"] == "session_started"]
+    assert [event["detail"] for event in started] == [{"performers": 4}]
+
+
+async def test_withdrawn_consent_leaves_out_sound_and_judgements(evening: Evening, tmp_path: Path) -> None:
+    gone, deaf = evening.performers[1], evening.audience
+    await evening.troupe.withdraw(gone, Scope.STORE_AND_REVIEW, Scope.PEER_RATING)
+    await evening.troupe.withdraw(deaf, Scope.PEER_RATING)
+    result = await evening.export(tmp_path / "out")
+    assert (result.clips, result.tracks, result.speakers, result.mixes) == (6, 6, 3, 2)
+    assert result.left_out == dict.fromkeys(LEFT_OUT, 0) | {
+        "speakers_without_consent": 1,
+        "tracks_without_consent": 2,
+        "clips_without_consent": 2,
+        "ratings_of_left_out_clips": 10,
+        "ratings_without_consent": 12,
+    }
+    for path in result.path.rglob("*"):
+        if path.is_file():
+            assert f"spk_{gone:08x}".encode() not in path.read_bytes() + path.name.encode()
+            assert f"spk_{deaf:08x}".encode() not in path.read_bytes()
+    assert not any(_heard(mix, gone) for mix in result.path.glob("mixes/*"))
+    assert {row["n_raters"] for row in _rows(result.path)} == {2}
+    card = (result.path / "README.md").read_text()
+    assert "- ratings by people who no longer consent to rating: 12\n" in card
+    assert "- speakers who no longer consent to being recorded, stored and reviewed: 1\n" in card
+    assert "takes that were struck" not in card
+
+
+async def test_a_performer_may_take_back_rating_alone(evening: Evening, tmp_path: Path) -> None:
+    silent = evening.performers[0]
+    await evening.troupe.withdraw(silent, Scope.PEER_RATING)
+    result = await evening.export(tmp_path / "out")
+    assert (result.clips, result.left_out["ratings_without_consent"]) == (8, 6)
+    assert f"spk_{silent:08x}" not in {rating["rater_id"] for rating in _table(result.path, "ratings")}
+
+
+async def test_nothing_left_is_said_with_its_reasons(evening: Evening, tmp_path: Path) -> None:
+    for performer in evening.performers:
+        await evening.troupe.withdraw(performer, Scope.RECORD)
+    with pytest.raises(NothingToExport, match=r"no clip is left in what was chosen \(left out: speakers who"):
+        await evening.export(tmp_path / "out")
+    with pytest.raises(SessionsNotFound, match=r"There is no session 98, 99 in this database\."):
+        await evening.export(tmp_path / "out", session_ids=[1, 99, 98])
+    with pytest.raises(NothingToExport):
+        await evening.export(tmp_path / "out", session_ids=[])
+    assert _names(tmp_path) == ["home"]
+
+
+async def test_takes_that_were_struck_are_logged_but_not_heard(evening: Evening, tmp_path: Path) -> None:
+    await evening.troupe.add_take(evening.troupe.sessions[0], evening.performers, state="void")
+    result = await evening.export(tmp_path / "out")
+    assert (result.clips, result.tracks, result.left_out["takes_not_kept"]) == (8, 8, 1)
+    assert result.left_out["speakers_without_consent"] == 0
+    assert [(take["state"], bool(take["mix"])) for take in _table(result.path, "takes")][-1] == ("void", False)
+
+
+async def test_lost_damaged_and_silent_files_are_left_out_and_counted(evening: Evening, tmp_path: Path) -> None:
+    home = evening.troupe.home
+    paths = sorted(home.rglob("take1_*.opus"))
+    paths[0].unlink()
+    paths[1].write_bytes(paths[1].read_bytes()[:50])
+    sound.write_ogg_opus(paths[2], np.zeros(TAKE_S * SAMPLE_RATE_HZ, np.float32))
+    result = await evening.export(tmp_path / "out")
+    assert (result.clips, result.tracks) == (5, 6)
+    wanted = {"tracks_unreadable": 2, "clips_unreadable": 2, "clips_silent": 1, "ratings_of_left_out_clips": 15}
+    assert result.left_out == dict.fromkeys(LEFT_OUT, 0) | wanted
+    assert len(list(result.path.glob("tracks/*"))) == 6
+
+
+async def test_a_turn_is_cut_where_its_track_ends(troupe: Troupe, tmp_path: Path) -> None:
+    performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(2)]
+    session_id = await troupe.add_session(performers[0])
+    await troupe.add_take(session_id, performers)
+    async with troupe.database.transaction():
+        await troupe.database.execute("UPDATE turns SET end_samples = 100 * 48000")
+    (row, _) = _rows((await _export(troupe, tmp_path / "out")).path)
+    assert (row["end"], row["duration"]) == (TAKE_S, TAKE_S - TURN_START_S)
+
+
+async def test_unrated_turns_have_nulls_and_the_card_still_reads(troupe: Troupe, tmp_path: Path) -> None:
+    performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(2)]
+    session_id = await troupe.add_session(performers[0])
+    await troupe.add_take(session_id, performers)
+    out = (await _export(troupe, tmp_path / "out")).path
+    for row in _rows(out):
+        assert row["n_raters"] == 0
+        assert row["perceived_emotion"] is row["agreement"] is row["perceived_valence"] is row["self_emotion"] is None
+    assert "No clip was rated." in (out / "README.md").read_text()
+    assert _table(out, "ratings") == []
+    assert (out / "tables" / "ratings.csv").read_text() == ",".join(HEADS["ratings"].split()) + "\n"
+
+
+async def test_a_lone_speaker_is_no_test_split_and_the_card_says_so(troupe: Troupe, tmp_path: Path) -> None:
+    performer = await troupe.add_person(*PERFORMER_SCOPES)
+    await troupe.add_take(await troupe.add_session(performer), [performer])
+    result = await _export(troupe, tmp_path / "out")
+    assert result.splits == {"train": 1}
+    assert "there is no second split" in (result.path / "README.md").read_text()
+
+
+async def test_sessions_without_common_speakers_are_split_whole(troupe: Troupe, tmp_path: Path) -> None:
+    evenings = [[await troupe.add_person(*PERFORMER_SCOPES) for _ in range(2)] for _ in range(5)]
+    for performers in evenings:
+        await troupe.add_take(await troupe.add_session(performers[0]), performers)
+    result = await _export(troupe, tmp_path / "out", seed=3)
+    assert result.splits == {"train": 6, "validation": 2, "test": 2}
+    of_session: dict[str, set[str]] = {}
+    for row in _rows(result.path):
+        of_session.setdefault(row["session"], set()).add(row["split"])
+    assert len(of_session) == 5
+    assert all(len(splits) == 1 for splits in of_session.values())
+    card = (result.path / "README.md").read_text()
+    assert "are always on one side" in card
+    assert "Partners of one session can be" not in card
+    chosen = await _export(troupe, tmp_path / "chosen", session_ids=troupe.sessions[:2])
+    assert {row["session"] for row in _rows(chosen.path)} == {"S0001", "S0002"}
+
+
+async def test_the_same_seed_gives_the_same_files(evening: Evening, tmp_path: Path) -> None:
+    first = (await evening.export(tmp_path / "a", seed=5)).path
+    second = (await evening.export(tmp_path / "b", seed=5)).path
+    dated = {"README.md", "export.json"}
+    for path in first.rglob("*"):
+        if path.is_file() and path.name not in dated:
+            assert path.read_bytes() == (second / path.relative_to(first)).read_bytes()
+
+
+async def test_foreign_folders_are_refused_before_any_work(evening: Evening, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("mine")
+    stages: list[str] = []
+    with pytest.raises(FolderTaken):
+        await evening.export(tmp_path / "thesis", progress=lambda stage, _done, _total: stages.append(stage))
+    assert stages == []
+    await evening.export(tmp_path / "out")
+    await evening.export(tmp_path / "out", seed=1)
+    assert len(_rows(tmp_path / "out")) == 8
+
+
+async def test_an_unwritable_place_is_said(evening: Evening) -> None:
+    with pytest.raises(FolderUnwritable, match="The export cannot be written to /proc/"):
+        await evening.export(Path("/proc/nobody/out"))
+
+
+async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    await evening.export(tmp_path / "out", progress=lambda *step: told.append(step))
+    await asyncio.sleep(0)
+    totals = {"tracks": 8, "clips": 8, "mixes": 2, "tables": 1}
+    assert told == [(stage, done, total) for stage, total in totals.items() for done in range(total + 1)]
+
+
+async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path) -> None:
+    begun = asyncio.Event()
+    exporting = asyncio.create_task(evening.export(tmp_path / "out", progress=lambda *_: begun.set()))
+    async with asyncio.timeout(30):
+        await begun.wait()
+        exporting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await exporting
+        # The thread ends by itself at its next file.
+        while _names(tmp_path) != ["home"]:  # noqa: ASYNC110 - it has nobody left to tell
+            await asyncio.sleep(0.01)
+
+
+async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path) -> None:
+    exporting = asyncio.create_task(evening.export(tmp_path / "out"))
+    worst = 0.0
+    loop = asyncio.get_running_loop()
+    while not exporting.done():
+        before = loop.time()
+        await asyncio.sleep(0.005)
+        worst = max(worst, loop.time() - before)
+    assert (await exporting).clips == 8
+    assert worst < 0.5
+
+
+async def test_a_zip_holds_the_whole_folder(evening: Evening, tmp_path: Path) -> None:
+    result = await evening.export(tmp_path / "night.1")
+    packed = zip_dataset(result.path)
+    assert packed == tmp_path / "night.1.zip"
+    assert zip_dataset(result.path) == packed
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == {f"night.1/{name}" for name in _files(result.path)}
+    assert _names(tmp_path) == ["home", "night.1", "night.1.zip"]

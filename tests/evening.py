@@ -1,0 +1,92 @@
+"""An evening at a desk for tests: a guild, a voice channel, people with and without consent, real store and files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+from paper import PaperBooth, PaperStage
+
+from bot.config import load_settings
+from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.services.consents import set_consents
+from bot.services.desk import Desk
+from bot.services.library import Library
+from bot.services.ports import SystemClock
+from bot.services.scenes import deal_scene
+from bot.services.sessions import SessionWishes, start_session
+from bot.services.takes import TakeCut, cut_take, start_take
+from bot.store.database import open_database
+from bot.store.sessions import Session
+
+GUILD = 111_111_111_111_111_111
+CHANNEL = 222_222_222_222_222_222
+COORDINATOR = 333_333_333_333_333_333
+PERFORMERS = (444_444_444_444_444_441, 444_444_444_444_444_442, 444_444_444_444_444_443)
+AUDIENCE = 555_555_555_555_555_555
+BYSTANDER = 666_666_666_666_666_666
+GOOD_ANSWERS = {"emotion": "joy", "intensity": "2", "valence": "4", "arousal": "3", "authenticity": "5"}
+TABLES = (
+    "people",
+    "consent_events",
+    "sessions",
+    "scenes",
+    "castings",
+    "takes",
+    "tracks",
+    "turns",
+    "ratings",
+    "self_ratings",
+    "events",
+)
+
+
+class Evening:
+    """A desk on a paper stage, with shortcuts for what many tests do first."""
+
+    def __init__(self, desk: Desk, stage: PaperStage) -> None:
+        self.desk = desk
+        self.stage = stage
+
+    @property
+    def booth(self) -> PaperBooth:
+        return self.stage.booth
+
+    async def consent(self, user_id: int, scopes: frozenset[Scope]) -> None:
+        await set_consents(self.desk, GUILD, user_id, scopes, is_adult=True)
+
+    async def everybody_consents(self) -> None:
+        for user_id in PERFORMERS:
+            await self.consent(user_id, TO_PERFORM | TO_RATE)
+        await self.consent(AUDIENCE, TO_RATE)
+
+    async def open(self, seed: int = 7) -> Session:
+        return await start_session(self.desk, GUILD, CHANNEL, COORDINATOR, SessionWishes(seed=seed))
+
+    async def play(self, session: Session, seconds: float = 4.0, speech: float = 3.0) -> TakeCut:
+        """One scene with one take in which every performer speaks; takes no real time beyond the countdown's start."""
+        await deal_scene(self.desk, session)
+        pressed_at = monotonic() - self.desk.settings.countdown_seconds - seconds
+        await start_take(self.desk, session, pressed_at)
+        for user_id in PERFORMERS:
+            self.booth.speak(user_id, speech)
+        self.booth.speak(BYSTANDER, speech)
+        return await cut_take(self.desk, session, self.booth.started_at + seconds)
+
+    async def row_counts(self) -> dict[str, int]:
+        return {table: await self.desk.database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
+
+
+@asynccontextmanager
+async def an_evening(home: Path) -> AsyncGenerator[Evening]:
+    settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, home / "no.env", home)
+    database = await open_database(settings.database)
+    stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
+    desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
+    try:
+        yield Evening(desk, stage)
+    finally:
+        await desk.errands.close()
+        await database.close()

@@ -1,0 +1,125 @@
+"""A stage without Discord for tests of services and cogs: real recordings on disk, frames given by the test.
+
+It stands where Discord's voice servers would, and refuses what it was not told about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import VoiceUnreachable
+from bot.voice.receiver import FrameReceived
+from bot.voice.recorder import Recording, TrackSummary
+
+FRAME_SECONDS = 0.02
+SPEECH = bytes([0x78]) + bytes(range(1, 60))
+"""A fullband CELT packet of 20 ms (TOC 0x78: configuration 15, mono, one frame; RFC 6716, section 3.1)."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the bot asked to be recorded."""
+
+    folder: Path
+    started_at: float
+    may_record: Callable[[int], bool]
+    track_name: Callable[[int], str]
+    on_failure: Callable[[Exception], None]
+
+
+class PaperBooth:
+    """One voice channel with the people the test puts into it.
+
+    Frames are kept until the take is stopped and then really recorded: a recording that runs has timers of its own,
+    which simcord would wait for.
+    """
+
+    def __init__(self, occupants: set[int]) -> None:
+        self.people = occupants
+        self.order: Order | None = None
+        self.unrecorded: set[int] = set()
+        self.announced = 0
+        self.left = False
+        self._frames: list[FrameReceived] = []
+
+    @property
+    def started_at(self) -> float:
+        assert self.order is not None, "nobody records"
+        return self.order.started_at
+
+    def is_connected(self) -> bool:
+        return not self.left
+
+    def occupants(self) -> Sequence[int]:
+        return sorted(self.people)
+
+    def start_recording(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        may_record: Callable[[int], bool],
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        assert self.order is None, "two recordings at once"
+        self.order = Order(folder, started_at, may_record, track_name, on_failure)
+        self._frames.clear()
+        self.unrecorded.clear()
+
+    def speak(self, user_id: int, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
+        """Frames of one talk spurt, `after` seconds into the recording; only permitted ones get through."""
+        assert self.order is not None, "nobody records"
+        if not self.order.may_record(user_id):
+            self.unrecorded.add(user_id)
+            return
+        for number in range(round(seconds / FRAME_SECONDS)):
+            arrival = self.started_at + after + number * FRAME_SECONDS
+            position = round((after + number * FRAME_SECONDS) * 48_000)
+            self._frames.append(FrameReceived(user_id, user_id & 0xFFFF, number, position, arrival, packet))
+
+    async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
+        assert self.order is not None, "nothing to stop"
+        order, self.order = self.order, None
+        recording = Recording(
+            order.folder, started_at=order.started_at, track_name=order.track_name, on_failure=order.on_failure
+        )
+        for frame in self._frames:
+            recording.frame(frame)
+        return await recording.stop(cut_at)
+
+    def unrecorded_users(self) -> frozenset[int]:
+        return frozenset(self.unrecorded)
+
+    async def announce(self) -> None:
+        self.announced += 1
+
+    async def leave(self) -> None:
+        self.left = True
+
+
+class PaperStage:
+    """One guild's channels; a channel nobody set up cannot be joined."""
+
+    def __init__(self, channels: dict[int, set[int]]) -> None:
+        self.channels = channels
+        self.booths: list[PaperBooth] = []
+        self.refreshed: list[int] = []
+
+    @property
+    def booth(self) -> PaperBooth:
+        return self.booths[-1]
+
+    async def enter(self, guild_id: int, voice_channel_id: int) -> PaperBooth:
+        if voice_channel_id not in self.channels:
+            raise VoiceUnreachable(voice_channel_id)
+        self.booths.append(PaperBooth(self.channels[voice_channel_id]))
+        return self.booth
+
+    async def post_panel(self, session_id: int) -> int:
+        return 900_000_000_000_000_000 + session_id
+
+    def panel_changed(self, session_id: int) -> None:
+        self.refreshed.append(session_id)

@@ -1,0 +1,199 @@
+"""A bot of a few lines that follows no rule by itself, to break Discord's rules with; and a place to do it in."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import ssl
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.rehearsal.cast.person import Person
+from bot.rehearsal.embedded.server import Addresses, EmbeddedDiscord, embedded_discord
+from bot.rehearsal.journal import read_journal
+from bot.rehearsal.world import Profile, World
+
+GUILDS = 1 << 0
+VOICE_STATES = 1 << 7
+MESSAGES = 1 << 9
+EPHEMERAL = 1 << 6
+V2 = 1 << 15
+
+
+class ShiftedClock:
+    """The monotonic clock, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self.ahead_s = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.ahead_s
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Discord said to a request: status, JSON code, the whole body and the headers."""
+
+    status: int
+    data: Any
+    headers: Any
+
+    @property
+    def refusal(self) -> tuple[int, int]:
+        """HTTP status and JSON code."""
+        return self.status, self.data["code"]
+
+    def fault_at(self, *path: str | int) -> str:
+        """Discord's code for what is wrong at a place of the body."""
+        node = self.data["errors"]
+        for step in path:
+            node = node[str(step)]
+        return node["_errors"][0]["code"]
+
+
+class RawBot:
+    """REST calls and one gateway socket, without any help or pacing."""
+
+    def __init__(self, http: aiohttp.ClientSession, addresses: Addresses, world: World) -> None:
+        self.http = http
+        self.addresses = addresses
+        self.world = world
+        self.socket: aiohttp.ClientWebSocketResponse | None = None
+        self.dispatched: list[dict[str, Any]] = []
+        self._cursor = 0
+
+    async def request(self, method: str, path: str, json_body: Any = None, **more: Any) -> Answer:
+        """A REST call with the bot's token."""
+        headers = {"Authorization": f"Bot {self.addresses.token}"} | more.pop("headers", {})
+        if json_body is not None:
+            more["data"] = json.dumps(json_body)
+            headers["Content-Type"] = "application/json"
+        url = f"{self.addresses.api}/api/v10{path}"
+        async with self.http.request(method, url, headers=headers, **more) as response:
+            text = await response.text()
+            return Answer(response.status, json.loads(text) if text else None, response.headers)
+
+    async def upload(self, method: str, path: str, body: Any, files: dict[str, bytes]) -> Answer:
+        """A REST call with files."""
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("payload_json", json.dumps(body))
+        for number, (name, data) in enumerate(files.items()):
+            form.add_field(f"files[{number}]", io.BytesIO(data), filename=name, content_type="application/octet-stream")
+        return await self.request(method, path, data=form)
+
+    async def connect(self, intents: int = GUILDS | VOICE_STATES, token: str | None = None) -> None:
+        """Open the gateway and identify."""
+        self.socket = await self.http.ws_connect(self.addresses.gateway)
+        assert (await self.socket.receive_json())["op"] == 10
+        identify = {"token": token or self.addresses.token, "intents": intents, "properties": {}}
+        await self.socket.send_json({"op": 2, "d": identify})
+
+    async def send(self, op: int, data: Any) -> None:
+        """Send an op of the gateway's."""
+        assert self.socket is not None
+        await self.socket.send_json({"op": op, "d": data})
+
+    async def close_code(self) -> int | None:
+        """Read until the gateway closes; its code."""
+        assert self.socket is not None
+        async with asyncio.timeout(5):
+            async for _ in self.socket:
+                pass
+        return self.socket.close_code
+
+    async def event(self, name: str, timeout: float = 5.0) -> Any:
+        """The data of the next dispatch of this name."""
+        assert self.socket is not None
+        async with asyncio.timeout(timeout):
+            while True:
+                frame = await self.socket.receive_json()
+                if frame.get("t") is not None:
+                    self.dispatched.append(frame)
+                if frame.get("t") == name:
+                    return frame["d"]
+
+    async def silence(self, name: str, seconds: float) -> bool:
+        """Whether no such dispatch comes for a while."""
+        try:
+            await self.event(name, seconds)
+        except TimeoutError:
+            return True
+        return False
+
+    async def register(self, *commands: dict[str, Any]) -> Answer:
+        """Register commands globally; each gets a description."""
+        bodies = [{"description": "what it does", **command} for command in commands]
+        return await self.request("PUT", f"/applications/{self.world.bot.application_id}/commands", bodies)
+
+    async def callback(self, interaction: dict[str, Any], kind: int, data: Any = None) -> Answer:
+        """A first answer."""
+        path = f"/interactions/{interaction['id']}/{interaction['token']}/callback?with_response=1"
+        return await self.request("POST", path, {"type": kind} | ({"data": data} if data is not None else {}))
+
+    def webhook(self, interaction: dict[str, Any], rest: str = "") -> str:
+        """The path of an interaction's follow-ups."""
+        return f"/webhooks/{self.world.bot.application_id}/{interaction['token']}{rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A running embedded Discord with a raw bot, people on demand and a clock that can be put forward."""
+
+    discord: EmbeddedDiscord
+    world: World
+    bot: RawBot
+    clock: ShiftedClock
+    tls: ssl.SSLContext
+    stack: contextlib.AsyncExitStack = field(repr=False)
+
+    @property
+    def text_channel(self) -> int:
+        """The guild's text channel."""
+        return self.world.of_kind("text")[0].channel_id
+
+    @property
+    def voice_channel(self) -> int:
+        """The guild's voice channel."""
+        return self.world.of_kind("voice")[0].channel_id
+
+    async def person(self, profile: Profile | int = 0) -> Person:
+        """Connect one of the people, by number or profile."""
+        profile = self.world.people[profile] if isinstance(profile, int) else profile
+        where = self.discord.addresses
+        return await self.stack.enter_async_context(
+            Person.connect(where.cast, where.cast_key, profile.user_id, self.tls)
+        )
+
+    async def interaction(self, person: Person, command: str = "hello") -> tuple[dict[str, Any], asyncio.Task[Any]]:
+        """Let a person send a command: the interaction as the bot gets it, and the reply to come."""
+        task = asyncio.create_task(person.slash(self.text_channel, command))
+        return await self.bot.event("INTERACTION_CREATE"), task
+
+    async def post(self, body: dict[str, Any], channel_id: int | None = None) -> Answer:
+        """Let the bot write into a channel."""
+        return await self.bot.request("POST", f"/channels/{channel_id or self.text_channel}/messages", body)
+
+    def journal(self, *kinds: str) -> list[dict[str, Any]]:
+        """The journal so far."""
+        self.discord.hub.journal.flush()
+        return list(read_journal(Path(self.discord.addresses.journal), *kinds))
+
+
+@asynccontextmanager
+async def open_house(world: World, folder: Path) -> AsyncIterator[House]:
+    """Start an embedded Discord for a test."""
+    clock = ShiftedClock()
+    async with contextlib.AsyncExitStack() as stack:
+        discord = await stack.enter_async_context(embedded_discord(world, folder, clock=clock))
+        tls = ssl.create_default_context(cafile=discord.addresses.ca_file)
+        connector = aiohttp.TCPConnector(ssl=tls)
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        yield House(discord, world, RawBot(http, discord.addresses, world), clock, tls, stack)

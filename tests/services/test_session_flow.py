@@ -1,0 +1,224 @@
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from evening import (
+    AUDIENCE,
+    BYSTANDER,
+    CHANNEL,
+    COORDINATOR,
+    GOOD_ANSWERS,
+    GUILD,
+    PERFORMERS,
+    Evening,
+    an_evening,
+)
+
+from bot.audio.sound import duration_samples
+from bot.domain import errors
+from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.services.consents import set_consents
+from bot.services.panel import read_panel
+from bot.services.ratings import next_clip, record_rating, record_self_rating
+from bot.services.scenes import deal_scene, read_card
+from bot.services.sessions import SessionWishes, end_session, recover, start_session
+from bot.services.takes import cut_take, start_take
+from bot.store.consents import scopes_in_force
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
+    async with an_evening(tmp_path) as found:
+        yield found
+
+
+async def test_an_evening_from_consent_to_ratings(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    assert evening.booth.announced == 1
+    cut = await evening.play(session)
+    assert (cut.tracks, cut.turns_for_rating) == (3, 3)
+    assert cut.duration_samples == 4 * 48_000
+    assert cut.unrecorded_users == {BYSTANDER}
+    for row in await evening.desk.database.fetch_all("SELECT path, duration_samples FROM tracks"):
+        assert abs(duration_samples(evening.desk.settings.home / row["path"]) - 4 * 48_000) <= 960
+
+    for user_id in PERFORMERS:
+        own = await next_clip(evening.desk, session, user_id)
+        assert own.is_own
+        assert own.remaining == 3
+        await record_self_rating(evening.desk, session, own.turn_id, user_id, GOOD_ANSWERS)
+    for user_id in (*PERFORMERS, AUDIENCE):
+        for _ in range(3 if user_id == AUDIENCE else 2):
+            clip = await next_clip(evening.desk, session, user_id)
+            assert not clip.is_own
+            await record_rating(evening.desk, session, clip.turn_id, user_id, GOOD_ANSWERS)
+        with pytest.raises(errors.NothingToRate):
+            await next_clip(evening.desk, session, user_id)
+    partners = await evening.desk.database.fetch_value("SELECT sum(is_partner) FROM ratings")
+    counts = await end_session(evening.desk, session)
+    assert (counts.scenes, counts.takes, counts.tracks, counts.ratings, counts.self_ratings) == (1, 1, 3, 9, 3)
+    assert partners == 6
+    assert evening.booth.left
+
+
+async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
+    await evening.everybody_consents()
+    orders: set[tuple[int, ...]] = set()
+    session = await evening.open()
+    for _ in range(3):
+        await evening.play(session)
+    for user_id in PERFORMERS:
+        order: list[int] = []
+        while True:
+            try:
+                clip = await next_clip(evening.desk, session, user_id)
+            except errors.NothingToRate:
+                break
+            record = record_self_rating if clip.is_own else record_rating
+            await record(evening.desk, session, clip.turn_id, user_id, GOOD_ANSWERS)
+            if not clip.is_own:
+                order.append(clip.turn_id)
+        orders.add(tuple(order))
+    assert len(orders) == len(PERFORMERS)
+
+
+async def test_a_card_is_dealt_to_performers_only(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    with pytest.raises(errors.NoScene):
+        await read_card(evening.desk, session, PERFORMERS[0])
+    dealt = await deal_scene(evening.desk, session)
+    assert set(dealt.discord_user_ids) == set(PERFORMERS)
+    emotions = {(await read_card(evening.desk, session, user)).emotion.key for user in PERFORMERS}
+    assert len(emotions) == len(PERFORMERS)
+    for user_id in (AUDIENCE, BYSTANDER):
+        with pytest.raises(errors.NoCard):
+            await read_card(evening.desk, session, user_id)
+
+
+async def test_withdrawing_during_a_take_stops_that_track_at_once(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 6)
+    evening.booth.speak(PERFORMERS[0], 1.0, after=0.0)
+    evening.booth.speak(PERFORMERS[1], 3.0, after=0.0)
+    await set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False)
+    evening.booth.speak(PERFORMERS[0], 2.0, after=1.0)
+    await cut_take(evening.desk, session, evening.booth.started_at + 4)
+    rows = await evening.desk.database.fetch_all(
+        "SELECT discord_user_id, received_frames FROM tracks JOIN people USING (person_id)"
+    )
+    assert {row["discord_user_id"]: row["received_frames"] for row in rows} == {PERFORMERS[0]: 50, PERFORMERS[1]: 150}
+    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
+    waiting = await next_clip(evening.desk, session, AUDIENCE)
+    assert waiting.remaining == 1, "a clip of someone who took back consent is played to nobody"
+
+
+async def test_a_take_cut_in_its_countdown_is_void_and_the_next_one_succeeds(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    pressed_at = monotonic()
+    await start_take(evening.desk, session, pressed_at)
+    cut = await cut_take(evening.desk, session, pressed_at + 0.3)
+    assert (cut.tracks, cut.duration_samples) == (0, 0)
+    assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "void"
+    assert (await evening.play(session)).tracks == 3
+
+
+async def test_the_time_limit_cuts_by_itself(evening: Evening):
+    evening.desk.settings = replace(evening.desk.settings, take_limit_seconds=5)
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 5.7)
+    evening.booth.speak(PERFORMERS[0], 2.0)
+    task = evening.desk.takes[session.session_id].clock
+    assert task is not None
+    await task
+    row = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    assert row is not None
+    assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "time_limit", 5 * 48_000)
+
+
+async def test_a_take_left_running_by_an_ended_process_is_closed_at_the_next_start(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic())
+    evening.desk.takes.clear()
+    await evening.booth.stop_recording(monotonic())
+    await recover(evening.desk)
+    assert await evening.desk.database.fetch_value("SELECT cut_reason FROM takes") == "interrupted"
+    assert (await evening.play(session)).tracks == 3
+
+
+async def test_the_panel_tells_nothing_private(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    state = await read_panel(evening.desk, session.session_id)
+    assert state.unrecorded_users == (AUDIENCE, BYSTANDER)
+    assert len(state.castings) == 3
+
+
+async def expect_refusal(evening: Evening, error: type[errors.PromptbookError], work: object) -> None:
+    before = await evening.row_counts()
+    with pytest.raises(error):
+        await work  # type: ignore[misc]
+    assert await evening.row_counts() == before
+
+
+async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening: Evening):
+    desk = evening.desk
+    wishes = SessionWishes
+    await expect_refusal(evening, errors.NoVoiceChannel, start_session(desk, GUILD, None, COORDINATOR, wishes()))
+    await expect_refusal(
+        evening, errors.VoiceUnreachable, start_session(desk, GUILD, CHANNEL + 1, COORDINATOR, wishes())
+    )
+    await expect_refusal(
+        evening, errors.DataFileUnknown, start_session(desk, GUILD, CHANNEL, COORDINATOR, wishes(deck="none"))
+    )
+    await expect_refusal(
+        evening,
+        errors.ConsentIncomplete,
+        set_consents(desk, GUILD, PERFORMERS[0], TO_PERFORM, is_adult=False),
+    )
+    session = await evening.open()
+    await expect_refusal(evening, errors.SessionAlreadyOpen, evening.open())
+    await expect_refusal(evening, errors.TooFewPerformers, deal_scene(desk, session))
+    await expect_refusal(evening, errors.NoScene, start_take(desk, session, monotonic()))
+    await expect_refusal(evening, errors.NoTakeRunning, cut_take(desk, session, monotonic()))
+    await expect_refusal(evening, errors.ConsentMissing, next_clip(desk, session, BYSTANDER))
+    await evening.everybody_consents()
+    await deal_scene(desk, session)
+    await start_take(desk, session, monotonic())
+    await expect_refusal(evening, errors.TakeRunning, start_take(desk, session, monotonic()))
+    await expect_refusal(evening, errors.TakeRunning, deal_scene(desk, session))
+    await cut_take(desk, session, monotonic())
+    await evening.play(session)
+    clip = await next_clip(desk, session, PERFORMERS[0])
+    other = await next_clip(desk, session, AUDIENCE)
+    assert clip.is_own
+    own, somebody = clip.turn_id, PERFORMERS[0]
+    await expect_refusal(evening, errors.SelfRatingAsPeer, record_rating(desk, session, own, somebody, GOOD_ANSWERS))
+    await expect_refusal(
+        evening, errors.SelfRatingOfAnother, record_self_rating(desk, session, own, AUDIENCE, GOOD_ANSWERS)
+    )
+    wrong = {**GOOD_ANSWERS, "emotion": "hunger"}
+    await expect_refusal(evening, errors.EmotionUnknown, record_rating(desk, session, other.turn_id, AUDIENCE, wrong))
+    await expect_refusal(evening, errors.NoSuchTurn, record_rating(desk, session, 12345, AUDIENCE, GOOD_ANSWERS))
+    await record_rating(desk, session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
+    await expect_refusal(
+        evening, errors.AlreadyRated, record_rating(desk, session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
+    )
+    await evening.consent(PERFORMERS[1], frozenset({Scope.PEER_RATING}))
+    await end_session(desk, session)
+    await expect_refusal(evening, errors.SessionEnded, desk.session_of_button(session.session_id, GUILD))
+    await expect_refusal(evening, errors.SessionUnknown, desk.session_of_button(session.session_id, GUILD + 1))
+    await evening.consent(PERFORMERS[1], TO_PERFORM | TO_RATE)
+    assert (await evening.play(await evening.open())).tracks == 3

@@ -1,0 +1,169 @@
+"""A voice call over real sockets: the embedded voice server, libdave participants, discord.py's own voice client.
+
+Only the main gateway is left out: `HomeGuild` answers op 4 with the two voice events, a few milliseconds apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import ssl
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+import trustme
+
+from bot.rehearsal.cast.voice import VoiceParticipant
+from bot.rehearsal.embedded.voice_server import VoiceServer
+from bot.rehearsal.journal import Journal, read_journal
+from bot.voice.capture import CaptureClient
+
+GUILD = 310847562918374651
+CHANNEL = 482915736028475133
+BOT = 900000000000000001
+
+
+class HomeGuild:
+    """The one guild of the test: what discord.py's voice connection asks of it."""
+
+    def __init__(self, call: Call) -> None:
+        self.id = GUILD
+        self.me = SimpleNamespace(voice=None)
+        self._call = call
+
+    async def change_voice_state(self, *, channel: Any, self_deaf: bool = False, self_mute: bool = False) -> None:
+        self._call.on_op_4(channel)
+
+    def get_channel(self, channel_id: int) -> Any:
+        return self._call.channel if channel_id == CHANNEL else None
+
+
+class HomeChannel:
+    def __init__(self, guild: HomeGuild) -> None:
+        self.id = CHANNEL
+        self.guild = guild
+
+    def _get_voice_client_key(self) -> tuple[int, str]:
+        return self.guild.id, "guild_id"
+
+
+class Call:
+    """One voice channel with its server, its people, and the bot's capture client."""
+
+    def __init__(self, folder: Path) -> None:
+        authority = trustme.CA()
+        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("localhost", "127.0.0.1").configure_cert(server_tls)
+        self.client_tls = ssl.create_default_context()
+        authority.configure_trust(self.client_tls)
+        self.server_journal = Journal(folder / "server.jsonl")
+        self.cast_journal = Journal(folder / "cast.jsonl")
+        self.server = VoiceServer(
+            ssl_context=server_tls,
+            journal=self.server_journal,
+            bot_user_ids=frozenset({BOT}),
+            resume_window_s=1.0,
+        )
+        self.channel = HomeChannel(HomeGuild(self))
+        self.capture: CaptureClient
+        self.people: list[VoiceParticipant] = []
+        self._numbers = itertools.count()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        await self.server.start()
+        self._client = discord.Client(intents=discord.Intents.none())
+        await self._client._async_setup_hook()
+        connector = aiohttp.TCPConnector(ssl=self.client_tls)
+        self._web = aiohttp.ClientSession(connector=connector)
+        # What a login would bring: discord.py's HTTP session and the bot's own user.
+        setattr(self._client.http, "_HTTPClient__session", self._web)  # noqa: B010
+        setattr(self._client._connection, "user", SimpleNamespace(id=BOT))  # noqa: B010
+
+    async def connect(self) -> CaptureClient:
+        self.capture = CaptureClient(self._client, self.channel)  # type: ignore[arg-type]
+        await self.capture.connect(reconnect=True, timeout=10)
+        if self.people:
+            await until(self._has_key)
+        return self.capture
+
+    def _has_key(self) -> bool:
+        session = self.capture._connection.dave_session
+        return session is not None and session.ready
+
+    def on_op_4(self, channel: HomeChannel | None) -> None:
+        task = asyncio.create_task(self._answer_op_4(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer_op_4(self, channel: HomeChannel | None) -> None:
+        await asyncio.sleep(0.01)
+        if channel is None:
+            await self.server.leave(guild_id=GUILD, user_id=BOT, close_code=None)
+            state: Any = {"channel_id": None, "session_id": "gone"}
+            await self.capture.on_voice_state_update(state)
+            return
+        ticket = self._ticket(BOT)
+        state = {"channel_id": str(CHANNEL), "session_id": ticket["session_id"]}
+        await self.capture.on_voice_state_update(state)
+        await asyncio.sleep(0.01)
+        server: Any = {"token": ticket["token"], "guild_id": str(GUILD), "endpoint": self.server.endpoint}
+        await self.capture.on_voice_server_update(server)
+
+    def _ticket(self, user_id: int) -> dict[str, Any]:
+        session_id = f"session{next(self._numbers)}"
+        given = {"guild_id": GUILD, "user_id": user_id, "session_id": session_id, "token": f"token{user_id}"}
+        self.server.expect(channel_id=CHANNEL, **given)
+        return given
+
+    async def join(self, user_id: int, mode: str | None = None) -> VoiceParticipant:
+        person = VoiceParticipant(
+            channel_id=CHANNEL,
+            endpoint=self.server.endpoint,
+            ssl_context=self.client_tls,
+            journal=self.cast_journal,
+            mode=mode,
+            seed=7,
+            **self._ticket(user_id),
+        )
+        self.people.append(person)
+        await person.connect()
+        return person
+
+    def sent_by(self, user_id: int) -> list[tuple[float, bytes]]:
+        self.cast_journal.flush()
+        log = read_journal(self.cast_journal.path, "frame_sent")
+        return [(entry["t"], bytes.fromhex(entry["opus"])) for entry in log if entry["user_id"] == user_id]
+
+    def server_log(self, *kinds: str) -> list[dict[str, Any]]:
+        self.server_journal.flush()
+        return list(read_journal(self.server_journal.path, *kinds))
+
+    async def close(self) -> None:
+        for person in self.people:
+            await person.close()
+        if hasattr(self, "capture"):
+            await self.capture.disconnect(force=True)
+        await self.server.close()
+        await self._web.close()
+        self.server_journal.close()
+        self.cast_journal.close()
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - it watches what others do
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def call(tmp_path: Path) -> AsyncIterator[Call]:
+    call = Call(tmp_path)
+    await call.open()
+    yield call
+    await call.close()

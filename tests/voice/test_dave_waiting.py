@@ -1,0 +1,276 @@
+"""The order rules of decryption that waits, with `Keys` that behave as davey was measured to.
+
+Once a cryptor has accepted a nonce, an older one opens only if it was skipped after that cryptor's first frame, and a
+nonce opens once. Real keys are in test_receiver_datagrams.py and test_capture_client.py.
+"""
+
+from __future__ import annotations
+
+import random
+import struct
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.voice.dave import HOLD_SECONDS, LINGER_SECONDS, Opened, SealedFrame, WaitingDecryption
+
+SILENCE = b"\xf8\xff\xfe"
+ANNA, BEN = 111, 222
+
+
+@dataclass
+class Keys:
+    """`known` are the epochs whose keys are there."""
+
+    known: set[int] = field(default_factory=set)
+    protocol_version: int = 1
+    passthrough: bool = False
+    attempts: list[int] = field(default_factory=list)
+    _first: dict[tuple[int, int], int] = field(default_factory=dict)
+    _used: set[tuple[int, int, int]] = field(default_factory=set)
+
+    @property
+    def generation(self) -> object:
+        return tuple(sorted(self.known)), self.protocol_version
+
+    def can_passthrough(self, user_id: int) -> bool:
+        return self.passthrough
+
+    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+        self.attempts.append(user_id)
+        if not payload.endswith(b"\xfa\xfa"):
+            if self.passthrough:
+                return payload
+            raise ValueError("UnencryptedWhenPassthroughDisabled")
+        owner, epoch, nonce = struct.unpack_from(">IHI", payload)
+        if owner != user_id or epoch not in self.known:
+            raise ValueError("NoValidCryptorFound")
+        if (owner, epoch, nonce) in self._used or nonce < self._first.setdefault((owner, epoch), nonce):
+            raise ValueError("NoValidCryptorFound")
+        self._used.add((owner, epoch, nonce))
+        return payload[10:-2]
+
+
+def sealed(number: int, *, user: int = ANNA, epoch: int = 1, ssrc: int = 9, at: float | None = None) -> SealedFrame:
+    payload = struct.pack(">IHI", user, epoch, number) + b"\x78opus" + struct.pack(">I", number) + b"\xfa\xfa"
+    return clear(number, payload, ssrc=ssrc, at=at)
+
+
+def clear(number: int, payload: bytes, *, ssrc: int = 9, at: float | None = None) -> SealedFrame:
+    arrival = number * 0.02 if at is None else at
+    return SealedFrame(ssrc, (65_530 + number) & 0xFFFF, number * 960, arrival, payload)
+
+
+def numbers(opened: list[Opened]) -> list[int]:
+    return [frame.timestamp // 960 for _, frame, _ in opened]
+
+
+def everyone(user_id: int) -> bool:
+    return True
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys()
+
+
+def test_frames_wait_for_the_user_of_their_ssrc_and_come_in_order(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    assert [decryption.push(sealed(number)) for number in range(5)] == [[]] * 5
+    assert keys.attempts == []
+    assert numbers(decryption.name_user(9, ANNA, 0.1)) == [0, 1, 2, 3, 4]
+    assert numbers(decryption.push(sealed(5))) == [5]
+    assert decryption.held_frames == 0
+
+
+def test_frames_wait_for_their_key_and_a_later_one_never_overtakes(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    for number in range(5):
+        assert decryption.push(sealed(number)) == []
+    keys.known.add(1)
+    # The change of keys was not even announced: the next frame must not be opened before those that wait.
+    assert numbers(decryption.push(sealed(5))) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_key_that_comes_alone_opens_what_waits(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0))
+    assert decryption.retry(0.1) == []
+    keys.known.add(1)
+    assert numbers(decryption.retry(0.2)) == [0]
+
+
+def test_frames_from_before_our_membership_do_not_hold_up_those_after(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    for number in range(5):
+        decryption.push(sealed(number, epoch=1))
+    keys.known.add(2)
+    assert decryption.retry(0.1) == []
+    assert numbers(decryption.push(sealed(5, epoch=2))) == [5]
+    assert decryption.held_frames == 0
+    assert decryption.counts.unopenable == 5
+
+
+def test_a_new_epochs_frame_that_overtook_an_old_ones_on_the_network_keeps_its_place(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert numbers(decryption.push(sealed(0))) == [0]
+    assert decryption.push(sealed(2, epoch=2)) == []
+    assert numbers(decryption.push(sealed(1, epoch=1))) == [1]
+    keys.known.add(2)
+    assert numbers(decryption.retry(0.1)) == [2]
+
+
+def test_duplicates_are_dropped_before_decryption(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert numbers(decryption.push(sealed(3))) == [3]
+    assert decryption.push(sealed(3)) == []
+    assert (decryption.counts.duplicates, len(keys.attempts)) == (1, 1)
+
+
+def test_a_held_frame_is_not_held_twice(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.push(sealed(0))
+    decryption.push(sealed(0))
+    assert decryption.held_frames == 1
+
+
+def test_who_may_not_be_recorded_is_never_decrypted(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, lambda user_id: user_id != BEN)
+    decryption.push(sealed(0, user=BEN))
+    assert decryption.name_user(9, BEN, 0) == []
+    assert decryption.push(sealed(1, user=BEN)) == []
+    assert decryption.push(clear(2, SILENCE)) == []
+    assert keys.attempts == []
+    assert decryption.counts.not_permitted == 3
+    assert decryption.held_frames == 0
+
+
+def test_permission_can_end_while_frames_wait(keys: Keys) -> None:
+    permitted = {ANNA}
+    decryption = WaitingDecryption(keys, permitted.__contains__)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0))
+    keys.attempts.clear()
+    permitted.clear()
+    keys.known.add(1)
+    assert decryption.retry(0.1, force=True) == []
+    assert keys.attempts == []
+    assert decryption.held_frames == 0
+
+
+def test_frames_are_forgotten_when_their_key_can_no_longer_come(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0, at=0))
+    decryption.push(sealed(1, at=5))
+    decryption.retry(HOLD_SECONDS + 1)
+    assert decryption.held_frames == 1
+    assert decryption.counts.expired == 1
+    keys.known.add(1)
+    assert numbers(decryption.retry(HOLD_SECONDS + 2)) == [1]
+
+
+def test_the_servers_silence_passes_in_the_clear_but_not_before_its_turn(keys: Keys) -> None:
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert numbers(decryption.push(clear(0, SILENCE))) == [0]
+    decryption.push(sealed(1))
+    assert decryption.push(clear(2, SILENCE)) == []
+    keys.known.add(1)
+    assert numbers(decryption.push(sealed(3))) == [1, 2, 3]
+
+
+def test_a_call_without_end_to_end_encryption_passes_through(keys: Keys) -> None:
+    keys.protocol_version, keys.passthrough = 0, True
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    (opened,) = decryption.push(clear(0, b"\x78plain"))
+    assert opened[2] == b"\x78plain"
+    assert keys.attempts == []
+
+
+def test_an_encrypted_frame_under_way_during_a_downgrade_is_still_decrypted(keys: Keys) -> None:
+    keys.protocol_version, keys.passthrough, keys.known = 0, True, {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    (opened,) = decryption.push(sealed(0))
+    assert opened[2].startswith(b"\x78opus")
+
+
+def test_a_clear_frame_does_not_pass_while_the_call_is_encrypted(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert decryption.push(clear(0, b"\x78plain")) == []
+    assert numbers(decryption.push(sealed(1))) == [1]
+
+
+def test_last_words_of_who_leaves_are_kept_and_the_ssrc_then_freed(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.user_left(ANNA, 10.0)
+    assert numbers(decryption.push(sealed(0, at=10.1))) == [0]
+    assert decryption.push(sealed(1, at=10.2 + LINGER_SECONDS)) == []
+    assert decryption.user_of(9, 10.2 + LINGER_SECONDS) is None
+
+
+def test_an_ssrc_given_to_somebody_else_opens_with_their_key_only(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.name_user(9, BEN, 1)
+    ((user_id, _, _),) = decryption.push(sealed(0, user=BEN))
+    assert user_id == BEN
+    assert decryption.push(sealed(1, user=ANNA)) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    epochs=st.lists(st.integers(1, 30), min_size=1, max_size=5),
+    swaps=st.integers(0, 10),
+    named_after=st.integers(0, 60),
+    delay=st.integers(-5, 40),
+)
+def test_nothing_is_lost_whenever_names_and_keys_come(
+    seed: int, epochs: list[int], swaps: int, named_after: int, delay: int
+) -> None:
+    """Each epoch's key comes `delay` frames after its first frame (or before it); neighbours may be swapped."""
+    rng = random.Random(seed)
+    frames: list[SealedFrame] = []
+    key_at: dict[int, int] = {}
+    for epoch, count in enumerate(epochs, 1):
+        key_at[epoch] = max(len(frames) + delay, 0)
+        frames += [sealed(len(frames) + index, epoch=epoch) for index in range(count)]
+    order = list(range(len(frames)))
+    for _ in range(swaps if len(frames) > 2 else 0):
+        at = rng.randrange(1, len(order) - 1)  # not the very first frame of a cryptor
+        order[at], order[at + 1] = order[at + 1], order[at]
+    keys = Keys()
+    decryption = WaitingDecryption(keys, everyone)
+    opened: list[Opened] = []
+    for step in range(len(frames) + 70):
+        keys.known |= {epoch for epoch, at in key_at.items() if at <= step}
+        if step == named_after:
+            opened += decryption.name_user(9, ANNA, step * 0.02)
+        if step < len(order):
+            opened += decryption.push(frames[order[step]])
+        opened += decryption.retry(step * 0.02)
+    assert len(set(numbers(opened))) == len(opened)
+    if not swaps:
+        assert numbers(opened) == list(range(len(frames)))
+    lost = len(frames) - len(opened)
+    # A swap over a cryptor's first frame is the network's doing and can cost that one frame.
+    assert lost <= min(swaps, len(epochs))
