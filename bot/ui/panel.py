@@ -6,7 +6,7 @@ import discord
 
 from bot.services.panel import PanelState
 from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
-from bot.ui.words import mentions, minutes
+from bot.ui.words import count, mentions, minutes
 
 _COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
 _PRIMARY = discord.ButtonStyle.primary
@@ -32,13 +32,16 @@ def panel_texts(state: PanelState) -> list[str]:
     counts = state.counts
     head = f"## Session {state.session.session_id}\n"
     if not state.session.is_open:
-        played = f"{counts.scenes} scenes, {counts.takes} takes, {minutes(counts.recorded_samples)} recorded"
-        return [f"{head}This session is over: {played}, {counts.ratings} ratings. Thank you all."]
+        played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
+        kept = f"{minutes(counts.recorded_samples)} recorded, {count(counts.ratings, 'rating')}"
+        return [f"{head}This session is over: {played}, {kept}. Thank you all."]
     texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
     texts.append(_scene_text(state))
     if state.unrecorded_users:
         texts.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
-    texts.append(f"-# {counts.takes} takes, {counts.ratings} ratings so far. Performers: **My card** shows your part.")
+    texts.append(
+        f"-# {count(counts.takes, 'take')}, {count(counts.ratings, 'rating')} so far. **My card** shows your part."
+    )
     return texts
 
 

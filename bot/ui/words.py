@@ -33,6 +33,11 @@ def mentions(users: Iterable[int]) -> str:
     return ", ".join(f"<@{user}>" for user in sorted(users))
 
 
+def count(number: int, noun: str) -> str:
+    """How many of something: "1 take", "2 takes"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def minutes(samples: int, rate_hz: int = 48_000) -> str:
     """A duration as m:ss."""
     seconds = round(samples / rate_hz)

@@ -61,7 +61,7 @@ def test_forms_fit_with_every_shipped_file():
     for name in library.names("instruments"):
         instrument = library.instrument(name)
         questions = [instrument.perceived_question, instrument.felt_question]
-        questions += [item.question for item in instrument.scales]
+        questions += [text for item in instrument.scales for text in (item.question, item.felt_question)]
         assert all(len(question) <= 45 for question in questions), "a label of a form has at most 45 characters"
         assert all(len(anchor) <= 100 for item in instrument.scales for anchor in item.anchors)
     for name in library.names("emotions"):
