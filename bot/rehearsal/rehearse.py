@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 import ssl
+import traceback
 from asyncio.subprocess import Process
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field
@@ -57,9 +58,10 @@ async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, pr
         async with embedded_discord(logs / "world.json", logs) as addresses:
             cast = await _play(home, logs, world, addresses, seed, progress)
     except* RehearsalFailed as group:
-        raise RehearsalFailed(f"{group.exceptions[0]} The logs are in {logs}.") from group
-    except* (TimeoutError, ConnectionError, OSError) as group:
-        raise RehearsalFailed(f"The rehearsal broke off: {group.exceptions[0]} The logs are in {logs}.") from group
+        raise RehearsalFailed(f"{_first(group)} The logs are in {logs}.") from group
+    except* Exception as group:
+        (logs / "rehearsal.log").write_text("".join(traceback.format_exception(group)), "utf-8")
+        raise RehearsalFailed(f"The rehearsal broke off: {_first(group)} The logs are in {logs}.") from group
     _check(logs)
     return await _sum_up(home, logs, cast)
 
@@ -128,6 +130,14 @@ def _environment(world: World, addresses: Addresses) -> dict[str, str]:
         "SSL_CERT_FILE": str(addresses.ca_file),
         "PROMPTBOOK_COUNTDOWN_SECONDS": str(COUNTDOWN_SECONDS),
     }
+
+
+def _first(group: BaseExceptionGroup[Exception]) -> str:
+    """The first thing that went wrong, however deep it is nested, as one line."""
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error) or type(error).__name__
 
 
 def _make_room(home: Path, logs: Path) -> None:

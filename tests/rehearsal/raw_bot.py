@@ -92,6 +92,7 @@ class RawBot:
     async def connect(self, intents: int = GUILDS | VOICE_STATES, token: str | None = None) -> None:
         """Open the gateway and identify."""
         await self.dial(self.addresses.gateway)
+        assert self.socket is not None
         identify = {"token": token or self.addresses.token, "intents": intents, "properties": {}}
         await self.socket.send_json({"op": 2, "d": identify})
 
