@@ -9,13 +9,13 @@ from datetime import timedelta
 
 from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import NoScene, NoTakeRunning, RecordingImpossible, TakeRunning, TooFewPerformers
-from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
+from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.services.desk import Desk, LiveTake
+from bot.services.kept_takes import keep_take, take_folder
 from bot.store.events import log_event
 from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
 from bot.store.sessions import Session
-from bot.store.takes import Take, TrackFacts, add_take, add_track, close_take, mark_recording
-from bot.voice.recorder import TrackSummary
+from bot.store.takes import Take, add_take, close_take, mark_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +92,18 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
 
     A take cut in its countdown is void: nothing was recorded.
     """
-    live = desk.takes.pop(session.session_id, None)
-    if live is None:
-        raise NoTakeRunning
-    if live.clock and live.clock is not asyncio.current_task():
-        live.clock.cancel()
-    summaries = await live.booth.stop_recording(cut_at)
-    duration = max(round((cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
-    turns = await _keep(desk, session, live, summaries, duration, reason)
+    async with desk.turn_of(session.guild_id):
+        live = desk.takes.get(session.session_id)
+        if live is None:
+            raise NoTakeRunning
+        if live.clock and live.clock is not asyncio.current_task():
+            live.clock.cancel()
+        try:
+            summaries = await live.booth.stop_recording(cut_at)
+        finally:
+            del desk.takes[session.session_id]
+        duration = max(round((cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
+        turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason)
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
     return TakeCut(
@@ -114,18 +118,12 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
 
 def _record(desk: Desk, session: Session, live: LiveTake, scene: Scene, castings: Sequence[CastingRow]) -> None:
     pseudonyms = {casting.discord_user_id: casting.pseudonym for casting in castings}
-    folder = (
-        desk.settings.recordings
-        / f"session-{session.session_id:04}"
-        / f"scene-{scene.number:02}"
-        / f"take-{live.take.number:02}"
-    )
 
     def fail(error: Exception) -> None:
         desk.errands.run(_cut_after(desk, session, live, error), f"cut take {live.take.take_id}")
 
     live.booth.start_recording(
-        folder,
+        take_folder(desk.settings, session.session_id, scene.number, live.take.number),
         started_at=live.starts_at,
         may_record=live.recordable.__contains__,
         track_name=pseudonyms.__getitem__,
@@ -157,50 +155,3 @@ async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Except
     if desk.takes.get(session.session_id) is live:
         await cut_take(desk, session, desk.clock.monotonic(), "disk")
     raise error
-
-
-async def _keep(
-    desk: Desk, session: Session, live: LiveTake, summaries: Sequence[TrackSummary], duration: int, reason: str
-) -> int:
-    people = {
-        casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, live.take.scene_id)
-    }
-    for_rating = 0
-    now = desk.now()
-    async with desk.database.transaction():
-        await close_take(
-            desk.database,
-            live.take.take_id,
-            state="cut" if duration else "void",
-            reason=reason,
-            duration_samples=duration or None,
-            now=now,
-        )
-        for summary in summaries:
-            turns = find_turns((span.start_samples, span.end_samples) for span in summary.spurts)
-            chosen = choose_for_rating(turns)
-            for_rating += chosen is not None
-            await add_track(desk.database, live.take.take_id, _facts(desk, people, summary), turns, chosen)
-        await log_event(
-            desk.database,
-            "take_cut",
-            now,
-            session_id=session.session_id,
-            scene_id=live.take.scene_id,
-            take_id=live.take.take_id,
-            reason=reason,
-            tracks=len(summaries),
-        )
-    return for_rating
-
-
-def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary) -> TrackFacts:
-    return TrackFacts(
-        people[summary.user_id],
-        summary.path.relative_to(desk.settings.home).as_posix(),
-        summary.duration_samples,
-        summary.received_frames,
-        summary.concealed_frames,
-        summary.first_speech_samples,
-        summary.speech_samples,
-    )

@@ -44,16 +44,6 @@ async def add_take(database: Database, scene_id: int, now: str) -> Take:
     return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
 
 
-async def running_take(database: Database, session_id: int) -> Take | None:
-    """The take of a session that counts down or is being recorded."""
-    row = await database.fetch_one(
-        "SELECT takes.* FROM takes JOIN scenes USING (scene_id) "
-        "WHERE session_id = ? AND state IN ('countdown', 'recording')",
-        session_id,
-    )
-    return _take(row) if row else None
-
-
 async def last_take(database: Database, scene_id: int) -> Take | None:
     """The newest take of a scene."""
     row = await database.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
@@ -81,13 +71,10 @@ async def close_take(
     )
 
 
-async def interrupt_running_takes(database: Database, now: str) -> int:
-    """Close what a process that ended left running; returns how many takes. Inside a transaction."""
-    return await database.execute(
-        "UPDATE takes SET state = 'void', cut_at = ?, cut_reason = 'interrupted' "
-        "WHERE state IN ('countdown', 'recording')",
-        now,
-    )
+async def running_takes(database: Database) -> list[Take]:
+    """Every take that counts down or is being recorded, of all sessions."""
+    rows = await database.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
+    return [_take(row) for row in rows]
 
 
 async def add_track(

@@ -68,6 +68,14 @@ def _take_text(state: PanelState) -> str:
     return f"Take {take.number} came to nothing. **Next:** start another."
 
 
+_CUT_REASONS = {
+    "time_limit": " It reached its time limit.",
+    "interrupted": " The bot was interrupted while it ran.",
+    "disk": " ⚠️ It was cut because the recordings could not be written.",
+    "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
+}
+"""Why a take was cut, where nobody pressed for it."""
+
 _CUT = discord.ButtonStyle.danger
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.processes import bot_process, embedded_discord
+from bot.rehearsal.processes import embedded_discord, start_bot, stop
 from bot.rehearsal.world import Permission, World, default_world
 
 ROOT = Path(__file__).parents[2]
@@ -69,13 +69,14 @@ async def test_a_refused_login_is_named(tmp_path: Path, is_known: bool):
             "PROMPTBOOK_GATEWAY_URL": addresses.gateway,
             "SSL_CERT_FILE": str(addresses.ca_file),
         }
-        async with bot_process(tmp_path / "home", tmp_path, settings) as bot:
-            if is_known:
-                await asyncio.sleep(4)
-                assert bot.returncode is None
-            else:
-                async with asyncio.timeout(30):
-                    assert await bot.wait() == 4
+        bot = await start_bot(tmp_path / "home", tmp_path, settings)
+        if is_known:
+            await asyncio.sleep(4)
+            assert bot.returncode is None
+        else:
+            async with asyncio.timeout(30):
+                assert await bot.wait() == 4
+        await stop(bot)
     log = (tmp_path / "bot.log").read_text()
     assert ("Discord refused the token: reset it on the page 'Bot'" in log) == (not is_known)
     assert ("Invite the bot to a server: https://discord.com/oauth2/authorize?client_id=" in log) == is_known
