@@ -10,11 +10,12 @@ from pathlib import Path
 from bot.config import Settings
 from bot.domain.turns import choose_for_rating, find_turns
 from bot.services.desk import Desk
+from bot.services.track_quality import Quality, measure_track
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import Take, TrackFacts, add_track, close_take, running_takes
 from bot.voice.recorder import TrackSummary
-from bot.voice.recovery import close_track, measure_track
+from bot.voice.recovery import close_track, length_on_disk
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ async def keep_take(
     A take without a length is void.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
+    qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
     for_rating = 0
     now = desk.now()
     async with desk.database.transaction():
@@ -44,11 +46,11 @@ async def keep_take(
             duration_samples=duration_samples or None,
             now=now,
         )
-        for summary in summaries:
+        for summary, quality in zip(summaries, qualities, strict=True):
             turns = find_turns((span.start_samples, span.end_samples) for span in summary.spurts)
             chosen = choose_for_rating(turns)
             for_rating += chosen is not None
-            await add_track(desk.database, take.take_id, _facts(desk, people, summary), turns, chosen)
+            await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
         await log_event(
             desk.database,
             "take_cut",
@@ -86,7 +88,7 @@ def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:
     lengths: dict[Path, int] = {}
     for path in sorted(folder.glob("*.opus")):
         try:
-            lengths[path] = measure_track(path)
+            lengths[path] = length_on_disk(path)
         except (OSError, ValueError):
             _log.exception("%s cannot be read and is left as it is.", path.name)
     duration = max(lengths.values(), default=0)
@@ -94,7 +96,17 @@ def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:
     return [close_track(path, users[path.stem], duration) for path in held]
 
 
-def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary) -> TrackFacts:
+def _measure(summary: TrackSummary) -> Quality:
+    try:
+        return measure_track(summary)
+    except (OSError, ValueError, RuntimeError):
+        # A track is kept whatever can be said of it; a decoder's complaint is no reason to lose it.
+        _log.exception("The quality of %s could not be measured.", summary.path.name)
+        return Quality(None, None)
+
+
+def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
+    levels = quality.levels
     return TrackFacts(
         people[summary.user_id],
         summary.path.relative_to(desk.settings.home).as_posix(),
@@ -103,4 +115,9 @@ def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary) -> TrackFa
         summary.concealed_frames,
         summary.first_speech_samples,
         summary.speech_samples,
+        quality.loudness_lufs,
+        levels.peak_dbfs if levels else None,
+        levels.speech_dbfs if levels else None,
+        levels.noise_dbfs if levels else None,
+        levels.clipped_share if levels else None,
     )

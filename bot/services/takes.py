@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,21 +10,26 @@ from bot.domain.errors import NoScene, NoTakeRunning, RecordingImpossible, TakeR
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.services.desk import Desk, LiveTake
 from bot.services.kept_takes import keep_take, take_folder
+from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes, watch_take
 from bot.store.events import log_event
-from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
+from bot.store.scenes import castings_of, current_scene
 from bot.store.sessions import Session
-from bot.store.takes import Take, add_take, close_take, mark_recording
+from bot.store.takes import Take, add_take, mark_recording
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCalled:
-    """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds."""
+    """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds.
+
+    `low_disk_bytes` is what is free, when that is little.
+    """
 
     take: Take
     countdown_seconds: int
     starts_at_unix: float
     recorded_users: frozenset[int]
     unrecorded_users: frozenset[int]
+    low_disk_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,25 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         }
         if not recordable:
             raise TooFewPerformers(0, 1)
+        free = free_bytes(desk.settings.home)
+        if free < LEAST_DISK_BYTES:
+            raise RecordingImpossible("the disk is full")
         async with desk.database.transaction():
             take = await add_take(desk.database, scene.scene_id, desk.now())
         starts_at = pressed_at + desk.settings.countdown_seconds
-        live = LiveTake(take, session.session_id, booth, starts_at, recordable)
+        live = LiveTake(
+            take,
+            session.session_id,
+            booth,
+            starts_at,
+            recordable,
+            take_folder(desk.settings, session.session_id, scene.number, take.number),
+            {casting.discord_user_id: casting.pseudonym for casting in castings},
+        )
         try:
-            _record(desk, session, live, scene, castings)
+            _record(desk, session, live)
         except OSError as error:
-            async with desk.database.transaction():
-                await close_take(
-                    desk.database, take.take_id, state="void", reason="disk", duration_samples=None, now=desk.now()
-                )
+            await keep_take(desk, session.session_id, take, (), 0, "disk")
             raise RecordingImpossible(error.strerror or str(error)) from error
         live.clock = desk.errands.run(_run(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
@@ -84,6 +95,7 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         (desk.clock.wall() + to_start).timestamp(),
         frozenset(recordable),
         present - recordable,
+        free if free < LOW_DISK_BYTES else None,
     )
 
 
@@ -96,8 +108,7 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
         live = desk.takes.get(session.session_id)
         if live is None:
             raise NoTakeRunning
-        if live.clock and live.clock is not asyncio.current_task():
-            live.clock.cancel()
+        live.stop_clocks()
         try:
             summaries = await live.booth.stop_recording(cut_at)
         finally:
@@ -116,17 +127,15 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
     )
 
 
-def _record(desk: Desk, session: Session, live: LiveTake, scene: Scene, castings: Sequence[CastingRow]) -> None:
-    pseudonyms = {casting.discord_user_id: casting.pseudonym for casting in castings}
-
+def _record(desk: Desk, session: Session, live: LiveTake) -> None:
     def fail(error: Exception) -> None:
         desk.errands.run(_cut_after(desk, session, live, error), f"cut take {live.take.take_id}")
 
     live.booth.start_recording(
-        take_folder(desk.settings, session.session_id, scene.number, live.take.number),
+        live.folder,
         started_at=live.starts_at,
         may_record=live.recordable.__contains__,
-        track_name=pseudonyms.__getitem__,
+        track_name=live.track_names.__getitem__,
         on_failure=fail,
     )
     desk.takes[session.session_id] = live
@@ -145,6 +154,7 @@ async def _run(desk: Desk, session: Session, live: LiveTake) -> None:
             scene_id=live.take.scene_id,
             take_id=live.take.take_id,
         )
+    live.watch = desk.errands.run(watch_take(desk, live), f"watch over take {live.take.take_id}")
     desk.stage.panel_changed(session.session_id)
     ends_at = live.starts_at + desk.settings.take_limit_seconds
     await desk.clock.sleep_until(ends_at)

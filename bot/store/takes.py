@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
 from bot.store.database import Database, Row
@@ -35,6 +35,11 @@ class TrackFacts:
     concealed_frames: int
     first_speech_samples: int | None
     speech_samples: int
+    loudness_lufs: float | None = None
+    peak_dbfs: float | None = None
+    speech_dbfs: float | None = None
+    noise_dbfs: float | None = None
+    clipped_share: float | None = None
 
 
 async def add_take(database: Database, scene_id: int, now: str) -> Take:
@@ -81,17 +86,7 @@ async def add_track(
     database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Stretch | None
 ) -> None:
     """Add a track with its turns, one of which may be put up for rating. Inside a transaction."""
-    track_id = await database.insert(
-        "tracks",
-        take_id=take_id,
-        person_id=facts.person_id,
-        path=facts.path,
-        duration_samples=facts.duration_samples,
-        received_frames=facts.received_frames,
-        concealed_frames=facts.concealed_frames,
-        first_speech_samples=facts.first_speech_samples,
-        speech_samples=facts.speech_samples,
-    )
+    track_id = await database.insert("tracks", take_id=take_id, **asdict(facts))
     for number, turn in enumerate(turns, 1):
         await database.insert(
             "turns",

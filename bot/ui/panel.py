@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.services.panel import PanelState
+from bot.services.track_quality import LiveTrack
 from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
-from bot.ui.words import count, mentions, minutes
+from bot.ui.words import count, low_disk_text, mentions, minutes
 
 _COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
 _PRIMARY = discord.ButtonStyle.primary
@@ -37,6 +38,10 @@ def panel_texts(state: PanelState) -> list[str]:
         return [f"{head}This session is over: {played}, {kept}. Thank you all."]
     texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
     texts.append(_scene_text(state))
+    if state.tracks:
+        texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
+    if state.low_disk_bytes is not None:
+        texts.append(low_disk_text(state.low_disk_bytes))
     if state.unrecorded_users:
         texts.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
     texts.append(
@@ -66,6 +71,14 @@ def _take_text(state: PanelState) -> str:
             f"Take {take.number} is kept ({minutes(take.duration_samples or 0)}). **Next:** rate, then deal or retake."
         )
     return f"Take {take.number} came to nothing. **Next:** start another."
+
+
+def _track_text(user: int, track: LiveTrack) -> str:
+    if problems := track.problems():
+        return f"⚠️ <@{user}>: {', '.join(problems)}"
+    level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
+    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
+    return f"🎙️ <@{user}>: {level}{loss}"
 
 
 _CUT_REASONS = {

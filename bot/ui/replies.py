@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.scenes import Card, SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
 from bot.store.sessions import SessionCounts
-from bot.ui.words import INTENSITY_WORDS, count, mentions, minutes
+from bot.ui.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
 
 
 def dealt_text(dealt: SceneDealt) -> str:
@@ -30,7 +30,8 @@ def card_text(card: Card) -> str:
 def called_text(called: TakeCalled) -> str:
     """For the coordinator: when it starts and who is not recorded."""
     when = f"in {called.countdown_seconds} seconds, <t:{round(called.starts_at_unix)}:R>"
-    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}"
+    disk = "" if called.low_disk_bytes is None else f"\n{low_disk_text(called.low_disk_bytes)}"
+    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}{disk}"
 
 
 def cut_text(cut: TakeCut) -> str:

@@ -16,7 +16,7 @@ from bot.voice.spurts import SHORTEST_PAUSE_SAMPLES, Span
 from bot.voice.track import TrackSummary
 
 
-def measure_track(path: Path) -> int:
+def length_on_disk(path: Path) -> int:
     """How many samples of the take a track that was not closed holds; 0 when there is nothing to keep."""
     return max(sum(map(opus.duration_samples, _packets(path))) - PRE_SKIP_SAMPLES, 0)
 

@@ -2,8 +2,8 @@
 
     python tests/kills/kill_loop.py --runs 100 --results build/kills.jsonl
 
-Each run is one scene with a take of five seconds. The bot is killed at a random moment, started again on the same home,
-and a second take is played. Results are appended to the file a line a run; runs that are in it already are not repeated.
+Each run is one scene with a take of five seconds. The bot is killed at a random moment, started again on the same
+home, and a second take is played. Results are appended to the file, a line a run; what is in it is not repeated.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ async def _kill_during_take(house: House, evening: Evening, moment: str, chance:
         evening.let_talk(talking, stop)
         await asyncio.sleep(0.5)
         started_at = await evening.call_take(1) + COUNTDOWN_SECONDS
+        cut: asyncio.Task[None] | None = None
         if moment == "countdown":
             kill_at = started_at - chance.uniform(0.02, COUNTDOWN_SECONDS - 0.2)
         elif moment == "take":
@@ -88,7 +89,7 @@ async def _kill_during_take(house: House, evening: Evening, moment: str, chance:
         killed_at = time.monotonic()
         await house.kill_bot()
         stop.set()
-        if moment == "after cut":
+        if cut:
             cut.cancel()
     return started_at, killed_at
 
