@@ -63,7 +63,7 @@ class LiveTrack:
 
 
 def _is_noisy(levels: Levels) -> bool:
-    """Whether the quietest moments are loud: in the pauses of speech, or all along at a level at which nobody speaks."""
+    """Whether the quietest moments are loud: in pauses of speech, or all along at a level at which nobody speaks."""
     has_pauses = levels.speech_dbfs - levels.noise_dbfs > PAUSE_DEPTH_DB
     return levels.noise_dbfs > NOISY_DBFS and (has_pauses or levels.speech_dbfs < MURMUR_DBFS)
 
