@@ -13,6 +13,7 @@ import pytest
 from bot.rehearsal.processes import embedded_discord, start_bot, stop
 from bot.rehearsal.world import Permission, World, default_world
 
+INVITE = "Invite the bot to a server: https://discord.com/oauth2/authorize?client_id="
 ROOT = Path(__file__).parents[2]
 
 
@@ -71,15 +72,17 @@ async def test_a_refused_login_is_named(tmp_path: Path, is_known: bool):
         }
         bot = await start_bot(tmp_path / "home", tmp_path, settings)
         if is_known:
-            await asyncio.sleep(4)
-            assert bot.returncode is None
+            async with asyncio.timeout(30):
+                while INVITE not in (tmp_path / "bot.log").read_text():
+                    assert bot.returncode is None
+                    await asyncio.sleep(0.1)
         else:
             async with asyncio.timeout(30):
                 assert await bot.wait() == 4
         await stop(bot)
     log = (tmp_path / "bot.log").read_text()
     assert ("Discord refused the token: reset it on the page 'Bot'" in log) == (not is_known)
-    assert ("Invite the bot to a server: https://discord.com/oauth2/authorize?client_id=" in log) == is_known
+    assert (INVITE in log) == is_known
     assert "Traceback" not in log
     if is_known:
         assert bot.returncode == 0, "a bot that is asked to end, ends well"
