@@ -6,7 +6,7 @@ what comes out is in order per SSRC.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +15,18 @@ from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, SealedFrame, Wait
 from bot.voice.rtp import parse_header, strip_body
 from bot.voice.transport import TransportCipher
 
+_BLANKS_AT_MOST: Final = 256
+
 RETRY_SECONDS: Final = 0.5
 """How often held frames are tried again when no change of keys was noticed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FrameReceived:
-    """One Opus packet of a user who may be recorded. `arrival` is monotonic seconds."""
+    """One Opus packet of a user who may be recorded. `arrival` is monotonic seconds.
+
+    Never changed; not declared frozen because one is made for every packet, and freezing costs four times as much.
+    """
 
     user_id: int
     ssrc: int
@@ -29,6 +34,8 @@ class FrameReceived:
     timestamp: int
     arrival: float
     opus: bytes
+    blanks: tuple[int, ...] = ()
+    """Sequence numbers of packets that came since the frame before and held none: nothing is missing there."""
 
 
 @dataclass(slots=True)
@@ -50,9 +57,12 @@ class Receiver:
 
     def __init__(self, keys: DaveKeys) -> None:
         self._may_record: Callable[[int], bool] | None = None
-        self._decryption = WaitingDecryption(keys, self._permits)
+        self._users_in_call: Callable[[], Iterable[int]] = tuple
+        self._permitted: dict[int, bool] = {}
+        self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
         self._ciphers: list[TransportCipher] = []
         self._unrecorded: set[int] = set()
+        self._blanks: dict[int, tuple[int, ...]] = {}
         self._next_retry = 0.0
         self.counts = DatagramCounts()
 
@@ -80,18 +90,27 @@ class Receiver:
         """A session description came. The cipher before it stays for datagrams that are still under way."""
         self._ciphers = [cipher, *self._ciphers[:1]]
 
+    def use_roster(self, users_in_call: Callable[[], Iterable[int]]) -> None:
+        """Who is in the call: where the voice gateway does not name an SSRC's user, those of them who may be recorded
+        are tried. Nobody is until this was called.
+        """
+        self._users_in_call = users_in_call
+
     def record(self, may_record: Callable[[int], bool]) -> None:
-        """From now on open the frames of users for whom this is true; asked for every frame."""
+        """From now on open the frames of users for whom this is true; asked anew with every batch of datagrams."""
         self._may_record = may_record
+        self._permitted.clear()
         self._unrecorded.clear()
 
     def stop_recording(self) -> None:
         """From now on open nobody's frames; what waits is dropped."""
         self._may_record = None
         self._decryption.forget_held()
+        self._blanks.clear()
 
     def speaking(self, ssrc: int, user_id: int, now: float) -> list[FrameReceived]:
         """The voice gateway named the user of an SSRC (op 5); returns the frames that had waited for it."""
+        self._permitted.clear()
         return self._frames(self._decryption.name_user(ssrc, user_id, now))
 
     def user_left(self, user_id: int, now: float) -> None:
@@ -100,6 +119,7 @@ class Receiver:
 
     def key_changed(self, now: float) -> list[FrameReceived]:
         """Other keys may be known; returns the held frames that they open."""
+        self._permitted.clear()
         return self._frames(self._decryption.retry(now, force=True))
 
     def tick(self, now: float) -> list[FrameReceived]:
@@ -107,38 +127,63 @@ class Receiver:
         force = now >= self._next_retry
         if force:
             self._next_retry = now + RETRY_SECONDS
+        self._permitted.clear()
         return self._frames(self._decryption.retry(now, force=force))
 
     def datagram(self, data: bytes, now: float) -> list[FrameReceived]:
         """Take what came over UDP at `now`; never raises, whatever the bytes are."""
-        self.counts.received += 1
-        header = parse_header(data)
-        if header is None:
-            self.counts.not_audio += 1
-            return []
-        user_id = self._decryption.user_of(header.ssrc, now)
+        return self.datagrams(((data, now),))
+
+    def datagrams(self, arrived: Iterable[tuple[bytes, float]]) -> list[FrameReceived]:
+        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are."""
+        self._permitted.clear()
+        frames: list[FrameReceived] = []
+        counts, decryption = self.counts, self._decryption
+        for data, arrival in arrived:
+            counts.received += 1
+            header = parse_header(data)
+            if header is None:
+                counts.not_audio += 1
+            elif self._may_be_opened(header.ssrc, arrival):
+                plain = self._open_transport(data, header.clear_bytes)
+                if plain is None:
+                    counts.not_authentic += 1
+                elif payload := strip_body(header, plain):
+                    ssrc = header.ssrc
+                    blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
+                    sealed = SealedFrame(ssrc, header.sequence, header.timestamp, arrival, payload, blanks)
+                    for opened in decryption.push(sealed):
+                        self._add(opened, frames)
+                else:
+                    counts.empty += 1
+                    self._note_blank(header.ssrc, header.sequence)
+        return frames
+
+    def _note_blank(self, ssrc: int, sequence: int) -> None:
+        self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
+
+    def _may_be_opened(self, ssrc: int, now: float) -> bool:
+        """Whether recording is on and this SSRC is not known to be of somebody who may not be recorded."""
         if self._may_record is None:
-            return []
-        if user_id is not None and not self._may_record(user_id):
-            self._unrecorded.add(user_id)
-            self._decryption.counts.not_permitted += 1
-            return []
-        plain = self._open_transport(data, header.clear_bytes)
-        if plain is None:
-            self.counts.not_authentic += 1
-            return []
-        payload = strip_body(header, plain)
-        if not payload:
-            self.counts.empty += 1
-            return []
-        frame = SealedFrame(header.ssrc, header.sequence, header.timestamp, now, payload)
-        return self._frames(self._decryption.push(frame))
+            return False
+        user_id = self._decryption.user_of(ssrc, now)
+        if user_id is None or self._permits(user_id):
+            return True
+        self._decryption.counts.not_permitted += 1
+        return False
 
     def _permits(self, user_id: int) -> bool:
-        permitted = self._may_record is not None and self._may_record(user_id)
-        if not permitted and self._may_record is not None:
-            self._unrecorded.add(user_id)
+        """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
+        permitted = self._permitted.get(user_id)
+        if permitted is None:
+            permitted = self._permitted[user_id] = self._may_record is not None and self._may_record(user_id)
+            if not permitted and self._may_record is not None:
+                self._unrecorded.add(user_id)
         return permitted
+
+    def _candidates(self) -> tuple[int, ...]:
+        may_record = self._may_record
+        return () if may_record is None else tuple(user for user in self._users_in_call() if may_record(user))
 
     def _open_transport(self, data: bytes, clear_bytes: int) -> bytes | None:
         for cipher in self._ciphers:
@@ -146,15 +191,21 @@ class Receiver:
                 return plain
         return None
 
-    def _frames(self, opened: list[Opened]) -> list[FrameReceived]:
+    def _frames(self, opened: Iterable[Opened]) -> list[FrameReceived]:
         frames: list[FrameReceived] = []
-        for user_id, sealed, packet in opened:
-            try:
-                opus.duration_samples(packet)
-            except opus.MalformedPacket:
-                self.counts.malformed += 1
-                continue
-            frames.append(
-                FrameReceived(user_id, sealed.ssrc, sealed.sequence, sealed.timestamp, sealed.arrival, packet)
-            )
+        for one in opened:
+            self._add(one, frames)
         return frames
+
+    def _add(self, opened: Opened, frames: list[FrameReceived]) -> None:
+        user_id, sealed, packet = opened
+        try:
+            opus.duration_samples(packet)
+        except opus.MalformedPacket:
+            self.counts.malformed += 1
+        else:
+            frames.append(
+                FrameReceived(
+                    user_id, sealed.ssrc, sealed.sequence, sealed.timestamp, sealed.arrival, packet, sealed.blanks
+                )
+            )

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -108,8 +108,13 @@ class Recording:
 
     def frame(self, frame: FrameReceived) -> None:
         """Take one frame; its track begins with the first that lies inside the take."""
+        self.frames((frame,))
+
+    def frames(self, frames: Iterable[FrameReceived]) -> None:
+        """Take frames in the order in which they came."""
         if not self._stopped:
-            (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+            for frame in frames:
+                (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
 
     def cut(self, cut_at: float) -> None:
         """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.

@@ -2,12 +2,11 @@
 
 No I/O; times are monotonic seconds, passed in with the frames. Inside a talk spurt RTP time places a frame, at
 its beginning arrival does (arrivals.py). What was lost inside a spurt becomes concealment, what was not sent becomes
-silence, and every frame received is laid down unchanged: only silence gives way.
+silence, and every frame received is laid down unchanged: only silence and concealment give way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -19,12 +18,13 @@ from bot.voice.reorder import OrderedFrame, ReorderBuffer
 PAUSE_SECONDS: Final = 0.04
 """A gap between arrivals so much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
 
-SLIP_SAMPLES: Final = 960
-"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 20 ms are put in."""
+SLIP_SAMPLES: Final = 240
+"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
 
-_TOLERANCE_SAMPLES = 240
-_CONCEALED_AT_END = 5 * 960
-_CONCEALED_AT_MOST = 25 * 960  # decoders fade out long before; the rest of a hole is silence
+IDLE_SECONDS: Final = 12.0
+"""How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
+
+_CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
 
 
 class Kind(Enum):
@@ -35,9 +35,12 @@ class Kind(Enum):
     SILENCE = "silence"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Laid:
-    """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap."""
+    """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap.
+
+    Never changed; not declared frozen because one is made for every packet.
+    """
 
     kind: Kind
     packet: bytes
@@ -50,25 +53,19 @@ class Laid:
         return self.kind is not Kind.SILENCE and not opus.is_silence(self.packet)
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The frame before, as it was placed."""
-
-    ordered: OrderedFrame
-    end_samples: int
-    samples: int
-    is_silence: bool
-
-
 class TrackTimeline:
     """Places the frames of one user. Everything is returned once, in order, HOLD_SECONDS after it arrived."""
 
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
         self._buffer = ReorderBuffer()
-        self._before: _Before | None = None
+        self._before: OrderedFrame | None = None
+        self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
+        self._trailing_silence = 0
         self._laid_samples = 0
         self._cut_samples: int | None = None
+        self.lost_frames = 0
+        self.concealed_frames = 0
 
     @property
     def laid_samples(self) -> int:
@@ -80,16 +77,22 @@ class TrackTimeline:
         """Frames that came after their place had passed."""
         return self._buffer.late_frames
 
+    def hold(self, frame: FrameReceived) -> None:
+        """Take a frame as it arrived, to be laid down with those around it at a later `tick()`."""
+        self._buffer.push(frame)
+
     def push(self, frame: FrameReceived) -> list[Laid]:
         """Take a frame as it arrived; returns what can be laid down by now."""
         self._buffer.push(frame)
         return self.tick(frame.arrival)
 
     def tick(self, now: float) -> list[Laid]:
-        """Time passed without a frame; returns what has waited long enough."""
+        """Time passed; returns what has waited long enough."""
         laid: list[Laid] = []
         while (ordered := self._buffer.release(now)) is not None:
-            laid += self._lay(ordered)
+            self._lay(ordered, laid)
+        if self._laid_samples and not self._buffer.waiting:
+            self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
         return laid
 
     def limit(self, cut_at: float) -> None:
@@ -102,74 +105,98 @@ class TrackTimeline:
             raise ValueError("A track is finished after its take was cut.")
         laid: list[Laid] = []
         while (ordered := self._buffer.release_any()) is not None:
-            laid += self._lay(ordered)
+            self._lay(ordered, laid)
         missing = self._cut_samples + tail_samples - self._laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
-        return laid + self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES)
+        self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES, laid)
+        return laid
 
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
 
-    def _lay(self, ordered: OrderedFrame) -> list[Laid]:
-        packet = ordered.frame.opus
-        before, samples = self._before, opus.duration_samples(packet)
-        target = self._target(ordered, before, samples)
-        self._before = _Before(ordered, target + samples, samples, opus.is_silence(packet))
-        if target < 0 or (self._cut_samples is not None and target >= self._cut_samples):
-            return []
-        laid: list[Laid] = []
-        if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
-            if before is not None and before.end_samples > 0:
-                laid += self._conceal(before, ordered, target)
-            laid += self._fill(target - self._laid_samples)
-        laid.append(self._append(Kind.FRAME, packet, samples))
-        return laid
+    def _lay(self, ordered: OrderedFrame, laid: list[Laid]) -> None:
+        before, self._before = self._before, ordered
+        gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
+        if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
+            target, paused = self._anchored(ordered, ran_on=True), True
+        else:
+            target, paused = self._following(before, ordered, gap, lost)
+        self._end_samples, ended = target + ordered.samples, self._end_samples
+        if target >= 0 and (self._cut_samples is None or target < self._cut_samples):
+            if ended > 0:
+                self.lost_frames += lost
+            if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
+                if before is not None and ended > 0:
+                    self._conceal(before, ordered, lost, target, paused, laid)
+                self._fill(target - self._laid_samples, laid)
+            self._append(Kind.FRAME, ordered.frame.opus, ordered.samples, laid)
+        self._trailing_silence = self._trailing_silence + 1 if ordered.is_silence else 0
 
-    def _target(self, ordered: OrderedFrame, before: _Before | None, samples: int) -> int:
-        """The position where the frame belongs."""
-        if before is None or before.ordered.run != ordered.run:
-            return self._anchored(ordered)
-        gap = ordered.timestamp - before.ordered.timestamp - before.samples
-        lost = ordered.sequence - before.ordered.sequence - 1
-        if not 0 <= gap <= lost * before.samples:
-            return self._anchored(ordered)
-        target = before.end_samples + gap
-        waited = ordered.frame.arrival - before.ordered.frame.arrival
-        if before.is_silence or waited > (samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
-            anchored = self._anchored(ordered)
-            return anchored if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ else target
+    def _following(self, before: OrderedFrame, ordered: OrderedFrame, gap: int, lost: int) -> tuple[int, bool]:
+        """The position of a frame that by RTP time follows the one before, and whether a pause was between them
+        nevertheless: the RTP time of some clients stands still in silence.
+        """
+        target = self._end_samples + gap
+        if before.is_silence and not ordered.is_silence:
+            anchored = self._anchored(ordered, ran_on=False)
+            return max(anchored, target), anchored - target >= ordered.samples
+        waited = ordered.frame.arrival - before.frame.arrival
+        if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
+            anchored = self._anchored(ordered, ran_on=True)
+            if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
+                return anchored, True
+        return target + self._drift(ordered, target, gap), False
+
+    def _drift(self, ordered: OrderedFrame, target: int, gap: int) -> int:
+        """How far to move a frame because the sender's clock has drifted: in 2.5 ms steps where frames were lost, so
+        that concealment takes it up, else by 5 ms when it is due. A fast clock waits for a loss or a pause.
+        """
         drifted = self._position(ordered.stream.clock.sent_at(ordered.timestamp)) - target
-        return target + SLIP_SAMPLES if drifted > SLIP_SAMPLES else target
+        if gap:
+            return min(max(int(drifted / opus.STEP_SAMPLES) * opus.STEP_SAMPLES, -gap // 2), SLIP_SAMPLES)
+        return SLIP_SAMPLES if drifted > SLIP_SAMPLES else 0
 
-    def _anchored(self, ordered: OrderedFrame) -> int:
+    def _anchored(self, ordered: OrderedFrame, *, ran_on: bool) -> int:
         """The position of a spurt's first frame, judged with the frames that followed it."""
         clock = ordered.stream.clock
-        clock.anchor(
-            (near.timestamp, near.frame.arrival) for near in (ordered, *self._buffer.waiting) if near.run == ordered.run
-        )
+        near = [one for one in (ordered, *self._buffer.waiting) if one.run == ordered.run]
+        clock.anchor(((one.timestamp, one.frame.arrival) for one in near), ran_on=ran_on)
         return self._position(clock.sent_at(ordered.timestamp))
 
-    def _conceal(self, before: _Before, ordered: OrderedFrame, target: int) -> Iterator[Laid]:
-        """Concealment for frames lost after `before`, as far as they were inside a spurt."""
-        if before.is_silence or before.ordered.run != ordered.run:
+    def _conceal(
+        self, before: OrderedFrame, ordered: OrderedFrame, lost: int, target: int, paused: bool, laid: list[Laid]
+    ) -> None:
+        """Stand-ins for the frames lost between two: at the end of the spurt before a pause as many as its silence
+        frames that are missing, the others at the beginning of the next.
+        """
+        room = target - self._laid_samples
+        if not paused:
+            self._stand_in(before, lost, room, laid)
             return
-        lost_samples = (ordered.sequence - before.ordered.sequence - 1) * before.samples
-        gap = ordered.timestamp - before.ordered.timestamp - before.samples
-        if gap == 0 and lost_samples == 0 and target - before.end_samples == SLIP_SAMPLES:
-            lost_samples = SLIP_SAMPLES
-        at_most = _CONCEALED_AT_MOST if gap <= lost_samples else _CONCEALED_AT_END
-        packet = opus.concealment_for(before.ordered.frame.opus)
-        samples = opus.frame_samples(packet)
-        room = target - self._laid_samples + _TOLERANCE_SAMPLES
-        for _ in range(min(lost_samples, at_most, room) // samples):
-            yield self._append(Kind.CONCEALMENT, packet, samples)
+        ending = min(lost, max(opus.TRAILING_SILENCE_FRAMES - self._trailing_silence, 0))
+        beginning = min(lost - ending, _CONCEALED_FRAMES_AT_MOST)
+        self._stand_in(before, ending, min(ending * before.samples, room), laid)
+        room = min(beginning * before.samples, target - self._laid_samples)
+        self._fill(target - self._laid_samples - room, laid)
+        self._stand_in(before, beginning, room, laid)
 
-    def _fill(self, samples: int) -> list[Laid]:
-        return [
-            self._append(Kind.SILENCE, packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)
-        ]
+    def _stand_in(self, before: OrderedFrame, frames: int, samples: int, laid: list[Laid]) -> None:
+        """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
+        samples = min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples)
+        for packet in opus.concealment_of(before.frame.opus, samples + opus.STEP_SAMPLES // 2):
+            self._append(Kind.CONCEALMENT, packet, opus.frame_samples(packet), laid)
+        self.concealed_frames += min(frames, -(-samples // before.samples))
 
-    def _append(self, kind: Kind, packet: bytes, samples: int) -> Laid:
-        laid = Laid(kind, packet, self._laid_samples, samples)
+    def _fill(self, samples: int, laid: list[Laid]) -> None:
+        for packet in opus.fill_silence(samples):
+            self._append(Kind.SILENCE, packet, opus.duration_samples(packet), laid)
+
+    def _append(self, kind: Kind, packet: bytes, samples: int, laid: list[Laid]) -> None:
+        laid.append(Laid(kind, packet, self._laid_samples, samples))
         self._laid_samples += samples
-        return laid
+
+
+def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:
+    """RTP time that passed between two frames of a stream, in samples, and how many frames were lost there."""
+    gap = ordered.timestamp - before.timestamp - before.samples
+    return gap, ordered.stream.lost_between(before.sequence, ordered.sequence)
