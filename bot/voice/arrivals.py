@@ -19,6 +19,8 @@ With it a single number follows drift in both directions: the estimate is at mos
 each with its delay and half a millisecond for every second of its age.
 """
 
+_KEEPING: Final = 1 - FORGETTING
+
 STOPPED_SECONDS: Final = 0.04
 """Later than this by all packets of a moment means that RTP time has stood still, not that the network is slow."""
 
@@ -36,19 +38,20 @@ class ArrivalClock:
 
     def __init__(self) -> None:
         self._least = math.inf
-        self._newest = -math.inf
+        self.newest_arrival = -math.inf
 
     def note(self, timestamp: int, arrival: float) -> None:
         """A packet with this RTP time arrived."""
-        offset = arrival - FORGETTING * arrival - timestamp / CLOCK_HZ
+        offset = arrival * _KEEPING - timestamp / CLOCK_HZ
         if offset < self._least:
             self._least = offset
-        if arrival > self._newest:
-            self._newest = arrival
+        if arrival > self.newest_arrival:
+            self.newest_arrival = arrival
 
-    def sent_at(self, timestamp: int) -> float:
-        """When a packet of this RTP time was sent (plus the network's least delay), as drift stands by now."""
-        return timestamp / CLOCK_HZ + self._least + FORGETTING * self._newest
+    @property
+    def zero_at(self) -> float:
+        """When RTP time was zero (plus the network's least delay), as drift stands by now."""
+        return self._least + FORGETTING * self.newest_arrival
 
     def anchor(self, packets: Iterable[tuple[int, float]], *, ran_on: bool) -> None:
         """A talk spurt begins with these packets (RTP time and arrival): check that RTP time went on in the pause.
@@ -56,7 +59,7 @@ class ArrivalClock:
         Where it stood still, all of them are late by the pause, and what was known before is forgotten. `ran_on` says
         that RTP time itself shows the pause.
         """
-        offsets = [arrival - FORGETTING * arrival - timestamp / CLOCK_HZ for timestamp, arrival in packets]
+        offsets = [arrival * _KEEPING - timestamp / CLOCK_HZ for timestamp, arrival in packets]
         limit = STOPPED_SECONDS if ran_on else STOPPED_IN_SILENCE_SECONDS
         if len(offsets) < SURE_PACKETS:
             limit = STOPPED_UNSURE_SECONDS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -84,7 +84,7 @@ class DecryptionCounts:
 
 
 @dataclass(slots=True)
-class _Stream:
+class SsrcStream:
     """What is known of one SSRC."""
 
     user_id: int | None = None
@@ -96,9 +96,7 @@ class _Stream:
 
     def user_at(self, now: float) -> int | None:
         """Whose it is, as far as is known."""
-        if self.left_at is not None and now > self.left_at + LINGER_SECONDS:
-            return None
-        return self.user_id
+        return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
 
     def is_new(self, sequence: int, timestamp: int) -> bool:
         """Whether this (sequence, timestamp) was not the last to be seen with a sequence number like it."""
@@ -127,13 +125,18 @@ class WaitingDecryption:
         self._keys = keys
         self._may_record = may_record
         self._candidates = candidates
-        self._streams: dict[int, _Stream] = {}
+        self._streams: dict[int, SsrcStream] = {}
         self.counts = DecryptionCounts()
 
     @property
     def held_frames(self) -> int:
         """How many frames wait at the moment."""
         return sum(len(stream.held) for stream in self._streams.values())
+
+    @property
+    def streams(self) -> Mapping[int, SsrcStream]:
+        """What is known of the SSRCs that were named or heard."""
+        return self._streams
 
     def user_of(self, ssrc: int, now: float) -> int | None:
         """Whose SSRC this is, as far as the voice gateway has told."""
@@ -142,7 +145,7 @@ class WaitingDecryption:
 
     def name_user(self, ssrc: int, user_id: int, now: float) -> list[Opened]:
         """The voice gateway named the SSRC's user: returns what had waited for that."""
-        stream = self._stream(ssrc)
+        stream = self.stream(ssrc)
         if stream.user_id != user_id:
             stream.tried_with = _NEVER
         stream.user_id, stream.left_at = user_id, None
@@ -156,10 +159,14 @@ class WaitingDecryption:
 
     def push(self, frame: SealedFrame) -> list[Opened]:
         """Take one frame as it arrives; returns it, and what waited before it, if they can be opened."""
-        stream = self._streams.get(frame.ssrc) or self._stream(frame.ssrc)
+        stream = self.stream(frame.ssrc)
         if not stream.is_new(frame.sequence, frame.timestamp):
             self.counts.duplicates += 1
             return []
+        return self.wait_or_open(stream, frame)
+
+    def wait_or_open(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+        """The same for a frame that is known to be no duplicate."""
         user_id = stream.user_at(frame.arrival)
         if user_id is None:
             return self._hold_unnamed(stream, frame)
@@ -167,7 +174,7 @@ class WaitingDecryption:
             self.counts.not_permitted += 1 + len(stream.held)
             stream.held.clear()
             return []
-        if not stream.held and (packet := self._open(user_id, frame)) is not None:
+        if not stream.held and (packet := self.open(user_id, frame.payload)) is not None:
             return [(user_id, frame, packet)]
         return self._hold(user_id, stream, frame)
 
@@ -191,13 +198,14 @@ class WaitingDecryption:
         for stream in self._streams.values():
             stream.held.clear()
 
-    def _stream(self, ssrc: int) -> _Stream:
+    def stream(self, ssrc: int) -> SsrcStream:
+        """What is known of an SSRC."""
         stream = self._streams.get(ssrc)
         if stream is None:
-            stream = self._streams[ssrc] = _Stream()
+            stream = self._streams[ssrc] = SsrcStream()
         return stream
 
-    def _append(self, stream: _Stream, frame: SealedFrame) -> None:
+    def _append(self, stream: SsrcStream, frame: SealedFrame) -> None:
         self._expire(stream, frame.arrival)
         if len(stream.held) >= HELD_FRAMES_LIMIT:
             stream.held.popleft()
@@ -205,21 +213,21 @@ class WaitingDecryption:
             self.counts.expired += 1
         stream.held.append(frame)
 
-    def _hold(self, user_id: int, stream: _Stream, frame: SealedFrame) -> list[Opened]:
+    def _hold(self, user_id: int, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
         in_step = stream.tried_with == self._keys.generation
         self._append(stream, frame)
         if not in_step:
             return self._open_held(frame.ssrc, stream, frame.arrival)
         # All that waits has been tried with these very keys, so only the newcomer is worth an attempt.
-        if frame.is_encrypted and (packet := self._open(user_id, frame)) is not None:
+        if frame.is_encrypted and (packet := self.open(user_id, frame.payload)) is not None:
             return self._accept(user_id, stream, {id(frame): packet}, last=frame)
         return []
 
-    def _hold_unnamed(self, stream: _Stream, frame: SealedFrame) -> list[Opened]:
+    def _hold_unnamed(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
         self._append(stream, frame)
         return self._try_candidates(frame.ssrc, stream, frame.arrival)
 
-    def _try_candidates(self, ssrc: int, stream: _Stream, now: float) -> list[Opened]:
+    def _try_candidates(self, ssrc: int, stream: SsrcStream, now: float) -> list[Opened]:
         """Find out whose SSRC this is: the oldest frame that opens with a candidate's key names them.
 
         Oldest first, since a key that has opened a frame opens none from before its first. What has been tried in vain
@@ -250,7 +258,7 @@ class WaitingDecryption:
         return packet if len(packet) < len(frame.payload) else None
 
     def _open_held(
-        self, ssrc: int, stream: _Stream, now: float, proved: dict[int, bytes] | None = None
+        self, ssrc: int, stream: SsrcStream, now: float, proved: dict[int, bytes] | None = None
     ) -> list[Opened]:
         """Try everything that waits in this stream, in order; `proved` is what a trial has opened."""
         user_id = stream.user_at(now)
@@ -264,7 +272,7 @@ class WaitingDecryption:
         packets = dict(proved or {})
         last: SealedFrame | None = None
         for frame in sorted(stream.held, key=_order_from(stream.held[0])):
-            packet = packets.get(id(frame)) or self._open(user_id, frame)
+            packet = packets.get(id(frame)) or self.open(user_id, frame.payload)
             if packet is not None:
                 packets[id(frame)] = packet
                 if frame.is_encrypted:
@@ -272,7 +280,7 @@ class WaitingDecryption:
         return self._accept(user_id, stream, packets, last)
 
     def _accept(
-        self, user_id: int, stream: _Stream, packets: dict[int, bytes], last: SealedFrame | None
+        self, user_id: int, stream: SsrcStream, packets: dict[int, bytes], last: SealedFrame | None
     ) -> list[Opened]:
         """Hand out opened frames up to the first that still has to wait.
 
@@ -288,7 +296,7 @@ class WaitingDecryption:
         for frame in sorted(stream.held, key=order):
             packet = packets.get(id(frame))
             if packet is None and not frame.is_encrypted and last is not None and order(frame) < order(last):
-                packet = self._open(user_id, frame)
+                packet = self.open(user_id, frame.payload)
             if packet is not None and not waiting:
                 opened.append((user_id, frame, packet))
             elif last is not None and order(frame) < order(last):
@@ -298,8 +306,8 @@ class WaitingDecryption:
         stream.held = deque(waiting)
         return opened
 
-    def _open(self, user_id: int, frame: SealedFrame) -> bytes | None:
-        payload = frame.payload
+    def open(self, user_id: int, payload: bytes) -> bytes | None:
+        """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
         if not payload.endswith(_TRAILER) and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
             return payload
         try:
@@ -307,7 +315,7 @@ class WaitingDecryption:
         except ValueError:
             return None
 
-    def _expire(self, stream: _Stream, now: float) -> None:
+    def _expire(self, stream: SsrcStream, now: float) -> None:
         while stream.held and now - stream.held[0].arrival > HOLD_SECONDS:
             stream.held.popleft()
             stream.tried_frames = max(stream.tried_frames - 1, 0)
@@ -320,7 +328,7 @@ class WaitingDecryption:
                 del self._streams[ssrc]
 
 
-def _starts_in_the_clear(stream: _Stream) -> bool:
+def _starts_in_the_clear(stream: SsrcStream) -> bool:
     return bool(stream.held) and not stream.held[0].is_encrypted
 
 

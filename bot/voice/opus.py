@@ -34,7 +34,7 @@ _HYBRID = (480, 960)
 _CELT = (120, 240, 480, 960)
 _FRAME_SAMPLES: Final = _SILK * 3 + _HYBRID * 2 + _CELT * 4
 
-_ONE_FRAME_SAMPLES: Final = tuple(0 if toc & 0x03 else _FRAME_SAMPLES[toc >> 3] for toc in range(256))
+ONE_FRAME_SAMPLES: Final = tuple(0 if toc & 0x03 else _FRAME_SAMPLES[toc >> 3] for toc in range(256))
 """The length of packets of code 0, by their first byte; 0 where the code asks for a closer look."""
 
 
@@ -63,12 +63,20 @@ def frame_count(packet: bytes) -> int:
 
 def duration_samples(packet: bytes) -> int:
     """How long the packet lasts. MalformedPacket when it is empty, counts no frames or exceeds 120 ms."""
-    if packet and (samples := _ONE_FRAME_SAMPLES[packet[0]]):
+    if packet and (samples := ONE_FRAME_SAMPLES[packet[0]]):
         return samples
     samples = frame_samples(packet) * frame_count(packet)
     if samples > LONGEST_SAMPLES:
         raise MalformedPacket(f"An Opus packet lasts 120 ms at most, this one {samples / 48:g} ms.")
     return samples
+
+
+def is_packet(packet: bytes) -> bool:
+    """Whether these bytes are an Opus packet, as far as can be seen from outside."""
+    try:
+        return duration_samples(packet) > 0
+    except MalformedPacket:
+        return False
 
 
 def is_silence(packet: bytes) -> bool:

@@ -12,7 +12,8 @@ from typing import Final
 
 from bot.voice import opus
 from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
-from bot.voice.rtp import parse_header, strip_body
+from bot.voice.opus import ONE_FRAME_SAMPLES
+from bot.voice.rtp import RtpHeader, parse_header, strip_body
 from bot.voice.transport import TransportCipher
 
 _BLANKS_AT_MOST: Final = 256
@@ -138,26 +139,47 @@ class Receiver:
         """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are."""
         self._permitted.clear()
         frames: list[FrameReceived] = []
-        counts, decryption = self.counts, self._decryption
         for data, arrival in arrived:
-            counts.received += 1
+            self.counts.received += 1
             header = parse_header(data)
             if header is None:
-                counts.not_audio += 1
-            elif self._may_be_opened(header.ssrc, arrival):
-                plain = self._open_transport(data, header.clear_bytes)
-                if plain is None:
-                    counts.not_authentic += 1
-                elif payload := strip_body(header, plain):
-                    ssrc = header.ssrc
-                    blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
-                    sealed = SealedFrame(ssrc, header.sequence, header.timestamp, arrival, payload, blanks)
-                    for opened in decryption.push(sealed):
-                        self._add(opened, frames)
-                else:
-                    counts.empty += 1
-                    self._note_blank(header.ssrc, header.sequence)
+                self.counts.not_audio += 1
+            elif self._may_record is not None:
+                self._take_packet(header, data, arrival, frames)
         return frames
+
+    def _take_packet(self, header: RtpHeader, data: bytes, arrival: float, frames: list[FrameReceived]) -> None:
+        sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
+        decryption = self._decryption
+        stream = decryption.streams.get(ssrc)
+        user_id = None if stream is None else stream.user_at(arrival)
+        if user_id is not None and not (self._permitted.get(user_id) or self._permits(user_id)):
+            decryption.counts.not_permitted += 1
+            return
+        plain = self._open_transport(data, clear_bytes)
+        if plain is None:
+            self.counts.not_authentic += 1
+            return
+        payload = strip_body(header, plain)
+        if not payload:
+            self.counts.empty += 1
+            self._note_blank(ssrc, sequence)
+            return
+        if stream is None:
+            stream = decryption.stream(ssrc)
+        if not stream.is_new(sequence, timestamp):
+            decryption.counts.duplicates += 1
+            return
+        blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
+        # Nearly always nothing waits before this frame and its key is known.
+        if user_id is not None and not stream.held and (packet := decryption.open(user_id, payload)):
+            if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
+                frames.append(FrameReceived(user_id, ssrc, sequence, timestamp, arrival, packet, blanks))
+            else:
+                self.counts.malformed += 1
+            return
+        sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
+        self._add(decryption.wait_or_open(stream, sealed), frames)
 
     def _note_blank(self, ssrc: int, sequence: int) -> None:
         self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
@@ -193,19 +215,13 @@ class Receiver:
 
     def _frames(self, opened: Iterable[Opened]) -> list[FrameReceived]:
         frames: list[FrameReceived] = []
-        for one in opened:
-            self._add(one, frames)
+        self._add(opened, frames)
         return frames
 
-    def _add(self, opened: Opened, frames: list[FrameReceived]) -> None:
-        user_id, sealed, packet = opened
-        try:
-            opus.duration_samples(packet)
-        except opus.MalformedPacket:
-            self.counts.malformed += 1
-        else:
-            frames.append(
-                FrameReceived(
-                    user_id, sealed.ssrc, sealed.sequence, sealed.timestamp, sealed.arrival, packet, sealed.blanks
-                )
-            )
+    def _add(self, opened: Iterable[Opened], frames: list[FrameReceived]) -> None:
+        for user_id, sealed, packet in opened:
+            if opus.is_packet(packet):
+                numbers = sealed.ssrc, sealed.sequence, sealed.timestamp
+                frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks))
+            else:
+                self.counts.malformed += 1

@@ -7,12 +7,12 @@ falls into place, the timeline can look ahead, and a cut called a moment ago sti
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.voice import opus
 from bot.voice.arrivals import ArrivalClock
+from bot.voice.opus import ONE_FRAME_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.rtp import sequence_delta, timestamp_delta
 
@@ -30,7 +30,7 @@ class Stream:
     ssrc: int
     sequence: int
     timestamp: int
-    newest_arrival: float
+    step_samples: int = 960
     clock: ArrivalClock = field(default_factory=ArrivalClock)
     blanks: set[int] = field(default_factory=lambda: set[int]())
 
@@ -71,44 +71,43 @@ class ReorderBuffer:
         self._streams: dict[int, Stream] = {}
         self._current: Stream | None = None
         self._run = 0
-        self._waiting: deque[OrderedFrame] = deque()
+        self._waiting: list[OrderedFrame] = []
         self._released: tuple[int, int] = (-1, 0)
         self.late_frames = 0
 
     @property
-    def waiting(self) -> deque[OrderedFrame]:
+    def waiting(self) -> list[OrderedFrame]:
         """What has not been released yet, in order."""
         return self._waiting
 
     def push(self, frame: FrameReceived) -> None:
         """Take a frame; one that comes after its successors were released is counted and dropped."""
         stream, sequence, timestamp = self._unwrap(frame)
-        packet = frame.opus
-        ordered = OrderedFrame(
-            self._run, sequence, timestamp, stream, frame, opus.duration_samples(packet), opus.is_silence(packet)
-        )
+        packet, run, waiting = frame.opus, self._run, self._waiting
+        samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
+        silent = len(packet) == 3 and opus.is_silence(packet)
+        ordered = OrderedFrame(run, sequence, timestamp, stream, frame, samples, silent)
         stream.clock.note(timestamp, frame.arrival)
-        waiting = self._waiting
-        if waiting and waiting[-1].run == self._run and waiting[-1].sequence < sequence:
+        if waiting and waiting[-1].run == run and waiting[-1].sequence < sequence:
             waiting.append(ordered)
         elif ordered.order <= self._released:
             self.late_frames += 1
         else:
             self._insert(ordered)
 
-    def release(self, now: float) -> OrderedFrame | None:
-        """The next frame in order if it has waited long enough; call until None."""
-        if not self._waiting or self._waiting[0].frame.arrival + HOLD_SECONDS > now:
-            return None
-        return self.release_any()
+    def ready(self, now: float) -> int:
+        """How many of those `waiting`, from the first on, have waited long enough."""
+        until = now - HOLD_SECONDS
+        for count, ordered in enumerate(self._waiting):
+            if ordered.frame.arrival > until:
+                return count
+        return len(self._waiting)
 
-    def release_any(self) -> OrderedFrame | None:
-        """The next frame in order, however long it has waited."""
-        if not self._waiting:
-            return None
-        ordered = self._waiting.popleft()
-        self._released = (ordered.run, ordered.sequence)
-        return ordered
+    def release(self, count: int) -> None:
+        """The first so many have been laid down: nothing may come before them any more."""
+        if count:
+            self._released = self._waiting[count - 1].order
+            del self._waiting[:count]
 
     def _insert(self, ordered: OrderedFrame) -> None:
         waiting = self._waiting
@@ -117,10 +116,20 @@ class ReorderBuffer:
             waiting.insert(at, ordered)
 
     def _unwrap(self, frame: FrameReceived) -> tuple[Stream, int, int]:
+        stream = self._current
+        if stream is not None and stream.ssrc == frame.ssrc and not frame.blanks:
+            # Nearly always it is the next frame of the stream that is on.
+            sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
+            if sequence & 0xFFFF == frame.sequence and timestamp & 0xFFFF_FFFF == frame.timestamp:
+                stream.sequence, stream.timestamp = sequence, timestamp
+                return stream, sequence, timestamp
+        return self._unwrap_any(frame)
+
+    def _unwrap_any(self, frame: FrameReceived) -> tuple[Stream, int, int]:
         stream = self._streams.get(frame.ssrc)
         ahead = 0 if stream is None else sequence_delta(frame.sequence, stream.sequence & 0xFFFF)
         if stream is None or (ahead < 0 and _has_restarted(stream, ahead, frame.arrival)):
-            ahead, stream = 0, Stream(frame.ssrc, frame.sequence, frame.timestamp, frame.arrival)
+            ahead, stream = 0, Stream(frame.ssrc, frame.sequence, frame.timestamp)
             self._streams[frame.ssrc] = stream
         sequence = stream.sequence + ahead
         timestamp = stream.timestamp + timestamp_delta(frame.timestamp, stream.timestamp & 0xFFFF_FFFF)
@@ -131,13 +140,13 @@ class ReorderBuffer:
         if frame.blanks:
             newest = stream.sequence
             stream.blanks.update(newest + sequence_delta(blank, newest & 0xFFFF) for blank in frame.blanks)
+        if ahead == 1:
+            stream.step_samples = timestamp - stream.timestamp
         if ahead > 0:
             stream.sequence, stream.timestamp = sequence, timestamp
-        if frame.arrival > stream.newest_arrival:
-            stream.newest_arrival = frame.arrival
         return stream, sequence, timestamp
 
 
 def _has_restarted(stream: Stream, ahead: int, arrival: float) -> bool:
     """Whether the sender has begun anew with the same SSRC, rather than the network having reordered."""
-    return ahead < _RESTART_SEQUENCE or arrival > stream.newest_arrival + _RESTART_SECONDS
+    return ahead < _RESTART_SEQUENCE or arrival > stream.clock.newest_arrival + _RESTART_SECONDS

@@ -7,6 +7,7 @@ silence, and every frame received is laid down unchanged: only silence and conce
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -46,11 +47,8 @@ class Laid:
     packet: bytes
     start_samples: int
     samples: int
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether somebody is heard, rather than silence, sent or filled in."""
-        return self.kind is not Kind.SILENCE and not opus.is_silence(self.packet)
+    is_sound: bool
+    """Whether somebody is heard, rather than silence, sent or filled in."""
 
 
 class TrackTimeline:
@@ -64,6 +62,8 @@ class TrackTimeline:
         self._trailing_silence = 0
         self._laid_samples = 0
         self._cut_samples: int | None = None
+        self._limit_samples: float = math.inf
+        self.received_frames = 0
         self.lost_frames = 0
         self.concealed_frames = 0
 
@@ -89,23 +89,21 @@ class TrackTimeline:
     def tick(self, now: float) -> list[Laid]:
         """Time passed; returns what has waited long enough."""
         laid: list[Laid] = []
-        while (ordered := self._buffer.release(now)) is not None:
-            self._lay(ordered, laid)
+        self._lay_first(self._buffer.ready(now), laid)
         if self._laid_samples and not self._buffer.waiting:
             self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
         return laid
 
     def limit(self, cut_at: float) -> None:
         """The take was cut: no frame that starts then or later is laid down any more."""
-        self._cut_samples = self._position(cut_at)
+        self._cut_samples = self._limit_samples = self._position(cut_at)
 
     def finish(self, tail_samples: int = 0) -> list[Laid]:
         """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
         if self._cut_samples is None:
             raise ValueError("A track is finished after its take was cut.")
         laid: list[Laid] = []
-        while (ordered := self._buffer.release_any()) is not None:
-            self._lay(ordered, laid)
+        self._lay_first(len(self._buffer.waiting), laid)
         missing = self._cut_samples + tail_samples - self._laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
         self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES, laid)
@@ -114,35 +112,87 @@ class TrackTimeline:
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
 
-    def _lay(self, ordered: OrderedFrame, laid: list[Laid]) -> None:
+    def _lay_first(self, count: int, laid: list[Laid]) -> None:
+        """Lay down so many of those that wait."""
+        waiting = self._buffer.waiting
+        at = 0
+        while at < count:
+            at = self._lay_run(waiting, at, count, laid)
+            if at < count:
+                self._lay(waiting[at], waiting[at:], laid)
+                at += 1
+        self._buffer.release(count)
+
+    def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int, laid: list[Laid]) -> int:
+        """Lay down frames that begin where the one before ends, as nearly all do; returns the first that does not."""
+        before = self._before
+        if before is None or before.is_silence or not self._is_in_place(before):
+            return at
+        first, start, end = at, self._laid_samples, self._end_samples
+        while at < count and end < self._limit_samples:
+            ordered = waiting[at]
+            if (
+                ordered.timestamp != before.timestamp + before.samples
+                or ordered.sequence != before.sequence + 1
+                or ordered.is_silence
+                or ordered.run != before.run
+                or ordered.frame.arrival - before.frame.arrival > PAUSE_SECONDS
+            ):
+                break
+            laid.append(Laid(Kind.FRAME, ordered.frame.opus, start, ordered.samples, True))
+            start += ordered.samples
+            end += ordered.samples
+            before = ordered
+            at += 1
+        self._before, self._laid_samples, self._end_samples = before, start, end
+        self.received_frames += at - first
+        return at
+
+    def _is_in_place(self, before: OrderedFrame) -> bool:
+        """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
+        end = self._end_samples
+        drifted = before.timestamp + before.samples + self._zero_samples(before) - end
+        return end > 0 and self._laid_samples - opus.STEP_SAMPLES // 2 < end and drifted <= SLIP_SAMPLES
+
+    def _zero_samples(self, ordered: OrderedFrame) -> float:
+        """The position of RTP time zero."""
+        return (ordered.stream.clock.zero_at - self._started_at) * opus.SAMPLE_RATE_HZ
+
+    def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame], laid: list[Laid]) -> None:
         before, self._before = self._before, ordered
         gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
         if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
-            target, paused = self._anchored(ordered, ran_on=True), True
+            target, paused = self._anchored(ordered, near, ran_on=True), True
         else:
-            target, paused = self._following(before, ordered, gap, lost)
+            target, paused = self._following(before, ordered, near, gap)
         self._end_samples, ended = target + ordered.samples, self._end_samples
-        if target >= 0 and (self._cut_samples is None or target < self._cut_samples):
+        if 0 <= target < self._limit_samples:
             if ended > 0:
                 self.lost_frames += lost
             if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
                 if before is not None and ended > 0:
                     self._conceal(before, ordered, lost, target, paused, laid)
                 self._fill(target - self._laid_samples, laid)
-            self._append(Kind.FRAME, ordered.frame.opus, ordered.samples, laid)
+            laid.append(
+                Laid(Kind.FRAME, ordered.frame.opus, self._laid_samples, ordered.samples, not ordered.is_silence)
+            )
+            self._laid_samples += ordered.samples
+            self.received_frames += 1
         self._trailing_silence = self._trailing_silence + 1 if ordered.is_silence else 0
 
-    def _following(self, before: OrderedFrame, ordered: OrderedFrame, gap: int, lost: int) -> tuple[int, bool]:
+    def _following(
+        self, before: OrderedFrame, ordered: OrderedFrame, near: list[OrderedFrame], gap: int
+    ) -> tuple[int, bool]:
         """The position of a frame that by RTP time follows the one before, and whether a pause was between them
         nevertheless: the RTP time of some clients stands still in silence.
         """
         target = self._end_samples + gap
         if before.is_silence and not ordered.is_silence:
-            anchored = self._anchored(ordered, ran_on=False)
+            anchored = self._anchored(ordered, near, ran_on=False)
             return max(anchored, target), anchored - target >= ordered.samples
         waited = ordered.frame.arrival - before.frame.arrival
         if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
-            anchored = self._anchored(ordered, ran_on=True)
+            anchored = self._anchored(ordered, near, ran_on=True)
             if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
                 return anchored, True
         return target + self._drift(ordered, target, gap), False
@@ -151,17 +201,16 @@ class TrackTimeline:
         """How far to move a frame because the sender's clock has drifted: in 2.5 ms steps where frames were lost, so
         that concealment takes it up, else by 5 ms when it is due. A fast clock waits for a loss or a pause.
         """
-        drifted = self._position(ordered.stream.clock.sent_at(ordered.timestamp)) - target
+        drifted = ordered.timestamp + self._zero_samples(ordered) - target
         if gap:
             return min(max(int(drifted / opus.STEP_SAMPLES) * opus.STEP_SAMPLES, -gap // 2), SLIP_SAMPLES)
         return SLIP_SAMPLES if drifted > SLIP_SAMPLES else 0
 
-    def _anchored(self, ordered: OrderedFrame, *, ran_on: bool) -> int:
-        """The position of a spurt's first frame, judged with the frames that followed it."""
-        clock = ordered.stream.clock
-        near = [one for one in (ordered, *self._buffer.waiting) if one.run == ordered.run]
-        clock.anchor(((one.timestamp, one.frame.arrival) for one in near), ran_on=ran_on)
-        return self._position(clock.sent_at(ordered.timestamp))
+    def _anchored(self, ordered: OrderedFrame, near: list[OrderedFrame], *, ran_on: bool) -> int:
+        """The position of a spurt's first frame, judged with those `near`: itself and what followed."""
+        packets = [(one.timestamp, one.frame.arrival) for one in near if one.run == ordered.run]
+        ordered.stream.clock.anchor(packets, ran_on=ran_on)
+        return round(ordered.timestamp + self._zero_samples(ordered))
 
     def _conceal(
         self, before: OrderedFrame, ordered: OrderedFrame, lost: int, target: int, paused: bool, laid: list[Laid]
@@ -192,7 +241,7 @@ class TrackTimeline:
             self._append(Kind.SILENCE, packet, opus.duration_samples(packet), laid)
 
     def _append(self, kind: Kind, packet: bytes, samples: int, laid: list[Laid]) -> None:
-        laid.append(Laid(kind, packet, self._laid_samples, samples))
+        laid.append(Laid(kind, packet, self._laid_samples, samples, kind is not Kind.SILENCE))
         self._laid_samples += samples
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from bot.voice.ogg import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
-from bot.voice.timeline import Kind, Laid, TrackTimeline
+from bot.voice.timeline import Laid, TrackTimeline
 
 LAYING_SECONDS: Final = 0.25
 """How often frames are laid down: many at a time cost less, and the more of a spurt is seen, the better it lies."""
@@ -48,14 +48,13 @@ class Track:
         self._timeline = TrackTimeline(started_at)
         self._writer = OggOpusWriter(serial=zlib.crc32(path.name.encode()))
         self._spurts = SpurtLog()
-        self._received_frames = 0
         self._laying_due = 0.0
         self._pending = self._writer.headers()
 
     @property
     def has_begun(self) -> bool:
         """Whether there is a frame in it."""
-        return self._received_frames > 0
+        return self._timeline.received_frames > 0
 
     @property
     def paged_samples(self) -> int:
@@ -99,7 +98,7 @@ class Track:
             user_id=self.user_id,
             path=self.path,
             duration_samples=duration_samples,
-            received_frames=self._received_frames,
+            received_frames=self._timeline.received_frames,
             concealed_frames=self._timeline.concealed_frames,
             first_speech_samples=spurts[0].start_samples if spurts else None,
             speech_samples=sum(span.duration_samples for span in spurts),
@@ -112,6 +111,5 @@ class Track:
         add, note = self._writer.add, self._spurts.note
         for packet in laid:
             add(packet.packet, packet.samples)
-            note(packet)
-            if packet.kind is Kind.FRAME:
-                self._received_frames += 1
+            if packet.is_sound:
+                note(packet)
