@@ -308,7 +308,7 @@ class WaitingDecryption:
 
     def open(self, user_id: int, payload: bytes) -> bytes | None:
         """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
-        if not payload.endswith(_TRAILER) and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
+        if payload[-2:] != _TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
             return payload
         try:
             return self._keys.decrypt(user_id, payload)

@@ -8,9 +8,8 @@ silence, and every frame received is laid down unchanged: only silence and conce
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.voice import opus
 from bot.voice.receiver import FrameReceived
@@ -25,6 +24,7 @@ SLIP_SAMPLES: Final = 240
 IDLE_SECONDS: Final = 12.0
 """How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
 
+_new: Final = tuple.__new__  # what a NamedTuple's constructor calls, for half the time; once a packet
 _CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
 
 
@@ -36,12 +36,8 @@ class Kind(Enum):
     SILENCE = "silence"
 
 
-@dataclass(slots=True)
-class Laid:
-    """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap.
-
-    Never changed; not declared frozen because one is made for every packet.
-    """
+class Laid(NamedTuple):
+    """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap."""
 
     kind: Kind
     packet: bytes
@@ -56,6 +52,7 @@ class TrackTimeline:
 
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
+        self._arrived: list[FrameReceived] = []
         self._buffer = ReorderBuffer()
         self._before: OrderedFrame | None = None
         self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
@@ -79,16 +76,17 @@ class TrackTimeline:
 
     def hold(self, frame: FrameReceived) -> None:
         """Take a frame as it arrived, to be laid down with those around it at a later `tick()`."""
-        self._buffer.push(frame)
+        self._arrived.append(frame)
 
     def push(self, frame: FrameReceived) -> list[Laid]:
         """Take a frame as it arrived; returns what can be laid down by now."""
-        self._buffer.push(frame)
+        self._arrived.append(frame)
         return self.tick(frame.arrival)
 
     def tick(self, now: float) -> list[Laid]:
         """Time passed; returns what has waited long enough."""
         laid: list[Laid] = []
+        self._put_in_order()
         self._lay_first(self._buffer.ready(now), laid)
         if self._laid_samples and not self._buffer.waiting:
             self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
@@ -103,6 +101,7 @@ class TrackTimeline:
         if self._cut_samples is None:
             raise ValueError("A track is finished after its take was cut.")
         laid: list[Laid] = []
+        self._put_in_order()
         self._lay_first(len(self._buffer.waiting), laid)
         missing = self._cut_samples + tail_samples - self._laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
@@ -111,6 +110,12 @@ class TrackTimeline:
 
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
+
+    def _put_in_order(self) -> None:
+        push = self._buffer.push
+        for frame in self._arrived:
+            push(frame)
+        self._arrived.clear()
 
     def _lay_first(self, count: int, laid: list[Laid]) -> None:
         """Lay down so many of those that wait."""
@@ -128,6 +133,7 @@ class TrackTimeline:
         before = self._before
         if before is None or before.is_silence or not self._is_in_place(before):
             return at
+        frame_kind = Kind.FRAME
         first, start, end = at, self._laid_samples, self._end_samples
         while at < count and end < self._limit_samples:
             ordered = waiting[at]
@@ -139,7 +145,7 @@ class TrackTimeline:
                 or ordered.frame.arrival - before.frame.arrival > PAUSE_SECONDS
             ):
                 break
-            laid.append(Laid(Kind.FRAME, ordered.frame.opus, start, ordered.samples, True))
+            laid.append(_new(Laid, (frame_kind, ordered.frame.opus, start, ordered.samples, True)))
             start += ordered.samples
             end += ordered.samples
             before = ordered

@@ -46,6 +46,7 @@ class Track:
         self.user_id = user_id
         self.path = path
         self._timeline = TrackTimeline(started_at)
+        self._hold = self._timeline.hold
         self._writer = OggOpusWriter(serial=zlib.crc32(path.name.encode()))
         self._spurts = SpurtLog()
         self._laying_due = 0.0
@@ -63,7 +64,7 @@ class Track:
 
     def frame(self, frame: FrameReceived) -> None:
         """Take one frame as it arrived."""
-        self._timeline.hold(frame)
+        self._hold(frame)
         if frame.arrival >= self._laying_due:
             self.tick(frame.arrival)
 
