@@ -14,7 +14,7 @@ from typing import Final
 import dave
 import davey
 
-from bot.rehearsal.embedded.mls_events import CommitAccepted, GroupEvent, ProposalsSent
+from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
 from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
 from bot.voice.rtp import build_header

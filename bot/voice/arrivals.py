@@ -13,7 +13,7 @@ from typing import Final
 from bot.voice.rtp import CLOCK_HZ
 
 FORGETTING: Final = 300e-6
-"""How fast the least delayed packet loses its weight: seconds a second, more than two clocks drift apart (100 ppm each).
+"""How fast the least delayed packet loses its weight, in seconds a second: more than two clocks of 100 ppm drift apart.
 
 With it a single number follows drift in both directions: the estimate is at most as late as the best of the packets,
 each with its delay and half a millisecond for every second of its age.

@@ -75,6 +75,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         super().__init__(client, channel)
         connection = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(connection))
+        self._receiver.use_roster(lambda: self._in_call)
         self._recording: Recording | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
@@ -188,15 +189,13 @@ class CaptureClient(internals.ListeningVoiceClient):
         if not self._receiver.has_transport:
             return  # kept until the session description brings the key
         now = time.monotonic()
-        while self._arrived:
-            data, arrival = self._arrived.popleft()
-            self._record(self._receiver.datagram(data, arrival))
+        arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
+        self._record(self._receiver.datagrams(arrived))
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
         if self._recording is not None:
-            for frame in frames:
-                self._recording.frame(frame)
+            self._recording.frames(frames)
 
     async def _tick_until_cancelled(self) -> None:
         while True:

@@ -234,7 +234,7 @@ class WaitingDecryption:
         is not tried again with the same keys and people.
         """
         candidates = self._candidates()
-        if not candidates:
+        if not candidates or not stream.held:
             return []
         tried_with = (self._keys.generation, frozenset(candidates))
         if stream.tried_with != tried_with:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
 from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
@@ -17,7 +17,8 @@ from bot.voice.rtp import RtpHeader, parse_header, strip_body
 from bot.voice.transport import TransportCipher
 
 _BLANKS_AT_MOST: Final = 256
-_new: Final = tuple.__new__  # what a NamedTuple's constructor calls, for half the time; once a packet
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 RETRY_SECONDS: Final = 0.5
 """How often held frames are tried again when no change of keys was noticed."""

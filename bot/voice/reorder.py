@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
 from bot.voice.arrivals import ArrivalClock
@@ -21,7 +21,8 @@ HOLD_SECONDS: Final = 0.25
 
 _RESTART_SEQUENCE = -200  # further back than reordering reaches: the sender has begun to count anew
 _RESTART_SECONDS = 1.0
-_new: Final = tuple.__new__  # what a NamedTuple's constructor calls, for half the time; once a packet
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(slots=True, eq=False)

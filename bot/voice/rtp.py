@@ -7,7 +7,7 @@ wide, and both wrap. The one place where wrap-around arithmetic is named.
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 VERSION = 2
 """RTP version of RFC 3550, section 5.1."""
@@ -22,7 +22,8 @@ FIXED_HEADER_BYTES = 12
 EXTENSION_PREAMBLE_BYTES = 4
 
 _VERSION_BITS: Final = VERSION << 6
-_new: Final = tuple.__new__  # what a NamedTuple's constructor calls, for half the time; once a packet
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _FIXED = struct.Struct(">BBHII")
 _PREAMBLE = struct.Struct(">HH")
 _WITH_PREAMBLE = struct.Struct(">BBHIIHH")

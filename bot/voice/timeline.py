@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
 from bot.voice.receiver import FrameReceived
@@ -24,7 +24,8 @@ SLIP_SAMPLES: Final = 240
 IDLE_SECONDS: Final = 12.0
 """How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
 
-_new: Final = tuple.__new__  # what a NamedTuple's constructor calls, for half the time; once a packet
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
 
 
@@ -184,7 +185,10 @@ class TrackTimeline:
             )
             self._laid_samples += ordered.samples
             self.received_frames += 1
-        self._trailing_silence = self._trailing_silence + 1 if ordered.is_silence else 0
+        if not ordered.is_silence:
+            self._trailing_silence = 0
+        else:
+            self._trailing_silence += 1 + (lost if before is not None and before.is_silence else 0)
 
     def _following(
         self, before: OrderedFrame, ordered: OrderedFrame, near: list[OrderedFrame], gap: int
