@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import davey
 import discord
+from discord.voice_state import ConnectionFlowState
 
 from bench.burst import BATCH_FRAMES, Floor, half_second, spent
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
@@ -179,6 +180,10 @@ async def _receive(
     before = os.times()
     await asyncio.sleep(seconds + 1.0)
     after = os.times()
+    import threading
+    for t in threading.enumerate():
+        st=Path(f"/proc/self/task/{t.native_id}/stat").read_text().rsplit(")",1)[1].split()
+        print("THREAD", t.name, "user", st[11], "sys", st[12], flush=True)
     cpu = after.user - before.user + after.system - before.system
     drops = _kernel_drops(port)
     granted = connection.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
@@ -198,6 +203,7 @@ async def _connected(bot: davey.DaveSession, people: int, mode: str) -> CaptureC
     connection: Any = internals.connection_of(capture)
     connection.dave_session, connection.dave_protocol_version = bot, 1
     connection.mode, connection.secret_key = mode, list(KEY)
+    connection.state = ConnectionFlowState.connected
     connection._create_socket()
     connection.socket.bind((LOOPBACK, 0))
     no_gateway: Any = None

@@ -23,10 +23,11 @@ import discord
 from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice import internals
+from bot.voice.gathering import gathered
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.recorder import Recording, TrackSummary
 
-DRAIN_SECONDS: Final = 0.02
+DRAIN_SECONDS: Final = 0.05
 """How long packets gather before the loop takes them: recording is in no hurry, and wake-ups cost more than packets."""
 
 TICK_SECONDS: Final = 0.1
@@ -176,16 +177,21 @@ class CaptureClient(internals.ListeningVoiceClient):
     def _on_datagram(self, data: bytes) -> None:
         # In discord.py's reader thread: stamp, queue, and wake the loop once for all that follows.
         self._arrived.append((data, time.monotonic()))
+        if self.is_connected():  # while it connects, discord.py itself waits for a datagram
+            self._arrived.extend(gathered(internals.connection_of(self).socket))
         if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
-                self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain)
+                self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain_as_announced)
             except RuntimeError:
                 _log.debug("A packet came after the event loop was closed.")
 
+    def _drain_as_announced(self) -> None:
+        self._wake_up_sent = False
+        self._drain()
+
     def _drain(self) -> None:
         """Take everything that has arrived."""
-        self._wake_up_sent = False
         if not self._receiver.has_transport:
             return  # kept until the session description brings the key
         now = time.monotonic()
