@@ -6,17 +6,26 @@ RTP time shows best when RTP time zero was (the minimum filter of RFC 5905, sect
 
 from __future__ import annotations
 
-from collections import deque
+import math
 from collections.abc import Iterable
 from typing import Final
 
 from bot.voice.rtp import CLOCK_HZ
 
-WINDOW_SECONDS: Final = 20.0
-"""How far back the least delayed packet is looked for: at 100 ppm, two clocks drift apart by 2 ms in that time."""
+FORGETTING: Final = 300e-6
+"""How fast the least delayed packet loses its weight, in seconds a second: more than two clocks of 100 ppm drift apart.
+
+With it a single number follows drift in both directions: the estimate is at most as late as the best of the packets,
+each with its delay and half a millisecond for every second of its age.
+"""
+
+_KEEPING: Final = 1 - FORGETTING
 
 STOPPED_SECONDS: Final = 0.04
 """Later than this by all packets of a moment means that RTP time has stood still, not that the network is slow."""
+
+STOPPED_IN_SILENCE_SECONDS: Final = 0.01
+"""The same where RTP time says that no pause was between two spurts: a pause is nearly certain there."""
 
 STOPPED_UNSURE_SECONDS: Final = 0.1
 """The same, when there are few packets to judge by."""
@@ -28,31 +37,31 @@ class ArrivalClock:
     """Tells when a packet with a given (unwrapped) RTP time was sent, in seconds of the receiver's clock."""
 
     def __init__(self) -> None:
-        # Arrivals and offsets of packets that may be the least delayed of some window: offsets rise.
-        self._least: deque[tuple[float, float]] = deque()
+        self._least = math.inf
+        self.newest_arrival = -math.inf
 
     def note(self, timestamp: int, arrival: float) -> None:
         """A packet with this RTP time arrived."""
-        offset = arrival - timestamp / CLOCK_HZ
-        while self._least and self._least[-1][1] >= offset:
-            self._least.pop()
-        self._least.append((arrival, offset))
-        while self._least[0][0] < arrival - WINDOW_SECONDS:
-            self._least.popleft()
+        offset = arrival * _KEEPING - timestamp / CLOCK_HZ
+        if offset < self._least:
+            self._least = offset
+        if arrival > self.newest_arrival:
+            self.newest_arrival = arrival
 
-    def sent_at(self, timestamp: int) -> float:
-        """When a packet of this RTP time was sent (plus the network's least delay)."""
-        return timestamp / CLOCK_HZ + self._least[0][1]
+    @property
+    def zero_at(self) -> float:
+        """When RTP time was zero (plus the network's least delay), as drift stands by now."""
+        return self._least + FORGETTING * self.newest_arrival
 
-    def anchor(self, packets: Iterable[tuple[int, float]]) -> None:
+    def anchor(self, packets: Iterable[tuple[int, float]], *, ran_on: bool) -> None:
         """A talk spurt begins with these packets (RTP time and arrival): check that RTP time went on in the pause.
 
-        Where it stood still, all of them are late by the pause, and what was known before is forgotten.
+        Where it stood still, all of them are late by the pause, and what was known before is forgotten. `ran_on` says
+        that RTP time itself shows the pause.
         """
-        noted = list(packets)
-        ahead = min(arrival - timestamp / CLOCK_HZ for timestamp, arrival in noted)
-        limit = STOPPED_SECONDS if len(noted) >= SURE_PACKETS else STOPPED_UNSURE_SECONDS
-        if ahead - self._least[0][1] > limit:
-            earliest = min(arrival for _, arrival in noted)
-            while len(self._least) > 1 and self._least[0][0] < earliest:
-                self._least.popleft()
+        offsets = [arrival * _KEEPING - timestamp / CLOCK_HZ for timestamp, arrival in packets]
+        limit = STOPPED_SECONDS if ran_on else STOPPED_IN_SILENCE_SECONDS
+        if len(offsets) < SURE_PACKETS:
+            limit = STOPPED_UNSURE_SECONDS
+        if min(offsets) - self._least > limit:
+            self._least = min(offsets)

@@ -23,10 +23,11 @@ import discord
 from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice import internals
+from bot.voice.gathering import gathered
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.recorder import Recording, TrackSummary
 
-DRAIN_SECONDS: Final = 0.02
+DRAIN_SECONDS: Final = 0.05
 """How long packets gather before the loop takes them: recording is in no hurry, and wake-ups cost more than packets."""
 
 TICK_SECONDS: Final = 0.1
@@ -75,6 +76,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         super().__init__(client, channel)
         connection = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(connection))
+        self._receiver.use_roster(lambda: self._in_call)
         self._recording: Recording | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
@@ -175,28 +177,31 @@ class CaptureClient(internals.ListeningVoiceClient):
     def _on_datagram(self, data: bytes) -> None:
         # In discord.py's reader thread: stamp, queue, and wake the loop once for all that follows.
         self._arrived.append((data, time.monotonic()))
+        if self.is_connected():  # while it connects, discord.py itself waits for a datagram
+            self._arrived.extend(gathered(internals.connection_of(self).socket))
         if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
-                self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain)
+                self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain_as_announced)
             except RuntimeError:
                 _log.debug("A packet came after the event loop was closed.")
 
+    def _drain_as_announced(self) -> None:
+        self._wake_up_sent = False
+        self._drain()
+
     def _drain(self) -> None:
         """Take everything that has arrived."""
-        self._wake_up_sent = False
         if not self._receiver.has_transport:
             return  # kept until the session description brings the key
         now = time.monotonic()
-        while self._arrived:
-            data, arrival = self._arrived.popleft()
-            self._record(self._receiver.datagram(data, arrival))
+        arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
+        self._record(self._receiver.datagrams(arrived))
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
         if self._recording is not None:
-            for frame in frames:
-                self._recording.frame(frame)
+            self._recording.frames(frames)
 
     async def _tick_until_cancelled(self) -> None:
         while True:

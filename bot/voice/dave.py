@@ -1,13 +1,15 @@
 """End-to-end decryption that waits for its key instead of dropping frames (DAVE, Discord's protocol over MLS).
 
 No I/O. Frames wait in order, one queue an SSRC, until their user and their key are known, and only people who may
-be recorded are ever decrypted. Rules and limits were measured against davey 0.1.7 on a loopback voice server.
+be recorded are ever decrypted. Whose SSRC it is tells the voice gateway, or else a trial: authenticated decryption
+succeeds with the keys of one user only. Rules and limits were measured against davey 0.1.7 on a loopback voice server.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -22,7 +24,8 @@ HELD_FRAMES_LIMIT: Final = 4_000
 LINGER_SECONDS: Final = 2.0
 """How long an SSRC still belongs to who has left: the last packets and the news of leaving travel apart."""
 
-_REMEMBERED_FRAMES = 1_024
+_REMEMBERED_FRAMES: Final = 1_024
+_NO_FRAME: Final = (1 << 64) - 1
 _NEVER = object()
 _TRAILER: Final = b"\xfa\xfa"  # ends every frame that DAVE has encrypted (DAVE protocol, "Protocol Frame Check")
 
@@ -49,15 +52,20 @@ class DaveKeys(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SealedFrame:
-    """One frame off the wire, transport encryption, extension and padding removed. `arrival` is monotonic seconds."""
+    """One frame off the wire, transport encryption, extension and padding removed. `arrival` is monotonic seconds.
+
+    Never changed; not declared frozen because one is made for every packet, and freezing costs four times as much.
+    """
 
     ssrc: int
     sequence: int
     timestamp: int
     arrival: float
     payload: bytes
+    blanks: tuple[int, ...] = ()
+    """Sequence numbers of packets without a frame (padding only) that came since the frame before."""
 
     @property
     def is_encrypted(self) -> bool:
@@ -76,15 +84,28 @@ class DecryptionCounts:
 
 
 @dataclass(slots=True)
-class _Stream:
+class SsrcStream:
     """What is known of one SSRC."""
 
     user_id: int | None = None
     left_at: float | None = None
     tried_with: object = _NEVER
+    tried_frames: int = 0
     held: deque[SealedFrame] = field(default_factory=lambda: deque[SealedFrame]())
-    seen: set[int] = field(default_factory=lambda: set[int]())
-    seen_order: deque[int] = field(default_factory=lambda: deque[int]())
+    seen: array[int] = field(default_factory=lambda: array("Q", [_NO_FRAME]) * _REMEMBERED_FRAMES)
+
+    def user_at(self, now: float) -> int | None:
+        """Whose it is, as far as is known."""
+        return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
+
+    def is_new(self, sequence: int, timestamp: int) -> bool:
+        """Whether this (sequence, timestamp) was not the last to be seen with a sequence number like it."""
+        key = sequence << 32 | timestamp
+        place = sequence % _REMEMBERED_FRAMES
+        if self.seen[place] == key:
+            return False
+        self.seen[place] = key
+        return True
 
 
 Opened = tuple[int, SealedFrame, bytes]
@@ -95,12 +116,16 @@ class WaitingDecryption:
     """Turns sealed frames into Opus packets, in order per SSRC, waiting for users and keys up to HOLD_SECONDS.
 
     `may_record` is asked for every frame, so that permission can end at any moment; nobody else is decrypted.
+    `candidates` are those in the call who may be recorded: the users of SSRCs that the voice gateway did not name.
     """
 
-    def __init__(self, keys: DaveKeys, may_record: Callable[[int], bool]) -> None:
+    def __init__(
+        self, keys: DaveKeys, may_record: Callable[[int], bool], candidates: Callable[[], Collection[int]] = tuple
+    ) -> None:
         self._keys = keys
         self._may_record = may_record
-        self._streams: dict[int, _Stream] = {}
+        self._candidates = candidates
+        self._streams: dict[int, SsrcStream] = {}
         self.counts = DecryptionCounts()
 
     @property
@@ -108,16 +133,19 @@ class WaitingDecryption:
         """How many frames wait at the moment."""
         return sum(len(stream.held) for stream in self._streams.values())
 
+    @property
+    def streams(self) -> Mapping[int, SsrcStream]:
+        """What is known of the SSRCs that were named or heard."""
+        return self._streams
+
     def user_of(self, ssrc: int, now: float) -> int | None:
         """Whose SSRC this is, as far as the voice gateway has told."""
         stream = self._streams.get(ssrc)
-        if stream is None or (stream.left_at is not None and now > stream.left_at + LINGER_SECONDS):
-            return None
-        return stream.user_id
+        return None if stream is None else stream.user_at(now)
 
     def name_user(self, ssrc: int, user_id: int, now: float) -> list[Opened]:
         """The voice gateway named the SSRC's user: returns what had waited for that."""
-        stream = self._stream(ssrc)
+        stream = self.stream(ssrc)
         if stream.user_id != user_id:
             stream.tried_with = _NEVER
         stream.user_id, stream.left_at = user_id, None
@@ -131,20 +159,24 @@ class WaitingDecryption:
 
     def push(self, frame: SealedFrame) -> list[Opened]:
         """Take one frame as it arrives; returns it, and what waited before it, if they can be opened."""
-        stream = self._stream(frame.ssrc)
-        if not _is_new(stream, frame):
+        stream = self.stream(frame.ssrc)
+        if not stream.is_new(frame.sequence, frame.timestamp):
             self.counts.duplicates += 1
             return []
-        user_id = self.user_of(frame.ssrc, frame.arrival)
-        if user_id is not None and not self._may_record(user_id):
+        return self.wait_or_open(stream, frame)
+
+    def wait_or_open(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+        """The same for a frame that is known to be no duplicate."""
+        user_id = stream.user_at(frame.arrival)
+        if user_id is None:
+            return self._hold_unnamed(stream, frame)
+        if not self._may_record(user_id):
             self.counts.not_permitted += 1 + len(stream.held)
             stream.held.clear()
             return []
-        if user_id is not None and not stream.held:
-            packet = self._open(user_id, frame)
-            if packet is not None:
-                return [(user_id, frame, packet)]
-        return self._hold(stream, frame)
+        if not stream.held and (packet := self.open(user_id, frame.payload)) is not None:
+            return [(user_id, frame, packet)]
+        return self._hold(user_id, stream, frame)
 
     def retry(self, now: float, *, force: bool = False) -> list[Opened]:
         """Forget what has waited too long and, where keys have changed (or forced), try again what waits."""
@@ -153,8 +185,12 @@ class WaitingDecryption:
             if not stream.held:
                 continue
             self._expire(stream, now)
-            if force or stream.tried_with != self._keys.generation or _starts_in_the_clear(stream):
+            if stream.user_at(now) is None:
+                opened += self._try_candidates(ssrc, stream, now)
+            elif force or stream.tried_with != self._keys.generation or _starts_in_the_clear(stream):
                 opened += self._open_held(ssrc, stream, now)
+        if force:
+            self._forget_streams(now)
         return opened
 
     def forget_held(self) -> None:
@@ -162,32 +198,70 @@ class WaitingDecryption:
         for stream in self._streams.values():
             stream.held.clear()
 
-    def _stream(self, ssrc: int) -> _Stream:
+    def stream(self, ssrc: int) -> SsrcStream:
+        """What is known of an SSRC."""
         stream = self._streams.get(ssrc)
         if stream is None:
-            stream = self._streams[ssrc] = _Stream()
+            stream = self._streams[ssrc] = SsrcStream()
         return stream
 
-    def _hold(self, stream: _Stream, frame: SealedFrame) -> list[Opened]:
+    def _append(self, stream: SsrcStream, frame: SealedFrame) -> None:
         self._expire(stream, frame.arrival)
         if len(stream.held) >= HELD_FRAMES_LIMIT:
             stream.held.popleft()
+            stream.tried_frames = max(stream.tried_frames - 1, 0)
             self.counts.expired += 1
-        in_step = stream.tried_with == self._keys.generation
-        user_id = self.user_of(frame.ssrc, frame.arrival)
         stream.held.append(frame)
-        if user_id is None:
-            return []
+
+    def _hold(self, user_id: int, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+        in_step = stream.tried_with == self._keys.generation
+        self._append(stream, frame)
         if not in_step:
             return self._open_held(frame.ssrc, stream, frame.arrival)
         # All that waits has been tried with these very keys, so only the newcomer is worth an attempt.
-        if frame.is_encrypted and (packet := self._open(user_id, frame)) is not None:
+        if frame.is_encrypted and (packet := self.open(user_id, frame.payload)) is not None:
             return self._accept(user_id, stream, {id(frame): packet}, last=frame)
         return []
 
-    def _open_held(self, ssrc: int, stream: _Stream, now: float) -> list[Opened]:
-        """Try everything that waits in this stream, in order."""
-        user_id = self.user_of(ssrc, now)
+    def _hold_unnamed(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+        self._append(stream, frame)
+        return self._try_candidates(frame.ssrc, stream, frame.arrival)
+
+    def _try_candidates(self, ssrc: int, stream: SsrcStream, now: float) -> list[Opened]:
+        """Find out whose SSRC this is: the oldest frame that opens with a candidate's key names them.
+
+        Oldest first, since a key that has opened a frame opens none from before its first. What has been tried in vain
+        is not tried again with the same keys and people.
+        """
+        candidates = self._candidates()
+        if not candidates or not stream.held:
+            return []
+        tried_with = (self._keys.generation, frozenset(candidates))
+        if stream.tried_with != tried_with:
+            stream.tried_with, stream.tried_frames = tried_with, 0
+        held = sorted(stream.held, key=_order_from(stream.held[0])) if not stream.tried_frames else list(stream.held)
+        untried = held[stream.tried_frames :]
+        stream.tried_frames = len(held)
+        for frame in untried:
+            for user_id in candidates if frame.is_encrypted else ():
+                if (packet := self._prove(user_id, frame)) is not None:
+                    stream.user_id, stream.left_at, stream.tried_with = user_id, None, _NEVER
+                    return self._open_held(ssrc, stream, now, {id(frame): packet})
+        return []
+
+    def _prove(self, user_id: int, frame: SealedFrame) -> bytes | None:
+        """The Opus packet if this user's key opens the frame. What passes through unchanged proves nothing."""
+        try:
+            packet = self._keys.decrypt(user_id, frame.payload)
+        except ValueError:
+            return None
+        return packet if len(packet) < len(frame.payload) else None
+
+    def _open_held(
+        self, ssrc: int, stream: SsrcStream, now: float, proved: dict[int, bytes] | None = None
+    ) -> list[Opened]:
+        """Try everything that waits in this stream, in order; `proved` is what a trial has opened."""
+        user_id = stream.user_at(now)
         if user_id is None or not stream.held:
             return []
         if not self._may_record(user_id):
@@ -195,17 +269,18 @@ class WaitingDecryption:
             stream.held.clear()
             return []
         stream.tried_with = self._keys.generation
-        packets: dict[int, bytes] = {}
+        packets = dict(proved or {})
         last: SealedFrame | None = None
         for frame in sorted(stream.held, key=_order_from(stream.held[0])):
-            if (packet := self._open(user_id, frame)) is not None:
+            packet = packets.get(id(frame)) or self.open(user_id, frame.payload)
+            if packet is not None:
                 packets[id(frame)] = packet
                 if frame.is_encrypted:
                     last = frame
         return self._accept(user_id, stream, packets, last)
 
     def _accept(
-        self, user_id: int, stream: _Stream, packets: dict[int, bytes], last: SealedFrame | None
+        self, user_id: int, stream: SsrcStream, packets: dict[int, bytes], last: SealedFrame | None
     ) -> list[Opened]:
         """Hand out opened frames up to the first that still has to wait.
 
@@ -221,7 +296,7 @@ class WaitingDecryption:
         for frame in sorted(stream.held, key=order):
             packet = packets.get(id(frame))
             if packet is None and not frame.is_encrypted and last is not None and order(frame) < order(last):
-                packet = self._open(user_id, frame)
+                packet = self.open(user_id, frame.payload)
             if packet is not None and not waiting:
                 opened.append((user_id, frame, packet))
             elif last is not None and order(frame) < order(last):
@@ -231,35 +306,29 @@ class WaitingDecryption:
         stream.held = deque(waiting)
         return opened
 
-    def _open(self, user_id: int, frame: SealedFrame) -> bytes | None:
-        if frame.payload == opus.DISCORD_SILENCE:
-            return frame.payload
-        if not frame.is_encrypted and self._keys.protocol_version == 0:
-            return frame.payload
+    def open(self, user_id: int, payload: bytes) -> bytes | None:
+        """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
+        if payload[-2:] != _TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
+            return payload
         try:
-            return self._keys.decrypt(user_id, frame.payload)
+            return self._keys.decrypt(user_id, payload)
         except ValueError:
             return None
 
-    def _expire(self, stream: _Stream, now: float) -> None:
+    def _expire(self, stream: SsrcStream, now: float) -> None:
         while stream.held and now - stream.held[0].arrival > HOLD_SECONDS:
             stream.held.popleft()
+            stream.tried_frames = max(stream.tried_frames - 1, 0)
             self.counts.expired += 1
 
-
-def _is_new(stream: _Stream, frame: SealedFrame) -> bool:
-    """Whether this (sequence, timestamp) has not been seen lately on the stream."""
-    key = frame.sequence << 32 | frame.timestamp
-    if key in stream.seen:
-        return False
-    stream.seen.add(key)
-    stream.seen_order.append(key)
-    if len(stream.seen_order) > _REMEMBERED_FRAMES:
-        stream.seen.discard(stream.seen_order.popleft())
-    return True
+    def _forget_streams(self, now: float) -> None:
+        """SSRCs that are nobody's (any more) and for which nothing waits."""
+        for ssrc in [ssrc for ssrc, stream in self._streams.items() if not stream.held]:
+            if self._streams[ssrc].user_at(now) is None:
+                del self._streams[ssrc]
 
 
-def _starts_in_the_clear(stream: _Stream) -> bool:
+def _starts_in_the_clear(stream: SsrcStream) -> bool:
     return bool(stream.held) and not stream.held[0].is_encrypted
 
 

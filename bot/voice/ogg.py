@@ -148,7 +148,8 @@ class OggOpusWriter:
 
     def _lace(self, packets: list[bytes], position: int, flags: int = 0) -> bytes:
         """One page, or several when a packet alone is larger than a page (RFC 3533, section 5)."""
-        lacing = b"".join(_lacing(packet) for packet in packets)
+        sizes = [len(packet) for packet in packets]
+        lacing = bytes(sizes) if max(sizes, default=0) < 255 else b"".join(map(_lacing, sizes))
         body = b"".join(packets)
         pages: list[bytes] = []
         while len(lacing) > _SEGMENTS_A_PAGE:
@@ -248,8 +249,8 @@ def _unlace(page: OggPage, partial: bytes) -> tuple[list[bytes], bytes]:
     return complete, partial + page.body[start:at]
 
 
-def _lacing(packet: bytes) -> bytes:
-    return b"\xff" * (len(packet) // 255) + bytes((len(packet) % 255,))
+def _lacing(size: int) -> bytes:
+    return b"\xff" * (size // 255) + bytes((size % 255,))
 
 
 def _counted(text: str) -> bytes:

@@ -34,6 +34,9 @@ _HYBRID = (480, 960)
 _CELT = (120, 240, 480, 960)
 _FRAME_SAMPLES: Final = _SILK * 3 + _HYBRID * 2 + _CELT * 4
 
+ONE_FRAME_SAMPLES: Final = tuple(0 if toc & 0x03 else _FRAME_SAMPLES[toc >> 3] for toc in range(256))
+"""The length of packets of code 0, by their first byte; 0 where the code asks for a closer look."""
+
 
 class MalformedPacket(ValueError):
     """These bytes are not an Opus packet."""
@@ -60,10 +63,20 @@ def frame_count(packet: bytes) -> int:
 
 def duration_samples(packet: bytes) -> int:
     """How long the packet lasts. MalformedPacket when it is empty, counts no frames or exceeds 120 ms."""
+    if packet and (samples := ONE_FRAME_SAMPLES[packet[0]]):
+        return samples
     samples = frame_samples(packet) * frame_count(packet)
     if samples > LONGEST_SAMPLES:
         raise MalformedPacket(f"An Opus packet lasts 120 ms at most, this one {samples / 48:g} ms.")
     return samples
+
+
+def is_packet(packet: bytes) -> bool:
+    """Whether these bytes are an Opus packet, as far as can be seen from outside."""
+    try:
+        return duration_samples(packet) > 0
+    except MalformedPacket:
+        return False
 
 
 def is_silence(packet: bytes) -> bool:
@@ -79,6 +92,20 @@ def concealment_for(packet: bytes) -> bytes:
     if not packet:
         raise MalformedPacket("An Opus packet has at least one byte.")
     return bytes((packet[0] & 0xFC,))
+
+
+def concealment_of(packet: bytes, samples: int) -> list[bytes]:
+    """What makes a decoder conceal `samples` after `packet`, rounded down to 2.5 ms: whole frames, then a shorter rest.
+
+    The rest has a CELT configuration, the only one with frames so short; a decoder conceals in the mode it was in.
+    """
+    whole, rest = divmod(samples, frame_samples(packet))
+    packets = [concealment_for(packet)] * whole
+    for length, silence in SILENCE.items():
+        if length <= rest:
+            packets.append(bytes((silence[0] | packet[0] & 0x04,)))
+            rest -= length
+    return packets
 
 
 def fill_silence(samples: int) -> list[bytes]:

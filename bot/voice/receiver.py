@@ -6,21 +6,25 @@ what comes out is in order per SSRC.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
 from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
-from bot.voice.rtp import parse_header, strip_body
+from bot.voice.opus import ONE_FRAME_SAMPLES
+from bot.voice.rtp import RtpHeader, parse_header, strip_body
 from bot.voice.transport import TransportCipher
+
+_BLANKS_AT_MOST: Final = 256
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 RETRY_SECONDS: Final = 0.5
 """How often held frames are tried again when no change of keys was noticed."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameReceived:
+class FrameReceived(NamedTuple):
     """One Opus packet of a user who may be recorded. `arrival` is monotonic seconds."""
 
     user_id: int
@@ -29,6 +33,8 @@ class FrameReceived:
     timestamp: int
     arrival: float
     opus: bytes
+    blanks: tuple[int, ...] = ()
+    """Sequence numbers of packets that came since the frame before and held none: nothing is missing there."""
 
 
 @dataclass(slots=True)
@@ -50,16 +56,21 @@ class Receiver:
 
     def __init__(self, keys: DaveKeys) -> None:
         self._may_record: Callable[[int], bool] | None = None
-        self._decryption = WaitingDecryption(keys, self._permits)
-        self._ciphers: list[TransportCipher] = []
+        self._users_in_call: Callable[[], Iterable[int]] = tuple
+        self._permitted: dict[int, bool] = {}
+        self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
+        self._streams = self._decryption.streams
+        self._cipher: TransportCipher | None = None
+        self._cipher_before: TransportCipher | None = None
         self._unrecorded: set[int] = set()
+        self._blanks: dict[int, tuple[int, ...]] = {}
         self._next_retry = 0.0
         self.counts = DatagramCounts()
 
     @property
     def has_transport(self) -> bool:
         """Whether the key of the transport is known; datagrams before that cannot be read."""
-        return bool(self._ciphers)
+        return self._cipher is not None
 
     @property
     def held_frames(self) -> int:
@@ -78,20 +89,29 @@ class Receiver:
 
     def use_transport(self, cipher: TransportCipher) -> None:
         """A session description came. The cipher before it stays for datagrams that are still under way."""
-        self._ciphers = [cipher, *self._ciphers[:1]]
+        self._cipher, self._cipher_before = cipher, self._cipher
+
+    def use_roster(self, users_in_call: Callable[[], Iterable[int]]) -> None:
+        """Who is in the call: where the voice gateway does not name an SSRC's user, those of them who may be recorded
+        are tried. Nobody is until this was called.
+        """
+        self._users_in_call = users_in_call
 
     def record(self, may_record: Callable[[int], bool]) -> None:
-        """From now on open the frames of users for whom this is true; asked for every frame."""
+        """From now on open the frames of users for whom this is true; asked anew with every batch of datagrams."""
         self._may_record = may_record
+        self._permitted.clear()
         self._unrecorded.clear()
 
     def stop_recording(self) -> None:
         """From now on open nobody's frames; what waits is dropped."""
         self._may_record = None
         self._decryption.forget_held()
+        self._blanks.clear()
 
     def speaking(self, ssrc: int, user_id: int, now: float) -> list[FrameReceived]:
         """The voice gateway named the user of an SSRC (op 5); returns the frames that had waited for it."""
+        self._permitted.clear()
         return self._frames(self._decryption.name_user(ssrc, user_id, now))
 
     def user_left(self, user_id: int, now: float) -> None:
@@ -100,6 +120,7 @@ class Receiver:
 
     def key_changed(self, now: float) -> list[FrameReceived]:
         """Other keys may be known; returns the held frames that they open."""
+        self._permitted.clear()
         return self._frames(self._decryption.retry(now, force=True))
 
     def tick(self, now: float) -> list[FrameReceived]:
@@ -107,54 +128,96 @@ class Receiver:
         force = now >= self._next_retry
         if force:
             self._next_retry = now + RETRY_SECONDS
+        self._permitted.clear()
         return self._frames(self._decryption.retry(now, force=force))
 
     def datagram(self, data: bytes, now: float) -> list[FrameReceived]:
         """Take what came over UDP at `now`; never raises, whatever the bytes are."""
-        self.counts.received += 1
-        header = parse_header(data)
-        if header is None:
-            self.counts.not_audio += 1
-            return []
-        user_id = self._decryption.user_of(header.ssrc, now)
-        if self._may_record is None:
-            return []
-        if user_id is not None and not self._may_record(user_id):
-            self._unrecorded.add(user_id)
-            self._decryption.counts.not_permitted += 1
-            return []
-        plain = self._open_transport(data, header.clear_bytes)
+        return self.datagrams(((data, now),))
+
+    def datagrams(self, arrived: Iterable[tuple[bytes, float]]) -> list[FrameReceived]:
+        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are."""
+        self._permitted.clear()
+        frames: list[FrameReceived] = []
+        for data, arrival in arrived:
+            self.counts.received += 1
+            header = parse_header(data)
+            if header is None:
+                self.counts.not_audio += 1
+            elif self._may_record is not None:
+                self._take_packet(header, data, arrival, frames)
+        return frames
+
+    def _take_packet(self, header: RtpHeader, data: bytes, arrival: float, frames: list[FrameReceived]) -> None:
+        sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
+        decryption = self._decryption
+        stream = self._streams.get(ssrc)
+        user_id = None if stream is None else stream.user_at(arrival)
+        if user_id is not None and not (self._permitted.get(user_id) or self._permits(user_id)):
+            decryption.counts.not_permitted += 1
+            return
+        plain = None if self._cipher is None else self._cipher.open(data, clear_bytes)
+        if plain is None and self._cipher_before is not None:
+            plain = self._cipher_before.open(data, clear_bytes)
         if plain is None:
             self.counts.not_authentic += 1
-            return []
+            return
         payload = strip_body(header, plain)
         if not payload:
             self.counts.empty += 1
-            return []
-        frame = SealedFrame(header.ssrc, header.sequence, header.timestamp, now, payload)
-        return self._frames(self._decryption.push(frame))
+            self._note_blank(ssrc, sequence)
+            return
+        if stream is None:
+            stream = decryption.stream(ssrc)
+        if not stream.is_new(sequence, timestamp):
+            decryption.counts.duplicates += 1
+            return
+        blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
+        # Nearly always nothing waits before this frame and its key is known.
+        if user_id is not None and not stream.held and (packet := decryption.open(user_id, payload)):
+            if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
+                frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
+            else:
+                self.counts.malformed += 1
+            return
+        sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
+        self._add(decryption.wait_or_open(stream, sealed), frames)
+
+    def _note_blank(self, ssrc: int, sequence: int) -> None:
+        self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
+
+    def _may_be_opened(self, ssrc: int, now: float) -> bool:
+        """Whether recording is on and this SSRC is not known to be of somebody who may not be recorded."""
+        if self._may_record is None:
+            return False
+        user_id = self._decryption.user_of(ssrc, now)
+        if user_id is None or self._permits(user_id):
+            return True
+        self._decryption.counts.not_permitted += 1
+        return False
 
     def _permits(self, user_id: int) -> bool:
-        permitted = self._may_record is not None and self._may_record(user_id)
-        if not permitted and self._may_record is not None:
-            self._unrecorded.add(user_id)
+        """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
+        permitted = self._permitted.get(user_id)
+        if permitted is None:
+            permitted = self._permitted[user_id] = self._may_record is not None and self._may_record(user_id)
+            if not permitted and self._may_record is not None:
+                self._unrecorded.add(user_id)
         return permitted
 
-    def _open_transport(self, data: bytes, clear_bytes: int) -> bytes | None:
-        for cipher in self._ciphers:
-            if (plain := cipher.open(data, clear_bytes)) is not None:
-                return plain
-        return None
+    def _candidates(self) -> tuple[int, ...]:
+        may_record = self._may_record
+        return () if may_record is None else tuple(user for user in self._users_in_call() if may_record(user))
 
-    def _frames(self, opened: list[Opened]) -> list[FrameReceived]:
+    def _frames(self, opened: Iterable[Opened]) -> list[FrameReceived]:
         frames: list[FrameReceived] = []
-        for user_id, sealed, packet in opened:
-            try:
-                opus.duration_samples(packet)
-            except opus.MalformedPacket:
-                self.counts.malformed += 1
-                continue
-            frames.append(
-                FrameReceived(user_id, sealed.ssrc, sealed.sequence, sealed.timestamp, sealed.arrival, packet)
-            )
+        self._add(opened, frames)
         return frames
+
+    def _add(self, opened: Iterable[Opened], frames: list[FrameReceived]) -> None:
+        for user_id, sealed, packet in opened:
+            if opus.is_packet(packet):
+                numbers = sealed.ssrc, sealed.sequence, sealed.timestamp
+                frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks))
+            else:
+                self.counts.malformed += 1

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -20,62 +19,13 @@ from bot.voice.ogg import PRE_SKIP_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span
 from bot.voice.track import Track, TrackSummary
+from bot.voice.trackfile import FolderSync, TrackFile
 
 __all__ = ["Recording", "Span", "TrackSummary"]
 
 FLUSH_SECONDS: Final = 0.5
 
 _log = logging.getLogger(__name__)
-
-
-class TrackFile:
-    """An append-only file that keeps whole what it has accepted. Used from the recording's thread only."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.failure: OSError | None = None
-        self._descriptor: int | None = None
-        self._kept_bytes = 0
-
-    def append(self, data: bytes) -> None:
-        """Write and sync; after an OSError, kept in `failure`, nothing more is written."""
-        if self.failure is not None or not data:
-            return
-        try:
-            if self._descriptor is None:
-                self._descriptor = self._create()
-            view = memoryview(data)
-            while view:
-                view = view[os.write(self._descriptor, view) :]
-            os.fdatasync(self._descriptor)
-            self._kept_bytes += len(data)
-        except OSError as error:
-            self.failure = error
-            self._drop_torn_end()
-
-    def close(self) -> None:
-        """Give the file up; harmless when it was never opened."""
-        if self._descriptor is not None:
-            descriptor, self._descriptor = self._descriptor, None
-            os.close(descriptor)
-
-    def _create(self) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return descriptor
-
-    def _drop_torn_end(self) -> None:
-        if self._descriptor is None:
-            return
-        try:
-            os.ftruncate(self._descriptor, self._kept_bytes)
-        except OSError:
-            _log.warning("The torn end of %s could not be cut off; readers stop before it.", self.path.name)
 
 
 class Recording:
@@ -99,6 +49,7 @@ class Recording:
         self._on_failure = on_failure
         self._tracks: dict[int, Track] = {}
         self._files: dict[int, TrackFile] = {}
+        self._sync = FolderSync()
         self._kept_samples: dict[int, int] = {}
         self._cut_at: float | None = None
         self._failed = self._stopped = False
@@ -108,8 +59,13 @@ class Recording:
 
     def frame(self, frame: FrameReceived) -> None:
         """Take one frame; its track begins with the first that lies inside the take."""
+        self.frames((frame,))
+
+    def frames(self, frames: Iterable[FrameReceived]) -> None:
+        """Take frames in the order in which they came."""
         if not self._stopped:
-            (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+            for frame in frames:
+                (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
 
     def cut(self, cut_at: float) -> None:
         """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
@@ -175,6 +131,7 @@ class Recording:
     def _append_in_thread(self, pages: dict[int, bytes]) -> None:
         for user_id, data in pages.items():
             self._files[user_id].append(data)
+        self._sync.sync([self._files[user_id] for user_id in pages])
 
     def _close_files(self) -> None:
         for file in self._files.values():

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, NamedTuple, cast
 
+from bot.voice import opus
 from bot.voice.arrivals import ArrivalClock
+from bot.voice.opus import ONE_FRAME_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.rtp import sequence_delta, timestamp_delta
 
@@ -19,6 +21,8 @@ HOLD_SECONDS: Final = 0.25
 
 _RESTART_SEQUENCE = -200  # further back than reordering reaches: the sender has begun to count anew
 _RESTART_SECONDS = 1.0
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(slots=True, eq=False)
@@ -28,19 +32,34 @@ class Stream:
     ssrc: int
     sequence: int
     timestamp: int
-    newest_arrival: float
+    step_samples: int = 960
     clock: ArrivalClock = field(default_factory=ArrivalClock)
+    blanks: set[int] = field(default_factory=lambda: set[int]())
+
+    def lost_between(self, sequence: int, later: int) -> int:
+        """How many frames between two, given by their sequence numbers, never came. Asked once, in order."""
+        if later == sequence + 1:
+            return 0
+        blank = {number for number in self.blanks if number < later}
+        self.blanks -= blank
+        return later - sequence - 1 - len(blank)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class OrderedFrame:
+class OrderedFrame(NamedTuple):
     """A frame with numbers that no longer wrap. `run` counts changes of stream; order is (run, sequence)."""
 
     run: int
     sequence: int
-    timestamp: int = field(compare=False)
-    stream: Stream = field(compare=False)
-    frame: FrameReceived = field(compare=False)
+    timestamp: int
+    stream: Stream
+    frame: FrameReceived
+    samples: int
+    is_silence: bool
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Frames come in this order."""
+        return self.run, self.sequence
 
 
 class ReorderBuffer:
@@ -62,49 +81,70 @@ class ReorderBuffer:
     def push(self, frame: FrameReceived) -> None:
         """Take a frame; one that comes after its successors were released is counted and dropped."""
         stream, sequence, timestamp = self._unwrap(frame)
-        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame)
+        packet, run, waiting = frame.opus, self._run, self._waiting
+        samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
+        silent = len(packet) == 3 and opus.is_silence(packet)
+        ordered = _new(OrderedFrame, (run, sequence, timestamp, stream, frame, samples, silent))
         stream.clock.note(timestamp, frame.arrival)
-        if (ordered.run, ordered.sequence) <= self._released:
+        if waiting and waiting[-1].run == run and waiting[-1].sequence < sequence:
+            waiting.append(ordered)
+        elif ordered.order <= self._released:
             self.late_frames += 1
-        elif not self._waiting or ordered > self._waiting[-1]:
-            self._waiting.append(ordered)
         else:
-            at = bisect_left(self._waiting, ordered)
-            if self._waiting[at] != ordered:
-                self._waiting.insert(at, ordered)
+            self._insert(ordered)
 
-    def release(self, now: float) -> OrderedFrame | None:
-        """The next frame in order if it has waited long enough; call until None."""
-        if not self._waiting or self._waiting[0].frame.arrival + HOLD_SECONDS > now:
-            return None
-        return self.release_any()
+    def ready(self, now: float) -> int:
+        """How many of those `waiting`, from the first on, have waited long enough."""
+        until = now - HOLD_SECONDS
+        for count, ordered in enumerate(self._waiting):
+            if ordered.frame.arrival > until:
+                return count
+        return len(self._waiting)
 
-    def release_any(self) -> OrderedFrame | None:
-        """The next frame in order, however long it has waited."""
-        if not self._waiting:
-            return None
-        ordered = self._waiting.pop(0)
-        self._released = (ordered.run, ordered.sequence)
-        return ordered
+    def release(self, count: int) -> None:
+        """The first so many have been laid down: nothing may come before them any more."""
+        if count:
+            self._released = self._waiting[count - 1].order
+            del self._waiting[:count]
+
+    def _insert(self, ordered: OrderedFrame) -> None:
+        waiting = self._waiting
+        at = bisect_left(waiting, ordered.order, key=lambda one: one.order)
+        if at == len(waiting) or waiting[at].order != ordered.order:
+            waiting.insert(at, ordered)
 
     def _unwrap(self, frame: FrameReceived) -> tuple[Stream, int, int]:
+        stream = self._current
+        if stream is not None and stream.ssrc == frame.ssrc and not frame.blanks:
+            # Nearly always it is the next frame of the stream that is on.
+            sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
+            if sequence & 0xFFFF == frame.sequence and timestamp & 0xFFFF_FFFF == frame.timestamp:
+                stream.sequence, stream.timestamp = sequence, timestamp
+                return stream, sequence, timestamp
+        return self._unwrap_any(frame)
+
+    def _unwrap_any(self, frame: FrameReceived) -> tuple[Stream, int, int]:
         stream = self._streams.get(frame.ssrc)
-        if stream is None or _has_restarted(stream, frame):
-            stream = Stream(frame.ssrc, frame.sequence, frame.timestamp, frame.arrival)
+        ahead = 0 if stream is None else sequence_delta(frame.sequence, stream.sequence & 0xFFFF)
+        if stream is None or (ahead < 0 and _has_restarted(stream, ahead, frame.arrival)):
+            ahead, stream = 0, Stream(frame.ssrc, frame.sequence, frame.timestamp)
             self._streams[frame.ssrc] = stream
-        sequence = stream.sequence + sequence_delta(frame.sequence, stream.sequence & 0xFFFF)
+        sequence = stream.sequence + ahead
         timestamp = stream.timestamp + timestamp_delta(frame.timestamp, stream.timestamp & 0xFFFF_FFFF)
         if stream is not self._current:
             # A user has one stream at a time; whichever sound comes in is the one that is on.
             self._current = stream
             self._run += 1
-        if sequence > stream.sequence:
+        if frame.blanks:
+            newest = stream.sequence
+            stream.blanks.update(newest + sequence_delta(blank, newest & 0xFFFF) for blank in frame.blanks)
+        if ahead == 1:
+            stream.step_samples = timestamp - stream.timestamp
+        if ahead > 0:
             stream.sequence, stream.timestamp = sequence, timestamp
-        stream.newest_arrival = max(stream.newest_arrival, frame.arrival)
         return stream, sequence, timestamp
 
 
-def _has_restarted(stream: Stream, frame: FrameReceived) -> bool:
+def _has_restarted(stream: Stream, ahead: int, arrival: float) -> bool:
     """Whether the sender has begun anew with the same SSRC, rather than the network having reordered."""
-    back = sequence_delta(frame.sequence, stream.sequence & 0xFFFF)
-    return back < _RESTART_SEQUENCE or (back < 0 and frame.arrival > stream.newest_arrival + _RESTART_SECONDS)
+    return ahead < _RESTART_SEQUENCE or arrival > stream.clock.newest_arrival + _RESTART_SECONDS

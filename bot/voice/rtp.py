@@ -7,7 +7,7 @@ wide, and both wrap. The one place where wrap-around arithmetic is named.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, cast
 
 VERSION = 2
 """RTP version of RFC 3550, section 5.1."""
@@ -21,12 +21,15 @@ CLOCK_HZ = 48_000
 FIXED_HEADER_BYTES = 12
 EXTENSION_PREAMBLE_BYTES = 4
 
+_VERSION_BITS: Final = VERSION << 6
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _FIXED = struct.Struct(">BBHII")
 _PREAMBLE = struct.Struct(">HH")
+_WITH_PREAMBLE = struct.Struct(">BBHIIHH")
 
 
-@dataclass(frozen=True, slots=True)
-class RtpHeader:
+class RtpHeader(NamedTuple):
     """The clear part of one RTP packet.
 
     `clear_bytes` is how many bytes of the datagram are authenticated but not encrypted: the fixed header, the
@@ -45,21 +48,29 @@ class RtpHeader:
 
 def parse_header(datagram: bytes) -> RtpHeader | None:
     """Read the header of an audio packet; None for anything that is not one (RTCP, IP discovery, noise)."""
-    if len(datagram) < FIXED_HEADER_BYTES:
+    size = len(datagram)
+    if size < FIXED_HEADER_BYTES:
         return None
-    first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(datagram)
+    if size < _WITH_PREAMBLE.size:
+        # Too short for a preamble, so that what follows is cut off or a header without a body.
+        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(datagram)
+        words = 0
+    else:
+        first, second, sequence, timestamp, ssrc, _, words = _WITH_PREAMBLE.unpack_from(datagram)
     # RTCP shares the port; its packet types 200-204 read as 0x48-0x4C with the marker bit set (RFC 5761, 4).
-    if first >> 6 != VERSION or second & 0x7F != PAYLOAD_TYPE_OPUS:
+    if first & 0xC0 != _VERSION_BITS or second & 0x7F != PAYLOAD_TYPE_OPUS:
         return None
-    clear_bytes = FIXED_HEADER_BYTES + 4 * (first & 0x0F)
-    extension_bytes = 0
+    clear_bytes = FIXED_HEADER_BYTES
+    if first & 0x0F:
+        clear_bytes += 4 * (first & 0x0F)
+        words = int.from_bytes(datagram[clear_bytes + 2 : clear_bytes + EXTENSION_PREAMBLE_BYTES], "big")
     if first & 0x10:
-        if len(datagram) < clear_bytes + EXTENSION_PREAMBLE_BYTES:
-            return None
-        _, words = _PREAMBLE.unpack_from(datagram, clear_bytes)
-        extension_bytes = 4 * words
         clear_bytes += EXTENSION_PREAMBLE_BYTES
-    return RtpHeader(sequence, timestamp, ssrc, bool(second & 0x80), bool(first & 0x20), clear_bytes, extension_bytes)
+        if size < clear_bytes:
+            return None
+    else:
+        words = 0
+    return _new(RtpHeader, (sequence, timestamp, ssrc, second > 0x7F, first & 0x20 != 0, clear_bytes, 4 * words))
 
 
 def build_header(

@@ -39,6 +39,9 @@ class SpurtLog:
         """Take the track's next packet."""
         if not laid.is_sound:
             return
+        if laid.start_samples == self._end > self._start:
+            self._end += laid.samples
+            return
         if laid.start_samples - self._end >= SHORTEST_PAUSE_SAMPLES:
             self._close()
             self._start = laid.start_samples

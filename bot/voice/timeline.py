@@ -2,15 +2,14 @@
 
 No I/O; times are monotonic seconds, passed in with the frames. Inside a talk spurt RTP time places a frame, at
 its beginning arrival does (arrivals.py). What was lost inside a spurt becomes concealment, what was not sent becomes
-silence, and every frame received is laid down unchanged: only silence gives way.
+silence, and every frame received is laid down unchanged: only silence and concealment give way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
 from enum import Enum
-from typing import Final
+from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
 from bot.voice.receiver import FrameReceived
@@ -19,12 +18,15 @@ from bot.voice.reorder import OrderedFrame, ReorderBuffer
 PAUSE_SECONDS: Final = 0.04
 """A gap between arrivals so much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
 
-SLIP_SAMPLES: Final = 960
-"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 20 ms are put in."""
+SLIP_SAMPLES: Final = 240
+"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
 
-_TOLERANCE_SAMPLES = 240
-_CONCEALED_AT_END = 5 * 960
-_CONCEALED_AT_MOST = 25 * 960  # decoders fade out long before; the rest of a hole is silence
+IDLE_SECONDS: Final = 12.0
+"""How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
+
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
+_CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
 
 
 class Kind(Enum):
@@ -35,29 +37,15 @@ class Kind(Enum):
     SILENCE = "silence"
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(NamedTuple):
     """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap."""
 
     kind: Kind
     packet: bytes
     start_samples: int
     samples: int
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether somebody is heard, rather than silence, sent or filled in."""
-        return self.kind is not Kind.SILENCE and not opus.is_silence(self.packet)
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """The frame before, as it was placed."""
-
-    ordered: OrderedFrame
-    end_samples: int
-    samples: int
-    is_silence: bool
+    is_sound: bool
+    """Whether somebody is heard, rather than silence, sent or filled in."""
 
 
 class TrackTimeline:
@@ -65,10 +53,17 @@ class TrackTimeline:
 
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
+        self._arrived: list[FrameReceived] = []
         self._buffer = ReorderBuffer()
-        self._before: _Before | None = None
+        self._before: OrderedFrame | None = None
+        self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
+        self._trailing_silence = 0
         self._laid_samples = 0
         self._cut_samples: int | None = None
+        self._limit_samples: float = math.inf
+        self.received_frames = 0
+        self.lost_frames = 0
+        self.concealed_frames = 0
 
     @property
     def laid_samples(self) -> int:
@@ -80,96 +75,187 @@ class TrackTimeline:
         """Frames that came after their place had passed."""
         return self._buffer.late_frames
 
+    def hold(self, frame: FrameReceived) -> None:
+        """Take a frame as it arrived, to be laid down with those around it at a later `tick()`."""
+        self._arrived.append(frame)
+
     def push(self, frame: FrameReceived) -> list[Laid]:
         """Take a frame as it arrived; returns what can be laid down by now."""
-        self._buffer.push(frame)
+        self._arrived.append(frame)
         return self.tick(frame.arrival)
 
     def tick(self, now: float) -> list[Laid]:
-        """Time passed without a frame; returns what has waited long enough."""
+        """Time passed; returns what has waited long enough."""
         laid: list[Laid] = []
-        while (ordered := self._buffer.release(now)) is not None:
-            laid += self._lay(ordered)
+        self._put_in_order()
+        self._lay_first(self._buffer.ready(now), laid)
+        if self._laid_samples and not self._buffer.waiting:
+            self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
         return laid
 
     def limit(self, cut_at: float) -> None:
         """The take was cut: no frame that starts then or later is laid down any more."""
-        self._cut_samples = self._position(cut_at)
+        self._cut_samples = self._limit_samples = self._position(cut_at)
 
     def finish(self, tail_samples: int = 0) -> list[Laid]:
         """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
         if self._cut_samples is None:
             raise ValueError("A track is finished after its take was cut.")
         laid: list[Laid] = []
-        while (ordered := self._buffer.release_any()) is not None:
-            laid += self._lay(ordered)
+        self._put_in_order()
+        self._lay_first(len(self._buffer.waiting), laid)
         missing = self._cut_samples + tail_samples - self._laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
-        return laid + self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES)
+        self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES, laid)
+        return laid
 
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
 
-    def _lay(self, ordered: OrderedFrame) -> list[Laid]:
-        packet = ordered.frame.opus
-        before, samples = self._before, opus.duration_samples(packet)
-        target = self._target(ordered, before, samples)
-        self._before = _Before(ordered, target + samples, samples, opus.is_silence(packet))
-        if target < 0 or (self._cut_samples is not None and target >= self._cut_samples):
-            return []
-        laid: list[Laid] = []
-        if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
-            if before is not None and before.end_samples > 0:
-                laid += self._conceal(before, ordered, target)
-            laid += self._fill(target - self._laid_samples)
-        laid.append(self._append(Kind.FRAME, packet, samples))
-        return laid
+    def _put_in_order(self) -> None:
+        push = self._buffer.push
+        for frame in self._arrived:
+            push(frame)
+        self._arrived.clear()
 
-    def _target(self, ordered: OrderedFrame, before: _Before | None, samples: int) -> int:
-        """The position where the frame belongs."""
-        if before is None or before.ordered.run != ordered.run:
-            return self._anchored(ordered)
-        gap = ordered.timestamp - before.ordered.timestamp - before.samples
-        lost = ordered.sequence - before.ordered.sequence - 1
-        if not 0 <= gap <= lost * before.samples:
-            return self._anchored(ordered)
-        target = before.end_samples + gap
-        waited = ordered.frame.arrival - before.ordered.frame.arrival
-        if before.is_silence or waited > (samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
-            anchored = self._anchored(ordered)
-            return anchored if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ else target
-        drifted = self._position(ordered.stream.clock.sent_at(ordered.timestamp)) - target
-        return target + SLIP_SAMPLES if drifted > SLIP_SAMPLES else target
+    def _lay_first(self, count: int, laid: list[Laid]) -> None:
+        """Lay down so many of those that wait."""
+        waiting = self._buffer.waiting
+        at = 0
+        while at < count:
+            at = self._lay_run(waiting, at, count, laid)
+            if at < count:
+                self._lay(waiting[at], waiting[at:], laid)
+                at += 1
+        self._buffer.release(count)
 
-    def _anchored(self, ordered: OrderedFrame) -> int:
-        """The position of a spurt's first frame, judged with the frames that followed it."""
-        clock = ordered.stream.clock
-        clock.anchor(
-            (near.timestamp, near.frame.arrival) for near in (ordered, *self._buffer.waiting) if near.run == ordered.run
-        )
-        return self._position(clock.sent_at(ordered.timestamp))
+    def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int, laid: list[Laid]) -> int:
+        """Lay down frames that begin where the one before ends, as nearly all do; returns the first that does not."""
+        before = self._before
+        if before is None or before.is_silence or not self._is_in_place(before):
+            return at
+        frame_kind = Kind.FRAME
+        first, start, end = at, self._laid_samples, self._end_samples
+        while at < count and end < self._limit_samples:
+            ordered = waiting[at]
+            if (
+                ordered.timestamp != before.timestamp + before.samples
+                or ordered.sequence != before.sequence + 1
+                or ordered.is_silence
+                or ordered.run != before.run
+                or ordered.frame.arrival - before.frame.arrival > PAUSE_SECONDS
+            ):
+                break
+            laid.append(_new(Laid, (frame_kind, ordered.frame.opus, start, ordered.samples, True)))
+            start += ordered.samples
+            end += ordered.samples
+            before = ordered
+            at += 1
+        self._before, self._laid_samples, self._end_samples = before, start, end
+        self.received_frames += at - first
+        return at
 
-    def _conceal(self, before: _Before, ordered: OrderedFrame, target: int) -> Iterator[Laid]:
-        """Concealment for frames lost after `before`, as far as they were inside a spurt."""
-        if before.is_silence or before.ordered.run != ordered.run:
+    def _is_in_place(self, before: OrderedFrame) -> bool:
+        """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
+        end = self._end_samples
+        drifted = before.timestamp + before.samples + self._zero_samples(before) - end
+        return end > 0 and self._laid_samples - opus.STEP_SAMPLES // 2 < end and drifted <= SLIP_SAMPLES
+
+    def _zero_samples(self, ordered: OrderedFrame) -> float:
+        """The position of RTP time zero."""
+        return (ordered.stream.clock.zero_at - self._started_at) * opus.SAMPLE_RATE_HZ
+
+    def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame], laid: list[Laid]) -> None:
+        before, self._before = self._before, ordered
+        gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
+        if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
+            target, paused = self._anchored(ordered, near, ran_on=True), True
+        else:
+            target, paused = self._following(before, ordered, near, gap)
+        self._end_samples, ended = target + ordered.samples, self._end_samples
+        if 0 <= target < self._limit_samples:
+            if ended > 0:
+                self.lost_frames += lost
+            if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
+                if before is not None and ended > 0:
+                    self._conceal(before, ordered, lost, target, paused, laid)
+                self._fill(target - self._laid_samples, laid)
+            laid.append(
+                Laid(Kind.FRAME, ordered.frame.opus, self._laid_samples, ordered.samples, not ordered.is_silence)
+            )
+            self._laid_samples += ordered.samples
+            self.received_frames += 1
+        if not ordered.is_silence:
+            self._trailing_silence = 0
+        else:
+            self._trailing_silence += 1 + (lost if before is not None and before.is_silence else 0)
+
+    def _following(
+        self, before: OrderedFrame, ordered: OrderedFrame, near: list[OrderedFrame], gap: int
+    ) -> tuple[int, bool]:
+        """The position of a frame that by RTP time follows the one before, and whether a pause was between them
+        nevertheless: the RTP time of some clients stands still in silence.
+        """
+        target = self._end_samples + gap
+        if before.is_silence and not ordered.is_silence:
+            anchored = self._anchored(ordered, near, ran_on=False)
+            return max(anchored, target), anchored - target >= ordered.samples
+        waited = ordered.frame.arrival - before.frame.arrival
+        if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
+            anchored = self._anchored(ordered, near, ran_on=True)
+            if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
+                return anchored, True
+        return target + self._drift(ordered, target, gap), False
+
+    def _drift(self, ordered: OrderedFrame, target: int, gap: int) -> int:
+        """How far to move a frame because the sender's clock has drifted: in 2.5 ms steps where frames were lost, so
+        that concealment takes it up, else by 5 ms when it is due. A fast clock waits for a loss or a pause.
+        """
+        drifted = ordered.timestamp + self._zero_samples(ordered) - target
+        if gap:
+            return min(max(int(drifted / opus.STEP_SAMPLES) * opus.STEP_SAMPLES, -gap // 2), SLIP_SAMPLES)
+        return SLIP_SAMPLES if drifted > SLIP_SAMPLES else 0
+
+    def _anchored(self, ordered: OrderedFrame, near: list[OrderedFrame], *, ran_on: bool) -> int:
+        """The position of a spurt's first frame, judged with those `near`: itself and what followed."""
+        packets = [(one.timestamp, one.frame.arrival) for one in near if one.run == ordered.run]
+        ordered.stream.clock.anchor(packets, ran_on=ran_on)
+        return round(ordered.timestamp + self._zero_samples(ordered))
+
+    def _conceal(
+        self, before: OrderedFrame, ordered: OrderedFrame, lost: int, target: int, paused: bool, laid: list[Laid]
+    ) -> None:
+        """Stand-ins for the frames lost between two: at the end of the spurt before a pause as many as its silence
+        frames that are missing, the others at the beginning of the next.
+        """
+        room = target - self._laid_samples
+        if not paused:
+            self._stand_in(before, lost, room, laid)
             return
-        lost_samples = (ordered.sequence - before.ordered.sequence - 1) * before.samples
-        gap = ordered.timestamp - before.ordered.timestamp - before.samples
-        if gap == 0 and lost_samples == 0 and target - before.end_samples == SLIP_SAMPLES:
-            lost_samples = SLIP_SAMPLES
-        at_most = _CONCEALED_AT_MOST if gap <= lost_samples else _CONCEALED_AT_END
-        packet = opus.concealment_for(before.ordered.frame.opus)
-        samples = opus.frame_samples(packet)
-        room = target - self._laid_samples + _TOLERANCE_SAMPLES
-        for _ in range(min(lost_samples, at_most, room) // samples):
-            yield self._append(Kind.CONCEALMENT, packet, samples)
+        ending = min(lost, max(opus.TRAILING_SILENCE_FRAMES - self._trailing_silence, 0))
+        beginning = min(lost - ending, _CONCEALED_FRAMES_AT_MOST)
+        self._stand_in(before, ending, min(ending * before.samples, room), laid)
+        room = min(beginning * before.samples, target - self._laid_samples)
+        self._fill(target - self._laid_samples - room, laid)
+        self._stand_in(before, beginning, room, laid)
 
-    def _fill(self, samples: int) -> list[Laid]:
-        return [
-            self._append(Kind.SILENCE, packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)
-        ]
+    def _stand_in(self, before: OrderedFrame, frames: int, samples: int, laid: list[Laid]) -> None:
+        """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
+        samples = min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples)
+        for packet in opus.concealment_of(before.frame.opus, samples + opus.STEP_SAMPLES // 2):
+            self._append(Kind.CONCEALMENT, packet, opus.frame_samples(packet), laid)
+        self.concealed_frames += min(frames, -(-samples // before.samples))
 
-    def _append(self, kind: Kind, packet: bytes, samples: int) -> Laid:
-        laid = Laid(kind, packet, self._laid_samples, samples)
+    def _fill(self, samples: int, laid: list[Laid]) -> None:
+        for packet in opus.fill_silence(samples):
+            self._append(Kind.SILENCE, packet, opus.duration_samples(packet), laid)
+
+    def _append(self, kind: Kind, packet: bytes, samples: int, laid: list[Laid]) -> None:
+        laid.append(Laid(kind, packet, self._laid_samples, samples, kind is not Kind.SILENCE))
         self._laid_samples += samples
-        return laid
+
+
+def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:
+    """RTP time that passed between two frames of a stream, in samples, and how many frames were lost there."""
+    gap = ordered.timestamp - before.timestamp - before.samples
+    return gap, ordered.stream.lost_between(before.sequence, ordered.sequence)

@@ -6,16 +6,23 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.voice.ogg import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
-from bot.voice.timeline import Kind, Laid, TrackTimeline
+from bot.voice.timeline import Laid, TrackTimeline
+
+LAYING_SECONDS: Final = 0.25
+"""How often frames are laid down: many at a time cost less, and the more of a spurt is seen, the better it lies."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackSummary:
-    """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start."""
+    """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
+
+    Of the `lost_frames`, missing between two that came, the `concealed_frames` have a stand-in in the file.
+    """
 
     user_id: int
     path: Path
@@ -26,6 +33,7 @@ class TrackSummary:
     speech_samples: int
     spurts: tuple[Span, ...]
     late_frames: int = 0
+    lost_frames: int = 0
 
 
 class Track:
@@ -38,16 +46,16 @@ class Track:
         self.user_id = user_id
         self.path = path
         self._timeline = TrackTimeline(started_at)
+        self._hold = self._timeline.hold
         self._writer = OggOpusWriter(serial=zlib.crc32(path.name.encode()))
         self._spurts = SpurtLog()
-        self._received_frames = 0
-        self._concealed_frames = 0
+        self._laying_due = 0.0
         self._pending = self._writer.headers()
 
     @property
     def has_begun(self) -> bool:
         """Whether there is a frame in it."""
-        return self._received_frames > 0
+        return self._timeline.received_frames > 0
 
     @property
     def paged_samples(self) -> int:
@@ -56,10 +64,13 @@ class Track:
 
     def frame(self, frame: FrameReceived) -> None:
         """Take one frame as it arrived."""
-        self._add(self._timeline.push(frame))
+        self._hold(frame)
+        if frame.arrival >= self._laying_due:
+            self.tick(frame.arrival)
 
     def tick(self, now: float) -> None:
         """Time passed."""
+        self._laying_due = now + LAYING_SECONDS
         self._add(self._timeline.tick(now))
 
     def limit(self, cut_at: float) -> None:
@@ -88,17 +99,18 @@ class Track:
             user_id=self.user_id,
             path=self.path,
             duration_samples=duration_samples,
-            received_frames=self._received_frames,
-            concealed_frames=self._concealed_frames,
+            received_frames=self._timeline.received_frames,
+            concealed_frames=self._timeline.concealed_frames,
             first_speech_samples=spurts[0].start_samples if spurts else None,
             speech_samples=sum(span.duration_samples for span in spurts),
             spurts=spurts,
             late_frames=self._timeline.late_frames,
+            lost_frames=self._timeline.lost_frames,
         )
 
     def _add(self, laid: Iterable[Laid]) -> None:
+        add, note = self._writer.add, self._spurts.note
         for packet in laid:
-            self._writer.add(packet.packet, packet.samples)
-            self._spurts.note(packet)
-            self._received_frames += packet.kind is Kind.FRAME
-            self._concealed_frames += packet.kind is Kind.CONCEALMENT
+            add(packet.packet, packet.samples)
+            if packet.is_sound:
+                note(packet)

@@ -86,3 +86,21 @@ def test_a_concealed_frame_goes_on_where_silence_would_break_off() -> None:
 def test_concealment_lasts_one_frame_whatever_the_code_was() -> None:
     assert opus.concealment_for(bytes.fromhex("fb03aa")) == b"\xf8"
     assert opus.duration_samples(opus.concealment_for(bytes.fromhex("fb03aa"))) == 960
+
+
+@given(st.sampled_from([b"\x78", b"\xfc\x01", b"\x0b\x01\x00", b"\x6c"]), st.integers(0, 20_000))
+def test_concealment_lasts_as_long_as_asked(packet: bytes, samples: int) -> None:
+    packets = opus.concealment_of(packet, samples)
+    total = sum(opus.duration_samples(one) for one in packets)
+    assert 0 <= samples - total < 120
+    assert all(len(one) == 1 and one[0] & 0x04 == packet[0] & 0x04 for one in packets)
+
+
+@pytest.mark.parametrize("samples", [120, 240, 480, 720])
+def test_a_short_concealment_goes_on_in_the_voice_that_was(samples: int) -> None:
+    tone = (0.4 * np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000)).astype(np.float32)
+    packets = encode_opus(tone)
+    heard = decode([*packets[:25], *opus.concealment_of(packets[24], samples), *packets[25:]])
+    assert len(heard) == 48_000 + samples
+    inserted = heard[25 * 960 : 25 * 960 + samples]
+    assert float(np.sqrt(np.mean(inserted**2))) > 0.15

@@ -134,6 +134,34 @@ def test_what_is_not_a_frame_is_counted_and_changes_nothing() -> None:
     assert receiver.decryption_counts.duplicates == 1
 
 
+def test_packets_of_padding_only_are_told_with_the_next_frame() -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.speaking(9, ANNA, 0)
+    for _ in range(2):
+        assert receiver.datagram(wire.datagram(b"", padding=20), 0) == []
+    (frame,) = receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0)
+    assert frame.blanks == (65_531, 65_532)
+    (frame,) = receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0)
+    assert frame.blanks == ()
+
+
+def test_permission_is_asked_anew_with_every_batch() -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    permitted = {ANNA}
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.record(permitted.__contains__)
+    receiver.speaking(9, ANNA, 0)
+    batches = [[(wire.datagram(b"\x78" + bytes(30)), 0.0) for _ in range(3)] for _ in range(3)]
+    assert len(receiver.datagrams(batches[0])) == 3
+    permitted.clear()
+    assert receiver.datagrams(batches[1]) == []
+    permitted.add(ANNA)
+    assert len(receiver.datagrams(batches[2])) == 3
+
+
 def test_an_opus_packet_that_is_none_is_dropped() -> None:
     anna, bot = two_members()
     wire = Wire(anna, MODES[0])

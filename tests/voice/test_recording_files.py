@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from bot.voice import opus, recorder
+from bot.voice import opus, trackfile
 from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.receiver import FrameReceived
 from bot.voice.recorder import Recording, Span
@@ -95,7 +95,7 @@ async def test_a_full_disk_is_told_once_and_what_is_written_stays_valid(
         room -= written
         return written
 
-    monkeypatch.setattr(recorder.os, "write", small_disk)
+    monkeypatch.setattr(trackfile.os, "write", small_disk)
     start = time.monotonic() - 10
     recording = Recording(tmp_path, started_at=start, track_name=str, on_failure=failures.append)
     for frame in spurt(1, 0, 60, start) + spurt(2, 0, 60, start):
@@ -126,18 +126,66 @@ async def test_an_unwritable_place_is_told_and_harms_no_other_track(tmp_path: Pa
     assert soundfile.info(two.path).frames == 48_000
 
 
-async def test_a_slow_disk_does_not_stop_the_event_loop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder.os, "fdatasync", lambda descriptor: time.sleep(0.4))
+@pytest.mark.parametrize("people", [1, 3])
+async def test_a_slow_disk_does_not_stop_the_event_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, people: int
+) -> None:
+    synced: list[int] = []
+
+    def slowly(descriptor: int) -> int:
+        time.sleep(0.4)
+        synced.append(descriptor)
+        return 0
+
+    monkeypatch.setattr(trackfile.os, "fdatasync", slowly)
+    monkeypatch.setattr(trackfile, "_syncfs", slowly)
     start = time.monotonic() - 1
     recording = Recording(tmp_path, started_at=start, track_name=str)
-    for frame in spurt(1, 0, 20, start):
-        recording.frame(frame)
+    for user_id in range(people):
+        recording.frames(spurt(user_id, 0, 20, start))
     worst, until = 0.0, time.monotonic() + 1.2
     while (before := time.monotonic()) < until:
         await asyncio.sleep(0.005)
         worst = max(worst, time.monotonic() - before)
     await recording.stop(time.monotonic())
     assert worst < 0.2
+    assert synced
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_files_are_synced_together_or_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool) -> None:
+    calls: list[tuple[str, int]] = []
+    monkeypatch.setattr(trackfile, "SLOW_SECONDS", 0.1)
+
+    def whole(descriptor: int) -> int:
+        calls.append(("whole", descriptor))
+        time.sleep(0.15 if len(calls) > 1 else 0)
+        return 0 if works else -1
+
+    def one(descriptor: int) -> None:
+        calls.append(("one", descriptor))
+        if descriptor == files[1].descriptor:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(trackfile, "_syncfs", whole)
+    monkeypatch.setattr(trackfile.os, "fdatasync", one)
+    files = [trackfile.TrackFile(tmp_path / str(number)) for number in range(3)]
+    sync = trackfile.FolderSync()
+    for _ in range(3):
+        for file in files:
+            file.append(b"page")
+        sync.sync(files)
+    sync.sync(files)
+    kinds = [kind for kind, _ in calls]
+    if works:
+        # The second time the file system was slow, so that the third time each file is synced by itself.
+        assert kinds == ["whole", "whole", "one", "one", "one"]
+    else:
+        assert kinds[:4] == ["whole", "one", "one", "one"]
+    assert [file.failure is not None for file in files] == [False, True, False]
+    assert files[0].path.read_bytes() == b"page" * 3
+    for file in files:
+        file.close()
 
 
 KILLED = textwrap.dedent(

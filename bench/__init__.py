@@ -1,0 +1,1 @@
+"""Benchmarks of the receiving side: `make bench`."""

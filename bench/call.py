@@ -1,0 +1,169 @@
+"""A DAVE group of many people and the bot, formed in memory, and what its people put on the wire.
+
+Keys are real (davey on every side, the rehearsal's group as the voice server's half), so are the packets: header
+extension, padding on some, transport and end-to-end encryption.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import dave
+import davey
+
+from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
+from bot.rehearsal.embedded.mls_group import Group
+from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.voice.rtp import build_header
+from bot.voice.transport import TransportCipher, cipher_for
+
+CHANNEL: Final = 482915736028475133
+BOT: Final = 900000000000000001
+FIRST_PERSON: Final = 310000000000000000
+FIRST_SSRC: Final = 1_000
+KEY: Final = bytes(range(32))
+
+OPUS_BYTES: Final = 160
+"""64 kbit/s in frames of 20 ms: a voice channel's default bit rate."""
+
+PADDED_SHARE: Final = 0.1
+EXTENSION: Final = b"\x51\xff\xee\x00"
+
+
+class BotKeys:
+    """bot.voice.dave.DaveKeys over the bot's davey session."""
+
+    protocol_version = 1
+
+    def __init__(self, session: davey.DaveSession) -> None:
+        self.session = session
+
+    @property
+    def generation(self) -> object:
+        """Epoch and status."""
+        return self.session.epoch, self.session.status
+
+    def can_passthrough(self, user_id: int) -> bool:
+        """As davey tells."""
+        return self.session.can_passthrough(user_id)
+
+    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+        """The Opus packet in a frame."""
+        return self.session.decrypt(user_id, davey.MediaType.audio, payload)
+
+
+class Founder:
+    """The first person of the group, on libdave, which hands out everybody's key ratchets.
+
+    So the packets of 400 people need one member who follows the group, not 400 (minutes of MLS).
+    """
+
+    def __init__(self, user_ids: list[int], external_sender: bytes) -> None:
+        self._user_ids = {str(user_id) for user_id in user_ids}
+        self._keys = dave.SignatureKeyPair.generate(1)
+        self._session = dave.Session(lambda source, reason: None)
+        self._session.init(1, CHANNEL, str(FIRST_PERSON), self._keys)
+        self._session.set_external_sender(external_sender)
+
+    def key_package(self) -> bytes:
+        """For op 26."""
+        return self._session.get_marshalled_key_package() or b""
+
+    def commit(self, proposals: bytes) -> bytes:
+        """Op 27 in, op 28 out."""
+        return self._session.process_proposals(proposals, self._user_ids) or b""
+
+    def process_commit(self, commit: bytes) -> None:
+        """Op 29."""
+        if isinstance(self._session.process_commit(commit), dave.RejectType):
+            raise RuntimeError("libdave refused its own commit.")
+
+    def encryptor(self, user_id: int, ssrc: int) -> dave.Encryptor:
+        """Somebody's sending half."""
+        encryptor = dave.Encryptor()
+        encryptor.assign_ssrc_to_codec(ssrc, dave.Codec.opus)
+        encryptor.set_key_ratchet(self._session.get_key_ratchet(str(user_id)))
+        return encryptor
+
+
+def form_group(count: int) -> tuple[Founder, davey.DaveSession]:
+    """A group of `count` people and the bot: the founder's side and the bot's."""
+    sender = ExternalSender()
+    group = Group(CHANNEL, sender)
+    people = [FIRST_PERSON + number for number in range(count)]
+    founder = Founder([*people, BOT], sender.package())
+    bot = davey.DaveSession(1, BOT, CHANNEL)
+    bot.set_external_sender(sender.package())
+    events = group.offer(FIRST_PERSON, founder.key_package()) + group.offer(BOT, bot.get_serialized_key_package())
+    for user_id in people[1:]:
+        session = davey.DaveSession(1, user_id, CHANNEL)
+        session.set_external_sender(sender.package())
+        events += group.offer(user_id, session.get_serialized_key_package())
+    while events:
+        event = events.pop(0)
+        if isinstance(event, ProposalsSent):
+            if BOT in event.recipients:
+                bot.process_proposals(davey.ProposalsOperationType.append, event.body[1:])
+            events += group.commit(FIRST_PERSON, founder.commit(event.body))
+        elif isinstance(event, CommitAccepted):
+            founder.process_commit(event.announcement[2:])
+            if BOT in event.recipients:
+                bot.process_commit(event.announcement[2:])
+            if BOT in event.welcomes:
+                bot.process_welcome(event.welcomes[BOT][2:])
+            if group.open_transition_id is not None:
+                events += group.execute_overdue()
+    if len(group.members()) != count + 1 or not bot.ready:
+        raise RuntimeError("The group was not formed.")
+    return founder, bot
+
+
+@dataclass(slots=True)
+class Speaker:
+    """One person's sending half: numbers that begin anywhere, packets that differ."""
+
+    user_id: int
+    ssrc: int
+    encryptor: dave.Encryptor
+    cipher: TransportCipher
+    chance: random.Random
+    counter: Iterator[int]
+    sequence: int = 0
+    timestamp: int = 0
+
+    def __post_init__(self) -> None:
+        self.sequence = self.chance.randrange(1 << 16)
+        self.timestamp = self.chance.randrange(1 << 32)
+
+    def datagram(self, opus: bytes | None = None) -> bytes:
+        """The next frame as it goes over the wire: a random Opus packet unless one is given."""
+        if opus is None:
+            opus = b"\x78" + self.chance.randbytes(OPUS_BYTES - 1)
+        padding = self.chance.randint(1, 16) if self.chance.random() < PADDED_SHARE else 0
+        clear = build_header(
+            sequence=self.sequence,
+            timestamp=self.timestamp,
+            ssrc=self.ssrc,
+            padded=padding > 0,
+            extension_words=1,
+        )
+        self.sequence = (self.sequence + 1) & 0xFFFF
+        self.timestamp = (self.timestamp + 960) & 0xFFFF_FFFF
+        tail = bytes(padding - 1) + bytes([padding]) if padding else b""
+        sealed = self.encryptor.encrypt(dave.MediaType.audio, self.ssrc, opus) or b""
+        return self.cipher.seal(clear, EXTENSION + sealed + tail, next(self.counter))
+
+
+def speakers_of(founder: Founder, count: int, mode: str, seed: int = 1) -> list[Speaker]:
+    """Everybody's sending half under one transport key, SSRCs from 1,000 on in the order of user ids."""
+    cipher = cipher_for(mode, KEY)
+    counter = iter(range(1, 1 << 32))
+    speakers: list[Speaker] = []
+    for number in range(count):
+        user_id, ssrc = FIRST_PERSON + number, FIRST_SSRC + number
+        chance = random.Random(seed * 100_003 + number)
+        speakers.append(Speaker(user_id, ssrc, founder.encryptor(user_id, ssrc), cipher, chance, counter))
+    return speakers

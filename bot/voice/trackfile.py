@@ -1,0 +1,108 @@
+"""Files that only grow: written as pages come, synced together. Used from a recording's thread only."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+SLOW_SECONDS: Final = 0.5
+"""When syncing the whole file system takes so long, others write much to it: then each file is synced by itself."""
+
+_log = logging.getLogger(__name__)
+
+
+class TrackFile:
+    """An append-only file that keeps whole what it has accepted."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.failure: OSError | None = None
+        self.descriptor: int | None = None
+        self.is_dirty = False
+        self._kept_bytes = 0
+
+    def append(self, data: bytes) -> None:
+        """Write, to be synced; after an OSError, kept in `failure`, nothing more is written."""
+        if self.failure is not None or not data:
+            return
+        try:
+            if self.descriptor is None:
+                self.descriptor = self._create()
+            self.is_dirty = True
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self.descriptor, view) :]
+            self._kept_bytes += len(data)
+        except OSError as error:
+            self.failure = error
+            self._drop_torn_end()
+
+    def sync(self) -> None:
+        """Put on disk what was written; an OSError is kept in `failure`."""
+        if self.descriptor is None or self.failure is not None:
+            return
+        try:
+            os.fdatasync(self.descriptor)
+        except OSError as error:
+            self.failure = error
+        self.is_dirty = False
+
+    def close(self) -> None:
+        """Give the file up; harmless when it was never opened."""
+        if self.descriptor is not None:
+            descriptor, self.descriptor = self.descriptor, None
+            os.close(descriptor)
+
+    def _create(self) -> int:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return descriptor
+
+    def _drop_torn_end(self) -> None:
+        if self.descriptor is None:
+            return
+        try:
+            os.ftruncate(self.descriptor, self._kept_bytes)
+        except OSError:
+            _log.warning("The torn end of %s could not be cut off; readers stop before it.", self.path.name)
+
+
+class FolderSync:
+    """Syncs the files of one folder at once, with syncfs(2) where there is one.
+
+    On ext4 that took a fifteenth of the processor time of one fdatasync(2) a file, of which each is a commit of the
+    file system's journal.
+    """
+
+    def __init__(self) -> None:
+        self._is_slow = False
+
+    def sync(self, files: Sequence[TrackFile]) -> None:
+        """Put on disk what was appended; a file that cannot be synced keeps the OSError in `failure`."""
+        dirty = [file for file in files if file.is_dirty and file.failure is None]
+        if len(dirty) > 1 and not self._is_slow and self._sync_file_system(dirty[0]):
+            for file in dirty:
+                file.is_dirty = False
+        else:
+            for file in dirty:
+                file.sync()
+
+    def _sync_file_system(self, file: TrackFile) -> bool:
+        began = time.monotonic()
+        synced = _syncfs is not None and _syncfs(file.descriptor) == 0
+        self._is_slow = time.monotonic() - began > SLOW_SECONDS
+        return synced
+
+
+_syncfs: Any = getattr(ctypes.CDLL(None), "syncfs", None)
+"""Linux's syncfs(2), which Python's os module lacks; it waits without holding the interpreter's lock."""
