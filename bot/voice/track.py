@@ -15,7 +15,10 @@ from bot.voice.timeline import Kind, Laid, TrackTimeline
 
 @dataclass(frozen=True, slots=True)
 class TrackSummary:
-    """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start."""
+    """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
+
+    `holes` are where the connection was lost: what is silent there may have been said.
+    """
 
     user_id: int
     path: Path
@@ -26,6 +29,7 @@ class TrackSummary:
     speech_samples: int
     spurts: tuple[Span, ...]
     late_frames: int = 0
+    holes: tuple[Span, ...] = ()
 
 
 class Track:
@@ -81,8 +85,8 @@ class Track:
         rest, self._pending = self._pending + self._writer.finish(duration_samples), b""
         return rest
 
-    def summary(self, duration_samples: int) -> TrackSummary:
-        """What it holds, for a file of that length."""
+    def summary(self, duration_samples: int, holes: tuple[Span, ...] = ()) -> TrackSummary:
+        """What it holds, for a file of that length and a connection with these holes."""
         spurts = self._spurts.spurts(duration_samples)
         return TrackSummary(
             user_id=self.user_id,
@@ -94,6 +98,7 @@ class Track:
             speech_samples=sum(span.duration_samples for span in spurts),
             spurts=spurts,
             late_frames=self._timeline.late_frames,
+            holes=holes,
         )
 
     def _add(self, laid: Iterable[Laid]) -> None:
