@@ -58,7 +58,7 @@ _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
 # Whose code asks what of whom: everything asked for must be there.
 _ASKED: tuple[tuple[Any, str, type], ...] = (
     (VoiceClient, r"self\._connection\.(\w+)", HealingConnection),
-    (DiscordVoiceWebSocket, r"(?:state|self\._connection)\.(\w+)", Line),
+    (DiscordVoiceWebSocket, r"(?:\bstate|self\._connection)\.(\w+)", Line),
 )
 _REPLACED = {"socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_listener", "remove_socket_listener"}
 
