@@ -10,6 +10,7 @@ bot.voice.connection (instead of discord.py's) and bot.voice.line (around discor
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import re
 from collections.abc import Iterable
@@ -157,6 +158,11 @@ class ConnectionKeys:
 def connection_of(client: VoiceClient) -> HealingConnection:
     """The connection behind a voice client of ours."""
     return cast("HealingConnection", client._connection)
+
+
+def poller_of(client: VoiceClient) -> asyncio.Task[None] | None:
+    """The task that reads the voice gateway of the line in use; None while there is none."""
+    return connection_of(client).poller
 
 
 def _source(member: Any) -> str:

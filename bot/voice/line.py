@@ -29,8 +29,8 @@ from bot.voice.transport import MODES, TransportCipher, cipher_for
 SILENT_SECONDS: Final = 15.0
 """Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""
 
-ALONE_SECONDS: Final = 1.0
-"""Who is told of nobody for so long after opening a session is alone in the channel."""
+PATIENCE_SECONDS: Final = 1.0
+"""Who is told of nobody for so long after opening a session is alone, and a transition is not waited for longer."""
 
 FORMER_KEYS_SECONDS: Final = 10.0
 """How long the keys of a group left behind are kept, as davey keeps those of an old epoch."""
@@ -175,10 +175,16 @@ class Line:
         self._closing: set[asyncio.Task[Any]] = set()
 
     def hears(self, now: float) -> bool:
-        """Whether what the others say can be opened: in the DAVE group, where there is none, or alone for a while."""
-        if self.dave_protocol_version == 0 or (self.dave_session is not None and self.dave_session.ready):
+        """Whether what the others say can be opened: in the DAVE group, where there is none, or alone for a while.
+
+        In the group the others speak with its keys only once the transition to them is executed.
+        """
+        waited = now > self.opened_at + PATIENCE_SECONDS
+        if self.dave_protocol_version == 0:
             return True
-        return not self.company and now > self.opened_at + ALONE_SECONDS
+        if self.dave_session is not None and self.dave_session.ready:
+            return waited or not self.dave_pending_transitions
+        return waited and not self.company
 
     def sessions(self) -> list[davey.DaveSession]:
         """The DAVE session, and those before it whose frames may still be under way."""

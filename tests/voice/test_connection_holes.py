@@ -1,0 +1,60 @@
+"""How long the hole is when a connection ends, one run each of what `make scenarios` measures."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from scenarios.connection import Fault, Interruption, closing, interrupted, moving
+
+from bot.voice.reconnection import ConnectionLost, ConnectionRestored
+
+HOLE_S = 0.25
+
+
+def told(outcome: Interruption) -> tuple[ConnectionLost, ConnectionRestored]:
+    lost, restored = outcome.events
+    assert isinstance(lost, ConnectionLost)
+    assert isinstance(restored, ConnectionRestored)
+    return lost, restored
+
+
+@pytest.mark.parametrize("resumable", [True, False], ids=["resumable", "gone"])
+@pytest.mark.parametrize("code", [4006, 4015, 4009, None])
+async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) -> None:
+    outcome = await interrupted(tmp_path, closing(code, resumable=resumable))
+    assert outcome.in_order
+    assert outcome.missing_frames > 0, "the server sends nothing until the bot is back"
+    assert outcome.hole_s <= HOLE_S
+    lost, restored = told(outcome)
+    assert abs(outcome.missing_at[0] - lost.at) < 0.05
+    assert restored.at - lost.at <= HOLE_S
+
+
+async def test_the_hole_is_marked_where_it_is(tmp_path) -> None:
+    outcome = await interrupted(tmp_path, closing(4015, resumable=False))
+    lost, restored = told(outcome)
+    for summary in outcome.summaries:
+        (hole,) = summary.holes
+        start, end = (outcome.started_at + samples / 48_000 for samples in (hole.start_samples, hole.end_samples))
+        assert all(start - 0.03 <= at <= end + 0.03 for at in outcome.missing_at)
+        assert end - start == pytest.approx(restored.hole_ms / 1_000, abs=0.001)
+        assert lost.at <= start + 0.001
+
+
+async def test_a_track_goes_on_at_the_right_place(tmp_path) -> None:
+    outcome = await interrupted(tmp_path, closing(4006, resumable=False))
+    for summary in outcome.summaries:
+        assert len(list(tmp_path.glob(f"take/{summary.path.name}"))) == 1
+        for before, after in pairwise(summary.spurts):
+            assert after.start_samples - before.end_samples <= HOLE_S * 48_000
+        (first, last) = (summary.spurts[0].start_samples, summary.spurts[-1].end_samples)
+        assert abs((last - first) / 48_000 - 2.4) <= 0.03
+
+
+@pytest.mark.parametrize("fault", [moving(new_endpoint=False), moving(new_endpoint=True)], ids=["same", "new"])
+async def test_a_new_voice_server_costs_two_frames_at_most(tmp_path, fault: Fault) -> None:
+    outcome = await interrupted(tmp_path, fault)
+    assert outcome.in_order
+    assert outcome.hole_s <= 2 * 0.02 + 0.001
+    assert all(summary.holes == () for summary in outcome.summaries)

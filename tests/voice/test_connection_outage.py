@@ -1,0 +1,28 @@
+"""What of an outage counts as a hole."""
+
+from __future__ import annotations
+
+from pytest import approx
+
+from bot.voice.outage import Outage
+
+
+def test_sound_that_went_on_is_no_hole() -> None:
+    outage = Outage(100.0)
+    for step in range(1, 10):
+        outage.heard(100.0 + step * 0.02)
+    assert outage.holes(100.2) == ()
+
+
+def test_silence_of_the_network_is_a_hole_from_the_last_frame_to_the_return() -> None:
+    outage = Outage(100.0)
+    for arrival in (100.02, 100.01, 99.9, 100.3):
+        outage.heard(arrival)
+    ((start, end), (later, over)) = outage.holes(100.4)
+    assert (start, end) == (approx(100.02), approx(100.3))
+    assert (later, over) == (approx(100.3), approx(100.4))
+
+
+def test_an_outage_in_which_nothing_was_heard_is_all_hole() -> None:
+    assert Outage(100.0).holes(101.5) == ((100.0, 101.5),)
+    assert Outage(100.0).holes(99.0) == ()
