@@ -5,10 +5,10 @@
     ...
     tracks = await client.stop_recording(time.monotonic())
 
-Times are time.monotonic() seconds. Packets are stamped and queued in a thread of the
-socket's own; all else happens in
+Times are time.monotonic() seconds. Packets are stamped and queued in a thread of the socket's own; all else happens in
 the event loop. The connection heals by itself (bot.voice.connection); `on_connection` hears of every loss and return,
-and a recording goes on through them, its holes marked. Users whom `may_record` does not permit are never decrypted and never written.
+and a recording goes on through them, its holes marked. Users whom `may_record` does not permit are never decrypted
+and never written.
 """
 
 from __future__ import annotations

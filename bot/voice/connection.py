@@ -4,26 +4,34 @@ It stands in for discord.py's VoiceConnectionState, whose 4015 never recovers, w
 seconds before it tries again and closes the old socket before it asks for a new one.
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
-# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import aiohttp
-import davey
 from discord import VoiceClient
 
+from bot.voice.connection_facts import ConnectionFacts
 from bot.voice.line import Credentials, Line, LineCallbacks, LineClosed
-from bot.voice.reconnection import Attempt, AwaitNews, Decision, GiveUp, Reconnection, Step, reason_for
+from bot.voice.main_gateway import MainGateway
+from bot.voice.reconnection import (
+    DISCONNECTED,
+    KEYLESS,
+    REMOVED,
+    Attempt,
+    AwaitNews,
+    Decision,
+    GiveUp,
+    Reconnection,
+    Step,
+    reason_for,
+)
 
 WATCH_SECONDS: Final = 0.25
 """How often it is looked after what nobody tells: keys, deadlines, a main gateway that forgot us."""
@@ -37,9 +45,8 @@ QUIET_SECONDS: Final = 1.0
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Pauses before each attempt to join for the first time."""
 
+_Unreachable = (LineClosed, OSError, aiohttp.ClientError)
 _log = logging.getLogger(__name__)
-
-_Failure = (LineClosed, OSError, aiohttp.ClientError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,128 +60,35 @@ class ConnectionCallbacks:
     given_up: Callable[[float, str], None]
 
 
-class _Told:
-    """What the main gateway told of us: VOICE_STATE_UPDATE and VOICE_SERVER_UPDATE, in whichever order."""
+class HealingConnection(ConnectionFacts):
+    """What discord.py's VoiceClient takes for its connection state.
 
-    def __init__(self) -> None:
-        self.session_id: str | None = None
-        self.token: str | None = None
-        self.endpoint: str | None = None
-        self.changed = asyncio.Event()
-
-    def clear(self) -> None:
-        self.session_id = self.token = self.endpoint = None
-
-    @property
-    def is_complete(self) -> bool:
-        return None not in (self.session_id, self.token, self.endpoint)
-
-    async def complete(self) -> None:
-        while not self.is_complete:
-            self.changed.clear()
-            await self.changed.wait()
-
-
-class HealingConnection:
-    """What discord.py's VoiceClient takes for its connection state. The first of `lines` is the one in use, another
-    one may still deliver what is under way.
+    All of it happens in the event loop: what ends or is told goes to the rules, and what they decide is one task, the
+    attempt. `poller` is the task that reads the websocket in use; when it ends, however, the connection is lost.
     """
 
     def __init__(self, voice_client: VoiceClient, callbacks: ConnectionCallbacks) -> None:
-        self.voice_client = voice_client
-        self.timeout = 30.0
-        self.self_deaf = self.self_mute = False
-        self.lines: list[Line] = []
+        super().__init__(MainGateway(voice_client))
         self.poller: asyncio.Task[None] | None = None
+        self._voice_client = voice_client
         self._callbacks = callbacks
         self._line_callbacks = replace(callbacks.line, keys_changed=self._on_keys_changed)
+        self._self_deaf = self._self_mute = False
+        self._is_over = self._is_told_lost = False
         self._rules = Reconnection()
-        self._told = _Told()
-        self._asking = self._leaving = self._is_over = False
-        self._left = asyncio.Event()
-        self._connected = threading.Event()
-        self._arrived = asyncio.Event()
         self._attempt: asyncio.Task[Line] | None = None
         self._alarm: asyncio.TimerHandle | None = None
-        self._main_session: object = None
-        self._retired: dict[Line, float] = {}
+        self._replaced_at: dict[Line, float] = {}
+        self._line_changed = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
 
-    # What VoiceClient asks of its connection state.
-
-    @property
-    def line(self) -> Line | None:
-        """The line in use."""
-        return self.lines[0] if self.lines else None
-
-    @property
-    def ws(self) -> Any:
-        """The websocket in use; None before the first."""
-        return self.line.ws if self.line else None
-
-    @property
-    def session_id(self) -> str | None:
-        """Of our voice state."""
-        return self._told.session_id
-
-    @property
-    def token(self) -> str | None:
-        """The voice server's."""
-        return self._told.token
-
-    @property
-    def endpoint(self) -> str | None:
-        """The voice server's."""
-        return self._told.endpoint
-
-    @property
-    def ssrc(self) -> int:
-        """Ours."""
-        return self.line.ssrc if self.line else 0
-
-    @property
-    def mode(self) -> Any:
-        """The transport's encryption."""
-        return self.line.mode if self.line else None
-
-    @property
-    def secret_key(self) -> list[int]:
-        """The transport's."""
-        return self.line.secret_key if self.line else []
-
-    @property
-    def dave_session(self) -> davey.DaveSession | None:
-        """Of the line in use."""
-        return self.line.dave_session if self.line else None
-
-    @property
-    def dave_protocol_version(self) -> int:
-        """0 while the call is not end-to-end encrypted."""
-        return self.line.dave_protocol_version if self.line else 0
-
-    @property
-    def can_encrypt(self) -> bool:
-        """Whether what we send can be encrypted end to end."""
-        return self.dave_protocol_version != 0 and self.dave_session is not None and self.dave_session.ready
-
-    def is_connected(self) -> bool:
-        """Whether sound can arrive and be sent at the moment."""
-        return self._connected.is_set()
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Block a thread until connected."""
-        return self._connected.wait(timeout)
-
-    def send_packet(self, packet: bytes) -> None:
-        """Send over UDP; OSError when there is no socket."""
-        if self.line is None:
-            raise OSError("There is no voice connection.")
-        self.line.udp.send(packet)
+    # What VoiceClient has it do.
 
     async def connect(
         self, *, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool = False
     ) -> None:
         """Join the channel. TimeoutError when Discord does not answer, LineClosed when the voice server refuses."""
-        self.timeout, self.self_deaf, self.self_mute = timeout, self_deaf, self_mute
+        self.timeout, self._self_deaf, self._self_mute = timeout, self_deaf, self_mute
         try:
             async with asyncio.timeout(timeout):
                 line = await self._join(JOIN_PAUSES_SECONDS if reconnect else JOIN_PAUSES_SECONDS[:1])
@@ -184,71 +98,62 @@ class HealingConnection:
         self._use(line)
         self._watch()
 
-    async def disconnect(self, *, force: bool = True, cleanup: bool = True, wait: bool = False) -> None:
+    async def disconnect(self, *, force: bool = True, wait: bool = False) -> None:
         """Leave the channel, and with `wait` for the word that we have."""
-        if self._is_over and not wait:
-            return
-        was_over, self._leaving = self._is_over, True
-        self._end()
-        if not was_over:
+        if not self._is_over:
+            self._end()
             with contextlib.suppress(Exception):
-                await self._guild.change_voice_state(channel=None)
+                await self._main_gateway.leave()
             if wait:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self.timeout):
-                        await self._left.wait()
-        if cleanup:
-            self.voice_client.stop()
-            self.voice_client.cleanup()
+                        await self._main_gateway.has_left.wait()
+        self._voice_client.stop()
+        self._voice_client.cleanup()
 
     async def move_to(self, channel: Any, timeout: float | None = 30.0) -> None:
         """Ask to be moved; TimeoutError when that does not come about."""
         if channel is None:
             await self.disconnect(wait=True)
             return
-        await self._guild.change_voice_state(channel=channel)
+        await self._main_gateway.guild.change_voice_state(channel=channel)
         async with asyncio.timeout(timeout):
             while self.line is None or self.line.credentials.channel_id != channel.id:
-                self._arrived.clear()
-                await self._arrived.wait()
+                self._line_changed.clear()
+                await self._line_changed.wait()
 
     async def voice_state_update(self, data: Any) -> None:
         """VOICE_STATE_UPDATE about ourselves."""
-        channel_id = int(data["channel_id"]) if data["channel_id"] is not None else None
-        if channel_id is None:
-            self._left.set()
-            # Leaving to join anew, or for good, is our own doing.
-            if not self._leaving:
-                self._act(self._judge_absence())
+        is_there, is_moved = self._main_gateway.state_told(data)
+        if not self._is_watching or (not is_there and self._main_gateway.is_leaving):
             return
-        self._leaving = False
-        self._told.session_id = data["session_id"]
-        is_moved = channel_id != self.voice_client.channel.id
-        if is_moved and (channel := self._guild.get_channel(channel_id)) is not None:
-            self.voice_client.channel = channel
-        self._told.changed.set()
-        if self._is_watching:
-            self._act(self._rules.state_told(is_there=True, is_moved=is_moved, now=time.monotonic()))
+        now = time.monotonic()
+        if not is_there and self._main_gateway.has_new_session():
+            # Not removed by anybody: Discord forgot us along with the old session.
+            self._lose(self._rules.closed(DISCONNECTED, now), reason_for(DISCONNECTED), now)
+            self._act(self._rules.main_session_replaced(now))
+        else:
+            self._lose(self._rules.state_told(is_there=is_there, is_moved=is_moved, now=now), REMOVED, now)
 
     async def voice_server_update(self, data: Any) -> None:
         """VOICE_SERVER_UPDATE: where our voice server is from now on."""
-        endpoint = data.get("endpoint")
-        self._told.token = data["token"]
-        self._told.endpoint = endpoint.removeprefix("wss://") if endpoint else None
-        self._told.changed.set()
+        has_endpoint = self._main_gateway.server_told(data)
         if self._is_watching:
-            self._act(self._rules.server_told(bool(endpoint and data["token"]), time.monotonic()))
-
-    # Doing what the rules decide.
-
-    @property
-    def _guild(self) -> Any:
-        return self.voice_client.channel.guild
+            self._act(self._rules.server_told(has_endpoint, time.monotonic()))
 
     @property
     def _is_watching(self) -> bool:
         """Whether news are for the rules, rather than answers to what an attempt asked for."""
-        return self._alarm is not None and not self._asking and not self._is_over
+        return self._alarm is not None and not self._main_gateway.is_asking and not self._is_over
+
+    # Doing what the rules decide.
+
+    def _lose(self, decision: Decision, reason: str, now: float) -> None:
+        """Act on what may have been the beginning of an outage."""
+        if self._rules.is_lost and not self._is_told_lost:
+            self._is_told_lost = True
+            self._callbacks.lost(now, reason)
+        self._act(decision)
 
     def _act(self, decision: Decision) -> None:
         match decision:
@@ -269,22 +174,19 @@ class HealingConnection:
         self._attempt = attempt
 
     def _stop_attempt(self) -> None:
-        if self._attempt is not None:
-            self._attempt.cancel()
-            self._attempt = None
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            attempt.cancel()
 
     async def _try(self, step: Step, at: float) -> Line:
         await asyncio.sleep(at - time.monotonic())
         async with asyncio.timeout(step.value):
             if step is Step.RESUME and self.line is not None:
-                self._stop_polling()
                 await self.line.resume()
                 return self.line
             if step is Step.REJOIN:
-                await self._ask_for_credentials(leave_first=True)
-            else:
-                await self._told.complete()
-            return await self._open_line()
+                return await self._open(await self._ask(leave_first=True))
+            return await self._open(await self._main_gateway.credentials())
 
     def _attempt_ended(self, step: Step, attempt: asyncio.Task[Line]) -> None:
         if attempt is not self._attempt or attempt.cancelled():
@@ -297,48 +199,31 @@ class HealingConnection:
             if step is Step.RESUME:
                 self._restored(now)
             return
-        level = logging.INFO if isinstance(error, _Failure) else logging.ERROR
-        _log.log(level, "Voice connection: %s failed.", step.name.lower(), exc_info=error)
+        is_known = isinstance(error, (*_Unreachable, TimeoutError))
+        level = logging.INFO if is_known else logging.ERROR
+        _log.log(
+            level, "Voice connection: %s failed: %r", step.name.lower(), error, exc_info=None if is_known else error
+        )
         self._act(self._rules.failed(step, error.code if isinstance(error, LineClosed) else None, now))
 
     async def _join(self, pauses: tuple[float, ...]) -> Line:
         for pause in pauses:
             await asyncio.sleep(pause)
             try:
-                await self._ask_for_credentials(leave_first=pause > 0)
-                return await self._open_line()
-            except (LineClosed, OSError, aiohttp.ClientError) as error:
+                return await self._open(await self._ask(leave_first=pause > 0))
+            except _Unreachable as error:
                 if pause == pauses[-1]:
                     raise
                 _log.warning("The voice server could not be reached, it is tried again: %s", error)
         raise AssertionError("There is at least one attempt.")
 
-    async def _ask_for_credentials(self, *, leave_first: bool) -> None:
-        self._register()
-        self._told.clear()
-        self._asking = True
-        try:
-            if leave_first:
-                self._leaving = True
-                await self._guild.change_voice_state(channel=None)
-            channel = self.voice_client.channel
-            await self._guild.change_voice_state(
-                channel=channel, self_deaf=self.self_deaf, self_mute=self.self_mute
-            )
-            await self._told.complete()
-        finally:
-            self._asking = False
-        self._main_session = self._main_session_now()
-
-    async def _open_line(self) -> Line:
-        told = self._told
-        assert told.session_id is not None
-        assert told.token is not None
-        assert told.endpoint is not None
-        credentials = Credentials(
-            self._guild.id, self.voice_client.channel.id, told.session_id, told.token, told.endpoint
+    async def _ask(self, *, leave_first: bool) -> Credentials:
+        return await self._main_gateway.ask(
+            self_deaf=self._self_deaf, self_mute=self._self_mute, leave_first=leave_first
         )
-        line = Line(self.voice_client, credentials, self._line_callbacks)
+
+    async def _open(self, credentials: Credentials) -> Line:
+        line = Line(self._voice_client, credentials, self._line_callbacks)
         try:
             await line.open()
         except BaseException:
@@ -349,77 +234,48 @@ class HealingConnection:
     def _use(self, line: Line) -> None:
         """This line is the one from now on; the one before it goes on delivering for a while."""
         if line is not self.line:
-            now = time.monotonic()
             for older in self.lines[1:]:
                 self._retire(older)
-            if self.lines:
-                self._retired[self.lines[0]] = now
-            self.lines = [line, *self.lines[:1]]
-            self._stop_polling()
+            self._replaced_at = {older: time.monotonic() for older in self.lines}
+            self.lines = [line, *self.lines]
+        self._stop_polling()
         self.poller = asyncio.get_running_loop().create_task(line.listen(), name="Voice gateway")
-        self.poller.add_done_callback(lambda done: self._poller_ended(line, done))
+        self.poller.add_done_callback(self._poller_ended)
         self._connected.set()
-        self._arrived.set()
+        self._line_changed.set()
         self._callbacks.line_changed(line)
 
-    def _poller_ended(self, line: Line, poller: asyncio.Task[None]) -> None:
+    def _poller_ended(self, poller: asyncio.Task[None]) -> None:
         """However it ended: closed by the server, by an error of ours, or because somebody cancelled it."""
         error = None if poller.cancelled() else poller.exception()
         if poller is not self.poller or self._is_over:
             return
         self.poller = None
-        code = error.code if isinstance(error, LineClosed) else None
-        if error is not None and not isinstance(error, _Failure):
+        if error is not None and not isinstance(error, _Unreachable):
             _log.error("The voice gateway's reader died.", exc_info=error)
         self._connected.clear()
-        self._lose(code, time.monotonic())
-
-    def _lose(self, code: int | None, now: float) -> None:
-        was_lost = self._rules.is_lost
-        decision = self._rules.closed(code, now)
-        if not was_lost:
-            self._callbacks.lost(now, reason_for(code))
-        self._act(decision)
+        code, now = (error.code if isinstance(error, LineClosed) else None), time.monotonic()
+        self._lose(self._rules.closed(code, now), reason_for(code), now)
 
     def _stop_polling(self) -> None:
         poller, self.poller = self.poller, None
         if poller is not None:
             poller.cancel()
 
-    def _judge_absence(self) -> Decision:
-        """We are in no channel any more: removed, or forgotten along with a session of the main gateway."""
-        now = time.monotonic()
-        if not self._is_watching:
-            return None
-        if self._main_session_now() != self._main_session:
-            self._main_session = self._main_session_now()
-            if not self._rules.is_lost:
-                self._lose(4014, now)
-            return self._rules.main_session_replaced(now)
-        was_lost = self._rules.is_lost
-        decision = self._rules.state_told(is_there=False, is_moved=False, now=now)
-        if not was_lost:
-            self._callbacks.lost(now, reason_for(4014))
-        return decision
-
     def _watch(self) -> None:
         """Look after everything that is not told; asks to be called again."""
         self._alarm = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
         now = time.monotonic()
-        self._register()
+        self._main_gateway.register()
         self._note_hearing()
-        was_lost = self._rules.is_lost
-        decision = self._rules.tick(now)
-        if self._rules.is_lost and not was_lost:
-            self._callbacks.lost(now, "no key came for what the others say")
-        if decision is None and self._rules.is_lost and self._main_session_now() != self._main_session:
-            self._main_session = self._main_session_now()
-            decision = self._rules.main_session_replaced(now)
         for older in self.lines[1:]:
-            since = self._retired.get(older, 0.0)
+            since = self._replaced_at[older]
             if now > since + OVERLAP_SECONDS or now > max(since, older.udp.last_arrival) + QUIET_SECONDS:
                 self._retire(older)
-        self._act(decision)
+        if self._rules.is_lost and self._main_gateway.has_new_session():
+            self._act(self._rules.main_session_replaced(now))
+        else:
+            self._lose(self._rules.tick(now), KEYLESS, now)
 
     def _on_keys_changed(self) -> None:
         self._callbacks.line.keys_changed()
@@ -427,29 +283,30 @@ class HealingConnection:
 
     def _note_hearing(self) -> None:
         """What was awaited has come about once the line in use hears the others."""
-        now, line = time.monotonic(), self.line
-        if not self._rules.is_settled and line is not None and self.poller is not None and line.hears(now):
+        if self._rules.is_settled or self._attempt is not None or self.poller is None or self.line is None:
+            return
+        now = time.monotonic()
+        if self.line.hears(now):
             self._restored(now)
 
     def _restored(self, now: float) -> None:
-        was_lost = self._rules.is_lost
         self._rules.restored(now)
-        if was_lost:
+        if self._is_told_lost:
+            self._is_told_lost = False
             self._callbacks.restored(now)
 
     def _retire(self, line: Line) -> None:
         line.close()
-        self._retired.pop(line, None)
         # What has arrived on it is taken before it goes.
         self._callbacks.line.keys_changed()
-        self.lines = [other for other in self.lines if other is not line]
+        self.lines.remove(line)
+        self._replaced_at.pop(line, None)
 
     def _give_up(self, reason: str) -> None:
         _log.warning("The voice connection is given up: %s.", reason)
+        self._stop_attempt()
         self._callbacks.given_up(time.monotonic(), reason)
-        leaving = asyncio.get_running_loop().create_task(self.disconnect())
-        leaving.add_done_callback(lambda done: None if done.cancelled() else done.exception())
-        self._last_task = leaving
+        self._leaving = asyncio.get_running_loop().create_task(self.disconnect(), name="Voice leaving")
 
     def _end(self) -> None:
         self._is_over = True
@@ -457,23 +314,8 @@ class HealingConnection:
             self._alarm.cancel()
         self._stop_attempt()
         self._stop_polling()
-        self._connected.set()  # whoever waits is to look again
+        self._connected.set()  # threads that wait are to look again
         self._connected.clear()
         for line in self.lines:
             line.close()
         self._callbacks.line.keys_changed()
-        del self.lines[1:]
-
-    # The main gateway.
-
-    def _register(self) -> None:
-        """discord.py forgets its voice clients when the main gateway begins a new session: events would not come."""
-        state = self.voice_client._state
-        key, _ = self.voice_client.channel._get_voice_client_key()
-        if state._get_voice_client(key) is None:
-            state._add_voice_client(key, self.voice_client)
-
-    def _main_session_now(self) -> object:
-        """Which session of the main gateway there is, None while there is none."""
-        websocket: Any = self.voice_client._state._get_websocket(self._guild.id)
-        return getattr(websocket, "session_id", None) or self._main_session

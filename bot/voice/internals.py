@@ -83,9 +83,12 @@ def verify(relied_upon: Iterable[tuple[Any, str, tuple[str, ...]]] = _RELIED_UPO
             if mention not in code:
                 raise DiscordPyChanged(f"{where}.{name} does not use {mention!r} any more: {_advice()}")
     for asking, pattern, asked in _ASKED:
-        there = {*dir(asked), *re.findall(r"self\.(\w+)", _source(asked.__init__)), *_REPLACED}
+        given = "".join(_source(kind.__init__) for kind in asked.__mro__[:-1])
+        there = {*dir(asked), *re.findall(r"self\.(\w+)", given), *_REPLACED}
         for name in sorted(set(re.findall(pattern, _source(asking))) - there):
-            raise DiscordPyChanged(f"{asking.__qualname__} asks for {name!r}, which it did not: {_advice()}")
+            raise DiscordPyChanged(
+                f"{asking.__qualname__} asks {asked.__name__} for {name!r}, which it did not: {_advice()}"
+            )
 
 
 def use_addresses(api_url: str, gateway_url: str) -> None:

@@ -249,9 +249,7 @@ class Line:
             return
         if self.dave_session is not None:
             self._former.append((self.dave_session, time.monotonic()))
-        self.dave_session = davey.DaveSession(
-            self.dave_protocol_version, self.user.id, self.credentials.channel_id
-        )
+        self.dave_session = davey.DaveSession(self.dave_protocol_version, self.user.id, self.credentials.channel_id)
         if self.external_sender is not None:
             self.dave_session.set_external_sender(self.external_sender)
         await self.ws.send_binary(DiscordVoiceWebSocket.MLS_KEY_PACKAGE, self.dave_session.get_serialized_key_package())

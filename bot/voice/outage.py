@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
+from itertools import pairwise
 from typing import Final
 
 HOLE_SECONDS: Final = 0.05
@@ -24,5 +25,4 @@ class Outage:
     def holes(self, over_at: float) -> tuple[tuple[float, float], ...]:
         """Where nothing was heard up to `over_at`, as (from, to)."""
         moments = [self.lost_at, *(moment for moment in self._heard if moment < over_at), max(over_at, self.lost_at)]
-        pairs = zip(moments, moments[1:], strict=False)
-        return tuple((start, end) for start, end in pairs if end - start > HOLE_SECONDS)
+        return tuple((start, end) for start, end in pairwise(moments) if end - start > HOLE_SECONDS)

@@ -31,6 +31,9 @@ UNREACHABLE_SECONDS: Final = 0.25
 
 DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4014, 4021, 4022
 
+REMOVED: Final = "removed from the voice channel"
+KEYLESS: Final = "no key came for what the others say"
+
 _REASONS: Final = {
     None: "the connection broke",
     1000: "the voice server closed the connection",
@@ -161,7 +164,7 @@ class Reconnection:
         """VOICE_STATE_UPDATE about ourselves that we did not ask for: still in a channel, perhaps another one."""
         if not is_there:
             self._lose(now)
-            return GiveUp("removed from the voice channel")
+            return GiveUp(REMOVED)
         self._moved = self._moved or is_moved
         if self.is_lost and self._step is None:
             self._credentials_by = now + CREDENTIALS_SECONDS

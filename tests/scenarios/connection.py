@@ -1,7 +1,8 @@
 """Holes in the sound when a voice connection ends, from the first to the last missing frame in the cast's log.
 
 A real discord.py voice client on the embedded voice server, two people talking all the while. From the moment of an
-interruption the server sends the bot no sound until it is back. `python -m scenarios.connection [RUNS]` prints the table.
+interruption the server sends the bot no sound until it is back.
+`python -m scenarios.connection [RUNS]` prints the table.
 """
 
 from __future__ import annotations
@@ -152,4 +153,4 @@ async def measure(runs: int, report: Callable[[str], None]) -> dict[str, list[In
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10, print))  # noqa: T201
+    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10, print))

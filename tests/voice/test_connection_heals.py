@@ -1,4 +1,4 @@
-"""What ends a voice connection, what does not, and what is told and kept: discord.py's client on the embedded server."""
+"""What ends a voice connection and what does not; what is told and kept: discord.py's client on the embedded server."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ async def test_both_events_of_the_main_gateway_may_come_at_once(call: Call) -> N
         await call.connect()
     assert call.capture.is_connected()
     call.on_op_4 = lambda channel: None  # type: ignore[method-assign]
-    call.capture._connection._left.set()  # type: ignore[attr-defined]
+    internals.connection_of(call.capture)._main_gateway.has_left.set()
 
 
 async def test_a_main_gateway_that_forgot_the_bot_tells_it_of_its_voice_again(take: Take) -> None:
@@ -275,8 +275,7 @@ async def test_a_voice_state_lost_with_the_main_session_is_asked_for_again(
 ) -> None:
     websocket = SimpleNamespace(session_id="first")
     monkeypatch.setattr(take.capture._state, "_get_websocket", lambda *_: websocket)
-    take.capture._connection._main_session = "first"  # type: ignore[attr-defined]
-    await asyncio.sleep(0.3)
+    internals.connection_of(take.capture)._main_gateway.has_new_session()
     await take.call.server.leave(guild_id=GUILD, user_id=BOT)
     await until(lambda: take.told == [ConnectionLost])
     websocket.session_id = "second"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest import approx
+import pytest
 
 from bot.voice.outage import Outage
 
@@ -19,8 +19,8 @@ def test_silence_of_the_network_is_a_hole_from_the_last_frame_to_the_return() ->
     for arrival in (100.02, 100.01, 99.9, 100.3):
         outage.heard(arrival)
     ((start, end), (later, over)) = outage.holes(100.4)
-    assert (start, end) == (approx(100.02), approx(100.3))
-    assert (later, over) == (approx(100.3), approx(100.4))
+    assert (start, end) == (pytest.approx(100.02), pytest.approx(100.3))
+    assert (later, over) == (pytest.approx(100.3), pytest.approx(100.4))
 
 
 def test_an_outage_in_which_nothing_was_heard_is_all_hole() -> None:
