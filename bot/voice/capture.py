@@ -17,6 +17,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +41,6 @@ GRACE_SECONDS: Final = 0.25
 IN_FLIGHT_SECONDS: Final = 0.06
 
 _SPEAKING, _CLIENTS_CONNECT, _CLIENT_CONNECT, _CLIENT_DISCONNECT = 5, 11, 12, 13
-_DAVE_OPS = range(21, 32)
 
 _log = logging.getLogger(__name__)
 
@@ -81,6 +81,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._wake_up_sent = False
         self._line: Line | None = None
         self._outage: Outage | None = None
+        self._heard_at = -inf
         super().__init__(client, channel)
         self._healing = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(self._healing))
@@ -211,6 +212,7 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def _record(self, frames: list[FrameReceived]) -> None:
         for frame in frames:
+            self._heard_at = max(self._heard_at, frame.arrival)
             if self._outage is not None:
                 self._outage.heard(frame.arrival)
             if self._recording is not None:
@@ -237,7 +239,7 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def _on_connection_lost(self, at: float, reason: str) -> None:
         self._drain()
-        self._outage = Outage(at)
+        self._outage = Outage(at, self._heard_at)
         self._tell(ConnectionLost(at, reason))
 
     def _on_connection_restored(self, at: float) -> None:
@@ -285,5 +287,3 @@ class CaptureClient(internals.ListeningVoiceClient):
         elif op == _CLIENT_DISCONNECT:
             self._in_call.discard(int(data["user_id"]))
             self._receiver.user_left(int(data["user_id"]), now)
-        elif op in _DAVE_OPS:
-            self._on_keys_changed()

@@ -268,6 +268,8 @@ class HealingConnection(ConnectionFacts):
         now = time.monotonic()
         self._main_gateway.register()
         self._note_hearing()
+        if self.line is not None:
+            self.line.udp.keep_alive(now)
         for older in self.lines[1:]:
             since = self._replaced_at[older]
             if now > since + OVERLAP_SECONDS or now > max(since, older.udp.last_arrival) + QUIET_SECONDS:

@@ -20,6 +20,9 @@ QUEUED_DATAGRAMS_LIMIT: Final = 100_000
 DISCOVERY_TRIES: Final = 10
 DISCOVERY_WAIT_SECONDS: Final = 0.3
 
+KEEP_ALIVE_SECONDS: Final = 5.0
+"""As @discordjs/voice does it (VoiceUDPSocket: eight bytes, little-endian)."""
+
 # IP discovery (Discord's documentation, "IP discovery"): type, length of what follows, SSRC, address, port.
 _DISCOVERY: Final = struct.Struct(">HHI64sH")
 _REQUEST, _RESPONSE = 1, 2
@@ -40,6 +43,7 @@ class DatagramSocket:
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
         self.arrived: deque[tuple[bytes, float]] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
         self.last_arrival = 0.0
+        self._next_beat, self._beats = 0.0, 0
         self._packets_wait = packets_wait
         self._answered: asyncio.Future[tuple[str, int]] | None = None
         self._loop = asyncio.get_running_loop()
@@ -57,6 +61,14 @@ class DatagramSocket:
             if self._answered.done():
                 return self._answered.result()
         raise DiscoveryUnanswered("The voice server does not answer over UDP.")
+
+    def keep_alive(self, now: float) -> None:
+        """Send a counter now and then: who only listens is forgotten by the routers in between."""
+        if now >= self._next_beat:
+            self._next_beat = now + KEEP_ALIVE_SECONDS
+            self._beats += 1
+            with contextlib.suppress(OSError):
+                self.send(self._beats.to_bytes(8, "little"))
 
     def send(self, packet: bytes) -> None:
         """Send one packet; OSError when the socket is closed."""

@@ -38,6 +38,8 @@ FORMER_KEYS_SECONDS: Final = 10.0
 _BROKEN: Final = 4000
 """What we close with when the session is to be resumed: 1000 and 1001 would end it."""
 
+_DAVE_OPS: Final = range(21, 32)
+
 _log = logging.getLogger(__name__)
 
 
@@ -227,6 +229,8 @@ class Line:
                 self.company.add(int(message["d"]["user_id"]))
             case DiscordVoiceWebSocket.CLIENT_DISCONNECT:
                 self.company.discard(int(message["d"]["user_id"]))
+            case op if op in _DAVE_OPS:
+                self.callbacks.keys_changed()
             case _:
                 pass
         self.callbacks.voice_op(self, message)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
+from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
 
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.voice import internals, reconnection

@@ -12,10 +12,10 @@ import aiohttp
 import discord
 import pytest
 import yarl
-from conftest import until
 from discord import http
 from discord.gateway import DiscordWebSocket
 from rehearsal.raw_bot import House, open_house
+from voice.conftest import until
 
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.journal import Journal, read_journal

@@ -26,3 +26,8 @@ def test_silence_of_the_network_is_a_hole_from_the_last_frame_to_the_return() ->
 def test_an_outage_in_which_nothing_was_heard_is_all_hole() -> None:
     assert Outage(100.0).holes(101.5) == ((100.0, 101.5),)
     assert Outage(100.0).holes(99.0) == ()
+
+
+def test_an_outage_begins_with_the_last_frame_heard_if_somebody_was_cut_off() -> None:
+    assert Outage(100.0, heard_at=99.9).holes(100.04) == ((99.9, 100.04),)
+    assert Outage(100.0, heard_at=90.0).holes(100.04) == ()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from conftest import BOT, CHANNEL, GUILD, Call, HomeChannel
+from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel
 
 from bot.voice.ogg import read_packets
 
