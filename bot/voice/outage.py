@@ -16,7 +16,10 @@ NOTICED_SECONDS: Final = 0.5
 
 
 class Outage:
-    """One outage, noticed at `lost_at`; the last frame before had arrived at `heard_at`. The websocket's end need not stop the sound, so what is heard is noted."""
+    """One outage, noticed at `lost_at`; the last frame before had arrived at `heard_at`.
+
+    The websocket's end need not stop the sound, so what is heard during the outage is noted.
+    """
 
     def __init__(self, lost_at: float, heard_at: float = -inf) -> None:
         self.lost_at = lost_at

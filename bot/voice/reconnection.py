@@ -1,8 +1,9 @@
 """What to do about a voice connection that ends: event in, decision out. No I/O and no clock: `now` is passed in.
 
-A lost connection is first resumed on a new websocket, which keeps the DAVE group. Where that is refused, a new session
-is begun with the credentials at hand, and where those are refused, the channel is left and joined again for new
-ones. Close codes: Discord's documentation ("Voice close event codes") and discord.py's notes on 4015 and 4021.
+A lost connection is first resumed on a new websocket, which keeps the DAVE group. Where that is refused, or the server
+said that the session is no longer valid (4006), a new session is begun with the credentials at hand, and where those
+are refused, the channel is left and joined again for new ones. Close codes: Discord's documentation ("Voice close
+event codes") and discord.py's notes on 4015 and 4021.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ STEADY_SECONDS: Final = 5.0
 
 UNREACHABLE_SECONDS: Final = 0.25
 
-DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4014, 4021, 4022
+SESSION_INVALID, DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4006, 4014, 4021, 4022
 
 REMOVED: Final = "removed from the voice channel"
 KEYLESS: Final = "no key came for what the others say"
@@ -39,7 +40,7 @@ _REASONS: Final = {
     1000: "the voice server closed the connection",
     1001: "the voice server went away",
     1006: "the connection broke",
-    4006: "the voice session became invalid (4006)",
+    SESSION_INVALID: "the voice session became invalid (4006)",
     4009: "the voice session timed out (4009)",
     DISCONNECTED: "disconnected from the voice channel (4014)",
     4015: "the voice server crashed (4015)",
@@ -156,7 +157,7 @@ class Reconnection:
         if code == RATE_LIMITED:
             return self._back_off(Step.RESUME, now)
         if self._relapses < 2:
-            return self._attempt(Step.RESUME, now)
+            return self._attempt(Step.IDENTIFY if code == SESSION_INVALID else Step.RESUME, now)
         pause = 0.25 * 2 ** min(self._relapses - 1, 4)
         return self._attempt(Step.IDENTIFY if self._relapses == 2 else Step.REJOIN, now + pause)
 

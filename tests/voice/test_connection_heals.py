@@ -156,7 +156,7 @@ async def test_a_reader_of_the_voice_gateway_that_died_is_replaced(take: Take) -
     await talking
     await take.stop()
     assert take.missing() == []
-    assert take.events[1].hole_ms == 0  # type: ignore[union-attr]
+    assert take.events[1].hole_ms < 150, "sound went on all the while, as far as the machine did"  # type: ignore[union-attr]
 
 
 async def test_a_message_that_cannot_be_handled_changes_nothing(take: Take) -> None:

@@ -10,7 +10,9 @@ from scenarios.connection import Fault, Interruption, closing, interrupted, movi
 
 from bot.voice.reconnection import ConnectionLost, ConnectionRestored
 
-HOLE_S = 0.25
+HOLE_S = 0.5
+"""Twice what `make scenarios` asserts of the worst of ten: other tests run at the same time."""
+
 TWO_FRAMES_S = 2 * 0.02 + 0.001
 
 
@@ -21,20 +23,16 @@ def told(outcome: Interruption) -> tuple[ConnectionLost, ConnectionRestored]:
     return lost, restored
 
 
-async def best_of_three(folder: Path, fault: Fault, limit_s: float) -> Interruption:
-    """The machine may be busy with other tests, but not each time; `make scenarios` takes the worst of ten instead."""
+async def best_of_two(folder: Path, fault: Fault, limit_s: float) -> Interruption:
+    """A busy machine is given a second chance; `make scenarios` takes the worst of ten instead."""
     outcome = await interrupted(folder / "0", fault)
-    for attempt in range(1, 3):
-        if outcome.hole_s <= limit_s:
-            break
-        outcome = await interrupted(folder / f"{attempt}", fault)
-    return outcome
+    return outcome if outcome.hole_s <= limit_s else await interrupted(folder / "1", fault)
 
 
 @pytest.mark.parametrize("resumable", [True, False], ids=["resumable", "gone"])
 @pytest.mark.parametrize("code", [4006, 4015, 4009, None])
 async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) -> None:
-    outcome = await best_of_three(tmp_path, closing(code, resumable=resumable), HOLE_S)
+    outcome = await best_of_two(tmp_path, closing(code, resumable=resumable), HOLE_S)
     assert outcome.in_order
     assert outcome.missing_frames > 0, "the server sends nothing until the bot is back"
     assert outcome.hole_s <= HOLE_S
@@ -66,7 +64,7 @@ async def test_a_track_goes_on_at_the_right_place(tmp_path) -> None:
 
 @pytest.mark.parametrize("fault", [moving(new_endpoint=False), moving(new_endpoint=True)], ids=["same", "new"])
 async def test_a_new_voice_server_costs_two_frames_at_most(tmp_path, fault: Fault) -> None:
-    outcome = await best_of_three(tmp_path, fault, TWO_FRAMES_S)
+    outcome = await best_of_two(tmp_path, fault, TWO_FRAMES_S)
     assert outcome.in_order
     assert outcome.hole_s <= TWO_FRAMES_S
     assert all(summary.holes == () for summary in outcome.summaries)

@@ -22,16 +22,22 @@ from bot.voice.reconnection import (
 )
 
 
-@pytest.mark.parametrize("code", [None, 1000, 1001, 1006, 4006, 4009, 4015, 4020, 4999])
+@pytest.mark.parametrize("code", [None, 1000, 1001, 1006, 4009, 4015, 4020, 4999])
 def test_a_closed_session_is_resumed_at_once(code: int | None) -> None:
     rules = Reconnection()
     assert rules.closed(code, 100.0) == Attempt(Step.RESUME, 100.0)
     assert rules.is_lost
 
 
+def test_a_session_that_is_called_invalid_is_not_resumed_but_replaced_at_once() -> None:
+    rules = Reconnection()
+    assert rules.closed(4006, 100.0) == Attempt(Step.IDENTIFY, 100.0)
+    assert rules.failed(Step.IDENTIFY, 4006, 100.1) == Attempt(Step.REJOIN, 100.1)
+
+
 def test_a_refused_resume_leads_to_a_new_session_and_that_to_joining_anew() -> None:
     rules = Reconnection()
-    rules.closed(4006, 100.0)
+    rules.closed(4015, 100.0)
     assert rules.failed(Step.RESUME, 4006, 100.1) == Attempt(Step.IDENTIFY, 100.1)
     assert rules.failed(Step.IDENTIFY, 4004, 100.2) == Attempt(Step.REJOIN, 100.2)
     again = rules.failed(Step.REJOIN, 4004, 100.3)
@@ -81,7 +87,7 @@ def test_being_removed_ends_it_even_before_the_websocket_is_closed() -> None:
 def test_the_end_of_the_call_ends_it() -> None:
     assert Reconnection().closed(4022, 100.0) == GiveUp("the call was ended (4022)")
     rules = Reconnection()
-    rules.closed(4006, 100.0)
+    rules.closed(4015, 100.0)
     assert rules.failed(Step.RESUME, 4022, 100.1) == GiveUp("the call was ended (4022)")
 
 
