@@ -17,7 +17,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ import discord
 from bot.voice import internals
 from bot.voice.connection import ConnectionCallbacks, HealingConnection
 from bot.voice.line import Line, LineCallbacks
-from bot.voice.outage import Outage
+from bot.voice.outage import LastHeard, Outage
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, TrackSummary
@@ -81,7 +80,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._wake_up_sent = False
         self._line: Line | None = None
         self._outage: Outage | None = None
-        self._heard_at = -inf
+        self._last_heard = LastHeard()
         super().__init__(client, channel)
         self._healing = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(self._healing))
@@ -212,9 +211,9 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def _record(self, frames: list[FrameReceived]) -> None:
         for frame in frames:
-            self._heard_at = max(self._heard_at, frame.arrival)
+            follows = self._last_heard.note(frame.ssrc, frame.sequence, frame.arrival)
             if self._outage is not None:
-                self._outage.heard(frame.arrival)
+                self._outage.heard(frame.arrival, follows)
             if self._recording is not None:
                 self._recording.frame(frame)
 
@@ -239,7 +238,7 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def _on_connection_lost(self, at: float, reason: str) -> None:
         self._drain()
-        self._outage = Outage(at, self._heard_at)
+        self._outage = Outage(at, self._last_heard.at)
         self._tell(ConnectionLost(at, reason))
 
     def _on_connection_restored(self, at: float) -> None:

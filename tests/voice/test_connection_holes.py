@@ -38,17 +38,18 @@ async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) ->
     assert outcome.hole_s <= HOLE_S
     lost, restored = told(outcome)
     assert abs(outcome.missing_at[0] - lost.at) < 0.05
-    assert restored.at - lost.at <= outcome.hole_s + 0.1
+    assert restored.hole_ms <= outcome.hole_s * 1_000 + 100
 
 
 async def test_the_hole_is_marked_where_it_is(tmp_path) -> None:
     outcome = await interrupted(tmp_path, closing(4015, resumable=False))
     lost, restored = told(outcome)
     for summary in outcome.summaries:
-        (hole,) = summary.holes
-        start, end = (outcome.started_at + samples / 48_000 for samples in (hole.start_samples, hole.end_samples))
+        edges = (summary.holes[0].start_samples, summary.holes[-1].end_samples)
+        start, end = (outcome.started_at + samples / 48_000 for samples in edges)
         assert all(start - 0.03 <= at <= end + 0.03 for at in outcome.missing_at)
-        assert end - start == pytest.approx(restored.hole_ms / 1_000, abs=0.001)
+        marked = sum(hole.duration_samples for hole in summary.holes)
+        assert marked / 48 == pytest.approx(restored.hole_ms, abs=1)
         assert abs(lost.at - start) < 0.1
 
 
