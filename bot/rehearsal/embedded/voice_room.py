@@ -45,6 +45,12 @@ class VoiceRoom:
             is_bot=session.is_bot,
         )
 
+    def take_over(self, session: VoiceSession, former: VoiceSession) -> None:
+        """The same client came back with a new session: nobody else is told, its leaf goes when the new one comes."""
+        if self._sessions.get(session.user_id) is former:
+            del self._sessions[session.user_id]
+        self.join(session)
+
     def leave(self, session: VoiceSession) -> None:
         """Take somebody out of the channel (op 13) and, by the others' commit, out of the group."""
         if self._sessions.get(session.user_id) is not session:

@@ -1,6 +1,7 @@
 """The embedded Discord's voice server: voice gateway, UDP and DAVE behind one address.
 
 Its journal is the ground truth about keys. Times `t` are those of sending:
+- `voice_interrupted` (code, resumable: what was done to a client on purpose);
 - `voice_joined` (user_id, ssrc, mode, is_bot), `voice_left` (with packet counts), `voice_resumed`,
   `speaking_announced`;
 - `mls_proposed` (epoch, added, removed, recipients);
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -63,6 +65,7 @@ class VoiceServer:
         self._runner: web.AppRunner | None = None
         self._udp: asyncio.DatagramTransport | None = None
         self._patience: dict[VoiceSession, asyncio.TimerHandle] = {}
+        self._former: dict[VoiceSession, VoiceSession] = {}
 
     async def start(self) -> None:
         """Bind both sockets; OSError when that fails."""
@@ -92,6 +95,36 @@ class VoiceServer:
         if close and close_code is not None:
             close(close_code, "Disconnected")
 
+    # What goes wrong with voice connections, for rehearsing it.
+
+    def interrupt(self, *, guild_id: int, user_id: int, code: int | None, resumable: bool) -> None:
+        """Close a client's websocket with any code, or break it (None). From then on no sound goes there until it is
+        back: by a resume, where that is possible, or by identifying anew.
+        """
+        session = self._register.session_of((guild_id, user_id))
+        if session is None or session.close is None or session.abort is None:
+            raise LookupError(f"User {user_id} is not connected.")
+        self._journal.write("voice_interrupted", user_id=user_id, code=code, resumable=resumable)
+        session.is_deaf, session.is_kept = True, resumable
+        close, abort = session.close, session.abort
+        if not resumable:
+            self._give_up(session)
+        if code is None:
+            abort()
+        else:
+            close(code, "Interrupted")
+
+    def refuse(self, *, guild_id: int, user_id: int, codes: Sequence[int]) -> None:
+        """Close a client's next identifications with these codes."""
+        self._register.refuse((guild_id, user_id), *map(CloseCode, codes))
+
+    async def open_endpoint(self) -> str:
+        """Listen at another address as well, and tell it from now on: another voice server for the same calls."""
+        assert self._runner is not None
+        await web.TCPSite(self._runner, self._host, 0, ssl_context=self._ssl_context).start()
+        self.endpoint = f"localhost:{self._runner.addresses[-1][1]}"
+        return self.endpoint
+
     async def close(self) -> None:
         """Close every connection and both sockets."""
         for session in self._register:
@@ -109,9 +142,11 @@ class VoiceServer:
         """Op 0: a new session for a client with a valid ticket; it replaces the user's older one."""
         session, replaced = self._register.admit(payload)
         if replaced:
-            if replaced.close:
-                replaced.close(CloseCode.SESSION_INVALID, "Identified elsewhere")
-            self._leave_room(replaced)
+            # It goes on hearing until the new one does: a client that moves to a new server misses nothing.
+            self._stop_waiting_for(replaced)
+            self._former[session] = self._former.pop(replaced, replaced)
+            if self._former[session] is not replaced:
+                self._end(replaced)
         return session
 
     def find(self, payload: dict[str, Any]) -> VoiceSession:
@@ -133,7 +168,15 @@ class VoiceServer:
         if room is None:
             room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel)
             self._rooms[channel_id] = room
-        room.join(session)
+        former = self._former.pop(session, None)
+        if former is None:
+            room.join(session)
+        elif former.ticket.channel_id == channel_id:
+            room.take_over(session, former)
+            self._end(former)
+        else:
+            self._end(former)
+            room.join(session)
 
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
         """The voice channel of a session that has selected its protocol and is still valid."""
@@ -143,16 +186,28 @@ class VoiceServer:
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
         """Closed by the client's will or by a refusal: gone at once; broken: kept for a resume."""
-        if code in _CLOSED_FOR_GOOD:
+        former = self._former.pop(session, None)
+        if code in _CLOSED_FOR_GOOD and not session.is_kept:
             self._give_up(session)
         else:
             later = asyncio.get_running_loop().call_later(self._resume_window_s, self._give_up, session)
             self._patience[session] = later
+        if former:
+            self._register.restore(former)
 
     def _give_up(self, session: VoiceSession) -> None:
         self._stop_waiting_for(session)
+        if former := self._former.pop(session, None):
+            self._end(former)
         if self._register.remove(session):
             self._leave_room(session)
+
+    def _end(self, replaced: VoiceSession) -> None:
+        """A session in whose place another one has come."""
+        if replaced.close:
+            replaced.close(CloseCode.SESSION_INVALID, "Identified elsewhere")
+        self._register.remove(replaced)
+        self._leave_room(replaced)
 
     def _stop_waiting_for(self, session: VoiceSession) -> None:
         waiting = self._patience.pop(session, None)
@@ -179,7 +234,7 @@ class VoiceServer:
 
     def _listeners_of(self, session: VoiceSession) -> list[VoiceSession]:
         room = self.room_of(session)
-        return room.listeners_of(session) if room else []
+        return [listener for listener in room.listeners_of(session) if not listener.is_deaf] if room else []
 
     def _refuse_mute_speaker(self, session: VoiceSession) -> None:
         reason = "Audio without op 5"
