@@ -1,0 +1,241 @@
+"""The bot's side of a scenario: discord.py's voice connection with CaptureClient, against a stage of its own process.
+
+Only the main gateway is left out: `HomeGuild` answers op 4 with the two voice events, a few milliseconds apart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import os
+import ssl
+import sys
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+from scenarios.stage import BOT, CHANNEL, GUILD
+from scenarios.truth import Truth, Verdict
+
+from bot.voice.capture import CaptureClient
+from bot.voice.recorder import TrackSummary
+
+TESTS = Path(__file__).parent.parent
+
+
+class StageRefused(RuntimeError):
+    """The stage could not do what it was asked."""
+
+
+class Stage:
+    """The process with voice server and cast: `await stage.ask("speak", user_id=11, count=50)`."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._numbers = itertools.count()
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._reading = asyncio.create_task(self._read())
+
+    @classmethod
+    async def open(cls, folder: Path) -> Stage:
+        paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(TESTS / "scenarios" / "stage.py"),
+            str(folder),
+            stdin=PIPE,
+            stdout=PIPE,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        return cls(process)
+
+    def tell(self, do: str, **arguments: Any) -> asyncio.Future[Any]:
+        """Send a request at once; the future is its result."""
+        assert self._process.stdin
+        number = next(self._numbers)
+        self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._process.stdin.write(json.dumps({"id": number, "do": do, **arguments}).encode() + b"\n")
+        return self._waiting[number]
+
+    async def ask(self, do: str, **arguments: Any) -> Any:
+        return await self.tell(do, **arguments)
+
+    async def close(self) -> None:
+        try:
+            async with asyncio.timeout(10):
+                await self.ask("close")
+        finally:
+            assert self._process.stdin
+            self._process.stdin.close()
+            await self._process.wait()
+            await self._reading
+
+    async def _read(self) -> None:
+        assert self._process.stdout
+        while line := await self._process.stdout.readline():
+            answer = json.loads(line)
+            future = self._waiting.pop(answer["id"])
+            if future.done():
+                continue
+            if "error" in answer:
+                future.set_exception(StageRefused(answer["error"]))
+            else:
+                future.set_result(answer["result"])
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(StageRefused("The stage's process has ended."))
+
+
+class HomeGuild:
+    """What discord.py's voice connection asks of a guild."""
+
+    def __init__(self, play: Play) -> None:
+        self.id = GUILD
+        self.me = SimpleNamespace(voice=None)
+        self._play = play
+
+    async def change_voice_state(self, *, channel: Any, self_deaf: bool = False, self_mute: bool = False) -> None:
+        self._play.on_op_4(channel)
+
+    def get_channel(self, channel_id: int) -> Any:
+        return self._play.channel if channel_id == CHANNEL else None
+
+
+class HomeChannel:
+    def __init__(self, guild: HomeGuild) -> None:
+        self.id = CHANNEL
+        self.guild = guild
+
+    def _get_voice_client_key(self) -> tuple[int, str]:
+        return self.guild.id, "guild_id"
+
+
+class Play:
+    """One run of one scenario: a stage, a bot, a take. `pace` shortens what only has to last."""
+
+    def __init__(self, folder: Path, stage: Stage, client: discord.Client, endpoint: str, pace: float) -> None:
+        self.folder = folder
+        self.stage = stage
+        self.pace = pace
+        self.channel = HomeChannel(HomeGuild(self))
+        self.capture: CaptureClient
+        self.start = self.cut = 0.0
+        self.summaries: tuple[TrackSummary, ...] = ()
+        self.latencies: list[float] = []
+        self._client = client
+        self._endpoint = endpoint
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    def frames(self, seconds: float) -> int:
+        """How many frames last so long at this run's pace."""
+        return max(round(seconds * 50 * self.pace), 20)
+
+    async def join(self, *user_ids: int, **habits: Any) -> None:
+        for user_id in user_ids:
+            await self.stage.ask("join", user_id=user_id, **habits)
+
+    def speak(self, user_id: int, count: int) -> asyncio.Future[Any]:
+        """Begin a spurt; the future is done when it is over."""
+        return self.stage.tell("speak", user_id=user_id, count=count)
+
+    async def connect(self, *, key: bool = True) -> CaptureClient:
+        """The bot comes; with `key` it is waited for until somebody's key has come."""
+        self.capture = CaptureClient(self._client, self.channel)  # type: ignore[arg-type]
+        await self.capture.connect(reconnect=True, timeout=10)
+        if key:
+            await until(lambda: self.has_key)
+            await asyncio.sleep(0.2)
+        return self.capture
+
+    @property
+    def has_key(self) -> bool:
+        session = self.capture._connection.dave_session
+        return session is not None and session.ready
+
+    def record(self) -> None:
+        """The take begins now."""
+        self.start = time.monotonic()
+        self.capture.start_recording(
+            self.folder / "take", started_at=self.start, may_record=lambda _: True, track_name=str
+        )
+        self._watch_latency()
+
+    async def stop(self) -> None:
+        """The take ends once the last packets are through."""
+        await asyncio.sleep(0.35)
+        self.cut = time.monotonic()
+        self.summaries = await self.capture.stop_recording(self.cut)
+        await self.stage.ask("flush")
+
+    def truth(self) -> Truth:
+        return Truth(self.folder, BOT, self.start, self.cut)
+
+    def verdict(self) -> Verdict:
+        """Frames of the tracks against the journals, everybody's sound under their own name."""
+        return self.truth().compare({summary.user_id: summary.path for summary in self.summaries})
+
+    def on_op_4(self, channel: HomeChannel | None) -> None:
+        task = asyncio.create_task(self._answer_op_4(channel))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer_op_4(self, channel: HomeChannel | None) -> None:
+        if channel is None:
+            await self.stage.ask("remove_bot")
+            state: Any = {"channel_id": None, "session_id": "gone"}
+            await self.capture.on_voice_state_update(state)
+            return
+        ticket = await self.stage.ask("ticket", user_id=BOT)
+        state = {"channel_id": str(CHANNEL), "session_id": ticket["session_id"]}
+        await self.capture.on_voice_state_update(state)
+        await asyncio.sleep(0.01)
+        server: Any = {"token": ticket["token"], "guild_id": str(GUILD), "endpoint": self._endpoint}
+        await self.capture.on_voice_server_update(server)
+
+    def _watch_latency(self) -> None:
+        """Note how long each packet waited between its arrival and the receiver."""
+        receiver = self.capture.receiver
+        take = receiver.datagram
+
+        def watched(data: bytes, arrival: float) -> Any:
+            self.latencies.append(time.monotonic() - arrival)
+            return take(data, arrival)
+
+        receiver.datagram = watched  # type: ignore[method-assign]
+
+
+@contextlib.asynccontextmanager
+async def opened(folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
+    """A stage and a bot that is at home, not yet in the channel."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stage = await Stage.open(folder)
+    client = discord.Client(intents=discord.Intents.none())
+    try:
+        endpoint = await stage.ask("open")
+        await client._async_setup_hook()
+        tls = ssl.create_default_context(cafile=folder / "authority.pem")
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as web:
+            # What a login would bring: discord.py's HTTP session and the bot's own user.
+            setattr(client.http, "_HTTPClient__session", web)  # noqa: B010
+            setattr(client._connection, "user", SimpleNamespace(id=BOT))  # noqa: B010
+            play = Play(folder, stage, client, endpoint, pace)
+            try:
+                yield play
+            finally:
+                if hasattr(play, "capture"):
+                    await play.capture.disconnect(force=True)
+    finally:
+        await stage.close()
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - it watches what others do
+            await asyncio.sleep(0.005)
