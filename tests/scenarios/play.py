@@ -21,10 +21,12 @@ from typing import Any
 
 import aiohttp
 import discord
+from davey import SessionStatus
 from scenarios.stage import BOT, CHANNEL, GUILD
-from scenarios.truth import Truth, Verdict
+from scenarios.truth import EDGE_SECONDS, Truth, Verdict
 
 from bot.voice.capture import CaptureClient
+from bot.voice.internals import ConnectionKeys, connection_of
 from bot.voice.recorder import TrackSummary
 
 TESTS = Path(__file__).parent.parent
@@ -52,6 +54,7 @@ class Stage:
             str(folder),
             stdin=PIPE,
             stdout=PIPE,
+            stderr=(folder / "stage.txt").open("wb"),
             env={**os.environ, "PYTHONPATH": paths},
         )
         return cls(process)
@@ -156,16 +159,17 @@ class Play:
 
     @property
     def has_key(self) -> bool:
-        session = self.capture._connection.dave_session
-        return session is not None and session.ready
+        """Whether the bot is in a group with somebody."""
+        return repr(SessionStatus.active) in repr(ConnectionKeys(connection_of(self.capture)).generation)
 
-    def record(self) -> None:
-        """The take begins now."""
+    async def record(self) -> None:
+        """The take begins now; returns when no doubt is left that what is said lies inside."""
         self.start = time.monotonic()
         self.capture.start_recording(
             self.folder / "take", started_at=self.start, may_record=lambda _: True, track_name=str
         )
         self._watch_latency()
+        await asyncio.sleep(EDGE_SECONDS)
 
     async def stop(self) -> None:
         """The take ends once the last packets are through."""
@@ -187,6 +191,7 @@ class Play:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer_op_4(self, channel: HomeChannel | None) -> None:
+        await asyncio.sleep(0.02)  # when it is answered in the same turn, discord.py misses it
         if channel is None:
             await self.stage.ask("remove_bot")
             state: Any = {"channel_id": None, "session_id": "gone"}
@@ -201,14 +206,24 @@ class Play:
 
     def _watch_latency(self) -> None:
         """Note how long each packet waited between its arrival and the receiver."""
-        receiver = self.capture.receiver
+        receiver: Any = self.capture.receiver
+        if hasattr(receiver, "datagrams"):
+            take_all = receiver.datagrams
+
+            def watched_all(arrived: Any) -> Any:
+                arrived = list(arrived)
+                self.latencies.extend(time.monotonic() - arrival for _, arrival in arrived)
+                return take_all(arrived)
+
+            receiver.datagrams = watched_all
+            return
         take = receiver.datagram
 
         def watched(data: bytes, arrival: float) -> Any:
             self.latencies.append(time.monotonic() - arrival)
             return take(data, arrival)
 
-        receiver.datagram = watched  # type: ignore[method-assign]
+        receiver.datagram = watched
 
 
 @contextlib.asynccontextmanager

@@ -21,6 +21,9 @@ SHORTEST_SOUND = 20
 EDGE_SECONDS = 0.1
 """So near to a take's ends either is right: frames are placed by when they came, the truth is when they were sent."""
 
+PASSAGE_SECONDS = 0.05
+"""How long a packet may be under way when the bot comes or goes."""
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -33,12 +36,13 @@ class Sent:
     spurt: int
     readable: bool
     dropped: bool
+    heard: bool | None
 
 
 @dataclass
 class Verdict:
-    """Counts of frames with sound: on the air during the take, kept from the bot by the network or for want of a key,
-    due, and of those due the missing; then what should not be there.
+    """Counts of frames with sound: on the air during the take, dropped on purpose, sent while the bot was away or had
+    not been given their key, due, and of those due the missing; then what should not be there.
     """
 
     on_air: int = 0
@@ -73,6 +77,18 @@ class Truth:
     def of_server(self, *kinds: str) -> list[dict[str, Any]]:
         return [entry for entry in self.server if entry["kind"] in kinds]
 
+    def is_present(self, at: float) -> bool | None:
+        """Whether the bot was in the channel; None just before and after it came or went, when nobody can say."""
+        present = False
+        for entry in self.of_server("voice_joined", "voice_left"):
+            if entry["user_id"] != self._bot_id:
+                continue
+            if abs(entry["t"] - at) < PASSAGE_SECONDS:
+                return None
+            if entry["t"] < at:
+                present = entry["kind"] == "voice_joined"
+        return present
+
     @property
     def users(self) -> list[int]:
         return sorted({frame.user_id for frame in self.frames})
@@ -102,6 +118,7 @@ class Truth:
             entry["spurt"],
             self._is_readable(entry),
             (entry["ssrc"], entry["sequence"], entry["timestamp"]) in self._dropped,
+            self.is_present(entry["t"]),
         )
 
     def _is_readable(self, entry: dict[str, Any]) -> bool:
@@ -121,14 +138,14 @@ class Truth:
             if frame.user_id == user_id and not frame.silence and self.start <= frame.at < self.cut
         ]
         sure = [frame for frame in inside if self.start + EDGE_SECONDS <= frame.at < self.cut - EDGE_SECONDS]
-        due = [frame.opus for frame in sure if frame.readable and not frame.dropped]
+        due = [frame.opus for frame in sure if frame.readable and frame.heard and not frame.dropped]
         found = list(sounds(path)) if path else []
         counts = Counter(packet for _, packet in found)
         said = [owner[packet] for _, packet in found if packet in owner]
         times = [frame.at for frame in said if frame.user_id == user_id]
         verdict.on_air += len(inside)
         verdict.dropped += sum(frame.dropped for frame in inside)
-        verdict.keyless += sum(not frame.readable and not frame.dropped for frame in inside)
+        verdict.keyless += sum(not (frame.readable and frame.heard) and not frame.dropped for frame in inside)
         verdict.due += len(due)
         verdict.missing += sum(packet not in counts for packet in due)
         verdict.twice += len(found) - len(counts)

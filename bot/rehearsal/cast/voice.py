@@ -26,9 +26,9 @@ class VoiceParticipant:
 
     `heard` counts decrypted frames per user id, silence included; `hearing.on_frame` is called with each.
     The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
-    encrypted, transition_id: whose key it was sent with, null in the clear), `frame_withheld` (opus, silence: there was no
-    key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with user_id, ssrc and spurt,
-    counted from 1. `habits` are its packets' peculiarities.
+    encrypted, transition_id: whose key it was sent with, null in the clear), `frame_withheld` (opus, silence: there
+    was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with user_id, ssrc and
+    spurt, counted from 1. `habits` are its packets' peculiarities.
     """
 
     def __init__(
