@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -55,15 +54,22 @@ def require(verdict: Verdict, holds: object, problem: str) -> None:
         verdict.problems.append(problem)
 
 
-@scenario("Three people talk, nothing goes wrong")
+@scenario("Three people talk, then one in single words")
 async def calm(play: Play) -> Verdict:
     await play.join(ANNA, BEN, CLEO)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
+    # Nothing else may wake the loop: by now it is known whose voice that is.
+    await play.stage.ask("befall", never_named=True)
+    for number in range(12):
+        await play.speak(BEN, 1)
+        await asyncio.sleep(0.1 + 0.007 * number)
     result = await verdict(play)
-    waited_ms = 1000 * statistics.median(play.latencies)
-    require(result, waited_ms <= 35, f"packets waited {waited_ms:.0f} ms (median) for the event loop")
+    waited_ms = 1000 * sorted(play.waits_after_quiet())[-3]
+    require(
+        result, waited_ms <= 40, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (third worst)"
+    )
     return result
 
 
@@ -257,14 +263,18 @@ async def other_packets(play: Play) -> Verdict:
     return result
 
 
-@scenario("Sequence number and timestamp wrap around while somebody talks")
+@scenario("Sequence numbers and timestamps wrap around, packets overtaken, op 5 late")
 async def wrapping(play: Play) -> Verdict:
-    await play.join(ANNA, first_sequence=65_520, first_timestamp=(1 << 32) - 96_000)
-    await play.join(BEN, first_sequence=65_500, first_timestamp=(1 << 32) - 120_000)
-    await play.stage.ask("befall", reordered=0.2, jitter_s=0.01, seed=3)
+    people = range(ANNA, ANNA + 4)
+    for user_id in people:
+        # Both wrap in each client's first second, in different moments.
+        first = {"first_sequence": 65_500 + user_id, "first_timestamp": (1 << 32) - 2_000 * user_id}
+        await play.join(user_id, **first)
+    await play.stage.ask("befall", reordered=0.4, jitter_s=0.01, seed=3, speaking_late_s=1.2)
     await play.connect()
     await play.record()
-    await asyncio.gather(*(play.speak(user_id, 100 + play.frames(2)) for user_id in (ANNA, BEN)))
+    await asyncio.gather(*(play.speak(user_id, 60 + play.frames(1)) for user_id in people))
+    await asyncio.gather(*(play.speak(user_id, 20) for user_id in people))
     result = await verdict(play)
     concealed = sum(summary.concealed_frames for summary in play.summaries)
     require(result, not concealed, f"{concealed} frames concealed that were not lost")

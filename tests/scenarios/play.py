@@ -29,6 +29,8 @@ from bot.voice.capture import CaptureClient
 from bot.voice.internals import ConnectionKeys, connection_of
 from bot.voice.recorder import TrackSummary
 
+QUIET_SECONDS = 0.08
+
 TESTS = Path(__file__).parent.parent
 
 
@@ -131,7 +133,7 @@ class Play:
         self.capture: CaptureClient
         self.start = self.cut = 0.0
         self.summaries: tuple[TrackSummary, ...] = ()
-        self.latencies: list[float] = []
+        self.arrivals: list[tuple[float, float]] = []
         self._client = client
         self._endpoint = endpoint
         self._tasks: set[asyncio.Future[Any]] = set()
@@ -185,6 +187,14 @@ class Play:
         """Frames of the tracks against the journals, everybody's sound under their own name."""
         return self.truth().compare({summary.user_id: summary.path for summary in self.summaries})
 
+    def waits_after_quiet(self) -> list[float]:
+        """How long packets waited for the event loop (seconds) that came after a pause, when it may have slept."""
+        return [
+            taken - arrival
+            for (before, _), (arrival, taken) in itertools.pairwise(self.arrivals)
+            if arrival - before > QUIET_SECONDS
+        ]
+
     def on_op_4(self, channel: HomeChannel | None) -> None:
         task = asyncio.create_task(self._answer_op_4(channel))
         self._tasks.add(task)
@@ -205,14 +215,14 @@ class Play:
         await self.capture.on_voice_server_update(server)
 
     def _watch_latency(self) -> None:
-        """Note how long each packet waited between its arrival and the receiver."""
+        """Note when each packet arrived and when it came to the receiver."""
         receiver: Any = self.capture.receiver
         if hasattr(receiver, "datagrams"):
             take_all = receiver.datagrams
 
             def watched_all(arrived: Any) -> Any:
                 arrived = list(arrived)
-                self.latencies.extend(time.monotonic() - arrival for _, arrival in arrived)
+                self.arrivals.extend((arrival, time.monotonic()) for _, arrival in arrived)
                 return take_all(arrived)
 
             receiver.datagrams = watched_all
@@ -220,7 +230,7 @@ class Play:
         take = receiver.datagram
 
         def watched(data: bytes, arrival: float) -> Any:
-            self.latencies.append(time.monotonic() - arrival)
+            self.arrivals.append((arrival, time.monotonic()))
             return take(data, arrival)
 
         receiver.datagram = watched
@@ -229,7 +239,6 @@ class Play:
 @contextlib.asynccontextmanager
 async def opened(folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
     """A stage and a bot that is at home, not yet in the channel."""
-    folder.mkdir(parents=True, exist_ok=True)
     stage = await Stage.open(folder)
     client = discord.Client(intents=discord.Intents.none())
     try:

@@ -7,6 +7,7 @@ was in the clear or under a key that the bot has been given.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -72,7 +73,9 @@ class Truth:
         self._dropped = {
             (entry["ssrc"], entry["sequence"], entry["timestamp"]) for entry in self.of_server("packet_dropped")
         }
-        self.frames = [self._sent(entry) for entry in read_lines(folder / "cast.jsonl") if entry["kind"] == "frame_sent"]
+        self.frames = [
+            self._sent(entry) for entry in read_lines(folder / "cast.jsonl") if entry["kind"] == "frame_sent"
+        ]
 
     def of_server(self, *kinds: str) -> list[dict[str, Any]]:
         return [entry for entry in self.server if entry["kind"] in kinds]
@@ -151,7 +154,7 @@ class Truth:
         verdict.twice += len(found) - len(counts)
         verdict.under_another += len(said) - len(times)
         verdict.never_sent += len(found) - len(said)
-        verdict.out_of_order += sum(later < earlier for earlier, later in zip(times, times[1:], strict=False))
+        verdict.out_of_order += sum(later < earlier for earlier, later in itertools.pairwise(times))
         verdict.misplaced_ms = max(verdict.misplaced_ms, self._misplaced_ms(user_id, found, owner))
 
     def _misplaced_ms(self, user_id: int, found: list[tuple[int, bytes]], owner: dict[bytes, Sent]) -> float:

@@ -66,7 +66,7 @@ class Packetiser:
         sequence, timestamp = chance.randrange(1 << 16), chance.randrange(1 << 32)
         # The number before the first packet's.
         self._sequence = sequence if habits.first_sequence is None else (habits.first_sequence - 1) & 0xFFFF
-        self._epoch = timestamp if habits.first_timestamp is None else habits.first_timestamp
+        self._epoch = timestamp
         self._position = -FRAME_SAMPLES
         self._marker = False
         self._burst = 0
@@ -75,6 +75,8 @@ class Packetiser:
         """Somebody begins to speak, so long after they connected; the next frame carries the marker."""
         follows = self._position // FRAME_SAMPLES + 1
         frames = follows if self._habits.stops_in_silence else max(elapsed_samples // FRAME_SAMPLES, follows)
+        if self._position < 0 and self._habits.first_timestamp is not None:
+            self._epoch = self._habits.first_timestamp - frames * FRAME_SAMPLES
         self._position = (frames - 1) * FRAME_SAMPLES
         self._marker = True
         self._maybe_burst(_PADDED_START, 1, 4)
