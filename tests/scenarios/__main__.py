@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from scenarios.library import SCENARIOS
-from scenarios.play import opened
+from scenarios.play import StageProcess, opened
 from scenarios.rules import RULES
 from scenarios.tables import Run, rule_table, scenario_table, write
 from scenarios.truth import Verdict
@@ -34,7 +34,8 @@ async def play(scenario: str, rule: str | None, pace: float, folder: Path) -> Ve
     with ExitStack() as stack:
         if rule is not None:
             RULES[rule].take_out(stack.enter_context(pytest.MonkeyPatch.context()))
-        async with asyncio.timeout(LONGEST_S), opened(folder, pace) as call:
+        process = stack.enter_context(StageProcess())
+        async with asyncio.timeout(LONGEST_S), opened(process, folder, pace) as call:
             return await SCENARIOS[scenario].run(call)
 
 

@@ -62,7 +62,7 @@ async def calm(play: Play) -> Verdict:
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
     # Nothing else may wake the loop: by now it is known whose voice that is.
     await play.stage.ask("befall", never_named=True)
-    for number in range(12):
+    for number in range(8):
         await play.speak(BEN, 1)
         await asyncio.sleep(0.1 + 0.007 * number)
     result = await verdict(play)
@@ -119,10 +119,11 @@ async def arriving(play: Play) -> Verdict:
 @scenario("Op 5 comes 2 s late")
 async def named_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", speaking_late_s=2.0)
+    late_s = max(2.0 * play.pace, 0.8)
+    await play.stage.ask("befall", speaking_late_s=late_s)
     await play.connect()
     await play.record()
-    await asyncio.gather(*(play.speak(user_id, 120 + play.frames(2)) for user_id in (ANNA, BEN)))
+    await asyncio.gather(*(play.speak(user_id, round(50 * late_s) + play.frames(2)) for user_id in (ANNA, BEN)))
     return await verdict(play)
 
 
@@ -157,7 +158,10 @@ async def rough(play: Play) -> Verdict:
     return result
 
 
-@scenario("Ten epoch changes while one packet in three is overtaken")
+@scenario(
+    "Ten epoch changes while one packet in three is overtaken",
+    open_issue="a key's first frame is lost when a later one is opened before it",
+)
 async def rough_epochs(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.stage.ask("befall", reordered=0.33, jitter_s=0.03, seed=5)
@@ -218,7 +222,7 @@ async def downgraded(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.connect()
     await play.record()
-    talking = [play.speak(user_id, 100 + play.frames(3)) for user_id in (ANNA, BEN)]
+    talking = [play.speak(user_id, 50 + play.frames(4)) for user_id in (ANNA, BEN)]
     await asyncio.sleep(0.4 + play.pace)
     await play.stage.ask("downgrade")
     await asyncio.sleep(0.4 + play.pace)
@@ -230,7 +234,7 @@ async def downgraded(play: Play) -> Verdict:
     return result
 
 
-@scenario("A commit the bot cannot process")
+@scenario("A commit the bot cannot process", open_issue="the keys of the group left behind are thrown away at once")
 async def spoilt_commit(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
@@ -251,9 +255,9 @@ async def other_packets(play: Play) -> Verdict:
     await play.stage.ask("befall", inserted_silence=3, packets_per_rtcp=10)
     await play.connect()
     await play.record()
-    for _ in range(3):
-        await asyncio.gather(*(play.speak(user_id, play.frames(1)) for user_id in (ANNA, BEN)))
-        await asyncio.sleep(0.3)
+    for _ in range(2):
+        await asyncio.gather(*(play.speak(user_id, play.frames(1.5)) for user_id in (ANNA, BEN)))
+        await asyncio.sleep(0.2)
     result = await verdict(play)
     received, due = sum(summary.received_frames for summary in play.summaries), play.truth().due_with_silence()
     require(result, received == due, f"{due - received} of {due} frames, silence included, not taken in")
@@ -289,14 +293,14 @@ async def stopping_clock(play: Play) -> Verdict:
     await play.record()
     for _ in range(3):
         await asyncio.gather(play.speak(ANNA, play.frames(1)), play.speak(BEN, play.frames(1)))
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(max(play.pace, 0.4))
     return await verdict(play)
 
 
 @scenario("Somebody leaves with their last word, its packets late")
 async def last_words(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", jitter_s=0.2, seed=1)
+    await play.stage.ask("befall", delay_s=0.2)
     await play.connect()
     await play.record()
     await play.speak(ANNA, play.frames(2))
@@ -311,7 +315,7 @@ async def reconnected(play: Play) -> Verdict:
     await play.stage.ask("befall", repeats_discovery=True)
     await play.connect()
     await play.record()
-    talking = play.speak(ANNA, 250)
+    talking = play.speak(ANNA, 125 + play.frames(2.5))
     await asyncio.sleep(0.5)
     await play.stage.ask("close_bot", code=4006)
     await talking

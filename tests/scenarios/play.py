@@ -11,13 +11,13 @@ import itertools
 import json
 import os
 import ssl
+import subprocess
 import sys
 import time
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import discord
@@ -38,28 +38,59 @@ class StageRefused(RuntimeError):
     """The stage could not do what it was asked."""
 
 
-class Stage:
-    """The process with voice server and cast: `await stage.ask("speak", user_id=11, count=50)`."""
+class StageProcess:
+    """The process with voice server and cast; one call after the other may take place in it."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self) -> None:
+        paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
+        self.popen = subprocess.Popen(
+            [sys.executable, str(TESTS / "scenarios" / "stage.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # libdave tells there of every frame it cannot open.
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self.popen.stdin
+        assert self.popen.stdout
+        self.popen.stdin.close()
+        self.popen.wait(10)
+        self.popen.stdout.close()
+
+
+class Stage:
+    """One call in a stage's process: `await stage.ask("speak", user_id=11, count=50)`."""
+
+    def __init__(self, process: StageProcess, answers: asyncio.StreamReader) -> None:
+        self._process = process.popen
+        self._answers = answers
         self._numbers = itertools.count()
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def open(cls, folder: Path) -> Stage:
-        paths = os.pathsep.join([str(TESTS), str(TESTS.parent)])
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(TESTS / "scenarios" / "stage.py"),
-            str(folder),
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=(folder / "stage.txt").open("wb"),
-            env={**os.environ, "PYTHONPATH": paths},
-        )
-        return cls(process)
+    @contextlib.asynccontextmanager
+    async def opened(cls, process: StageProcess) -> AsyncIterator[Stage]:
+        answers = asyncio.StreamReader()
+        assert process.popen.stdout
+        pipe = os.fdopen(os.dup(process.popen.stdout.fileno()), "rb", buffering=0)
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(answers), pipe)
+        stage = cls(process, answers)
+        try:
+            yield stage
+        finally:
+            try:
+                async with asyncio.timeout(10):
+                    await stage.ask("close")
+            finally:
+                stage._reading.cancel()
+                transport.close()
 
     def tell(self, do: str, **arguments: Any) -> asyncio.Future[Any]:
         """Send a request at once; the future is its result."""
@@ -67,24 +98,14 @@ class Stage:
         number = next(self._numbers)
         self._waiting[number] = asyncio.get_running_loop().create_future()
         self._process.stdin.write(json.dumps({"id": number, "do": do, **arguments}).encode() + b"\n")
+        self._process.stdin.flush()
         return self._waiting[number]
 
     async def ask(self, do: str, **arguments: Any) -> Any:
         return await self.tell(do, **arguments)
 
-    async def close(self) -> None:
-        try:
-            async with asyncio.timeout(10):
-                await self.ask("close")
-        finally:
-            assert self._process.stdin
-            self._process.stdin.close()
-            await self._process.wait()
-            await self._reading
-
     async def _read(self) -> None:
-        assert self._process.stdout
-        while line := await self._process.stdout.readline():
+        while line := await self._answers.readline():
             answer = json.loads(line)
             future = self._waiting.pop(answer["id"])
             if future.done():
@@ -237,12 +258,11 @@ class Play:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
-    """A stage and a bot that is at home, not yet in the channel."""
-    stage = await Stage.open(folder)
+async def opened(process: StageProcess, folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
+    """A call without anybody, and a bot that is not yet in it. Journals and tracks go to the folder."""
     client = discord.Client(intents=discord.Intents.none())
-    try:
-        endpoint = await stage.ask("open")
+    async with Stage.opened(process) as stage:
+        endpoint = await stage.ask("open", folder=str(folder))
         await client._async_setup_hook()
         tls = ssl.create_default_context(cafile=folder / "authority.pem")
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as web:
@@ -255,8 +275,6 @@ async def opened(folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
             finally:
                 if hasattr(play, "capture"):
                     await play.capture.disconnect(force=True)
-    finally:
-        await stage.close()
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:

@@ -55,9 +55,9 @@ def held(patch: Patch) -> None:
         patch.setattr(dave.WaitingDecryption, name, lambda *_: [])
 
 
-@rule("... and for as long as their key may come: 10 s, here 1 s", "named_late")
+@rule("... for as long as their key may come: 10 s, here 0.4 s", "named_late")
 def held_long(patch: Patch) -> None:
-    patch.setattr(dave, "HOLD_SECONDS", 1.0)
+    patch.setattr(dave, "HOLD_SECONDS", 0.4)
 
 
 @rule("... and opened oldest first", "named_late")

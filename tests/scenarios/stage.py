@@ -1,7 +1,8 @@
 """The other side of a scenario, in a process of its own: voice server and cast, told what to do line by line.
 
 Requests are JSON lines on standard input, `{"id", "do", ...}`; answers `{"id", "result"}` or `{"id", "error"}` on
-standard output, whenever they are ready. Run by `play.Stage`.
+standard output, whenever they are ready. `open` begins a call, `close` ends it, and another may follow. Run by
+`play.StageProcess`.
 """
 
 from __future__ import annotations
@@ -54,8 +55,14 @@ class Stage:
         self._numbers = itertools.count()
         self._spurts = itertools.count()
 
-    async def open(self) -> str:
-        await self._server.start()
+    @classmethod
+    async def open(cls, folder: Path) -> Stage:
+        stage = cls(folder)
+        await stage._server.start()
+        return stage
+
+    @property
+    def endpoint(self) -> str:
         return self._server.endpoint
 
     async def befall(self, *, never_named: bool = False, **faults: Any) -> None:
@@ -123,17 +130,22 @@ class Stage:
                     await asyncio.sleep(0.02)
 
 
-async def serve(folder: Path) -> None:
+async def serve() -> None:
     loop = asyncio.get_running_loop()
     requests = asyncio.StreamReader(limit=1 << 20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(requests), sys.stdin)
-    stage = Stage(folder)
+    stage: Stage | None = None
     tasks: set[asyncio.Task[None]] = set()
 
     async def answer(request: dict[str, Any]) -> None:
+        nonlocal stage
         number, name = request.pop("id"), request.pop("do")
         try:
-            told = {"id": number, "result": await getattr(stage, name)(**request)}
+            if name == "open":
+                stage = await Stage.open(Path(request["folder"]))
+                told = {"id": number, "result": stage.endpoint}
+            else:
+                told = {"id": number, "result": await getattr(stage, name)(**request)}
         except Exception as error:
             told = {"id": number, "error": f"{type(error).__name__}: {error}"}
         sys.stdout.write(json.dumps(told) + "\n")
@@ -149,4 +161,4 @@ async def serve(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1])))
+    asyncio.run(serve())

@@ -40,10 +40,10 @@ Send = Callable[[bytes, Address], None]
 class VoiceFaults:
     """Shares are of the packets on their way to a bot, each drawn for itself from `seed` and the packet's SSRC.
 
-    `speaking_late_s` delays op 5, NEVER keeps it back. `jitter_s` delays each packet by 0 up to so much, `reordered`
-    holds a share back until others have overtaken it. `inserted_silence` is how many silence frames in the clear the
-    server adds after a talk spurt, numbered between the speaker's own. One RTCP packet follows every
-    `packets_per_rtcp`. `corrupt_commits` of the next ops 29 to a bot cannot be processed by it.
+    `speaking_late_s` delays op 5, NEVER keeps it back. `delay_s` delays all packets alike, `jitter_s` each by 0 up to so
+    much more, `reordered` holds a share back until others have overtaken it. `inserted_silence` is how many silence
+    frames in the clear the server adds after a talk spurt, numbered between the speaker's own. One RTCP packet follows
+    every `packets_per_rtcp`. `corrupt_commits` of the next ops 29 to a bot cannot be processed by it.
     """
 
     speaking_late_s: float = 0.0
@@ -51,6 +51,7 @@ class VoiceFaults:
     duplicated: float = 0.0
     reordered: float = 0.0
     jitter_s: float = 0.0
+    delay_s: float = 0.0
     inserted_silence: int = 0
     packets_per_rtcp: int = 0
     repeats_discovery: bool = False
@@ -174,7 +175,7 @@ class RoughPath:
         chance = stream.chance
         # Drawn whatever comes of them, so that one fault's share does not change another's pattern.
         lost, twice, behind = (chance.random() for _ in range(3))
-        delays = [chance.uniform(0, faults.jitter_s) for _ in range(2)]
+        delays = [faults.delay_s + chance.uniform(0, faults.jitter_s) for _ in range(2)]
         numbers = {"sequence": header.sequence, "timestamp": header.timestamp}
         if lost < faults.loss:
             self._note("packet_dropped", speaker, **numbers)
