@@ -62,13 +62,13 @@ async def calm(play: Play) -> Verdict:
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
     # Nothing else may wake the loop: by now it is known whose voice that is.
     await play.stage.ask("befall", never_named=True)
-    for number in range(8):
+    for number in range(10):
         await play.speak(BEN, 1)
         await asyncio.sleep(0.1 + 0.007 * number)
     result = await verdict(play)
-    waited_ms = 1000 * sorted(play.waits_after_quiet())[-3]
+    waited_ms = 1000 * sorted(play.waits_after_quiet())[-2]
     require(
-        result, waited_ms <= 40, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (third worst)"
+        result, waited_ms <= 40, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (second worst)"
     )
     return result
 
@@ -135,6 +135,22 @@ async def never_named(play: Play) -> Verdict:
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN)))
     return await verdict(play)
+
+
+@scenario("Keys reach the bot 3 s late while people join, others have gone over to them")
+async def keyed_late(play: Play) -> Verdict:
+    await play.join(ANNA, BEN)
+    await play.connect()
+    await asyncio.gather(*(play.speak(user_id, 20) for user_id in (ANNA, BEN)))
+    await play.stage.ask("befall", keys_late_s=3.0)
+    await play.record()
+    talking = [play.speak(user_id, 180 + play.frames(1)) for user_id in (ANNA, BEN)]
+    joining = play.stage.tell("join", user_id=CLEO)
+    await asyncio.gather(*talking, joining)
+    result = await verdict(play)
+    unready = [entry["unready"] for entry in play.truth().of_server("mls_transition_executed") if entry["unready"]]
+    require(result, unready, "the others waited for the bot")
+    return result
 
 
 ROUGH = {"loss": 0.05, "duplicated": 0.05, "reordered": 0.05, "jitter_s": 0.03, "seed": 5}
@@ -300,13 +316,15 @@ async def stopping_clock(play: Play) -> Verdict:
 @scenario("Somebody leaves with their last word, its packets late")
 async def last_words(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", delay_s=0.2)
+    # What belongs to DAVE takes as long: once a commit has removed somebody, their key is gone.
+    await play.stage.ask("befall", delay_s=0.2, keys_late_s=0.4)
     await play.connect()
     await play.record()
     await play.speak(ANNA, play.frames(2))
     await play.stage.ask("leave", user_id=ANNA)
     await asyncio.sleep(0.3)
-    return await verdict(play)
+    # A delay that is always there cannot be told from time.
+    return await verdict(play, misplaced_ms=MISPLACED_MS + 200)
 
 
 @scenario("Close 4006, a new session, the IP discovery answered twice")

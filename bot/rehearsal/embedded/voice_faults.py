@@ -40,13 +40,15 @@ Send = Callable[[bytes, Address], None]
 class VoiceFaults:
     """Shares are of the packets on their way to a bot, each drawn for itself from `seed` and the packet's SSRC.
 
-    `speaking_late_s` delays op 5, NEVER keeps it back. `delay_s` delays all packets alike, `jitter_s` each by 0 up to so
-    much more, `reordered` holds a share back until others have overtaken it. `inserted_silence` is how many silence
-    frames in the clear the server adds after a talk spurt, numbered between the speaker's own. One RTCP packet follows
-    every `packets_per_rtcp`. `corrupt_commits` of the next ops 29 to a bot cannot be processed by it.
+    `speaking_late_s` delays op 5, NEVER keeps it back; `keys_late_s` delays what belongs to DAVE (ops 21 to 30).
+    `delay_s` delays all packets alike, `jitter_s` each by 0 up to so much more, `reordered` holds a share back until
+    others have overtaken it. `inserted_silence` is how many silence frames in the clear the server adds after a talk
+    spurt, numbered between the speaker's own. One RTCP packet follows every `packets_per_rtcp`. `corrupt_commits` of
+    the next ops 29 to a bot cannot be processed by it.
     """
 
     speaking_late_s: float = 0.0
+    keys_late_s: float = 0.0
     loss: float = 0.0
     duplicated: float = 0.0
     reordered: float = 0.0
@@ -112,6 +114,14 @@ class RoughPath:
         self._note("speaking_withheld", speaker, late_s=None if late_s == NEVER else late_s)
         if late_s != NEVER:
             asyncio.get_running_loop().call_later(late_s, tell)
+
+    def hand_keys(self, listener: VoiceSession, tell: Callable[[], None]) -> None:
+        """Let a listener be told what belongs to DAVE, in order: at once or late."""
+        late_s = self._of(listener).keys_late_s if listener.is_bot else 0.0
+        if late_s:
+            asyncio.get_running_loop().call_later(late_s, tell)
+        else:
+            tell()
 
     def commit_for(self, listener: VoiceSession, announcement: bytes) -> bytes:
         """The body of op 29 for a listener; spoilt near its end, where signature and tags are, if that is its fate."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from bot.rehearsal.embedded.mls_events import (
     CommitAccepted,
@@ -121,8 +122,8 @@ class GroupCarrier:
 
     def _announce(self, event: CommitAccepted) -> None:
         for user_id in event.recipients:
-            session = self._sessions[user_id]
-            session.outbox.binary(Op.MLS_ANNOUNCE_COMMIT, self._path.commit_for(session, event.announcement))
+            commit = self._path.commit_for(self._sessions[user_id], event.announcement)
+            self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
         for user_id, body in event.welcomes.items():
             self._binary([user_id], Op.MLS_WELCOME, body)
         self._log(
@@ -167,11 +168,13 @@ class GroupCarrier:
 
     def _text(self, recipients: Iterable[int], op: Op, data: Mapping[str, object]) -> None:
         for user_id in recipients:
-            self._sessions[user_id].outbox.text(op, data)
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.text, op, data))
 
     def _binary(self, recipients: Iterable[int], op: Op, body: bytes) -> None:
         for user_id in recipients:
-            self._sessions[user_id].outbox.binary(op, body)
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.binary, op, body))
 
     def _log(self, kind: str, **fields: object) -> None:
         self._journal.write(kind, channel_id=self._channel_id, **fields)
