@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, ogg_packets, read_lines
+from ground_truth import RATE_HZ, ogg_packets, read_lines
 
 SHORTEST_SOUND = 20
 """Bytes; everything shorter in a track is silence or concealment."""
@@ -174,4 +174,16 @@ def sounds(path: Path) -> Iterator[tuple[int, bytes]]:
     for packet in list(ogg_packets(path.read_bytes()))[2:]:
         if len(packet) > SHORTEST_SOUND:
             yield position, packet
-        position += SILENCES.get(packet, FRAME_SAMPLES)
+        position += duration_samples(packet)
+
+
+def duration_samples(packet: bytes) -> int:
+    """How long an Opus packet lasts (RFC 6716, section 3.1 and table 2)."""
+    config, code = packet[0] >> 3, packet[0] & 3
+    if config < 12:
+        samples = (480, 960, 1920, 2880)[config % 4]
+    elif config < 16:
+        samples = (480, 960)[config % 2]
+    else:
+        samples = (120, 240, 480, 960)[config % 4]
+    return samples * (1, 2, 2, packet[1] & 0x3F if code == 3 else 0)[code]
