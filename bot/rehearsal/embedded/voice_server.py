@@ -10,6 +10,7 @@ Its journal is the ground truth about keys. Times `t` are those of sending:
 - `mls_transition_executed` (transition_id, epoch, members, unready): op 22 went out; from when it arrives, senders use
   the epoch's keys, and all `members` can decrypt. The first epoch of a group (transition 0) is executed by its commit;
 - `mls_commit_passed_over`, `mls_commit_rejected`, `mls_group_dissolved`, `mls_group_reset`;
+- `dave_downgraded`, `dave_upgrade_begun` (recipients): from op 22 on nobody encrypts; a new group is begun;
 - `voice_client_refused` (code, reason), `packet_refused` (reason; the first of a kind, the rest is counted).
 """
 
@@ -23,7 +24,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.rehearsal.embedded.voice_faults import NO_FAULTS, RoughPath, VoiceFaults
 from bot.rehearsal.embedded.voice_gateway import Conversation
+from bot.rehearsal.embedded.voice_mls import GroupCarrier
 from bot.rehearsal.embedded.voice_protocol import GATEWAY_VERSION, CloseCode
 from bot.rehearsal.embedded.voice_register import VoiceRegister
 from bot.rehearsal.embedded.voice_room import VoiceRoom
@@ -52,6 +55,7 @@ class VoiceServer:
         bot_user_ids: frozenset[int],
         listeners_per_channel: int | None = 1,
         resume_window_s: float = RESUME_WINDOW_S,
+        faults: VoiceFaults = NO_FAULTS,
     ) -> None:
         self.endpoint = ""
         self._ssl_context = ssl_context
@@ -62,6 +66,7 @@ class VoiceServer:
         self._register = VoiceRegister(bot_user_ids)
         self._rooms: dict[int, VoiceRoom] = {}
         self._sender = ExternalSender()
+        self.path = RoughPath(journal, faults)
         self._runner: web.AppRunner | None = None
         self._udp: asyncio.DatagramTransport | None = None
         self._patience: dict[VoiceSession, asyncio.TimerHandle] = {}
@@ -127,6 +132,7 @@ class VoiceServer:
 
     async def close(self) -> None:
         """Close every connection and both sockets."""
+        self.path.close()
         for session in self._register:
             if session.close:
                 session.close(CloseCode.GOING_AWAY, "Server is going away")
@@ -135,6 +141,10 @@ class VoiceServer:
             await self._runner.cleanup()
         if self._udp:
             self._udp.close()
+
+    def group_of(self, channel_id: int) -> GroupCarrier:
+        """The DAVE group of a voice channel in which somebody is; KeyError otherwise."""
+        return self._rooms[channel_id].group
 
     # What conversations ask for: the Reception protocol.
 
@@ -166,7 +176,7 @@ class VoiceServer:
         channel_id = session.ticket.channel_id
         room = self._rooms.get(channel_id)
         if room is None:
-            room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel)
+            room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel, self.path)
             self._rooms[channel_id] = room
         former = self._former.pop(session, None)
         if former is None:
@@ -230,6 +240,7 @@ class VoiceServer:
             by_ssrc=self._register.by_ssrc,
             listeners_of=self._listeners_of,
             on_mute_speaker=self._refuse_mute_speaker,
+            path=self.path,
         )
 
     def _listeners_of(self, session: VoiceSession) -> list[VoiceSession]:
