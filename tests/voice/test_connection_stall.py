@@ -94,6 +94,7 @@ def frames(count: int) -> list[bytes]:
 
 async def test_a_stalled_event_loop_loses_nothing_across_an_epoch_change(call: CallElsewhere, tmp_path: Path) -> None:
     person = await call.elsewhere.start(call.join(11))
+    brief = await call.elsewhere.start(call.join(12))
     capture = await call.connect()
     await asyncio.sleep(0.3)
     started_at = time.monotonic()
@@ -102,14 +103,21 @@ async def test_a_stalled_event_loop_loses_nothing_across_an_epoch_change(call: C
     )
     talking = call.elsewhere.start(person.speak(frames(250)))
     await asyncio.sleep(0.5)
-    joining = call.elsewhere.start(call.join(12))
+
+    async def speak_for_a_moment() -> None:
+        await asyncio.sleep(0.5)
+        await brief.speak(frames(50))
+
+    joining = call.elsewhere.start(call.join(13))
+    speaking = call.elsewhere.start(speak_for_a_moment())
     before = time.monotonic()
     time.sleep(3)  # noqa: ASYNC251 - this is the stall
     assert time.monotonic() - before >= 3
     await joining
+    await speaking
     await talking
     await asyncio.sleep(0.2)
-    (summary,) = await capture.stop_recording(time.monotonic())
+    summary, briefly = await capture.stop_recording(time.monotonic())
     packets = read_packets(summary.path.read_bytes())
     kept = [packet.data for packet in packets if not packet.is_header and len(packet.data) > 19]
     sent = [packet for _, packet in call.sent_by(11) if packet != SILENCE]
@@ -117,6 +125,7 @@ async def test_a_stalled_event_loop_loses_nothing_across_an_epoch_change(call: C
     assert summary.concealed_frames == summary.late_frames == 0
     executed = [entry["t"] for entry in call.server_log("mls_transition_executed")]
     assert any(before < at < before + 3 for at in executed), "the epoch changed during the stall"
-    first = call.sent_by(11)[0][0]
-    assert abs(summary.spurts[0].start_samples / 48_000 - (first - started_at)) < 0.02, "times of arrival were kept"
+    first = next(at for at, _ in call.sent_by(12) if at > before)
+    assert before + 0.3 < first < before + 1.8, "somebody talked during the stall only"
+    assert abs(briefly.spurts[0].start_samples / 48_000 - (first - started_at)) < 0.05, "times of arrival were kept"
     assert summary.spurts[0].duration_samples == pytest.approx(250 * 960, abs=240)
