@@ -181,8 +181,9 @@ async def _receive(
     await asyncio.sleep(seconds + 1.0)
     after = os.times()
     import threading
+
     for t in threading.enumerate():
-        st=Path(f"/proc/self/task/{t.native_id}/stat").read_text().rsplit(")",1)[1].split()
+        st = Path(f"/proc/self/task/{t.native_id}/stat").read_text().rsplit(")", 1)[1].split()
         print("THREAD", t.name, "user", st[11], "sys", st[12], flush=True)
     cpu = after.user - before.user + after.system - before.system
     drops = _kernel_drops(port)
