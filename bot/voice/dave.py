@@ -24,6 +24,16 @@ HELD_FRAMES_LIMIT: Final = 4_000
 LINGER_SECONDS: Final = 2.0
 """How long an SSRC still belongs to who has left: the last packets and the news of leaving travel apart."""
 
+SETTLING_SECONDS: Final = 0.1
+"""How long a key's first frames wait for one that they have overtaken: networks reorder within some 60 ms."""
+
+SHORT_NONCE: Final = b"\x0c"
+"""What stands third from the end of a frame whose nonce is one byte: the size of its supplement, an 8-byte tag, the
+nonce, this byte and the trailer (DAVE protocol, "Protocol Supplemental Data"). So it is for a key's first 127 frames.
+"""
+
+_FIRST_NONCE: Final = 1
+_FIRST_FRAMES: Final = 8  # more are never overtaken at once
 _REMEMBERED_FRAMES: Final = 1_024
 _NO_FRAME: Final = (1 << 64) - 1
 _NEVER = object()
@@ -91,12 +101,48 @@ class SsrcStream:
     left_at: float | None = None
     tried_with: object = _NEVER
     tried_frames: int = 0
+    begun_with: tuple[int, int] = (0, 0)
+    awaits_before: tuple[int, int] = (0, 0)
+    settles_at: float = 0.0
     held: deque[SealedFrame] = field(default_factory=lambda: deque[SealedFrame]())
     seen: array[int] = field(default_factory=lambda: array("Q", [_NO_FRAME]) * _REMEMBERED_FRAMES)
 
     def user_at(self, now: float) -> int | None:
         """Whose it is, as far as is known."""
         return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
+
+    def is_in_turn(self, payload: bytes, sequence: int, arrival: float) -> bool:
+        """Whether no earlier frame under the same key may still be under way, as far as that matters: once a key has
+        opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key.
+        """
+        if payload[-3:-2] != SHORT_NONCE or payload[-2:] != _TRAILER or not _FIRST_NONCE < payload[-4] <= _FIRST_FRAMES:
+            self.note_begun(payload, sequence)
+            return True
+        if self._is_of_one_key(self.begun_with, payload[-4], sequence):
+            self.note_begun(payload, sequence)
+            return True
+        if not self.settles_at or not self._is_of_one_key(self.awaits_before, payload[-4], sequence):
+            self.settles_at, self.awaits_before = arrival + SETTLING_SECONDS, (payload[-4], sequence)
+        return False
+
+    @staticmethod
+    def _is_of_one_key(earlier: tuple[int, int], nonce: int, sequence: int) -> bool:
+        """Whether a frame follows an earlier one (nonce and sequence number) under the same key."""
+        nonces, numbers = nonce - earlier[0], rtp.sequence_delta(sequence, earlier[1])
+        # Packets of padding only have a sequence number and no nonce.
+        return earlier[0] > 0 and 0 < nonces <= numbers <= nonces + 2
+
+    def note_begun(self, payload: bytes, sequence: int) -> None:
+        """A frame was opened, or need not wait for others before it is."""
+        if payload[-3:-2] == SHORT_NONCE and payload[-2:] == _TRAILER and payload[-4] <= _FIRST_FRAMES:
+            self.begun_with = payload[-4], sequence
+
+    def is_settled(self, now: float) -> bool:
+        """Whether what is held may be opened: nothing is waited for that it may have overtaken."""
+        if now < self.settles_at:
+            return False
+        self.settles_at = 0.0
+        return True
 
     def is_new(self, sequence: int, timestamp: int) -> bool:
         """Whether this (sequence, timestamp) was not the last to be seen with a sequence number like it."""
@@ -174,7 +220,8 @@ class WaitingDecryption:
             self.counts.not_permitted += 1 + len(stream.held)
             stream.held.clear()
             return []
-        if not stream.held and (packet := self.open(user_id, frame.payload)) is not None:
+        in_turn = stream.is_in_turn(frame.payload, frame.sequence, frame.arrival)
+        if not stream.held and in_turn and (packet := self.open(user_id, frame.payload)) is not None:
             return [(user_id, frame, packet)]
         return self._hold(user_id, stream, frame)
 
@@ -187,7 +234,9 @@ class WaitingDecryption:
             self._expire(stream, now)
             if stream.user_at(now) is None:
                 opened += self._try_candidates(ssrc, stream, now)
-            elif force or stream.tried_with != self._keys.generation or _starts_in_the_clear(stream):
+            elif (
+                force or stream.settles_at or stream.tried_with != self._keys.generation or _starts_in_the_clear(stream)
+            ):
                 opened += self._open_held(ssrc, stream, now)
         if force:
             self._forget_streams(now)
@@ -214,7 +263,7 @@ class WaitingDecryption:
         stream.held.append(frame)
 
     def _hold(self, user_id: int, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
-        in_step = stream.tried_with == self._keys.generation
+        in_step = stream.tried_with == self._keys.generation and not stream.settles_at
         self._append(stream, frame)
         if not in_step:
             return self._open_held(frame.ssrc, stream, frame.arrival)
@@ -224,6 +273,7 @@ class WaitingDecryption:
         return []
 
     def _hold_unnamed(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+        stream.is_in_turn(frame.payload, frame.sequence, frame.arrival)
         self._append(stream, frame)
         return self._try_candidates(frame.ssrc, stream, frame.arrival)
 
@@ -234,7 +284,7 @@ class WaitingDecryption:
         is not tried again with the same keys and people.
         """
         candidates = self._candidates()
-        if not candidates or not stream.held:
+        if not candidates or not stream.held or not stream.is_settled(now):
             return []
         tried_with = (self._keys.generation, frozenset(candidates))
         if stream.tried_with != tried_with:
@@ -268,6 +318,8 @@ class WaitingDecryption:
             self.counts.not_permitted += len(stream.held)
             stream.held.clear()
             return []
+        if not stream.is_settled(now):
+            return []
         stream.tried_with = self._keys.generation
         packets = dict(proved or {})
         last: SealedFrame | None = None
@@ -275,6 +327,7 @@ class WaitingDecryption:
             packet = packets.get(id(frame)) or self.open(user_id, frame.payload)
             if packet is not None:
                 packets[id(frame)] = packet
+                stream.note_begun(frame.payload, frame.sequence)
                 if frame.is_encrypted:
                     last = frame
         return self._accept(user_id, stream, packets, last)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
-from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
+from bot.voice.dave import SHORT_NONCE, DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
 from bot.voice.opus import ONE_FRAME_SAMPLES
 from bot.voice.rtp import RtpHeader, parse_header, strip_body
 from bot.voice.transport import TransportCipher
@@ -174,7 +174,12 @@ class Receiver:
             return
         blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
         # Nearly always nothing waits before this frame and its key is known.
-        if user_id is not None and not stream.held and (packet := decryption.open(user_id, payload)):
+        if (
+            user_id is not None
+            and not stream.held
+            and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival))
+            and (packet := decryption.open(user_id, payload))
+        ):
             if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
                 frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
             else:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
 from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.voice.dave import SETTLING_SECONDS
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.rtp import build_header
 from bot.voice.transport import MODES, TransportCipher, cipher_for
@@ -200,7 +201,8 @@ def test_before_and_after_a_recording_nothing_is_opened_or_held() -> None:
     receiver = Receiver(SessionKeys(bot))
     receiver.use_transport(cipher_for(MODES[0], KEY))
     receiver.speaking(9, ANNA, 0)
-    assert receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0) == []
+    for _ in range(10):
+        assert receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0) == []
     receiver.record(lambda user_id: True)
     assert len(receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0)) == 1
     receiver.datagram(wire.datagram(b"\x78" + bytes(30), ssrc=10), 0)
@@ -208,6 +210,35 @@ def test_before_and_after_a_recording_nothing_is_opened_or_held() -> None:
     receiver.stop_recording()
     assert receiver.held_frames == 0
     assert receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0) == []
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("order", [(1, 0, 2, 3), (2, 0, 1, 3), (3, 2, 1, 0), (0, 2, 1, 3)])
+def test_a_keys_first_frame_may_be_overtaken(order: tuple[int, ...], named: bool) -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.use_roster(lambda: [ANNA])
+    if named:
+        receiver.speaking(9, ANNA, 0)
+    said = [b"\x78" + os.urandom(30) for _ in order]
+    sent = [wire.datagram(packet) for packet in said]
+    heard = [frame for number in order for frame in receiver.datagram(sent[number], 0.01 * number)]
+    heard += receiver.tick(0.2)
+    assert sorted(frame.opus for frame in heard) == sorted(said)
+    assert receiver.held_frames == receiver.decryption_counts.unopenable == 0
+
+
+def test_a_keys_first_frame_that_never_comes_holds_up_nothing_for_long() -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.speaking(9, ANNA, 0)
+    wire.datagram(b"\x78" + bytes(30))
+    assert receiver.datagram(wire.datagram(b"\x78" + bytes(30)), 0) == []
+    assert receiver.tick(SETTLING_SECONDS / 2) == []
+    assert len(receiver.datagram(wire.datagram(b"\x78" + bytes(31)), SETTLING_SECONDS + 0.01)) == 2
+    assert len(receiver.datagram(wire.datagram(b"\x78" + bytes(32)), SETTLING_SECONDS + 0.02)) == 1
 
 
 def test_held_frames_are_tried_again_with_time() -> None:
