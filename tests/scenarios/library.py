@@ -14,25 +14,27 @@ from scenarios.truth import Verdict
 MISPLACED_MS: Final = 60.0
 """A spurt further from where it was said is in the wrong place."""
 
-ANNA, BEN, CLEO, DORA = 11, 12, 13, 14
+WAITED_MS: Final = 65.0
+"""The event loop gathers packets for 50 ms; without being told it would look after them every 100 ms."""
+
+ANNA, BEN, CLEO = 11, 12, 13
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One row of the table. `open_issue` says why it may fail at present; None when it must not."""
+    """One row of the table."""
 
     name: str
     title: str
     run: Callable[[Play], Awaitable[Verdict]]
-    open_issue: str | None = None
 
 
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def scenario(title: str, open_issue: str | None = None) -> Callable[..., Callable[[Play], Awaitable[Verdict]]]:
+def scenario(title: str) -> Callable[..., Callable[[Play], Awaitable[Verdict]]]:
     def add(run: Callable[[Play], Awaitable[Verdict]]) -> Callable[[Play], Awaitable[Verdict]]:
-        SCENARIOS[run.__name__] = Scenario(run.__name__, title, run, open_issue)
+        SCENARIOS[run.__name__] = Scenario(run.__name__, title, run)
         return run
 
     return add
@@ -62,13 +64,15 @@ async def calm(play: Play) -> Verdict:
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
     # Nothing else may wake the loop: by now it is known whose voice that is.
     await play.stage.ask("befall", never_named=True)
-    for number in range(10):
+    for number in range(round(5 + 12 * play.pace)):
         await play.speak(BEN, 1)
         await asyncio.sleep(0.1 + 0.007 * number)
     result = await verdict(play)
     waited_ms = 1000 * sorted(play.waits_after_quiet())[-2]
     require(
-        result, waited_ms <= 40, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (second worst)"
+        result,
+        waited_ms <= WAITED_MS,
+        f"after a pause packets waited {waited_ms:.0f} ms for the event loop (second worst)",
     )
     return result
 
@@ -127,7 +131,7 @@ async def named_late(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("Op 5 never comes", open_issue="the trial over those in the channel is not built yet")
+@scenario("Op 5 never comes")
 async def never_named(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.stage.ask("befall", never_named=True)
@@ -137,14 +141,14 @@ async def never_named(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("Keys reach the bot 3 s late while people join, others have gone over to them")
+@scenario("Keys reach the bot 2.5 s late, when others send with them already")
 async def keyed_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.connect()
     await asyncio.gather(*(play.speak(user_id, 20) for user_id in (ANNA, BEN)))
-    await play.stage.ask("befall", keys_late_s=3.0)
+    await play.stage.ask("befall", keys_late_s=2.5)
     await play.record()
-    talking = [play.speak(user_id, 180 + play.frames(1)) for user_id in (ANNA, BEN)]
+    talking = [play.speak(user_id, 135 + play.frames(1.5)) for user_id in (ANNA, BEN)]
     joining = play.stage.tell("join", user_id=CLEO)
     await asyncio.gather(*talking, joining)
     result = await verdict(play)
@@ -163,7 +167,7 @@ async def rough(play: Play) -> Verdict:
     await play.connect()
     await play.record()
     for _ in range(2):
-        await asyncio.gather(*(play.speak(user_id, play.frames(5)) for user_id in (ANNA, BEN, CLEO)))
+        await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
         await asyncio.sleep(0.5)
     result = await verdict(play)
     server = play.truth()
@@ -174,22 +178,21 @@ async def rough(play: Play) -> Verdict:
     return result
 
 
-@scenario(
-    "Ten epoch changes while one packet in three is overtaken",
-    open_issue="a key's first frame is lost when a later one is opened before it",
-)
+@scenario("Ten epoch changes while one packet in three is overtaken")
 async def rough_epochs(play: Play) -> Verdict:
-    await play.join(ANNA)
+    talkers = (ANNA, ANNA + 20, ANNA + 21)
+    await play.join(*talkers)
     await play.stage.ask("befall", reordered=0.33, jitter_s=0.03, seed=5)
     await play.connect()
     await play.record()
-    talking = play.speak(ANNA, 30 + play.frames(10))
+    between_s = max(0.3 * play.pace, 0.25)
+    talking = [play.speak(user_id, round(550 * between_s) + 20) for user_id in talkers]
     for user_id in range(BEN, BEN + 5):
-        await asyncio.sleep(0.3 * play.pace)
+        await asyncio.sleep(between_s)
         await play.join(user_id)
-        await asyncio.sleep(0.3 * play.pace)
+        await asyncio.sleep(between_s)
         await play.stage.ask("leave", user_id=user_id)
-    await talking
+    await asyncio.gather(*talking)
     return await verdict(play)
 
 
@@ -225,12 +228,12 @@ async def choked(play: Play) -> Verdict:
     await play.join(*people)
     await play.connect()
     await play.record()
-    talking = [play.speak(user_id, 120) for user_id in people]
+    stall_s = 0.5 + play.pace
+    talking = [play.speak(user_id, round(50 * stall_s) + 35) for user_id in people]
     await asyncio.sleep(0.4)
-    hold_interpreter(1.5)
+    hold_interpreter(stall_s)
     await asyncio.gather(*talking)
-    # Arrivals are stamped by a thread that stood still as well.
-    return await verdict(play, misplaced_ms=1500)
+    return await verdict(play)
 
 
 @scenario("The call is downgraded and encrypted again")
@@ -250,17 +253,19 @@ async def downgraded(play: Play) -> Verdict:
     return result
 
 
-@scenario("A commit the bot cannot process", open_issue="the keys of the group left behind are thrown away at once")
+@scenario("A commit the bot cannot process")
 async def spoilt_commit(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
-    await play.stage.ask("befall", corrupt_commits=1)
+    # Late enough for packets to be under way when the keys are gone.
+    await play.stage.ask("befall", corrupt_commits=1, delay_s=0.1)
     await play.record()
     talking = play.speak(ANNA, 75 + play.frames(3))
     await asyncio.sleep(0.5)
     await play.join(BEN)
     await asyncio.gather(talking, play.speak(BEN, 40))
-    result = await verdict(play)
+    # A delay that is always there cannot be told from time.
+    result = await verdict(play, misplaced_ms=MISPLACED_MS + 100)
     require(result, play.truth().of_server("mls_commit_rejected"), "no commit was rejected")
     return result
 
@@ -333,7 +338,7 @@ async def reconnected(play: Play) -> Verdict:
     await play.stage.ask("befall", repeats_discovery=True)
     await play.connect()
     await play.record()
-    talking = play.speak(ANNA, 125 + play.frames(2.5))
+    talking = play.speak(ANNA, 90 + play.frames(3))
     await asyncio.sleep(0.5)
     await play.stage.ask("close_bot", code=4006)
     await talking

@@ -14,7 +14,7 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Self
@@ -27,6 +27,7 @@ from scenarios.truth import EDGE_SECONDS, Truth, Verdict
 
 from bot.voice.capture import CaptureClient
 from bot.voice.internals import ConnectionKeys, connection_of
+from bot.voice.receiver import FrameReceived
 from bot.voice.recorder import TrackSummary
 
 QUIET_SECONDS = 0.08
@@ -237,24 +238,15 @@ class Play:
 
     def _watch_latency(self) -> None:
         """Note when each packet arrived and when it came to the receiver."""
-        receiver: Any = self.capture.receiver
-        if hasattr(receiver, "datagrams"):
-            take_all = receiver.datagrams
+        receiver = self.capture.receiver
+        take = receiver.datagrams
 
-            def watched_all(arrived: Any) -> Any:
-                arrived = list(arrived)
-                self.arrivals.extend((arrival, time.monotonic()) for _, arrival in arrived)
-                return take_all(arrived)
+        def watched(arrived: Iterable[tuple[bytes, float]]) -> list[FrameReceived]:
+            arrived = list(arrived)
+            self.arrivals.extend((arrival, time.monotonic()) for _, arrival in arrived)
+            return take(arrived)
 
-            receiver.datagrams = watched_all
-            return
-        take = receiver.datagram
-
-        def watched(data: bytes, arrival: float) -> Any:
-            self.arrivals.append((arrival, time.monotonic()))
-            return take(data, arrival)
-
-        receiver.datagram = watched
+        receiver.datagrams = watched  # type: ignore[method-assign]
 
 
 @contextlib.asynccontextmanager

@@ -55,6 +55,7 @@ class Verdict:
     twice: int = 0
     out_of_order: int = 0
     never_sent: int = 0
+    never_arrived: int = 0
     misplaced_ms: float = 0.0
     problems: list[str] = field(default_factory=list)
 
@@ -107,7 +108,7 @@ class Truth:
         owner = {frame.opus: frame for frame in self.frames if not frame.silence}
         for user_id in sorted({*self.users, *tracks}):
             self._compare_one(user_id, tracks.get(user_id), owner, verdict)
-        for name in ("missing", "under_another", "twice", "out_of_order", "never_sent"):
+        for name in ("missing", "under_another", "twice", "out_of_order", "never_sent", "never_arrived"):
             if count := getattr(verdict, name):
                 verdict.problems.append(f"{count} frames {name.replace('_', ' ')}")
         return verdict
@@ -154,6 +155,8 @@ class Truth:
         verdict.twice += len(found) - len(counts)
         verdict.under_another += len(said) - len(times)
         verdict.never_sent += len(found) - len(said)
+        # The faults and this comparison would be worth nothing.
+        verdict.never_arrived += sum(frame.dropped or not frame.readable for frame in said)
         verdict.out_of_order += sum(later < earlier for earlier, later in itertools.pairwise(times))
         verdict.misplaced_ms = max(verdict.misplaced_ms, self._misplaced_ms(user_id, found, owner))
 
