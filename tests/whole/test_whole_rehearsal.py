@@ -88,7 +88,6 @@ def test_next_to_nothing_was_concealed_on_a_network_that_lost_none(rehearsal: Re
     packets = [packet for track in rehearsal.tracks for packet in track.packets if packet not in SILENCES]
     concealed = sum(len(packet) == 1 for packet in packets)
     assert concealed <= len(packets) / 100
-    assert rehearsal.database.execute("SELECT sum(concealed_frames) FROM tracks").fetchone()[0] == concealed
 
 
 def test_talk_spurts_begin_where_they_were_spoken(rehearsal: Rehearsal):
