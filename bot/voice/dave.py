@@ -121,6 +121,8 @@ class SsrcStream:
         if self._is_of_one_key(self.begun_with, payload[-4], sequence):
             self.note_begun(payload, sequence)
             return True
+        if self._is_of_one_key((payload[-4], sequence), *self.begun_with):
+            return True
         if not self.settles_at or not self._is_of_one_key(self.awaits_before, payload[-4], sequence):
             self.settles_at, self.awaits_before = arrival + SETTLING_SECONDS, (payload[-4], sequence)
         return False
