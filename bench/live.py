@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import multiprocessing as mp
 import os
-import resource
 import socket
 import statistics
 import tempfile
@@ -180,10 +179,6 @@ async def _receive(
     before = os.times()
     await asyncio.sleep(seconds + 1.0)
     after = os.times()
-    import threading
-    for t in threading.enumerate():
-        st=Path(f"/proc/self/task/{t.native_id}/stat").read_text().rsplit(")",1)[1].split()
-        print("THREAD", t.name, "user", st[11], "sys", st[12], flush=True)
     cpu = after.user - before.user + after.system - before.system
     drops = _kernel_drops(port)
     granted = connection.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
@@ -231,8 +226,3 @@ def _bind_to_core(core: int) -> None:
 def receive_buffer_limit() -> int:
     """The kernel's net.core.rmem_max."""
     return int(Path("/proc/sys/net/core/rmem_max").read_text())
-
-
-def peak_memory_bytes() -> int:
-    """The largest resident size of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
