@@ -167,7 +167,7 @@ def _floor_us(people: int, mode: str) -> float:
 async def _receive(
     wire: Connection, bot: davey.DaveSession, people: int, mode: str, folder: Path, seconds: float
 ) -> tuple[int, int, int, float]:
-    capture = await _connected(bot, people, mode)
+    capture = await connected(bot, people, mode)
     connection: Any = internals.connection_of(capture)
     port = connection.socket.getsockname()[1]
     wire.send(port)
@@ -189,7 +189,7 @@ async def _receive(
     return sum(summary.received_frames for summary in summaries), drops, granted, cpu
 
 
-async def _connected(bot: davey.DaveSession, people: int, mode: str) -> CaptureClient:
+async def connected(bot: davey.DaveSession, people: int, mode: str) -> CaptureClient:
     """A CaptureClient as it is after the voice gateway's part, told by the messages that it would have had."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
