@@ -65,10 +65,11 @@ async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
         sending.connect(connection.socket.getsockname())
         speakers = speakers_of(founder, 2, AES256_GCM)
+        await asyncio.sleep(0.1)
         for number in range(60):
             for speaker in speakers:
                 sending.send(speaker.datagram())
-            await asyncio.sleep(max(start + number * 0.02 - time.monotonic(), 0))
+            await asyncio.sleep(max(start + 0.12 + number * 0.02 - time.monotonic(), 0))
     seconds = time.monotonic() - start
     summaries = await capture.stop_recording(time.monotonic() + 0.2)
     connection._socket_reader.stop()
