@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types kills consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -22,13 +22,16 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 rehearse: install  ## a whole session with a scripted cast, without token or network
 	@$(BIN)/promptbook rehearse $(ARGS)
 
-# The whole rehearsal keeps real time: it runs alone, after everything else has run on both cores.
+# Whole rehearsals keep real time: they run after everything else, which takes both cores.
 WHOLE := tests/whole
-REST := $(filter-out $(WHOLE) tests/consumers,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out $(WHOLE) tests/consumers tests/kills,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint types  ## lint, format, types and all tests
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(REST)
-	$(BIN)/pytest $(WHOLE)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(WHOLE)
+
+kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
+	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl
 
 lint: install
 	$(BIN)/ruff check .

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from bot.client import PromptbookBot
 from bot.config import Settings
 from bot.services.desk import Desk
+from bot.services.kept_takes import recover_takes
 from bot.services.library import Library
 from bot.services.ports import Clock, SystemClock
-from bot.services.sessions import cut_all, recover
+from bot.services.sessions import cut_all
 from bot.store.database import open_database
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
@@ -35,7 +36,7 @@ async def open_bot(
         desk = Desk(settings, database, Library(settings.data), clock or SystemClock(), stage)
         stage.attach(desk)
         bot.desk = desk
-        await recover(desk)
+        await recover_takes(desk)
         try:
             yield bot
         finally:

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.desk import Desk
+from bot.services.sessions import resume_sessions
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
@@ -53,8 +54,9 @@ class PromptbookBot(commands.Bot):
         _log.info("%d commands are in place.", len(commands_synced))
 
     async def on_ready(self) -> None:
-        """Note that the bot can be used."""
+        """The servers are known: open sessions go on. Comes again after the gateway was lost for long."""
         _log.info("Ready in %d server(s).", len(self.guilds))
+        await resume_sessions(self.desk)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Sent forms come here; commands and buttons are dispatched by discord.py itself."""

@@ -46,7 +46,7 @@ class Theatre:
 
     def panel(self) -> discord.Message:
         """The control panel as it is now."""
-        return next(message for message in self.stage.history() if message.flags.components_v2)
+        return [message for message in self.stage.history() if message.flags.components_v2][-1]
 
     def panel_text(self) -> str:
         """All words on the panel."""

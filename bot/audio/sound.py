@@ -10,14 +10,15 @@ package and no external binary is needed.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from bot.voice.ogg import read_packets
+from bot.voice.ogg import OggOpusWriter, read_packets
+from bot.voice.opus import duration_samples as packet_samples
 
 Samples = npt.NDArray[np.float32]
 
@@ -71,6 +72,16 @@ def transcode_to_flac(source: Path, target: Path) -> int:
 def write_ogg_opus(path: Path, samples: Samples) -> None:
     """Encode to Ogg Opus, which every Discord client plays in place."""
     soundfile.write(path, samples, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
+
+
+def decode_opus(packets: Sequence[bytes]) -> Samples:
+    """Decode bare Opus packets that follow one another; the decoder starts afresh with the first."""
+    writer = OggOpusWriter(serial=0)
+    for packet in packets:
+        writer.add(packet, packet_samples(packet))
+    buffer = io.BytesIO(writer.headers() + writer.finish())
+    decoded = soundfile.read(buffer, dtype="float32", always_2d=True)[0]
+    return _mono(np.asarray(decoded, np.float32))
 
 
 def encode_opus(samples: Samples) -> list[bytes]:

@@ -56,7 +56,7 @@ class VoiceDirection:
     peak_dbfs: float = -3.0
 
     def __post_init__(self) -> None:
-        # eSpeak clamps or ignores what it cannot do; a rehearsal would sound wrong without anybody knowing why.
+        # eSpeak clamps or ignores what it cannot do; a voice would sound wrong without anybody knowing why.
         if not 80 <= self.words_per_minute <= 450:
             raise ValueError(f"eSpeak speaks 80 to 450 words a minute, not {self.words_per_minute}.")
         if not (0 <= self.pitch <= 100 and 0 <= self.pitch_range <= 100):

@@ -84,6 +84,11 @@ class _Rows:
             "speech": _seconds(track.speech_samples),
             "received_frames": track.received_frames,
             "concealed_frames": track.concealed_frames,
+            "loudness_lufs": track.loudness_lufs,
+            "peak_dbfs": track.peak_dbfs,
+            "speech_dbfs": track.speech_dbfs,
+            "noise_dbfs": track.noise_dbfs,
+            "clipped_share": track.clipped_share,
             "sha256": file.sha256,
         }
 

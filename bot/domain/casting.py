@@ -62,7 +62,8 @@ def deal(deck: Deck, emotions: EmotionSet, performers: Sequence[int], history: H
             key=lambda one: (dealt[one.key], history.emotions.get((person_id, one.key), 0)),
         )
         dealt[emotion.key] += 1
-        castings.append(Casting(person_id, character, emotion.key, random.randint(1, STRONGEST_INTENSITY)))
+        intensity = random.randint(1, STRONGEST_INTENSITY) if emotion.has_degrees else 1
+        castings.append(Casting(person_id, character, emotion.key, intensity))
     return Deal(prompt, tuple(castings))
 
 

@@ -16,11 +16,15 @@ _KEY = re.compile(r"[a-z]+(_[a-z]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
-    """One emotion: its key in data, its label on screens and a one-line direction for the actor."""
+    """One emotion: its key in data, its label on screens and a one-line direction for the actor.
+
+    `has_degrees` is false for what is there or not, such as a neutral state: it is dealt at the lowest intensity.
+    """
 
     key: str
     label: str
     direction: str
+    has_degrees: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,15 @@ def parse_emotion_set(name: str, file: str, text: str) -> EmotionSet:
     table.only("title", "emotions")
     emotions: dict[str, Emotion] = {}
     for entry in table.tables("emotions"):
-        entry.only("key", "label", "direction")
+        entry.only("key", "label", "direction", "has_degrees")
         key = entry.string("key")
         if not _KEY.fullmatch(key) or key == OTHER:
             raise entry.invalid("key", f"'key' must be lower-case words joined by '_', and not '{OTHER}'")
         if key in emotions:
             raise entry.invalid("key", f"the key '{key}' is used twice")
-        emotions[key] = Emotion(key, entry.string("label"), entry.string("direction"))
+        emotions[key] = Emotion(
+            key, entry.string("label"), entry.string("direction"), entry.boolean("has_degrees", default=True)
+        )
     if len(emotions) < 2:
         raise table.invalid("emotions", "an emotion set needs at least two emotions")
     return EmotionSet(name, table.string("title"), tuple(emotions.values()))

@@ -25,10 +25,14 @@ SCALES: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class ScaleItem:
-    """A question answered by a whole number from `low` to `high`; one anchor text for each of them."""
+    """A question answered by a whole number from `low` to `high`; one anchor text for each of them.
+
+    `question` asks about a speaker one hears, `felt_question` about one's own feeling.
+    """
 
     key: str
     question: str
+    felt_question: str
     low: int
     high: int
     anchors: tuple[str, ...]
@@ -79,7 +83,7 @@ def read_answers(given: Mapping[str, str], emotions: EmotionSet) -> Answers:
 
 
 def _parse_scale(table: Table) -> ScaleItem:
-    table.only("key", "question", "anchors")
+    table.only("key", "question", "felt_question", "anchors")
     key = table.string("key")
     if key not in SCALES:
         raise table.invalid("key", f"'key' must be one of {', '.join(SCALES)}")
@@ -87,7 +91,7 @@ def _parse_scale(table: Table) -> ScaleItem:
     anchors = table.strings("anchors")
     if len(anchors) != high - low + 1:
         raise table.invalid("anchors", f"'{key}' runs from {low} to {high} and needs an anchor for each point")
-    return ScaleItem(key, table.string("question"), low, high, anchors)
+    return ScaleItem(key, table.string("question"), table.string("felt_question"), low, high, anchors)
 
 
 def _number(key: str, answer: str) -> int:

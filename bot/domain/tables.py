@@ -34,6 +34,13 @@ class Table:
             raise self.invalid(key, f"'{key}' must be a whole number from {low} to {high}")
         return value
 
+    def boolean(self, key: str, *, default: bool) -> bool:
+        """true or false."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self.invalid(key, f"'{key}' must be true or false")
+        return value
+
     def strings(self, key: str, default: Iterable[str] | None = None) -> tuple[str, ...]:
         """A list of non-empty texts."""
         value = self._get(key, list(default) if default is not None else None)

@@ -52,21 +52,16 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
         await stop(process)
 
 
-@asynccontextmanager
-async def bot_process(home: Path, logs: Path, environment: Mapping[str, str]) -> AsyncGenerator[Process]:
-    """Start `promptbook run` as in production, told its addresses by the environment; ask it to stop at the end."""
+async def start_bot(home: Path, logs: Path, environment: Mapping[str, str]) -> Process:
+    """Start `promptbook run` as in production, told its addresses by the environment; its log goes to `bot.log`."""
     with (logs / "bot.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run", "--home", str(home)),
             env={**os.environ, **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
         )
-    try:
-        yield process
-    finally:
-        await stop(process)
 
 
 async def stop(process: Process) -> None:

@@ -82,12 +82,16 @@ class Overwrite:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel; a voice channel has a text chat of its own under the same id."""
+    """A channel; a voice channel has a text chat of its own under the same id.
+
+    `user_limit` is how many people a voice channel takes, 0 for any number.
+    """
 
     channel_id: int
     name: str
     kind: ChannelKind
     overwrites: tuple[Overwrite, ...] = ()
+    user_limit: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
@@ -14,6 +15,7 @@ from bot.domain.consent import Scope
 from bot.domain.errors import ConsentMissing, NoOpenSession, SessionEnded, SessionUnknown
 from bot.services.library import Library
 from bot.services.ports import Booth, Clock, Stage, timestamp
+from bot.services.track_quality import LiveTrack
 from bot.store.consents import scopes_in_force
 from bot.store.database import Database
 from bot.store.sessions import Session, find_session, open_session_of
@@ -24,14 +26,27 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class LiveTake:
-    """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal."""
+    """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal.
+
+    `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
+    """
 
     take: Take
     session_id: int
     booth: Booth
     starts_at: float
     recordable: set[int]
+    folder: Path
+    track_names: Mapping[int, str]
+    tracks: dict[int, LiveTrack] = field(default_factory=dict[int, LiveTrack])
     clock: asyncio.Task[None] | None = None
+    watch: asyncio.Task[None] | None = None
+
+    def stop_clocks(self) -> None:
+        """End what waits for the take's start and its time limit, and what listens to it."""
+        for task in (self.clock, self.watch):
+            if task and task is not asyncio.current_task():
+                task.cancel()
 
 
 class Errands:

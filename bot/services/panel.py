@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.consent import TO_PERFORM
 from bot.services.desk import Desk
+from bot.services.track_quality import LiveTrack
+from bot.services.watch import LOW_DISK_BYTES, free_bytes
 from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
 from bot.store.sessions import Session, SessionCounts, count_session, find_session
 from bot.store.takes import Take, last_take
@@ -24,6 +27,8 @@ class PanelState:
     starts_at_unix: float | None
     ends_at_unix: float | None
     unrecorded_users: tuple[int, ...]
+    tracks: Mapping[int, LiveTrack]
+    low_disk_bytes: int | None
 
 
 async def read_panel(desk: Desk, session_id: int) -> PanelState:
@@ -47,6 +52,8 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         starts,
         ends,
         await _unrecorded(desk, session),
+        dict(live.tracks) if live else {},
+        free if (free := free_bytes(desk.settings.home)) < LOW_DISK_BYTES else None,
     )
 
 

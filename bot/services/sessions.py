@@ -6,7 +6,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 
-from bot.domain.errors import NoVoiceChannel, SessionAlreadyOpen
+from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
 from bot.services.desk import Desk
 from bot.services.takes import cut_take
 from bot.store.events import log_event
@@ -19,9 +19,9 @@ from bot.store.sessions import (
     count_session,
     find_session,
     open_session_of,
+    open_sessions,
     set_panel_message,
 )
-from bot.store.takes import interrupt_running_takes
 
 _log = logging.getLogger(__name__)
 
@@ -88,19 +88,25 @@ async def end_session(desk: Desk, session: Session) -> SessionCounts:
     return await count_session(desk.database, session.session_id)
 
 
-async def recover(desk: Desk) -> None:
-    """At the start of the process: close takes that an earlier one left running."""
-    async with desk.database.transaction():
-        interrupted = await interrupt_running_takes(desk.database, desk.now())
-    if interrupted:
-        _log.warning("%d take(s) were interrupted when the bot ended; they are marked void.", interrupted)
-
-
 async def cut_all(desk: Desk) -> None:
     """At the end of the process: keep what running takes have so far. Sessions stay open for the next start."""
     for session_id in list(desk.takes):
         if session := await find_session(desk.database, session_id):
             await cut_take(desk, session, desk.clock.monotonic(), "interrupted")
+
+
+async def resume_sessions(desk: Desk) -> None:
+    """Once the bot is back on Discord: sessions that are open go on, with the bot in their channel.
+
+    A channel that cannot be joined now is tried again with the next scene or take.
+    """
+    for session in await open_sessions(desk.database):
+        try:
+            async with desk.turn_of(session.guild_id):
+                await desk.booth_of(session)
+        except PromptbookError as error:
+            _log.warning("Session %d is open but cannot be rejoined: %s.", session.session_id, type(error).__name__)
+        desk.stage.panel_changed(session.session_id)
 
 
 async def _open_to_all(desk: Desk, session_id: int) -> None:

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import NoScene, NoTakeRunning, RecordingImpossible, TakeRunning, TooFewPerformers
-from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
+from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.services.desk import Desk, LiveTake
+from bot.services.kept_takes import keep_take, take_folder
+from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes, watch_take
 from bot.store.events import log_event
-from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
+from bot.store.scenes import castings_of, current_scene
 from bot.store.sessions import Session
-from bot.store.takes import Take, TrackFacts, add_take, add_track, close_take, mark_recording
-from bot.voice.recorder import TrackSummary
+from bot.store.takes import Take, add_take, mark_recording
 
 
 @dataclass(frozen=True, slots=True)
 class TakeCalled:
-    """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds."""
+    """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds.
+
+    `low_disk_bytes` is what is free, when that is little.
+    """
 
     take: Take
     countdown_seconds: int
     starts_at_unix: float
     recorded_users: frozenset[int]
     unrecorded_users: frozenset[int]
+    low_disk_bytes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,25 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         }
         if not recordable:
             raise TooFewPerformers(0, 1)
+        free = free_bytes(desk.settings.home)
+        if free < LEAST_DISK_BYTES:
+            raise RecordingImpossible("the disk is full")
         async with desk.database.transaction():
             take = await add_take(desk.database, scene.scene_id, desk.now())
         starts_at = pressed_at + desk.settings.countdown_seconds
-        live = LiveTake(take, session.session_id, booth, starts_at, recordable)
+        live = LiveTake(
+            take,
+            session.session_id,
+            booth,
+            starts_at,
+            recordable,
+            take_folder(desk.settings, session.session_id, scene.number, take.number),
+            {casting.discord_user_id: casting.pseudonym for casting in castings},
+        )
         try:
-            _record(desk, session, live, scene, castings)
+            _record(desk, session, live)
         except OSError as error:
-            async with desk.database.transaction():
-                await close_take(
-                    desk.database, take.take_id, state="void", reason="disk", duration_samples=None, now=desk.now()
-                )
+            await keep_take(desk, session.session_id, take, (), 0, "disk")
             raise RecordingImpossible(error.strerror or str(error)) from error
         live.clock = desk.errands.run(_run(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
@@ -84,6 +95,7 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         (desk.clock.wall() + to_start).timestamp(),
         frozenset(recordable),
         present - recordable,
+        free if free < LOW_DISK_BYTES else None,
     )
 
 
@@ -92,14 +104,17 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
 
     A take cut in its countdown is void: nothing was recorded.
     """
-    live = desk.takes.pop(session.session_id, None)
-    if live is None:
-        raise NoTakeRunning
-    if live.clock and live.clock is not asyncio.current_task():
-        live.clock.cancel()
-    summaries = await live.booth.stop_recording(cut_at)
-    duration = max(round((cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
-    turns = await _keep(desk, session, live, summaries, duration, reason)
+    async with desk.turn_of(session.guild_id):
+        live = desk.takes.get(session.session_id)
+        if live is None:
+            raise NoTakeRunning
+        live.stop_clocks()
+        try:
+            summaries = await live.booth.stop_recording(cut_at)
+        finally:
+            del desk.takes[session.session_id]
+        duration = max(round((cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
+        turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason)
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
     return TakeCut(
@@ -112,23 +127,15 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
     )
 
 
-def _record(desk: Desk, session: Session, live: LiveTake, scene: Scene, castings: Sequence[CastingRow]) -> None:
-    pseudonyms = {casting.discord_user_id: casting.pseudonym for casting in castings}
-    folder = (
-        desk.settings.recordings
-        / f"session-{session.session_id:04}"
-        / f"scene-{scene.number:02}"
-        / f"take-{live.take.number:02}"
-    )
-
+def _record(desk: Desk, session: Session, live: LiveTake) -> None:
     def fail(error: Exception) -> None:
         desk.errands.run(_cut_after(desk, session, live, error), f"cut take {live.take.take_id}")
 
     live.booth.start_recording(
-        folder,
+        live.folder,
         started_at=live.starts_at,
         may_record=live.recordable.__contains__,
-        track_name=pseudonyms.__getitem__,
+        track_name=live.track_names.__getitem__,
         on_failure=fail,
     )
     desk.takes[session.session_id] = live
@@ -147,6 +154,7 @@ async def _run(desk: Desk, session: Session, live: LiveTake) -> None:
             scene_id=live.take.scene_id,
             take_id=live.take.take_id,
         )
+    live.watch = desk.errands.run(watch_take(desk, live), f"watch over take {live.take.take_id}")
     desk.stage.panel_changed(session.session_id)
     ends_at = live.starts_at + desk.settings.take_limit_seconds
     await desk.clock.sleep_until(ends_at)
@@ -157,50 +165,3 @@ async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Except
     if desk.takes.get(session.session_id) is live:
         await cut_take(desk, session, desk.clock.monotonic(), "disk")
     raise error
-
-
-async def _keep(
-    desk: Desk, session: Session, live: LiveTake, summaries: Sequence[TrackSummary], duration: int, reason: str
-) -> int:
-    people = {
-        casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, live.take.scene_id)
-    }
-    for_rating = 0
-    now = desk.now()
-    async with desk.database.transaction():
-        await close_take(
-            desk.database,
-            live.take.take_id,
-            state="cut" if duration else "void",
-            reason=reason,
-            duration_samples=duration or None,
-            now=now,
-        )
-        for summary in summaries:
-            turns = find_turns((span.start_samples, span.end_samples) for span in summary.spurts)
-            chosen = choose_for_rating(turns)
-            for_rating += chosen is not None
-            await add_track(desk.database, live.take.take_id, _facts(desk, people, summary), turns, chosen)
-        await log_event(
-            desk.database,
-            "take_cut",
-            now,
-            session_id=session.session_id,
-            scene_id=live.take.scene_id,
-            take_id=live.take.take_id,
-            reason=reason,
-            tracks=len(summaries),
-        )
-    return for_rating
-
-
-def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary) -> TrackFacts:
-    return TrackFacts(
-        people[summary.user_id],
-        summary.path.relative_to(desk.settings.home).as_posix(),
-        summary.duration_samples,
-        summary.received_frames,
-        summary.concealed_frames,
-        summary.first_speech_samples,
-        summary.speech_samples,
-    )

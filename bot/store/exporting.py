@@ -107,6 +107,11 @@ class TrackRecord:
     received_frames: int
     concealed_frames: int
     speech_samples: int
+    loudness_lufs: float | None
+    peak_dbfs: float | None
+    speech_dbfs: float | None
+    noise_dbfs: float | None
+    clipped_share: float | None
 
 
 @dataclass(frozen=True, slots=True)

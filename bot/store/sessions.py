@@ -74,6 +74,12 @@ async def open_session_of(database: Database, guild_id: int) -> Session | None:
     return _session(row) if row else None
 
 
+async def open_sessions(database: Database) -> list[Session]:
+    """All sessions that have not been ended, of every guild."""
+    rows = await database.fetch_all("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
+    return [_session(row) for row in rows]
+
+
 async def find_session(database: Database, session_id: int) -> Session | None:
     """A session by its id."""
     row = await database.fetch_one("SELECT * FROM sessions WHERE session_id = ?", session_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
 from bot.store.database import Database, Row
@@ -35,6 +35,11 @@ class TrackFacts:
     concealed_frames: int
     first_speech_samples: int | None
     speech_samples: int
+    loudness_lufs: float | None = None
+    peak_dbfs: float | None = None
+    speech_dbfs: float | None = None
+    noise_dbfs: float | None = None
+    clipped_share: float | None = None
 
 
 async def add_take(database: Database, scene_id: int, now: str) -> Take:
@@ -42,16 +47,6 @@ async def add_take(database: Database, scene_id: int, now: str) -> Take:
     number = 1 + await database.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
     take_id = await database.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
     return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
-
-
-async def running_take(database: Database, session_id: int) -> Take | None:
-    """The take of a session that counts down or is being recorded."""
-    row = await database.fetch_one(
-        "SELECT takes.* FROM takes JOIN scenes USING (scene_id) "
-        "WHERE session_id = ? AND state IN ('countdown', 'recording')",
-        session_id,
-    )
-    return _take(row) if row else None
 
 
 async def last_take(database: Database, scene_id: int) -> Take | None:
@@ -81,30 +76,17 @@ async def close_take(
     )
 
 
-async def interrupt_running_takes(database: Database, now: str) -> int:
-    """Close what a process that ended left running; returns how many takes. Inside a transaction."""
-    return await database.execute(
-        "UPDATE takes SET state = 'void', cut_at = ?, cut_reason = 'interrupted' "
-        "WHERE state IN ('countdown', 'recording')",
-        now,
-    )
+async def running_takes(database: Database) -> list[Take]:
+    """Every take that counts down or is being recorded, of all sessions."""
+    rows = await database.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
+    return [_take(row) for row in rows]
 
 
 async def add_track(
     database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Stretch | None
 ) -> None:
     """Add a track with its turns, one of which may be put up for rating. Inside a transaction."""
-    track_id = await database.insert(
-        "tracks",
-        take_id=take_id,
-        person_id=facts.person_id,
-        path=facts.path,
-        duration_samples=facts.duration_samples,
-        received_frames=facts.received_frames,
-        concealed_frames=facts.concealed_frames,
-        first_speech_samples=facts.first_speech_samples,
-        speech_samples=facts.speech_samples,
-    )
+    track_id = await database.insert("tracks", take_id=take_id, **asdict(facts))
     for number, turn in enumerate(turns, 1):
         await database.insert(
             "turns",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.services.panel import PanelState
+from bot.services.track_quality import LiveTrack
 from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
-from bot.ui.words import mentions, minutes
+from bot.ui.words import count, low_disk_text, mentions, minutes
 
 _COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
 _PRIMARY = discord.ButtonStyle.primary
@@ -32,13 +33,20 @@ def panel_texts(state: PanelState) -> list[str]:
     counts = state.counts
     head = f"## Session {state.session.session_id}\n"
     if not state.session.is_open:
-        played = f"{counts.scenes} scenes, {counts.takes} takes, {minutes(counts.recorded_samples)} recorded"
-        return [f"{head}This session is over: {played}, {counts.ratings} ratings. Thank you all."]
+        played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
+        kept = f"{minutes(counts.recorded_samples)} recorded, {count(counts.ratings, 'rating')}"
+        return [f"{head}This session is over: {played}, {kept}. Thank you all."]
     texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
     texts.append(_scene_text(state))
+    if state.tracks:
+        texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
+    if state.low_disk_bytes is not None:
+        texts.append(low_disk_text(state.low_disk_bytes))
     if state.unrecorded_users:
         texts.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
-    texts.append(f"-# {counts.takes} takes, {counts.ratings} ratings so far. Performers: **My card** shows your part.")
+    texts.append(
+        f"-# {count(counts.takes, 'take')}, {count(counts.ratings, 'rating')} so far. **My card** shows your part."
+    )
     return texts
 
 
@@ -64,6 +72,22 @@ def _take_text(state: PanelState) -> str:
         )
     return f"Take {take.number} came to nothing. **Next:** start another."
 
+
+def _track_text(user: int, track: LiveTrack) -> str:
+    if problems := track.problems():
+        return f"⚠️ <@{user}>: {', '.join(problems)}"
+    level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
+    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
+    return f"🎙️ <@{user}>: {level}{loss}"
+
+
+_CUT_REASONS = {
+    "time_limit": " It reached its time limit.",
+    "interrupted": " The bot was interrupted while it ran.",
+    "disk": " ⚠️ It was cut because the recordings could not be written.",
+    "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
+}
+"""Why a take was cut, where nobody pressed for it."""
 
 _CUT = discord.ButtonStyle.danger
 

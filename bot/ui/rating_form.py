@@ -43,7 +43,8 @@ def rating_form(desk: Desk, session: Session, turn_id: int, *, as_self: bool) ->
             for place, anchor in enumerate(item.anchors)
         ]
         group = discord.ui.RadioGroup[discord.ui.Modal](custom_id=item.key, options=options)
-        form.add_item(discord.ui.Label(text=item.question[:_LABEL_LIMIT], component=group))
+        asked = item.felt_question if as_self else item.question
+        form.add_item(discord.ui.Label(text=asked[:_LABEL_LIMIT], component=group))
     return form
 
 

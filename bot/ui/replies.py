@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.services.scenes import Card, SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
 from bot.store.sessions import SessionCounts
-from bot.ui.words import INTENSITY_WORDS, mentions, minutes
+from bot.ui.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
 
 
 def dealt_text(dealt: SceneDealt) -> str:
@@ -18,11 +18,11 @@ def dealt_text(dealt: SceneDealt) -> str:
 
 def card_text(card: Card) -> str:
     """For one performer's eyes only."""
-    how = INTENSITY_WORDS[card.casting.target_intensity]
+    how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
     return (
         f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n"
         f"**You are** {card.casting.character}.\n"
-        f"**You feel** {card.emotion.label.lower()}, {how}. {card.emotion.direction}\n"
+        f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
         "-# Only you can see this. Do not say the emotion's name on stage."
     )
 
@@ -30,7 +30,8 @@ def card_text(card: Card) -> str:
 def called_text(called: TakeCalled) -> str:
     """For the coordinator: when it starts and who is not recorded."""
     when = f"in {called.countdown_seconds} seconds, <t:{round(called.starts_at_unix)}:R>"
-    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}"
+    disk = "" if called.low_disk_bytes is None else f"\n{low_disk_text(called.low_disk_bytes)}"
+    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}{disk}"
 
 
 def cut_text(cut: TakeCut) -> str:
@@ -39,8 +40,8 @@ def cut_text(cut: TakeCut) -> str:
         return f"Take {cut.take.number} was cut in its countdown. Nothing was recorded."
     silent = f"\nNo sound came from {mentions(cut.silent_users)}." if cut.silent_users else ""
     return (
-        f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {_count(cut.tracks, 'track')}, "
-        f"{_count(cut.turns_for_rating, 'turn')} to rate with **Rate** or `/rate`."
+        f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}, "
+        f"{count(cut.turns_for_rating, 'turn')} to rate with **Rate** or `/rate`."
         f"{silent}{_unrecorded(cut.unrecorded_users, heard=True)}"
     )
 
@@ -48,10 +49,10 @@ def cut_text(cut: TakeCut) -> str:
 def ended_text(session_id: int, counts: SessionCounts) -> str:
     """For the coordinator: what the evening brought."""
     return (
-        f"**Session {session_id} is over.** {_count(counts.scenes, 'scene')}, {_count(counts.takes, 'take')}, "
-        f"{_count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in all), "
-        f"{_count(counts.turns, 'turn')}, "
-        f"{_count(counts.ratings, 'rating')} and {_count(counts.self_ratings, 'self-rating')}. "
+        f"**Session {session_id} is over.** {count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}, "
+        f"{count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in all), "
+        f"{count(counts.turns, 'turn')}, "
+        f"{count(counts.ratings, 'rating')} and {count(counts.self_ratings, 'self-rating')}. "
         f"Export it with `/export session:{session_id}`."
     )
 
@@ -60,7 +61,3 @@ def _unrecorded(users: frozenset[int], *, heard: bool = False) -> str:
     if not users:
         return ""
     return f"\nNot being recorded{', though heard' if heard else ''}: {mentions(users)}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

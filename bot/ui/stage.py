@@ -33,7 +33,9 @@ NEEDED = discord.Permissions(
 )
 """What the bot must be allowed in a session's voice channel."""
 
-JOIN_TIMEOUT_SECONDS = 10.0
+JOIN_TIMEOUT_SECONDS = 8.0
+"""How long Discord may take to let the bot in; discord.py waits as long again before it gives up."""
+
 REFRESH_INTERVAL_SECONDS = 1.5
 """Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
 

@@ -33,6 +33,16 @@ def mentions(users: Iterable[int]) -> str:
     return ", ".join(f"<@{user}>" for user in sorted(users))
 
 
+def count(number: int, noun: str) -> str:
+    """How many of something: "1 take", "2 takes"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def low_disk_text(free_bytes: int) -> str:
+    """A warning that the disk fills up, and what to do."""
+    return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free for recordings. Free some space before the next take."
+
+
 def minutes(samples: int, rate_hz: int = 48_000) -> str:
     """A duration as m:ss."""
     seconds = round(samples / rate_hz)

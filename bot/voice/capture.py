@@ -5,8 +5,10 @@
     ...
     tracks = await client.stop_recording(time.monotonic())
 
-Times are time.monotonic() seconds. Packets are stamped and queued in discord.py's reader thread; all else happens in
-the event loop. Users whom `may_record` does not permit are never decrypted and never written.
+Times are time.monotonic() seconds. Packets are stamped and queued in a thread of the socket's own; all else happens in
+the event loop. The connection heals by itself (bot.voice.connection); `on_connection` hears of every loss and return,
+and a recording goes on through them, its holes marked. Users whom `may_record` does not permit are never decrypted
+and never written.
 """
 
 from __future__ import annotations
@@ -14,17 +16,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import discord
-from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice import internals
-from bot.voice.gathering import gathered
+from bot.voice.connection import ConnectionCallbacks, HealingConnection
+from bot.voice.line import Line, LineCallbacks
+from bot.voice.outage import LastHeard, Outage
 from bot.voice.receiver import FrameReceived, Receiver
+from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, TrackSummary
 
 DRAIN_SECONDS: Final = 0.05
@@ -35,11 +38,8 @@ GRACE_SECONDS: Final = 0.25
 """How long after a cut frames of before it may still get their key."""
 
 IN_FLIGHT_SECONDS: Final = 0.06
-QUEUED_DATAGRAMS_LIMIT: Final = 100_000
 
 _SPEAKING, _CLIENTS_CONNECT, _CLIENT_CONNECT, _CLIENT_DISCONNECT = 5, 11, 12, 13
-_SESSION_DESCRIPTION = 4
-_DAVE_OPS = range(21, 32)
 
 _log = logging.getLogger(__name__)
 
@@ -68,24 +68,35 @@ class ReadyPackets(discord.AudioSource):
 
 
 class CaptureClient(internals.ListeningVoiceClient):
-    """A voice connection that can record everyone who permits it, each on a track of their own."""
+    """A voice connection that can record everyone who permits it, each on a track of their own.
+
+    `on_connection` is called, in the event loop, when the connection is lost, is restored, or is given up for good.
+    A recording can be stopped after that, too: everything up to then is in its tracks.
+    """
+
+    on_connection: Callable[[ConnectionEvent], None] | None = None
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
-        self._arrived: deque[tuple[bytes, float]] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
         self._wake_up_sent = False
+        self._line: Line | None = None
+        self._outage: Outage | None = None
+        self._last_heard = LastHeard()
         super().__init__(client, channel)
-        connection = internals.connection_of(self)
-        self._receiver = Receiver(internals.ConnectionKeys(connection))
+        self._healing = internals.connection_of(self)
+        self._receiver = Receiver(internals.ConnectionKeys(self._healing))
         self._receiver.use_roster(lambda: self._in_call)
         self._recording: Recording | None = None
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
         self._in_call: set[int] = set()
-        connection.add_socket_listener(self._on_datagram)
 
-    def create_connection_state(self) -> internals.ListeningState:
-        """Called by discord.py while it builds the client."""
-        return internals.ListeningState(self, hook=self._on_voice_op, on_keys_changed=self._on_keys_changed)
+    def create_connection_state(self) -> Any:
+        """Called by discord.py while it builds the client; its own connection does not heal."""
+        line = LineCallbacks(self._on_voice_op, self._on_keys_changed, self._on_packets_wait)
+        callbacks = ConnectionCallbacks(
+            line, self._on_line_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
+        )
+        return HealingConnection(self, callbacks)
 
     @property
     def recording(self) -> Recording | None:
@@ -142,6 +153,9 @@ class CaptureClient(internals.ListeningVoiceClient):
             await self._wait_for_the_last_frames(cut_at)
         finally:
             self._stopping = False
+        if self._outage is not None:
+            for start, end in self._outage.holes(cut_at):
+                recording.mark_hole(start, end)
         self._recording = self._ticking = None
         ticking.cancel()
         self._receiver.stop_recording()
@@ -174,11 +188,8 @@ class CaptureClient(internals.ListeningVoiceClient):
             await asyncio.sleep(DRAIN_SECONDS)
             self._drain()
 
-    def _on_datagram(self, data: bytes) -> None:
-        # In discord.py's reader thread: stamp, queue, and wake the loop once for all that follows.
-        self._arrived.append((data, time.monotonic()))
-        if self.is_connected():  # while it connects, discord.py itself waits for a datagram
-            self._arrived.extend(gathered(internals.connection_of(self).socket))
+    def _on_packets_wait(self) -> None:
+        # In a socket's reader thread: wake the loop once for all that follows.
         if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
@@ -191,15 +202,20 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
 
     def _drain(self) -> None:
-        """Take everything that has arrived."""
-        if not self._receiver.has_transport:
+        """Take everything that has arrived, what came on an older line first."""
+        if self._line is None:
             return  # kept until the session description brings the key
         now = time.monotonic()
-        arrived = [self._arrived.popleft() for _ in range(len(self._arrived))]
-        self._record(self._receiver.datagrams(arrived))
+        for line in reversed(self._healing.lines):
+            arrived = line.udp.arrived
+            self._record(self._receiver.datagrams([arrived.popleft() for _ in range(len(arrived))]))
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
+        for frame in frames:
+            follows = self._last_heard.note(frame.ssrc, frame.sequence, frame.arrival)
+            if self._outage is not None:
+                self._outage.heard(frame.arrival, follows)
         if self._recording is not None:
             self._recording.frames(frames)
 
@@ -212,20 +228,55 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
         self._record(self._receiver.key_changed(time.monotonic()))
 
-    async def _on_voice_op(self, _: DiscordVoiceWebSocket, message: dict[str, Any]) -> None:
+    def _on_line_changed(self, line: Line) -> None:
+        """This line is the one in use, for the first time or after a resume."""
+        assert line.cipher is not None
+        self._drain()
+        if line is not self._line:
+            self._line = line
+            self._in_call = set(line.company)
+            self._receiver.use_transport(line.cipher)
+        self._drain()
+
+    def _on_connection_lost(self, at: float, reason: str) -> None:
+        self._drain()
+        self._outage = Outage(at, self._last_heard.at)
+        self._tell(ConnectionLost(at, reason))
+
+    def _on_connection_restored(self, at: float) -> None:
+        self._drain()
+        holes = self._end_outage(at)
+        self._tell(ConnectionRestored(at, hole_ms=sum(end - start for start, end in holes) * 1_000))
+
+    def _on_given_up(self, at: float, reason: str) -> None:
+        self._drain()
+        self._tell(ConnectionGivenUp(at, reason))
+
+    def _end_outage(self, at: float) -> tuple[tuple[float, float], ...]:
+        if self._outage is None:
+            return ()
+        holes, self._outage = self._outage.holes(at), None
+        if self._recording is not None:
+            for start, end in holes:
+                self._recording.mark_hole(start, end)
+        return holes
+
+    def _tell(self, event: ConnectionEvent) -> None:
+        if self.on_connection is None:
+            return
         try:
-            self._take_voice_op(message["op"], message.get("d") or {})
+            self.on_connection(event)
         except Exception:
-            # An exception here would end discord.py's polling of the voice gateway.
-            _log.exception("Voice gateway message of op %s was not understood.", message.get("op"))
+            _log.exception("%r was not understood by the one to be told.", event)
+
+    def _on_voice_op(self, line: Line, message: dict[str, Any]) -> None:
+        """A text operation of the voice gateway; a line that was replaced has nothing to tell of who is there."""
+        if line is self._line:
+            self._take_voice_op(message["op"], message.get("d") or {})
 
     def _take_voice_op(self, op: int, data: dict[str, Any]) -> None:
         now = time.monotonic()
-        if op == _SESSION_DESCRIPTION:
-            self._drain()
-            self._receiver.use_transport(internals.transport_cipher(self))
-            self._drain()
-        elif op == _SPEAKING and "user_id" in data:
+        if op == _SPEAKING and "user_id" in data:
             self._in_call.add(int(data["user_id"]))
             self._record(self._receiver.speaking(int(data["ssrc"]), int(data["user_id"]), now))
         elif op == _CLIENTS_CONNECT:
@@ -237,5 +288,3 @@ class CaptureClient(internals.ListeningVoiceClient):
         elif op == _CLIENT_DISCONNECT:
             self._in_call.discard(int(data["user_id"]))
             self._receiver.user_left(int(data["user_id"]), now)
-        elif op in _DAVE_OPS:
-            self._on_keys_changed()

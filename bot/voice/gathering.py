@@ -19,13 +19,13 @@ _LARGEST_DATAGRAM_BYTES: Final = 2_048
 def gathered(wire: socket.socket) -> Iterator[tuple[bytes, float]]:
     """Wait a moment, then everything that has come by then, each with the time (monotonic) at which it was taken.
 
-    For a thread of its own; `wire` does not block. Ends when nothing waits any more or the socket is closed.
+    For a thread of its own. Ends when nothing waits any more or the socket is closed.
     """
     time.sleep(GATHERING_SECONDS)
     receive, now = wire.recv, time.monotonic
     while True:
         try:
-            data = receive(_LARGEST_DATAGRAM_BYTES)
+            data = receive(_LARGEST_DATAGRAM_BYTES, socket.MSG_DONTWAIT)
         except OSError:
             return
         if not data:

@@ -1,7 +1,8 @@
-"""Every private touch of discord.py 2.7, in one place, checked by `verify()` before anything relies on it.
+"""What is used of discord.py 2.7's insides, checked by `verify()` before anything relies on it.
 
 discord.py has no receive API, reads its addresses from class attributes and sends with XChaCha only. What it hides and
-what goes wrong in it was found by running 2.7.1 against a loopback voice server.
+what goes wrong in it was found by running 2.7.1 against a loopback voice server. The voice connection itself is in
+bot.voice.connection (instead of discord.py's) and bot.voice.line (around discord.py's websocket).
 """
 
 # Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
@@ -10,11 +11,9 @@ what goes wrong in it was found by running 2.7.1 against a loopback voice server
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
-import logging
-import socket
-from collections.abc import Callable, Coroutine, Iterable
+import re
+from collections.abc import Iterable
 from typing import Any, Final, cast
 
 import davey
@@ -22,48 +21,47 @@ import yarl
 from discord import VoiceClient
 from discord.gateway import DiscordVoiceWebSocket, DiscordWebSocket
 from discord.http import Route
-from discord.voice_state import ConnectionFlowState, VoiceConnectionState
+from discord.state import ConnectionState
 
-from bot.voice.transport import AES256_GCM, MODES, TransportCipher, cipher_for
+from bot.voice.connection import HealingConnection
+from bot.voice.line import Line
+from bot.voice.transport import AES256_GCM, TransportCipher, cipher_for
 
 VERIFIED_VERSION: Final = "2.7.1"
 
-RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
-"""Linux's default of 212,992 bytes lost 58 % of the packets of 400 speakers, 4 MiB lost none."""
-
-VoiceHook = Callable[[DiscordVoiceWebSocket, dict[str, Any]], Coroutine[Any, Any, None]]
-
-_log = logging.getLogger(__name__)
-
-# What this module and bot.voice.capture rely on: owner, attribute, and names that its code must mention.
+# What bot.voice relies on: owner, attribute, and names that its code must mention.
 _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Route, "BASE", ()),
     (DiscordWebSocket, "DEFAULT_GATEWAY", ()),
     (VoiceClient, "create_connection_state", ()),
     (VoiceClient, "supported_modes", ()),
     (VoiceClient, "checked_add", ()),
-    (VoiceClient, "__init__", ("_connection", "_incr_nonce")),
+    (VoiceClient, "__init__", ("_connection", "_incr_nonce", "self._state")),
     (VoiceClient, "_get_voice_packet", ("_encrypt_", "mode", "dave_session", "can_encrypt")),
     (VoiceClient, "_encrypt_aead_xchacha20_poly1305_rtpsize", ("secret_key", "_incr_nonce", "checked_add")),
-    (
-        VoiceConnectionState,
-        "__init__",
-        ("dave_session", "dave_protocol_version", "secret_key", "mode", "_runner", "socket", "_socket_reader"),
-    ),
-    (VoiceConnectionState, "_create_socket", ("socket", "_socket_reader", "resume")),
-    (VoiceConnectionState, "_connect_websocket", ("from_connection_state", "seq_ack", "hook", "state")),
-    (VoiceConnectionState, "_poll_voice_ws", ("poll_event",)),
-    (VoiceConnectionState, "add_socket_listener", ("register",)),
-    (VoiceConnectionState, "remove_socket_listener", ("unregister",)),
-    (DiscordVoiceWebSocket, "from_connection_state", ("_connection", "hook", "seq_ack")),
-    (DiscordVoiceWebSocket, "received_message", ("_hook", "load_secret_key", "initial_connection")),
+    (ConnectionState, "_get_voice_client", ()),
+    (ConnectionState, "_add_voice_client", ()),
+    (DiscordVoiceWebSocket, "__init__", ("_keep_alive", "secret_key", "seq_ack")),
+    (DiscordVoiceWebSocket, "from_connection_state", ("_connection", "seq_ack", "resume")),
+    (DiscordVoiceWebSocket, "received_message", ("load_secret_key", "initial_connection", "reinit_dave_session")),
     (DiscordVoiceWebSocket, "received_binary_message", ("process_proposals", "process_commit", "process_welcome")),
-    (DiscordVoiceWebSocket, "initial_connection", ("modes", "supported_modes")),
+    (DiscordVoiceWebSocket, "initial_connection", ("select_protocol",)),
+    (DiscordVoiceWebSocket, "load_secret_key", ("secret_key", "speak")),
+    (DiscordVoiceWebSocket, "poll_event", ("received_message", "received_binary_message")),
     (davey.DaveSession, "decrypt", ()),
     (davey.DaveSession, "can_passthrough", ()),
     (davey.DaveSession, "epoch", ()),
     (davey.DaveSession, "status", ()),
+    (davey.DaveSession, "ready", ()),
+    (davey.DaveSession, "set_external_sender", ()),
 )
+
+# Whose code asks what of whom: everything asked for must be there.
+_ASKED: tuple[tuple[Any, str, type], ...] = (
+    (VoiceClient, r"self\._connection\.(\w+)", HealingConnection),
+    (DiscordVoiceWebSocket, r"(?:\bstate|self\._connection)\.(\w+)", Line),
+)
+_REPLACED = {"socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_listener", "remove_socket_listener"}
 
 
 class DiscordPyChanged(RuntimeError):
@@ -84,6 +82,13 @@ def verify(relied_upon: Iterable[tuple[Any, str, tuple[str, ...]]] = _RELIED_UPO
         for mention in mentions:
             if mention not in code:
                 raise DiscordPyChanged(f"{where}.{name} does not use {mention!r} any more: {_advice()}")
+    for asking, pattern, asked in _ASKED:
+        given = "".join(_source(kind.__init__) for kind in asked.__mro__[:-1])
+        there = {*dir(asked), *re.findall(r"self\.(\w+)", given), *_REPLACED}
+        for name in sorted(set(re.findall(pattern, _source(asking))) - there):
+            raise DiscordPyChanged(
+                f"{asking.__qualname__} asks {asked.__name__} for {name!r}, which it did not: {_advice()}"
+            )
 
 
 def use_addresses(api_url: str, gateway_url: str) -> None:
@@ -95,66 +100,6 @@ def use_addresses(api_url: str, gateway_url: str) -> None:
     base = api_url.rstrip("/")
     Route.BASE = base if "/api" in base else f"{base}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
-
-
-class ShuttingSocket(socket.socket):
-    """A UDP socket whose close wakes who waits on it.
-
-    discord.py's reader thread otherwise stays in select() on the closed socket for up to 30 s after a reconnect.
-    """
-
-    def close(self) -> None:
-        """Shut down, then close."""
-        # It may not be connected yet, or be closed already.
-        with contextlib.suppress(OSError):
-            self.shutdown(socket.SHUT_RDWR)
-        super().close()
-
-
-class ListeningWebSocket(DiscordVoiceWebSocket):
-    """The voice gateway with three mends: AES first, binary DAVE ops told to the client, and no silent death."""
-
-    async def initial_connection(self, data: dict[str, Any]) -> None:
-        """Prefer our order of modes: discord.py takes the first of the server's that it knows."""
-        offered: list[str] = data["modes"]
-        preferred = [mode for mode in MODES if mode in offered]
-        await super().initial_connection(
-            {**data, "modes": preferred + [mode for mode in offered if mode not in preferred]}
-        )
-
-    async def received_binary_message(self, msg: bytes) -> None:
-        """Let discord.py handle it. davey's refusal of one message (a stale proposal) must not end the polling:
-        any exception but a closed connection kills discord.py's poller while it still calls itself connected.
-        """
-        try:
-            await super().received_binary_message(msg)
-        except ValueError as error:
-            _log.warning("DAVE message of op %d was refused: %s", msg[2], error)
-        cast("ListeningState", self._connection).on_keys_changed()
-
-
-class ListeningState(VoiceConnectionState):
-    """discord.py's connection state with our socket and our voice gateway."""
-
-    def __init__(self, voice_client: VoiceClient, *, hook: VoiceHook, on_keys_changed: Callable[[], None]) -> None:
-        super().__init__(voice_client, hook=hook)
-        self.on_keys_changed = on_keys_changed
-
-    def _create_socket(self) -> None:
-        self.socket = ShuttingSocket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-        # Linux reports twice what it grants (socket(7)).
-        granted = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
-        if granted < RECEIVE_BUFFER_BYTES:
-            _log.info("The kernel grants a receive buffer of %d bytes; net.core.rmem_max limits it.", granted)
-        self.socket.setblocking(False)
-        self._socket_reader.resume()
-
-    async def _connect_websocket(self, resume: bool) -> DiscordVoiceWebSocket:
-        seq_ack = self.ws.seq_ack if self.ws else -1
-        ws = await ListeningWebSocket.from_connection_state(self, resume=resume, hook=self.hook, seq_ack=seq_ack)
-        self.state = ConnectionFlowState.websocket_connected
-        return ws
 
 
 class ListeningVoiceClient(VoiceClient):
@@ -173,9 +118,12 @@ class ListeningVoiceClient(VoiceClient):
 
 
 class ConnectionKeys:
-    """bot.voice.dave.DaveKeys over the DAVE session that discord.py keeps, whichever it is at the moment."""
+    """bot.voice.dave.DaveKeys over the DAVE sessions of a connection, whichever they are at the moment.
 
-    def __init__(self, connection: VoiceConnectionState) -> None:
+    Where a line or a group has just been replaced there are several: frames of the one before are still under way.
+    """
+
+    def __init__(self, connection: HealingConnection) -> None:
         self._connection = connection
 
     @property
@@ -185,38 +133,39 @@ class ConnectionKeys:
 
     @property
     def generation(self) -> object:
-        """Session, epoch and status: when one differs, other keys may be known."""
-        session = self._connection.dave_session
-        if session is None:
-            return self._connection.dave_protocol_version
-        return id(session), session.epoch, session.status, self._connection.dave_protocol_version
+        """Sessions, epochs and status: when one differs, other keys may be known."""
+        return (
+            self._connection.dave_protocol_version,
+            *((id(session), session.epoch, session.status) for session in self._sessions()),
+        )
 
     def can_passthrough(self, user_id: int) -> bool:
         """Whether this user's frames may come in the clear at the moment."""
-        session = self._connection.dave_session
-        return session is None or session.can_passthrough(user_id)
+        sessions = self._sessions()
+        return not sessions or any(session.can_passthrough(user_id) for session in sessions)
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         """The Opus packet in a frame; ValueError when it cannot be opened."""
-        session = self._connection.dave_session
-        if session is None:
-            raise ValueError("There is no DAVE session yet.")
-        return session.decrypt(user_id, davey.MediaType.audio, payload)
+        refusal = ValueError("There is no DAVE session yet.")
+        for session in self._sessions():
+            try:
+                return session.decrypt(user_id, davey.MediaType.audio, payload)
+            except ValueError as error:
+                refusal = error
+        raise refusal
+
+    def _sessions(self) -> list[davey.DaveSession]:
+        return [session for line in self._connection.lines for session in line.sessions()]
 
 
-def connection_of(client: VoiceClient) -> VoiceConnectionState:
-    """The connection state behind a voice client."""
-    return client._connection
-
-
-def transport_cipher(client: VoiceClient) -> TransportCipher:
-    """The cipher that the voice server's last session description names; ValueError for a mode unknown to us."""
-    return cipher_for(client.mode, bytes(client.secret_key))
+def connection_of(client: VoiceClient) -> HealingConnection:
+    """The connection behind a voice client of ours."""
+    return cast("HealingConnection", client._connection)
 
 
 def poller_of(client: VoiceClient) -> asyncio.Task[None] | None:
-    """The task that reads the voice gateway; when it is done while the client is connected, it has died."""
-    return client._connection._runner
+    """The task that reads the voice gateway of the line in use; None while there is none."""
+    return connection_of(client).poller
 
 
 def _source(member: Any) -> str:

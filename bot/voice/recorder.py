@@ -51,6 +51,7 @@ class Recording:
         self._files: dict[int, TrackFile] = {}
         self._sync = FolderSync()
         self._kept_samples: dict[int, int] = {}
+        self._holes: list[Span] = []
         self._cut_at: float | None = None
         self._failed = self._stopped = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="track-files")
@@ -66,6 +67,17 @@ class Recording:
         if not self._stopped:
             for frame in frames:
                 (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+
+    def mark_hole(self, from_at: float, to_at: float) -> None:
+        """Nothing could be heard in that time: it is silence in the tracks that nobody kept."""
+        start, end = (round((at - self.started_at) * opus.SAMPLE_RATE_HZ) for at in (from_at, to_at))
+        if end > max(start, 0):
+            self._holes.append(Span(max(start, 0), end))
+
+    def holes(self, duration_samples: int) -> tuple[Span, ...]:
+        """Where nothing could be heard, in order, none beyond the take's end."""
+        clipped = (Span(hole.start_samples, min(hole.end_samples, duration_samples)) for hole in self._holes)
+        return tuple(hole for hole in clipped if hole.duration_samples > 0)
 
     def cut(self, cut_at: float) -> None:
         """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
@@ -88,7 +100,7 @@ class Recording:
         await self._in_thread(self._close_files)
         self._thread.shutdown(wait=False)
         return tuple(
-            track.summary(self._length_on_disk(user_id, duration))
+            track.summary(self._length_on_disk(user_id, duration), self.holes(duration))
             for user_id, track in self._tracks.items()
             if track.has_begun
         )

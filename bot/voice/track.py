@@ -22,6 +22,7 @@ class TrackSummary:
     """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
 
     Of the `lost_frames`, missing between two that came, the `concealed_frames` have a stand-in in the file.
+    `holes` are where the connection was lost: what is silent there may have been said.
     """
 
     user_id: int
@@ -34,6 +35,7 @@ class TrackSummary:
     spurts: tuple[Span, ...]
     late_frames: int = 0
     lost_frames: int = 0
+    holes: tuple[Span, ...] = ()
 
 
 class Track:
@@ -92,8 +94,8 @@ class Track:
         rest, self._pending = self._pending + self._writer.finish(duration_samples), b""
         return rest
 
-    def summary(self, duration_samples: int) -> TrackSummary:
-        """What it holds, for a file of that length."""
+    def summary(self, duration_samples: int, holes: tuple[Span, ...] = ()) -> TrackSummary:
+        """What it holds, for a file of that length and a connection with these holes."""
         spurts = self._spurts.spurts(duration_samples)
         return TrackSummary(
             user_id=self.user_id,
@@ -106,6 +108,7 @@ class Track:
             spurts=spurts,
             late_frames=self._timeline.late_frames,
             lost_frames=self._timeline.lost_frames,
+            holes=holes,
         )
 
     def _add(self, laid: Sequence[Laid]) -> None:

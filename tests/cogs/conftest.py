@@ -15,6 +15,7 @@ from theatre import Theatre
 from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
+from bot.domain.errors import PromptbookError
 from bot.services.ports import SystemClock
 
 
@@ -47,7 +48,9 @@ async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerato
 
 
 @pytest.fixture
-async def theatre(simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: list[PaperBooth]) -> Theatre:
+async def theatre(
+    simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: list[PaperBooth]
+) -> AsyncGenerator[Theatre]:
     env = simcord_env
     assert isinstance(simcord_bot.desk.clock, StoodStillClock)
     simcord_bot.desk.clock.env = env
@@ -59,4 +62,7 @@ async def theatre(simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: 
     bystander = guild.add_member(env.create_user("bystander"))
     for person in (*performers, audience, bystander):
         await person.join_voice(stage)
-    return Theatre(env, simcord_bot, booths, guild, stage, coordinator, performers, audience, bystander)
+    yield Theatre(env, simcord_bot, booths, guild, stage, coordinator, performers, audience, bystander)
+    # simcord holds what a command raised against the bot; sentences told by its error handler are no faults.
+    for error in env.errors:
+        assert isinstance(getattr(error, "original", error), PromptbookError), error

@@ -68,7 +68,7 @@ class RawBot:
         self.world = world
         self.socket: aiohttp.ClientWebSocketResponse | None = None
         self.dispatched: list[dict[str, Any]] = []
-        self._cursor = 0
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
 
     async def request(self, method: str, path: str, json_body: Any = None, **more: Any) -> Answer:
         """A REST call with the bot's token."""
@@ -91,10 +91,21 @@ class RawBot:
 
     async def connect(self, intents: int = GUILDS | VOICE_STATES, token: str | None = None) -> None:
         """Open the gateway and identify."""
-        self.socket = await self.http.ws_connect(self.addresses.gateway)
-        assert (await self.socket.receive_json())["op"] == 10
+        await self.dial(self.addresses.gateway)
+        assert self.socket is not None
         identify = {"token": token or self.addresses.token, "intents": intents, "properties": {}}
         await self.socket.send_json({"op": 2, "d": identify})
+
+    async def dial(self, url: str) -> None:
+        """Open the gateway and wait for its HELLO."""
+        self.socket = await self.http.ws_connect(url)
+        self._sockets.append(self.socket)
+        assert (await self.socket.receive_json())["op"] == 10
+
+    async def hang_up(self) -> None:
+        """Close every socket that was opened."""
+        for socket in self._sockets:
+            await socket.close()
 
     async def send(self, op: int, data: Any) -> None:
         """Send an op of the gateway's."""
@@ -196,4 +207,6 @@ async def open_house(world: World, folder: Path) -> AsyncIterator[House]:
         tls = ssl.create_default_context(cafile=discord.addresses.ca_file)
         connector = aiohttp.TCPConnector(ssl=tls)
         http = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        yield House(discord, world, RawBot(http, discord.addresses, world), clock, tls, stack)
+        bot = RawBot(http, discord.addresses, world)
+        stack.push_async_callback(bot.hang_up)
+        yield House(discord, world, bot, clock, tls, stack)

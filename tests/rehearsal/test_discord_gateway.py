@@ -45,7 +45,7 @@ async def test_a_frame_that_is_no_json_closes_with_4002(house: House) -> None:
 
 
 async def test_speaking_before_identifying_closes_with_4003(house: House) -> None:
-    house.bot.socket = await house.bot.http.ws_connect(house.bot.addresses.gateway)
+    await house.bot.dial(house.bot.addresses.gateway)
     await house.bot.send(4, {"guild_id": str(house.world.guild_id), "channel_id": None})
     assert await house.bot.close_code() == 4003
 
@@ -67,7 +67,7 @@ async def test_a_resumed_session_is_told_what_it_missed(house: House) -> None:
     await house.discord.hub.gateway.drop(4000)
     assert await house.bot.close_code() == 4000
     await person.join_voice(house.voice_channel)
-    house.bot.socket = await house.bot.http.ws_connect(house.bot.dispatched[0]["d"]["resume_gateway_url"])
+    await house.bot.dial(house.bot.dispatched[0]["d"]["resume_gateway_url"])
     resume = {"token": house.bot.addresses.token, "session_id": session_id, "seq": missed_after}
     await house.bot.send(6, resume)
     assert (await house.bot.event("VOICE_STATE_UPDATE"))["user_id"] == str(person.user_id)
@@ -75,8 +75,8 @@ async def test_a_resumed_session_is_told_what_it_missed(house: House) -> None:
 
 
 async def test_an_unknown_session_cannot_be_resumed(house: House) -> None:
-    house.bot.socket = await house.bot.http.ws_connect(house.bot.addresses.gateway)
-    assert (await house.bot.socket.receive_json())["op"] == 10
+    await house.bot.dial(house.bot.addresses.gateway)
+    assert house.bot.socket is not None
     await house.bot.send(6, {"token": house.bot.addresses.token, "session_id": "gone", "seq": 1})
     frame = await house.bot.socket.receive_json()
     assert (frame["op"], frame["d"]) == (9, False)

@@ -20,10 +20,11 @@ from bot.audio.sound import duration_samples
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.services.consents import set_consents
+from bot.services.kept_takes import recover_takes
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip, record_rating, record_self_rating
 from bot.services.scenes import deal_scene, read_card
-from bot.services.sessions import SessionWishes, end_session, recover, start_session
+from bot.services.sessions import SessionWishes, end_session, start_session
 from bot.services.takes import cut_take, start_take
 from bot.store.consents import scopes_in_force
 
@@ -145,15 +146,43 @@ async def test_the_time_limit_cuts_by_itself(evening: Evening):
     assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "time_limit", 5 * 48_000)
 
 
-async def test_a_take_left_running_by_an_ended_process_is_closed_at_the_next_start(evening: Evening):
+async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 5)
+    for user_id, seconds in zip(PERFORMERS, (3.0, 2.0, 1.2), strict=True):
+        evening.booth.speak(user_id, seconds, after=0.2)
+    await evening.booth.stop_recording(evening.booth.started_at + 4)
+    torn = sorted(evening.desk.settings.recordings.rglob("*.opus"))
+    for path, cut_off in zip(torn, (1, 700, 40), strict=True):
+        path.write_bytes(path.read_bytes()[:-cut_off])
+    evening.desk.takes.clear()
+
+    assert await recover_takes(evening.desk) == 1
+    take = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    assert take is not None
+    assert (take["state"], take["cut_reason"]) == ("cut", "interrupted")
+    tracks = await evening.desk.database.fetch_all("SELECT * FROM tracks")
+    assert len(tracks) == 3
+    for track in tracks:
+        path = evening.desk.settings.home / track["path"]
+        assert track["duration_samples"] == take["duration_samples"]
+        assert abs(duration_samples(path) - track["duration_samples"]) <= 120
+    assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == 3
+    assert await recover_takes(evening.desk) == 0
+    assert (await evening.play(session)).tracks == 3
+
+
+async def test_a_take_interrupted_in_its_countdown_is_void(evening: Evening):
     await evening.everybody_consents()
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic())
     evening.desk.takes.clear()
     await evening.booth.stop_recording(monotonic())
-    await recover(evening.desk)
-    assert await evening.desk.database.fetch_value("SELECT cut_reason FROM takes") == "interrupted"
+    await recover_takes(evening.desk)
+    assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "void"
     assert (await evening.play(session)).tracks == 3
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-import threading
+import struct
+import time
 
 import pytest
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordVoiceWebSocket, DiscordWebSocket
 from discord.http import Route
-from discord.voice_state import VoiceConnectionState
+from discord.state import ConnectionState
 
+from bot.voice import datagrams as datagrams_module
 from bot.voice import internals
+from bot.voice.connection import HealingConnection
+from bot.voice.datagrams import DatagramSocket
+from bot.voice.line import Line
 
 
 def test_the_installed_discord_py_is_the_one_whose_insides_are_known() -> None:
@@ -19,7 +25,7 @@ def test_the_installed_discord_py_is_the_one_whose_insides_are_known() -> None:
 
 @pytest.mark.parametrize(
     ("owner", "name"),
-    [(VoiceConnectionState, "_create_socket"), (VoiceConnectionState, "_connect_websocket"), (Route, "BASE")],
+    [(ConnectionState, "_add_voice_client"), (DiscordVoiceWebSocket, "load_secret_key"), (Route, "BASE")],
 )
 def test_a_missing_attribute_is_named(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
     monkeypatch.delattr(owner, name)
@@ -29,10 +35,19 @@ def test_a_missing_attribute_is_named(monkeypatch: pytest.MonkeyPatch, owner: ty
 
 def test_an_attribute_that_instances_no_longer_have_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def leaner(self: object) -> None:
-        """dave_session went elsewhere"""
+        """secret_key and seq_ack went elsewhere"""
 
-    monkeypatch.setattr(VoiceConnectionState, "__init__", leaner)
-    with pytest.raises(internals.DiscordPyChanged, match="does not use 'dave_protocol_version' any more"):
+    monkeypatch.setattr(DiscordVoiceWebSocket, "__init__", leaner)
+    with pytest.raises(internals.DiscordPyChanged, match="does not use '_keep_alive' any more"):
+        internals.verify()
+
+
+@pytest.mark.parametrize("asked", [HealingConnection, Line])
+def test_what_discord_py_asks_of_our_connection_must_be_there(monkeypatch: pytest.MonkeyPatch, asked: type) -> None:
+    name = "can_encrypt" if asked is HealingConnection else "_execute_transition"
+    owner = next(kind for kind in asked.__mro__ if name in vars(kind))
+    monkeypatch.delattr(owner, name)
+    with pytest.raises(internals.DiscordPyChanged, match=f"asks {asked.__name__} for '{name}', which it did not"):
         internals.verify()
 
 
@@ -45,22 +60,49 @@ def test_addresses_can_be_changed(monkeypatch: pytest.MonkeyPatch, api: str) -> 
     assert str(DiscordWebSocket.DEFAULT_GATEWAY) == "wss://127.0.0.1:8081/"
 
 
-def test_closing_the_socket_wakes_a_thread_that_waits_on_it() -> None:
-    udp = internals.ShuttingSocket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", 0))
-    udp.connect(udp.getsockname())
-    waiting = threading.Event()
+async def test_closing_the_socket_ends_the_thread_that_waits_on_it() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        datagrams = DatagramSocket(server.getsockname(), lambda: None)
+        assert datagrams._thread.is_alive()
+        datagrams.close()
+        datagrams._thread.join(1)
+        assert not datagrams._thread.is_alive()
+        datagrams.close()
 
-    def wait() -> None:
-        waiting.set()
-        udp.recv(100)
 
-    thread = threading.Thread(target=wait, daemon=True)
-    thread.start()
-    waiting.wait()
-    thread.join(0.1)
-    assert thread.is_alive()
-    udp.close()
-    thread.join(2)
-    assert not thread.is_alive()
-    udp.close()
+async def test_packets_are_stamped_while_the_event_loop_stands_still() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        datagrams = DatagramSocket(server.getsockname(), lambda: None)
+        datagrams.send(b"here")
+        _, address = server.recvfrom(100)
+        sent: list[float] = []
+        for index in range(5):
+            sent.append(time.monotonic())
+            server.sendto(bytes([index]), address)
+            time.sleep(0.05)  # noqa: ASYNC251 - the event loop stands still
+        arrived = list(datagrams.arrived)
+        datagrams.close()
+        assert [data for data, _ in arrived] == [bytes([index]) for index in range(5)]
+        assert all(0 <= arrival - at < 0.03 for (_, arrival), at in zip(arrived, sent, strict=True))
+
+
+async def test_ip_discovery_is_asked_again_when_the_answer_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datagrams_module, "DISCOVERY_WAIT_SECONDS", 0.05)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        server.setblocking(False)
+        datagrams = DatagramSocket(server.getsockname(), lambda: None)
+        asking = asyncio.create_task(datagrams.discover(77))
+        loop = asyncio.get_running_loop()
+        first, _ = await loop.sock_recvfrom(server, 100)
+        second, address = await loop.sock_recvfrom(server, 100)
+        assert first == second == struct.pack(">HHI66x", 1, 70, 77)
+        await loop.sock_sendto(server, struct.pack(">HHI64sH", 2, 70, 77, b"203.0.113.9", 4242), address)
+        assert await asking == ("203.0.113.9", 4242)
+        monkeypatch.setattr(datagrams_module, "DISCOVERY_TRIES", 2)
+        with pytest.raises(datagrams_module.DiscoveryUnanswered):
+            await datagrams.discover(77)
+        datagrams.close()
+        assert not datagrams.arrived

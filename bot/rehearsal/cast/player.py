@@ -28,7 +28,7 @@ ROUNDS = 2
 """How often a part's lines come before a player has nothing left to say: a take and what is said around it."""
 
 _TONE_PAUSE_MS = 400
-_FEELING = re.compile(r"\*\*You feel\*\* ([^,]+),")
+_FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
 _CHARACTER = re.compile(r"\*\*You are\*\* (.+)\.")
 
 

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from bot.rehearsal.cast.voice_call import Credentials, VoiceCall
-from bot.rehearsal.cast.voice_packets import FRAME_SAMPLES, Packetiser
+from bot.rehearsal.cast.voice_packets import FRAME_SAMPLES, Habits, Packetiser
 from bot.rehearsal.cast.voice_privacy import SILENCE_FRAME
 from bot.rehearsal.journal import Journal
 from bot.voice.rtp import CLOCK_HZ
@@ -18,7 +18,6 @@ from bot.voice.rtp import CLOCK_HZ
 TRAILING_SILENCE_FRAMES = 5
 """Silence frames at the end of a talk spurt (Discord's documentation, "Voice data interpolation")."""
 
-_FRAME_S = FRAME_SAMPLES / CLOCK_HZ
 _SPEAKING, _NOT_SPEAKING = 1, 0
 
 
@@ -27,8 +26,9 @@ class VoiceParticipant:
 
     `heard` counts decrypted frames per user id, silence included; `hearing.on_frame` is called with each.
     The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
-    encrypted), `frame_withheld` (opus, silence: there was no key, so nothing was sent), `padding_sent`,
-    `spurt_started` and `spurt_ended`, all with user_id, ssrc and spurt, counted from 1.
+    encrypted, transition_id: whose key it was sent with, null in the clear), `frame_withheld` (opus, silence: there
+    was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with user_id, ssrc and
+    spurt, counted from 1. `habits` are its packets' peculiarities.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class VoiceParticipant:
         journal: Journal,
         mode: str | None = None,
         seed: int = 0,
+        habits: Habits | None = None,
     ) -> None:
         self.user_id = user_id
         credentials = Credentials(user_id, guild_id, channel_id, session_id, token, endpoint)
@@ -52,6 +53,8 @@ class VoiceParticipant:
         self.heard = self.hearing.frames
         self._journal = journal
         self._chance = Random(f"{seed}:{user_id}")
+        self._habits = habits or Habits()
+        self._clock_hz = CLOCK_HZ * (1 + self._habits.drift_ppm / 1_000_000)
         self._packetiser: Packetiser | None = None
         self._floor = asyncio.Lock()
         self._spurts = 0
@@ -72,7 +75,7 @@ class VoiceParticipant:
         VoiceClosed when the server refuses, TimeoutError when it takes longer than `CONNECT_TIMEOUT_S`.
         """
         await self.call.connect()
-        self._packetiser = Packetiser(self.ssrc, self._chance)
+        self._packetiser = Packetiser(self.ssrc, self._chance, self._habits)
 
     async def speak(self, packets: Sequence[bytes]) -> None:
         """One talk spurt of 20 ms Opus packets, at real pace, ended by five silence frames.
@@ -100,10 +103,11 @@ class VoiceParticipant:
 
     async def _send_frames(self, packetiser: Packetiser, packets: Sequence[bytes]) -> None:
         start = time.monotonic()
-        packetiser.begin_spurt(round((start - self.call.connected_at) * CLOCK_HZ))
+        packetiser.begin_spurt(round((start - self.call.connected_at) * self._clock_hz))
+        frame_s = FRAME_SAMPLES / self._clock_hz
         frames = [*packets, *[SILENCE_FRAME] * TRAILING_SILENCE_FRAMES]
         for index, opus in enumerate(frames):
-            delay_s = start + index * _FRAME_S - time.monotonic()
+            delay_s = start + index * frame_s - time.monotonic()
             if delay_s > 0:
                 await asyncio.sleep(delay_s)
             self.call.raise_if_closed()
@@ -131,6 +135,7 @@ class VoiceParticipant:
             marker=packet.marker,
             silence=silence,
             encrypted=payload != opus,
+            transition_id=self.call.privacy.sending_since,
         )
 
     def _send_padding(self, packetiser: Packetiser) -> None:

@@ -124,6 +124,9 @@ class VoiceCall:
                     self.privacy.meet(int(user_id))
             case 13:
                 self.privacy.part(int(data["user_id"]))
+            case 21 if data["protocol_version"] == 0:
+                self.privacy.prepare_downgrade(data["transition_id"])
+                await self.signalling.send_text(23, {"transition_id": data["transition_id"]})
             case 22:
                 self.privacy.execute(data["transition_id"])
             case 24 if data["epoch"] == 1:

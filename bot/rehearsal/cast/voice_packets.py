@@ -19,13 +19,28 @@ _ONE_BYTE_PROFILE = 0xBEDE
 _TWO_BYTE_PROFILE = 0x1000
 _AUDIO_LEVEL_ID = 1
 
-_EXTENDED = 0.6
-_TWO_BYTE = 0.1
 _PADDED_START = 0.8
 _PADDED_END = 0.8
-_PADDED_MIDDLE = 0.025
 _PADDING_ONLY_AT_END = 0.5
 _MOST_PADDING = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How one client's packets differ from another's.
+
+    `extended` is the share of packets with a header extension and `two_byte` the share of those that takes two words,
+    `padded_middle` how likely a burst of padding begins at a packet inside a spurt. `drift_ppm` is how much too fast
+    the client's clock goes. The clock of some clients stops in silence. First numbers are drawn unless given.
+    """
+
+    extended: float = 0.6
+    two_byte: float = 0.1
+    padded_middle: float = 0.025
+    drift_ppm: float = 0.0
+    stops_in_silence: bool = False
+    first_sequence: int | None = None
+    first_timestamp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +59,24 @@ class Packet:
 class Packetiser:
     """Numbers one SSRC's packets, from a random sequence number and timestamp (RFC 3550, section 5.1)."""
 
-    def __init__(self, ssrc: int, chance: Random) -> None:
+    def __init__(self, ssrc: int, chance: Random, habits: Habits | None = None) -> None:
         self.ssrc = ssrc
         self._chance = chance
-        self._sequence = chance.randrange(1 << 16)
-        self._epoch = chance.randrange(1 << 32)
+        self._habits = habits = habits or Habits()
+        sequence, timestamp = chance.randrange(1 << 16), chance.randrange(1 << 32)
+        # The number before the first packet's.
+        self._sequence = sequence if habits.first_sequence is None else (habits.first_sequence - 1) & 0xFFFF
+        self._epoch = timestamp
         self._position = -FRAME_SAMPLES
         self._marker = False
         self._burst = 0
 
     def begin_spurt(self, elapsed_samples: int) -> None:
         """Somebody begins to speak, so long after they connected; the next frame carries the marker."""
-        frames = max(elapsed_samples // FRAME_SAMPLES, self._position // FRAME_SAMPLES + 1)
+        follows = self._position // FRAME_SAMPLES + 1
+        frames = follows if self._habits.stops_in_silence else max(elapsed_samples // FRAME_SAMPLES, follows)
+        if self._position < 0 and self._habits.first_timestamp is not None:
+            self._epoch = self._habits.first_timestamp - frames * FRAME_SAMPLES
         self._position = (frames - 1) * FRAME_SAMPLES
         self._marker = True
         self._maybe_burst(_PADDED_START, 1, 4)
@@ -68,7 +89,7 @@ class Packetiser:
         """The packet of the next 20 ms."""
         self._position += FRAME_SAMPLES
         if not self._burst:
-            self._maybe_burst(_PADDED_MIDDLE, 2, 5)
+            self._maybe_burst(self._habits.padded_middle, 2, 5)
         padding = self._padding() if self._burst else b""
         self._burst = max(self._burst - 1, 0)
         marker, self._marker = self._marker, False
@@ -102,11 +123,11 @@ class Packetiser:
 
     def _extension(self) -> tuple[int, bytes]:
         """Profile and body of a header extension; an empty body means none."""
-        if self._chance.random() >= _EXTENDED:
+        if self._chance.random() >= self._habits.extended:
             return _ONE_BYTE_PROFILE, b""
         # Client-to-mixer audio level (RFC 6464): voice flag and level in -dBov.
         level = 0x80 | self._chance.randrange(20, 60)
-        if self._chance.random() < _TWO_BYTE:
+        if self._chance.random() < self._habits.two_byte:
             time = self._chance.randbytes(3)
             return _TWO_BYTE_PROFILE, bytes([_AUDIO_LEVEL_ID, 1, level, 2, 3]) + time
         return _ONE_BYTE_PROFILE, bytes([_AUDIO_LEVEL_ID << 4, level, 0, 0])

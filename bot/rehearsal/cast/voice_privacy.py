@@ -29,13 +29,20 @@ class Privacy:
         self._session = dave.Session(self._note_failure)
         self._encryptor = dave.Encryptor()
         self._decryptors: dict[int, dave.Decryptor] = {}
-        self._prepared: dict[int, dave.IKeyRatchet] = {}
+        # What each prepared transition leads to: a key to send with, or None, frames in the clear.
+        self._prepared: dict[int, dave.IKeyRatchet | None] = {}
+        self._sending_since: int | None = None
         self._failures: list[str] = []
 
     @property
     def can_send(self) -> bool:
-        """Whether there is a key ratchet to encrypt with."""
-        return self._encryptor.has_key_ratchet()
+        """Whether there is a key ratchet to encrypt with, or the call is in the clear."""
+        return self._encryptor.has_key_ratchet() or self._encryptor.is_passthrough_mode()
+
+    @property
+    def sending_since(self) -> int | None:
+        """The transition whose key is sent with; None in the clear."""
+        return None if self._encryptor.is_passthrough_mode() else self._sending_since
 
     @property
     def alone(self) -> bool:
@@ -44,6 +51,7 @@ class Privacy:
 
     def begin(self, version: int) -> bytes:
         """A group of one's own, for op 4 and for op 24 with epoch 1; returns the key package for op 26."""
+        # In the clear, frames go on in the clear until the new group's first transition.
         # Keys of a group left behind are nobody's any more: what they encrypt, no one could decrypt.
         self._encryptor.set_key_ratchet(None)
         self._decryptors.clear()
@@ -90,11 +98,21 @@ class Privacy:
             raise CommitRejected(self._failure())
         self._prepare(transition_id, roster)
 
+    def prepare_downgrade(self, transition_id: int) -> None:
+        """Op 21 with version 0: others may send in the clear from now on, oneself from op 22 on."""
+        self._prepared[transition_id] = None
+        self._accept_clear_frames(True)
+
     def execute(self, transition_id: int) -> None:
-        """Op 22: send with the new epoch's key from now on."""
-        ratchet = self._prepared.pop(transition_id, None)
+        """Op 22: send with the new epoch's key from now on, or in the clear."""
+        if transition_id not in self._prepared:
+            return
+        ratchet = self._prepared.pop(transition_id)
+        self._sending_since = transition_id
+        self._encryptor.set_key_ratchet(ratchet)
+        self._encryptor.set_passthrough_mode(ratchet is None)
         if ratchet is not None:
-            self._encryptor.set_key_ratchet(ratchet)
+            self._accept_clear_frames(False)
 
     def encrypt(self, ssrc: int, frame: bytes) -> bytes | None:
         """The frame for the wire; None while there is no key."""
@@ -114,12 +132,19 @@ class Privacy:
             ratchet = self._session.get_key_ratchet(str(user_id))
             if user_id == self._user_id or ratchet is None:
                 continue
-            self._decryptors.setdefault(user_id, dave.Decryptor()).transition_to_key_ratchet(ratchet)
+            decryptor = self._decryptors.setdefault(user_id, dave.Decryptor())
+            decryptor.transition_to_key_ratchet(ratchet)
+            if self._encryptor.is_passthrough_mode():
+                decryptor.transition_to_passthrough_mode(True)
         own = self._session.get_key_ratchet(str(self._user_id))
         if own is not None:
             self._prepared[transition_id] = own
         if transition_id == IMMEDIATE:
             self.execute(transition_id)
+
+    def _accept_clear_frames(self, accept: bool) -> None:
+        for decryptor in self._decryptors.values():
+            decryptor.transition_to_passthrough_mode(accept)
 
     def _recognised(self) -> set[str]:
         return {str(user_id) for user_id in self._others | {self._user_id}}

@@ -44,13 +44,22 @@ class CommitPassedOver:
 
 
 @dataclass(frozen=True, slots=True)
+class DowngradePrepared:
+    """The call is to go on without end-to-end encryption: op 21 with protocol version 0."""
+
+    transition_id: int
+    recipients: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TransitionExecuted:
-    """Senders go over to the epoch's keys: op 22. `unready` did not answer in time."""
+    """Senders go over to the epoch's keys, or to none: op 22. `unready` did not answer in time."""
 
     transition_id: int
     epoch: int
     recipients: tuple[int, ...]
     unready: tuple[int, ...]
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,18 @@ class GroupDissolved:
 
 @dataclass(frozen=True, slots=True)
 class GroupReset:
-    """No commit came for the proposals of an epoch: op 24 with epoch 1 makes everybody begin a new group."""
+    """Op 24 with epoch 1 makes everybody begin a new group: no commit came, or the call is encrypted again."""
 
     recipients: tuple[int, ...]
     epoch: int
 
 
-GroupEvent = ProposalsSent | CommitAccepted | CommitPassedOver | TransitionExecuted | GroupDissolved | GroupReset
+GroupEvent = (
+    ProposalsSent
+    | CommitAccepted
+    | CommitPassedOver
+    | DowngradePrepared
+    | TransitionExecuted
+    | GroupDissolved
+    | GroupReset
+)

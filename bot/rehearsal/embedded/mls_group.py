@@ -14,6 +14,7 @@ from bot.rehearsal.embedded.mls_codec import MlsFormatError
 from bot.rehearsal.embedded.mls_events import (
     CommitAccepted,
     CommitPassedOver,
+    DowngradePrepared,
     GroupDissolved,
     GroupEvent,
     GroupReset,
@@ -39,6 +40,11 @@ class _Transition:
     transition_id: int
     awaited: set[int]
     recipients: tuple[int, ...]
+    encrypted: bool = True
+
+
+class GroupBusy(RuntimeError):
+    """A commit or a transition is awaited: one change at a time."""
 
 
 class Group:
@@ -57,6 +63,9 @@ class Group:
         self._proposed: tuple[Proposal, ...] = ()
         self._transition: _Transition | None = None
         self._last_transition_id = IMMEDIATE
+        self._in_the_clear = False
+        self._awaited_offers: set[int] = set()
+        self._upgrading = False
 
     @property
     def awaits_commit(self) -> bool:
@@ -79,11 +88,13 @@ class Group:
             raise MlsFormatError("The key package names somebody else than its sender.")
         events = self._mark_leaving(user_id)
         self._waiting[user_id] = package
+        self._awaited_offers.discard(user_id)
         return events + self._advance()
 
     def depart(self, user_id: int) -> list[GroupEvent]:
         """A client is gone: it is removed by the others."""
         self._waiting.pop(user_id, None)
+        self._awaited_offers.discard(user_id)
         return self._mark_leaving(user_id) + self._advance()
 
     def reject(self, user_id: int) -> list[GroupEvent]:
@@ -118,6 +129,23 @@ class Group:
         self._clear()
         self._waiting.clear()
         return [event]
+
+    def downgrade(self, present: Sequence[int]) -> list[GroupEvent]:
+        """The call is to go on without end-to-end encryption. GroupBusy while something else is under way."""
+        if self._proposed or self._transition:
+            raise GroupBusy("A commit or a transition is awaited.")
+        self._last_transition_id = self._last_transition_id % 0xFFFF + 1
+        self._transition = _Transition(self._last_transition_id, set(present), tuple(present), encrypted=False)
+        return [DowngradePrepared(self._last_transition_id, tuple(present))]
+
+    def upgrade(self, present: Sequence[int]) -> list[GroupEvent]:
+        """After a downgrade, a new group of all who are present; they encrypt when its first commit is executed."""
+        if not self._in_the_clear:
+            raise GroupBusy("The call is not in the clear.")
+        self._in_the_clear, self._upgrading = False, True
+        self._awaited_offers = set(present)
+        self._waiting.clear()
+        return [GroupReset(tuple(present), self.epoch)]
 
     def _mark_leaving(self, user_id: int) -> list[GroupEvent]:
         if user_id in self._leaves:
@@ -172,8 +200,9 @@ class Group:
         ]
 
     def _next_transition_id(self) -> int:
-        if self.epoch == 0:
+        if self.epoch == 0 and not self._upgrading:
             return IMMEDIATE
+        self._upgrading = False
         self._last_transition_id = self._last_transition_id % 0xFFFF + 1
         return self._last_transition_id
 
@@ -184,12 +213,18 @@ class Group:
         transition, self._transition = self._transition, None
         if transition is None:
             return []
-        reached = tuple(user_id for user_id in transition.recipients if user_id in self.members())
         unready = tuple(sorted(transition.awaited))
+        if not transition.encrypted:
+            self._clear()
+            self._in_the_clear = True
+            return [TransitionExecuted(transition.transition_id, 0, transition.recipients, unready, encrypted=False)]
+        reached = tuple(user_id for user_id in transition.recipients if user_id in self.members())
         return [TransitionExecuted(transition.transition_id, self.epoch, reached, unready)]
 
     def _advance(self) -> list[GroupEvent]:
-        """Begin the next change if none is under way."""
+        """Begin the next change if none is under way; in the clear there are no changes."""
+        if self._in_the_clear or self._awaited_offers:
+            return []
         events: list[GroupEvent] = []
         if self._leaves and not self.members():
             events.append(GroupDissolved(self.epoch))

@@ -82,7 +82,7 @@ def channel(state: State, each: Channel) -> dict[str, Any]:
         ],
     }
     if each.kind == "voice":
-        data |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
+        data |= {"bitrate": 64_000, "user_limit": each.user_limit, "rtc_region": None, "video_quality_mode": 1}
     return data
 
 

@@ -91,8 +91,12 @@ class VoiceEntry:
 
     def _may_join(self, wish: VoiceWish) -> bool:
         channel = self._state.channels.get(wish.channel_id or 0)
+        if channel is None or channel.kind != "voice":
+            return False
+        others = [state for state in self._state.voice_states.values() if state.user_id != wish.user_id]
+        is_full = 0 < channel.user_limit <= sum(state.channel_id == channel.channel_id for state in others)
         needed = Permission.VIEW_CHANNEL | Permission.CONNECT
-        return channel is not None and channel.kind == "voice" and may(self._state.world, channel, wish.user_id, needed)
+        return not is_full and may(self._state.world, channel, wish.user_id, needed)
 
     async def _grant(self, wish: VoiceWish, tell_server: TellServer) -> None:
         guild_id, user_id = self._state.world.guild_id, wish.user_id

@@ -73,8 +73,7 @@ class Conversation:
         session, self._session = self._session, None
         if session is None or session.close != self._line.close:
             return
-        session.outbox.deliver = None
-        session.close = None
+        session.outbox.deliver = session.close = session.abort = None
         self._reception.hung_up(session, self._line.close_code)
 
     def _note_refusal(self, violation: Violation) -> None:
@@ -163,7 +162,8 @@ class Conversation:
     def _attach(self, session: VoiceSession) -> VoiceSession:
         self._session = session
         session.outbox.deliver = self._line.send
-        session.close = self._line.close
+        session.close, session.abort = self._line.close, self._line.abort
+        session.is_deaf = session.is_kept = False
         return session
 
     def _select_protocol(self, session: VoiceSession, data: dict[str, Any]) -> None:

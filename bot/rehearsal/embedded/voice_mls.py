@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from bot.rehearsal.embedded.mls_events import (
     CommitAccepted,
     CommitPassedOver,
+    DowngradePrepared,
     GroupDissolved,
     GroupEvent,
     GroupReset,
@@ -16,6 +18,7 @@ from bot.rehearsal.embedded.mls_events import (
 )
 from bot.rehearsal.embedded.mls_group import IMMEDIATE, Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.rehearsal.embedded.voice_faults import RoughPath
 from bot.rehearsal.embedded.voice_protocol import DAVE_PROTOCOL_VERSION, Op
 from bot.rehearsal.embedded.voice_session import VoiceSession
 from bot.rehearsal.journal import Journal
@@ -31,12 +34,18 @@ class GroupCarrier:
     """The group of one voice channel. `sessions` is the channel's own mapping of who is connected."""
 
     def __init__(
-        self, channel_id: int, sender: ExternalSender, sessions: Mapping[int, VoiceSession], journal: Journal
+        self,
+        channel_id: int,
+        sender: ExternalSender,
+        sessions: Mapping[int, VoiceSession],
+        journal: Journal,
+        path: RoughPath,
     ) -> None:
         self._channel_id = channel_id
         self._sender = sender
         self._sessions = sessions
         self._journal = journal
+        self._path = path
         self._group = Group(channel_id, sender)
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_for: tuple[int, int | None] | None = None
@@ -66,6 +75,15 @@ class GroupCarrier:
         self._log("mls_commit_rejected", user_id=session.user_id, transition_id=transition_id)
         self._perform(self._group.reject(session.user_id))
 
+    def downgrade(self) -> None:
+        """Go on without end-to-end encryption (ops 21, 22); GroupBusy while something else is under way."""
+        self._perform(self._group.downgrade(list(self._sessions)))
+
+    def upgrade(self) -> None:
+        """Encrypt again, in a new group (op 24 and all that follows); GroupBusy unless downgraded."""
+        self._log("dave_upgrade_begun", recipients=tuple(self._sessions))
+        self._perform(self._group.upgrade(list(self._sessions)))
+
     def close(self) -> None:
         """No time limits any more."""
         if self._alarm:
@@ -83,9 +101,16 @@ class GroupCarrier:
                 self._log("mls_proposed", epoch=epoch, added=added, removed=removed, recipients=recipients)
             case CommitAccepted():
                 self._announce(event)
-            case TransitionExecuted(transition_id, epoch, recipients, unready):
-                self._text(recipients, Op.DAVE_EXECUTE_TRANSITION, {"transition_id": transition_id})
-                self._log_executed(transition_id, epoch, recipients, unready)
+            case DowngradePrepared(transition_id, recipients):
+                description = {"protocol_version": 0, "transition_id": transition_id}
+                self._text(recipients, Op.DAVE_PREPARE_TRANSITION, description)
+            case TransitionExecuted(transition_id, epoch, recipients, unready, encrypted):
+                present = tuple(user_id for user_id in recipients if user_id in self._sessions)
+                self._text(present, Op.DAVE_EXECUTE_TRANSITION, {"transition_id": transition_id})
+                if encrypted:
+                    self._log_executed(transition_id, epoch, recipients, unready)
+                else:
+                    self._log("dave_downgraded", transition_id=transition_id, recipients=present, unready=unready)
             case CommitPassedOver(user_id, reason):
                 self._log("mls_commit_passed_over", user_id=user_id, reason=reason)
             case GroupDissolved(epoch):
@@ -96,7 +121,9 @@ class GroupCarrier:
                 self._log("mls_group_reset", epoch=epoch, recipients=recipients)
 
     def _announce(self, event: CommitAccepted) -> None:
-        self._binary(event.recipients, Op.MLS_ANNOUNCE_COMMIT, event.announcement)
+        for user_id in event.recipients:
+            commit = self._path.commit_for(self._sessions[user_id], event.announcement)
+            self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
         for user_id, body in event.welcomes.items():
             self._binary([user_id], Op.MLS_WELCOME, body)
         self._log(
@@ -141,11 +168,13 @@ class GroupCarrier:
 
     def _text(self, recipients: Iterable[int], op: Op, data: Mapping[str, object]) -> None:
         for user_id in recipients:
-            self._sessions[user_id].outbox.text(op, data)
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.text, op, data))
 
     def _binary(self, recipients: Iterable[int], op: Op, body: bytes) -> None:
         for user_id in recipients:
-            self._sessions[user_id].outbox.binary(op, body)
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.binary, op, body))
 
     def _log(self, kind: str, **fields: object) -> None:
         self._journal.write(kind, channel_id=self._channel_id, **fields)

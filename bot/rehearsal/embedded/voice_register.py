@@ -28,6 +28,7 @@ class VoiceRegister:
         self._tickets: dict[Place, Ticket] = {}
         self._sessions: dict[Place, VoiceSession] = {}
         self._by_ssrc: dict[int, VoiceSession] = {}
+        self._refusals: dict[Place, list[CloseCode]] = {}
         self._next_ssrc = random.randrange(1, 1 << 16)
 
     def expect(self, ticket: Ticket) -> None:
@@ -39,8 +40,22 @@ class VoiceRegister:
         self._tickets.pop(place, None)
         return self._sessions.get(place)
 
+    def ticket_of(self, place: Place) -> Ticket | None:
+        """What the user would have to identify with."""
+        return self._tickets.get(place)
+
+    def session_of(self, place: Place) -> VoiceSession | None:
+        """The user's session."""
+        return self._sessions.get(place)
+
+    def refuse(self, place: Place, *codes: CloseCode) -> None:
+        """Close the user's next identifications with these codes, one each."""
+        self._refusals.setdefault(place, []).extend(codes)
+
     def admit(self, payload: dict[str, Any]) -> tuple[VoiceSession, VoiceSession | None]:
-        """Op 0: the new session, and the user's older one, which it replaces."""
+        """Op 0: the new session, and the user's older one, which it is to replace."""
+        if refusals := self._refusals.get((snowflake(payload, "server_id"), snowflake(payload, "user_id"))):
+            raise Violation(refusals.pop(0), "Refused for a test")
         ticket = self._ticket_for(payload, snowflake(payload, "user_id"))
         if payload.get("max_dave_protocol_version") is None or (
             integer(payload, "max_dave_protocol_version") < DAVE_PROTOCOL_VERSION
@@ -50,8 +65,6 @@ class VoiceRegister:
         session = VoiceSession(ticket, self._next_ssrc, ticket.user_id in self._bot_user_ids)
         place = ticket.guild_id, ticket.user_id
         replaced = self._sessions.get(place)
-        if replaced:
-            self.remove(replaced)
         self._sessions[place] = self._by_ssrc[session.ssrc] = session
         return session, replaced
 
@@ -69,8 +82,14 @@ class VoiceRegister:
         """The session is over; whether it still was there."""
         if self._by_ssrc.pop(session.ssrc, None) is None:
             return False
-        del self._sessions[session.ticket.guild_id, session.user_id]
+        place = session.ticket.guild_id, session.user_id
+        if self._sessions.get(place) is session:
+            del self._sessions[place]
         return True
+
+    def restore(self, session: VoiceSession) -> None:
+        """The session that was to replace this one did not come about."""
+        self._sessions[session.ticket.guild_id, session.user_id] = session
 
     def by_ssrc(self, ssrc: int) -> VoiceSession | None:
         """The session that was given this SSRC."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.rehearsal.embedded.voice_faults import RoughPath
 from bot.rehearsal.embedded.voice_mls import GroupCarrier
 from bot.rehearsal.embedded.voice_protocol import Op
 from bot.rehearsal.embedded.voice_session import VoiceSession
@@ -16,12 +17,15 @@ class VoiceRoom:
     everybody hearing everybody, packets grow with the square of the cast.
     """
 
-    def __init__(self, channel_id: int, sender: ExternalSender, journal: Journal, listeners: int | None) -> None:
+    def __init__(
+        self, channel_id: int, sender: ExternalSender, journal: Journal, listeners: int | None, path: RoughPath
+    ) -> None:
         self.channel_id = channel_id
         self._journal = journal
         self._listeners = listeners
+        self._path = path
         self._sessions: dict[int, VoiceSession] = {}
-        self.group = GroupCarrier(channel_id, sender, self._sessions, journal)
+        self.group = GroupCarrier(channel_id, sender, self._sessions, journal, path)
 
     def __bool__(self) -> bool:
         return bool(self._sessions)
@@ -34,7 +38,7 @@ class VoiceRoom:
         for other in others:
             other.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]})
             if other.speaking is not None:
-                session.outbox.text(Op.SPEAKING, _speaking(other))
+                self._introduce(session, other)
         self.group.greet(session)
         self._sessions[session.user_id] = session
         self._log(
@@ -44,6 +48,12 @@ class VoiceRoom:
             mode=session.mode,
             is_bot=session.is_bot,
         )
+
+    def take_over(self, session: VoiceSession, former: VoiceSession) -> None:
+        """The same client came back with a new session: nobody else is told, its leaf goes when the new one comes."""
+        if self._sessions.get(session.user_id) is former:
+            del self._sessions[session.user_id]
+        self.join(session)
 
     def leave(self, session: VoiceSession) -> None:
         """Take somebody out of the channel (op 13) and, by the others' commit, out of the group."""
@@ -68,7 +78,9 @@ class VoiceRoom:
         session.speaking = speaking
         for other in self._sessions.values():
             if other is not session:
-                other.outbox.text(Op.SPEAKING, _speaking(session))
+                self._introduce(other, session)
+                if not speaking:
+                    self._path.spurt_ended(session, other)
         self._log("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
 
     def listeners_of(self, speaker: VoiceSession) -> list[VoiceSession]:
@@ -80,6 +92,10 @@ class VoiceRoom:
     def close(self) -> None:
         """Nobody is left."""
         self.group.close()
+
+    def _introduce(self, listener: VoiceSession, speaker: VoiceSession) -> None:
+        message = _speaking(speaker)
+        self._path.introduce(listener, speaker, lambda: listener.outbox.text(Op.SPEAKING, message))
 
     def _log(self, kind: str, **fields: object) -> None:
         self._journal.write(kind, channel_id=self.channel_id, **fields)

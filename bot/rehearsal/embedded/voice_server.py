@@ -1,6 +1,7 @@
 """The embedded Discord's voice server: voice gateway, UDP and DAVE behind one address.
 
 Its journal is the ground truth about keys. Times `t` are those of sending:
+- `voice_interrupted` (code, resumable: what was done to a client on purpose);
 - `voice_joined` (user_id, ssrc, mode, is_bot), `voice_left` (with packet counts), `voice_resumed`,
   `speaking_announced`;
 - `mls_proposed` (epoch, added, removed, recipients);
@@ -9,6 +10,7 @@ Its journal is the ground truth about keys. Times `t` are those of sending:
 - `mls_transition_executed` (transition_id, epoch, members, unready): op 22 went out; from when it arrives, senders use
   the epoch's keys, and all `members` can decrypt. The first epoch of a group (transition 0) is executed by its commit;
 - `mls_commit_passed_over`, `mls_commit_rejected`, `mls_group_dissolved`, `mls_group_reset`;
+- `dave_downgraded`, `dave_upgrade_begun` (recipients): from op 22 on nobody encrypts; a new group is begun;
 - `voice_client_refused` (code, reason), `packet_refused` (reason; the first of a kind, the rest is counted).
 """
 
@@ -16,12 +18,15 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
 
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.rehearsal.embedded.voice_faults import NO_FAULTS, RoughPath, VoiceFaults
 from bot.rehearsal.embedded.voice_gateway import Conversation
+from bot.rehearsal.embedded.voice_mls import GroupCarrier
 from bot.rehearsal.embedded.voice_protocol import GATEWAY_VERSION, CloseCode
 from bot.rehearsal.embedded.voice_register import VoiceRegister
 from bot.rehearsal.embedded.voice_room import VoiceRoom
@@ -50,6 +55,7 @@ class VoiceServer:
         bot_user_ids: frozenset[int],
         listeners_per_channel: int | None = 1,
         resume_window_s: float = RESUME_WINDOW_S,
+        faults: VoiceFaults = NO_FAULTS,
     ) -> None:
         self.endpoint = ""
         self._ssl_context = ssl_context
@@ -60,9 +66,11 @@ class VoiceServer:
         self._register = VoiceRegister(bot_user_ids)
         self._rooms: dict[int, VoiceRoom] = {}
         self._sender = ExternalSender()
+        self.path = RoughPath(journal, faults)
         self._runner: web.AppRunner | None = None
         self._udp: asyncio.DatagramTransport | None = None
         self._patience: dict[VoiceSession, asyncio.TimerHandle] = {}
+        self._former: dict[VoiceSession, VoiceSession] = {}
 
     async def start(self) -> None:
         """Bind both sockets; OSError when that fails."""
@@ -92,8 +100,39 @@ class VoiceServer:
         if close and close_code is not None:
             close(close_code, "Disconnected")
 
+    # What goes wrong with voice connections, for rehearsing it.
+
+    def interrupt(self, *, guild_id: int, user_id: int, code: int | None, resumable: bool) -> None:
+        """Close a client's websocket with any code, or break it (None). From then on no sound goes there until it is
+        back: by a resume, where that is possible, or by identifying anew.
+        """
+        session = self._register.session_of((guild_id, user_id))
+        if session is None or session.close is None or session.abort is None:
+            raise LookupError(f"User {user_id} is not connected.")
+        self._journal.write("voice_interrupted", user_id=user_id, code=code, resumable=resumable)
+        session.is_deaf, session.is_kept = True, resumable
+        close, abort = session.close, session.abort
+        if not resumable:
+            self._give_up(session)
+        if code is None:
+            abort()
+        else:
+            close(code, "Interrupted")
+
+    def refuse(self, *, guild_id: int, user_id: int, codes: Sequence[int]) -> None:
+        """Close a client's next identifications with these codes."""
+        self._register.refuse((guild_id, user_id), *map(CloseCode, codes))
+
+    async def open_endpoint(self) -> str:
+        """Listen at another address as well, and tell it from now on: another voice server for the same calls."""
+        assert self._runner is not None
+        await web.TCPSite(self._runner, self._host, 0, ssl_context=self._ssl_context).start()
+        self.endpoint = f"localhost:{self._runner.addresses[-1][1]}"
+        return self.endpoint
+
     async def close(self) -> None:
         """Close every connection and both sockets."""
+        self.path.close()
         for session in self._register:
             if session.close:
                 session.close(CloseCode.GOING_AWAY, "Server is going away")
@@ -103,15 +142,21 @@ class VoiceServer:
         if self._udp:
             self._udp.close()
 
+    def group_of(self, channel_id: int) -> GroupCarrier:
+        """The DAVE group of a voice channel in which somebody is; KeyError otherwise."""
+        return self._rooms[channel_id].group
+
     # What conversations ask for: the Reception protocol.
 
     def admit(self, payload: dict[str, Any]) -> VoiceSession:
         """Op 0: a new session for a client with a valid ticket; it replaces the user's older one."""
         session, replaced = self._register.admit(payload)
         if replaced:
-            if replaced.close:
-                replaced.close(CloseCode.SESSION_INVALID, "Identified elsewhere")
-            self._leave_room(replaced)
+            # It goes on hearing until the new one does: a client that moves to a new server misses nothing.
+            self._stop_waiting_for(replaced)
+            self._former[session] = self._former.pop(replaced, replaced)
+            if self._former[session] is not replaced:
+                self._end(replaced)
         return session
 
     def find(self, payload: dict[str, Any]) -> VoiceSession:
@@ -131,9 +176,17 @@ class VoiceServer:
         channel_id = session.ticket.channel_id
         room = self._rooms.get(channel_id)
         if room is None:
-            room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel)
+            room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel, self.path)
             self._rooms[channel_id] = room
-        room.join(session)
+        former = self._former.pop(session, None)
+        if former is None:
+            room.join(session)
+        elif former.ticket.channel_id == channel_id:
+            room.take_over(session, former)
+            self._end(former)
+        else:
+            self._end(former)
+            room.join(session)
 
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
         """The voice channel of a session that has selected its protocol and is still valid."""
@@ -143,16 +196,28 @@ class VoiceServer:
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
         """Closed by the client's will or by a refusal: gone at once; broken: kept for a resume."""
-        if code in _CLOSED_FOR_GOOD:
+        former = self._former.pop(session, None)
+        if code in _CLOSED_FOR_GOOD and not session.is_kept:
             self._give_up(session)
         else:
             later = asyncio.get_running_loop().call_later(self._resume_window_s, self._give_up, session)
             self._patience[session] = later
+        if former:
+            self._register.restore(former)
 
     def _give_up(self, session: VoiceSession) -> None:
         self._stop_waiting_for(session)
+        if former := self._former.pop(session, None):
+            self._end(former)
         if self._register.remove(session):
             self._leave_room(session)
+
+    def _end(self, replaced: VoiceSession) -> None:
+        """A session in whose place another one has come."""
+        if replaced.close:
+            replaced.close(CloseCode.SESSION_INVALID, "Identified elsewhere")
+        self._register.remove(replaced)
+        self._leave_room(replaced)
 
     def _stop_waiting_for(self, session: VoiceSession) -> None:
         waiting = self._patience.pop(session, None)
@@ -175,11 +240,12 @@ class VoiceServer:
             by_ssrc=self._register.by_ssrc,
             listeners_of=self._listeners_of,
             on_mute_speaker=self._refuse_mute_speaker,
+            path=self.path,
         )
 
     def _listeners_of(self, session: VoiceSession) -> list[VoiceSession]:
         room = self.room_of(session)
-        return room.listeners_of(session) if room else []
+        return [listener for listener in room.listeners_of(session) if not listener.is_deaf] if room else []
 
     def _refuse_mute_speaker(self, session: VoiceSession) -> None:
         reason = "Audio without op 5"

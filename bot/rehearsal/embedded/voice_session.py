@@ -80,17 +80,24 @@ class Outbox:
 
 @dataclass(slots=True, eq=False)
 class VoiceSession:
-    """A client that has identified. `cipher` exists from op 1 on, `address` from its IP discovery on."""
+    """A client that has identified. `cipher` exists from op 1 on, `address` from its IP discovery on.
+
+    A session that `is_deaf` is sent nothing over UDP until it is resumed; one that `is_kept` can be resumed
+    whatever its websocket is closed with.
+    """
 
     ticket: Ticket
     ssrc: int
     is_bot: bool
     outbox: Outbox = field(default_factory=Outbox)
     close: Callable[[int, str], None] | None = None
+    abort: Callable[[], None] | None = None
     mode: str | None = None
     secret_key: bytes = b""
     cipher: TransportCipher | None = None
     address: Address | None = None
+    is_deaf: bool = False
+    is_kept: bool = False
     speaking: int | None = None
     first_packet_at: float | None = None
     sent_counter: int = 0

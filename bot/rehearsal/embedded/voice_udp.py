@@ -12,9 +12,10 @@ import struct
 import time
 from collections.abc import Callable
 
+from bot.rehearsal.embedded.voice_faults import RoughPath
 from bot.rehearsal.embedded.voice_session import Address, VoiceSession
 from bot.rehearsal.journal import Journal
-from bot.voice.rtp import parse_header
+from bot.voice.rtp import RtpHeader, parse_header
 
 RECEIVE_BUFFER_BYTES = 4 << 20
 SPEAKING_GRACE_S = 1.0
@@ -39,17 +40,20 @@ class VoiceUdp(asyncio.DatagramProtocol):
         by_ssrc: Callable[[int], VoiceSession | None],
         listeners_of: Callable[[VoiceSession], list[VoiceSession]],
         on_mute_speaker: Callable[[VoiceSession], None],
+        path: RoughPath,
     ) -> None:
         self._journal = journal
         self._by_ssrc = by_ssrc
         self._listeners_of = listeners_of
         self._on_mute_speaker = on_mute_speaker
+        self._path = path
         self._strangers: set[Address] = set()
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:
         """Called by asyncio when the socket is bound."""
         self._transport = transport
+        self._path.open(self._send)
         raw: socket.socket = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
 
@@ -66,10 +70,10 @@ class VoiceUdp(asyncio.DatagramProtocol):
         if session is None or session.address != addr:
             self._refuse_stranger(addr, header.ssrc)
             return
-        self._forward(session, data, header.clear_bytes)
+        self._forward(session, data, header)
 
-    def _forward(self, session: VoiceSession, datagram: bytes, clear_bytes: int) -> None:
-        body = session.cipher.open(datagram, clear_bytes) if session.cipher else None
+    def _forward(self, session: VoiceSession, datagram: bytes, header: RtpHeader) -> None:
+        body = session.cipher.open(datagram, header.clear_bytes) if session.cipher else None
         if body is None:
             self._refuse(session, "not_authentic" if session.cipher else "no_mode_selected")
             return
@@ -77,10 +81,10 @@ class VoiceUdp(asyncio.DatagramProtocol):
         if session.speaking is None and not self._within_grace(session):
             self._on_mute_speaker(session)
             return
-        clear = datagram[:clear_bytes]
+        clear = datagram[: header.clear_bytes]
         for listener in self._listeners_of(session):
             if listener.address and listener.cipher:
-                self._send(listener.seal(clear, body), listener.address)
+                self._path.carry(session, listener, header, clear, body)
                 session.packets_forwarded += 1
                 session.packets_to_bot += listener.is_bot
 
@@ -98,7 +102,9 @@ class VoiceUdp(asyncio.DatagramProtocol):
             return
         session.address = addr
         host = addr[0].encode()
-        self._send(_DISCOVERY.pack(_DISCOVERY_RESPONSE, _DISCOVERY_LENGTH, ssrc, host, addr[1]), addr)
+        reply = _DISCOVERY.pack(_DISCOVERY_RESPONSE, _DISCOVERY_LENGTH, ssrc, host, addr[1])
+        self._send(reply, addr)
+        self._path.discovered(session, reply)
 
     def _refuse(self, session: VoiceSession, reason: str) -> None:
         count = session.packets_refused.get(reason, 0) + 1
@@ -112,5 +118,5 @@ class VoiceUdp(asyncio.DatagramProtocol):
             self._journal.write("packet_refused", ssrc=ssrc, port=addr[1], reason="unknown_sender")
 
     def _send(self, datagram: bytes, address: Address) -> None:
-        if self._transport:
+        if self._transport and not self._transport.is_closing():
             self._transport.sendto(datagram, address)

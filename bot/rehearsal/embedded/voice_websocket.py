@@ -50,6 +50,11 @@ class VoiceWebSocket:
             self._closing_code = code
             self._queue.put_nowait((code, reason))
 
+    def abort(self) -> None:
+        """Break the connection without a word, as a network does."""
+        if self._websocket._req is not None and self._websocket._req.transport is not None:
+            self._websocket._req.transport.abort()
+
     def heartbeat_came(self) -> None:
         """The client is alive."""
         wait_s = MISSED_HEARTBEATS * HEARTBEAT_INTERVAL_MS / 1000

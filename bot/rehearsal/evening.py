@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.cast.replies import Reply
 from bot.rehearsal.cast.screen import Message
-from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.errors import RehearsalFailed
-from bot.rehearsal.journal import Journal
+from bot.rehearsal.house import House
 
 Progress = Callable[[str, int, int], None]
 
-TAKE_SECONDS = 18.0
 BEFORE_TAKE_SECONDS = 1.0
 AFTER_CUT_SECONDS = 1.2
 
@@ -26,57 +23,41 @@ RATER_CONSENTS = ("peer_rating",)
 _TAKING_PART = frozenset({"record", "store_and_review", "peer_rating"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Everybody in the channel, and the coordinator beside it."""
-
-    performers: Sequence[Player]
-    audience: Sequence[Player]
-    bystanders: Sequence[Player]
-    coordinator: Person
-    coordinator_id: int
-
-    @property
-    def in_channel(self) -> list[Player]:
-        """All who sit in the voice channel."""
-        return [*self.performers, *self.audience, *self.bystanders]
-
-
 class Evening:
     """One run of the script. Any answer that is not what the script needs ends it with RehearsalFailed."""
 
-    def __init__(self, cast: Cast, voice_channel_id: int, journal: Journal, seed: int, show: Progress) -> None:
-        self._cast = cast
-        self._channel = voice_channel_id
-        self._journal = journal
-        self._seed = seed
+    def __init__(self, house: House, show: Progress) -> None:
+        self._house = house
+        self._channel = house.voice_channel_id
+        self._journal = house.journal
         self._show = show
 
-    async def play(self, scenes: int, countdown_seconds: int, join: Callable[[Player], asyncio.Task[None]]) -> None:
+    async def play(self) -> None:
         """From joining the channel to the export."""
-        steps = 4 + 2 * scenes
-        self._show("The cast joins the voice channel", 0, steps)
-        for player in self._cast.in_channel:
-            await join(player)
-        self._show("Everybody reads the consent text and chooses", 1, steps)
-        await self._consent()
-        await self._command("session start", "is open", seed=self._seed)
+        scenes = self._house.plan.scenes
+        steps = 3 + 2 * scenes
+        self._show("The cast joins the voice channel and consents", 1, steps)
+        await self.open_session()
         for scene in range(1, scenes + 1):
             self._show(f"Scene {scene}: cards and a take", 2 * scene, steps)
-            await self._deal(scene)
-            await self._take(scene, countdown_seconds)
+            await self.deal(scene)
+            await self.take(scene)
             self._show(f"Scene {scene}: ratings", 2 * scene + 1, steps)
-            await self._rate()
+            await self.rate()
         self._show("The session ends and is exported", steps - 1, steps)
-        await self._command("session end", "is over")
-        await self._command("export", "Dataset ready", session=1)
+        await self.command("session end", "is over")
+        await self.command("export", "Dataset ready", session=1)
         self._show("Done", steps, steps)
 
-    async def _consent(self) -> None:
-        for player in self._cast.performers:
+    async def open_session(self) -> None:
+        """Everybody joins the channel and chooses what to consent to; the coordinator opens the session."""
+        for player in self._house.in_channel:
+            await self._house.join_voice(player)
+        for player in self._house.performers:
             await self._give(player, PERFORMER_CONSENTS)
-        for player in self._cast.audience:
+        for player in self._house.audience:
             await self._give(player, RATER_CONSENTS)
+        await self.command("session start", "is open", seed=self._house.plan.seed)
 
     async def _give(self, player: Player, scopes: Sequence[str]) -> None:
         shown = await player.person.slash(self._channel, "consent")
@@ -93,37 +74,55 @@ class Evening:
         player.consents = list(scopes)
         self._journal.write("consented", user_id=player.profile.user_id, scopes=player.consents)
 
-    async def _deal(self, scene: int) -> None:
+    async def deal(self, scene: int) -> None:
+        """A scene is dealt, and everybody on stage reads their card and learns their lines."""
         await self._press("Deal scene", "is dealt to")
-        for player in self._cast.performers:
+        for player in self._house.performers:
             panel = await self._panel(player.person)
             reply = await player.person.click(panel, "My card")
             _expect(reply, "**You feel**")
             await player.read_card(scene, reply.text)
-        for player in self._cast.bystanders:
+        for player in self._house.bystanders:
             await player.prepare_interruptions()
 
-    async def _take(self, scene: int, countdown_seconds: int) -> None:
+    async def take(self, scene: int) -> None:
+        """A take, with people who talk before it starts and after it is cut."""
+        plan = self._house.plan
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as talking:
-            for player in (*self._cast.performers, *self._cast.bystanders):
-                talking.create_task(player.talk_until(stop))
+            self.let_talk(talking, stop)
             await asyncio.sleep(BEFORE_TAKE_SECONDS)
-            called_at = await self._press("Start take", "starts")
-            self._journal.write("take_called", t=called_at, scene=scene, countdown_seconds=countdown_seconds)
-            await asyncio.sleep(called_at + countdown_seconds + TAKE_SECONDS - time.monotonic())
+            called_at = await self.call_take(scene)
+            await asyncio.sleep(called_at + plan.countdown_seconds + plan.take_seconds - time.monotonic())
             cut_at = time.monotonic()
-            cut = asyncio.create_task(self._press("Cut", "Cut. Take"))
-            self._journal.write("take_cut", t=cut_at, scene=scene)
+            cut = talking.create_task(self.cut_take(scene, cut_at))
             await asyncio.sleep(AFTER_CUT_SECONDS)
             await cut
             stop.set()
 
-    async def _rate(self) -> None:
+    def let_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        """Whoever has a part says it until told to stop."""
+        for player in (*self._house.performers, *self._house.bystanders):
+            talking.create_task(player.talk_until(stop))
+
+    async def call_take(self, scene: int) -> float:
+        """The coordinator presses Start take; returns when, on the monotonic clock."""
+        called_at = await self._press("Start take", "starts")
+        countdown = self._house.plan.countdown_seconds
+        self._journal.write("take_called", t=called_at, scene=scene, countdown_seconds=countdown)
+        return called_at
+
+    async def cut_take(self, scene: int, cut_at: float) -> None:
+        """The coordinator presses Cut, now."""
+        self._journal.write("take_cut", t=cut_at, scene=scene)
+        await self._press("Cut", "Cut. Take")
+
+    async def rate(self) -> None:
+        """Whoever may rate rates all there is; the bystander tries, and is told why not."""
         async with asyncio.TaskGroup() as rating:
-            for player in (*self._cast.performers, *self._cast.audience):
+            for player in (*self._house.performers, *self._house.audience):
                 rating.create_task(self._rate_all(player))
-        for player in self._cast.bystanders:
+        for player in self._house.bystanders:
             reply = await player.person.click(await self._panel(player.person), "Rate")
             _expect(reply, "needs your consent")
 
@@ -154,34 +153,20 @@ class Evening:
         return await person.wait_for_message(lambda message: not message.is_ephemeral and len(message.buttons) > 1)
 
     async def _press(self, label: str, wanted: str) -> float:
-        panel = await self._panel(self._cast.coordinator)
+        panel = await self._panel(self._house.coordinator)
         pressed_at = time.monotonic()
-        reply = await self._cast.coordinator.click(panel, label)
-        self._journal.write("pressed", t=pressed_at, user_id=self._cast.coordinator_id, button=label, answer=reply.text)
+        reply = await self._house.coordinator.click(panel, label)
+        self._journal.write(
+            "pressed", t=pressed_at, user_id=self._house.coordinator.user_id, button=label, answer=reply.text
+        )
         _expect(reply, wanted)
         return pressed_at
 
-    async def _command(self, command: str, wanted: str, **options: object) -> None:
-        reply = await self._cast.coordinator.slash(self._channel, command, **options)
-        self._journal.write("commanded", user_id=self._cast.coordinator_id, command=command, answer=reply.text)
+    async def command(self, command: str, wanted: str, **options: object) -> None:
+        """The coordinator gives a command in the voice channel's chat."""
+        reply = await self._house.coordinator.slash(self._channel, command, **options)
+        self._journal.write("commanded", user_id=self._house.coordinator.user_id, command=command, answer=reply.text)
         _expect(reply, wanted)
-
-
-async def join_voice(player: Player, voice_channel_id: int, ssl_context: object, journal: Journal, seed: int) -> None:
-    """Let a player join the voice channel with a voice of their own."""
-    credentials = await player.person.join_voice(voice_channel_id)
-    player.voice = VoiceParticipant(
-        user_id=credentials.user_id,
-        guild_id=credentials.guild_id,
-        channel_id=credentials.channel_id,
-        session_id=credentials.session_id,
-        token=credentials.token,
-        endpoint=credentials.endpoint,
-        ssl_context=ssl_context,  # type: ignore[arg-type]
-        journal=journal,
-        seed=seed,
-    )
-    await player.voice.connect()
 
 
 def _is_message(message_id: int) -> Callable[[Message], bool]:

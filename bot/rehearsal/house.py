@@ -1,0 +1,145 @@
+"""A rehearsal's house: the embedded Discord, the bot and the cast, open together and closed together."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from asyncio.subprocess import Process
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.rehearsal.cast.person import Person
+from bot.rehearsal.cast.player import Player
+from bot.rehearsal.cast.voice import VoiceParticipant
+from bot.rehearsal.errors import RehearsalFailed
+from bot.rehearsal.journal import Journal, read_journal
+from bot.rehearsal.processes import Addresses, embedded_discord, start_bot, stop
+from bot.rehearsal.world import World
+
+READY_TIMEOUT_SECONDS = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long an evening is. A coordinator cuts each take after `take_seconds`."""
+
+    seed: int = 1
+    scenes: int = 2
+    take_seconds: float = 18.0
+    countdown_seconds: int = 3
+
+
+@dataclass(slots=True)
+class House:
+    """Everybody at their place. `bot` is the process that runs now; it can be ended and started again."""
+
+    home: Path
+    logs: Path
+    world: World
+    plan: Plan
+    addresses: Addresses
+    tls: ssl.SSLContext
+    journal: Journal
+    performers: list[Player]
+    audience: list[Player]
+    bystanders: list[Player]
+    coordinator: Person
+    bot: Process | None = None
+
+    @property
+    def in_channel(self) -> list[Player]:
+        """All who sit in the voice channel."""
+        return [*self.performers, *self.audience, *self.bystanders]
+
+    @property
+    def voice_channel_id(self) -> int:
+        """The world's one voice channel, and the text chat that goes with it."""
+        (channel,) = self.world.of_kind("voice")
+        return channel.channel_id
+
+    async def start_bot(self) -> None:
+        """Start `promptbook run` and wait until it is at the gateway, which comes after its commands are registered."""
+        before = self._times_at_the_gateway()
+        self.bot = await start_bot(self.home, self.logs, self._environment())
+        for _ in range(round(READY_TIMEOUT_SECONDS / 0.1)):
+            if self.bot.returncode is not None:
+                raise RehearsalFailed(f"The bot ended before it was ready: {_last_line(self.logs / 'bot.log')}")
+            if self._times_at_the_gateway() > before:
+                return
+            await asyncio.sleep(0.1)
+        raise RehearsalFailed(f"The bot was not ready within {READY_TIMEOUT_SECONDS:g} s.")
+
+    async def kill_bot(self) -> None:
+        """End the bot by force, as a power cut would."""
+        assert self.bot is not None
+        self.bot.kill()
+        await self.bot.wait()
+
+    async def join_voice(self, player: Player) -> None:
+        """Let a player join the voice channel with a voice of their own."""
+        credentials = await player.person.join_voice(self.voice_channel_id)
+        player.voice = VoiceParticipant(
+            user_id=credentials.user_id,
+            guild_id=credentials.guild_id,
+            channel_id=credentials.channel_id,
+            session_id=credentials.session_id,
+            token=credentials.token,
+            endpoint=credentials.endpoint,
+            ssl_context=self.tls,
+            journal=self.journal,
+            seed=self.plan.seed,
+        )
+        await player.voice.connect()
+
+    def _times_at_the_gateway(self) -> int:
+        return sum(1 for _ in read_journal(self.logs / "discord.jsonl", "gateway_identified"))
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "DISCORD_TOKEN": self.world.bot.token,
+            "PROMPTBOOK_API_URL": self.addresses.api,
+            "PROMPTBOOK_GATEWAY_URL": self.addresses.gateway,
+            "SSL_CERT_FILE": str(self.addresses.ca_file),
+            "PROMPTBOOK_COUNTDOWN_SECONDS": str(self.plan.countdown_seconds),
+        }
+
+
+@asynccontextmanager
+async def open_house(home: Path, logs: Path, world: World, plan: Plan) -> AsyncGenerator[House]:
+    """Start the embedded Discord, seat the cast, start the bot; at the end everybody leaves and all processes end."""
+    world.write(logs / "world.json")
+    async with AsyncExitStack() as stack:
+        addresses = await stack.enter_async_context(embedded_discord(logs / "world.json", logs))
+        tls = ssl.create_default_context(cafile=str(addresses.ca_file))
+        journal = stack.enter_context(Journal(logs / "cast.jsonl"))
+        players: dict[str, list[Player]] = {"performer": [], "audience": [], "bystander": []}
+        coordinators: list[Person] = []
+        for place, profile in enumerate(world.people):
+            client = Person.connect(addresses.cast, addresses.cast_key, profile.user_id, tls)
+            person = await stack.enter_async_context(client)
+            if profile.part == "coordinator":
+                coordinators.append(person)
+            else:
+                players[profile.part].append(Player(profile, person, place, journal, plan.seed))
+        if len(coordinators) != 1:
+            raise RehearsalFailed("The world needs exactly one coordinator.")
+        seats = (players["performer"], players["audience"], players["bystander"])
+        house = House(home, logs, world, plan, addresses, tls, journal, *seats, coordinators[0])
+        stack.push_async_callback(_close, house)
+        await house.start_bot()
+        yield house
+
+
+async def _close(house: House) -> None:
+    for player in house.in_channel:
+        if player.voice:
+            await player.voice.close()
+    if house.bot:
+        await stop(house.bot)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing."

@@ -1,0 +1,123 @@
+"""What stays of a take: where its files are, its tracks and turns in the store, also after the process was ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.config import Settings
+from bot.domain.turns import choose_for_rating, find_turns
+from bot.services.desk import Desk
+from bot.services.track_quality import Quality, measure_track
+from bot.store.events import log_event
+from bot.store.scenes import castings_of, get_scene
+from bot.store.takes import Take, TrackFacts, add_track, close_take, running_takes
+from bot.voice.recorder import TrackSummary
+from bot.voice.recovery import close_track, length_on_disk
+
+_log = logging.getLogger(__name__)
+
+
+def take_folder(settings: Settings, session_id: int, scene_number: int, take_number: int) -> Path:
+    """Where the tracks of a take are, one file a performer, named by pseudonym."""
+    scene = settings.recordings / f"session-{session_id:04}" / f"scene-{scene_number:02}"
+    return scene / f"take-{take_number:02}"
+
+
+async def keep_take(
+    desk: Desk, session_id: int, take: Take, summaries: Sequence[TrackSummary], duration_samples: int, reason: str
+) -> int:
+    """Close a take with its tracks and their turns; returns how many turns are put up for rating.
+
+    A take without a length is void.
+    """
+    people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
+    qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
+    for_rating = 0
+    now = desk.now()
+    async with desk.database.transaction():
+        await close_take(
+            desk.database,
+            take.take_id,
+            state="cut" if duration_samples else "void",
+            reason=reason,
+            duration_samples=duration_samples or None,
+            now=now,
+        )
+        for summary, quality in zip(summaries, qualities, strict=True):
+            turns = find_turns((span.start_samples, span.end_samples) for span in summary.spurts)
+            chosen = choose_for_rating(turns)
+            for_rating += chosen is not None
+            await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
+        await log_event(
+            desk.database,
+            "take_cut",
+            now,
+            session_id=session_id,
+            scene_id=take.scene_id,
+            take_id=take.take_id,
+            reason=reason,
+            tracks=len(summaries),
+        )
+    return for_rating
+
+
+async def recover_takes(desk: Desk) -> int:
+    """At the start of the process: close what an earlier one left running, and keep what it had recorded.
+
+    Returns how many takes were closed. A track that cannot be read is left where it is and logged.
+    """
+    takes = await running_takes(desk.database)
+    for take in takes:
+        scene = await get_scene(desk.database, take.scene_id)
+        folder = take_folder(desk.settings, scene.session_id, scene.number, take.number)
+        castings = await castings_of(desk.database, take.scene_id)
+        users = {casting.pseudonym: casting.discord_user_id for casting in castings}
+        summaries = await asyncio.to_thread(_close_tracks, folder, users)
+        duration = max((summary.duration_samples for summary in summaries), default=0)
+        await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted")
+        _log.warning(
+            "Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, len(summaries)
+        )
+    return len(takes)
+
+
+def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:
+    lengths: dict[Path, int] = {}
+    for path in sorted(folder.glob("*.opus")):
+        try:
+            lengths[path] = length_on_disk(path)
+        except (OSError, ValueError):
+            _log.exception("%s cannot be read and is left as it is.", path.name)
+    duration = max(lengths.values(), default=0)
+    held = [path for path, length in lengths.items() if length and path.stem in users]
+    return [close_track(path, users[path.stem], duration) for path in held]
+
+
+def _measure(summary: TrackSummary) -> Quality:
+    try:
+        return measure_track(summary)
+    except (OSError, ValueError, RuntimeError):
+        # A track is kept whatever can be said of it; a decoder's complaint is no reason to lose it.
+        _log.exception("The quality of %s could not be measured.", summary.path.name)
+        return Quality(None, None)
+
+
+def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
+    levels = quality.levels
+    return TrackFacts(
+        people[summary.user_id],
+        summary.path.relative_to(desk.settings.home).as_posix(),
+        summary.duration_samples,
+        summary.received_frames,
+        summary.concealed_frames,
+        summary.first_speech_samples,
+        summary.speech_samples,
+        quality.loudness_lufs,
+        levels.peak_dbfs if levels else None,
+        levels.speech_dbfs if levels else None,
+        levels.noise_dbfs if levels else None,
+        levels.clipped_share if levels else None,
+    )

@@ -1,0 +1,121 @@
+"""How good tracks are: live while a take runs, read from what is on disk, and once more when it is cut.
+
+The recording itself never decodes anything: this looks at its files from a thread.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.audio.levels import Levels, measure_levels
+from bot.audio.loudness import integrated_lufs
+from bot.audio.sound import SAMPLE_RATE_HZ, decode_opus, read
+from bot.voice import opus
+from bot.voice.ogg import read_packets, valid_bytes
+from bot.voice.recorder import TrackSummary
+
+LIVE_SECONDS = 4.0
+"""How much of a track's end the live view looks at: long enough for a phrase, short enough to follow."""
+
+MEASURED_SECONDS = 600
+"""Speech beyond this is not measured for loudness: the figure has settled, and memory stays bounded."""
+
+TOO_QUIET_DBFS = -45.0
+CLIPPING_SHARE = 0.02
+NOISY_DBFS = -40.0
+PAUSE_DEPTH_DB = 6.0
+MURMUR_DBFS = -27.0
+UNHEARD_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What is stored of a whole track."""
+
+    loudness_lufs: float | None
+    levels: Levels | None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveTrack:
+    """What can be said of a track while its take runs. `unheard_seconds` is time since the last sound, or the start."""
+
+    unheard_seconds: float
+    concealed_share: float
+    levels: Levels | None
+
+    def problems(self) -> list[str]:
+        """What could still be mended, as short phrases."""
+        found: list[str] = []
+        if self.unheard_seconds >= UNHEARD_SECONDS:
+            found.append(f"no sound for {self.unheard_seconds:.0f} s")
+        if self.levels and self.levels.clipped_share > CLIPPING_SHARE:
+            found.append("clipping")
+        if self.levels and self.levels.speech_dbfs < TOO_QUIET_DBFS:
+            found.append("too quiet")
+        if self.levels and _is_noisy(self.levels):
+            found.append("noisy")
+        return found
+
+
+def _is_noisy(levels: Levels) -> bool:
+    """Whether the quietest moments are loud: in pauses of speech, or all along at a level at which nobody speaks."""
+    has_pauses = levels.speech_dbfs - levels.noise_dbfs > PAUSE_DEPTH_DB
+    return levels.noise_dbfs > NOISY_DBFS and (has_pauses or levels.speech_dbfs < MURMUR_DBFS)
+
+
+class TrackEar:
+    """Follows one growing file. Call `listen` from a thread, a few seconds apart."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read_bytes = 0
+        self._samples = 0
+        self._last_sound_samples = 0
+        self._frames = self._concealed = 0
+        self._tail: deque[bytes] = deque(maxlen=round(LIVE_SECONDS * 50))
+
+    def listen(self, elapsed_seconds: float) -> LiveTrack:
+        """Read what came since the last time; `elapsed_seconds` is the take's length so far."""
+        for packet in self._new_packets():
+            self._samples += opus.duration_samples(packet)
+            if opus.is_silence(packet):
+                continue
+            self._last_sound_samples = self._samples
+            self._frames += 1
+            self._concealed += len(packet) == 1
+            self._tail.append(packet)
+        unheard = elapsed_seconds - self._last_sound_samples / SAMPLE_RATE_HZ
+        is_sounding = unheard < LIVE_SECONDS and len(self._tail) > 1
+        levels = measure_levels(decode_opus(self._tail)) if is_sounding else None
+        return LiveTrack(unheard, self._concealed / self._frames if self._frames else 0.0, levels)
+
+    def _new_packets(self) -> list[bytes]:
+        if not self._path.exists():
+            return []
+        with self._path.open("rb") as file:
+            file.seek(self._read_bytes)
+            fresh = file.read()
+        packets = [packet.data for packet in read_packets(fresh) if not packet.is_header]
+        self._read_bytes += valid_bytes(fresh)
+        return packets
+
+
+def measure_track(summary: TrackSummary) -> Quality:
+    """Measure the speech of a finished track, from a thread."""
+    parts: list[np.ndarray] = []
+    left = MEASURED_SECONDS * SAMPLE_RATE_HZ
+    for spurt in summary.spurts:
+        end = min(spurt.end_samples, spurt.start_samples + left)
+        parts.append(read(summary.path, spurt.start_samples, end))
+        left -= len(parts[-1])
+        if left <= 0:
+            break
+    if not parts:
+        return Quality(None, None)
+    speech = np.concatenate(parts)
+    return Quality(integrated_lufs(speech), measure_levels(speech))

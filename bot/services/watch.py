@@ -1,0 +1,49 @@
+"""Watching a take while it runs: every track's quality and the disk, for the panel."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from bot.services.desk import Desk, LiveTake
+from bot.services.track_quality import TrackEar
+
+LOOK_SECONDS = 2.0
+REFRESH_EVERY = 3
+"""Looks between two refreshes of the panel when no problem comes or goes: levels alone are worth an edit every 6 s."""
+
+LOW_DISK_BYTES = 1024**3
+"""Below this a coordinator is warned: an hour of twelve tracks and its export need about that much."""
+
+LEAST_DISK_BYTES = 64 * 1024**2
+"""Below this no take is started: the database and the tracks of a long take would not fit."""
+
+
+def free_bytes(home: Path) -> int:
+    """How much the disk of the home folder still takes."""
+    return shutil.disk_usage(home).free
+
+
+async def watch_take(desk: Desk, live: LiveTake) -> None:
+    """Listen to every track of a take every few seconds until cancelled."""
+    ears = {user: TrackEar(live.folder / f"{name}.opus") for user, name in live.track_names.items()}
+    looks = 0
+    while True:
+        await desk.clock.sleep_until(desk.clock.monotonic() + LOOK_SECONDS)
+        elapsed = desk.clock.monotonic() - live.starts_at
+        before = {user: track.problems() for user, track in live.tracks.items()}
+        for user in live.track_names:
+            if user in live.recordable:
+                live.tracks[user] = await asyncio.to_thread(ears[user].listen, elapsed)
+            else:
+                live.tracks.pop(user, None)
+        looks += 1
+        problems = {user: track.problems() for user, track in live.tracks.items()}
+        if _kinds(problems) != _kinds(before) or looks % REFRESH_EVERY == 0:
+            desk.stage.panel_changed(live.session_id)
+
+
+def _kinds(problems: dict[int, list[str]]) -> dict[int, list[str]]:
+    """Problems without their numbers, so that a growing one is not news."""
+    return {user: [problem.rstrip("0123456789 s") for problem in found] for user, found in problems.items() if found}

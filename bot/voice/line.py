@@ -1,0 +1,295 @@
+"""One line to a voice server: a voice gateway websocket, a UDP socket and a DAVE session that belong together.
+
+discord.py's websocket speaks the protocol. It keeps its state on the client's one connection; here each line has its
+own, so that a new one can be built while the old one still delivers.
+"""
+
+# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import aiohttp
+import davey
+import discord
+from discord import VoiceClient
+from discord.gateway import DiscordVoiceWebSocket
+
+from bot.voice.datagrams import DatagramSocket
+from bot.voice.transport import MODES, TransportCipher, cipher_for
+
+SILENT_SECONDS: Final = 15.0
+"""Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""
+
+PATIENCE_SECONDS: Final = 1.0
+"""Who is told of nobody for so long after opening a session is alone, and a transition is not waited for longer."""
+
+FORMER_KEYS_SECONDS: Final = 10.0
+"""How long the keys of a group left behind are kept, as davey keeps those of an old epoch."""
+
+_BROKEN: Final = 4000
+"""What we close with when the session is to be resumed: 1000 and 1001 would end it."""
+
+_DAVE_OPS: Final = range(21, 32)
+
+_log = logging.getLogger(__name__)
+
+
+class LineClosed(discord.ClientException):
+    """The voice gateway's websocket is over; `code` is None when it just broke."""
+
+    def __init__(self, code: int | None) -> None:
+        super().__init__(f"The voice gateway's websocket was closed ({code or 'it broke'}).")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the main gateway told to identify with."""
+
+    server_id: int
+    channel_id: int
+    session_id: str
+    token: str
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineCallbacks:
+    """What a line tells: a text op after it was handled, keys that may have changed, packets that wait (in the
+    reader's thread).
+    """
+
+    voice_op: Callable[[Line, dict[str, Any]], None]
+    keys_changed: Callable[[], None]
+    packets_wait: Callable[[], None]
+
+
+class LineWebSocket(DiscordVoiceWebSocket):
+    """discord.py's voice gateway with mends: AES first, UDP of our own, true close codes, no silent death."""
+
+    line: Line
+    is_resumed = False
+
+    async def initial_connection(self, data: dict[str, Any]) -> None:
+        """Op 2. Our order of modes: discord.py takes the first of the server's that it knows."""
+        line = cast("Line", self._connection)
+        line.ssrc = data["ssrc"]
+        line.open_socket((data["ip"], data["port"]))
+        host, port = await line.udp.discover(line.ssrc)
+        offered: list[str] = data["modes"]
+        mode = next((mode for mode in MODES if mode in offered), None)
+        if mode is None:
+            raise LineClosed(None)
+        await self.select_protocol(host, port, mode)
+
+    async def received_message(self, msg: dict[str, Any]) -> None:
+        """Let discord.py handle it, then tell; a message that cannot be handled must not end the polling."""
+        try:
+            await super().received_message(msg)
+            self.is_resumed = self.is_resumed or msg["op"] == self.RESUMED
+            cast("Line", self._connection).told(msg)
+        except (ConnectionError, LineClosed):
+            raise
+        except Exception:
+            _log.exception("A message of op %s could not be handled.", msg.get("op"))
+
+    async def received_binary_message(self, msg: bytes) -> None:
+        """Let discord.py handle it. davey's refusal of one message (a stale proposal) must not end the polling:
+        any exception but a closed connection kills discord.py's poller while it still calls itself connected.
+        """
+        line = cast("Line", self._connection)
+        if msg[2] == self.MLS_EXTERNAL_SENDER:
+            line.external_sender = msg[3:]
+        try:
+            await super().received_binary_message(msg)
+        except (ConnectionError, LineClosed):
+            raise
+        except Exception as error:
+            _log.warning("The DAVE message of op %d was refused: %s", msg[2], error)
+        line.callbacks.keys_changed()
+
+    async def load_secret_key(self, data: dict[str, Any]) -> None:
+        """Op 4: the cipher is known."""
+        cast("Line", self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
+        await super().load_secret_key(data)
+
+    async def poll_event(self) -> None:
+        """Take one message; LineClosed with the server's code when there will be none.
+
+        The code is that of the close frame: aiohttp's own turns into 1006 when the server is quicker than the answer.
+        """
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                message = await self.ws.receive()
+        except TimeoutError:
+            raise LineClosed(None) from None
+        if message.type is aiohttp.WSMsgType.TEXT:
+            await self.received_message(discord.utils._from_json(message.data))
+        elif message.type is aiohttp.WSMsgType.BINARY:
+            await self.received_binary_message(message.data)
+        else:
+            raise LineClosed(message.data if message.type is aiohttp.WSMsgType.CLOSE else self.ws.close_code)
+
+    def stop_beating(self) -> None:
+        """No heartbeats any more."""
+        if self._keep_alive is not None:
+            self._keep_alive.stop()
+
+
+class Line:
+    """What discord.py's websocket takes for its connection state, for one voice session.
+
+    `open()` and later `resume()`; `listen()` in between. Errors of both: LineClosed, OSError, aiohttp.ClientError.
+    """
+
+    def __init__(self, client: VoiceClient, credentials: Credentials, callbacks: LineCallbacks) -> None:
+        self.voice_client = client
+        self.user = client.user
+        self.supported_modes = client.supported_modes
+        self.max_dave_protocol_version = davey.DAVE_PROTOCOL_VERSION
+        self.credentials = credentials
+        self.endpoint, self.token = credentials.endpoint, credentials.token
+        self.server_id, self.session_id = credentials.server_id, credentials.session_id
+        self.callbacks = callbacks
+        self.ssrc = 0
+        self.mode: Any = None
+        self.secret_key: list[int] = []
+        self.cipher: TransportCipher | None = None
+        self.dave_session: davey.DaveSession | None = None
+        self.dave_protocol_version = 0
+        self.dave_pending_transitions: dict[int, int] = {}
+        self.dave_downgraded = False
+        self.external_sender: bytes | None = None
+        self.company: set[int] = set()
+        self.opened_at = 0.0
+        self.ws: LineWebSocket
+        self.udp: DatagramSocket
+        self._former: list[tuple[davey.DaveSession, float]] = []
+        self._closing: set[asyncio.Task[Any]] = set()
+
+    def hears(self, now: float) -> bool:
+        """Whether what the others say can be opened: in the DAVE group, where there is none, or alone for a while.
+
+        In the group the others speak with its keys only once the transition to them is executed.
+        """
+        waited = now > self.opened_at + PATIENCE_SECONDS
+        if self.dave_protocol_version == 0:
+            return True
+        if self.dave_session is not None and self.dave_session.ready:
+            return waited or not self.dave_pending_transitions
+        return waited and not self.company
+
+    def sessions(self) -> list[davey.DaveSession]:
+        """The DAVE session, and those before it whose frames may still be under way."""
+        oldest = time.monotonic() - FORMER_KEYS_SECONDS
+        self._former = [(session, since) for session, since in self._former if since > oldest]
+        current = [self.dave_session] if self.dave_session is not None else []
+        return current + [session for session, _ in self._former]
+
+    async def open(self) -> None:
+        """Begin a voice session; returns when packets can be opened. The DAVE group follows."""
+        await self._connect(resume=False, seq_ack=-1)
+        while self.ws.secret_key is None:
+            await self.ws.poll_event()
+        self.opened_at = time.monotonic()
+
+    async def resume(self) -> None:
+        """Go on with the voice session on a new websocket; the server repeats what was missed meanwhile."""
+        before = self.ws
+        before.stop_beating()
+        await self._connect(resume=True, seq_ack=before.seq_ack)
+        self._hang_up(before)
+        while not self.ws.is_resumed:
+            await self.ws.poll_event()
+
+    async def listen(self) -> None:
+        """Take what the voice gateway tells until LineClosed."""
+        while True:
+            await self.ws.poll_event()
+
+    def open_socket(self, address: tuple[str, int]) -> None:
+        """Op 2 told where the sound comes from."""
+        self.udp = DatagramSocket(address, self.callbacks.packets_wait)
+
+    def told(self, message: dict[str, Any]) -> None:
+        """A text message has been handled."""
+        match message["op"]:
+            case DiscordVoiceWebSocket.CLIENTS_CONNECT:
+                self.company.update(int(user_id) for user_id in message["d"]["user_ids"])
+            case DiscordVoiceWebSocket.SPEAKING | DiscordVoiceWebSocket.CLIENT_CONNECT if "user_id" in message["d"]:
+                self.company.add(int(message["d"]["user_id"]))
+            case DiscordVoiceWebSocket.CLIENT_DISCONNECT:
+                self.company.discard(int(message["d"]["user_id"]))
+            case op if op in _DAVE_OPS:
+                self.callbacks.keys_changed()
+            case _:
+                pass
+        self.callbacks.voice_op(self, message)
+
+    def close(self, code: int = 1000) -> None:
+        """End the session; what has arrived stays in `udp.arrived`. The websocket's farewell takes its time."""
+        if hasattr(self, "udp"):
+            self.udp.close()
+        if hasattr(self, "ws"):
+            self._hang_up(self.ws, code)
+
+    # What discord.py's websocket asks of its connection state.
+
+    async def reinit_dave_session(self) -> None:
+        """A new group begins, or DAVE ends. The keys of the group before stay for frames that are under way."""
+        if self.dave_protocol_version == 0:
+            if self.dave_session is not None:
+                self.dave_session.reset()
+                self.dave_session.set_passthrough_mode(True, 10)
+            return
+        if self.dave_session is not None:
+            self._former.append((self.dave_session, time.monotonic()))
+        self.dave_session = davey.DaveSession(self.dave_protocol_version, self.user.id, self.credentials.channel_id)
+        if self.external_sender is not None:
+            self.dave_session.set_external_sender(self.external_sender)
+        await self.ws.send_binary(DiscordVoiceWebSocket.MLS_KEY_PACKAGE, self.dave_session.get_serialized_key_package())
+
+    async def _recover_from_invalid_commit(self, transition_id: int) -> None:
+        refusal = {"op": DiscordVoiceWebSocket.MLS_INVALID_COMMIT_WELCOME, "d": {"transition_id": transition_id}}
+        await self.ws.send_as_json(refusal)
+        await self.reinit_dave_session()
+
+    async def _execute_transition(self, transition_id: int) -> None:
+        version = self.dave_pending_transitions.pop(transition_id, None)
+        if version is None:
+            _log.warning("The DAVE transition %d is executed without having been prepared.", transition_id)
+            return
+        before, self.dave_protocol_version = self.dave_protocol_version, version
+        if before != version and version == 0:
+            self.dave_downgraded = True
+        elif transition_id > 0 and self.dave_downgraded:
+            self.dave_downgraded = False
+            if self.dave_session is not None:
+                self.dave_session.set_passthrough_mode(True, 10)
+
+    async def _connect(self, *, resume: bool, seq_ack: int) -> None:
+        state = cast(Any, self)
+        connecting: Coroutine[Any, Any, LineWebSocket] = LineWebSocket.from_connection_state(
+            state, resume=resume, seq_ack=seq_ack
+        )
+        self.ws = await connecting
+
+    def _hang_up(self, ws: LineWebSocket, code: int = _BROKEN) -> None:
+        ws.stop_beating()
+        task = asyncio.get_running_loop().create_task(_close(ws, code))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+
+async def _close(ws: LineWebSocket, code: int) -> None:
+    with contextlib.suppress(Exception):
+        await ws.ws.close(code=code)

@@ -1,0 +1,63 @@
+"""What of an outage was a hole in the sound. No I/O, no clock; times are monotonic seconds."""
+
+from __future__ import annotations
+
+from bisect import insort
+from math import inf
+from typing import Final
+
+HOLE_SECONDS: Final = 0.05
+"""Frames come every 20 ms: a longer wait between two of them, during an outage, is taken for missing sound."""
+
+
+NOTICED_SECONDS: Final = 0.5
+"""What was last heard so shortly before a loss was noticed tells when it began."""
+
+
+PAUSE_SECONDS: Final = 0.3
+"""Numbers that follow one another prove that nothing is missing between two frames of a talker, not of a pause."""
+
+
+class Outage:
+    """One outage, noticed at `lost_at`; the last frame before had arrived at `heard_at`.
+
+    The websocket's end need not stop the sound, so what is heard during the outage is noted.
+    """
+
+    def __init__(self, lost_at: float, heard_at: float = -inf) -> None:
+        self.lost_at = lost_at
+        # It was noticed late if somebody was cut off in the middle of talking.
+        self._since = heard_at if lost_at - NOTICED_SECONDS < heard_at < lost_at else lost_at
+        self._whole: list[tuple[float, float]] = []
+
+    def heard(self, arrival: float, follows: float | None = None) -> None:
+        """A frame arrived then, and could be opened. `follows` is when the frame numbered before it had arrived."""
+        if arrival <= self._since:
+            return
+        is_whole = follows is not None and arrival - follows < PAUSE_SECONDS
+        insort(self._whole, (follows if follows is not None and is_whole else arrival, arrival))
+
+    def holes(self, over_at: float) -> tuple[tuple[float, float], ...]:
+        """Where nothing was heard up to `over_at`, as (from, to)."""
+        found: list[tuple[float, float]] = []
+        reached = self._since
+        for start, end in [*self._whole, (over_at, over_at)]:
+            if min(start, over_at) - reached > HOLE_SECONDS:
+                found.append((reached, min(start, over_at)))
+            reached = max(reached, end)
+        return tuple(found)
+
+
+class LastHeard:
+    """The newest frame of each SSRC: what tells whether the next one follows it."""
+
+    def __init__(self) -> None:
+        self.at = -inf
+        self._newest: dict[int, tuple[int, float]] = {}
+
+    def note(self, ssrc: int, sequence: int, arrival: float) -> float | None:
+        """A frame arrived; returns when the one numbered before it had, if that was the newest."""
+        before = self._newest.get(ssrc)
+        self._newest[ssrc] = (sequence, arrival)
+        self.at = max(self.at, arrival)
+        return before[1] if before is not None and sequence == (before[0] + 1) & 0xFFFF else None

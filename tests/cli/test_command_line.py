@@ -1,0 +1,135 @@
+"""The command line as people meet it: sentences and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GOOD_SHAPE = f"{'a' * 24}.{'b' * 6}.{'c' * 38}"
+
+
+def promptbook(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PROMPTBOOK", "DISCORD"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=home,
+        env={**environment, "PYTHONPATH": str(ROOT), "PROMPTBOOK_HOME": str(home), **settings},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    assert "Traceback" not in done.stderr
+    return " ".join(done.stderr.split())
+
+
+def newer_database(home: Path) -> None:
+    with sqlite3.connect(home / "promptbook.sqlite3") as database:
+        database.execute("PRAGMA user_version = 99")
+
+
+def test_help_explains_every_command(tmp_path: Path):
+    done = promptbook("--help", home=tmp_path)
+    assert done.returncode == 0
+    for command in ("run", "rehearse", "export", "doctor"):
+        assert command in done.stdout
+        explained = promptbook(command, "--help", home=tmp_path)
+        assert explained.returncode == 0
+        assert len(explained.stdout) > 200
+
+
+def test_a_missing_token_is_named(tmp_path: Path):
+    done = promptbook("run", home=tmp_path)
+    assert done.returncode == 3
+    assert said(done).startswith("No token: put DISCORD_TOKEN=… into .env")
+    assert not list(tmp_path.iterdir()), "nothing was made"
+
+
+def test_a_token_of_the_wrong_shape_is_named_and_not_repeated(tmp_path: Path):
+    done = promptbook("run", home=tmp_path, DISCORD_TOKEN="hunter2-hunter2")
+    assert done.returncode == 3
+    assert "does not look like a bot token" in said(done)
+    assert "hunter2" not in done.stderr + done.stdout
+
+
+def test_a_setting_out_of_range_is_named(tmp_path: Path):
+    done = promptbook("run", home=tmp_path, PROMPTBOOK_COUNTDOWN_SECONDS="soon")
+    assert done.returncode == 3
+    assert said(done).startswith("PROMPTBOOK_COUNTDOWN_SECONDS is 'soon', but must be a whole number")
+
+
+@pytest.mark.parametrize("words", [("run",), ("export", "--session", "1")], ids=["run", "export"])
+def test_a_newer_database_is_refused(tmp_path: Path, words: tuple[str, ...]):
+    newer_database(tmp_path)
+    done = promptbook(*words, home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
+    assert done.returncode == 5
+    assert "has schema version 99, but this Promptbook knows only versions up to" in said(done)
+
+
+def test_an_export_without_a_database_or_session_says_so(tmp_path: Path):
+    done = promptbook("export", home=tmp_path)
+    assert done.returncode == 5
+    assert "nothing has been recorded there yet" in said(done)
+    sqlite3.connect(tmp_path / "promptbook.sqlite3").close()
+    done = promptbook("export", "--session", "3", home=tmp_path)
+    assert done.returncode == 1
+    assert said(done) == "There is no session 3 here."
+
+
+def test_the_doctor_says_what_to_mend(tmp_path: Path):
+    done = promptbook("doctor", home=tmp_path)
+    assert done.returncode == 1
+    assert "MEND  token: No token" in done.stdout
+    assert "ok    davey: davey 0." in done.stdout
+    newer_database(tmp_path)
+    done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
+    assert done.returncode == 1
+    assert "ok    token" in done.stdout
+    assert "MEND  database" in done.stdout
+
+
+def test_the_doctor_finds_everything_well(tmp_path: Path):
+    done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
+    assert done.returncode == 0, done.stdout
+    assert "MEND" not in done.stdout
+
+
+def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
+    data = tmp_path / "data"
+    subprocess.run(["cp", "-r", str(ROOT / "data"), str(data)], check=True)
+    deck = data / "decks" / "everyday.toml"
+    deck.write_text(deck.read_text().replace('id = "last-train"', 'id = "Last Train"'))
+    done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE, PROMPTBOOK_DATA=str(data))
+    assert done.returncode == 1
+    assert "MEND  data: `decks/everyday.toml`, line 6: 'id' must be lower-case letters" in done.stdout
+
+
+def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "thesis.txt").write_text("years of work")
+    done = promptbook("rehearse", "--home", str(tmp_path / "home"), "--json", home=tmp_path)
+    assert done.returncode == 1
+    assert "holds something that is no rehearsal" in said(done)
+    assert (tmp_path / "home" / "thesis.txt").read_text() == "years of work"
+    assert done.stdout == ""
+
+
+def test_a_wrong_call_is_2(tmp_path: Path):
+    assert promptbook("export", "--session", "none", home=tmp_path).returncode == 2
+
+
+def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):
+    done = promptbook("export", "--json", home=tmp_path, PROMPTBOOK_HOME=str(tmp_path / "none"))
+    assert done.returncode == 5
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(done.stdout)

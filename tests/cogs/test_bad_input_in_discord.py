@@ -1,0 +1,177 @@
+"""What people do wrong in Discord, and the sentence each is told; the store stays as it was, and a take works after."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+import simcord
+from evening import GOOD_ANSWERS, TABLES
+from paper import PaperBooth
+from theatre import Theatre, said
+
+from bot.domain.errors import VoiceUnreachable
+from bot.ui.custom_ids import JUDGE_PEER
+
+
+async def rows(theatre: Theatre) -> dict[str, int]:
+    database = theatre.bot.desk.database
+    return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
+
+
+async def test_only_coordinators_coordinate(theatre: Theatre):
+    before = await rows(theatre)
+    for command in ("session start", "session end", "scene deal", "take start", "take cut", "export"):
+        answer = await theatre.command(theatre.performers[0], command)
+        assert answer == "Only coordinators can do this. Ask someone with the coordinator role."
+    assert await rows(theatre) == before
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    for label in ("Deal scene", "Start take", "Cut"):
+        answer = said(await theatre.press(theatre.audience, label))
+        assert answer.startswith("Only coordinators")
+
+
+async def test_commands_out_of_season(theatre: Theatre):
+    before = await rows(theatre)
+    for command in ("session end", "scene deal", "take start", "take cut"):
+        answer = await theatre.command(theatre.coordinator, command)
+        assert answer == "No session is open here. A coordinator opens one with `/session start`."
+    for command in ("card", "rate"):
+        assert (await theatre.command(theatre.performers[0], command)).startswith("No session is open")
+    assert await theatre.command(theatre.coordinator, "export") == "There is no session here yet."
+    lobby = theatre.guild.create_text_channel("lobby")
+    answer = said(await theatre.coordinator.slash(lobby, "session start"))
+    assert answer == "Join a voice channel first, or name one: `/session start channel:`."
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="Nonesuch")
+    assert answer == "There is no “Nonesuch” in `decks`. Known are: everyday."
+    assert await rows(theatre) == before
+
+
+async def test_a_second_session_too_few_performers_and_a_take_without_a_scene(theatre: Theatre):
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    before = await rows(theatre)
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert answer == f"A session is already open in <#{theatre.stage.id}>. End it first with `/session end`."
+    answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
+    assert answer.startswith("Too few performers: 0 in the channel can be recorded, 2 are needed.")
+    answer = said(await theatre.press(theatre.coordinator, "Start take"))
+    assert answer == "No scene has been dealt yet. A coordinator deals one with `/scene deal`."
+    answer = said(await theatre.press(theatre.performers[0], "My card"))
+    assert answer.startswith("No scene has been dealt yet.")
+    assert await rows(theatre) == before
+    await theatre.everybody_consents()
+    assert "3 tracks" in await theatre.play()
+
+
+async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.press(theatre.coordinator, "Deal scene")
+    await theatre.press(theatre.coordinator, "Start take")
+    before = await rows(theatre)
+    answer = said(await theatre.press(theatre.coordinator, "Start take"))
+    assert answer == "A take is running. Cut it first with **Cut** or `/take cut`."
+    assert said(await theatre.press(theatre.coordinator, "Deal scene")).startswith("A take is running.")
+    assert said(await theatre.press(theatre.audience, "My card")).startswith("You are not on stage in this scene")
+    assert await rows(theatre) == before
+    for performer in theatre.performers:
+        theatre.booths[-1].speak(performer.id, 3.0, after=0.2)
+    assert "3 tracks" in await theatre.cut_after(4.0)
+    before = await rows(theatre)
+    assert said(await theatre.press(theatre.coordinator, "Cut")) == "No take is running, so there is nothing to cut."
+    answer = said(await theatre.press(theatre.bystander, "Rate"))
+    assert answer == "This needs your consent to “Rate others and keep my answers”. Give it with `/consent`."
+    clip = (await theatre.press(theatre.audience, "Rate")).response
+    assert clip is not None
+    button = clip.components[0]["components"][0]["custom_id"]
+    form = await theatre.audience.click(clip, custom_id=button)
+    twice = await theatre.audience.click(clip, custom_id=button)
+    answers = {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
+    await theatre.audience.submit_modal(form, answers)
+    after_one = await rows(theatre)
+    again = await theatre.audience.submit_modal(twice, answers)
+    assert [followup.content for followup in again.followups] == [
+        "You have rated this clip already; your first answer counts."
+    ]
+    assert await rows(theatre) == after_one
+    assert after_one["ratings"] == before["ratings"] + 1
+
+
+async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.play()
+    performer = theatre.performers[0]
+    before = await rows(theatre)
+    # The bot never offers it; a client that was tampered with can send any id it likes.
+    monkeypatch.setattr("bot.ui.rating_form.JUDGE_SELF", JUDGE_PEER)
+    own = (await theatre.press(performer, "Rate")).response
+    assert own is not None
+    answer = said(await performer.click(own, custom_id=own.components[0]["components"][0]["custom_id"]))
+    assert answer == "This is your own turn; only others can rate it as peers."
+    assert await rows(theatre) == before
+
+
+async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.play()
+    clip = (await theatre.press(theatre.audience, "Rate")).response
+    assert clip is not None
+    button = clip.components[0]["components"][0]["custom_id"]
+    form = await theatre.audience.click(clip, custom_id=button)
+    await theatre.command(theatre.coordinator, "session end")
+    before = await rows(theatre)
+    over = "This session is over, so its buttons do nothing any more."
+    assert said(await theatre.audience.click(clip, custom_id=button)) == over
+    answers = {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
+    assert said(await theatre.audience.submit_modal(form, answers)) == over
+    assert await rows(theatre) == before
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert "3 tracks" in await theatre.play()
+
+
+async def test_children_and_direct_messages(theatre: Theatre):
+    before = await rows(theatre)
+    answer = await theatre.consent(theatre.performers[0], ["record", "store_and_review"], adult=False)
+    assert answer.startswith("Nothing was changed: only people of 18 or older can consent.")
+    performer = theatre.performers[0]
+    for command in ("consent", "card", "rate", "session start", "take cut"):
+        result = await performer.user.slash(command)
+        assert said(result) == "Promptbook works in a server, not in direct messages. Use this command there."
+    assert await rows(theatre) == before
+
+
+async def test_a_channel_that_cannot_be_joined_leaves_nothing_behind(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    async def refuse(channel: discord.VoiceChannel) -> PaperBooth:
+        raise VoiceUnreachable(channel.id)
+
+    before = await rows(theatre)
+    monkeypatch.setattr(theatre.bot.desk.stage, "_connect", refuse)
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert answer == f"I could not join <#{theatre.stage.id}>. Check that it is not full or locked, then try again."
+    assert await rows(theatre) == before
+    monkeypatch.undo()
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert answer.startswith("**Session 1 is open**")
+
+
+async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    async def stumble(*_: object) -> None:
+        raise RuntimeError("out of cheese")
+
+    monkeypatch.setattr("bot.ui.actions.deal_scene", stumble)
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
+    assert answer.startswith("Something went wrong on my side, and it is logged under `")
+    assert "cheese" not in answer
+
+
+async def test_buttons_and_forms_work_after_a_restart_of_the_bot(theatre: Theatre):
+    """State is in custom ids and in the store: a form filled in before a restart counts after it."""
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    theatre.bot.desk.booths.clear()
+    assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
+    assert len(theatre.booths) == 2, "the bot joins the channel again"
+    assert isinstance(theatre.env, simcord.Env)

@@ -1,0 +1,106 @@
+"""Levels, loudness and the live view of a track, on sound whose figures are known."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from paper import FRAME_SECONDS
+
+from bot.audio.levels import measure_levels
+from bot.audio.loudness import integrated_lufs
+from bot.audio.sound import Samples, decode_opus, encode_opus
+from bot.services.track_quality import LiveTrack, TrackEar
+from bot.voice import opus
+from bot.voice.ogg import OggOpusWriter
+
+RATE = 48_000
+
+
+def tone(seconds: float, dbfs: float, hertz: float = 997.0) -> Samples:
+    """A sine of that RMS level."""
+    moments = np.arange(round(seconds * RATE)) / RATE
+    return (10 ** (dbfs / 20) * np.sqrt(2) * np.sin(2 * np.pi * hertz * moments)).astype(np.float32)
+
+
+def hiss(seconds: float, dbfs: float) -> Samples:
+    noise = np.random.default_rng(1).normal(0, 10 ** (dbfs / 20), round(seconds * RATE))
+    return noise.astype(np.float32)
+
+
+def test_loudness_is_that_of_bs_1770():
+    # ITU-R BS.1770-4: a 997 Hz sine at full scale (RMS -3.01 dBFS) in one channel measures -3.01 LKFS.
+    assert integrated_lufs(tone(5, -23.0)) == pytest.approx(-23.0, abs=0.1)
+    assert integrated_lufs(tone(0.2, -23.0)) is None
+    assert integrated_lufs(np.zeros(RATE, np.float32)) is None
+
+
+def test_speech_stands_out_from_noise():
+    sound = np.concatenate([hiss(2, -60), tone(2, -20) + hiss(2, -60), hiss(2, -60)])
+    levels = measure_levels(sound)
+    assert levels is not None
+    assert levels.speech_dbfs == pytest.approx(-20, abs=0.5)
+    assert levels.noise_dbfs == pytest.approx(-60, abs=1)
+    assert levels.peak_dbfs == pytest.approx(-17, abs=0.5)
+    assert levels.clipped_share == 0
+    assert measure_levels(np.zeros(RATE, np.float32)) is None
+
+
+def test_clipping_is_heard_through_opus():
+    clean = decode_opus(encode_opus(tone(2, -15)))
+    clipped = decode_opus(encode_opus(np.clip(tone(2, 2), -1, 1)))
+    found = [measure_levels(clean), measure_levels(clipped)]
+    shares = [levels.clipped_share for levels in found if levels]
+    assert shares[0] < 0.01
+    assert shares[1] > 0.5
+
+
+class GrowingTrack:
+    """A track file as the recorder leaves it on disk, page by page."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.writer = OggOpusWriter(serial=1)
+        path.write_bytes(self.writer.headers())
+
+    def grow(self, packets: list[bytes]) -> None:
+        for packet in packets:
+            self.writer.add(packet, opus.duration_samples(packet))
+        with self.path.open("ab") as file:
+            file.write(self.writer.pages())
+
+    def pause(self, seconds: float) -> None:
+        self.grow([opus.DISCORD_SILENCE] * round(seconds / FRAME_SECONDS))
+
+
+def test_the_ear_follows_a_growing_file(tmp_path: Path):
+    path = tmp_path / "track.opus"
+    ear = TrackEar(path)
+    assert ear.listen(2.0) == LiveTrack(2.0, 0.0, None)
+    track = GrowingTrack(path)
+    track.grow(encode_opus(tone(2, -20) + hiss(2, -60)))
+    heard = ear.listen(2.0)
+    assert heard.unheard_seconds == pytest.approx(0, abs=0.05)
+    assert heard.levels is not None
+    assert heard.levels.speech_dbfs == pytest.approx(-20, abs=1.5)
+    assert heard.problems() == []
+    track.pause(12)
+    assert ear.listen(14.0).problems() == ["no sound for 12 s"]
+    track.grow(encode_opus(np.clip(tone(4, 2), -1, 1)))
+    assert "clipping" in ear.listen(18.0).problems()
+    track.grow(encode_opus(tone(5, -55) + hiss(5, -75)))
+    assert "too quiet" in ear.listen(23.0).problems()
+    track.grow(encode_opus(hiss(5, -30)))
+    assert "noisy" in ear.listen(28.0).problems()
+
+
+def test_the_ear_counts_concealment_and_is_not_misled_by_a_torn_page(tmp_path: Path):
+    path = tmp_path / "track.opus"
+    track = GrowingTrack(path)
+    packets = encode_opus(tone(2, -20))
+    track.grow([opus.concealment_for(packet) if place % 10 == 5 else packet for place, packet in enumerate(packets)])
+    ear = TrackEar(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10])
+    ear.listen(2.0)
+    path.write_bytes(whole)
+    assert ear.listen(2.0).concealed_share == pytest.approx(0.1, abs=0.02)
