@@ -56,14 +56,17 @@ def _print_burst(people: list[int]) -> None:
 
 
 def _print_live(people: list[int], crowd: int, seconds: float) -> None:
-    print("| people | cipher | process, us | floor, us | ratio | of a core | sent | lost | latency, ms (worst) |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print(
+        "| people | cipher | process, us | floor at that pace | ratio | floor in one go | ratio | of a core |", end=""
+    )
+    print(" sent | lost | latency, ms (worst) |\n|---|---|---|---|---|---|---|---|---|---|---|")
     granted = 0
     for count in [*people, *([crowd] if crowd else [])]:
         for mode in MODES:
             run = live.measure(count, mode, seconds)
             granted = run.receive_buffer_bytes
-            cost = f"{run.process_us:.1f} | {run.floor_us:.1f} | {run.ratio:.2f} | {run.cpu_share:.0%}"
+            floors = f"{run.paced_floor_us:.1f} | {run.paced_ratio:.2f} | {run.floor_us:.1f} | {run.ratio:.2f}"
+            cost = f"{run.process_us:.1f} | {floors} | {run.cpu_share:.0%}"
             kept = f"{run.sent} | {run.sent - run.recorded} | {run.latency_median_ms:.0f} ({run.latency_worst_ms:.0f})"
             print(f"| {count} | {_name(mode)} | {cost} | {kept} |", flush=True)
     print(f"\nSO_RCVBUF granted: {granted:,} bytes\n", flush=True)

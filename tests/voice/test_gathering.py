@@ -8,8 +8,7 @@ import threading
 import time
 
 from bench.call import form_group, speakers_of
-from bench.live import connected
-from bot.voice import internals
+from bench.live import connected, local_socket, server_socket
 from bot.voice.capture import DRAIN_SECONDS, CaptureClient
 from bot.voice.gathering import GATHERING_SECONDS, gathered
 from bot.voice.transport import AES256_GCM
@@ -58,12 +57,12 @@ async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path
 
     monkeypatch.setattr(CaptureClient, "_drain_as_announced", counted)
     founder, bot = form_group(2)
-    capture = await connected(bot, 2, AES256_GCM)
-    connection = internals.connection_of(capture)
+    sending = server_socket()
+    capture = await connected(bot, 2, AES256_GCM, sending.getsockname())
     start = time.monotonic()
     capture.start_recording(tmp_path, started_at=start, may_record=lambda user_id: True, track_name=str)
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sending:
-        sending.connect(connection.socket.getsockname())
+    with sending:
+        sending.connect(local_socket(capture).getsockname())
         speakers = speakers_of(founder, 2, AES256_GCM)
         await asyncio.sleep(0.1)
         for number in range(60):
@@ -72,8 +71,7 @@ async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path
             await asyncio.sleep(max(start + 0.12 + number * 0.02 - time.monotonic(), 0))
     seconds = time.monotonic() - start
     summaries = await capture.stop_recording(time.monotonic() + 0.2)
-    connection._socket_reader.stop()
-    connection.socket.close()
+    await capture.disconnect(force=True)
     assert [summary.received_frames for summary in summaries] == [60, 60]
     # One announcement at a time, whatever the recording's own ticks take meanwhile.
     assert 3 <= len(drains) <= seconds / DRAIN_SECONDS + 2
