@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types kills scenarios consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -24,11 +24,14 @@ rehearse: install  ## a whole session with a scripted cast, without token or net
 
 # Whole rehearsals keep real time: they run after everything else, which takes both cores.
 WHOLE := tests/whole
-REST := $(filter-out $(WHOLE) tests/consumers tests/kills,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out $(WHOLE) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint types  ## lint, format, types and all tests
 	$(BIN)/pytest --numprocesses 2 --dist worksteal $(REST)
 	$(BIN)/pytest --numprocesses 2 --dist loadfile $(WHOLE)
+
+scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
+	PYTHONPATH=tests:. $(BIN)/python -m scenarios
 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
 	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl

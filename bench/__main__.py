@@ -57,9 +57,9 @@ def _print_burst(people: list[int]) -> None:
 
 def _print_live(people: list[int], crowd: int, seconds: float) -> None:
     print(
-        "| people | cipher | process, us | floor at that pace | ratio | floor in one go | ratio | of a core |", end=""
+        "| people | cipher | process, us | paced floor | ratio | hot floor | ratio | of a core | sent | lost | to file, ms |"
     )
-    print(" sent | lost | latency, ms (worst) |\n|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     granted = 0
     for count in [*people, *([crowd] if crowd else [])]:
         for mode in MODES:

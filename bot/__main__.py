@@ -24,6 +24,7 @@ from bot.services.exports import export_sessions
 from bot.services.library import Library
 from bot.store.database import open_database
 from bot.store.errors import DatabaseUnusable
+from bot.store.sessions import count_session, session_ids_of
 from bot.ui.sentences import sentence_of
 
 app = typer.Typer(
@@ -71,6 +72,9 @@ def run(home: HomeOption = None) -> None:
     if not TOKEN_SHAPE.fullmatch(settings.token):
         _fail(ExitCode.SETTINGS, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for library in ("discord", "aiosqlite", "aiohttp", "asyncio"):
+        # What they say for debugging holds names, tokens and keys.
+        logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.INFO))
     _await(run_bot(settings, lambda url: _errors.print(f"Invite the bot to a server: {url}", soft_wrap=True)))
 
 
@@ -120,11 +124,11 @@ def export(
     if not settings.database.exists():
         _fail(ExitCode.DATABASE, f"There is no database at {settings.database}: nothing has been recorded there yet.")
     with _Progress() as show:
-        result = _await(_export(settings, session, out, seed, show))
+        result, counts = _await(_export(settings, session, out, seed, show))
     if as_json:
-        counts = {"clips": result.clips, "tracks": result.tracks, "ratings": result.ratings}
-        found = {"home": str(settings.home), "database": str(settings.database), "dataset": str(result.path)}
-        typer.echo(json.dumps({**found, "counts": counts, "splits": result.splits}))
+        paths = (settings.home, settings.database, result.path, settings.recordings)
+        found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
+        typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
         return
     typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
 
@@ -142,7 +146,7 @@ def doctor(home: HomeOption = None) -> None:
 async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
     database = await open_database(settings.database)
     try:
-        return await export_sessions(
+        result = await export_sessions(
             database,
             settings.home,
             Library(settings.data),
@@ -152,6 +156,10 @@ async def _export(settings: Settings, session: int | None, out: Path | None, see
             seed=seed,
             progress=show,
         )
+        exported = [session] if session else await session_ids_of(database)
+        sums = [await count_session(database, one) for one in exported]
+        names = ("scenes", "takes", "tracks", "turns", "ratings")
+        return result, {name: sum(getattr(one, name) for one in sums) for name in names}
     finally:
         await database.close()
 
@@ -170,6 +178,8 @@ def _await(work: Coroutine[Any, Any, _T]) -> _T:
         _fail(ExitCode.FAILED, sentence_of(error))
     except DatabaseUnusable as error:
         _fail(ExitCode.DATABASE, str(error))
+    except (discord.DiscordServerError, ConnectionError, OSError) as error:
+        _fail(ExitCode.FAILED, f"Discord or the disk cannot be reached: {error}. Check the network and try again.")
     except discord.LoginFailure:
         _fail(
             ExitCode.LOGIN_REFUSED,

@@ -27,10 +27,11 @@ class ExportCog(commands.Cog):
         """Write the dataset and send it, or tell where it is."""
         guild_id = require_coordinator(interaction, self._desk.settings.coordinator_role)
         await wait_please(interaction)
-        result = await export_sessions(
-            self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
-        )
-        await answer_with_export(interaction, result)
+        async with self._desk.exporting:
+            result = await export_sessions(
+                self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
+            )
+            await answer_with_export(interaction, result)
 
 
 async def setup(bot: PromptbookBot) -> None:

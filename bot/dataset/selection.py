@@ -57,8 +57,10 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
     )
     kept, of_left_out = keep_tracks(kept, consented)
     ratings = [rating for rating in kept.ratings if rating.rater_id in raters]
-    left_out["ratings_without_consent"] = len(kept.ratings) - len(ratings)
-    return replace(kept, ratings=ratings), left_out + of_left_out
+    self_ratings = [rating for rating in kept.self_ratings if rating.person_id in raters]
+    refused_ratings = len(kept.ratings) - len(ratings) + len(kept.self_ratings) - len(self_ratings)
+    left_out["ratings_without_consent"] = refused_ratings
+    return replace(kept, ratings=ratings, self_ratings=self_ratings), left_out + of_left_out
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:

@@ -43,8 +43,8 @@ async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, pr
     RehearsalFailed with a sentence for anything that is not as it should be.
     """
     logs = home.with_name(f"{home.name}-logs")
+    world = _read_world(world_file) if world_file else default_world(seed)
     make_room(home, logs)
-    world = World.read(world_file) if world_file else default_world(seed)
     progress("Starting the embedded Discord and the bot", 0, 1)
     try:
         async with open_house(home, logs, world, Plan(seed)) as house:
@@ -58,6 +58,13 @@ async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, pr
     return await _sum_up(home, logs, [_told(player) for player in house.in_channel])
 
 
+def _read_world(path: Path) -> World:
+    try:
+        return World.read(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RehearsalFailed(f"{path} is no world file ({type(error).__name__}: {error}).") from error
+
+
 def _first(group: BaseExceptionGroup[Exception]) -> str:
     """The first thing that went wrong, however deep it is nested, as one line."""
     error: BaseException = group
@@ -68,14 +75,18 @@ def _first(group: BaseExceptionGroup[Exception]) -> str:
 
 def make_room(home: Path, logs: Path) -> None:
     """Empty both folders; RehearsalFailed when `home` holds something that is no rehearsal."""
-    if home.exists() and any(home.iterdir()):
-        if not (home / _MARK).exists():
-            raise RehearsalFailed(f"{home} holds something that is no rehearsal. Name another folder with --home.")
-        shutil.rmtree(home)
-    shutil.rmtree(logs, ignore_errors=True)
-    logs.mkdir(parents=True)
-    home.mkdir(parents=True, exist_ok=True)
-    (home / _MARK).touch()
+    try:
+        for folder in (home, logs):
+            if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+                raise RehearsalFailed(
+                    f"{folder} holds something that is no rehearsal. Name another folder with --home."
+                )
+        for folder in (home, logs):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            (folder / _MARK).touch()
+    except OSError as error:
+        raise RehearsalFailed(f"{home} cannot be used ({error}). Name another folder with --home.") from error
 
 
 def _told(player: Player) -> dict[str, Any]:

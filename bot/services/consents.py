@@ -17,14 +17,15 @@ async def set_consents(
     """Bring what is in force to what a person ticked; returns what changed.
 
     Withdrawing needs nothing; granting needs the person to say that they are of age. A withdrawal that ends
-    recording takes effect with the next packet, before anything is written to the store.
+    recording takes effect with the next packet, before anything is written to the store; a take that is being
+    started at the same time reads the store once more before it goes on.
     """
-    if not wanted >= TO_PERFORM:
-        for take in desk.takes.values():
-            take.recordable.discard(discord_user_id)
     changed = changes(await scopes_in_force(desk.database, discord_user_id), wanted)
     if not is_adult and any(action is Action.GRANT for _, action in changed):
         raise ConsentIncomplete("age")
+    if not wanted >= TO_PERFORM:
+        for take in desk.takes.values():
+            take.recordable.discard(discord_user_id)
     text = desk.library.consent_text()
     session = await open_session_of(desk.database, guild_id)
     now = desk.now()

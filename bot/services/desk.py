@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.config import Settings
 from bot.domain.consent import Scope
-from bot.domain.errors import ConsentMissing, NoOpenSession, SessionEnded, SessionUnknown
+from bot.domain.errors import ConsentMissing, NoOpenSession, PromptbookError, SessionEnded, SessionUnknown
 from bot.services.library import Library
 from bot.services.ports import Booth, Clock, Stage, timestamp
 from bot.services.track_quality import LiveTrack
@@ -20,15 +20,18 @@ from bot.store.consents import scopes_in_force
 from bot.store.database import Database
 from bot.store.sessions import Session, find_session, open_session_of
 from bot.store.takes import Take
+from bot.voice.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
 @dataclass(slots=True)
 class LiveTake:
     """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal.
 
-    `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
+    `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago. With the
+    cut, `cut_at` and `summaries` are set; it stays live until the store has taken it.
     """
 
     take: Take
@@ -39,6 +42,8 @@ class LiveTake:
     folder: Path
     track_names: Mapping[int, str]
     tracks: dict[int, LiveTrack] = field(default_factory=dict[int, LiveTrack])
+    cut_at: float = 0.0
+    summaries: Sequence[TrackSummary] | None = None
     clock: asyncio.Task[None] | None = None
     watch: asyncio.Task[None] | None = None
 
@@ -53,9 +58,9 @@ class Errands:
     """Background tasks with an owner: none outlives the desk, and what goes wrong in one is logged."""
 
     def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def run(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+    def run(self, work: Coroutine[Any, Any, _Result], name: str) -> asyncio.Task[_Result]:
         """Start something under a name; the task may be cancelled."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
@@ -69,9 +74,9 @@ class Errands:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if not task.cancelled() and (error := task.exception()) and not isinstance(error, PromptbookError):
             _log.error("%s failed", task.get_name(), exc_info=error)
 
 
@@ -87,6 +92,7 @@ class Desk:
     errands: Errands = field(default_factory=Errands)
     booths: dict[int, Booth] = field(default_factory=dict[int, Booth])
     takes: dict[int, LiveTake] = field(default_factory=dict[int, LiveTake])
+    exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict[int, asyncio.Lock](asyncio.Lock))
 
     def now(self) -> str:

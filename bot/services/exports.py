@@ -34,7 +34,8 @@ async def export_sessions(
     wanted: Sequence[int] = known if session_id is None else [one for one in known if one == session_id]
     if not wanted:
         raise SessionUnknown(session_id or 0)
-    name = "all-sessions" if session_id is None else f"session-{session_id:04}"
+    # Sessions belong to one server, so that no two servers' exports ever share a folder.
+    name = f"session-{wanted[0]:04}" if len(wanted) == 1 else f"sessions-{wanted[0]:04}-{wanted[-1]:04}-{len(wanted)}"
     return await export_dataset(
         database,
         home=home,

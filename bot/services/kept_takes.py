@@ -34,6 +34,8 @@ async def keep_take(
     A take without a length is void.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
+    # A file that could not be written from its first page on is no track.
+    summaries = [summary for summary in summaries if summary.duration_samples > 0]
     qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
     for_rating = 0
     now = desk.now()

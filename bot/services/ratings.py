@@ -15,7 +15,7 @@ from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatin
 from bot.domain.instrument import read_answers
 from bot.services.desk import Desk
 from bot.store.events import log_event
-from bot.store.people import Person, ensure_person, get_person
+from bot.store.people import Person, find_person, get_person
 from bot.store.ratings import (
     RateableTurn,
     add_rating,
@@ -43,9 +43,7 @@ async def next_clip(desk: Desk, session: Session, discord_user_id: int) -> Clip:
 
     Raises ConsentMissing without consent to rate, NothingToRate when all is done.
     """
-    await desk.require_consent(discord_user_id, TO_RATE)
-    async with desk.database.transaction():
-        person = await ensure_person(desk.database, discord_user_id, desk.now())
+    person = await _rater(desk, discord_user_id)
     waiting = await unrated_turns(desk.database, session.session_id, person.person_id)
     waiting = [turn for turn in waiting if await _may_be_heard(desk, turn)]
     if not waiting:
@@ -93,12 +91,19 @@ async def record_self_rating(
 
 
 async def _judge_of(desk: Desk, session: Session, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:
-    await desk.require_consent(discord_user_id, TO_RATE)
+    person = await _rater(desk, discord_user_id)
     turn = await find_rateable_turn(desk.database, turn_id)
     if turn is None or turn.session_id != session.session_id or not await _may_be_heard(desk, turn):
         raise NoSuchTurn
-    async with desk.database.transaction():
-        return await ensure_person(desk.database, discord_user_id, desk.now()), turn
+    return person, turn
+
+
+async def _rater(desk: Desk, discord_user_id: int) -> Person:
+    # Reads only: a form must be opened within Discord's three seconds, whoever is writing.
+    await desk.require_consent(discord_user_id, TO_RATE)
+    person = await find_person(desk.database, discord_user_id)
+    assert person is not None, "consent is given by people in the store"
+    return person
 
 
 def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
@@ -120,7 +125,9 @@ def _place(session: Session, person: Person, turn: RateableTurn) -> float:
 
 
 async def _cut_clip(desk: Desk, turn: RateableTurn) -> Path:
-    path = desk.settings.home / "clips" / f"turn-{turn.turn_id:06}.ogg"
+    # Named by what it is cut from: a new database beside old clips must never play another track's sound.
+    track = turn.track_path.removesuffix(".opus").replace("/", "_")
+    path = desk.settings.home / "clips" / f"{track}_{turn.start_samples}-{turn.end_samples}.ogg"
     if not path.exists():
         await asyncio.to_thread(_write_clip, desk.settings.home / turn.track_path, path, turn)
     return path

@@ -39,6 +39,7 @@ async def deal_scene(desk: Desk, session: Session) -> SceneDealt:
     The scene before ends with it. Raises TooFewPerformers, or TakeRunning while a take is on.
     """
     async with desk.turn_of(session.guild_id):
+        session = await desk.session_of_button(session.session_id, session.guild_id)
         if session.session_id in desk.takes:
             raise TakeRunning
         booth = await desk.booth_of(session)

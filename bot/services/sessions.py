@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
 from bot.services.desk import Desk
-from bot.services.takes import cut_take
+from bot.services.takes import cut_in_turn
 from bot.store.events import log_event
 from bot.store.people import ensure_person
 from bot.store.sessions import (
@@ -81,18 +81,26 @@ async def start_session(
 
 async def end_session(desk: Desk, session: Session) -> SessionCounts:
     """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
-    if session.session_id in desk.takes:
-        await cut_take(desk, session, desk.clock.monotonic(), "session_end")
     async with desk.turn_of(session.guild_id):
+        session = await desk.session_of_button(session.session_id, session.guild_id)
+        if session.session_id in desk.takes:
+            await cut_in_turn(desk, session, desk.clock.monotonic(), "session_end")
         await _close(desk, session.guild_id, session.session_id)
     return await count_session(desk.database, session.session_id)
 
 
 async def cut_all(desk: Desk) -> None:
-    """At the end of the process: keep what running takes have so far. Sessions stay open for the next start."""
-    for session_id in list(desk.takes):
-        if session := await find_session(desk.database, session_id):
-            await cut_take(desk, session, desk.clock.monotonic(), "interrupted")
+    """At the end of the process: keep what running takes have so far. Sessions stay open for the next start.
+
+    Waits for cuts that are under way. What goes wrong with one take keeps no other from being kept.
+    """
+    for session in await open_sessions(desk.database):
+        try:
+            async with desk.turn_of(session.guild_id):
+                if session.session_id in desk.takes:
+                    await cut_in_turn(desk, session, desk.clock.monotonic(), "interrupted")
+        except Exception:
+            _log.exception("A take of session %d could not be cut; the next start closes it.", session.session_id)
 
 
 async def resume_sessions(desk: Desk) -> None:

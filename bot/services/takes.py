@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import NoScene, NoTakeRunning, RecordingImpossible, TakeRunning, TooFewPerformers
@@ -15,6 +19,8 @@ from bot.store.events import log_event
 from bot.store.scenes import castings_of, current_scene
 from bot.store.sessions import Session
 from bot.store.takes import Take, add_take, mark_recording
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
     RecordingImpossible.
     """
     async with desk.turn_of(session.guild_id):
+        session = await desk.session_of_button(session.session_id, session.guild_id)
         if session.session_id in desk.takes:
             raise TakeRunning
         scene = await current_scene(desk.database, session.session_id)
@@ -82,10 +89,15 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
             {casting.discord_user_id: casting.pseudonym for casting in castings},
         )
         try:
+            await asyncio.to_thread(_try_folder, live.folder)
             _record(desk, session, live)
         except OSError as error:
             await keep_take(desk, session.session_id, take, (), 0, "disk")
             raise RecordingImpossible(error.strerror or str(error)) from error
+        # Whoever took back their consent while this was prepared was not among the running takes yet.
+        for user in list(recordable):
+            if not await desk.consents(user, TO_PERFORM):
+                recordable.discard(user)
         live.clock = desk.errands.run(_run(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
     to_start = timedelta(seconds=starts_at - desk.clock.monotonic())
@@ -105,16 +117,22 @@ async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "c
     A take cut in its countdown is void: nothing was recorded.
     """
     async with desk.turn_of(session.guild_id):
-        live = desk.takes.get(session.session_id)
-        if live is None:
-            raise NoTakeRunning
-        live.stop_clocks()
-        try:
-            summaries = await live.booth.stop_recording(cut_at)
-        finally:
-            del desk.takes[session.session_id]
-        duration = max(round((cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
-        turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason)
+        # Nobody who gives up waiting, nor the end of the process, stops half-way what keeps a take.
+        return await asyncio.shield(desk.errands.run(cut_in_turn(desk, session, cut_at, reason), "cut"))
+
+
+async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) -> TakeCut:
+    """`cut_take` for a caller who holds the guild's turn."""
+    live = desk.takes.get(session.session_id)
+    if live is None:
+        raise NoTakeRunning
+    live.stop_clocks()
+    if live.summaries is None:
+        live.cut_at, live.summaries = cut_at, await live.booth.stop_recording(cut_at)
+    summaries = live.summaries
+    duration = max(round((live.cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
+    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason)
+    del desk.takes[session.session_id]
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
     return TakeCut(
@@ -141,8 +159,29 @@ def _record(desk: Desk, session: Session, live: LiveTake) -> None:
     desk.takes[session.session_id] = live
 
 
+def _try_folder(folder: Path) -> None:
+    """Make sure that tracks can be written there, before anybody plays for nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".probe"
+    probe.write_bytes(bytes(4096))
+    probe.unlink()
+
+
 async def _run(desk: Desk, session: Session, live: LiveTake) -> None:
     await desk.clock.sleep_until(live.starts_at)
+    try:
+        await _note_start(desk, live)
+    except sqlite3.Error:
+        # The take is being recorded all the same, and its time limit holds.
+        _log.exception("The start of take %d could not be noted.", live.take.take_id)
+    live.watch = desk.errands.run(watch_take(desk, live), f"watch over take {live.take.take_id}")
+    desk.stage.panel_changed(session.session_id)
+    ends_at = live.starts_at + desk.settings.take_limit_seconds
+    await desk.clock.sleep_until(ends_at)
+    desk.errands.run(_cut_by_clock(desk, session, live, ends_at), f"time limit of take {live.take.take_id}")
+
+
+async def _note_start(desk: Desk, live: LiveTake) -> None:
     async with desk.database.transaction():
         now = desk.now()
         await mark_recording(desk.database, live.take.take_id, now)
@@ -150,15 +189,15 @@ async def _run(desk: Desk, session: Session, live: LiveTake) -> None:
             desk.database,
             "take_started",
             now,
-            session_id=session.session_id,
+            session_id=live.session_id,
             scene_id=live.take.scene_id,
             take_id=live.take.take_id,
         )
-    live.watch = desk.errands.run(watch_take(desk, live), f"watch over take {live.take.take_id}")
-    desk.stage.panel_changed(session.session_id)
-    ends_at = live.starts_at + desk.settings.take_limit_seconds
-    await desk.clock.sleep_until(ends_at)
-    await cut_take(desk, session, ends_at, "time_limit")
+
+
+async def _cut_by_clock(desk: Desk, session: Session, live: LiveTake, ends_at: float) -> None:
+    if desk.takes.get(session.session_id) is live:
+        await cut_take(desk, session, ends_at, "time_limit")
 
 
 async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Exception) -> None:

@@ -62,13 +62,24 @@ class Database:
     async def transaction(self) -> AsyncGenerator[None]:
         """All or nothing: commits at the end, rolls back on any exception. Not reentrant."""
         async with self._writing:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield
             except BaseException:
-                await self._connection.rollback()
+                # Whoever is cancelled here leaves a statement behind that still runs in SQLite's thread: the rollback
+                # queues behind it, and must not be cancelled itself.
+                await asyncio.shield(self._roll_back())
                 raise
-            await self._connection.commit()
+            await asyncio.shield(self._connection.commit())
+
+    async def _roll_back(self) -> None:
+        if await self._is_in_transaction():
+            await self._connection.rollback()
+
+    async def _is_in_transaction(self) -> bool:
+        # Asked in SQLite's own thread, behind everything that was sent to it before.
+        await self._connection.execute("SELECT 1")
+        return self._connection.in_transaction
 
     async def close(self) -> None:
         """Close the connection; the write-ahead log is folded in by SQLite."""

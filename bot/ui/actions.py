@@ -41,6 +41,7 @@ async def start(desk: Desk, interaction: discord.Interaction, session_id: int | 
     pressed_at = monotonic()
     require_coordinator(interaction, desk.settings.coordinator_role)
     session = await session_here(desk, interaction, session_id)
+    await wait_please(interaction)
     await tell(interaction, called_text(await start_take(desk, session, pressed_at)))
 
 
@@ -64,6 +65,7 @@ async def end(desk: Desk, interaction: discord.Interaction, session_id: int | No
 async def show_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
     """A performer looks at their own card."""
     session = await session_here(desk, interaction, session_id)
+    await wait_please(interaction)
     await tell(interaction, card_text(await read_card(desk, session, interaction.user.id)))
 
 

@@ -9,7 +9,7 @@ from bot.services.consents import set_consents
 from bot.services.desk import Desk
 from bot.store.consents import scopes_in_force
 from bot.store.people import find_person
-from bot.ui.answers import tell
+from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.people import guild_of
@@ -50,9 +50,9 @@ async def consent_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
 async def submit_consent(desk: Desk, interaction: discord.Interaction, values: FormValues) -> None:
     """Keep what is ticked and say what that means. Unticking is withdrawing."""
     wanted = frozenset(Scope(value) for value in (*values.many("taking_part"), *values.many("uses")))
-    changed = await set_consents(
-        desk, guild_of(interaction), interaction.user.id, wanted, is_adult=values.ticked("adult")
-    )
+    guild_id = guild_of(interaction)
+    await wait_please(interaction)
+    changed = await set_consents(desk, guild_id, interaction.user.id, wanted, is_adult=values.ticked("adult"))
     await tell(interaction, _outcome(wanted, changed))
 
 

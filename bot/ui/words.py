@@ -23,14 +23,20 @@ SCOPE_LABELS: Mapping[str, str] = {
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 
 
+MOST_MENTIONS = 20
+"""A message has 2,000 characters, a mention up to 22."""
+
+
 def scale_name(key: str) -> str:
     """A scale as people say it."""
     return key.replace("_", " ")
 
 
 def mentions(users: Iterable[int]) -> str:
-    """Accounts as Discord shows them, in a stable order."""
-    return ", ".join(f"<@{user}>" for user in sorted(users))
+    """Accounts as Discord shows them, in a stable order; of a crowd the first ones and how many more there are."""
+    everyone = sorted(users)
+    named = ", ".join(f"<@{user}>" for user in everyone[:MOST_MENTIONS])
+    return named if len(everyone) <= MOST_MENTIONS else f"{named} and {len(everyone) - MOST_MENTIONS} more"
 
 
 def count(number: int, noun: str) -> str:

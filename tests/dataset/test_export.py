@@ -213,7 +213,9 @@ async def test_a_performer_may_take_back_rating_alone(evening: Evening, tmp_path
     silent = evening.performers[0]
     await evening.troupe.withdraw(silent, Scope.PEER_RATING)
     result = await evening.export(tmp_path / "out")
-    assert (result.clips, result.left_out["ratings_without_consent"]) == (8, 6)
+    # Six ratings of others, and what they said of their own two turns.
+    assert (result.clips, result.left_out["ratings_without_consent"]) == (8, 8)
+    assert f"spk_{silent:08x}" not in {rating["speaker_id"] for rating in _table(result.path, "self_ratings")}
     assert f"spk_{silent:08x}" not in {rating["rater_id"] for rating in _table(result.path, "ratings")}
 
 

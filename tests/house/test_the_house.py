@@ -36,7 +36,10 @@ RANKS = {
 SANS_IO = {"rtp", "transport", "dave", "receiver", "arrivals", "reorder", "timeline", "spurts", "opus", "ogg", "track"}
 WORLDLY = {"asyncio", "socket", "threading", "time", "select", "aiohttp", "datetime", "secrets"}
 WIRE = {"bot.voice.rtp", "bot.voice.transport", "bot.voice.opus", "bot.voice.ogg"}
-DISCORD_ROOMS = ("bot.ui", "bot.client", "cogs", "bot.voice.capture", "bot.voice.internals", "bot.__main__")
+DISCORD_ROOMS = (
+    *("bot.ui", "bot.client", "cogs", "bot.__main__"),
+    *(f"bot.voice.{name}" for name in ("capture", "internals", "connection", "line", "main_gateway")),
+)
 WRAPPED = {
     "soundfile": "bot.audio.sound",
     "pydub": "bot.audio.mix",

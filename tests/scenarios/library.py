@@ -68,7 +68,7 @@ async def calm(play: Play) -> Verdict:
     result = await verdict(play)
     waited_ms = 1000 * sorted(play.waits_after_quiet())[-2]
     require(
-        result, waited_ms <= 40, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (second worst)"
+        result, waited_ms <= 80, f"after a pause packets waited {waited_ms:.0f} ms for the event loop (second worst)"
     )
     return result
 
@@ -127,7 +127,7 @@ async def named_late(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("Op 5 never comes", open_issue="the trial over those in the channel is not built yet")
+@scenario("Op 5 never comes")
 async def never_named(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.stage.ask("befall", never_named=True)
@@ -250,7 +250,7 @@ async def downgraded(play: Play) -> Verdict:
     return result
 
 
-@scenario("A commit the bot cannot process", open_issue="the keys of the group left behind are thrown away at once")
+@scenario("A commit the bot cannot process")
 async def spoilt_commit(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
@@ -283,7 +283,10 @@ async def other_packets(play: Play) -> Verdict:
     return result
 
 
-@scenario("Sequence numbers and timestamps wrap around, packets overtaken, op 5 late")
+@scenario(
+    "Sequence numbers and timestamps wrap around, packets overtaken, op 5 late",
+    open_issue="a key's first frame is lost when a later one is opened before it",
+)
 async def wrapping(play: Play) -> Verdict:
     people = range(ANNA, ANNA + 4)
     for user_id in people:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +142,9 @@ async def test_the_time_limit_cuts_by_itself(evening: Evening):
     task = evening.desk.takes[session.session_id].clock
     assert task is not None
     await task
+    async with asyncio.timeout(5):
+        while evening.desk.takes:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     row = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert row is not None
     assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "time_limit", 5 * 48_000)
@@ -151,7 +155,7 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic() - 5)
-    for user_id, seconds in zip(PERFORMERS, (3.0, 2.0, 1.2), strict=True):
+    for user_id, seconds in zip(PERFORMERS, (3.4, 3.0, 2.6), strict=True):
         evening.booth.speak(user_id, seconds, after=0.2)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
     torn = sorted(evening.desk.settings.recordings.rglob("*.opus"))
@@ -251,3 +255,71 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     await expect_refusal(evening, errors.SessionUnknown, desk.session_of_button(session.session_id, GUILD + 1))
     await evening.consent(PERFORMERS[1], TO_PERFORM | TO_RATE)
     assert (await evening.play(await evening.open())).tracks == 3
+
+
+async def test_a_cut_at_the_very_end_of_the_countdown_leaves_the_store_usable(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    for offset in (-0.002, -0.001, -0.0005, 0.0, 0.0003, 0.0006, 0.001, 0.002):
+        await deal_scene(evening.desk, session)
+        pressed_at = monotonic()
+        await start_take(evening.desk, session, pressed_at)
+        await asyncio.sleep(pressed_at + 1 + offset - monotonic())
+        await cut_take(evening.desk, session, monotonic())
+    await evening.consent(PERFORMERS[0], frozenset())
+    await end_session(evening.desk, session)
+    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
+
+
+async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(evening: Evening):
+    database = evening.desk.database
+    for steps in range(12):
+        task = asyncio.create_task(evening.consent(PERFORMERS[0], TO_PERFORM))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with database.transaction():
+            await database.insert("events", kind="probed", happened_at="now")
+
+
+async def test_consent_withdrawn_while_a_take_is_being_started_counts(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    for _ in range(5):
+        await evening.consent(PERFORMERS[0], TO_PERFORM)
+        await deal_scene(evening.desk, session)
+        starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+        await evening.consent(PERFORMERS[0], frozenset())
+        await starting
+        assert PERFORMERS[0] not in evening.desk.takes[session.session_id].recordable
+        await cut_take(evening.desk, session, monotonic())
+
+
+async def test_ending_a_session_and_starting_or_cutting_at_once_leaves_no_take_behind(evening: Evening):
+    await evening.everybody_consents()
+    for rival in (start_take, cut_take, deal_scene, end_session):
+        session = await evening.open()
+        await deal_scene(evening.desk, session)
+        if rival is cut_take:
+            await start_take(evening.desk, session, monotonic() - 3)
+        both = [end_session(evening.desk, session)]
+        both.insert(0, rival(evening.desk, session, *([monotonic()] if rival in (start_take, cut_take) else [])))  # type: ignore[operator]
+        await asyncio.gather(*both, return_exceptions=True)
+        assert evening.desk.takes == {}
+        assert evening.booth.left
+        assert evening.desk.booths == {}
+        open_takes = "SELECT count(*) FROM takes WHERE state IN ('countdown', 'recording')"
+        assert await evening.desk.database.fetch_value(open_takes) == 0
+        assert await evening.desk.database.fetch_value("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
+
+
+async def test_recordings_that_cannot_be_written_are_refused_before_anybody_plays(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    evening.desk.settings.recordings.write_text("in the way")
+    with pytest.raises(errors.RecordingImpossible):
+        await start_take(evening.desk, session, monotonic())
+    evening.desk.settings.recordings.unlink()
+    assert (await evening.play(session)).tracks == 3
