@@ -39,7 +39,7 @@ class DiscoveryUnanswered(ConnectionError):
 class DatagramSocket:
     """A socket connected to one voice server. What arrives waits in `arrived` as (bytes, monotonic seconds).
 
-    `packets_wait` is called in the reader's thread for each. The socket closes at once, whoever waits on it.
+    `packets_wait` is called in the reader's thread when some have come. The socket closes at once, whoever waits on it.
     """
 
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
@@ -98,6 +98,7 @@ class DatagramSocket:
             self._take(data, time.monotonic())
             for data, arrival in gathered(self._socket):
                 self._take(data, arrival)
+            self._packets_wait()
 
     def _take(self, data: bytes, arrival: float) -> None:
         if len(data) == _DISCOVERY.size and data[:2] == b"\x00\x02":
@@ -106,7 +107,6 @@ class DatagramSocket:
         elif data:
             self.last_arrival = arrival
             self.arrived.append((data, arrival))
-            self._packets_wait()
 
     def _take_answer(self, data: bytes) -> None:
         if self._answered is not None and not self._answered.done():

@@ -146,8 +146,15 @@ class ConnectionKeys:
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         """The Opus packet in a frame; ValueError when it cannot be opened."""
+        lines = self._connection.lines
+        current = lines[0].dave_session if lines else None
         refusal = ValueError("There is no DAVE session yet.")
-        for session in self._sessions():
+        if current is not None:
+            try:
+                return current.decrypt(user_id, davey.MediaType.audio, payload)
+            except ValueError as error:
+                refusal = error
+        for session in self._sessions()[1 if current is not None else 0 :]:
             try:
                 return session.decrypt(user_id, davey.MediaType.audio, payload)
             except ValueError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -98,6 +98,11 @@ class OggOpusWriter:
         self._queued.append((packet, samples))
         self._added_samples += samples
 
+    def add_all(self, packets: Sequence[tuple[bytes, int]]) -> None:
+        """The same for many, each with its length."""
+        self._queued += packets
+        self._added_samples += sum(samples for _, samples in packets)
+
     def pages(self) -> bytes:
         """Everything queued as whole pages of at most a second; empty when nothing is queued."""
         pages: list[bytes] = []
@@ -138,10 +143,12 @@ class OggOpusWriter:
         """Packets for one page: up to a second of sound, and no more than fit unbroken."""
         segments = samples = taken = 0
         for packet, length in self._queued:
-            needed = len(packet) // 255 + 1
-            if taken and (segments + needed > _SEGMENTS_A_PAGE or samples + length > opus.SAMPLE_RATE_HZ):
+            segments += len(packet) // 255 + 1
+            samples += length
+            if taken and (segments > _SEGMENTS_A_PAGE or samples > opus.SAMPLE_RATE_HZ):
+                samples -= length
                 break
-            segments, samples, taken = segments + needed, samples + length, taken + 1
+            taken += 1
         batch = [packet for packet, _ in self._queued[:taken]]
         del self._queued[:taken]
         return batch, samples

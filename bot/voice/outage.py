@@ -59,5 +59,6 @@ class LastHeard:
         """A frame arrived; returns when the one numbered before it had, if that was the newest."""
         before = self._newest.get(ssrc)
         self._newest[ssrc] = (sequence, arrival)
-        self.at = max(self.at, arrival)
+        if arrival > self.at:
+            self.at = arrival
         return before[1] if before is not None and sequence == (before[0] + 1) & 0xFFFF else None

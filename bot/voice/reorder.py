@@ -7,6 +7,7 @@ falls into place, the timeline can look ahead, and a cut called a moment ago sti
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
 
@@ -78,20 +79,25 @@ class ReorderBuffer:
         """What has not been released yet, in order."""
         return self._waiting
 
-    def push(self, frame: FrameReceived) -> None:
-        """Take a frame; one that comes after its successors were released is counted and dropped."""
-        stream, sequence, timestamp = self._unwrap(frame)
-        packet, run, waiting = frame.opus, self._run, self._waiting
-        samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
-        silent = len(packet) == 3 and opus.is_silence(packet)
-        ordered = _new(OrderedFrame, (run, sequence, timestamp, stream, frame, samples, silent))
-        stream.clock.note(timestamp, frame.arrival)
-        if waiting and waiting[-1].run == run and waiting[-1].sequence < sequence:
-            waiting.append(ordered)
-        elif ordered.order <= self._released:
-            self.late_frames += 1
-        else:
-            self._insert(ordered)
+    def extend(self, frames: Iterable[FrameReceived]) -> None:
+        """Take frames as they came; one that comes after its successors were released is counted and dropped."""
+        waiting = self._waiting
+        for frame in frames:
+            _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks = frame
+            stream = self._current
+            if stream is None or stream.ssrc != ssrc or blanks:
+                self._push(frame)
+                continue
+            # Nearly always it is the next frame of the stream that is on, later than all that wait.
+            sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
+            if sequence & 0xFFFF != sequence_16 or timestamp & 0xFFFF_FFFF != timestamp_32:
+                self._push(frame)
+                continue
+            stream.sequence, stream.timestamp = sequence, timestamp
+            stream.clock.note(timestamp, arrival)
+            samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
+            silent = len(packet) == 3 and opus.is_silence(packet)
+            waiting.append(_new(OrderedFrame, (self._run, sequence, timestamp, stream, frame, samples, silent)))
 
     def ready(self, now: float) -> int:
         """How many of those `waiting`, from the first on, have waited long enough."""
@@ -107,6 +113,16 @@ class ReorderBuffer:
             self._released = self._waiting[count - 1].order
             del self._waiting[:count]
 
+    def _push(self, frame: FrameReceived) -> None:
+        stream, sequence, timestamp = self._unwrap(frame)
+        stream.clock.note(timestamp, frame.arrival)
+        samples, silent = opus.duration_samples(frame.opus), opus.is_silence(frame.opus)
+        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame, samples, silent)
+        if ordered.order <= self._released:
+            self.late_frames += 1
+        else:
+            self._insert(ordered)
+
     def _insert(self, ordered: OrderedFrame) -> None:
         waiting = self._waiting
         at = bisect_left(waiting, ordered.order, key=lambda one: one.order)
@@ -114,16 +130,6 @@ class ReorderBuffer:
             waiting.insert(at, ordered)
 
     def _unwrap(self, frame: FrameReceived) -> tuple[Stream, int, int]:
-        stream = self._current
-        if stream is not None and stream.ssrc == frame.ssrc and not frame.blanks:
-            # Nearly always it is the next frame of the stream that is on.
-            sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
-            if sequence & 0xFFFF == frame.sequence and timestamp & 0xFFFF_FFFF == frame.timestamp:
-                stream.sequence, stream.timestamp = sequence, timestamp
-                return stream, sequence, timestamp
-        return self._unwrap_any(frame)
-
-    def _unwrap_any(self, frame: FrameReceived) -> tuple[Stream, int, int]:
         stream = self._streams.get(frame.ssrc)
         ahead = 0 if stream is None else sequence_delta(frame.sequence, stream.sequence & 0xFFFF)
         if stream is None or (ahead < 0 and _has_restarted(stream, ahead, frame.arrival)):

@@ -113,9 +113,7 @@ class TrackTimeline:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
 
     def _put_in_order(self) -> None:
-        push = self._buffer.push
-        for frame in self._arrived:
-            push(frame)
+        self._buffer.extend(self._arrived)
         self._arrived.clear()
 
     def _lay_first(self, count: int, laid: list[Laid]) -> None:
@@ -134,25 +132,25 @@ class TrackTimeline:
         before = self._before
         if before is None or before.is_silence or not self._is_in_place(before):
             return at
-        frame_kind = Kind.FRAME
-        first, start, end = at, self._laid_samples, self._end_samples
+        first, start, end, frame_kind = at, self._laid_samples, self._end_samples, Kind.FRAME
+        run, due_sequence, due_timestamp = before.run, before.sequence + 1, before.timestamp + before.samples
+        heard_at = before.frame.arrival
         while at < count and end < self._limit_samples:
-            ordered = waiting[at]
-            if (
-                ordered.timestamp != before.timestamp + before.samples
-                or ordered.sequence != before.sequence + 1
-                or ordered.is_silence
-                or ordered.run != before.run
-                or ordered.frame.arrival - before.frame.arrival > PAUSE_SECONDS
-            ):
+            its_run, sequence, timestamp, _, frame, samples, silent = waiting[at]
+            if timestamp != due_timestamp or sequence != due_sequence or silent or its_run != run:
                 break
-            laid.append(_new(Laid, (frame_kind, ordered.frame.opus, start, ordered.samples, True)))
-            start += ordered.samples
-            end += ordered.samples
-            before = ordered
+            if frame.arrival - heard_at > PAUSE_SECONDS:
+                break
+            laid.append(_new(Laid, (frame_kind, frame.opus, start, samples, True)))
+            start += samples
+            end += samples
+            due_sequence += 1
+            due_timestamp += samples
+            heard_at = frame.arrival
             at += 1
-        self._before, self._laid_samples, self._end_samples = before, start, end
-        self.received_frames += at - first
+        if at > first:
+            self._before, self._laid_samples, self._end_samples = waiting[at - 1], start, end
+            self.received_frames += at - first
         return at
 
     def _is_in_place(self, before: OrderedFrame) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -111,9 +111,6 @@ class Track:
             holes=holes,
         )
 
-    def _add(self, laid: Iterable[Laid]) -> None:
-        add, note = self._writer.add, self._spurts.note
-        for packet in laid:
-            add(packet.packet, packet.samples)
-            if packet.is_sound:
-                note(packet)
+    def _add(self, laid: Sequence[Laid]) -> None:
+        self._writer.add_all([(packet, samples) for _, packet, _, samples, _ in laid])
+        self._spurts.note_all(laid)

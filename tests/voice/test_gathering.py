@@ -1,0 +1,77 @@
+"""Datagrams taken many at a time, and the hand-over from the reader thread to the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+
+from bench.call import form_group, speakers_of
+from bench.live import connected, local_socket, server_socket
+from bot.voice.capture import DRAIN_SECONDS, CaptureClient
+from bot.voice.gathering import GATHERING_SECONDS, gathered
+from bot.voice.transport import AES256_GCM
+
+
+def wire() -> tuple[socket.socket, socket.socket]:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listening.bind(("127.0.0.1", 0))
+    listening.setblocking(False)
+    sending = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sending.connect(listening.getsockname())
+    return sending, listening
+
+
+def test_all_that_comes_within_a_moment_is_taken_in_order_and_stamped() -> None:
+    sending, listening = wire()
+    with sending, listening:
+        before = time.monotonic()
+        later = threading.Timer(GATHERING_SECONDS / 4, sending.send, [b"last"])
+        sent = [bytes([number]) * 50 for number in range(200)]
+        for packet in sent:
+            sending.send(packet)
+        later.start()
+        taken = list(gathered(listening))
+        later.join()
+    assert [data for data, _ in taken] == [*sent, b"last"]
+    stamps = [at for _, at in taken]
+    assert stamps == sorted(stamps)
+    assert before + GATHERING_SECONDS <= stamps[0] <= time.monotonic()
+
+
+def test_a_closed_socket_ends_the_gathering() -> None:
+    sending, listening = wire()
+    with sending:
+        listening.close()
+        assert list(gathered(listening)) == []
+
+
+async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path, monkeypatch) -> None:
+    drains: list[float] = []
+    announced = CaptureClient._drain_as_announced
+
+    def counted(self: CaptureClient) -> None:
+        drains.append(time.monotonic())
+        announced(self)
+
+    monkeypatch.setattr(CaptureClient, "_drain_as_announced", counted)
+    founder, bot = form_group(2)
+    sending = server_socket()
+    capture = await connected(bot, 2, AES256_GCM, sending.getsockname())
+    start = time.monotonic()
+    capture.start_recording(tmp_path, started_at=start, may_record=lambda user_id: True, track_name=str)
+    with sending:
+        sending.connect(local_socket(capture).getsockname())
+        speakers = speakers_of(founder, 2, AES256_GCM)
+        await asyncio.sleep(0.1)
+        for number in range(60):
+            for speaker in speakers:
+                sending.send(speaker.datagram())
+            await asyncio.sleep(max(start + 0.12 + number * 0.02 - time.monotonic(), 0))
+    seconds = time.monotonic() - start
+    summaries = await capture.stop_recording(time.monotonic() + 0.2)
+    await capture.disconnect(force=True)
+    assert [summary.received_frames for summary in summaries] == [60, 60]
+    # One announcement at a time, whatever the recording's own ticks take meanwhile.
+    assert 3 <= len(drains) <= seconds / DRAIN_SECONDS + 2
