@@ -57,7 +57,7 @@ def _print_burst(people: list[int]) -> None:
 
 def _print_live(people: list[int], crowd: int, seconds: float) -> None:
     print(
-        "| people | cipher | process, us | paced floor | ratio | hot floor | ratio | of a core | sent | lost | to file, ms |"
+        "| people | cipher | process, us | paced floor | ratio | hot floor | ratio | of a core | sent | lost | to file, ms |"  # noqa: E501
     )
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     granted = 0
