@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from bot.client import PromptbookBot
 from bot.config import Settings
+from bot.services.connection import follow_connections
 from bot.services.desk import Desk
 from bot.services.kept_takes import recover_takes
 from bot.services.library import Library
@@ -35,6 +36,7 @@ async def open_bot(
         stage = DiscordStage(bot, connect)
         desk = Desk(settings, database, Library(settings.data), clock or SystemClock(), stage)
         stage.attach(desk)
+        follow_connections(desk)
         bot.desk = desk
         await recover_takes(desk)
         try:

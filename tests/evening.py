@@ -11,6 +11,7 @@ from paper import PaperBooth, PaperStage
 
 from bot.config import load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.services.connection import follow_connections
 from bot.services.consents import set_consents
 from bot.services.desk import Desk
 from bot.services.library import Library
@@ -85,6 +86,7 @@ async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     database = await open_database(settings.database)
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
     desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
+    follow_connections(desk)
     try:
         yield Evening(desk, stage)
     finally:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.domain.errors import VoiceUnreachable
 from bot.voice.receiver import FrameReceived
+from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, TrackSummary
 
 FRAME_SECONDS = 0.02
@@ -42,15 +43,20 @@ class PaperBooth:
         self.unrecorded: set[int] = set()
         self.announced = 0
         self.left = False
+        self.tell_connection: Callable[[ConnectionEvent], None] = lambda _: None
         self._frames: list[FrameReceived] = []
+        self._holes: list[tuple[float, float]] = []
 
     @property
     def started_at(self) -> float:
         assert self.order is not None, "nobody records"
         return self.order.started_at
 
-    def is_connected(self) -> bool:
+    def is_open(self) -> bool:
         return not self.left
+
+    def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
+        self.tell_connection = told
 
     def occupants(self) -> Sequence[int]:
         return sorted(self.people)
@@ -67,6 +73,7 @@ class PaperBooth:
         assert self.order is None, "two recordings at once"
         self.order = Order(folder, started_at, may_record, track_name, on_failure)
         self._frames.clear()
+        self._holes.clear()
         self.unrecorded.clear()
 
     def speak(self, user_id: int, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
@@ -80,6 +87,13 @@ class PaperBooth:
             position = round((after + number * FRAME_SECONDS) * 48_000)
             self._frames.append(FrameReceived(user_id, user_id & 0xFFFF, number, position, arrival, packet))
 
+    def lose_connection(self, after: float, seconds: float) -> None:
+        """Be deaf for a while, `after` seconds into the recording, and come back."""
+        lost_at = self.started_at + after
+        self.tell_connection(ConnectionLost(lost_at, "the connection broke"))
+        self._holes.append((lost_at, lost_at + seconds))
+        self.tell_connection(ConnectionRestored(lost_at + seconds, seconds * 1000))
+
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         assert self.order is not None, "nothing to stop"
         order, self.order = self.order, None
@@ -88,6 +102,8 @@ class PaperBooth:
         )
         for frame in self._frames:
             recording.frame(frame)
+        for start, end in self._holes:
+            recording.mark_hole(start, end)
         return await recording.stop(cut_at)
 
     def unrecorded_users(self) -> frozenset[int]:

@@ -30,6 +30,7 @@ def build_tables(
         "castings": rows.castings(),
         "takes": rows.takes({mix.take_id: mix for mix in mixes}),
         "tracks": [rows.track(track) for track in snapshot.tracks],
+        "holes": rows.holes(),
         "turns": rows.turns(),
         "ratings": rows.ratings(),
         "self_ratings": rows.self_ratings(),
@@ -83,6 +84,7 @@ class _Rows:
             "duration": _seconds(file.duration_samples),
             "speech": _seconds(track.speech_samples),
             "received_frames": track.received_frames,
+            "lost_frames": track.lost_frames,
             "concealed_frames": track.concealed_frames,
             "loudness_lufs": track.loudness_lufs,
             "peak_dbfs": track.peak_dbfs,
@@ -91,6 +93,12 @@ class _Rows:
             "clipped_share": track.clipped_share,
             "sha256": file.sha256,
         }
+
+    def holes(self) -> list[Row]:
+        return [
+            self._take(hole.take_id) | {"start": _seconds(hole.start_samples), "end": _seconds(hole.end_samples)}
+            for hole in self._snapshot.holes
+        ]
 
     def turns(self) -> list[Row]:
         return [

@@ -16,7 +16,7 @@ PUBLIC_DETAILS: Final = frozenset(
         "clips", "number", "performers", "present", "ratings", "recorded", "not_recorded", "scene", "scenes",
         "seed", "self_ratings", "take", "takes", "tracks", "turn", "turns", "concealed_frames", "received_frames",
         # times and lengths
-        "countdown_s", "duration_ms", "duration_s", "duration_samples", "limit_s", "position_samples",
+        "countdown_s", "duration_ms", "hole_ms", "duration_s", "duration_samples", "limit_s", "position_samples",
         # words from closed lists
         "action", "cut_reason", "deck", "emotion_set", "instrument", "is_partner", "locale", "prompt_id", "reason",
         "scope", "scopes", "state", "text_version",

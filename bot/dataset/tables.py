@@ -15,8 +15,10 @@ TABLES: Final = {
     "scenes": "the prompts that were dealt, with their text",
     "castings": "who was dealt what: character, target emotion and intensity, and when the card was first read",
     "takes": "every take, struck ones too: times, why it was cut, its mix and who is in it",
-    "tracks": "one row a performer and take: file, length, seconds of speech, frames received and concealed, loudness "
-    "(BS.1770, over its speech), highest sample, level of speech and of noise (dBFS), share of speech that clips",
+    "tracks": "one row a performer and take: file, length, seconds of speech, frames received, lost and concealed, "
+    "loudness (BS.1770, over its speech), highest sample, level of speech and of noise (dBFS), share of speech that "
+    "clips",
+    "holes": "stretches of takes in which nobody could be heard, because the voice connection was away",
     "turns": "every stretch of speech in every track; those that became clips name them",
     "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live",
     "self_ratings": "what performers say they felt in their own clips",
@@ -30,8 +32,9 @@ HEADS: Final = {
     "scenes": "session scene prompt_id prompt_title prompt_text dealt_at ended_at",
     "castings": "session scene speaker_id character target_emotion target_intensity second_emotion card_seen_at",
     "takes": "session scene take state called_at started_at cut_at cut_reason duration mix mixed_speakers",
-    "tracks": "session scene take speaker_id file duration speech received_frames concealed_frames loudness_lufs "
-    "peak_dbfs speech_dbfs noise_dbfs clipped_share sha256",
+    "tracks": "session scene take speaker_id file duration speech received_frames lost_frames concealed_frames "
+    "loudness_lufs peak_dbfs speech_dbfs noise_dbfs clipped_share sha256",
+    "holes": "session scene take start end",
     "turns": "session scene take speaker_id turn start end clip_id",
     "ratings": "clip_id session scene take speaker_id turn rater_id is_partner perceived_emotion secondary_emotion "
     "intensity valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.store.consents import scopes_in_force
 from bot.store.database import Database
 from bot.store.sessions import Session, find_session, open_session_of
 from bot.store.takes import Take
+from bot.voice.reconnection import ConnectionEvent
 from bot.voice.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
@@ -92,6 +93,8 @@ class Desk:
     errands: Errands = field(default_factory=Errands)
     booths: dict[int, Booth] = field(default_factory=dict[int, Booth])
     takes: dict[int, LiveTake] = field(default_factory=dict[int, LiveTake])
+    connections: dict[int, ConnectionEvent] = field(default_factory=dict[int, ConnectionEvent])
+    on_connection: Callable[[Session, ConnectionEvent], None] | None = None
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict[int, asyncio.Lock](asyncio.Lock))
 
@@ -122,10 +125,21 @@ class Desk:
     async def booth_of(self, session: Session) -> Booth:
         """The bot's place in the session's channel; joins again when it has none, after a restart say."""
         booth = self.booths.get(session.session_id)
-        if booth is None or not booth.is_connected():
+        if booth is None or not booth.is_open():
             booth = await self.stage.enter(session.guild_id, session.voice_channel_id)
-            self.booths[session.session_id] = booth
+            self.seat(session, booth)
         return booth
+
+    def seat(self, session: Session, booth: Booth) -> None:
+        """From now on this is the session's booth; what happens to its connection is told to `on_connection`."""
+        self.booths[session.session_id] = booth
+        self.connections.pop(session.session_id, None)
+
+        def told(event: ConnectionEvent) -> None:
+            if self.on_connection and self.booths.get(session.session_id) is booth:
+                self.on_connection(session, event)
+
+        booth.on_connection(told)
 
     async def consents(self, discord_user_id: int, scopes: frozenset[Scope]) -> bool:
         """Whether all of these scopes are in force for an account."""

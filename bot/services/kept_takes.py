@@ -13,7 +13,7 @@ from bot.services.desk import Desk
 from bot.services.track_quality import Quality, measure_track
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
-from bot.store.takes import Take, TrackFacts, add_track, close_take, running_takes
+from bot.store.takes import Take, TrackFacts, add_holes, add_track, close_take, running_takes
 from bot.voice.recorder import TrackSummary
 from bot.voice.recovery import close_track, length_on_disk
 
@@ -53,6 +53,8 @@ async def keep_take(
             chosen = choose_for_rating(turns)
             for_rating += chosen is not None
             await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
+        holes = {(hole.start_samples, hole.end_samples) for summary in summaries for hole in summary.holes}
+        await add_holes(desk.database, take.take_id, sorted(holes))
         await log_event(
             desk.database,
             "take_cut",
@@ -117,6 +119,7 @@ def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Q
         summary.concealed_frames,
         summary.first_speech_samples,
         summary.speech_samples,
+        summary.lost_frames,
         quality.loudness_lufs,
         levels.peak_dbfs if levels else None,
         levels.speech_dbfs if levels else None,

@@ -13,6 +13,7 @@ from bot.services.watch import LOW_DISK_BYTES, free_bytes
 from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
 from bot.store.sessions import Session, SessionCounts, count_session, find_session
 from bot.store.takes import Take, last_take
+from bot.voice.reconnection import ConnectionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class PanelState:
     unrecorded_users: tuple[int, ...]
     tracks: Mapping[int, LiveTrack]
     low_disk_bytes: int | None
+    connection: ConnectionEvent | None
 
 
 async def read_panel(desk: Desk, session_id: int) -> PanelState:
@@ -54,6 +56,7 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         await _unrecorded(desk, session),
         dict(live.tracks) if live else {},
         free if (free := free_bytes(desk.settings.home)) < LOW_DISK_BYTES else None,
+        desk.connections.get(session_id),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from bot.voice.reconnection import ConnectionEvent
 from bot.voice.recorder import TrackSummary
 
 
@@ -50,8 +51,8 @@ class SystemClock:
 class Booth(Protocol):
     """The bot's place in one voice channel, from which it hears and records."""
 
-    def is_connected(self) -> bool:
-        """Whether sound can arrive."""
+    def is_open(self) -> bool:
+        """Whether it has neither been left nor given up; it may be on its way back from an outage."""
         ...
 
     def occupants(self) -> Sequence[int]:
@@ -76,6 +77,10 @@ class Booth(Protocol):
 
     def unrecorded_users(self) -> frozenset[int]:
         """Accounts that were heard in this recording and not recorded."""
+        ...
+
+    def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
+        """Have somebody told, in the event loop, when the connection is lost, restored or given up."""
         ...
 
     async def announce(self) -> None:

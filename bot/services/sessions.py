@@ -70,7 +70,8 @@ async def start_session(
                 now=now,
             )
             await log_event(desk.database, "session_started", now, session_id=session_id)
-        desk.booths[session_id] = booth
+        session = await desk.open_session(guild_id)
+        desk.seat(session, booth)
         try:
             await _open_to_all(desk, session_id)
         except BaseException:

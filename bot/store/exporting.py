@@ -107,11 +107,21 @@ class TrackRecord:
     received_frames: int
     concealed_frames: int
     speech_samples: int
+    lost_frames: int | None
     loudness_lufs: float | None
     peak_dbfs: float | None
     speech_dbfs: float | None
     noise_dbfs: float | None
     clipped_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoleRecord:
+    """A stretch of a take in which nobody could be heard."""
+
+    take_id: int
+    start_samples: int
+    end_samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +197,7 @@ class Snapshot:
     castings: list[CastingRecord]
     takes: list[TakeRecord]
     tracks: list[TrackRecord]
+    holes: list[HoleRecord]
     turns: list[TurnRecord]
     ratings: list[RatingRecord]
     self_ratings: list[SelfRatingRecord]
@@ -224,6 +235,7 @@ async def read_snapshot(database: Database, session_ids: Sequence[int]) -> Snaps
             await records(CastingRecord, "castings", _UP_FROM_TAKES),
             await records(TakeRecord, "takes", _UP_FROM_TAKES),
             await records(TrackRecord, "tracks", _UP_FROM_TRACKS),
+            await records(HoleRecord, "holes", _UP_FROM_TRACKS),
             await records(TurnRecord, "turns", _UP_FROM_TURNS),
             await records(RatingRecord, "ratings", _UP_FROM_RATINGS),
             await records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
@@ -35,6 +35,7 @@ class TrackFacts:
     concealed_frames: int
     first_speech_samples: int | None
     speech_samples: int
+    lost_frames: int | None = None
     loudness_lufs: float | None = None
     peak_dbfs: float | None = None
     speech_dbfs: float | None = None
@@ -96,6 +97,12 @@ async def add_track(
             end_samples=turn.end_samples,
             is_for_rating=int(turn == for_rating),
         )
+
+
+async def add_holes(database: Database, take_id: int, holes: Iterable[tuple[int, int]]) -> None:
+    """Mark where nobody could be heard, start and end in samples. Inside a transaction."""
+    for start_samples, end_samples in holes:
+        await database.insert("holes", take_id=take_id, start_samples=start_samples, end_samples=end_samples)
 
 
 def _take(row: Row) -> Take:

@@ -8,8 +8,12 @@ from bot.services.panel import PanelState
 from bot.services.track_quality import LiveTrack
 from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
 from bot.ui.words import count, low_disk_text, mentions, minutes
+from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 _COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
+TOLD_HOLE_MS = 20
+"""One frame: a shorter hole took nothing away."""
+
 _PRIMARY = discord.ButtonStyle.primary
 _PLAIN = discord.ButtonStyle.secondary
 
@@ -40,6 +44,8 @@ def panel_texts(state: PanelState) -> list[str]:
     texts.append(_scene_text(state))
     if state.tracks:
         texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
+    if connection := _connection_text(state.connection):
+        texts.append(connection)
     if state.low_disk_bytes is not None:
         texts.append(low_disk_text(state.low_disk_bytes))
     if state.unrecorded_users:
@@ -79,6 +85,18 @@ def _track_text(user: int, track: LiveTrack) -> str:
     level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
     loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
     return f"🎙️ <@{user}>: {level}{loss}"
+
+
+def _connection_text(event: ConnectionEvent | None) -> str:
+    match event:
+        case ConnectionLost(_, reason):
+            return f"⚠️ I cannot hear you at the moment: {reason}. I am trying to come back."
+        case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
+            return f"⚠️ I could not hear you for {hole_ms / 1000:.1f} s; the hole is marked in the tracks."
+        case ConnectionGivenUp(_, reason):
+            return f"⚠️ I am out of the voice channel: {reason}. I join again with the next scene or take."
+        case _:
+            return ""
 
 
 _CUT_REASONS = {

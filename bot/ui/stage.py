@@ -18,6 +18,7 @@ from bot.ui.answers import NO_PINGS
 from bot.ui.notice import notice_packets
 from bot.ui.panel import build_panel
 from bot.voice.capture import CaptureClient
+from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp
 from bot.voice.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
@@ -49,10 +50,13 @@ class DiscordBooth:
         self._voice = voice
         self._channel = channel
         self._nick_before: str | None = None
+        self._is_open = True
+        self._told: Callable[[ConnectionEvent], None] = lambda _: None
+        voice.on_connection = self._connection_changed
 
-    def is_connected(self) -> bool:
-        """Whether sound can arrive."""
-        return self._voice.is_connected()
+    def is_open(self) -> bool:
+        """Whether it has neither been left nor given up."""
+        return self._is_open
 
     def occupants(self) -> Sequence[int]:
         """Accounts in the channel, bots not counted."""
@@ -81,6 +85,14 @@ class DiscordBooth:
         """Accounts heard and not recorded."""
         return self._voice.unrecorded_users()
 
+    def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
+        """Have somebody told what happens to the connection."""
+        self._told = told
+
+    def _connection_changed(self, event: ConnectionEvent) -> None:
+        self._is_open = self._is_open and not isinstance(event, ConnectionGivenUp)
+        self._told(event)
+
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
         me = self._channel.guild.me
@@ -90,6 +102,7 @@ class DiscordBooth:
 
     async def leave(self) -> None:
         """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
+        self._is_open = False
         try:
             await self._channel.guild.me.edit(nick=self._nick_before)
         except discord.HTTPException:

@@ -28,6 +28,7 @@ from bot.services.scenes import deal_scene, read_card
 from bot.services.sessions import SessionWishes, end_session, start_session
 from bot.services.takes import cut_take, start_take
 from bot.store.consents import scopes_in_force
+from bot.voice.reconnection import ConnectionGivenUp
 
 
 @pytest.fixture
@@ -323,3 +324,38 @@ async def test_recordings_that_cannot_be_written_are_refused_before_anybody_play
         await start_take(evening.desk, session, monotonic())
     evening.desk.settings.recordings.unlink()
     assert (await evening.play(session)).tracks == 3
+
+
+async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 4)
+    booth = evening.booth
+    for user_id in PERFORMERS:
+        booth.speak(user_id, 2.0)
+    booth.lose_connection(after=1.5, seconds=0.14)
+    given_up = ConnectionGivenUp(booth.started_at + 3, "removed from the voice channel")
+    booth.tell_connection(given_up)
+    async with asyncio.timeout(5):
+        while evening.desk.takes:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert (await read_panel(evening.desk, session.session_id)).connection == given_up
+    row = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    assert row is not None
+    assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "voice_lost", 3 * 48_000)
+    hole = await evening.desk.database.fetch_one("SELECT * FROM holes")
+    assert hole is not None
+    assert (hole["start_samples"], hole["end_samples"]) == pytest.approx((72_000, 78_720), abs=1)
+    async with asyncio.timeout(5):
+        while len(kinds := await _logged_of_connection(evening)) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert set(kinds) == {"connection_lost", "connection_restored", "connection_given_up"}
+    booth.left = True
+    assert (await evening.play(session)).tracks == 3
+    assert len(evening.stage.booths) == 2
+
+
+async def _logged_of_connection(evening: Evening) -> list[str]:
+    rows = await evening.desk.database.fetch_all("SELECT kind FROM events WHERE kind LIKE 'connection%'")
+    return [row["kind"] for row in rows]
