@@ -232,9 +232,16 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
     """A CaptureClient as it is after the voice gateway's part, on a line whose sound comes from this address."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
-    guild = SimpleNamespace(id=1, me=None, change_voice_state=_told_nobody, get_channel=lambda _: None)
+    guild = SimpleNamespace(id=1, me=None, get_channel=lambda _: None)
     channel: Any = SimpleNamespace(id=2, guild=guild, _get_voice_client_key=lambda: (1, "guild_id"))
     capture = CaptureClient(client, channel)
+
+    async def leave(**_: object) -> None:
+        """All that the main gateway is asked here."""
+        left: Any = {"channel_id": None}
+        await capture.on_voice_state_update(left)
+
+    guild.change_voice_state = leave
     connection: Any = internals.connection_of(capture)
     line = Line(capture, Credentials(1, 2, "session", "token", "nowhere"), connection._callbacks.line)
     line.dave_session, line.dave_protocol_version = bot, 1
@@ -252,10 +259,6 @@ def local_socket(capture: CaptureClient) -> socket.socket:
     """The receiving end of the line in use."""
     udp: Any = internals.connection_of(capture).lines[0].udp
     return udp._socket
-
-
-async def _told_nobody(**_: object) -> None:
-    """There is no main gateway."""
 
 
 def _kernel_drops(port: int) -> int:

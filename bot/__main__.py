@@ -1,4 +1,7 @@
-"""The command line: run, rehearse, export, doctor."""
+"""The command line: run, rehearse, export, doctor.
+
+Each command imports what it needs, so that none waits for what only another one needs.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +13,12 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
-import discord
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.app import run_bot
-from bot.config import SettingInvalid, Settings, load_settings
-from bot.doctor import TOKEN_SHAPE, examine
-from bot.domain.errors import PromptbookError
-from bot.services.exports import export_sessions
-from bot.services.library import Library
-from bot.store.database import open_database
-from bot.store.errors import DatabaseUnusable
-from bot.store.sessions import count_session, session_ids_of
-from bot.ui.sentences import sentence_of
+from bot.config import TOKEN_SHAPE, SettingInvalid, Settings, load_settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
@@ -75,6 +68,8 @@ def run(home: HomeOption = None) -> None:
     for library in ("discord", "aiosqlite", "aiohttp", "asyncio"):
         # What they say for debugging holds names, tokens and keys.
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.INFO))
+    from bot.app import run_bot
+
     _await(run_bot(settings, lambda url: _errors.print(f"Invite the bot to a server: {url}", soft_wrap=True)))
 
 
@@ -136,6 +131,9 @@ def export(
 @app.command()
 def doctor(home: HomeOption = None) -> None:
     """Look at token, versions, disk, database and data files, and say what to do."""
+    from bot.doctor import examine
+    from bot.ui.sentences import sentence_of
+
     findings = _await(examine(_settings(home), sentence_of))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.subject}: {finding.sentence}")
@@ -144,6 +142,11 @@ def doctor(home: HomeOption = None) -> None:
 
 
 async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
+    from bot.services.exports import export_sessions
+    from bot.services.library import Library
+    from bot.store.database import open_database
+    from bot.store.sessions import count_session, session_ids_of
+
     database = await open_database(settings.database)
     try:
         result = await export_sessions(
@@ -172,6 +175,12 @@ def _settings(home: Path | None) -> Settings:
 
 
 def _await(work: Coroutine[Any, Any, _T]) -> _T:
+    import discord
+
+    from bot.domain.errors import PromptbookError
+    from bot.store.errors import DatabaseUnusable
+    from bot.ui.sentences import sentence_of
+
     try:
         return asyncio.run(work)
     except PromptbookError as error:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import Settings
 from bot.services.connection import follow_connections
@@ -61,6 +62,7 @@ async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
             loop.add_signal_handler(number, stop.set)
         await bot.login(settings.token)
         announce(bot.invite_url())
+        bot.desk.errands.run(asyncio.to_thread(loudness.load), "loading of the loudness meter")
         serving = asyncio.create_task(bot.connect(), name="gateway")
         stopping = asyncio.create_task(stop.wait(), name="signal")
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)

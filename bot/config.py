@@ -6,11 +6,15 @@ Every setting is described in `.env.example`; a test keeps the two together.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
+
+TOKEN_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{6,7}\.[\w-]{25,80}")
+"""Three parts joined by dots: the bot's id in base64, a time, a signature."""
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 

@@ -9,14 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 
-from bot.config import Settings
+from bot.config import TOKEN_SHAPE, Settings
 from bot.domain.errors import PromptbookError
 from bot.services.library import Library
 from bot.store.database import open_database
 from bot.store.errors import DatabaseUnusable
-
-TOKEN_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{6,7}\.[\w-]{25,80}")
-"""Three parts joined by dots: the bot's id in base64, a time, a signature."""
 
 LEAST_DAVEY = (0, 1, 7)
 """davey 0.1.6 could not decrypt at all (Snazzah/davey issue 20)."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pyloudnorm
 
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples
 
@@ -16,10 +15,17 @@ BLOCK_SECONDS = 0.4
 """The gating block of BS.1770: nothing shorter has a loudness."""
 
 
+def load() -> None:
+    """Load the library now: it takes SciPy with it and with that some seconds, which nobody should wait for later."""
+    import pyloudnorm  # noqa: F401
+
+
 def integrated_lufs(samples: Samples) -> float | None:
     """Gated loudness; None for less than a block of sound, and for silence."""
     if len(samples) < round(BLOCK_SECONDS * SAMPLE_RATE_HZ):
         return None
+    import pyloudnorm
+
     meter = pyloudnorm.Meter(SAMPLE_RATE_HZ, block_size=BLOCK_SECONDS)
     loudness = float(meter.integrated_loudness(samples.astype(np.float64)))
     return loudness if math.isfinite(loudness) else None
