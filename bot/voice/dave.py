@@ -111,14 +111,15 @@ class SsrcStream:
         """Whose it is, as far as is known."""
         return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
 
-    def is_in_turn(self, payload: bytes, sequence: int, arrival: float) -> bool:
+    def is_in_turn(self, payload: bytes, sequence: int, arrival: float, blanks: int = 0) -> bool:
         """Whether no earlier frame under the same key may still be under way, as far as that matters: once a key has
-        opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key.
+        opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key. `blanks` is
+        how many packets without a frame, which have a sequence number and no nonce, came since the frame before.
         """
         if payload[-3:-2] != SHORT_NONCE or payload[-2:] != _TRAILER or not _FIRST_NONCE < payload[-4] <= _FIRST_FRAMES:
             self.note_begun(payload, sequence)
             return True
-        if self._is_of_one_key(self.begun_with, payload[-4], sequence):
+        if self._is_of_one_key(self.begun_with, payload[-4], sequence, blanks):
             self.note_begun(payload, sequence)
             return True
         if self._is_of_one_key((payload[-4], sequence), *self.begun_with):
@@ -128,11 +129,10 @@ class SsrcStream:
         return False
 
     @staticmethod
-    def _is_of_one_key(earlier: tuple[int, int], nonce: int, sequence: int) -> bool:
+    def _is_of_one_key(earlier: tuple[int, int], nonce: int, sequence: int, blanks: int = 2) -> bool:
         """Whether a frame follows an earlier one (nonce and sequence number) under the same key."""
         nonces, numbers = nonce - earlier[0], rtp.sequence_delta(sequence, earlier[1])
-        # Packets of padding only have a sequence number and no nonce.
-        return earlier[0] > 0 and 0 < nonces <= numbers <= nonces + 2
+        return earlier[0] > 0 and 0 < nonces <= numbers <= nonces + blanks
 
     def note_begun(self, payload: bytes, sequence: int) -> None:
         """A frame was opened, or need not wait for others before it is."""
@@ -222,7 +222,7 @@ class WaitingDecryption:
             self.counts.not_permitted += 1 + len(stream.held)
             stream.held.clear()
             return []
-        in_turn = stream.is_in_turn(frame.payload, frame.sequence, frame.arrival)
+        in_turn = stream.is_in_turn(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
         if not stream.held and in_turn and (packet := self.open(user_id, frame.payload)) is not None:
             return [(user_id, frame, packet)]
         return self._hold(user_id, stream, frame)
@@ -275,7 +275,7 @@ class WaitingDecryption:
         return []
 
     def _hold_unnamed(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
-        stream.is_in_turn(frame.payload, frame.sequence, frame.arrival)
+        stream.is_in_turn(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
         self._append(stream, frame)
         return self._try_candidates(frame.ssrc, stream, frame.arrival)
 

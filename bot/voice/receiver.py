@@ -177,7 +177,7 @@ class Receiver:
         if (
             user_id is not None
             and not stream.held
-            and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival))
+            and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival, len(blanks)))
             and (packet := decryption.open(user_id, payload))
         ):
             if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):

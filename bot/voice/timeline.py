@@ -157,7 +157,7 @@ class TrackTimeline:
         """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
         end = self._end_samples
         drifted = before.timestamp + before.samples + self._zero_samples(before) - end
-        return end > 0 and self._laid_samples - opus.STEP_SAMPLES // 2 < end and drifted <= SLIP_SAMPLES
+        return end > 0 and abs(self._laid_samples - end) <= opus.STEP_SAMPLES // 2 and drifted <= SLIP_SAMPLES
 
     def _zero_samples(self, ordered: OrderedFrame) -> float:
         """The position of RTP time zero."""
@@ -175,7 +175,7 @@ class TrackTimeline:
             if ended > 0:
                 self.lost_frames += lost
             if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
-                if before is not None and ended > 0:
+                if before is not None and ended > 0 and (lost or self._laid_samples):
                     self._conceal(before, ordered, lost, target, paused, laid)
                 self._fill(target - self._laid_samples, laid)
             laid.append(

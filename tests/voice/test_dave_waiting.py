@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.voice.dave import HOLD_SECONDS, LINGER_SECONDS, Opened, SealedFrame, WaitingDecryption
+from bot.voice.dave import (
+    HOLD_SECONDS,
+    LINGER_SECONDS,
+    SETTLING_SECONDS,
+    SHORT_NONCE,
+    Opened,
+    SealedFrame,
+    WaitingDecryption,
+)
 
 SILENCE = b"\xf8\xff\xfe"
 ANNA, BEN = 111, 222
@@ -56,6 +64,13 @@ class Keys:
 def sealed(number: int, *, user: int = ANNA, epoch: int = 1, ssrc: int = 9, at: float | None = None) -> SealedFrame:
     payload = struct.pack(">IHI", user, epoch, number) + b"\x78opus" + struct.pack(">I", number) + b"\xfa\xfa"
     return clear(number, payload, ssrc=ssrc, at=at)
+
+
+def as_sent(number: int, *, epoch: int, nonce: int) -> SealedFrame:
+    """With its end as DAVE writes it: nonces begin at 1 with every key, and these are of one byte."""
+    frame = sealed(number, epoch=epoch)
+    frame.payload = frame.payload[:-2] + bytes([nonce]) + SHORT_NONCE + b"\xfa\xfa"
+    return frame
 
 
 def clear(number: int, payload: bytes, *, ssrc: int = 9, at: float | None = None) -> SealedFrame:
@@ -253,10 +268,10 @@ def test_nothing_is_lost_whenever_names_and_keys_come(
     key_at: dict[int, int] = {}
     for epoch, count in enumerate(epochs, 1):
         key_at[epoch] = max(len(frames) + delay, 0)
-        frames += [sealed(len(frames) + index, epoch=epoch) for index in range(count)]
+        frames += [as_sent(len(frames) + index, epoch=epoch, nonce=index + 1) for index in range(count)]
     order = list(range(len(frames)))
     for _ in range(swaps if len(frames) > 2 else 0):
-        at = rng.randrange(1, len(order) - 1)  # not the very first frame of a cryptor
+        at = rng.randrange(1, len(order) - 1)
         order[at], order[at + 1] = order[at + 1], order[at]
     keys = Keys()
     decryption = WaitingDecryption(keys, everyone)
@@ -266,11 +281,14 @@ def test_nothing_is_lost_whenever_names_and_keys_come(
         if step == named_after:
             opened += decryption.name_user(9, ANNA, step * 0.02)
         if step < len(order):
+            frames[order[step]].arrival = step * 0.02
             opened += decryption.push(frames[order[step]])
         opened += decryption.retry(step * 0.02)
     assert len(set(numbers(opened))) == len(opened)
+    overtaken_by = max(step - number for step, number in enumerate(order))
+    if overtaken_by * 0.02 < SETTLING_SECONDS:
+        assert len(opened) == len(frames)
     if not swaps:
         assert numbers(opened) == list(range(len(frames)))
-    lost = len(frames) - len(opened)
-    # A swap over a cryptor's first frame is the network's doing and can cost that one frame.
-    assert lost <= min(swaps, len(epochs))
+    # What the network delays for longer may come too late.
+    assert len(frames) - len(opened) <= swaps

@@ -250,6 +250,17 @@ def test_what_began_before_the_take_or_after_the_cut_is_left_out() -> None:
     assert len(inside) == 75
 
 
+@pytest.mark.parametrize("late_ms", [1, 5, 8, 12, 19])
+def test_speech_that_runs_over_the_start_of_the_take_lies_where_it_was_sent(late_ms: int) -> None:
+    sender = Sender(clock=START - 0.1 + late_ms / 1_000)
+    sender.spurt(50)
+    result = record(sender.sent, START + 2)
+    first = next(laid for laid in result.laid if laid.kind is Kind.FRAME)
+    sent_at = next(at for at, frame in sender.sent if frame.opus == first.packet)
+    assert first.start_samples == pytest.approx((sent_at - START) * 48_000, abs=120)
+    assert result.count(Kind.CONCEALMENT) == 0
+
+
 def test_a_new_ssrc_of_the_same_user_goes_on_in_the_same_track() -> None:
     first = Sender()
     first.spurt(40)
