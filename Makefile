@@ -27,8 +27,8 @@ WHOLE := tests/whole
 REST := $(filter-out $(WHOLE) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint types  ## lint, format, types and all tests
-	$(BIN)/pytest --numprocesses 2 --dist worksteal $(REST)
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(WHOLE)
+	$(BIN)/pytest --numprocesses 3 --dist worksteal $(REST)
+	$(BIN)/pytest --numprocesses 3 --dist loadfile $(WHOLE)
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
