@@ -77,6 +77,12 @@ class House:
         self.bot.kill()
         await self.bot.wait()
 
+    async def end_bot(self) -> None:
+        """Ask the bot to end (SIGTERM) and wait until it has."""
+        assert self.bot is not None
+        self.bot.terminate()
+        await self.bot.wait()
+
     async def join_voice(self, player: Player) -> None:
         """Let a player join the voice channel with a voice of their own."""
         credentials = await player.person.join_voice(self.voice_channel_id)

@@ -167,8 +167,8 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
     assert "cheese" not in answer
 
 
-async def test_buttons_and_forms_work_after_a_restart_of_the_bot(theatre: Theatre):
-    """State is in custom ids and in the store: a form filled in before a restart counts after it."""
+async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
+    """Real restarts are in tests/whole/test_kills.py: there the panel from before the kill is pressed."""
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     theatre.bot.desk.booths.clear()

@@ -51,7 +51,9 @@ class Outcome:
 
 
 async def run_once(run: int, folder: Path, moment: str | None = None) -> Outcome:
-    """Play, kill, start again, play on, and look at what there is. `moment` forces where the kill falls."""
+    """Play, kill, start again, play on, and look at what there is. `moment` forces where the kill falls; with
+    "asked to end", inside a take, the bot is not killed but told by SIGTERM.
+    """
     home, logs = folder / "home", folder / "home-logs"
     make_room(home, logs)
     chance = Random(f"kill {run}")
@@ -79,7 +81,7 @@ async def _kill_during_take(house: House, evening: Evening, moment: str, chance:
         cut: asyncio.Task[None] | None = None
         if moment == "countdown":
             kill_at = started_at - chance.uniform(0.02, COUNTDOWN_SECONDS - 0.2)
-        elif moment == "take":
+        elif moment in ("take", "asked to end"):
             kill_at = started_at + chance.uniform(0.02, TAKE_SECONDS)
         else:
             await asyncio.sleep(started_at + TAKE_SECONDS - time.monotonic())
@@ -87,7 +89,7 @@ async def _kill_during_take(house: House, evening: Evening, moment: str, chance:
             kill_at = time.monotonic() + chance.uniform(0, 0.6)
         await asyncio.sleep(max(kill_at - time.monotonic(), 0))
         killed_at = time.monotonic()
-        await house.kill_bot()
+        await (house.end_bot() if moment == "asked to end" else house.kill_bot())
         stop.set()
         if cut:
             cut.cancel()
@@ -129,7 +131,7 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
     frames = [entry for entry in read_lines(logs / "cast.jsonl") if entry["kind"] == "frame_sent"]
     for row in rows:
         faults += _decoding_faults(home / row["path"], row["duration_samples"])
-        if row["number"] == 1 and moment == "take":
+        if row["number"] == 1 and moment in ("take", "asked to end"):
             mine = [one for one in frames if one["user_id"] == row["discord_user_id"] and not one["silence"]]
             sent = [one for one in mine if started_at <= one["t"] <= killed_at]
             told, gone = _kept(home / row["path"], sent)
