@@ -56,9 +56,7 @@ def _print_burst(people: list[int]) -> None:
 
 
 def _print_live(people: list[int], crowd: int, seconds: float) -> None:
-    print(
-        "| people | cipher | process, us | paced floor | ratio | hot floor | ratio | of a core | sent | lost | to file, ms |"  # noqa: E501
-    )
+    print("| people | cipher | us | paced floor | ratio | hot floor | ratio | of a core | sent | lost | ms to file |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     granted = 0
     for count in [*people, *([crowd] if crowd else [])]:

@@ -189,8 +189,8 @@ class CaptureClient(internals.ListeningVoiceClient):
             self._drain()
 
     def _on_packets_wait(self) -> None:
-        # In a socket's reader thread: wake the loop once for all that follows.
-        if not self._wake_up_sent:
+        # In a socket's reader thread: wake the loop once for all that follows. A recording looks by itself.
+        if not self._wake_up_sent and self._recording is None:
             self._wake_up_sent = True
             try:
                 self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain_as_announced)
@@ -212,10 +212,11 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
-        for frame in frames:
-            follows = self._last_heard.note(frame.ssrc, frame.sequence, frame.arrival)
-            if self._outage is not None:
-                self._outage.heard(frame.arrival, follows)
+        if self._outage is None:
+            self._last_heard.note_all(frames)
+        else:
+            for frame in frames:
+                self._outage.heard(frame.arrival, self._last_heard.note(frame.ssrc, frame.sequence, frame.arrival))
         if self._recording is not None:
             self._recording.frames(frames)
 

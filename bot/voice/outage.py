@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable
 from math import inf
 from typing import Final
+
+from bot.voice.receiver import FrameReceived
 
 HOLE_SECONDS: Final = 0.05
 """Frames come every 20 ms: a longer wait between two of them, during an outage, is taken for missing sound."""
@@ -54,6 +57,15 @@ class LastHeard:
     def __init__(self) -> None:
         self.at = -inf
         self._newest: dict[int, tuple[int, float]] = {}
+
+    def note_all(self, frames: Iterable[FrameReceived]) -> None:
+        """Frames arrived, and nobody asks which follow one another."""
+        newest, at = self._newest, self.at
+        for _, ssrc, sequence, _, arrival, _, _ in frames:
+            newest[ssrc] = (sequence, arrival)
+            if arrival > at:
+                at = arrival
+        self.at = at
 
     def note(self, ssrc: int, sequence: int, arrival: float) -> float | None:
         """A frame arrived; returns when the one numbered before it had, if that was the newest."""

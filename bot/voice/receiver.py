@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, cast
 from bot.voice import opus
 from bot.voice.dave import SHORT_NONCE, DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
 from bot.voice.opus import ONE_FRAME_SAMPLES
-from bot.voice.rtp import RtpHeader, parse_header, strip_body
+from bot.voice.rtp import parse_header, strip_body
 from bot.voice.transport import TransportCipher
 
 _BLANKS_AT_MOST: Final = 256
@@ -136,57 +136,66 @@ class Receiver:
         return self.datagrams(((data, now),))
 
     def datagrams(self, arrived: Iterable[tuple[bytes, float]]) -> list[FrameReceived]:
-        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are."""
+        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are.
+
+        One long loop, because every call in it is paid for every packet: what belongs to whom is in rtp, transport
+        and dave; here is only the order of the questions.
+        """
         self._permitted.clear()
         frames: list[FrameReceived] = []
+        counts, decryption, streams, permitted = self.counts, self._decryption, self._streams, self._permitted
         for data, arrival in arrived:
-            self.counts.received += 1
+            counts.received += 1
             header = parse_header(data)
             if header is None:
-                self.counts.not_audio += 1
-            elif self._may_record is not None:
-                self._take_packet(header, data, arrival, frames)
+                counts.not_audio += 1
+                continue
+            if self._may_record is None:
+                continue
+            sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
+            stream = streams.get(ssrc)
+            user_id = None if stream is None else stream.user_at(arrival)
+            if user_id is not None and not (permitted.get(user_id) or self._permits(user_id)):
+                decryption.counts.not_permitted += 1
+                continue
+            plain = self._open_transport(data, clear_bytes)
+            if plain is None:
+                counts.not_authentic += 1
+                continue
+            payload = strip_body(header, plain)
+            if not payload:
+                counts.empty += 1
+                self._note_blank(ssrc, sequence)
+                continue
+            if stream is None:
+                stream = decryption.stream(ssrc)
+            if not stream.is_new(sequence, timestamp):
+                decryption.counts.duplicates += 1
+                continue
+            blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
+            # Nearly always nothing waits before this frame, its key is known, and it holds one frame of sound.
+            if (
+                user_id is not None
+                and not stream.held
+                and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival, len(blanks)))
+                and (packet := decryption.open(user_id, payload))
+            ):
+                if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
+                    frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
+                else:
+                    counts.malformed += 1
+                continue
+            sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
+            self._add(decryption.wait_or_open(stream, sealed), frames)
         return frames
 
-    def _take_packet(self, header: RtpHeader, data: bytes, arrival: float, frames: list[FrameReceived]) -> None:
-        sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
-        decryption = self._decryption
-        stream = self._streams.get(ssrc)
-        user_id = None if stream is None else stream.user_at(arrival)
-        if user_id is not None and not (self._permitted.get(user_id) or self._permits(user_id)):
-            decryption.counts.not_permitted += 1
-            return
-        plain = None if self._cipher is None else self._cipher.open(data, clear_bytes)
+    def _open_transport(self, data: bytes, clear_bytes: int) -> bytes | None:
+        if self._cipher is None:
+            return None
+        plain = self._cipher.open(data, clear_bytes)
         if plain is None and self._cipher_before is not None:
             plain = self._cipher_before.open(data, clear_bytes)
-        if plain is None:
-            self.counts.not_authentic += 1
-            return
-        payload = strip_body(header, plain)
-        if not payload:
-            self.counts.empty += 1
-            self._note_blank(ssrc, sequence)
-            return
-        if stream is None:
-            stream = decryption.stream(ssrc)
-        if not stream.is_new(sequence, timestamp):
-            decryption.counts.duplicates += 1
-            return
-        blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
-        # Nearly always nothing waits before this frame and its key is known.
-        if (
-            user_id is not None
-            and not stream.held
-            and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival, len(blanks)))
-            and (packet := decryption.open(user_id, payload))
-        ):
-            if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
-                frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
-            else:
-                self.counts.malformed += 1
-            return
-        sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
-        self._add(decryption.wait_or_open(stream, sealed), frames)
+        return plain
 
     def _note_blank(self, ssrc: int, sequence: int) -> None:
         self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]

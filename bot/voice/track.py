@@ -13,8 +13,8 @@ from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
 from bot.voice.timeline import Laid, TrackTimeline
 
-LAYING_SECONDS: Final = 0.25
-"""How often frames are laid down: many at a time cost less, and the more of a spurt is seen, the better it lies."""
+LAYING_SECONDS: Final = 1.0
+"""How long frames may gather when nobody calls `tick()`: many at a time cost less, and lie better."""
 
 
 @dataclass(frozen=True, slots=True)
