@@ -97,9 +97,16 @@ class DatagramSocket:
                     time.sleep(0.01)
                 continue
             self._take(data, time.monotonic())
-            for data, arrival in gathering.take():
-                self._take(data, arrival)
+            self._take_all(gathering.take())
             self._packets_wait()
+
+    def _take_all(self, taken: list[tuple[bytes, float]]) -> None:
+        if self._answered is not None and not self._answered.done():
+            for data, arrival in taken:
+                self._take(data, arrival)
+        elif taken:
+            self.last_arrival = taken[-1][1]
+            self.arrived += taken
 
     def _take(self, data: bytes, arrival: float) -> None:
         if len(data) == _DISCOVERY.size and data[:2] == b"\x00\x02":
