@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types kills scenarios bench alignment fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -32,6 +32,15 @@ test: install lint types  ## lint, format, types and all tests
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
+
+bench: install  ## what recording costs: CPU a packet, a call at live pace, memory; ARGS="--only burst" for one of them
+	$(BIN)/python -m bench $(ARGS)
+
+alignment: install  ## how far sound lies from where it was said, over ten-minute takes
+	$(BIN)/python -m bench.alignment $(ARGS)
+
+fuzz: install  ## a million hostile packets; ARGS="--packets N --seed S"
+	PYTHONPATH=tests:. $(BIN)/python -m fuzz $(ARGS)
 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
 	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl

@@ -223,7 +223,11 @@ class CaptureClient(internals.ListeningVoiceClient):
     async def _tick_until_cancelled(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            self._drain()
+            try:
+                self._drain()
+            except Exception:
+                # Fuzzing finds none; but were there one, it must not silently end the recording of everybody.
+                _log.exception("Packets that arrived could not be worked through.")
 
     def _on_keys_changed(self) -> None:
         self._drain()

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-import aiohttp
 from discord import VoiceClient
 
+from bot.voice.attempts import UNREACHABLE, Attempts
 from bot.voice.connection_facts import ConnectionFacts
-from bot.voice.line import Credentials, Line, LineCallbacks, LineClosed
+from bot.voice.line import Line, LineCallbacks
+from bot.voice.line_websocket import LineClosed
 from bot.voice.main_gateway import MainGateway
 from bot.voice.reconnection import (
     DISCONNECTED,
@@ -45,7 +46,6 @@ QUIET_SECONDS: Final = 1.0
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Pauses before each attempt to join for the first time."""
 
-_Unreachable = (LineClosed, OSError, aiohttp.ClientError)
 _log = logging.getLogger(__name__)
 
 
@@ -64,7 +64,8 @@ class HealingConnection(ConnectionFacts):
     """What discord.py's VoiceClient takes for its connection state.
 
     All of it happens in the event loop: what ends or is told goes to the rules, and what they decide is one task, the
-    attempt. `poller` is the task that reads the websocket in use; when it ends, however, the connection is lost.
+    attempt (attempts.py). `poller` is the task that reads the websocket in use; when it ends, the connection is
+    lost.
     """
 
     def __init__(self, voice_client: VoiceClient, callbacks: ConnectionCallbacks) -> None:
@@ -72,11 +73,10 @@ class HealingConnection(ConnectionFacts):
         self.poller: asyncio.Task[None] | None = None
         self._voice_client = voice_client
         self._callbacks = callbacks
-        self._line_callbacks = replace(callbacks.line, keys_changed=self._on_keys_changed)
-        self._self_deaf = self._self_mute = False
+        line_callbacks = replace(callbacks.line, keys_changed=self._on_keys_changed)
+        self._attempts = Attempts(voice_client, self._main_gateway, line_callbacks, self._attempt_ended)
         self._is_over = self._is_told_lost = False
         self._rules = Reconnection()
-        self._attempt: asyncio.Task[Line] | None = None
         self._alarm: asyncio.TimerHandle | None = None
         self._replaced_at: dict[Line, float] = {}
         self._line_changed = asyncio.Event()
@@ -88,10 +88,11 @@ class HealingConnection(ConnectionFacts):
         self, *, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool = False
     ) -> None:
         """Join the channel. TimeoutError when Discord does not answer, LineClosed when the voice server refuses."""
-        self.timeout, self._self_deaf, self._self_mute = timeout, self_deaf, self_mute
+        self.timeout = timeout
+        self._attempts.self_deaf, self._attempts.self_mute = self_deaf, self_mute
         try:
             async with asyncio.timeout(timeout):
-                line = await self._join(JOIN_PAUSES_SECONDS if reconnect else JOIN_PAUSES_SECONDS[:1])
+                line = await self._attempts.join(JOIN_PAUSES_SECONDS if reconnect else JOIN_PAUSES_SECONDS[:1])
         except BaseException:
             await self.disconnect(force=True)
             raise
@@ -158,78 +159,23 @@ class HealingConnection(ConnectionFacts):
     def _act(self, decision: Decision) -> None:
         match decision:
             case Attempt(step, at):
-                self._begin_attempt(step, at)
+                self._attempts.begin(step, at, self.line)
             case AwaitNews():
-                self._stop_attempt()
+                self._attempts.stop()
             case GiveUp(reason):
                 self._give_up(reason)
             case None:
                 pass
 
-    def _begin_attempt(self, step: Step, at: float) -> None:
-        self._stop_attempt()
-        _log.info("Voice connection: %s in %.1f s.", step.name.lower(), max(at - time.monotonic(), 0))
-        attempt = asyncio.get_running_loop().create_task(self._try(step, at), name=f"Voice {step.name.lower()}")
-        attempt.add_done_callback(lambda done: self._attempt_ended(step, done))
-        self._attempt = attempt
-
-    def _stop_attempt(self) -> None:
-        attempt, self._attempt = self._attempt, None
-        if attempt is not None:
-            attempt.cancel()
-
-    async def _try(self, step: Step, at: float) -> Line:
-        await asyncio.sleep(at - time.monotonic())
-        async with asyncio.timeout(step.value):
-            if step is Step.RESUME and self.line is not None:
-                await self.line.resume()
-                return self.line
-            if step is Step.REJOIN:
-                return await self._open(await self._ask(leave_first=True))
-            return await self._open(await self._main_gateway.credentials())
-
-    def _attempt_ended(self, step: Step, attempt: asyncio.Task[Line]) -> None:
-        if attempt is not self._attempt or attempt.cancelled():
-            return
-        self._attempt = None
-        now, error = time.monotonic(), attempt.exception()
-        if error is None:
-            self._use(attempt.result())
+    def _attempt_ended(self, step: Step, line: Line | None, error: BaseException | None) -> None:
+        now = time.monotonic()
+        if line is not None:
+            self._use(line)
             self._rules.opened(now)
             if step is Step.RESUME:
                 self._restored(now)
             return
-        is_known = isinstance(error, (*_Unreachable, TimeoutError))
-        level = logging.INFO if is_known else logging.ERROR
-        _log.log(
-            level, "Voice connection: %s failed: %r", step.name.lower(), error, exc_info=None if is_known else error
-        )
         self._act(self._rules.failed(step, error.code if isinstance(error, LineClosed) else None, now))
-
-    async def _join(self, pauses: tuple[float, ...]) -> Line:
-        for pause in pauses:
-            await asyncio.sleep(pause)
-            try:
-                return await self._open(await self._ask(leave_first=pause > 0))
-            except _Unreachable as error:
-                if pause == pauses[-1]:
-                    raise
-                _log.warning("The voice server could not be reached, it is tried again: %s", error)
-        raise AssertionError("There is at least one attempt.")
-
-    async def _ask(self, *, leave_first: bool) -> Credentials:
-        return await self._main_gateway.ask(
-            self_deaf=self._self_deaf, self_mute=self._self_mute, leave_first=leave_first
-        )
-
-    async def _open(self, credentials: Credentials) -> Line:
-        line = Line(self._voice_client, credentials, self._line_callbacks)
-        try:
-            await line.open()
-        except BaseException:
-            line.close()
-            raise
-        return line
 
     def _use(self, line: Line) -> None:
         """This line is the one from now on; the one before it goes on delivering for a while."""
@@ -251,7 +197,7 @@ class HealingConnection(ConnectionFacts):
         if poller is not self.poller or self._is_over:
             return
         self.poller = None
-        if error is not None and not isinstance(error, _Unreachable):
+        if error is not None and not isinstance(error, UNREACHABLE):
             _log.error("The voice gateway's reader died.", exc_info=error)
         self._connected.clear()
         code, now = (error.code if isinstance(error, LineClosed) else None), time.monotonic()
@@ -285,7 +231,7 @@ class HealingConnection(ConnectionFacts):
 
     def _note_hearing(self) -> None:
         """What was awaited has come about once the line in use hears the others."""
-        if self._rules.is_settled or self._attempt is not None or self.poller is None or self.line is None:
+        if self._rules.is_settled or self._attempts.is_under_way or self.poller is None or self.line is None:
             return
         now = time.monotonic()
         if self.line.hears(now):
@@ -306,7 +252,7 @@ class HealingConnection(ConnectionFacts):
 
     def _give_up(self, reason: str) -> None:
         _log.warning("The voice connection is given up: %s.", reason)
-        self._stop_attempt()
+        self._attempts.stop()
         self._callbacks.given_up(time.monotonic(), reason)
         self._leaving = asyncio.get_running_loop().create_task(self.disconnect(), name="Voice leaving")
 
@@ -314,7 +260,7 @@ class HealingConnection(ConnectionFacts):
         self._is_over = True
         if self._alarm is not None:
             self._alarm.cancel()
-        self._stop_attempt()
+        self._attempts.stop()
         self._stop_polling()
         self._connected.set()  # threads that wait are to look again
         self._connected.clear()

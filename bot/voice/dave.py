@@ -33,6 +33,7 @@ nonce, this byte and the trailer (DAVE protocol, "Protocol Supplemental Data"). 
 """
 
 _FIRST_NONCE: Final = 1
+_SMALLEST_SEALED_BYTES: Final = 12  # the tag, a nonce, the size and the trailer
 _FIRST_FRAMES: Final = 8  # more are never overtaken at once
 _REMEMBERED_FRAMES: Final = 1_024
 _NO_FRAME: Final = (1 << 64) - 1
@@ -116,16 +117,14 @@ class SsrcStream:
         opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key. `blanks` is
         how many packets without a frame, which have a sequence number and no nonce, came since the frame before.
         """
-        if payload[-3:-2] != SHORT_NONCE or payload[-2:] != _TRAILER or not _FIRST_NONCE < payload[-4] <= _FIRST_FRAMES:
+        nonce = _early_nonce(payload)
+        if nonce <= _FIRST_NONCE or self._is_of_one_key(self.begun_with, nonce, sequence, blanks):
             self.note_begun(payload, sequence)
             return True
-        if self._is_of_one_key(self.begun_with, payload[-4], sequence, blanks):
-            self.note_begun(payload, sequence)
+        if self._is_of_one_key((nonce, sequence), *self.begun_with):
             return True
-        if self._is_of_one_key((payload[-4], sequence), *self.begun_with):
-            return True
-        if not self.settles_at or not self._is_of_one_key(self.awaits_before, payload[-4], sequence):
-            self.settles_at, self.awaits_before = arrival + SETTLING_SECONDS, (payload[-4], sequence)
+        if not self.settles_at or not self._is_of_one_key(self.awaits_before, nonce, sequence):
+            self.settles_at, self.awaits_before = arrival + SETTLING_SECONDS, (nonce, sequence)
         return False
 
     @staticmethod
@@ -136,8 +135,8 @@ class SsrcStream:
 
     def note_begun(self, payload: bytes, sequence: int) -> None:
         """A frame was opened, or need not wait for others before it is."""
-        if payload[-3:-2] == SHORT_NONCE and payload[-2:] == _TRAILER and payload[-4] <= _FIRST_FRAMES:
-            self.begun_with = payload[-4], sequence
+        if nonce := _early_nonce(payload):
+            self.begun_with = nonce, sequence
 
     def is_settled(self, now: float) -> bool:
         """Whether what is held may be opened: nothing is waited for that it may have overtaken."""
@@ -381,6 +380,13 @@ class WaitingDecryption:
         for ssrc in [ssrc for ssrc, stream in self._streams.items() if not stream.held]:
             if self._streams[ssrc].user_at(now) is None:
                 del self._streams[ssrc]
+
+
+def _early_nonce(payload: bytes) -> int:
+    """The nonce of one of a key's first frames; 0 for any other frame."""
+    if payload[-3:-2] != SHORT_NONCE or payload[-2:] != _TRAILER or len(payload) < _SMALLEST_SEALED_BYTES:
+        return 0
+    return payload[-4] if payload[-4] <= _FIRST_FRAMES else 0
 
 
 def _starts_in_the_clear(stream: SsrcStream) -> bool:

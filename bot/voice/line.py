@@ -17,20 +17,19 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-import aiohttp
 import davey
-import discord
 from discord import VoiceClient
 from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice.datagrams import DatagramSocket
-from bot.voice.transport import MODES, TransportCipher, cipher_for
-
-SILENT_SECONDS: Final = 15.0
-"""Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""
+from bot.voice.line_websocket import LineWebSocket
+from bot.voice.transport import TransportCipher
 
 PATIENCE_SECONDS: Final = 1.0
 """Who is told of nobody for so long after opening a session is alone, and a transition is not waited for longer."""
+
+PASSTHROUGH_SECONDS: Final = 10
+"""How long frames in the clear may still come once DAVE begins or ends: those under way (discord.py's figure)."""
 
 FORMER_KEYS_SECONDS: Final = 10.0
 """How long the keys of a group left behind are kept, as davey keeps those of an old epoch."""
@@ -41,14 +40,6 @@ _BROKEN: Final = 4000
 _DAVE_OPS: Final = range(21, 32)
 
 _log = logging.getLogger(__name__)
-
-
-class LineClosed(discord.ClientException):
-    """The voice gateway's websocket is over; `code` is None when it just broke."""
-
-    def __init__(self, code: int | None) -> None:
-        super().__init__(f"The voice gateway's websocket was closed ({code or 'it broke'}).")
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,78 +62,6 @@ class LineCallbacks:
     voice_op: Callable[[Line, dict[str, Any]], None]
     keys_changed: Callable[[], None]
     packets_wait: Callable[[], None]
-
-
-class LineWebSocket(DiscordVoiceWebSocket):
-    """discord.py's voice gateway with mends: AES first, UDP of our own, true close codes, no silent death."""
-
-    line: Line
-    is_resumed = False
-
-    async def initial_connection(self, data: dict[str, Any]) -> None:
-        """Op 2. Our order of modes: discord.py takes the first of the server's that it knows."""
-        line = cast("Line", self._connection)
-        line.ssrc = data["ssrc"]
-        line.open_socket((data["ip"], data["port"]))
-        host, port = await line.udp.discover(line.ssrc)
-        offered: list[str] = data["modes"]
-        mode = next((mode for mode in MODES if mode in offered), None)
-        if mode is None:
-            raise LineClosed(None)
-        await self.select_protocol(host, port, mode)
-
-    async def received_message(self, msg: dict[str, Any]) -> None:
-        """Let discord.py handle it, then tell; a message that cannot be handled must not end the polling."""
-        try:
-            await super().received_message(msg)
-            self.is_resumed = self.is_resumed or msg["op"] == self.RESUMED
-            cast("Line", self._connection).told(msg)
-        except (ConnectionError, LineClosed):
-            raise
-        except Exception:
-            _log.exception("A message of op %s could not be handled.", msg.get("op"))
-
-    async def received_binary_message(self, msg: bytes) -> None:
-        """Let discord.py handle it. davey's refusal of one message (a stale proposal) must not end the polling:
-        any exception but a closed connection kills discord.py's poller while it still calls itself connected.
-        """
-        line = cast("Line", self._connection)
-        if msg[2] == self.MLS_EXTERNAL_SENDER:
-            line.external_sender = msg[3:]
-        try:
-            await super().received_binary_message(msg)
-        except (ConnectionError, LineClosed):
-            raise
-        except Exception as error:
-            _log.warning("The DAVE message of op %d was refused: %s", msg[2], error)
-        line.callbacks.keys_changed()
-
-    async def load_secret_key(self, data: dict[str, Any]) -> None:
-        """Op 4: the cipher is known."""
-        cast("Line", self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
-        await super().load_secret_key(data)
-
-    async def poll_event(self) -> None:
-        """Take one message; LineClosed with the server's code when there will be none.
-
-        The code is that of the close frame: aiohttp's own turns into 1006 when the server is quicker than the answer.
-        """
-        try:
-            async with asyncio.timeout(SILENT_SECONDS):
-                message = await self.ws.receive()
-        except TimeoutError:
-            raise LineClosed(None) from None
-        if message.type is aiohttp.WSMsgType.TEXT:
-            await self.received_message(discord.utils._from_json(message.data))
-        elif message.type is aiohttp.WSMsgType.BINARY:
-            await self.received_binary_message(message.data)
-        else:
-            raise LineClosed(message.data if message.type is aiohttp.WSMsgType.CLOSE else self.ws.close_code)
-
-    def stop_beating(self) -> None:
-        """No heartbeats any more."""
-        if self._keep_alive is not None:
-            self._keep_alive.stop()
 
 
 class Line:
@@ -249,7 +168,7 @@ class Line:
         if self.dave_protocol_version == 0:
             if self.dave_session is not None:
                 self.dave_session.reset()
-                self.dave_session.set_passthrough_mode(True, 10)
+                self.dave_session.set_passthrough_mode(True, PASSTHROUGH_SECONDS)
             return
         if self.dave_session is not None:
             self._former.append((self.dave_session, time.monotonic()))
@@ -274,7 +193,9 @@ class Line:
         elif transition_id > 0 and self.dave_downgraded:
             self.dave_downgraded = False
             if self.dave_session is not None:
-                self.dave_session.set_passthrough_mode(True, 10)
+                # Allowed, and from now on no longer than that; discord.py's True alone lets them pass for ever.
+                self.dave_session.set_passthrough_mode(True, PASSTHROUGH_SECONDS)
+                self.dave_session.set_passthrough_mode(False, PASSTHROUGH_SECONDS)
 
     async def _connect(self, *, resume: bool, seq_ack: int) -> None:
         state = cast(Any, self)

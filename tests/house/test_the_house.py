@@ -38,7 +38,10 @@ WORLDLY = {"asyncio", "socket", "threading", "time", "select", "aiohttp", "datet
 WIRE = {"bot.voice.rtp", "bot.voice.transport", "bot.voice.opus", "bot.voice.ogg"}
 DISCORD_ROOMS = (
     *("bot.ui", "bot.client", "cogs", "bot.__main__"),
-    *(f"bot.voice.{name}" for name in ("capture", "internals", "connection", "line", "main_gateway")),
+    *(
+        f"bot.voice.{name}"
+        for name in ("capture", "internals", "connection", "attempts", "line", "line_websocket", "main_gateway")
+    ),
 )
 WRAPPED = {
     "soundfile": "bot.audio.sound",
