@@ -1,7 +1,8 @@
 """Tracks on disk: one Ogg Opus file a performer, appended and synced while the take runs, never decoded.
 
-The files are touched in a thread of the recording's own, so that no disk ever stops the event loop. What is
-on disk is valid up to its last whole page at every moment, at most FLUSH_SECONDS and the reorder buffer's hold behind.
+The files are written in a thread of the recording's own and synced in another, so that no disk ever stops the event
+loop, and a slow sync no writing. What is in a file is valid up to its last whole page at every moment, at most
+FLUSH_SECONDS and the reorder buffer's hold behind; at most SYNC_SECONDS more survive even the machine's end.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from bot.voice.trackfile import FolderSync, TrackFile
 
 __all__ = ["Recording", "Span", "TrackSummary"]
 
-FLUSH_SECONDS: Final = 0.5
+FLUSH_SECONDS: Final = 0.25
+SYNC_SECONDS: Final = 0.5
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +57,9 @@ class Recording:
         self._cut_at: float | None = None
         self._failed = self._stopped = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="track-files")
+        self._sync_thread = ThreadPoolExecutor(1, thread_name_prefix="track-sync")
+        self._syncing: asyncio.Future[None] | None = None
+        self._sync_due = 0.0
         self._wake = asyncio.Event()
         self._flushing = asyncio.create_task(self._flush_until_stopped(), name="Track files")
 
@@ -97,8 +102,11 @@ class Recording:
         duration = max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
         rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
         await self._append(rests)
+        await self._sync_files()
+        self._report_failure()
         await self._in_thread(self._close_files)
         self._thread.shutdown(wait=False)
+        self._sync_thread.shutdown(wait=False)
         return tuple(
             track.summary(self._length_on_disk(user_id, duration), self.holes(duration))
             for user_id, track in self._tracks.items()
@@ -126,6 +134,9 @@ class Recording:
         for track in self._tracks.values():
             track.tick(now)
         await self._append({user_id: track.take_pages() for user_id, track in self._tracks.items()})
+        if now >= self._sync_due and (self._syncing is None or self._syncing.done()):
+            self._sync_due = now + SYNC_SECONDS
+            self._syncing = asyncio.ensure_future(self._sync_files())
 
     async def _append(self, pages: dict[int, bytes]) -> None:
         """Write pages behind their files; each file takes them whole or reports once."""
@@ -134,16 +145,24 @@ class Recording:
             file, track = self._files[user_id], self._tracks[user_id]
             if file.failure is None:
                 self._kept_samples[user_id] = track.paged_samples
-            elif not self._failed:
-                self._failed = True
-                _log.error("A track could not be written: %s", file.failure)
-                if self._on_failure is not None:
-                    self._on_failure(file.failure)
+        self._report_failure()
+
+    def _report_failure(self) -> None:
+        failure = next((file.failure for file in self._files.values() if file.failure is not None), None)
+        if failure is not None and not self._failed:
+            self._failed = True
+            _log.error("A track could not be written: %s", failure)
+            if self._on_failure is not None:
+                self._on_failure(failure)
 
     def _append_in_thread(self, pages: dict[int, bytes]) -> None:
         for user_id, data in pages.items():
             self._files[user_id].append(data)
-        self._sync.sync([self._files[user_id] for user_id in pages])
+
+    async def _sync_files(self) -> None:
+        """One at a time, in the order asked for."""
+        files = list(self._files.values())
+        await asyncio.get_running_loop().run_in_executor(self._sync_thread, self._sync.sync, files)
 
     def _close_files(self) -> None:
         for file in self._files.values():

@@ -1,4 +1,4 @@
-"""Files that only grow: written as pages come, synced together. Used from a recording's thread only."""
+"""Files that only grow: written as pages come, synced together. One thread writes, another may sync meanwhile."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class TrackFile:
         self.failure: OSError | None = None
         self.descriptor: int | None = None
         self.is_dirty = False
+        self._is_new = True
         self._kept_bytes = 0
 
     def append(self, data: bytes) -> None:
@@ -33,11 +34,11 @@ class TrackFile:
         try:
             if self.descriptor is None:
                 self.descriptor = self._create()
-            self.is_dirty = True
             view = memoryview(data)
             while view:
                 view = view[os.write(self.descriptor, view) :]
             self._kept_bytes += len(data)
+            self.is_dirty = True
         except OSError as error:
             self.failure = error
             self._drop_torn_end()
@@ -46,11 +47,13 @@ class TrackFile:
         """Put on disk what was written; an OSError is kept in `failure`."""
         if self.descriptor is None or self.failure is not None:
             return
+        self.is_dirty = False
         try:
             os.fdatasync(self.descriptor)
+            if self._is_new:
+                self._sync_folder()
         except OSError as error:
             self.failure = error
-        self.is_dirty = False
 
     def close(self) -> None:
         """Give the file up; harmless when it was never opened."""
@@ -60,13 +63,16 @@ class TrackFile:
 
     def _create(self) -> int:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+
+    def _sync_folder(self) -> None:
+        """A new file's name has to be on disk, too."""
         folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-        return descriptor
+        self._is_new = False
 
     def _drop_torn_end(self) -> None:
         if self.descriptor is None:
@@ -90,10 +96,9 @@ class FolderSync:
     def sync(self, files: Sequence[TrackFile]) -> None:
         """Put on disk what was appended; a file that cannot be synced keeps the OSError in `failure`."""
         dirty = [file for file in files if file.is_dirty and file.failure is None]
-        if len(dirty) > 1 and not self._is_slow and self._sync_file_system(dirty[0]):
-            for file in dirty:
-                file.is_dirty = False
-        else:
+        for file in dirty:
+            file.is_dirty = False
+        if len(dirty) == 1 or self._is_slow or (dirty and not self._sync_file_system(dirty[0])):
             for file in dirty:
                 file.sync()
 

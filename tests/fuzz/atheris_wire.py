@@ -3,6 +3,9 @@
 Needs `pip install atheris`, which has no wheels for every Python; `make fuzz` does without.
 """
 
+# atheris is no dependency, and has no type information.
+# pyright: reportMissingModuleSource=false, reportAttributeAccessIssue=false
+
 from __future__ import annotations
 
 import sys

@@ -71,7 +71,7 @@ def change(chance: random.Random, data: bytes, other: bytes) -> bytes:
 Change = Callable[[random.Random, bytes, bytes], bytes]
 
 
-def _flip(chance: random.Random, data: bytes, _: bytes) -> bytes:
+def _flip(chance: random.Random, data: bytes, _other: bytes) -> bytes:
     changed = bytearray(data)
     for _ in range(chance.randint(1, 4)):
         if changed:
@@ -79,7 +79,7 @@ def _flip(chance: random.Random, data: bytes, _: bytes) -> bytes:
     return bytes(changed)
 
 
-def _head(chance: random.Random, data: bytes, _: bytes) -> bytes:
+def _head(chance: random.Random, data: bytes, _other: bytes) -> bytes:
     changed = bytearray(data)
     for _ in range(chance.randint(1, 3)):
         if changed:
