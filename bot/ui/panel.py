@@ -102,7 +102,7 @@ def _connection_text(event: ConnectionEvent | None) -> str:
 _CUT_REASONS = {
     "time_limit": " It reached its time limit.",
     "interrupted": " The bot was interrupted while it ran.",
-    "disk": " ⚠️ It was cut because the recordings could not be written.",
+    "disk": " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
     "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
 }
 """Why a take was cut, where nobody pressed for it."""
