@@ -72,11 +72,11 @@ def _take_text(state: PanelState) -> str:
         if take.state == "countdown":
             return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
         return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
+    why = _CUT_REASONS.get(take.cut_reason or "", "")
     if take.state == "cut":
-        return (
-            f"Take {take.number} is kept ({minutes(take.duration_samples or 0)}). **Next:** rate, then deal or retake."
-        )
-    return f"Take {take.number} came to nothing. **Next:** start another."
+        kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
+        return f"{kept}{why} **Next:** rate, then deal or retake."
+    return f"Take {take.number} came to nothing.{why} **Next:** start another."
 
 
 def _track_text(user: int, track: LiveTrack) -> str:

@@ -46,7 +46,7 @@ def count(number: int, noun: str) -> str:
 
 def low_disk_text(free_bytes: int) -> str:
     """A warning that the disk fills up, and what to do."""
-    return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the disk for recordings. Free some space before the next take."
+    return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the recordings' disk. Free some before the next take."
 
 
 def minutes(samples: int, rate_hz: int = 48_000) -> str:
