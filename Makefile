@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios bench alignment fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -32,6 +32,9 @@ test: install lint types  ## lint, format, types and all tests
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
+
+holes: install  ## what is missing when a voice connection ends, worst of RUNS
+	PYTHONPATH=tests:. $(BIN)/python -m scenarios.connection $(or $(RUNS),10)
 
 bench: install  ## what recording costs: CPU a packet, a call at live pace, memory; ARGS="--only burst" for one of them
 	$(BIN)/python -m bench $(ARGS)

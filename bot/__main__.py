@@ -9,6 +9,7 @@ import asyncio
 import enum
 import json
 import logging
+import signal
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -90,9 +91,12 @@ def rehearse(
     target = (home or Path("var/rehearsal")).absolute()
     try:
         with _Progress() as show:
-            summary = asyncio.run(rehearse_session(target, seed=seed, world_file=world, progress=show))
+            playing = rehearse_session(target, seed=seed, world_file=world, progress=show)
+            summary = asyncio.run(_unless_told_to_end(playing))
     except RehearsalFailed as error:
         _fail(ExitCode.FAILED, str(error))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        _fail(ExitCode.FAILED, f"The rehearsal was interrupted. Its logs are in {target}-logs.")
     if as_json:
         typer.echo(json.dumps(summary.as_json()))
         return
@@ -139,6 +143,15 @@ def doctor(home: HomeOption = None) -> None:
         typer.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.subject}: {finding.sentence}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
+
+
+async def _unless_told_to_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """Let it clean up on SIGTERM and SIGHUP as on Ctrl-C; it ends with CancelledError then."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    return await work
 
 
 async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:

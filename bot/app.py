@@ -17,6 +17,7 @@ from bot.services.library import Library
 from bot.services.ports import Clock, SystemClock
 from bot.services.sessions import cut_all
 from bot.store.database import open_database
+from bot.store.home_lock import held_home
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
 
@@ -52,9 +53,14 @@ async def open_bot(
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
     """Log in and serve until SIGINT or SIGTERM; running takes are cut and kept on the way out.
 
-    Raises discord.LoginFailure for a refused token.
+    Raises discord.LoginFailure for a refused token, DatabaseUnusable for a home folder or database in use or unusable.
     """
     internals.use_addresses(settings.api_url, settings.gateway_url)
+    with held_home(settings.home):
+        await _serve(settings, announce)
+
+
+async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
     async with open_bot(settings) as bot:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()

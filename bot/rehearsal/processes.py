@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import os
 import signal
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.rehearsal.errors import RehearsalFailed
+
+_libc = ctypes.CDLL(None)
 
 START_TIMEOUT_SECONDS = 30.0
 STOP_TIMEOUT_SECONDS = 15.0
@@ -61,7 +64,13 @@ async def start_bot(home: Path, logs: Path, environment: Mapping[str, str]) -> P
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+
+
+def _end_with_parent() -> None:
+    """However the rehearsal ends, its bot ends with it: prctl(2), PR_SET_PDEATHSIG."""
+    _libc.prctl(1, signal.SIGTERM)
 
 
 async def stop(process: Process) -> None:

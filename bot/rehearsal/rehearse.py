@@ -5,9 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
@@ -44,6 +48,28 @@ async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, pr
     """
     logs = home.with_name(f"{home.name}-logs")
     world = _read_world(world_file) if world_file else default_world(seed)
+    with _alone(home):
+        return await _rehearse(home, logs, world, seed, progress)
+
+
+@contextmanager
+def _alone(home: Path) -> Generator[None]:
+    """One rehearsal a home: a second one would empty the first one's folders."""
+    lock = FileLock(home.with_name(f".{home.name}.lock"), timeout=0)
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise RehearsalFailed(f"Another rehearsal is running in {home}. Name another folder with --home.") from error
+    except OSError as error:
+        raise RehearsalFailed(f"{home} cannot be used ({error}). Name another folder with --home.") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _rehearse(home: Path, logs: Path, world: World, seed: int, progress: Progress) -> RehearsalSummary:
     make_room(home, logs)
     progress("Starting the embedded Discord and the bot", 0, 1)
     try:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from bot.store.home_lock import held_home
 
 ROOT = Path(__file__).parents[2]
 GOOD_SHAPE = f"{'a' * 24}.{'b' * 6}.{'c' * 38}"
@@ -133,3 +138,35 @@ def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):
     assert done.returncode == 5
     with pytest.raises(json.JSONDecodeError):
         json.loads(done.stdout)
+
+
+def test_a_home_folder_serves_one_bot_at_a_time(tmp_path: Path):
+    with held_home(tmp_path):
+        done = promptbook("run", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
+    assert done.returncode == 5
+    assert said(done).startswith("Another bot is running with the home folder")
+
+
+def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path: Path):
+    home = tmp_path / "home"
+    command = [sys.executable, "-m", "bot", "rehearse", "--home", str(home)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as rehearsal:
+        deadline = time.monotonic() + 30
+        while not _commands_naming(home) - {rehearsal.pid} and time.monotonic() < deadline:
+            time.sleep(0.1)
+        second = promptbook("rehearse", "--home", str(home), home=tmp_path)
+        rehearsal.send_signal(signal.SIGTERM)
+        told, _ = rehearsal.communicate(timeout=30)
+    assert (second.returncode, rehearsal.returncode) == (1, 1)
+    assert said(second).startswith("Another rehearsal is running")
+    assert "was interrupted" in told
+    assert _commands_naming(home) == set()
+
+
+def _commands_naming(home: Path) -> set[int]:
+    found = set[int]()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str(home) in (process / "cmdline").read_text():
+                found.add(int(process.name))
+    return found
