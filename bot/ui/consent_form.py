@@ -8,7 +8,6 @@ from bot.domain.consent import TO_PERFORM, TO_RATE, Action, Scope
 from bot.services.consents import set_consents
 from bot.services.desk import Desk
 from bot.store.consents import scopes_in_force
-from bot.store.people import find_person
 from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
 from bot.ui.form_values import FormValues
@@ -29,10 +28,11 @@ def consent_view() -> discord.ui.View:
 
 
 async def consent_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
-    """The form as one person finds it: newcomers with what taking part on stage requires ticked."""
-    known = await find_person(desk.database, discord_user_id)
-    in_force = await scopes_in_force(desk.database, discord_user_id)
-    ticked = in_force if known else TO_PERFORM
+    """The form as one person finds it: ticked is what is in force, and for newcomers nothing.
+
+    Consent is an act; a box that somebody else has ticked is none (GDPR, recital 32).
+    """
+    ticked = await scopes_in_force(desk.database, discord_user_id)
     form = discord.ui.Modal(title="Your consent", custom_id=CONSENT_FORM.build())
     form.add_item(discord.ui.Label(text="Taking part", component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
@@ -42,7 +42,7 @@ async def consent_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
             component=_boxes("uses", _USES, ticked),
         )
     )
-    adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(in_force))
+    adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(ticked))
     form.add_item(discord.ui.Label(text="I am 18 or older", component=adult))
     return form
 
