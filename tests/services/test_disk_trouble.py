@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
@@ -12,6 +11,7 @@ from time import monotonic
 import pytest
 import soundfile
 from evening import PERFORMERS, Evening, an_evening
+from small_disk import small_disk
 
 from bot.domain.errors import RecordingImpossible
 from bot.services import panel, takes
@@ -69,20 +69,11 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await on_stage(evening)
-    write, room = os.write, 20_000
-
-    def small_disk(descriptor: int, data: memoryview) -> int:
-        nonlocal room
-        if room <= 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written = write(descriptor, data[:room])
-        room -= written
-        return written
 
     await start_take(evening.desk, session, monotonic() - 6)
     for user_id in PERFORMERS:
         evening.booth.speak(user_id, 4.0)
-    monkeypatch.setattr(trackfile.os, "write", small_disk)
+    monkeypatch.setattr(trackfile.os, "write", small_disk(20_000))
     order = evening.booth.order
     assert order is not None
     order.on_failure(OSError(errno.ENOSPC, "No space left on device"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import random
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from small_disk import small_disk
 
 from bot.voice import opus, trackfile
 from bot.voice.ogg import read_packets, valid_bytes
@@ -84,18 +84,9 @@ async def test_the_file_grows_while_the_take_runs_and_is_playable(tmp_path: Path
 async def test_a_full_disk_is_told_once_and_what_is_written_stays_valid(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write, room = os.write, 6_000
     failures: list[Exception] = []
 
-    def small_disk(descriptor: int, data: memoryview) -> int:
-        nonlocal room
-        if room <= 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written = write(descriptor, data[:room])
-        room -= written
-        return written
-
-    monkeypatch.setattr(trackfile.os, "write", small_disk)
+    monkeypatch.setattr(trackfile.os, "write", small_disk(6_000))
     start = time.monotonic() - 10
     recording = Recording(tmp_path, started_at=start, track_name=str, on_failure=failures.append)
     for frame in spurt(1, 0, 60, start) + spurt(2, 0, 60, start):
