@@ -7,38 +7,19 @@ succeeds with the keys of one user only. Rules and limits were measured against 
 
 from __future__ import annotations
 
-from array import array
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 from bot.voice import opus, rtp
+from bot.voice.ssrc_stream import NEVER, TRAILER, SealedFrame, SsrcStream
 
 HOLD_SECONDS: Final = 10.0
 """How long a frame may wait: davey keeps the keys of an old epoch for 10 s, so later nothing could open it."""
 
 HELD_FRAMES_LIMIT: Final = 4_000
 """Frames held a stream: 10 s of the shortest Opus frames."""
-
-LINGER_SECONDS: Final = 2.0
-"""How long an SSRC still belongs to who has left: the last packets and the news of leaving travel apart."""
-
-SETTLING_SECONDS: Final = 0.1
-"""How long a key's first frames wait for one that they have overtaken: networks reorder within some 60 ms."""
-
-SHORT_NONCE: Final = b"\x0c"
-"""What stands third from the end of a frame whose nonce is one byte: the size of its supplement, an 8-byte tag, the
-nonce, this byte and the trailer (DAVE protocol, "Protocol Supplemental Data"). So it is for a key's first 127 frames.
-"""
-
-_FIRST_NONCE: Final = 1
-_SMALLEST_SEALED_BYTES: Final = 12  # the tag, a nonce, the size and the trailer
-_FIRST_FRAMES: Final = 8  # more are never overtaken at once
-_REMEMBERED_FRAMES: Final = 1_024
-_NO_FRAME: Final = (1 << 64) - 1
-_NEVER = object()
-_TRAILER: Final = b"\xfa\xfa"  # ends every frame that DAVE has encrypted (DAVE protocol, "Protocol Frame Check")
 
 
 class DaveKeys(Protocol):
@@ -64,27 +45,6 @@ class DaveKeys(Protocol):
 
 
 @dataclass(slots=True)
-class SealedFrame:
-    """One frame off the wire, transport encryption, extension and padding removed. `arrival` is monotonic seconds.
-
-    Never changed; not declared frozen because one is made for every packet, and freezing costs four times as much.
-    """
-
-    ssrc: int
-    sequence: int
-    timestamp: int
-    arrival: float
-    payload: bytes
-    blanks: tuple[int, ...] = ()
-    """Sequence numbers of packets without a frame (padding only) that came since the frame before."""
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether it bears the mark of DAVE; frames in the clear prove nothing about keys."""
-        return self.payload.endswith(_TRAILER)
-
-
-@dataclass(slots=True)
 class DecryptionCounts:
     """What became of frames that did not come out."""
 
@@ -92,67 +52,6 @@ class DecryptionCounts:
     not_permitted: int = 0
     expired: int = 0
     unopenable: int = 0
-
-
-@dataclass(slots=True)
-class SsrcStream:
-    """What is known of one SSRC."""
-
-    user_id: int | None = None
-    left_at: float | None = None
-    tried_with: object = _NEVER
-    tried_frames: int = 0
-    begun_with: tuple[int, int] = (0, 0)
-    awaits_before: tuple[int, int] = (0, 0)
-    settles_at: float = 0.0
-    held: deque[SealedFrame] = field(default_factory=lambda: deque[SealedFrame]())
-    seen: array[int] = field(default_factory=lambda: array("Q", [_NO_FRAME]) * _REMEMBERED_FRAMES)
-
-    def user_at(self, now: float) -> int | None:
-        """Whose it is, as far as is known."""
-        return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
-
-    def is_in_turn(self, payload: bytes, sequence: int, arrival: float, blanks: int = 0) -> bool:
-        """Whether no earlier frame under the same key may still be under way, as far as that matters: once a key has
-        opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key. `blanks` is
-        how many packets without a frame, which have a sequence number and no nonce, came since the frame before.
-        """
-        nonce = _early_nonce(payload)
-        if nonce <= _FIRST_NONCE or self._is_of_one_key(self.begun_with, nonce, sequence, blanks):
-            self.note_begun(payload, sequence)
-            return True
-        if self._is_of_one_key((nonce, sequence), *self.begun_with):
-            return True
-        if not self.settles_at or not self._is_of_one_key(self.awaits_before, nonce, sequence):
-            self.settles_at, self.awaits_before = arrival + SETTLING_SECONDS, (nonce, sequence)
-        return False
-
-    @staticmethod
-    def _is_of_one_key(earlier: tuple[int, int], nonce: int, sequence: int, blanks: int = 2) -> bool:
-        """Whether a frame follows an earlier one (nonce and sequence number) under the same key."""
-        nonces, numbers = nonce - earlier[0], rtp.sequence_delta(sequence, earlier[1])
-        return earlier[0] > 0 and 0 < nonces <= numbers <= nonces + blanks
-
-    def note_begun(self, payload: bytes, sequence: int) -> None:
-        """A frame was opened, or need not wait for others before it is."""
-        if nonce := _early_nonce(payload):
-            self.begun_with = nonce, sequence
-
-    def is_settled(self, now: float) -> bool:
-        """Whether what is held may be opened: nothing is waited for that it may have overtaken."""
-        if now < self.settles_at:
-            return False
-        self.settles_at = 0.0
-        return True
-
-    def is_new(self, sequence: int, timestamp: int) -> bool:
-        """Whether this (sequence, timestamp) was not the last to be seen with a sequence number like it."""
-        key = sequence << 32 | timestamp
-        place = sequence % _REMEMBERED_FRAMES
-        if self.seen[place] == key:
-            return False
-        self.seen[place] = key
-        return True
 
 
 Opened = tuple[int, SealedFrame, bytes]
@@ -194,7 +93,7 @@ class WaitingDecryption:
         """The voice gateway named the SSRC's user: returns what had waited for that."""
         stream = self.stream(ssrc)
         if stream.user_id != user_id:
-            stream.tried_with = _NEVER
+            stream.tried_with = NEVER
         stream.user_id, stream.left_at = user_id, None
         return self._open_held(ssrc, stream, now)
 
@@ -296,7 +195,7 @@ class WaitingDecryption:
         for frame in untried:
             for user_id in candidates if frame.is_encrypted else ():
                 if (packet := self._prove(user_id, frame)) is not None:
-                    stream.user_id, stream.left_at, stream.tried_with = user_id, None, _NEVER
+                    stream.user_id, stream.left_at, stream.tried_with = user_id, None, NEVER
                     return self._open_held(ssrc, stream, now, {id(frame): packet})
         return []
 
@@ -362,7 +261,7 @@ class WaitingDecryption:
 
     def open(self, user_id: int, payload: bytes) -> bytes | None:
         """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
-        if payload[-2:] != _TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
+        if payload[-2:] != TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
             return payload
         try:
             return self._keys.decrypt(user_id, payload)
@@ -380,13 +279,6 @@ class WaitingDecryption:
         for ssrc in [ssrc for ssrc, stream in self._streams.items() if not stream.held]:
             if self._streams[ssrc].user_at(now) is None:
                 del self._streams[ssrc]
-
-
-def _early_nonce(payload: bytes) -> int:
-    """The nonce of one of a key's first frames; 0 for any other frame."""
-    if payload[-3:-2] != SHORT_NONCE or payload[-2:] != _TRAILER or len(payload) < _SMALLEST_SEALED_BYTES:
-        return 0
-    return payload[-4] if payload[-4] <= _FIRST_FRAMES else 0
 
 
 def _starts_in_the_clear(stream: SsrcStream) -> bool:

@@ -149,10 +149,14 @@ class Line:
             case DiscordVoiceWebSocket.CLIENT_DISCONNECT:
                 self.company.discard(int(message["d"]["user_id"]))
             case op if op in _DAVE_OPS:
-                self.callbacks.keys_changed()
+                self.keys_changed()
             case _:
                 pass
         self.callbacks.voice_op(self, message)
+
+    def keys_changed(self) -> None:
+        """A DAVE message has been handled."""
+        self.callbacks.keys_changed()
 
     def close(self, code: int = 1000) -> None:
         """End the session; what has arrived stays in `udp.arrived`. The websocket's farewell takes its time."""

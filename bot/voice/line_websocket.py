@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import aiohttp
 import discord
 from discord.gateway import DiscordVoiceWebSocket
 
-from bot.voice.transport import MODES, cipher_for
-
-if TYPE_CHECKING:
-    from bot.voice.line import Line
+from bot.voice.datagrams import DatagramSocket
+from bot.voice.transport import MODES, TransportCipher, cipher_for
 
 SILENT_SECONDS: Final = 15.0
 """Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""
@@ -35,15 +33,35 @@ class LineClosed(discord.ClientException):
         self.code = code
 
 
+class LineState(Protocol):
+    """What a websocket keeps on its line, and tells it."""
+
+    ssrc: int
+    udp: DatagramSocket
+    cipher: TransportCipher | None
+    external_sender: bytes | None
+
+    def open_socket(self, address: tuple[str, int]) -> None:
+        """Op 2 told where the sound comes from."""
+        ...
+
+    def told(self, message: dict[str, Any]) -> None:
+        """A text message has been handled."""
+        ...
+
+    def keys_changed(self) -> None:
+        """Other keys may be known."""
+        ...
+
+
 class LineWebSocket(DiscordVoiceWebSocket):
     """discord.py's voice gateway with mends: AES first, UDP of our own, true close codes, no silent death."""
 
-    line: Line
     is_resumed = False
 
     async def initial_connection(self, data: dict[str, Any]) -> None:
         """Op 2. Our order of modes: discord.py takes the first of the server's that it knows."""
-        line = cast("Line", self._connection)
+        line = cast(LineState, self._connection)
         line.ssrc = data["ssrc"]
         line.open_socket((data["ip"], data["port"]))
         host, port = await line.udp.discover(line.ssrc)
@@ -58,7 +76,7 @@ class LineWebSocket(DiscordVoiceWebSocket):
         try:
             await super().received_message(msg)
             self.is_resumed = self.is_resumed or msg["op"] == self.RESUMED
-            cast("Line", self._connection).told(msg)
+            cast(LineState, self._connection).told(msg)
         except (ConnectionError, LineClosed):
             raise
         except Exception:
@@ -68,7 +86,7 @@ class LineWebSocket(DiscordVoiceWebSocket):
         """Let discord.py handle it. davey's refusal of one message (a stale proposal) must not end the polling:
         any exception but a closed connection kills discord.py's poller while it still calls itself connected.
         """
-        line = cast("Line", self._connection)
+        line = cast(LineState, self._connection)
         if msg[2] == self.MLS_EXTERNAL_SENDER:
             line.external_sender = msg[3:]
         try:
@@ -77,11 +95,11 @@ class LineWebSocket(DiscordVoiceWebSocket):
             raise
         except Exception as error:
             _log.warning("The DAVE message of op %d was refused: %s", msg[2], error)
-        line.callbacks.keys_changed()
+        line.keys_changed()
 
     async def load_secret_key(self, data: dict[str, Any]) -> None:
         """Op 4: the cipher is known."""
-        cast("Line", self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
+        cast(LineState, self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
         await super().load_secret_key(data)
 
     async def poll_event(self) -> None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, cast
 
 from bot.voice import opus
-from bot.voice.dave import SHORT_NONCE, DaveKeys, DecryptionCounts, Opened, SealedFrame, WaitingDecryption
+from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
 from bot.voice.opus import ONE_FRAME_SAMPLES
 from bot.voice.rtp import parse_header, strip_body
+from bot.voice.ssrc_stream import SHORT_NONCE, SealedFrame
 from bot.voice.transport import TransportCipher
 
 _BLANKS_AT_MOST: Final = 256

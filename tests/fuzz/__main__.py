@@ -13,7 +13,7 @@ import coverage
 from bot.voice.transport import MODES
 
 COVERED_PACKETS = 60_000
-WIRE = ("rtp", "transport", "receiver", "dave", "ogg", "recovery")
+WIRE = ("rtp", "transport", "receiver", "ssrc_stream", "dave", "ogg", "recovery")
 
 
 def main() -> None:

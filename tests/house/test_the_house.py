@@ -33,7 +33,20 @@ RANKS = {
 }
 """Rooms from the ground up: each may import only rooms with a lower number, and itself."""
 
-SANS_IO = {"rtp", "transport", "dave", "receiver", "arrivals", "reorder", "timeline", "spurts", "opus", "ogg", "track"}
+SANS_IO = {
+    "rtp",
+    "transport",
+    "ssrc_stream",
+    "dave",
+    "receiver",
+    "arrivals",
+    "reorder",
+    "timeline",
+    "spurts",
+    "opus",
+    "ogg",
+    "track",
+}
 WORLDLY = {"asyncio", "socket", "threading", "time", "select", "aiohttp", "datetime", "secrets"}
 WIRE = {"bot.voice.rtp", "bot.voice.transport", "bot.voice.opus", "bot.voice.ogg"}
 DISCORD_ROOMS = (

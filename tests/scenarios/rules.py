@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.voice import arrivals, dave, line, opus, receiver, rtp
+from bot.voice import arrivals, dave, line, opus, receiver, rtp, ssrc_stream
 
 Patch = pytest.MonkeyPatch
 
@@ -91,7 +91,7 @@ def tried_again(patch: Patch) -> None:
 
 @rule("A frame that overtook its key's first one waits for it", "rough_epochs")
 def settled(patch: Patch) -> None:
-    patch.setattr(dave.SsrcStream, "is_in_turn", lambda *_: True)
+    patch.setattr(ssrc_stream.SsrcStream, "is_in_turn", lambda *_: True)
 
 
 @rule("The keys of a group left behind are kept for frames under way", "spoilt_commit")
@@ -106,7 +106,7 @@ def tried_roster(patch: Patch) -> None:
 
 @rule("Duplicates are dropped before decryption", "rough")
 def deduplicated(patch: Patch) -> None:
-    patch.setattr(dave.SsrcStream, "is_new", lambda *_: True)
+    patch.setattr(ssrc_stream.SsrcStream, "is_new", lambda *_: True)
 
 
 @rule("RTP padding is stripped", "padded")
@@ -196,7 +196,7 @@ def anchored(patch: Patch) -> None:
 
 @rule("Who left is still theirs whose packets are under way", "last_words")
 def lingering(patch: Patch) -> None:
-    patch.setattr(dave, "LINGER_SECONDS", -1.0)
+    patch.setattr(ssrc_stream, "LINGER_SECONDS", -1.0)
 
 
 def without_clear_frames(patch: Patch, refused: Callable[[bytes], bool]) -> None:

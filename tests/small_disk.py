@@ -1,0 +1,22 @@
+"""A disk with little room, for whoever writes with os.write()."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+
+
+def small_disk(room_bytes: int) -> Callable[[int, memoryview], int]:
+    """An os.write() that takes so many bytes and then refuses as a full disk does."""
+    write, room = os.write, room_bytes
+
+    def limited(descriptor: int, data: memoryview) -> int:
+        nonlocal room
+        if room <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = write(descriptor, data[:room])
+        room -= written
+        return written
+
+    return limited
