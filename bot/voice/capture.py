@@ -189,8 +189,8 @@ class CaptureClient(internals.ListeningVoiceClient):
             self._drain()
 
     def _on_packets_wait(self) -> None:
-        # In a socket's reader thread: wake the loop once for all that follows. A recording looks by itself.
-        if not self._wake_up_sent and self._recording is None:
+        # In a socket's reader thread: wake the loop once for all that follows.
+        if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
                 self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain_as_announced)
