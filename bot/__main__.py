@@ -107,6 +107,8 @@ def rehearse(
     console.print(table)
     for name, path in summary.paths.items():
         console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
+    again = f"promptbook export --home {summary.paths['home']} --session 1 --out FOLDER"
+    console.print(f"Another export of it: {again}", soft_wrap=True, highlight=False)
 
 
 @app.command()

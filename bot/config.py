@@ -83,10 +83,11 @@ def load_settings(
     """
     given = {**DEFAULTS, **_from_file(env_file or Path(".env"))}
     given.update({key: value for key, value in (os.environ if environment is None else environment).items() if value})
+    folders = _folders(home or Path(given["PROMPTBOOK_HOME"]), Path(given["PROMPTBOOK_DATA"]))
     return Settings(
         token=given["DISCORD_TOKEN"].strip(),
-        home=(home or Path(given["PROMPTBOOK_HOME"])).expanduser().absolute(),
-        data=Path(given["PROMPTBOOK_DATA"]).expanduser().absolute(),
+        home=folders[0],
+        data=folders[1],
         api_url=given["PROMPTBOOK_API_URL"].rstrip("/"),
         gateway_url=given["PROMPTBOOK_GATEWAY_URL"],
         coordinator_role=given["PROMPTBOOK_COORDINATOR_ROLE"],
@@ -96,6 +97,13 @@ def load_settings(
         emotion_set=given["PROMPTBOOK_EMOTIONS"],
         log_level=_log_level(given["PROMPTBOOK_LOG_LEVEL"]),
     )
+
+
+def _folders(home: Path, data: Path) -> tuple[Path, Path]:
+    home, data = home.expanduser().absolute(), data.expanduser().absolute()
+    if home.resolve().is_relative_to(data.resolve()):
+        raise SettingInvalid(f"PROMPTBOOK_HOME is {home}, inside the data folder: recordings must not be kept there.")
+    return home, data
 
 
 def _from_file(path: Path) -> dict[str, str]:

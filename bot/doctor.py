@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -81,6 +82,8 @@ def _disk(settings: Settings) -> Finding:
     folder = settings.home
     while not folder.exists():
         folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding("disk", False, f"{settings.home} cannot be written: change its owner, or name another home.")
     free = shutil.disk_usage(folder).free
     sentence = f"{free / 1024**3:.1f} GiB free for {settings.home}."
     if free >= LEAST_FREE_BYTES:

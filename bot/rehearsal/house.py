@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.config import DEFAULTS
 from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.cast.voice import VoiceParticipant
@@ -103,7 +104,9 @@ class House:
         return sum(1 for _ in read_journal(self.logs / "discord.jsonl", "gateway_identified"))
 
     def _environment(self) -> dict[str, str]:
+        # Every setting is given, so that nobody's own .env changes the evening.
         return {
+            **{name: default for name, default in DEFAULTS.items() if default and name != "PROMPTBOOK_HOME"},
             "DISCORD_TOKEN": self.world.bot.token,
             "PROMPTBOOK_API_URL": self.addresses.api,
             "PROMPTBOOK_GATEWAY_URL": self.addresses.gateway,

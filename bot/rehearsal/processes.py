@@ -42,6 +42,7 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
             stdin=PIPE,
             stdout=PIPE,
             stderr=log,
+            start_new_session=True,
         )
     try:
         assert process.stdout is not None
@@ -64,6 +65,7 @@ async def start_bot(home: Path, logs: Path, environment: Mapping[str, str]) -> P
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            start_new_session=True,  # Ctrl-C is the rehearsal's to answer; it ends its processes itself
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.domain.turns import choose_for_rating, find_turns
+from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
 from bot.services.desk import Desk
+from bot.services.ports import timestamp
 from bot.services.track_quality import Quality, measure_track
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
@@ -27,18 +29,24 @@ def take_folder(settings: Settings, session_id: int, scene_number: int, take_num
 
 
 async def keep_take(
-    desk: Desk, session_id: int, take: Take, summaries: Sequence[TrackSummary], duration_samples: int, reason: str
+    desk: Desk,
+    session_id: int,
+    take: Take,
+    summaries: Sequence[TrackSummary],
+    duration_samples: int,
+    reason: str,
+    cut_at: datetime | None = None,
 ) -> int:
     """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-    A take without a length is void.
+    A take without a length is void. `cut_at` is when it ended; keeping it takes a while.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
     summaries = [summary for summary in summaries if summary.duration_samples > 0]
     qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
     for_rating = 0
-    now = desk.now()
+    now = timestamp(cut_at) if cut_at else desk.now()
     async with desk.database.transaction():
         await close_take(
             desk.database,
@@ -81,11 +89,17 @@ async def recover_takes(desk: Desk) -> int:
         users = {casting.pseudonym: casting.discord_user_id for casting in castings}
         summaries = await asyncio.to_thread(_close_tracks, folder, users)
         duration = max((summary.duration_samples for summary in summaries), default=0)
-        await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted")
+        await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted", _ended_at(take, duration))
         _log.warning(
             "Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, len(summaries)
         )
     return len(takes)
+
+
+def _ended_at(take: Take, duration_samples: int) -> datetime | None:
+    if take.started_at is None:
+        return None
+    return datetime.fromisoformat(take.started_at) + timedelta(seconds=duration_samples / SAMPLE_RATE_HZ)
 
 
 def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:

@@ -170,3 +170,9 @@ def _commands_naming(home: Path) -> set[int]:
             if str(home) in (process / "cmdline").read_text():
                 found.add(int(process.name))
     return found
+
+
+def test_a_home_inside_the_data_folder_is_refused(tmp_path: Path):
+    done = promptbook("doctor", home=tmp_path, PROMPTBOOK_HOME=str(ROOT / "data" / "mine"))
+    assert done.returncode == 3
+    assert "inside the data folder" in said(done)

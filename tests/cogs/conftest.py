@@ -13,6 +13,7 @@ from paper import PaperBooth
 from theatre import Theatre
 
 from bot.app import open_bot
+from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.errors import PromptbookError
@@ -33,6 +34,12 @@ class StoodStillClock(SystemClock):
 def booths() -> list[PaperBooth]:
     """The voice channels the bot has joined, the newest last."""
     return []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loudness_meter() -> None:
+    """As a bot does when it starts: loaded within a test, SciPy can take longer than simcord waits."""
+    loudness.load()
 
 
 @pytest.fixture

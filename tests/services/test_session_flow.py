@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
@@ -149,6 +150,8 @@ async def test_the_time_limit_cuts_by_itself(evening: Evening):
     row = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert row is not None
     assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "time_limit", 5 * 48_000)
+    started_at, cut_at = (datetime.fromisoformat(row[name]) for name in ("started_at", "cut_at"))
+    assert (cut_at - started_at).total_seconds() < 5
 
 
 async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start(evening: Evening):
