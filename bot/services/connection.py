@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from bot.domain.errors import NoTakeRunning
 from bot.services.desk import Desk
 from bot.services.takes import cut_take
 from bot.store.events import log_event
@@ -25,7 +27,8 @@ async def _take_in(desk: Desk, session: Session, event: ConnectionEvent) -> None
     desk.stage.panel_changed(session.session_id)
     live = desk.takes.get(session.session_id)
     if live and isinstance(event, ConnectionGivenUp):
-        await cut_take(desk, session, event.at, "voice_lost")
+        with suppress(NoTakeRunning):  # somebody else has just cut it
+            await cut_take(desk, session, event.at, "voice_lost", live)
     kind, detail = _as_logged(event)
     take_id = live.take.take_id if live else None
     async with desk.database.transaction():

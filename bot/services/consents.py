@@ -24,8 +24,7 @@ async def set_consents(
     if not is_adult and any(action is Action.GRANT for _, action in changed):
         raise ConsentIncomplete("age")
     if not wanted >= TO_PERFORM:
-        for take in desk.takes.values():
-            take.recordable.discard(discord_user_id)
+        _stop_recording(desk, discord_user_id)
     text = desk.library.consent_text()
     session = await open_session_of(desk.database, guild_id)
     now = desk.now()
@@ -41,6 +40,14 @@ async def set_consents(
                 person_id=person.person_id,
                 scope=scope.value,
             )
+    if not wanted >= TO_PERFORM:
+        # A take that was called while this waited for the store may have read it before.
+        _stop_recording(desk, discord_user_id)
     if session and changed:
         desk.stage.panel_changed(session.session_id)
     return changed
+
+
+def _stop_recording(desk: Desk, discord_user_id: int) -> None:
+    for take in desk.takes.values():
+        take.recordable.discard(discord_user_id)

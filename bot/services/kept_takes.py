@@ -111,7 +111,16 @@ def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:
             _log.exception("%s cannot be read and is left as it is.", path.name)
     duration = max(lengths.values(), default=0)
     held = [path for path, length in lengths.items() if length and path.stem in users]
-    return [close_track(path, users[path.stem], duration) for path in held]
+    return [summary for path in held if (summary := _close_track(path, users[path.stem], duration))]
+
+
+def _close_track(path: Path, user_id: int, duration: int) -> TrackSummary | None:
+    try:
+        return close_track(path, user_id, duration)
+    except (OSError, ValueError):
+        # A full disk, say: the bot starts all the same, and the track stays what it was.
+        _log.exception("%s cannot be closed and is left as it is.", path.name)
+        return None
 
 
 def _measure(summary: TrackSummary) -> Quality:

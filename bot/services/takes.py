@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -111,12 +112,17 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
     )
 
 
-async def cut_take(desk: Desk, session: Session, cut_at: float, reason: str = "coordinator") -> TakeCut:
+async def cut_take(
+    desk: Desk, session: Session, cut_at: float, reason: str = "coordinator", only: LiveTake | None = None
+) -> TakeCut:
     """Cut the running take at a monotonic moment and keep it; NoTakeRunning when there is none.
 
-    A take cut in its countdown is void: nothing was recorded.
+    A take cut in its countdown is void: nothing was recorded. With `only`, no other take than that is cut: whoever
+    waits for their turn must not cut one that was called meanwhile.
     """
     async with desk.turn_of(session.guild_id):
+        if only is not None and desk.takes.get(session.session_id) is not only:
+            raise NoTakeRunning
         # Nobody who gives up waiting, nor the end of the process, stops half-way what keeps a take.
         return await asyncio.shield(desk.errands.run(cut_in_turn(desk, session, cut_at, reason), "cut"))
 
@@ -198,10 +204,11 @@ async def _note_start(desk: Desk, live: LiveTake) -> None:
 
 async def _cut_by_clock(desk: Desk, session: Session, live: LiveTake, ends_at: float) -> None:
     if desk.takes.get(session.session_id) is live:
-        await cut_take(desk, session, ends_at, "time_limit")
+        await cut_take(desk, session, ends_at, "time_limit", live)
 
 
 async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Exception) -> None:
     if desk.takes.get(session.session_id) is live:
-        await cut_take(desk, session, desk.clock.monotonic(), "disk")
+        with suppress(NoTakeRunning):
+            await cut_take(desk, session, desk.clock.monotonic(), "disk", live)
     raise error

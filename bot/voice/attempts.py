@@ -82,6 +82,7 @@ class Attempts:
 
     def _attempt_ended(self, step: Step, attempt: asyncio.Task[Line]) -> None:
         if attempt is not self._attempt or attempt.cancelled():
+            self._drop(step, attempt)
             return
         self._attempt = None
         error = attempt.exception()
@@ -93,6 +94,11 @@ class Attempts:
         else:
             _log.error("Voice connection: %s failed.", step.name.lower(), exc_info=error)
         self._ended(step, None, error)
+
+    def _drop(self, step: Step, attempt: asyncio.Task[Line]) -> None:
+        """An attempt was stopped in the very moment in which it succeeded: nobody wants its line."""
+        if not attempt.cancelled() and attempt.exception() is None and step is not Step.RESUME:
+            attempt.result().close()
 
     async def _ask(self, *, leave_first: bool) -> Credentials:
         return await self._main_gateway.ask(self_deaf=self.self_deaf, self_mute=self.self_mute, leave_first=leave_first)

@@ -81,8 +81,14 @@ class Recording:
 
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
         """Where nothing could be heard, in order, none beyond the take's end."""
-        clipped = (Span(hole.start_samples, min(hole.end_samples, duration_samples)) for hole in self._holes)
-        return tuple(hole for hole in clipped if hole.duration_samples > 0)
+        merged: list[Span] = []
+        for hole in sorted(self._holes, key=lambda hole: hole.start_samples):
+            end = min(hole.end_samples, duration_samples)
+            if merged and hole.start_samples <= merged[-1].end_samples:
+                merged[-1] = Span(merged[-1].start_samples, max(end, merged[-1].end_samples))
+            else:
+                merged.append(Span(hole.start_samples, end))
+        return tuple(hole for hole in merged if hole.duration_samples > 0)
 
     def cut(self, cut_at: float) -> None:
         """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
@@ -127,7 +133,14 @@ class Recording:
                 async with asyncio.timeout(FLUSH_SECONDS):
                     await self._wake.wait()
             except TimeoutError:
-                await self._flush()
+                try:
+                    await self._flush()
+                except Exception as error:
+                    # The next flush takes what this one left; the take's owner decides whether it goes on.
+                    _log.exception("Tracks could not be flushed.")
+                    if self._on_failure is not None and not self._failed:
+                        self._failed = True
+                        self._on_failure(error)
 
     async def _flush(self) -> None:
         now = time.monotonic()

@@ -41,6 +41,7 @@ def close_track(path: Path, user_id: int, duration_samples: int) -> TrackSummary
         first_speech_samples=spurts[0].start_samples if spurts else None,
         speech_samples=sum(span.duration_samples for span in spurts),
         spurts=spurts,
+        lost_frames=None,
     )
 
 

@@ -21,7 +21,8 @@ LAYING_SECONDS: Final = 1.0
 class TrackSummary:
     """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
 
-    Of the `lost_frames`, missing between two that came, the `concealed_frames` have a stand-in in the file.
+    Of the `lost_frames`, missing between two that came (None where nobody counted them), the `concealed_frames` have a
+    stand-in in the file.
     `holes` are where the connection was lost: what is silent there may have been said.
     """
 
@@ -34,7 +35,7 @@ class TrackSummary:
     speech_samples: int
     spurts: tuple[Span, ...]
     late_frames: int = 0
-    lost_frames: int = 0
+    lost_frames: int | None = 0
     holes: tuple[Span, ...] = ()
 
 

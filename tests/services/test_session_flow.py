@@ -359,6 +359,27 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     assert len(evening.stage.booths) == 2
 
 
+async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_alone(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 4)
+    evening.booth.speak(PERFORMERS[0], 1.0)
+    async with evening.desk.turn_of(session.guild_id):
+        waiting = asyncio.create_task(cut_take(evening.desk, session, evening.booth.started_at + 2))
+        await asyncio.sleep(0)
+        starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+        await asyncio.sleep(0)
+        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "removed from the voice channel"))
+        await asyncio.sleep(0)
+    await waiting
+    second = (await starting).take
+    async with asyncio.timeout(5):
+        while "connection_given_up" not in await _logged_of_connection(evening):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert evening.desk.takes[session.session_id].take.take_id == second.take_id
+
+
 async def _logged_of_connection(evening: Evening) -> list[str]:
     rows = await evening.desk.database.fetch_all("SELECT kind FROM events WHERE kind LIKE 'connection%'")
     return [row["kind"] for row in rows]

@@ -215,3 +215,12 @@ def test_a_killed_process_leaves_a_file_that_plays_and_lacks_less_than_a_second(
     assert last - kept[-1] < 50
     length = sum(opus.duration_samples(p.data) for p in read_packets(data) if not p.is_header)
     assert soundfile.info(tmp_path / "1.opus").frames == length - 312
+
+
+async def test_holes_that_overlap_are_one(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, started_at=100.0, track_name=str)
+    for start, end in ((101.0, 102.0), (101.9, 103.0), (105.0, 106.0), (99.0, 100.5)):
+        recording.mark_hole(start, end)
+    found = [(hole.start_samples / 48_000, hole.end_samples / 48_000) for hole in recording.holes(6 * 48_000)]
+    assert found == [(0.0, 0.5), (1.0, 3.0), (5.0, 6.0)]
+    await recording.stop(106.0)

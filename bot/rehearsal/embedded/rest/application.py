@@ -77,7 +77,7 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
     except UnknownFeature as unknown:
         hub.journal.write("unknown_route", route=f"{request.method} {_template(request)}: {unknown}")
         response = answer({"message": f"501: {unknown} is not known here", "code": 0}, 501)
-    except Exception as fault:  # noqa: BLE001: a 500 would be tried again five times, so every fault answers 501
+    except Exception as fault:  # a 500 would be tried again five times, so every fault answers 501
         hub.journal.write("server_fault", route=_template(request), trace=traceback.format_exc())
         response = answer({"message": f"501: the embedded Discord failed: {fault!r}", "code": 0}, 501)
     if verdict is not None:
