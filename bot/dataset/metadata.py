@@ -41,7 +41,8 @@ COLUMNS: Final = (
     Column("speaker_id", "string", "pseudonym of the performer, the same in all sessions"),
     Column("partners", "list<string>", "pseudonyms of the others on stage whose tracks are in this dataset"),
     Column("prompt_id", "string", "the scene's prompt; its text is in `tables/scenes`"),
-    Column("character", "string", "the character the speaker was dealt", nullable=True),
+    Column("role", "string", "who the speaker was in the scene, by the prompt", nullable=True),
+    Column("character", "string", "the character whose voice the speaker held", nullable=True),
     Column("target_emotion", "string", "the emotion the speaker was dealt to play", nullable=True),
     Column("target_intensity", "int32", "how strongly: 1 low, 2 medium, 3 high", nullable=True),
     Column(
@@ -118,6 +119,7 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
         "speaker_id": speaker,
         "partners": sorted(on_stage - {speaker}),
         "prompt_id": index.scene(index.take(track.take_id).scene_id).prompt_id,
+        "role": casting and casting.role,
         "character": casting and casting.character,
         "target_emotion": casting and casting.target_emotion,
         "target_intensity": casting and casting.target_intensity,

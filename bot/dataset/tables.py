@@ -13,7 +13,7 @@ from bot.dataset.metadata import Row
 TABLES: Final = {
     "sessions": "one row an evening: deck, emotion set, instrument, seed of the deal, times",
     "scenes": "the prompts that were dealt, with their text",
-    "castings": "who was dealt what: character, target emotion and intensity, and when the card was first read",
+    "castings": "who was dealt what: role, character, target emotion and intensity, and when the card was first read",
     "takes": "every take, struck ones too: times, why it was cut, its mix and who is in it",
     "tracks": "one row a performer and take: file, length, seconds of speech, frames received, lost and concealed, "
     "loudness (BS.1770, over its speech), highest sample, level of speech and of noise (dBFS), share of speech that "
@@ -30,7 +30,7 @@ TABLES: Final = {
 HEADS: Final = {
     "sessions": "session deck emotion_set instrument seed started_at ended_at",
     "scenes": "session scene prompt_id prompt_title prompt_text dealt_at ended_at",
-    "castings": "session scene speaker_id character target_emotion target_intensity second_emotion card_seen_at",
+    "castings": "session scene speaker_id role character target_emotion target_intensity second_emotion card_seen_at",
     "takes": "session scene take state called_at started_at cut_at cut_reason duration mix mixed_speakers",
     "tracks": "session scene take speaker_id file duration speech received_frames lost_frames concealed_frames "
     "loudness_lufs peak_dbfs speech_dbfs noise_dbfs clipped_share sha256",

@@ -14,18 +14,24 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One scene to improvise: what everybody on stage knows, and a character for each performer."""
+    """One scene to improvise: what everybody on stage knows, and a role for each performer.
+
+    `tags` are the topics it touches, so that performers' lines can keep it from being dealt.
+    """
 
     prompt_id: str
     title: str
     text: str
-    characters: tuple[str, ...]
+    roles: tuple[str, ...]
     fewest_performers: int
+    place: str = ""
+    relationship: str = ""
+    tags: frozenset[str] = frozenset()
 
     @property
     def most_performers(self) -> int:
-        """How many performers it has characters for."""
-        return len(self.characters)
+        """How many performers it has roles for."""
+        return len(self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +62,20 @@ def parse_deck(name: str, file: str, text: str) -> Deck:
 
 
 def _parse_prompt(table: Table) -> Prompt:
-    table.only("id", "title", "text", "characters", "fewest_performers")
+    table.only("id", "title", "text", "place", "relationship", "roles", "fewest_performers", "tags")
     prompt_id = table.string("id")
     if not _ID.fullmatch(prompt_id):
         raise table.invalid("id", "'id' must be lower-case letters, digits and single hyphens")
-    characters = table.strings("characters")
-    if not SMALLEST_CAST <= len(characters) <= LARGEST_CAST or len(set(characters)) < len(characters):
-        raise table.invalid(
-            "characters", f"'characters' must name {SMALLEST_CAST} to {LARGEST_CAST} different characters"
-        )
-    fewest = table.integer("fewest_performers", SMALLEST_CAST, len(characters), len(characters))
-    return Prompt(prompt_id, table.string("title"), table.string("text"), characters, fewest)
+    roles = table.strings("roles")
+    if not SMALLEST_CAST <= len(roles) <= LARGEST_CAST or len(set(roles)) < len(roles):
+        raise table.invalid("roles", f"'roles' must name {SMALLEST_CAST} to {LARGEST_CAST} different roles")
+    return Prompt(
+        prompt_id,
+        table.string("title"),
+        table.string("text"),
+        roles,
+        table.integer("fewest_performers", SMALLEST_CAST, len(roles), len(roles)),
+        table.string("place", ""),
+        table.string("relationship", ""),
+        frozenset(table.strings("tags", ())),
+    )

@@ -21,8 +21,10 @@ class Table:
     values: Mapping[str, Any]
 
     def string(self, key: str, default: str | None = None) -> str:
-        """A non-empty text without surrounding space."""
-        value = self._get(key, default)
+        """A non-empty text without surrounding space; `default` as it is where there is none."""
+        if default is not None and key not in self.values:
+            return default
+        value = self._get(key, None)
         if not isinstance(value, str) or not value.strip():
             raise self.invalid(key, f"'{key}' must be a text that is not empty")
         return value.strip()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
 from bot.domain.decks import Deck, parse_deck
 from bot.domain.emotions import EmotionSet, parse_emotion_set
@@ -23,7 +24,7 @@ class Library:
         self._folder = folder
 
     def names(self, kind: str) -> list[str]:
-        """What there is of a kind ('decks', 'emotions', 'instruments'), sorted."""
+        """What there is of a kind ('decks', 'emotions', 'characters', 'instruments'), sorted."""
         return sorted(path.stem for path in (self._folder / kind).glob("*.toml"))
 
     def deck(self, name: str) -> Deck:
@@ -33,6 +34,10 @@ class Library:
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name."""
         return parse_emotion_set(name, *self._read("emotions", name))
+
+    def character_set(self, name: str) -> CharacterSet:
+        """A character set by its file's name."""
+        return parse_character_set(name, *self._read("characters", name))
 
     def instrument(self, name: str) -> Instrument:
         """An instrument by its file's name."""

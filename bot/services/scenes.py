@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from bot.domain.casting import deal
+from bot.domain.casting import Materials, deal
+from bot.domain.characters import Character
 from bot.domain.consent import TO_PERFORM
 from bot.domain.emotions import Emotion
 from bot.domain.errors import NoCard, NoScene, TakeRunning
+from bot.services.decks import find_deck
 from bot.services.desk import Desk
+from bot.services.guild_settings import GuildSettings, settings_of
 from bot.store.events import log_event
+from bot.store.history import history_of
 from bot.store.people import ensure_person
-from bot.store.scenes import CastingRow, Scene, add_scene, casting_of, current_scene, history_of, mark_card_seen
-from bot.store.sessions import Session
+from bot.store.scenes import CastingRow, CuePlan, Scene, add_scene, casting_of, current_scene, mark_card_seen
+from bot.store.sessions import Session, count_scenes
+
+CHARACTERS = "core"
+"""The character set that is dealt from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Card:
     scene: Scene
     casting: CastingRow
     emotion: Emotion
+    character: Character | None
 
 
 async def deal_scene(desk: Desk, session: Session) -> SceneDealt:
@@ -44,15 +52,16 @@ async def deal_scene(desk: Desk, session: Session) -> SceneDealt:
             raise TakeRunning
         booth = await desk.booth_of(session)
         users = [user for user in booth.occupants() if await desk.consents(user, TO_PERFORM)]
-        deck = desk.library.deck(session.deck)
-        emotions = desk.library.emotion_set(session.emotion_set)
+        guild = await settings_of(desk, session.guild_id)
+        materials = await _materials(desk, session, guild)
         history = await history_of(desk.database, session.guild_id, session.session_id)
-        random = Random(f"{session.seed}/{sum(history.prompts.values())}")  # noqa: S311 - must be reproducible
+        seed = f"{session.seed}/{await count_scenes(desk.database, session.session_id)}"
         now = desk.now()
         async with desk.database.transaction():
             people = {(await ensure_person(desk.database, user, now)).person_id: user for user in sorted(users)}
-            dealt = deal(deck, emotions, list(people), history, random)
-            scene = await add_scene(desk.database, session.session_id, dealt, now)
+            dealt = deal(materials, list(people), history, Random(seed))  # noqa: S311 - must be reproducible
+            cues = CuePlan(guild.cue_policy, guild.scene_seconds)
+            scene = await add_scene(desk.database, session.session_id, dealt, seed, cues, now)
             await log_event(
                 desk.database,
                 "scene_dealt",
@@ -75,4 +84,15 @@ async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
         raise NoCard
     async with desk.database.transaction():
         await mark_card_seen(desk.database, casting.casting_id, desk.now())
-    return Card(scene, casting, desk.library.emotion_set(session.emotion_set).find(casting.target_emotion))
+    emotion = desk.library.emotion_set(session.emotion_set).find(casting.target_emotion)
+    character = desk.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
+    return Card(scene, casting, emotion, character)
+
+
+async def _materials(desk: Desk, session: Session, guild: GuildSettings) -> Materials:
+    return Materials(
+        await find_deck(desk, session.guild_id, session.deck),
+        desk.library.emotion_set(session.emotion_set),
+        desk.library.character_set(CHARACTERS),
+        arcs=0 if guild.cue_policy == "none" else 1,
+    )

@@ -101,6 +101,7 @@ async def open_database(path: Path) -> Database:
         connection.row_factory = sqlite3.Row
         await _set_pragmas(connection)
         await _migrate(connection, path)
+        await connection.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error as error:
         await connection.close()
         raise _unusable(path, error) from error
@@ -123,7 +124,7 @@ def known_migrations() -> Sequence[tuple[int, str]]:
 
 
 async def _set_pragmas(connection: aiosqlite.Connection) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
         await connection.execute(f"PRAGMA {pragma}")
 
 
@@ -134,7 +135,10 @@ async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
         raise DatabaseNewer(path, version, len(migrations))
     for number, sql in migrations[version:]:
         # `user_version` is part of the same transaction: a migration and its record commit together or not at all.
+        # Foreign keys are still off, as SQLite's documentation wants it for tables made anew (lang_altertable.html).
         await connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\nPRAGMA user_version = {number};\nCOMMIT;")
+    if version < len(migrations) and list(await connection.execute_fetchall("PRAGMA foreign_key_check")):
+        raise sqlite3.IntegrityError("after bringing it up to date, rows refer to others that are missing")
 
 
 async def _schema_version(connection: aiosqlite.Connection) -> int:

@@ -20,6 +20,7 @@ SELECT scenes.session_id        AS session,
        scenes.number            AS scene,
        takes.number             AS take,
        performer.pseudonym      AS performer,
+       castings.role,
        castings.character,
        castings.target_emotion,
        castings.target_intensity,
@@ -73,7 +74,8 @@ class CastingRecord:
 
     scene_id: int
     person_id: int
-    character: str
+    role: str
+    character: str | None
     target_emotion: str
     target_intensity: int
     second_emotion: str | None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.casting import Deal, History
+from bot.domain.casting import Arc, Casting, Deal
+from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.store.database import Database, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One prompt dealt to its performers; `number` counts from 1 within the session."""
+    """One prompt dealt to its performers; `number` counts from 1 within the session. `seed` is what it was drawn by."""
 
     scene_id: int
     session_id: int
@@ -20,54 +21,97 @@ class Scene:
     prompt_text: str
     dealt_at: str
     ended_at: str | None
+    place: str | None
+    relationship: str | None
+    seed: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CastingRow:
-    """One performer's part, with the account and the pseudonym behind it."""
+    """One performer's part, with the account and the pseudonym behind it.
+
+    With an arc, `second_emotion`, `second_intensity` and `cue_cause` ('time' or 'coordinator') are set, and for a cue
+    by time `cue_after_samples`, from the take's start on.
+    """
 
     casting_id: int
     scene_id: int
     person_id: int
     discord_user_id: int
     pseudonym: str
-    character: str
+    role: str
+    character: str | None
     target_emotion: str
     target_intensity: int
+    second_emotion: str | None
+    second_intensity: int | None
+    cue_cause: str | None
+    cue_after_samples: int | None
     card_seen_at: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class CuePlan:
+    """How arcs of a scene are cued: by 'time', within a scene of so many seconds, or by the 'coordinator'."""
+
+    cause: str
+    scene_seconds: int
+
+
 _CASTING = """
-    SELECT casting_id, scene_id, person_id, discord_user_id, pseudonym, character, target_emotion,
-           target_intensity, card_seen_at
+    SELECT casting_id, scene_id, person_id, discord_user_id, pseudonym, role, character, target_emotion,
+           target_intensity, second_emotion, second_intensity, cue_cause, cue_after_samples, card_seen_at
     FROM castings JOIN people USING (person_id)
 """
 
 
-async def add_scene(database: Database, session_id: int, dealt: Deal, now: str) -> Scene:
+async def add_scene(database: Database, session_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
     """End the scene before and add the next one with its castings. Inside a transaction."""
     await database.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     number = 1 + await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+    prompt = dealt.prompt
     scene_id = await database.insert(
         "scenes",
         session_id=session_id,
         number=number,
-        prompt_id=dealt.prompt.prompt_id,
-        prompt_title=dealt.prompt.title,
-        prompt_text=dealt.prompt.text,
+        prompt_id=prompt.prompt_id,
+        prompt_title=prompt.title,
+        prompt_text=prompt.text,
+        place=prompt.place or None,
+        relationship=prompt.relationship or None,
+        seed=seed,
         dealt_at=now,
     )
-    for casting in dealt.castings:
-        await database.insert(
-            "castings",
-            scene_id=scene_id,
-            person_id=casting.person_id,
-            character=casting.character,
-            target_emotion=casting.target_emotion,
-            target_intensity=casting.target_intensity,
-        )
+    await _add_castings(database, scene_id, dealt, cues)
+    return await get_scene(database, scene_id)
+
+
+async def deal_anew(database: Database, scene_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+    """Give a scene without takes another prompt and other castings. Inside a transaction."""
     prompt = dealt.prompt
-    return Scene(scene_id, session_id, number, prompt.prompt_id, prompt.title, prompt.text, now, None)
+    await database.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
+    await database.execute(
+        "UPDATE scenes SET prompt_id = ?, prompt_title = ?, prompt_text = ?, place = ?, relationship = ?, seed = ?, "
+        "dealt_at = ? WHERE scene_id = ?",
+        prompt.prompt_id,
+        prompt.title,
+        prompt.text,
+        prompt.place or None,
+        prompt.relationship or None,
+        seed,
+        now,
+        scene_id,
+    )
+    await _add_castings(database, scene_id, dealt, cues)
+    return await get_scene(database, scene_id)
+
+
+async def override_casting(database: Database, casting_id: int, casting: Casting, cues: CuePlan) -> None:
+    """Replace what one performer was dealt by the coordinator's choice. Inside a transaction."""
+    columns = _columns(casting, cues)
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
+    await database.execute(sql, *columns.values(), casting_id)
 
 
 async def current_scene(database: Database, session_id: int) -> Scene | None:
@@ -76,6 +120,11 @@ async def current_scene(database: Database, session_id: int) -> Scene | None:
         "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC", session_id
     )
     return _scene(row) if row else None
+
+
+async def end_scene(database: Database, scene_id: int, now: str) -> None:
+    """Nothing more is played of this scene. Inside a transaction."""
+    await database.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
 async def get_scene(database: Database, scene_id: int) -> Scene:
@@ -105,26 +154,31 @@ async def mark_card_seen(database: Database, casting_id: int, now: str) -> None:
     )
 
 
-async def history_of(database: Database, guild_id: int, session_id: int) -> History:
-    """What counts when the next scene is dealt: prompts of this session, parts of the guild's performers."""
-    prompts = await database.fetch_all(
-        "SELECT prompt_id, count(*) AS times FROM scenes WHERE session_id = ? GROUP BY prompt_id", session_id
-    )
-    scenes = await database.fetch_all(
-        "SELECT person_id, count(*) AS times FROM castings JOIN scenes USING (scene_id) "
-        "WHERE session_id = ? GROUP BY person_id",
-        session_id,
-    )
-    emotions = await database.fetch_all(
-        "SELECT person_id, target_emotion, count(*) AS times FROM castings JOIN scenes USING (scene_id) "
-        "JOIN sessions USING (session_id) WHERE guild_id = ? GROUP BY person_id, target_emotion",
-        guild_id,
-    )
-    return History(
-        {row["prompt_id"]: row["times"] for row in prompts},
-        {row["person_id"]: row["times"] for row in scenes},
-        {(row["person_id"], row["target_emotion"]): row["times"] for row in emotions},
-    )
+async def _add_castings(database: Database, scene_id: int, dealt: Deal, cues: CuePlan) -> None:
+    for casting in dealt.castings:
+        await database.insert("castings", scene_id=scene_id, person_id=casting.person_id, **_columns(casting, cues))
+
+
+def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
+    return {
+        "role": casting.role,
+        "character": casting.character,
+        "target_emotion": casting.target_emotion,
+        "target_intensity": casting.target_intensity,
+        **_arc_columns(casting.arc, cues),
+    }
+
+
+def _arc_columns(arc: Arc | None, cues: CuePlan) -> dict[str, object]:
+    if arc is None:
+        return {"second_emotion": None, "second_intensity": None, "cue_cause": None, "cue_after_samples": None}
+    by_time = cues.cause == "time"
+    return {
+        "second_emotion": arc.second_emotion,
+        "second_intensity": arc.second_intensity,
+        "cue_cause": cues.cause,
+        "cue_after_samples": round(arc.share * cues.scene_seconds * SAMPLE_RATE_HZ) if by_time else None,
+    }
 
 
 def _scene(row: Row) -> Scene:

@@ -22,6 +22,9 @@ class Session:
     panel_message_id: int | None
     started_at: str
     ended_at: str | None
+    revision: int
+    paused_at: str | None
+    pause_cause: str | None
 
     @property
     def is_open(self) -> bool:
@@ -66,6 +69,11 @@ async def add_session(
         seed=seed,
         started_at=now,
     )
+
+
+async def count_scenes(database: Database, session_id: int) -> int:
+    """How many scenes a session has had."""
+    return int(await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id))
 
 
 async def open_session_of(database: Database, guild_id: int) -> Session | None:

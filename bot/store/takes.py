@@ -22,6 +22,7 @@ class Take:
     cut_at: str | None
     cut_reason: str | None
     duration_samples: int | None
+    struck_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

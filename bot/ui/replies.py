@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.characters import Character
 from bot.services.scenes import Card, SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
 from bot.store.sessions import SessionCounts
@@ -19,11 +20,23 @@ def dealt_text(dealt: SceneDealt) -> str:
 def card_text(card: Card) -> str:
     """For one performer's eyes only."""
     how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
+    where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
+    who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
+    voice = _voice_text(card.character) if card.character else ""
     return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n"
-        f"**You are** {card.casting.character}.\n"
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
+        f"**You are** {card.casting.role}.\n"
+        f"{voice}"
         f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
         "-# Only you can see this. Do not say the emotion's name on stage."
+    )
+
+
+def _voice_text(character: Character) -> str:
+    return (
+        f"**Your voice is {character.name}**, who {character.temperament}. Hold it in every scene tonight.\n"
+        f"> Pitch: {character.pitch}\n> Pace: {character.pace}\n> Texture: {character.texture}\n"
+        f"> Quirk: {character.quirk}\n"
     )
 
 

@@ -23,7 +23,7 @@ SILENCE_DBFS = -65.0
 
 # The features of every column but `audio` and `partners`, as Arrow types: what a consumer's code may rely on.
 KINDS = {
-    "string": "clip_id split session speaker_id prompt_id character target_emotion target_second_emotion "
+    "string": "clip_id split session speaker_id prompt_id role character target_emotion target_second_emotion "
     "self_emotion perceived_emotion track sha256",
     "int32": "scene take turn target_intensity self_intensity self_valence self_arousal self_dominance "
     "self_authenticity n_raters n_partner_raters sampling_rate",

@@ -122,7 +122,8 @@ class Troupe:
                     "castings",
                     scene_id=scene_id,
                     person_id=performer,
-                    character="the neighbour",
+                    role="the neighbour",
+                    character="slow-river",
                     target_emotion=emotion,
                     target_intensity=2,
                 )

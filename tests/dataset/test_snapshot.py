@@ -56,7 +56,7 @@ async def test_who_played_what_and_what_raters_perceived(troupe: Troupe) -> None
     rows = [tuple(row) for row in await troupe.database.fetch_all(WHO_PLAYED_WHAT_SQL)]
     names = [f"spk_{person:08x}" for person in (*performers, rater)]
     assert rows == [
-        (session_id, 1, 1, names[0], "the neighbour", EMOTIONS[0], 2, 1, names[2], "fear"),
-        (session_id, 1, 1, names[1], "the neighbour", EMOTIONS[1], 2, 1, None, None),
+        (session_id, 1, 1, names[0], "the neighbour", "slow-river", EMOTIONS[0], 2, 1, names[2], "fear"),
+        (session_id, 1, 1, names[1], "the neighbour", "slow-river", EMOTIONS[1], 2, 1, None, None),
     ]
     assert str(FIRST_USER_ID)[:10] not in json.dumps(rows)

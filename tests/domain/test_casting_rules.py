@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.casting import History, deal
+from bot.domain.casting import History, Materials, deal
+from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.errors import TooFewPerformers
@@ -24,6 +25,11 @@ def deck_of(*sizes: tuple[int, int]) -> Deck:
     return Deck("test", "Test", tuple(prompts))
 
 
+def materials(deck: Deck, emotion_count: int) -> Materials:
+    voices = tuple(Character(f"v{number}", "n", "t", "p", "p", "t", "q") for number in range(20))
+    return Materials(deck, emotion_set(emotion_count), CharacterSet("test", "Test", voices))
+
+
 performers_strategy = st.lists(st.integers(1, 50), min_size=2, max_size=12, unique=True)
 
 
@@ -31,11 +37,11 @@ performers_strategy = st.lists(st.integers(1, 50), min_size=2, max_size=12, uniq
 def test_a_deal_casts_each_performer_once_and_repeats_no_emotion_needlessly(
     performers: list[int], emotion_count: int, seed: int
 ):
-    dealt = deal(deck_of((2, 4), (2, 3)), emotion_set(emotion_count), performers, History(), Random(seed))
+    dealt = deal(materials(deck_of((2, 4), (2, 3)), emotion_count), performers, History(), Random(seed))
     cast = [casting.person_id for casting in dealt.castings]
     assert len(cast) == len(set(cast)) == min(len(performers), dealt.prompt.most_performers)
     assert set(cast) <= set(performers)
-    assert len({casting.character for casting in dealt.castings}) == len(cast)
+    assert len({casting.role for casting in dealt.castings}) == len(cast)
     times = Counter(casting.target_emotion for casting in dealt.castings)
     assert max(times.values()) <= -(-len(cast) // emotion_count)
     assert all(1 <= casting.target_intensity <= 3 for casting in dealt.castings)
@@ -43,27 +49,27 @@ def test_a_deal_casts_each_performer_once_and_repeats_no_emotion_needlessly(
 
 @given(performers_strategy, st.integers(0, 2**31))
 def test_the_same_seed_and_history_deal_the_same_scene(performers: list[int], seed: int):
-    deck, emotions = deck_of((2, 4), (2, 4)), emotion_set(7)
-    assert deal(deck, emotions, performers, History(), Random(seed)) == deal(
-        deck, emotions, performers, History(), Random(seed)
+    dealt_from = materials(deck_of((2, 4), (2, 4)), 7)
+    assert deal(dealt_from, performers, History(), Random(seed)) == deal(
+        dealt_from, performers, History(), Random(seed)
     )
 
 
 def test_the_least_used_prompt_and_the_least_felt_emotion_come_first():
     history = History({"p0": 1}, {}, {(1, "a"): 1, (2, "a"): 1})
     for seed in range(20):
-        dealt = deal(deck_of((2, 2), (2, 2)), emotion_set(3), [1, 2], history, Random(seed))
+        dealt = deal(materials(deck_of((2, 2), (2, 2)), 3), [1, 2], history, Random(seed))
         assert dealt.prompt.prompt_id == "p1"
         assert {casting.target_emotion for casting in dealt.castings} == {"b", "c"}
 
 
 def test_whoever_played_least_goes_on_stage():
     history = History({}, {1: 2, 2: 0, 3: 1}, {})
-    dealt = deal(deck_of((2, 2)), emotion_set(3), [1, 2, 3], history, Random(0))
+    dealt = deal(materials(deck_of((2, 2)), 3), [1, 2, 3], history, Random(0))
     assert {casting.person_id for casting in dealt.castings} == {2, 3}
 
 
 def test_too_few_performers_says_how_many_are_needed():
     with pytest.raises(TooFewPerformers) as caught:
-        deal(deck_of((3, 4), (4, 4)), emotion_set(3), [1, 2], History(), Random(0))
+        deal(materials(deck_of((3, 4), (4, 4)), 3), [1, 2], History(), Random(0))
     assert (caught.value.present, caught.value.needed) == (2, 3)

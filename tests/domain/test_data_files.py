@@ -16,13 +16,13 @@ GOOD = """title = "T"
 id = "one"
 title = "One"
 text = "Text"
-characters = ["a", "b"]
+roles = ["a", "b"]
 
 [[prompts]]
 id = "two"
 title = "Two"
 text = "Text"
-characters = ["a", "b", "c"]
+roles = ["a", "b", "c"]
 fewest_performers = 2
 """
 
@@ -58,11 +58,11 @@ def test_a_deck_is_read():
         ('title = "Two"', "title = 2", 11, "'title' must be a text"),
         ('id = "two"', 'id = "one"', 10, "the id 'one' is used twice"),
         ('id = "two"', 'id = "Two!"', 10, "lower-case letters"),
-        ('characters = ["a", "b", "c"]', 'characters = ["a"]', 13, "2 to 4 different characters"),
-        ('characters = ["a", "b", "c"]', 'characters = "a"', 13, "list of texts"),
+        ('roles = ["a", "b", "c"]', 'roles = ["a"]', 13, "2 to 4 different roles"),
+        ('roles = ["a", "b", "c"]', 'roles = "a"', 13, "list of texts"),
         ("fewest_performers = 2", "fewest_performers = 4", 14, "whole number from 2 to 3"),
         ("fewest_performers = 2", "fewest_perfomers = 2", 14, "'fewest_perfomers' is not known"),
-        ('text = "Text"\ncharacters = ["a", "b", "c"]', 'characters = ["a", "b", "c"]', 9, "'text' is missing"),
+        ('text = "Text"\nroles = ["a", "b", "c"]', 'roles = ["a", "b", "c"]', 9, "'text' is missing"),
         ('title = "Two"', 'title = "Two', 11, "not valid TOML"),
     ],
 )

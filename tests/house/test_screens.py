@@ -68,4 +68,4 @@ def test_forms_fit_with_every_shipped_file():
         assert len(library.emotion_set(name).emotions) + 1 <= 25, "a menu has at most 25 options"
     for name in library.names("decks"):
         for prompt in library.deck(name).prompts:
-            assert len(prompt.text) + max(map(len, prompt.characters)) + 400 <= 2000
+            assert len(prompt.text) + max(map(len, prompt.roles)) + 400 <= 2000

@@ -85,3 +85,32 @@ async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path)
         with pytest.raises(sqlite3.IntegrityError, match="consent events are never"):
             await database.execute(sql)
     await database.close()
+
+
+async def test_takes_of_an_older_database_survive_the_making_anew_of_their_table(tmp_path: Path):
+    path = tmp_path / "promptbook.sqlite3"
+    with sqlite3.connect(path) as plain:
+        for version, sql in known_migrations()[:3]:
+            plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
+        plain.executescript("""
+            INSERT INTO people VALUES (1, 11, 'spk_1', 't');
+            INSERT INTO sessions (session_id, guild_id, voice_channel_id, coordinator_id, deck, emotion_set, instrument,
+                seed, started_at) VALUES (1, 5, 6, 1, 'd', 'e', 'i', 7, 't');
+            INSERT INTO scenes VALUES (1, 1, 1, 'p', 'P', 'text', 't', NULL);
+            INSERT INTO castings (scene_id, person_id, character, target_emotion, target_intensity)
+                VALUES (1, 1, 'a baker', 'joy', 2);
+            INSERT INTO takes VALUES (1, 1, 1, 'cut', 't', 't', 't', 'coordinator', 96000);
+            INSERT INTO tracks (track_id, take_id, person_id, path, duration_samples, received_frames, concealed_frames,
+                speech_samples) VALUES (1, 1, 1, 'x.opus', 96000, 1, 0, 96000);
+            INSERT INTO turns VALUES (1, 1, 1, 0, 96000, 1);
+        """)
+    database = await open_database(path)
+    (take,) = await database.fetch_all("SELECT * FROM takes JOIN tracks USING (take_id)")
+    assert (take["cut_reason"], take["struck_at"], take["path"]) == ("coordinator", None, "x.opus")
+    (turn,) = await database.fetch_all("SELECT * FROM turn_targets")
+    assert (turn["target_emotion"], turn["target_intensity"]) == ("joy", 2)
+    assert await database.fetch_value("SELECT role FROM castings") == "a baker"
+    with pytest.raises(sqlite3.IntegrityError):
+        async with database.transaction():
+            await database.execute("DELETE FROM takes")
+    await database.close()

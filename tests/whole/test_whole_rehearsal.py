@@ -179,11 +179,11 @@ def test_the_readmes_query_tells_what_the_cast_was_dealt_and_answered(rehearsal:
         for row in rehearsal.database.execute("SELECT pseudonym, discord_user_id FROM people")
     }
     dealt = {
-        (entry["scene"], entry["user_id"]): (entry["emotion"], entry["character"])
+        (entry["scene"], entry["user_id"]): (entry["emotion"], entry["role"])
         for entry in rehearsal.cast_log
         if entry["kind"] == "card_read"
     }
-    told = {(row["scene"], names[row["performer"]]): (row["target_emotion"], row["character"]) for row in rows}
+    told = {(row["scene"], names[row["performer"]]): (row["target_emotion"], row["role"]) for row in rows}
     assert told == dealt
     turns = {
         row["turn_id"]: (row["scene"], row["discord_user_id"])

@@ -29,7 +29,7 @@ ROUNDS = 2
 
 _TONE_PAUSE_MS = 400
 _FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
-_CHARACTER = re.compile(r"\*\*You are\*\* (.+)\.")
+_ROLE = re.compile(r"\*\*You are\*\* (.+)\.")
 
 
 @dataclass(slots=True)
@@ -56,13 +56,11 @@ class Player:
 
     async def read_card(self, scene: int, reply_text: str) -> None:
         """Read what was dealt, note it, and get the lines ready in that emotion."""
-        feeling, character = _FEELING.search(reply_text), _CHARACTER.search(reply_text)
-        if feeling is None or character is None:
+        feeling, role = _FEELING.search(reply_text), _ROLE.search(reply_text)
+        if feeling is None or role is None:
             raise ValueError(f"This is no card: {reply_text[:200]!r}.")
         emotion = feeling[1]
-        self._journal.write(
-            "card_read", user_id=self.profile.user_id, scene=scene, emotion=emotion, character=character[1]
-        )
+        self._journal.write("card_read", user_id=self.profile.user_id, scene=scene, emotion=emotion, role=role[1])
         self.part = await asyncio.to_thread(_learn, emotion, self._place, self._noise)
 
     async def prepare_interruptions(self) -> None:

@@ -1,0 +1,58 @@
+"""What was played before, as casting counts it."""
+
+from __future__ import annotations
+
+from bot.domain.casting import History
+from bot.store.database import Database, Row
+
+_CASTINGS = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id)"
+
+
+async def history_of(database: Database, guild_id: int, session_id: int, *, but_scene: int | None = None) -> History:
+    """What counts when the next scene is dealt; `but_scene` is being dealt anew, and does not count."""
+    scope = (guild_id, but_scene or 0)
+
+    async def counted(sql: str) -> list[Row]:
+        return await database.fetch_all(sql, *scope)
+
+    prompts = await counted(
+        "SELECT prompt_id, count(*) AS times FROM scenes JOIN sessions USING (session_id) "
+        "WHERE guild_id = ? AND scene_id <> ? GROUP BY prompt_id"
+    )
+    played = await counted(
+        f"SELECT person_id, prompt_id, count(*) AS times FROM {_CASTINGS} "  # noqa: S608 - all literals
+        "WHERE guild_id = ? AND scene_id <> ? GROUP BY person_id, prompt_id"
+    )
+    emotions = await counted(
+        f"SELECT person_id, target_emotion, count(*) AS times FROM {_CASTINGS} "  # noqa: S608
+        "WHERE guild_id = ? AND scene_id <> ? GROUP BY person_id, target_emotion"
+    )
+    pairs = await counted(
+        "SELECT one.person_id AS one, other.person_id AS other, count(*) AS times "
+        "FROM castings AS one JOIN castings AS other ON one.scene_id = other.scene_id "
+        "AND one.person_id < other.person_id JOIN scenes ON scenes.scene_id = one.scene_id "
+        "JOIN sessions USING (session_id) WHERE guild_id = ? AND scenes.scene_id <> ? "
+        "GROUP BY one.person_id, other.person_id"
+    )
+    arcs = await counted(
+        f"SELECT person_id, count(*) AS times FROM {_CASTINGS} "  # noqa: S608
+        "WHERE guild_id = ? AND scene_id <> ? AND second_emotion IS NOT NULL GROUP BY person_id"
+    )
+    here = await database.fetch_all(
+        "SELECT person_id, character FROM castings JOIN scenes USING (scene_id) "
+        "WHERE session_id = ? AND scene_id <> ? ORDER BY casting_id",
+        session_id,
+        but_scene or 0,
+    )
+    scenes: dict[int, int] = {}
+    for row in here:
+        scenes[row["person_id"]] = scenes.get(row["person_id"], 0) + 1
+    return History(
+        prompts={row["prompt_id"]: row["times"] for row in prompts},
+        scenes=scenes,
+        emotions={(row["person_id"], row["target_emotion"]): row["times"] for row in emotions},
+        played={(row["person_id"], row["prompt_id"]): row["times"] for row in played},
+        pairs={(row["one"], row["other"]): row["times"] for row in pairs},
+        characters={row["person_id"]: row["character"] for row in here if row["character"]},
+        arcs={row["person_id"]: row["times"] for row in arcs},
+    )
