@@ -9,16 +9,28 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.desk import Desk
+from bot.services.presence import channel_changed
 from bot.services.sessions import resume_sessions
 from bot.ui.answers import tell_error
-from bot.ui.buttons import button_classes
+from bot.ui.buttons import SUBMISSIONS, button_classes
 from bot.ui.forms import take_form
+from bot.ui.settings_panel import menu_classes
 from bot.ui.stage import NEEDED
 from bot.voice import internals
 
 _log = logging.getLogger(__name__)
 
-COGS = ("cogs.consent", "cogs.session", "cogs.scene", "cogs.take", "cogs.card", "cogs.rating", "cogs.export")
+COGS = (
+    "cogs.consent",
+    "cogs.lines",
+    "cogs.session",
+    "cogs.scene",
+    "cogs.take",
+    "cogs.card",
+    "cogs.rating",
+    "cogs.settings",
+    "cogs.export",
+)
 
 
 class DeskTree(app_commands.CommandTree["PromptbookBot"]):
@@ -49,7 +61,7 @@ class PromptbookBot(commands.Bot):
         """Load cogs and buttons and tell Discord the commands; any failure ends the start."""
         for cog in COGS:
             await self.load_extension(cog)
-        self.add_dynamic_items(*button_classes(self.desk))
+        self.add_dynamic_items(*button_classes(self.desk), *menu_classes(self.desk))
         commands_synced = await self.tree.sync()
         _log.info("%d commands are in place.", len(commands_synced))
 
@@ -61,7 +73,16 @@ class PromptbookBot(commands.Bot):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Sent forms come here; commands and buttons are dispatched by discord.py itself."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_form(self.desk, interaction)
+            await take_form(self.desk, interaction, SUBMISSIONS)
+
+    async def on_voice_state_update(
+        self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        """Somebody came, left or went elsewhere: sessions take notice."""
+        if not member.bot:
+            places = [state.channel.id if state.channel else None for state in (before, after)]
+            work = channel_changed(self.desk, member.guild.id, member.id, places[0], places[1])
+            self.desk.errands.run(work, "taking notice of who came or left")
 
     def invite_url(self) -> str:
         """Where a server's owner adds the bot, with exactly the permissions it needs."""

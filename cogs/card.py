@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.ui import actions
+from bot.ui import own_actions
 
 
 class CardCog(commands.Cog):
@@ -19,7 +19,7 @@ class CardCog(commands.Cog):
     @app_commands.command(description="See your part in the current scene; nobody else can")
     async def card(self, interaction: discord.Interaction) -> None:
         """Show prompt, character and target emotion."""
-        await actions.show_card(self._desk, interaction)
+        await own_actions.show_card(self._desk, interaction)
 
 
 async def setup(bot: PromptbookBot) -> None:

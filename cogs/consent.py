@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.ui import actions
+from bot.ui import own_actions
 
 
 class ConsentCog(commands.Cog):
@@ -19,7 +19,7 @@ class ConsentCog(commands.Cog):
     @app_commands.command(description="Read what taking part means, and choose what you consent to")
     async def consent(self, interaction: discord.Interaction) -> None:
         """Show the text with the button that opens the form."""
-        await actions.read_consent(self._desk, interaction)
+        await own_actions.read_consent(self._desk, interaction)
 
 
 async def setup(bot: PromptbookBot) -> None:

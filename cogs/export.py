@@ -25,7 +25,7 @@ class ExportCog(commands.Cog):
         self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
     ) -> None:
         """Write the dataset and send it, or tell where it is."""
-        guild_id = require_coordinator(interaction, self._desk.settings.coordinator_role)
+        guild_id = await require_coordinator(self._desk, interaction)
         await wait_please(interaction)
         async with self._desk.exporting:
             result = await export_sessions(

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.ui import actions
+from bot.ui import own_actions
 
 
 class RatingCog(commands.Cog):
@@ -19,7 +19,7 @@ class RatingCog(commands.Cog):
     @app_commands.command(description="Listen to the next clip and rate it")
     async def rate(self, interaction: discord.Interaction) -> None:
         """Bring the next clip."""
-        await actions.rate(self._desk, interaction)
+        await own_actions.rate(self._desk, interaction)
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -1,4 +1,4 @@
-"""`/scene`: deal the next one."""
+"""`/scene`: deal, deal anew, change a part, stop."""
 
 from __future__ import annotations
 
@@ -7,19 +7,61 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.ui import actions
+from bot.services.scenes import CastingWish
+from bot.ui import actions, choices, own_actions
 
 
-class SceneCog(commands.GroupCog, group_name="scene", group_description="Deal scenes"):
-    """Scenes from the coordinator's side."""
+class SceneCog(commands.GroupCog, group_name="scene", group_description="Deal scenes, change parts, stop"):
+    """Scenes from the coordinator's side, and the X-card for everybody."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
     @app_commands.command(description="Deal the next scene to the performers in the channel")
-    async def deal(self, interaction: discord.Interaction) -> None:
-        """Deal a prompt, characters and target emotions."""
+    @app_commands.describe(prompt="A prompt of your own choice; the casting design chooses if you name none")
+    @app_commands.autocomplete(prompt=choices.prompts)
+    async def deal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
+        """Deal a prompt, roles, characters and target emotions."""
+        await actions.deal(self._desk, interaction, prompt_id=prompt)
+
+    @app_commands.command(description="Go on: end this scene and deal the next one")
+    async def next(self, interaction: discord.Interaction) -> None:
+        """Deal the next scene."""
         await actions.deal(self._desk, interaction)
+
+    @app_commands.command(description="Deal the current scene anew, as long as it was not played")
+    @app_commands.describe(prompt="A prompt of your own choice; the casting design chooses if you name none")
+    @app_commands.autocomplete(prompt=choices.prompts)
+    async def redeal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
+        """Deal the scene anew."""
+        await actions.redeal(self._desk, interaction, prompt_id=prompt)
+
+    @app_commands.command(description="Change one performer's part before the scene is played; this is logged")
+    @app_commands.describe(
+        performer="Whose part",
+        emotion="The target emotion",
+        intensity="How strong: 1 a trace, 2 clearly, 3 overwhelmingly",
+        character="The character whose voice they hold",
+        shift_to="The emotion to shift to at a cue",
+    )
+    @app_commands.autocomplete(emotion=choices.emotions, shift_to=choices.emotions, character=choices.characters)
+    async def part(
+        self,
+        interaction: discord.Interaction,
+        performer: discord.Member,
+        emotion: str | None = None,
+        intensity: app_commands.Range[int, 1, 3] | None = None,
+        character: str | None = None,
+        shift_to: str | None = None,
+    ) -> None:
+        """Override what was dealt."""
+        wish = CastingWish(emotion, intensity, character, shift_to)
+        await actions.override(self._desk, interaction, performer.id, wish)
+
+    @app_commands.command(description="X-card: stop the scene at once. No reason asked, nobody is told who")
+    async def stop(self, interaction: discord.Interaction) -> None:
+        """Stop the scene."""
+        await own_actions.press_x_card(self._desk, interaction)
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -1,4 +1,4 @@
-"""`/session`: open and end an evening."""
+"""`/session`: open, pause and end an evening."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.services.sessions import SessionWishes, start_session
-from bot.ui import actions
+from bot.ui import actions, choices
 from bot.ui.answers import tell, wait_please
 from bot.ui.people import require_coordinator, voice_channel_of
 
 
-class SessionCog(commands.GroupCog, group_name="session", group_description="Open and end a session"):
+class SessionCog(commands.GroupCog, group_name="session", group_description="Open, pause and end a session"):
     """The coordinator's first and last command of an evening."""
 
     def __init__(self, bot: PromptbookBot) -> None:
@@ -26,6 +26,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description="Ope
         emotions="The emotion set to deal from",
         seed="A number that makes the dealing reproducible",
     )
+    @app_commands.autocomplete(deck=choices.decks, emotions=choices.emotion_sets)
     async def start(
         self,
         interaction: discord.Interaction,
@@ -35,7 +36,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description="Ope
         seed: app_commands.Range[int, 0, 2**31 - 1] | None = None,
     ) -> None:
         """Open a session."""
-        guild_id = require_coordinator(interaction, self._desk.settings.coordinator_role)
+        guild_id = await require_coordinator(self._desk, interaction)
         voice_channel_id = voice_channel_of(interaction, channel)
         await wait_please(interaction)
         wishes = SessionWishes(deck, emotions, seed)
@@ -45,6 +46,22 @@ class SessionCog(commands.GroupCog, group_name="session", group_description="Ope
             f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
             "The panel is in that channel's chat. Deal a scene when everybody has consented.",
         )
+
+    @app_commands.command(description="Pause the session: nothing is dealt or recorded, a running take waits")
+    async def pause(self, interaction: discord.Interaction) -> None:
+        """Pause."""
+        await actions.hold(self._desk, interaction)
+
+    @app_commands.command(description="Let a paused session go on")
+    async def resume(self, interaction: discord.Interaction) -> None:
+        """Resume."""
+        await actions.go_on(self._desk, interaction)
+
+    @app_commands.command(description="Write a note, kept with the moment in the running take")
+    @app_commands.describe(text="What you noticed")
+    async def note(self, interaction: discord.Interaction, text: app_commands.Range[str, 1, 1000]) -> None:
+        """Write a note."""
+        await actions.note(self._desk, interaction, text)
 
     @app_commands.command(description="End the session: cut, close, leave, and sum up")
     async def end(self, interaction: discord.Interaction) -> None:

@@ -5,11 +5,14 @@ It stands where Discord's voice servers would, and refuses what it was not told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
+from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
+from bot.store.scenes import CastingRow
 from bot.voice.receiver import FrameReceived
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, TrackSummary
@@ -43,6 +46,9 @@ class PaperBooth:
         self.unrecorded: set[int] = set()
         self.announced = 0
         self.left = False
+        self.resumed = 0
+        self.counted_down_to: list[float] = []
+        self.said: list[str] = []
         self.tell_connection: Callable[[ConnectionEvent], None] = lambda _: None
         self._frames: list[FrameReceived] = []
         self._holes: list[tuple[float, float]] = []
@@ -109,6 +115,15 @@ class PaperBooth:
     def unrecorded_users(self) -> frozenset[int]:
         return frozenset(self.unrecorded)
 
+    def resume(self) -> None:
+        self.resumed += 1
+
+    async def count_down(self, until: float) -> None:
+        self.counted_down_to.append(until)
+
+    async def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
     async def announce(self) -> None:
         self.announced += 1
 
@@ -123,6 +138,11 @@ class PaperStage:
         self.channels = channels
         self.booths: list[PaperBooth] = []
         self.refreshed: list[int] = []
+        self.cards: dict[int, Callable[[str], Awaitable[None]]] = {}
+        self.cues: list[tuple[int, str]] = []
+        self.cue_at: float | None = None
+        self.deaf: set[int] = set()
+        self.changed_cards: list[int] = []
 
     @property
     def booth(self) -> PaperBooth:
@@ -136,6 +156,18 @@ class PaperStage:
 
     async def post_panel(self, session_id: int) -> int:
         return 900_000_000_000_000_000 + session_id
+
+    def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
+        self.cards[discord_user_id] = tell
+
+    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+        if casting.discord_user_id in self.deaf:
+            return None
+        self.cues.append((casting.discord_user_id, emotion.key))
+        return monotonic() if self.cue_at is None else self.cue_at
+
+    async def card_changed(self, discord_user_id: int) -> None:
+        self.changed_cards.append(discord_user_id)
 
     def panel_changed(self, session_id: int) -> None:
         self.refreshed.append(session_id)

@@ -111,7 +111,11 @@ def deal(
         dealt[emotion.key] += 1
         intensity = random.randint(1, STRONGEST_INTENSITY) if emotion.has_degrees else 1
         character = random.choice(materials.characters.characters).key
-        castings.append(Casting(person_id, role, character, emotion.key, intensity))
+        arc = None
+        if len(castings) < materials.arcs:
+            second = random.choice([one for one in emotions if one.key != emotion.key])
+            arc = Arc(second.key, random.randint(1, STRONGEST_INTENSITY) if second.has_degrees else 1, 0.5)
+        castings.append(Casting(person_id, role, character, emotion.key, intensity, arc))
     return Deal(prompt, tuple(castings))
 
 

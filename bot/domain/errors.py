@@ -76,6 +76,59 @@ class NoScene(PromptbookError):
     """Nothing has been dealt yet."""
 
 
+class SceneHasTakes(PromptbookError):
+    """The scene has been played, so its castings can no longer change."""
+
+
+class NothingToRetake(PromptbookError):
+    """The current scene has no take yet."""
+
+
+class NothingToStrike(PromptbookError):
+    """The current scene has no take that was kept."""
+
+
+@dataclass(eq=False)
+class NotOnStage(PromptbookError):
+    """An account has no part in the current scene."""
+
+    discord_user_id: int
+
+
+class NotInChannel(PromptbookError):
+    """Whoever pressed is not in the session's voice channel."""
+
+
+class NoCue(PromptbookError):
+    """No cue of the running take waits for the coordinator."""
+
+
+@dataclass(eq=False)
+class CueUndelivered(PromptbookError):
+    """A performer could not be told to shift: they have not opened their card, and take no direct messages."""
+
+    discord_user_id: int
+
+
+class SessionPaused(PromptbookError):
+    """The session is paused, so this has to wait until it goes on."""
+
+
+class SessionNotPaused(PromptbookError):
+    """The session is not paused."""
+
+
+@dataclass(eq=False)
+class SessionChanged(PromptbookError):
+    """Something happened after the panel was shown on which a button was pressed; `kind` is that event's."""
+
+    kind: str
+
+
+class NoteInvalid(PromptbookError):
+    """A note is empty or longer than 1,000 characters."""
+
+
 class NoCard(PromptbookError):
     """This person was dealt nothing in the current scene."""
 

@@ -30,26 +30,46 @@ class Stretch:
         return self.end_samples - self.start_samples
 
 
-def find_turns(spurts: Iterable[tuple[int, int]]) -> list[Stretch]:
+def find_turns(spurts: Iterable[tuple[int, int]], cues: Sequence[int] = ()) -> list[Stretch]:
     """Join talk spurts (start and end, in order) that lie close together, and cut what is too long.
 
-    Turns never overlap, come in order, and are at most 15 s long; short ones are kept, though not for rating.
+    Turns never overlap, come in order, and are at most 15 s long; short ones are kept, though not for rating. None
+    lies across one of the `cues` (positions), so that each has one target.
     """
     joined: list[Stretch] = []
-    for start, end in spurts:
+    for start, end in _split(spurts, cues):
         if end <= start:
             continue
-        if joined and start - joined[-1].end_samples < PAUSE_SAMPLES:
+        if joined and _belong_together(joined[-1].end_samples, start, cues):
             joined[-1] = Stretch(joined[-1].start_samples, max(end, joined[-1].end_samples))
         else:
             joined.append(Stretch(start, end))
     return [piece for stretch in joined for piece in _cut(stretch)]
 
 
-def choose_for_rating(turns: Sequence[Stretch]) -> Stretch | None:
-    """The longest turn of 1-15 s, the earliest of equals; None when there is none."""
-    fitting = [turn for turn in turns if SHORTEST_SAMPLES <= turn.duration_samples <= LONGEST_SAMPLES]
-    return max(fitting, key=lambda turn: (turn.duration_samples, -turn.start_samples), default=None)
+def choose_for_rating(turns: Sequence[Stretch], cues: Sequence[int] = ()) -> list[Stretch]:
+    """The longest turn of 1-15 s, the earliest of equals, for each target: before the first cue, after it, and so on.
+
+    Nothing for a target in force without such a turn.
+    """
+    longest: dict[int, Stretch] = {}
+    for turn in turns:
+        if SHORTEST_SAMPLES <= turn.duration_samples <= LONGEST_SAMPLES:
+            target = sum(cue <= turn.start_samples for cue in cues)
+            before = longest.get(target)
+            if before is None or turn.duration_samples > before.duration_samples:
+                longest[target] = turn
+    return list(longest.values())
+
+
+def _belong_together(end: int, start: int, cues: Sequence[int]) -> bool:
+    return start - end < PAUSE_SAMPLES and not any(end <= cue <= start for cue in cues)
+
+
+def _split(spurts: Iterable[tuple[int, int]], cues: Sequence[int]) -> Iterable[tuple[int, int]]:
+    for start, end in spurts:
+        bounds = [start, *(cue for cue in sorted(cues) if start < cue < end), end]
+        yield from pairwise(bounds)
 
 
 def _cut(stretch: Stretch) -> list[Stretch]:

@@ -76,7 +76,7 @@ class Evening:
 
     async def deal(self, scene: int) -> None:
         """A scene is dealt, and everybody on stage reads their card and learns their lines."""
-        await self._press("Deal scene", "is dealt to")
+        await self._press(("Deal scene", "Next scene"), "is dealt to")
         for player in self._house.performers:
             panel = await self._panel(player.person)
             reply = await player.person.click(panel, "My card")
@@ -107,7 +107,7 @@ class Evening:
 
     async def call_take(self, scene: int) -> float:
         """The coordinator presses Start take; returns when, on the monotonic clock."""
-        called_at = await self._press("Start take", "starts")
+        called_at = await self._press(("Start take", "Retake"), "starts")
         countdown = self._house.plan.countdown_seconds
         self._journal.write("take_called", t=called_at, scene=scene, countdown_seconds=countdown)
         return called_at
@@ -115,7 +115,7 @@ class Evening:
     async def cut_take(self, scene: int, cut_at: float) -> None:
         """The coordinator presses Cut, now."""
         self._journal.write("take_cut", t=cut_at, scene=scene)
-        await self._press("Cut", "Cut. Take")
+        await self._press(("Cut",), "Cut. Take")
 
     async def rate(self) -> None:
         """Whoever may rate rates all there is; the bystander tries, and is told why not."""
@@ -149,11 +149,19 @@ class Evening:
             )
             shown = await person.wait_for_message(_is_message(shown.message_id), since=sent_at)
 
-    async def _panel(self, person: Person) -> Message:
-        return await person.wait_for_message(lambda message: not message.is_ephemeral and len(message.buttons) > 1)
+    async def _panel(self, person: Person, wanted: Sequence[str] = ()) -> Message:
+        """The panel as the person sees it, once it has a button of one of these labels."""
 
-    async def _press(self, label: str, wanted: str) -> float:
-        panel = await self._panel(self._house.coordinator)
+        def is_panel(message: Message) -> bool:
+            labels = {button.label for button in message.buttons}
+            return not message.is_ephemeral and len(labels) > 1 and (not wanted or bool(labels.intersection(wanted)))
+
+        return await person.wait_for_message(is_panel)
+
+    async def _press(self, labels: Sequence[str], wanted: str) -> float:
+        """Press whichever of these buttons the panel has."""
+        panel = await self._panel(self._house.coordinator, labels)
+        label = next(button.label for button in panel.buttons if button.label in labels)
         pressed_at = time.monotonic()
         reply = await self._house.coordinator.click(panel, label)
         self._journal.write(

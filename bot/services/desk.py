@@ -5,19 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.config import Settings
 from bot.domain.consent import Scope
-from bot.domain.errors import ConsentMissing, NoOpenSession, PromptbookError, SessionEnded, SessionUnknown
+from bot.domain.errors import (
+    ConsentMissing,
+    NoOpenSession,
+    PromptbookError,
+    SessionChanged,
+    SessionEnded,
+    SessionUnknown,
+)
+from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.services.library import Library
 from bot.services.ports import Booth, Clock, Stage, timestamp
 from bot.services.track_quality import LiveTrack
 from bot.store.consents import scopes_in_force
 from bot.store.database import Database
+from bot.store.events import last_change
 from bot.store.sessions import Session, find_session, open_session_of
 from bot.store.takes import Take
 from bot.voice.reconnection import ConnectionEvent
@@ -31,22 +41,42 @@ _Result = TypeVar("_Result")
 class LiveTake:
     """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal.
 
-    `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago. With the
-    cut, `cut_at` and `summaries` are set; it stays live until the store has taken it.
+    `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
+    `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given, `missing` who dropped out of it.
+    With the cut, `cut_at` and `summaries` are set; it stays live until the store has taken it.
     """
 
     take: Take
     session_id: int
     booth: Booth
     starts_at: float
+    limit_seconds: float
     recordable: set[int]
     folder: Path
     track_names: Mapping[int, str]
+    paused_since: float | None = None
+    pauses: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    cued: set[int] = field(default_factory=set[int])
+    missing: set[int] = field(default_factory=set[int])
+    is_stopped: bool = False
     tracks: dict[int, LiveTrack] = field(default_factory=dict[int, LiveTrack])
     cut_at: float = 0.0
     summaries: Sequence[TrackSummary] | None = None
     clock: asyncio.Task[None] | None = None
     watch: asyncio.Task[None] | None = None
+
+    def may_record(self, discord_user_id: int) -> bool:
+        """Whether this account's frames may be opened at this moment."""
+        return discord_user_id in self.recordable and self.paused_since is None and not self.is_stopped
+
+    @property
+    def ends_at(self) -> float:
+        """When its time is up, pauses not counted; monotonic, and later for every moment of a pause."""
+        return self.starts_at + self.limit_seconds + sum(end - start for start, end in self.pauses)
+
+    def position_samples(self, at: float) -> int:
+        """A monotonic moment on the take's clock, not before its start."""
+        return max(round((at - self.starts_at) * SAMPLE_RATE_HZ), 0)
 
     def stop_clocks(self) -> None:
         """End what waits for the take's start and its time limit, and what listens to it."""
@@ -121,6 +151,20 @@ class Desk:
         if not session.is_open:
             raise SessionEnded
         return session
+
+    @asynccontextmanager
+    async def to_change(self, session: Session, seen: int | None = None) -> AsyncGenerator[Session]:
+        """The guild's turn for something that changes a session, which is read anew.
+
+        `seen` is the last change that whoever asks for it knew of; None for a command, which means the session as it
+        is. Raises SessionEnded, SessionUnknown, or SessionChanged when somebody else was faster.
+        """
+        async with self.turn_of(session.guild_id):
+            session = await self.session_of_button(session.session_id, session.guild_id)
+            last = await last_change(self.database, session.session_id)
+            if seen is not None and seen != last.event_id:
+                raise SessionChanged(last.kind)
+            yield session
 
     async def booth_of(self, session: Session) -> Booth:
         """The bot's place in the session's channel; joins again when it has none, after a restart say."""

@@ -13,6 +13,7 @@ from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
 from bot.services.desk import Desk
 from bot.services.ports import timestamp
 from bot.services.track_quality import Quality, measure_track
+from bot.store.cues import cues_of
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import Take, TrackFacts, add_holes, add_track, close_take, running_takes
@@ -36,15 +37,18 @@ async def keep_take(
     duration_samples: int,
     reason: str,
     cut_at: datetime | None = None,
+    paused: tuple[int, int] | None = None,
 ) -> int:
     """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-    A take without a length is void. `cut_at` is when it ended; keeping it takes a while.
+    A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `paused` is the stretch, in
+    samples, of a pause that lasted to its end.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
     summaries = [summary for summary in summaries if summary.duration_samples > 0]
     qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
+    cues = await cues_of(desk.database, take.take_id)
     for_rating = 0
     now = timestamp(cut_at) if cut_at else desk.now()
     async with desk.database.transaction():
@@ -57,12 +61,15 @@ async def keep_take(
             now=now,
         )
         for summary, quality in zip(summaries, qualities, strict=True):
-            turns = find_turns((span.start_samples, span.end_samples) for span in summary.spurts)
-            chosen = choose_for_rating(turns)
-            for_rating += chosen is not None
+            told = cues.get(people[summary.user_id], [])
+            turns = find_turns(((span.start_samples, span.end_samples) for span in summary.spurts), told)
+            chosen = choose_for_rating(turns, told)
+            for_rating += len(chosen)
             await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
         holes = {(hole.start_samples, hole.end_samples) for summary in summaries for hole in summary.holes}
-        await add_holes(desk.database, take.take_id, sorted(holes))
+        await add_holes(desk.database, take.take_id, "connection", sorted(holes))
+        if paused and paused[0] < paused[1]:
+            await add_holes(desk.database, take.take_id, "pause", [paused])
         await log_event(
             desk.database,
             "take_cut",

@@ -13,6 +13,7 @@ from bot.domain.decks import Deck, parse_deck
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.topics import Topic, parse_topics
 
 _FENCE = "---\n"
 
@@ -42,6 +43,10 @@ class Library:
     def instrument(self, name: str) -> Instrument:
         """An instrument by its file's name."""
         return parse_instrument(name, *self._read("instruments", name))
+
+    def topics(self) -> tuple[Topic, ...]:
+        """What prompts are tagged with and lines are drawn at."""
+        return parse_topics("topics.toml", (self._folder / "topics.toml").read_text("utf-8"))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording people agree to. The hash covers the whole file, its head included."""

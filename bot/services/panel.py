@@ -7,27 +7,40 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.consent import TO_PERFORM
-from bot.services.desk import Desk
+from bot.domain.show import STEPS, Phase, Step, phase_of
+from bot.services.cues import waiting_cues
+from bot.services.desk import Desk, LiveTake
 from bot.services.track_quality import LiveTrack
 from bot.services.watch import LOW_DISK_BYTES, free_bytes
+from bot.store.events import Change, last_change
 from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
 from bot.store.sessions import Session, SessionCounts, count_session, find_session
-from bot.store.takes import Take, last_take
+from bot.store.takes import Take, last_kept_take, last_take
 from bot.voice.reconnection import ConnectionEvent
 
 
 @dataclass(frozen=True, slots=True)
 class PanelState:
-    """A session at one moment, with nothing private in it: characters and emotions are not here."""
+    """A session at one moment, with nothing private in it: roles, characters and emotions are not here.
+
+    `take` is the scene's newest one, `kept` its newest that was kept. `on_standby` consent to perform and wait for the
+    next scene, `missing` dropped out of the running take. `change` is what a press on this panel has seen.
+    """
 
     session: Session
+    phase: Phase
+    steps: tuple[Step, ...]
+    change: Change
     counts: SessionCounts
     scene: Scene | None
     castings: tuple[CastingRow, ...]
     take: Take | None
+    kept: Take | None
     starts_at_unix: float | None
     ends_at_unix: float | None
     unrecorded_users: tuple[int, ...]
+    on_standby: tuple[int, ...]
+    missing: tuple[int, ...]
     tracks: Mapping[int, LiveTrack]
     low_disk_bytes: int | None
     connection: ConnectionEvent | None
@@ -35,35 +48,68 @@ class PanelState:
 
 async def read_panel(desk: Desk, session_id: int) -> PanelState:
     """The panel of a session, open or ended."""
+    # Read first: a change that comes while the rest is read makes this panel out of date, never wrongly up to date.
+    change = await last_change(desk.database, session_id)
     session = await find_session(desk.database, session_id)
     if session is None:
         raise LookupError(f"No session {session_id}.")
     scene = await current_scene(desk.database, session_id) if session.is_open else None
+    castings = tuple(await castings_of(desk.database, scene.scene_id)) if scene else ()
+    take = await last_take(desk.database, scene.scene_id) if scene else None
+    kept = await last_kept_take(desk.database, scene.scene_id) if scene else None
     live = desk.takes.get(session_id)
-    starts = ends = None
-    if live:
-        start = desk.clock.wall() + timedelta(seconds=live.starts_at - desk.clock.monotonic())
-        starts = start.timestamp()
-        ends = starts + desk.settings.take_limit_seconds
+    state = take.state if take and (take.state != "void" or kept) else None
+    phase = phase_of(
+        is_open=session.is_open, is_paused=session.is_paused, has_scene=scene is not None, take_state=state
+    )
+    starts, ends = _times(desk, live)
+    present = await _present(desk, session)
+    on_stage = {casting.discord_user_id for casting in castings}
+    may_be_recorded = live.recordable if live else {user for user, consents in present.items() if consents}
     return PanelState(
         session,
+        phase,
+        await _steps(desk, phase, live, kept),
+        change,
         await count_session(desk.database, session_id),
         scene,
-        tuple(await castings_of(desk.database, scene.scene_id)) if scene else (),
-        await last_take(desk.database, scene.scene_id) if scene else None,
+        castings,
+        take,
+        kept,
         starts,
         ends,
-        await _unrecorded(desk, session),
+        tuple(user for user in present if user not in may_be_recorded and not (present[user] and user not in on_stage)),
+        tuple(user for user, consents in present.items() if scene and consents and user not in on_stage),
+        tuple(sorted(live.missing)) if live else (),
         dict(live.tracks) if live else {},
         free if (free := free_bytes(desk.settings.home)) < LOW_DISK_BYTES else None,
         desk.connections.get(session_id),
     )
 
 
-async def _unrecorded(desk: Desk, session: Session) -> tuple[int, ...]:
+async def _steps(desk: Desk, phase: Phase, live: LiveTake | None, kept: Take | None) -> tuple[Step, ...]:
+    """The phase's steps without those that have nothing to work on."""
+    missing: set[Step] = {Step.SOUND_CHECK}
+    if live is None or not await waiting_cues(desk, live):
+        missing.add(Step.CUE)
+    if kept is None:
+        missing.add(Step.STRIKE)
+    if phase is Phase.PAUSED and live is None:
+        missing.add(Step.CUT)
+    return tuple(step for step in STEPS[phase] if step not in missing)
+
+
+def _times(desk: Desk, live: LiveTake | None) -> tuple[float | None, float | None]:
+    """When the running take starts and ends at the latest, in Unix time."""
+    if live is None:
+        return None, None
+    start = desk.clock.wall() + timedelta(seconds=live.starts_at - desk.clock.monotonic())
+    return start.timestamp(), start.timestamp() + live.ends_at - live.starts_at
+
+
+async def _present(desk: Desk, session: Session) -> dict[int, bool]:
+    """Who is in the channel, and whether they consent to perform."""
     booth = desk.booths.get(session.session_id)
     if booth is None or not session.is_open:
-        return ()
-    if live := desk.takes.get(session.session_id):
-        return tuple(user for user in booth.occupants() if user not in live.recordable)
-    return tuple([user for user in booth.occupants() if not await desk.consents(user, TO_PERFORM)])
+        return {}
+    return {user: await desk.consents(user, TO_PERFORM) for user in booth.occupants()}

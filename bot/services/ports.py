@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from bot.domain.emotions import Emotion
+from bot.store.scenes import CastingRow
 from bot.voice.reconnection import ConnectionEvent
 from bot.voice.recorder import TrackSummary
 
@@ -83,6 +85,18 @@ class Booth(Protocol):
         """Have somebody told, in the event loop, when the connection is lost, restored or given up."""
         ...
 
+    def resume(self) -> None:
+        """A pause of the recording is over: what was not recorded in it does not count as lost."""
+        ...
+
+    async def count_down(self, until: float) -> None:
+        """Let the channel hear a countdown that is over shortly before a monotonic moment; best effort."""
+        ...
+
+    async def say(self, sentence: str) -> None:
+        """Let the channel hear a sentence."""
+        ...
+
     async def announce(self) -> None:
         """Say and show in the channel that a session records."""
         ...
@@ -101,6 +115,21 @@ class Stage(Protocol):
 
     async def post_panel(self, session_id: int) -> int:
         """Post a session's panel in its channel's chat; returns the message's id."""
+        ...
+
+    def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
+        """A performer has opened their card: for a while, `tell` brings them private words there."""
+        ...
+
+    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+        """Tell a performer, and nobody else, to shift to this emotion now.
+
+        Returns the monotonic moment at which they had been told; None when there was no way to tell them.
+        """
+        ...
+
+    async def card_changed(self, discord_user_id: int) -> None:
+        """Tell a performer privately that their card is another one now; best effort."""
         ...
 
     def panel_changed(self, session_id: int) -> None:

@@ -14,12 +14,14 @@ from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
 from bot.domain.instrument import read_answers
 from bot.services.desk import Desk
+from bot.services.guild_settings import settings_of
 from bot.store.events import log_event
 from bot.store.people import Person, find_person, get_person
 from bot.store.ratings import (
     RateableTurn,
     add_rating,
     add_self_rating,
+    count_raters,
     find_rateable_turn,
     has_rated,
     unrated_turns,
@@ -41,11 +43,19 @@ class Clip:
 async def next_clip(desk: Desk, session: Session, discord_user_id: int) -> Clip:
     """What a person should judge next: their own turns first, then the others' in an order of their own.
 
-    Raises ConsentMissing without consent to rate, NothingToRate when all is done.
+    Clips that as many have rated as the guild wants are not brought any more. Raises ConsentMissing without consent
+    to rate, NothingToRate when all is done.
     """
     person = await _rater(desk, discord_user_id)
     waiting = await unrated_turns(desk.database, session.session_id, person.person_id)
-    waiting = [turn for turn in waiting if await _may_be_heard(desk, turn)]
+    raters = await count_raters(desk.database, session.session_id)
+    wanted = (await settings_of(desk, session.guild_id)).ratings_wanted
+    waiting = [
+        turn
+        for turn in waiting
+        if (turn.performer_id == person.person_id or raters.get(turn.turn_id, 0) < wanted)
+        and await _may_be_heard(desk, turn)
+    ]
     if not waiting:
         raise NothingToRate
     turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))

@@ -1,92 +1,165 @@
-"""Dealing scenes and reading cards."""
+"""Dealing scenes: the next one, the same one anew, and what a coordinator chooses over the design."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from bot.domain.casting import Materials, deal
-from bot.domain.characters import Character
+from bot.domain.casting import Arc, Casting, Deal, Materials, deal
 from bot.domain.consent import TO_PERFORM
-from bot.domain.emotions import Emotion
-from bot.domain.errors import NoCard, NoScene, TakeRunning
+from bot.domain.emotions import EmotionSet
+from bot.domain.errors import NoScene, NotOnStage, SceneHasTakes, SessionPaused, TakeRunning
+from bot.services.cards import CHARACTERS
 from bot.services.decks import find_deck
 from bot.services.desk import Desk
 from bot.services.guild_settings import GuildSettings, settings_of
-from bot.store.events import log_event
+from bot.services.lines import union_of_lines
+from bot.store.events import count_events, log_event
 from bot.store.history import history_of
 from bot.store.people import ensure_person
-from bot.store.scenes import CastingRow, CuePlan, Scene, add_scene, casting_of, current_scene, mark_card_seen
-from bot.store.sessions import Session, count_scenes
+from bot.store.scenes import (
+    CastingRow,
+    CuePlan,
+    Scene,
+    add_scene,
+    casting_of,
+    current_scene,
+    deal_anew,
+    override_casting,
+)
+from bot.store.sessions import Session
+from bot.store.takes import last_take
 
-CHARACTERS = "core"
-"""The character set that is dealt from."""
+DEALT, DEALT_ANEW = "scene_dealt", "scene_dealt_anew"
 
 
 @dataclass(frozen=True, slots=True)
 class SceneDealt:
-    """A new scene and who is on stage in it."""
+    """A scene, who is on stage in it, and who waits: they consent to perform, and rate meanwhile."""
 
     scene: Scene
     discord_user_ids: tuple[int, ...]
+    on_standby: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What one performer sees, and nobody else."""
+class CastingWish:
+    """What a coordinator wants changed in a part; None stays as it was dealt."""
 
-    scene: Scene
-    casting: CastingRow
-    emotion: Emotion
-    character: Character | None
+    emotion: str | None = None
+    intensity: int | None = None
+    character: str | None = None
+    second_emotion: str | None = None
 
 
-async def deal_scene(desk: Desk, session: Session) -> SceneDealt:
-    """Deal the next scene to whoever is in the channel and consents to be recorded.
+async def deal_scene(desk: Desk, session: Session, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
+    """Deal the next scene to whoever is in the channel and consents to be recorded. The scene before ends with it.
 
-    The scene before ends with it. Raises TooFewPerformers, or TakeRunning while a take is on.
+    `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
+    NothingToDeal when no prompt may be played by those present, PromptUnknown.
     """
-    async with desk.turn_of(session.guild_id):
-        session = await desk.session_of_button(session.session_id, session.guild_id)
-        if session.session_id in desk.takes:
-            raise TakeRunning
-        booth = await desk.booth_of(session)
-        users = [user for user in booth.occupants() if await desk.consents(user, TO_PERFORM)]
+    async with desk.to_change(session, seen) as session:
+        return await _deal(desk, session, None, prompt_id)
+
+
+async def redeal_scene(
+    desk: Desk, session: Session, seen: int | None = None, prompt_id: str | None = None
+) -> SceneDealt:
+    """Deal the current scene anew, to whoever is there now; SceneHasTakes once it was played, else as `deal_scene`."""
+    async with desk.to_change(session, seen) as session:
+        scene = await _unplayed_scene(desk, session)
+        return await _deal(desk, session, scene, prompt_id)
+
+
+async def override_part(
+    desk: Desk, session: Session, discord_user_id: int, wish: CastingWish, seen: int | None = None
+) -> CastingRow:
+    """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
+
+    Raises NoScene, SceneHasTakes, NotOnStage, EmotionUnknown.
+    """
+    async with desk.to_change(session, seen) as session:
+        scene = await _unplayed_scene(desk, session)
+        before = await casting_of(desk.database, scene.scene_id, discord_user_id)
+        if before is None:
+            raise NotOnStage(discord_user_id)
         guild = await settings_of(desk, session.guild_id)
-        materials = await _materials(desk, session, guild)
-        history = await history_of(desk.database, session.guild_id, session.session_id)
-        seed = f"{session.seed}/{await count_scenes(desk.database, session.session_id)}"
-        now = desk.now()
+        emotions = desk.library.emotion_set(session.emotion_set)
+        wanted = _with_wish(before, wish, emotions)
         async with desk.database.transaction():
-            people = {(await ensure_person(desk.database, user, now)).person_id: user for user in sorted(users)}
-            dealt = deal(materials, list(people), history, Random(seed))  # noqa: S311 - must be reproducible
-            cues = CuePlan(guild.cue_policy, guild.scene_seconds)
-            scene = await add_scene(desk.database, session.session_id, dealt, seed, cues, now)
+            await override_casting(desk.database, before.casting_id, wanted, _cue_plan(guild))
             await log_event(
                 desk.database,
-                "scene_dealt",
-                now,
+                "casting_overridden",
+                desk.now(),
                 session_id=session.session_id,
                 scene_id=scene.scene_id,
-                performers=len(dealt.castings),
+                person_id=before.person_id,
+                target_emotion_was=before.target_emotion,
+                target_intensity_was=before.target_intensity,
+                character_was=before.character,
+                second_emotion_was=before.second_emotion,
             )
+        after = await casting_of(desk.database, scene.scene_id, discord_user_id)
+        assert after is not None
     desk.stage.panel_changed(session.session_id)
-    return SceneDealt(scene, tuple(people[casting.person_id] for casting in dealt.castings))
+    await desk.stage.card_changed(discord_user_id)
+    return after
 
 
-async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
-    """A performer's own card of the current scene; NoScene or NoCard when they have none."""
+async def _unplayed_scene(desk: Desk, session: Session) -> Scene:
+    if session.session_id in desk.takes:
+        raise TakeRunning
     scene = await current_scene(desk.database, session.session_id)
     if scene is None:
         raise NoScene
-    casting = await casting_of(desk.database, scene.scene_id, discord_user_id)
-    if casting is None:
-        raise NoCard
+    if await last_take(desk.database, scene.scene_id):
+        raise SceneHasTakes
+    return scene
+
+
+async def _deal(desk: Desk, session: Session, instead_of: Scene | None, prompt_id: str | None) -> SceneDealt:
+    if session.session_id in desk.takes:
+        raise TakeRunning
+    if session.is_paused:
+        raise SessionPaused
+    booth = await desk.booth_of(session)
+    users = sorted([user for user in booth.occupants() if await desk.consents(user, TO_PERFORM)])
+    guild = await settings_of(desk, session.guild_id)
+    materials = await _materials(desk, session, guild)
+    anew = instead_of.scene_id if instead_of else None
+    history = await history_of(desk.database, session.guild_id, session.session_id, but_scene=anew)
+    # Every deal of a session has a number of its own, so that a second try is not the first one again.
+    deals = await count_events(desk.database, session.session_id, (DEALT, DEALT_ANEW))
+    seed = f"{session.seed}/{deals}"
+    lines = await union_of_lines(desk, users)
+    now = desk.now()
     async with desk.database.transaction():
-        await mark_card_seen(desk.database, casting.casting_id, desk.now())
-    emotion = desk.library.emotion_set(session.emotion_set).find(casting.target_emotion)
-    character = desk.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
-    return Card(scene, casting, emotion, character)
+        people = {(await ensure_person(desk.database, user, now)).person_id: user for user in users}
+        random = Random(seed)  # noqa: S311 - must be reproducible
+        dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
+        scene = await _keep(desk, session, instead_of, dealt, seed, _cue_plan(guild), now)
+        await log_event(
+            desk.database,
+            DEALT_ANEW if instead_of else DEALT,
+            now,
+            session_id=session.session_id,
+            scene_id=scene.scene_id,
+            performers=len(dealt.castings),
+            prompt_chosen=prompt_id is not None,
+            prompt_was=instead_of.prompt_id if instead_of else None,
+        )
+    desk.stage.panel_changed(session.session_id)
+    on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
+    return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))
+
+
+async def _keep(
+    desk: Desk, session: Session, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
+) -> Scene:
+    if instead_of:
+        return await deal_anew(desk.database, instead_of.scene_id, dealt, seed, cues, now)
+    return await add_scene(desk.database, session.session_id, dealt, seed, cues, now)
 
 
 async def _materials(desk: Desk, session: Session, guild: GuildSettings) -> Materials:
@@ -96,3 +169,25 @@ async def _materials(desk: Desk, session: Session, guild: GuildSettings) -> Mate
         desk.library.character_set(CHARACTERS),
         arcs=0 if guild.cue_policy == "none" else 1,
     )
+
+
+def _cue_plan(guild: GuildSettings) -> CuePlan:
+    # An arc that is asked for by hand, where nobody is dealt one, is cued by hand.
+    return CuePlan("time" if guild.cue_policy == "time" else "coordinator", guild.scene_seconds)
+
+
+def _with_wish(before: CastingRow, wish: CastingWish, emotions: EmotionSet) -> Casting:
+    emotion = emotions.find(wish.emotion or before.target_emotion)
+    intensity = (wish.intensity or before.target_intensity) if emotion.has_degrees else 1
+    share = 0.5
+    arc = None
+    if before.second_emotion and before.second_intensity:
+        arc = Arc(before.second_emotion, before.second_intensity, share)
+    if wish.second_emotion:
+        second = emotions.find(wish.second_emotion)
+        arc = Arc(second.key, (wish.intensity or before.target_intensity) if second.has_degrees else 1, share)
+    if arc and arc.second_emotion == emotion.key:
+        # A shift to where one is already is none.
+        arc = None
+    casting = Casting(before.person_id, before.role, before.character or "", emotion.key, intensity, arc)
+    return replace(casting, character=wish.character) if wish.character else casting

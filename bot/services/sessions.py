@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
+from bot.services.decks import find_deck
 from bot.services.desk import Desk
+from bot.services.guild_settings import settings_of
 from bot.services.takes import cut_in_turn
 from bot.store.events import log_event
 from bot.store.people import ensure_person
@@ -51,8 +53,9 @@ async def start_session(
     async with desk.turn_of(guild_id):
         if running := await open_session_of(desk.database, guild_id):
             raise SessionAlreadyOpen(running.voice_channel_id)
-        deck = desk.library.deck(wishes.deck or desk.settings.deck)
-        emotion_set = desk.library.emotion_set(wishes.emotion_set or desk.settings.emotion_set)
+        guild = await settings_of(desk, guild_id)
+        deck = await find_deck(desk, guild_id, wishes.deck or guild.deck)
+        emotion_set = desk.library.emotion_set(wishes.emotion_set or guild.emotion_set)
         instrument = desk.library.instrument(INSTRUMENT)
         booth = await desk.stage.enter(guild_id, voice_channel_id)
         now = desk.now()
@@ -80,10 +83,9 @@ async def start_session(
     return await desk.open_session(guild_id)
 
 
-async def end_session(desk: Desk, session: Session) -> SessionCounts:
+async def end_session(desk: Desk, session: Session, seen: int | None = None) -> SessionCounts:
     """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
-    async with desk.turn_of(session.guild_id):
-        session = await desk.session_of_button(session.session_id, session.guild_id)
+    async with desk.to_change(session, seen) as session:
         if session.session_id in desk.takes:
             await cut_in_turn(desk, session, desk.clock.monotonic(), "session_end")
         await _close(desk, session.guild_id, session.session_id)

@@ -1,27 +1,32 @@
-"""Takes: countdown, one track a performer, cut by button, time limit or trouble."""
+"""Takes: called, recorded on one track a performer, cut by button, time limit or trouble."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.consent import TO_PERFORM
-from bot.domain.errors import NoScene, NoTakeRunning, RecordingImpossible, TakeRunning, TooFewPerformers
-from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.domain.errors import (
+    NoScene,
+    NoTakeRunning,
+    NothingToRetake,
+    RecordingImpossible,
+    SessionPaused,
+    TakeRunning,
+    TooFewPerformers,
+)
 from bot.services.desk import Desk, LiveTake
+from bot.services.guild_settings import settings_of
 from bot.services.kept_takes import keep_take, take_folder
-from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes, watch_take
+from bot.services.take_clock import keep_time
+from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
 from bot.store.events import log_event
-from bot.store.scenes import castings_of, current_scene
+from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
 from bot.store.sessions import Session
-from bot.store.takes import Take, add_take, mark_recording
-
-_log = logging.getLogger(__name__)
+from bot.store.takes import Take, add_take, last_take
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +56,30 @@ class TakeCut:
     unrecorded_users: frozenset[int]
 
 
-async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCalled:
-    """Call a take: it records from `pressed_at` (monotonic) plus the countdown on.
+async def start_take(
+    desk: Desk, session: Session, pressed_at: float, seen: int | None = None, *, is_retake: bool = False
+) -> TakeCalled:
+    """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
-    Recorded is who was dealt a card and consents now. Raises NoScene, TakeRunning, TooFewPerformers or
-    RecordingImpossible.
+    Recorded is who was dealt a card and consents now. Raises NoScene, TakeRunning, SessionPaused, TooFewPerformers or
+    RecordingImpossible; NothingToRetake for a retake of a scene without a take.
     """
-    async with desk.turn_of(session.guild_id):
-        session = await desk.session_of_button(session.session_id, session.guild_id)
-        if session.session_id in desk.takes:
-            raise TakeRunning
-        scene = await current_scene(desk.database, session.session_id)
-        if scene is None:
-            raise NoScene
+    async with desk.to_change(session, seen) as session:
+        scene = await _scene_to_record(desk, session, is_retake=is_retake)
         booth = await desk.booth_of(session)
         present = frozenset(booth.occupants())
         castings = await castings_of(desk.database, scene.scene_id)
-        recordable = {
-            casting.discord_user_id
-            for casting in castings
-            if casting.discord_user_id in present and await desk.consents(casting.discord_user_id, TO_PERFORM)
-        }
-        if not recordable:
-            raise TooFewPerformers(0, 1)
+        recordable = await _recordable(desk, castings, present)
         free = free_bytes(desk.settings.home)
         if free < LEAST_DISK_BYTES:
             raise RecordingImpossible("the disk is full")
-        async with desk.database.transaction():
-            take = await add_take(desk.database, scene.scene_id, desk.now())
-        starts_at = pressed_at + desk.settings.countdown_seconds
+        take = await _call(desk, session, scene)
         live = LiveTake(
             take,
             session.session_id,
             booth,
-            starts_at,
+            pressed_at + desk.settings.countdown_seconds,
+            (await settings_of(desk, session.guild_id)).scene_seconds,
             recordable,
             take_folder(desk.settings, session.session_id, scene.number, take.number),
             {casting.discord_user_id: casting.pseudonym for casting in castings},
@@ -99,9 +94,9 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         for user in list(recordable):
             if not await desk.consents(user, TO_PERFORM):
                 recordable.discard(user)
-        live.clock = desk.errands.run(_run(desk, session, live), f"take {take.take_id}")
+        live.clock = desk.errands.run(_keep_time(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
-    to_start = timedelta(seconds=starts_at - desk.clock.monotonic())
+    to_start = timedelta(seconds=live.starts_at - desk.clock.monotonic())
     return TakeCalled(
         take,
         desk.settings.countdown_seconds,
@@ -113,18 +108,27 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
 
 
 async def cut_take(
-    desk: Desk, session: Session, cut_at: float, reason: str = "coordinator", only: LiveTake | None = None
+    desk: Desk,
+    session: Session,
+    cut_at: float,
+    reason: str = "coordinator",
+    only: LiveTake | None = None,
+    seen: int | None = None,
 ) -> TakeCut:
     """Cut the running take at a monotonic moment and keep it; NoTakeRunning when there is none.
 
     A take cut in its countdown is void: nothing was recorded. With `only`, no other take than that is cut: whoever
     waits for their turn must not cut one that was called meanwhile.
     """
-    async with desk.turn_of(session.guild_id):
+    async with desk.to_change(session, seen) as session:
         if only is not None and desk.takes.get(session.session_id) is not only:
             raise NoTakeRunning
-        # Nobody who gives up waiting, nor the end of the process, stops half-way what keeps a take.
-        return await asyncio.shield(desk.errands.run(cut_in_turn(desk, session, cut_at, reason), "cut"))
+        return await cut_at_any_rate(desk, session, cut_at, reason)
+
+
+async def cut_at_any_rate(desk: Desk, session: Session, cut_at: float, reason: str) -> TakeCut:
+    """`cut_in_turn`, to its end: nobody who gives up waiting, nor the end of the process, stops it half-way."""
+    return await asyncio.shield(desk.errands.run(cut_in_turn(desk, session, cut_at, reason), "cut"))
 
 
 async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) -> TakeCut:
@@ -136,9 +140,10 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     if live.summaries is None:
         live.cut_at, live.summaries = cut_at, await live.booth.stop_recording(cut_at)
     summaries = live.summaries
-    duration = max(round((live.cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
+    duration = live.position_samples(live.cut_at)
     ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - live.cut_at)
-    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at)
+    paused = None if live.paused_since is None else (live.position_samples(live.paused_since), duration)
+    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at, paused)
     del desk.takes[session.session_id]
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
@@ -152,6 +157,36 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     )
 
 
+async def _scene_to_record(desk: Desk, session: Session, *, is_retake: bool) -> Scene:
+    if session.session_id in desk.takes:
+        raise TakeRunning
+    if session.is_paused:
+        raise SessionPaused
+    scene = await current_scene(desk.database, session.session_id)
+    if scene is None:
+        raise NoScene
+    if is_retake and await last_take(desk.database, scene.scene_id) is None:
+        raise NothingToRetake
+    return scene
+
+
+async def _recordable(desk: Desk, castings: list[CastingRow], present: frozenset[int]) -> set[int]:
+    on_stage = [casting.discord_user_id for casting in castings if casting.discord_user_id in present]
+    recordable = {user for user in on_stage if await desk.consents(user, TO_PERFORM)}
+    if not recordable:
+        raise TooFewPerformers(0, 1)
+    return recordable
+
+
+async def _call(desk: Desk, session: Session, scene: Scene) -> Take:
+    now = desk.now()
+    async with desk.database.transaction():
+        take = await add_take(desk.database, scene.scene_id, now)
+        where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
+        await log_event(desk.database, "take_called", now, **where)
+    return take
+
+
 def _record(desk: Desk, session: Session, live: LiveTake) -> None:
     def fail(error: Exception) -> None:
         desk.errands.run(_cut_after(desk, session, live, error), f"cut take {live.take.take_id}")
@@ -159,7 +194,7 @@ def _record(desk: Desk, session: Session, live: LiveTake) -> None:
     live.booth.start_recording(
         live.folder,
         started_at=live.starts_at,
-        may_record=live.recordable.__contains__,
+        may_record=live.may_record,
         track_name=live.track_names.__getitem__,
         on_failure=fail,
     )
@@ -174,37 +209,20 @@ def _try_folder(folder: Path) -> None:
     probe.unlink()
 
 
-async def _run(desk: Desk, session: Session, live: LiveTake) -> None:
-    await desk.clock.sleep_until(live.starts_at)
-    try:
-        await _note_start(desk, live)
-    except sqlite3.Error:
-        # The take is being recorded all the same, and its time limit holds.
-        _log.exception("The start of take %d could not be noted.", live.take.take_id)
-    live.watch = desk.errands.run(watch_take(desk, live), f"watch over take {live.take.take_id}")
-    desk.stage.panel_changed(session.session_id)
-    ends_at = live.starts_at + desk.settings.take_limit_seconds
-    await desk.clock.sleep_until(ends_at)
-    desk.errands.run(_cut_by_clock(desk, session, live, ends_at), f"time limit of take {live.take.take_id}")
+async def _keep_time(desk: Desk, session: Session, live: LiveTake) -> None:
+    await keep_time(desk, session, live)
+    desk.errands.run(_cut_by_clock(desk, session, live), f"time limit of take {live.take.take_id}")
 
 
-async def _note_start(desk: Desk, live: LiveTake) -> None:
-    async with desk.database.transaction():
-        now = desk.now()
-        await mark_recording(desk.database, live.take.take_id, now)
-        await log_event(
-            desk.database,
-            "take_started",
-            now,
-            session_id=live.session_id,
-            scene_id=live.take.scene_id,
-            take_id=live.take.take_id,
-        )
+def resume_clock(desk: Desk, session: Session, live: LiveTake) -> None:
+    """Let the take's time go on after a pause."""
+    live.clock = desk.errands.run(_keep_time(desk, session, live), f"take {live.take.take_id}")
 
 
-async def _cut_by_clock(desk: Desk, session: Session, live: LiveTake, ends_at: float) -> None:
+async def _cut_by_clock(desk: Desk, session: Session, live: LiveTake) -> None:
     if desk.takes.get(session.session_id) is live:
-        await cut_take(desk, session, ends_at, "time_limit", live)
+        with suppress(NoTakeRunning):
+            await cut_take(desk, session, live.ends_at, "time_limit", live)
 
 
 async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Exception) -> None:

@@ -3,8 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from bot.domain.show import CHANGES
 from bot.store.database import Database
+
+_LAST_CHANGE = """
+    SELECT event_id, kind FROM events WHERE session_id = ? AND kind IN (SELECT value FROM json_each(?))
+    ORDER BY event_id DESC LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest event that changed what a session's buttons mean; `event_id` is 0 before the first."""
+
+    event_id: int
+    kind: str
+
+
+async def last_change(database: Database, session_id: int) -> Change:
+    """What changed a session last."""
+    row = await database.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
+    return Change(row["event_id"], row["kind"]) if row else Change(0, "")
+
+
+async def count_events(database: Database, session_id: int, kinds: Iterable[str]) -> int:
+    """How many events of these kinds a session has had."""
+    return int(
+        await database.fetch_value(
+            "SELECT count(*) FROM events WHERE session_id = ? AND kind IN (SELECT value FROM json_each(?))",
+            session_id,
+            json.dumps(sorted(kinds)),
+        )
+    )
 
 
 async def log_event(

@@ -27,7 +27,7 @@ _RATEABLE = """
            tracks.person_id AS performer_id, tracks.path AS track_path, start_samples, end_samples
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
-    WHERE turns.is_for_rating AND takes.state = 'cut'
+    WHERE turns.is_for_rating AND takes.state = 'cut' AND takes.struck_at IS NULL
 """
 
 _UNRATED = f"""{_RATEABLE}
@@ -48,6 +48,16 @@ async def unrated_turns(database: Database, session_id: int, person_id: int) -> 
     """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
     rows = await database.fetch_all(_UNRATED, session_id, person_id)
     return [_turn(row) for row in rows]
+
+
+async def count_raters(database: Database, session_id: int) -> dict[int, int]:
+    """How many peers have rated each turn of a session; turns without a rating are absent."""
+    rows = await database.fetch_all(
+        "SELECT turn_id, count(*) AS raters FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
+        "JOIN takes USING (take_id) JOIN scenes USING (scene_id) WHERE session_id = ? GROUP BY turn_id",
+        session_id,
+    )
+    return {row["turn_id"]: row["raters"] for row in rows}
 
 
 async def has_rated(database: Database, turn_id: int, person_id: int) -> bool:

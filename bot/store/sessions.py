@@ -22,7 +22,6 @@ class Session:
     panel_message_id: int | None
     started_at: str
     ended_at: str | None
-    revision: int
     paused_at: str | None
     pause_cause: str | None
 
@@ -30,6 +29,11 @@ class Session:
     def is_open(self) -> bool:
         """Whether it has not been ended."""
         return self.ended_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing may be dealt or recorded now."""
+        return self.paused_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,18 @@ async def set_panel_message(database: Database, session_id: int, message_id: int
     await database.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
 
 
+async def pause_session(database: Database, session_id: int, cause: str, now: str) -> None:
+    """Pause a session, by its 'coordinator' or because of a 'dropout'. Inside a transaction."""
+    await database.execute(
+        "UPDATE sessions SET paused_at = ?, pause_cause = ? WHERE session_id = ?", now, cause, session_id
+    )
+
+
+async def resume_session(database: Database, session_id: int) -> None:
+    """A paused session goes on. Inside a transaction."""
+    await database.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
+
+
 async def close_session(database: Database, session_id: int, now: str) -> bool:
     """End a session and its last scene; False when it was ended before. Inside a transaction."""
     await database.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
@@ -121,7 +137,8 @@ async def count_session(database: Database, session_id: int) -> SessionCounts:
     row = await database.fetch_one(
         """
         WITH kept_takes AS (
-            SELECT take_id FROM takes JOIN scenes USING (scene_id) WHERE session_id = ?1 AND state = 'cut'
+            SELECT take_id FROM takes JOIN scenes USING (scene_id)
+            WHERE session_id = ?1 AND state = 'cut' AND struck_at IS NULL
         ), kept_tracks AS (
             SELECT track_id, tracks.duration_samples FROM tracks JOIN kept_takes USING (take_id)
         ), kept_turns AS (

@@ -57,6 +57,14 @@ async def last_take(database: Database, scene_id: int) -> Take | None:
     return _take(row) if row else None
 
 
+async def last_kept_take(database: Database, scene_id: int) -> Take | None:
+    """The newest take of a scene that was kept, struck or not."""
+    row = await database.fetch_one(
+        "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC", scene_id
+    )
+    return _take(row) if row else None
+
+
 async def mark_recording(database: Database, take_id: int, now: str) -> None:
     """The countdown is over. Inside a transaction."""
     await database.execute(
@@ -78,6 +86,11 @@ async def close_take(
     )
 
 
+async def strike_take(database: Database, take_id: int, now: str | None) -> None:
+    """Leave a take out of the dataset from now on, or with None take it back. Inside a transaction."""
+    await database.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
+
+
 async def running_takes(database: Database) -> list[Take]:
     """Every take that counts down or is being recorded, of all sessions."""
     rows = await database.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
@@ -85,9 +98,9 @@ async def running_takes(database: Database) -> list[Take]:
 
 
 async def add_track(
-    database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Stretch | None
+    database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
 ) -> None:
-    """Add a track with its turns, one of which may be put up for rating. Inside a transaction."""
+    """Add a track with its turns, some of which are put up for rating. Inside a transaction."""
     track_id = await database.insert("tracks", take_id=take_id, **asdict(facts))
     for number, turn in enumerate(turns, 1):
         await database.insert(
@@ -96,14 +109,19 @@ async def add_track(
             number=number,
             start_samples=turn.start_samples,
             end_samples=turn.end_samples,
-            is_for_rating=int(turn == for_rating),
+            is_for_rating=int(turn in for_rating),
         )
 
 
-async def add_holes(database: Database, take_id: int, holes: Iterable[tuple[int, int]]) -> None:
-    """Mark where nobody could be heard, start and end in samples. Inside a transaction."""
+async def add_holes(database: Database, take_id: int, cause: str, holes: Iterable[tuple[int, int]]) -> None:
+    """Mark where nobody could be heard, start and end in samples, by a 'connection' or a 'pause'.
+
+    Inside a transaction.
+    """
     for start_samples, end_samples in holes:
-        await database.insert("holes", take_id=take_id, start_samples=start_samples, end_samples=end_samples)
+        await database.insert(
+            "holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples
+        )
 
 
 def _take(row: Row) -> Take:

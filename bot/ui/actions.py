@@ -1,23 +1,41 @@
-"""What people do, whether by a button or by a slash command: check, call one service, reply."""
+"""What coordinators do, whether by a button or by a slash command: check, call one service, reply.
+
+`seen` is the last change that the panel showed on which a button was pressed; commands mean the session as it is.
+"""
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic, time
 
 import discord
 
+from bot.domain.show import Step
+from bot.services.cues import give_cue
 from bot.services.desk import Desk
-from bot.services.ratings import check_may_judge, next_clip
-from bot.services.scenes import deal_scene, read_card
+from bot.services.notes import LONGEST_NOTE, write_note
+from bot.services.pauses import pause, resume
+from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.sessions import end_session
+from bot.services.strikes import strike_or_take_back
 from bot.services.takes import cut_take, start_take
+from bot.store.events import last_change
 from bot.store.sessions import Session
 from bot.ui.answers import tell, wait_please
-from bot.ui.consent_form import consent_form, consent_view
+from bot.ui.custom_ids import END_NOW, NOTE_FORM
+from bot.ui.form_values import FormValues
 from bot.ui.forms import show_form
 from bot.ui.people import guild_of, require_coordinator
-from bot.ui.rating_form import rating_form, show_clip
-from bot.ui.replies import called_text, card_text, cut_text, dealt_text, ended_text
+from bot.ui.replies import (
+    called_text,
+    cued_text,
+    cut_text,
+    dealt_text,
+    end_question,
+    ended_text,
+    note_text,
+    overridden_text,
+    struck_text,
+)
 
 
 async def session_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> Session:
@@ -28,69 +46,170 @@ async def session_here(desk: Desk, interaction: discord.Interaction, session_id:
     return await desk.session_of_button(session_id, guild_id)
 
 
-async def deal(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A coordinator deals the next scene."""
-    require_coordinator(interaction, desk.settings.coordinator_role)
+async def _coordinated(desk: Desk, interaction: discord.Interaction, session_id: int | None) -> Session:
+    """The session, for a coordinator, whose press is acknowledged at once."""
+    await require_coordinator(desk, interaction)
     session = await session_here(desk, interaction, session_id)
     await wait_please(interaction)
-    await tell(interaction, dealt_text(await deal_scene(desk, session)))
+    return session
 
 
-async def start(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A coordinator calls a take; the countdown runs from the press."""
+async def deal(
+    desk: Desk,
+    interaction: discord.Interaction,
+    session_id: int | None = None,
+    seen: int | None = None,
+    prompt_id: str | None = None,
+) -> None:
+    """Deal the next scene."""
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, dealt_text(await deal_scene(desk, session, seen, prompt_id)))
+
+
+async def redeal(
+    desk: Desk,
+    interaction: discord.Interaction,
+    session_id: int | None = None,
+    seen: int | None = None,
+    prompt_id: str | None = None,
+) -> None:
+    """Deal the current scene anew."""
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, dealt_text(await redeal_scene(desk, session, seen, prompt_id), is_anew=True))
+
+
+async def override(desk: Desk, interaction: discord.Interaction, performer: int, wish: CastingWish) -> None:
+    """Change a performer's part by hand."""
+    session = await _coordinated(desk, interaction, None)
+    casting = await override_part(desk, session, performer, wish)
+    await tell(interaction, overridden_text(casting, desk.library.emotion_set(session.emotion_set)))
+
+
+async def start(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Call a take; the countdown runs from the press."""
     pressed_at = monotonic()
-    require_coordinator(interaction, desk.settings.coordinator_role)
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await tell(interaction, called_text(await start_take(desk, session, pressed_at)))
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, called_text(await start_take(desk, session, pressed_at, seen)))
 
 
-async def cut(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A coordinator cuts the take at the moment of the press."""
+async def retake(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Call another take of the scene; earlier ones are kept."""
     pressed_at = monotonic()
-    require_coordinator(interaction, desk.settings.coordinator_role)
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, called_text(await start_take(desk, session, pressed_at, seen, is_retake=True)))
+
+
+async def cue(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Give the cue that waits. It changes nothing for other buttons, so `seen` does not matter."""
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, cued_text(await give_cue(desk, session)))
+
+
+async def cut(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Cut the take at the moment of the press."""
+    pressed_at = monotonic()
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, cut_text(await cut_take(desk, session, pressed_at, seen=seen)))
+
+
+async def strike(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Strike the scene's newest take, or take it back."""
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, struck_text(*await strike_or_take_back(desk, session, seen)))
+
+
+async def hold(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Pause the session from the moment of the press."""
+    pressed_at = monotonic()
+    session = await _coordinated(desk, interaction, session_id)
+    await pause(desk, session, pressed_at, seen)
+    await tell(interaction, "Paused. Nothing is recorded until you press **Resume** or use `/session resume`.")
+
+
+async def go_on(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Let a paused session go on."""
+    session = await _coordinated(desk, interaction, session_id)
+    await resume(desk, session, seen)
+    await tell(interaction, "The session goes on.")
+
+
+async def ask_to_end(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Ask before the session is ended: the button lies under a thumb."""
+    session = await _coordinated(desk, interaction, session_id)
+    last = await last_change(desk.database, session.session_id)
+    button_id = END_NOW.build(session_id=session.session_id, seen=last.event_id)
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="End it now", style=discord.ButtonStyle.danger, custom_id=button_id))
+    await interaction.edit_original_response(content=end_question(session.session_id), view=view)
+
+
+async def end(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """End the session."""
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, ended_text(session.session_id, await end_session(desk, session, seen)))
+
+
+async def ask_for_note(
+    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
+) -> None:
+    """Open the form for a note, which is about the moment of this press."""
+    await require_coordinator(desk, interaction)
     session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await tell(interaction, cut_text(await cut_take(desk, session, pressed_at)))
+    form_id = NOTE_FORM.build(session_id=session.session_id, at_ms=round(time() * 1000))
+    form = discord.ui.Modal(title="A note", custom_id=form_id)
+    field = discord.ui.TextInput[discord.ui.Modal](
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder="What was it?"
+    )
+    form.add_item(discord.ui.Label(text="Note", description="Kept with the moment you pressed.", component=field))
+    await show_form(interaction, form)
 
 
-async def end(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A coordinator ends the session."""
-    require_coordinator(interaction, desk.settings.coordinator_role)
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await tell(interaction, ended_text(session.session_id, await end_session(desk, session)))
+async def submit_note(
+    desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, at_ms: int
+) -> None:
+    """Keep a note that was typed into the form."""
+    at = monotonic() - (time() - at_ms / 1000)
+    session = await _coordinated(desk, interaction, session_id)
+    await tell(interaction, note_text(await write_note(desk, session, values.one("text"), at)))
 
 
-async def show_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A performer looks at their own card."""
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await tell(interaction, card_text(await read_card(desk, session, interaction.user.id)))
+async def note(desk: Desk, interaction: discord.Interaction, text: str) -> None:
+    """Keep a note that came with a command."""
+    at = monotonic()
+    session = await _coordinated(desk, interaction, None)
+    await tell(interaction, note_text(await write_note(desk, session, text, at)))
 
 
-async def rate(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
-    """A rater asks for the next clip."""
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await show_clip(interaction, session.session_id, await next_clip(desk, session, interaction.user.id))
-
-
-async def judge(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int, *, as_self: bool) -> None:
-    """A rater opens the form about the clip they were given."""
-    session = await session_here(desk, interaction, session_id)
-    await check_may_judge(desk, session, turn_id, interaction.user.id, as_self=as_self)
-    await show_form(interaction, rating_form(desk, session, turn_id, as_self=as_self))
-
-
-async def read_consent(desk: Desk, interaction: discord.Interaction) -> None:
-    """Anybody reads what consent means here."""
-    guild_of(interaction)
-    text = desk.library.consent_text()
-    await interaction.response.send_message(text.text, view=consent_view(), ephemeral=True)
-
-
-async def choose_consent(desk: Desk, interaction: discord.Interaction) -> None:
-    """Anybody opens the form in which they give or take back consent."""
-    guild_of(interaction)
-    await show_form(interaction, await consent_form(desk, interaction.user.id))
+STEP_ACTIONS = {
+    Step.DEAL: deal,
+    Step.NEXT: deal,
+    Step.REDEAL: redeal,
+    Step.START: start,
+    Step.RETAKE: retake,
+    Step.CUE: cue,
+    Step.CUT: cut,
+    Step.STRIKE: strike,
+    Step.PAUSE: hold,
+    Step.RESUME: go_on,
+    Step.NOTE: ask_for_note,
+    Step.END: ask_to_end,
+}
+"""What each of the coordinator's buttons does."""

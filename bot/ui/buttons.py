@@ -1,4 +1,4 @@
-"""Buttons that outlive restarts: each is found by its custom id and does one action."""
+"""Buttons, menus and forms that outlive restarts: each is found by its custom id and does one action."""
 
 from __future__ import annotations
 
@@ -9,42 +9,52 @@ from typing import Any, ClassVar, cast
 import discord
 
 from bot.services.desk import Desk
-from bot.ui import actions
+from bot.ui import actions, own_actions
 from bot.ui.answers import answering
+from bot.ui.consent_form import submit_consent
 from bot.ui.custom_ids import (
     CARD,
     CHOOSE_CONSENT,
-    CUT,
-    DEAL,
+    CONSENT_FORM,
+    END_NOW,
     JUDGE_PEER,
     JUDGE_SELF,
+    LINES,
+    LINES_FORM,
+    NOTE_FORM,
+    PEER_FORM,
     RATE,
     READ_CONSENT,
-    START,
+    SELF_FORM,
+    STEP_BUTTONS,
+    X_CARD,
     ButtonId,
 )
+from bot.ui.forms import Submissions
+from bot.ui.lines_form import submit_lines
+from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 
 Action = Callable[..., Awaitable[None]]
 
-
-async def _judge_peer(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int) -> None:
-    await actions.judge(desk, interaction, session_id, turn_id, as_self=False)
-
-
-async def _judge_self(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int) -> None:
-    await actions.judge(desk, interaction, session_id, turn_id, as_self=True)
-
-
 ACTIONS: Mapping[ButtonId, Action] = {
-    DEAL: actions.deal,
-    START: actions.start,
-    CUT: actions.cut,
-    CARD: actions.show_card,
-    RATE: actions.rate,
-    JUDGE_PEER: _judge_peer,
-    JUDGE_SELF: _judge_self,
-    READ_CONSENT: actions.read_consent,
-    CHOOSE_CONSENT: actions.choose_consent,
+    **{STEP_BUTTONS[step]: action for step, action in actions.STEP_ACTIONS.items()},
+    END_NOW: actions.end,
+    CARD: own_actions.show_card,
+    RATE: own_actions.rate,
+    LINES: own_actions.choose_lines,
+    X_CARD: own_actions.press_x_card,
+    JUDGE_PEER: own_actions.judge_peer,
+    JUDGE_SELF: own_actions.judge_self,
+    READ_CONSENT: own_actions.read_consent,
+    CHOOSE_CONSENT: own_actions.choose_consent,
+}
+
+SUBMISSIONS: Submissions = {
+    CONSENT_FORM: submit_consent,
+    LINES_FORM: submit_lines,
+    NOTE_FORM: actions.submit_note,
+    PEER_FORM: submit_peer_rating,
+    SELF_FORM: submit_self_rating,
 }
 
 

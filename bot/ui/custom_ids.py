@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from bot.domain.show import Step
 
 PREFIX = "pb"
 LIMIT = 100
@@ -11,7 +14,7 @@ LIMIT = 100
 
 @dataclass(frozen=True, slots=True)
 class ButtonId:
-    """One kind of button or form: `pb:verb`, followed by as many numbers as it has `fields`."""
+    """One kind of button, menu or form: `pb:verb`, followed by as many numbers as it has `fields`."""
 
     verb: str
     fields: tuple[str, ...] = ()
@@ -27,15 +30,20 @@ class ButtonId:
         return ":".join([PREFIX, self.verb, *(rf"(?P<{field}>\d+)" for field in self.fields)])
 
 
-DEAL = ButtonId("deal", ("session_id",))
-START = ButtonId("start", ("session_id",))
-CUT = ButtonId("cut", ("session_id",))
+STEP_BUTTONS: Mapping[Step, ButtonId] = {step: ButtonId(step.value, ("session_id", "seen")) for step in Step}
+"""The coordinator's buttons; `seen` is the last change that the panel showed."""
+
+END_NOW = ButtonId("end-now", ("session_id", "seen"))
 CARD = ButtonId("card", ("session_id",))
 RATE = ButtonId("rate", ("session_id",))
+LINES = ButtonId("lines")
+X_CARD = ButtonId("x-card", ("session_id",))
 JUDGE_PEER = ButtonId("judge-peer", ("session_id", "turn_id"))
 JUDGE_SELF = ButtonId("judge-self", ("session_id", "turn_id"))
 READ_CONSENT = ButtonId("consent")
 CHOOSE_CONSENT = ButtonId("choose-consent")
 CONSENT_FORM = ButtonId("consent-form")
+LINES_FORM = ButtonId("lines-form")
+NOTE_FORM = ButtonId("note-form", ("session_id", "at_ms"))
 PEER_FORM = ButtonId("peer-form", ("session_id", "turn_id"))
 SELF_FORM = ButtonId("self-form", ("session_id", "turn_id"))

@@ -10,16 +10,11 @@ import discord
 
 from bot.services.desk import Desk
 from bot.ui.answers import answering, tell
-from bot.ui.consent_form import submit_consent
-from bot.ui.custom_ids import CONSENT_FORM, PEER_FORM, SELF_FORM, ButtonId
+from bot.ui.custom_ids import ButtonId
 from bot.ui.form_values import values_of
-from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 
-SUBMISSIONS: Mapping[ButtonId, Callable[..., Awaitable[None]]] = {
-    CONSENT_FORM: submit_consent,
-    PEER_FORM: submit_peer_rating,
-    SELF_FORM: submit_self_rating,
-}
+Submissions = Mapping[ButtonId, Callable[..., Awaitable[None]]]
+"""What is done with a sent form of each kind."""
 
 
 async def show_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:
@@ -28,12 +23,12 @@ async def show_form(interaction: discord.Interaction, form: discord.ui.Modal) ->
     await interaction.response.send_modal(form)
 
 
-async def take_form(desk: Desk, interaction: discord.Interaction) -> None:
+async def take_form(desk: Desk, interaction: discord.Interaction, submissions: Submissions) -> None:
     """Do what a sent form asks for; errors are told to whoever sent it."""
     data: Any = interaction.data
     custom_id = str(data["custom_id"])
     async with answering(interaction):
-        for form_id, submit in SUBMISSIONS.items():
+        for form_id, submit in submissions.items():
             if match := re.fullmatch(form_id.template, custom_id):
                 numbers = {field: int(text) for field, text in match.groupdict().items()}
                 await submit(desk, interaction, values_of(interaction), **numbers)

@@ -2,119 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import discord
 
+from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
-from bot.services.track_quality import LiveTrack
-from bot.ui.custom_ids import CARD, CUT, DEAL, RATE, READ_CONSENT, START, ButtonId
-from bot.ui.words import count, low_disk_text, mentions, minutes
-from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD
+from bot.ui.panel_texts import panel_texts
 
-_COLOURS = {"countdown": discord.Colour.gold(), "recording": discord.Colour.red()}
-TOLD_HOLE_MS = 20
-"""One frame: a shorter hole took nothing away."""
-
+_COLOURS: Mapping[Phase, discord.Colour] = {
+    Phase.COUNTDOWN: discord.Colour.gold(),
+    Phase.RECORDING: discord.Colour.red(),
+    Phase.PAUSED: discord.Colour.light_grey(),
+    Phase.ENDED: discord.Colour.dark_grey(),
+}
 _PRIMARY = discord.ButtonStyle.primary
 _PLAIN = discord.ButtonStyle.secondary
+_DANGER = discord.ButtonStyle.danger
+_GOOD = discord.ButtonStyle.success
+
+LABELS: Mapping[Step, str] = {
+    Step.SOUND_CHECK: "Sound check",
+    Step.DEAL: "Deal scene",
+    Step.REDEAL: "Re-deal",
+    Step.START: "Start take",
+    Step.CUE: "Cue",
+    Step.CUT: "Cut",
+    Step.RETAKE: "Retake",
+    Step.STRIKE: "Strike",
+    Step.NEXT: "Next scene",
+    Step.NOTE: "Note",
+    Step.PAUSE: "Pause",
+    Step.RESUME: "Resume",
+    Step.END: "End session",
+}
+"""What the coordinator's buttons say."""
+
+TAKE_BACK = "Take back"
+"""What Strike says while the take is struck."""
+
+_MAIN_STEPS = 3
+_ROW_BUTTONS = 5
 
 
 def build_panel(state: PanelState) -> discord.ui.LayoutView:
     """The panel for a state; it never times out, since its buttons carry all they need in their ids."""
     view = discord.ui.LayoutView(timeout=None)
-    colour = _COLOURS.get(state.take.state if state.take else "", discord.Colour.blurple())
     texts = [discord.ui.TextDisplay[discord.ui.LayoutView](text) for text in panel_texts(state)]
+    colour = _COLOURS.get(state.phase, discord.Colour.blurple())
     view.add_item(discord.ui.Container(*texts, accent_colour=colour))
     if state.session.is_open:
-        view.add_item(_row(state, (DEAL, "Deal scene", _PLAIN), (START, "Start take", _PRIMARY), (CUT, "Cut", _CUT)))
-        view.add_item(
-            _row(state, (CARD, "My card", _PRIMARY), (RATE, "Rate", _PRIMARY), (READ_CONSENT, "Consent", _PLAIN))
-        )
+        for steps in _rows(state.steps):
+            view.add_item(discord.ui.ActionRow(*(_step_button(state, step) for step in steps)))
+        view.add_item(discord.ui.Separator())
+        view.add_item(discord.ui.ActionRow(*_own_buttons(state)))
+        view.add_item(discord.ui.ActionRow(_x_card(state)))
     return view
 
 
-def panel_texts(state: PanelState) -> list[str]:
-    """The panel's paragraphs, without anything private."""
-    counts = state.counts
-    head = f"## Session {state.session.session_id}\n"
-    if not state.session.is_open:
-        played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
-        kept = f"{minutes(counts.recorded_samples)} recorded, {count(counts.ratings, 'rating')}"
-        return [f"{head}This session is over: {played}, {kept}. Thank you all."]
-    texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
-    texts.append(_scene_text(state))
-    if state.tracks:
-        texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
-    if connection := _connection_text(state.connection):
-        texts.append(connection)
-    if state.low_disk_bytes is not None:
-        texts.append(low_disk_text(state.low_disk_bytes))
-    if state.unrecorded_users:
-        texts.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
-    texts.append(
-        f"-# {count(counts.takes, 'take')}, {count(counts.ratings, 'rating')} so far. **My card** shows your part."
-    )
-    return texts
+def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    """What is done most on a row of its own, where a thumb finds it; the rest below."""
+    main, rest = steps[:_MAIN_STEPS], steps[_MAIN_STEPS:]
+    return [row for row in (main, rest[:_ROW_BUTTONS]) if row]
 
 
-def _scene_text(state: PanelState) -> str:
-    if state.scene is None:
-        return "**Next:** everybody consents, then a coordinator deals a scene."
-    cast = mentions(casting.discord_user_id for casting in state.castings)
-    head = f"**Scene {state.scene.number}: {state.scene.prompt_title}**\nOn stage: {cast}."
-    return f"{head}\n{_take_text(state)}"
+def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
+    is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
+    custom_id = STEP_BUTTONS[step].build(session_id=state.session.session_id, seen=state.change.event_id)
+    label = TAKE_BACK if is_struck else LABELS[step]
+    return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 
-def _take_text(state: PanelState) -> str:
-    take = state.take
-    if take is None:
-        return "**Next:** read your card, then a coordinator starts the take."
-    if state.starts_at_unix is not None and state.ends_at_unix is not None:
-        if take.state == "countdown":
-            return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
-        return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
-    why = _CUT_REASONS.get(take.cut_reason or "", "")
-    if take.state == "cut":
-        kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
-        return f"{kept}{why} **Next:** rate, then deal or retake."
-    return f"Take {take.number} came to nothing.{why} **Next:** start another."
+def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
+    if step is Step.CUT:
+        return _DANGER
+    return _GOOD if step is state.steps[0] else _PLAIN
 
 
-def _track_text(user: int, track: LiveTrack) -> str:
-    if problems := track.problems():
-        return f"⚠️ <@{user}>: {', '.join(problems)}"
-    level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
-    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
-    return f"🎙️ <@{user}>: {level}{loss}"
+def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+    session_id = state.session.session_id
+    return [
+        discord.ui.Button(label="My card", style=_PRIMARY, custom_id=CARD.build(session_id=session_id)),
+        discord.ui.Button(label="Rate", style=_PRIMARY, custom_id=RATE.build(session_id=session_id)),
+        discord.ui.Button(label="Lines", style=_PLAIN, custom_id=LINES.build()),
+        discord.ui.Button(label="Consent", style=_PLAIN, custom_id=READ_CONSENT.build()),
+    ]
 
 
-def _connection_text(event: ConnectionEvent | None) -> str:
-    match event:
-        case ConnectionLost(_, reason):
-            return f"⚠️ I cannot hear you at the moment: {reason}. I am trying to come back."
-        case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
-            return f"⚠️ I could not hear you for {hole_ms / 1000:.1f} s; the hole is marked in the tracks."
-        case ConnectionGivenUp(_, reason):
-            return f"⚠️ I am out of the voice channel: {reason}. I join again with the next scene or take."
-        case _:
-            return ""
-
-
-_CUT_REASONS = {
-    "time_limit": " It reached its time limit.",
-    "interrupted": " The bot was interrupted while it ran.",
-    "disk": " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
-    "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
-}
-"""Why a take was cut, where nobody pressed for it."""
-
-_CUT = discord.ButtonStyle.danger
-
-
-def _row(
-    state: PanelState, *buttons: tuple[ButtonId, str, discord.ButtonStyle]
-) -> discord.ui.ActionRow[discord.ui.LayoutView]:
-    row = discord.ui.ActionRow[discord.ui.LayoutView]()
-    for button_id, label, style in buttons:
-        numbers = dict.fromkeys(button_id.fields, state.session.session_id)
-        row.add_item(discord.ui.Button(label=label, style=style, custom_id=button_id.build(**numbers)))
-    return row
+def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
+    custom_id = X_CARD.build(session_id=state.session.session_id)
+    return discord.ui.Button(label="Stop (X-card)", emoji="✋", style=_DANGER, custom_id=custom_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import discord
 
 from bot.domain.errors import NotACoordinator, OutsideServer
+from bot.services.desk import Desk
+from bot.services.guild_settings import settings_of
 
 
 def guild_of(interaction: discord.Interaction) -> int:
@@ -14,13 +16,19 @@ def guild_of(interaction: discord.Interaction) -> int:
     return interaction.guild_id
 
 
-def require_coordinator(interaction: discord.Interaction, role_name: str) -> int:
-    """The server, when whoever pressed coordinates there: by the role, or by Manage Server."""
+async def require_coordinator(desk: Desk, interaction: discord.Interaction) -> int:
+    """The server, when whoever pressed coordinates there: by the role the server chose, or by Manage Server.
+
+    Where none was chosen, a role of the installation's name will do.
+    """
     guild_id = guild_of(interaction)
-    member = interaction.user
-    roles = member.roles if isinstance(member, discord.Member) else []
-    if interaction.permissions.manage_guild or any(role.name == role_name for role in roles):
+    if interaction.permissions.manage_guild:
         return guild_id
+    chosen = (await settings_of(desk, guild_id)).coordinator_role_id
+    member = interaction.user
+    for role in member.roles if isinstance(member, discord.Member) else []:
+        if role.id == chosen if chosen else role.name == desk.settings.coordinator_role:
+            return guild_id
     raise NotACoordinator
 
 

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from bot.domain.characters import Character
-from bot.services.scenes import Card, SceneDealt
+from bot.domain.emotions import Emotion, EmotionSet
+from bot.services.cards import Card
+from bot.services.notes import NoteWritten
+from bot.services.scenes import SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
+from bot.store.scenes import CastingRow
 from bot.store.sessions import SessionCounts
+from bot.store.takes import Take
 from bot.ui.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
 
 
-def dealt_text(dealt: SceneDealt) -> str:
+def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
     """For the coordinator: who is on stage, and nothing of what they were dealt."""
+    how = "is dealt anew, to" if is_anew else "is dealt to"
+    standby = f" On standby: {mentions(dealt.on_standby)}." if dealt.on_standby else ""
     return (
-        f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** is dealt to {mentions(dealt.discord_user_ids)}. "
-        "Each finds their part with **My card** or `/card`. Start the take when they are ready."
+        f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** {how} {mentions(dealt.discord_user_ids)}. "
+        f"Each finds their part with **My card** or `/card`. Start the take when they are ready.{standby}"
+    )
+
+
+def overridden_text(casting: CastingRow, emotions: EmotionSet) -> str:
+    """For the coordinator who changed a part: what it is now."""
+    emotion = emotions.find(casting.target_emotion)
+    how = f", {INTENSITY_WORDS[casting.target_intensity]}" if emotion.has_degrees else ""
+    arc = ""
+    if casting.second_emotion:
+        arc = f", and at the cue {emotions.find(casting.second_emotion).label.lower()}"
+    return (
+        f"<@{casting.discord_user_id}> now plays {emotion.label.lower()}{how}{arc}. "
+        "They are asked to look at their card again; the change is logged."
     )
 
 
@@ -38,6 +58,42 @@ def _voice_text(character: Character) -> str:
         f"> Pitch: {character.pitch}\n> Pace: {character.pace}\n> Texture: {character.texture}\n"
         f"> Quirk: {character.quirk}\n"
     )
+
+
+def card_changed_text() -> str:
+    """For a performer whose part was changed."""
+    return "Your part has changed. Press **My card** again."
+
+
+def cue_text(casting: CastingRow, emotion: Emotion) -> str:
+    """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
+    intensity = casting.second_intensity
+    how = f", {INTENSITY_WORDS[intensity]}" if emotion.has_degrees and intensity else ""
+    return f"## ➡️ **Now:** {emotion.label.lower()}{how}\n{emotion.direction}"
+
+
+def cued_text(told: int) -> str:
+    """For the coordinator, after a cue."""
+    return f"The cue is given: {count(told, 'performer')} told, privately."
+
+
+def struck_text(take: Take, is_struck: bool) -> str:
+    """For the coordinator who struck a take, or took it back."""
+    if is_struck:
+        return f"Take {take.number} is struck: kept on disk, not rated, not in the dataset. **Take back** undoes it."
+    return f"Take {take.number} counts again."
+
+
+def note_text(note: NoteWritten) -> str:
+    """For whoever wrote a note: where it is kept."""
+    if note.position_samples is not None:
+        return f"Noted at {minutes(note.position_samples)} of take {note.take_number}, scene {note.scene_number}."
+    return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
+
+
+def end_question(session_id: int) -> str:
+    """Asked of the coordinator before a session is ended."""
+    return f"End session {session_id}? A running take is cut and kept, and the bot leaves the channel."
 
 
 def called_text(called: TakeCalled) -> str:

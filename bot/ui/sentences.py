@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
-from bot.ui.words import SCOPE_LABELS, scale_name
+from bot.ui.words import CHANGES, SCOPE_LABELS, scale_name
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons do nothing any more.",
     errors.NoVoiceChannel: "Join a voice channel first, or name one: `/session start channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
+    errors.SceneHasTakes: "This scene has been played, so its cards stay as they are. Go on with **Next scene**.",
+    errors.NothingToRetake: "This scene has no take yet. Start its first one with **Start take** or `/take start`.",
+    errors.NothingToStrike: "This scene has no take to strike.",
+    errors.NotInChannel: "Join the session's voice channel first.",
+    errors.NoCue: "No cue is waiting to be given: it was given already, or nobody's emotion shifts in this scene.",
+    errors.SessionPaused: "The session is paused. Go on with **Resume** or `/session resume`.",
+    errors.SessionNotPaused: "The session is not paused.",
+    errors.NoteInvalid: "A note has 1 to 1,000 characters. Write a shorter one, or two.",
     errors.NoCard: "You are not on stage in this scene, so there is no card for you.",
     errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
     errors.NoTakeRunning: "No take is running, so there is nothing to cut.",
@@ -49,6 +57,18 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             return (
                 f"Too few performers: {present} in the channel can be recorded, {needed} are needed. "
                 "Whoever wants to play joins the channel and consents with `/consent`."
+            )
+        case errors.NotOnStage(user):
+            return f"<@{user}> is not on stage in this scene."
+        case errors.CueUndelivered(user):
+            return (
+                f"<@{user}> could not be told: they have not opened their card within the last 15 minutes and take no "
+                "direct messages. Ask them to press **My card**, then give the cue again."
+            )
+        case errors.SessionChanged(kind):
+            return (
+                f"Meanwhile {CHANGES.get(kind, 'something else happened')}, so nothing was done. "
+                "Look at the panel again, and press once more if you still want to."
             )
         case errors.RecordingImpossible(problem):
             return f"The take was not started: the recordings folder cannot be written ({problem})."

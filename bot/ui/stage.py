@@ -6,17 +6,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from time import monotonic
 
 import discord
 
+from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
 from bot.services.desk import Desk
 from bot.services.panel import read_panel
 from bot.services.ports import Booth
+from bot.store.scenes import CastingRow
 from bot.store.sessions import find_session
 from bot.ui.answers import NO_PINGS
-from bot.ui.notice import notice_packets
+from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, notice_packets, spoken_packets
 from bot.ui.panel import build_panel
+from bot.ui.replies import card_changed_text, cue_text
+from bot.ui.whispers import Tell, Whispers
 from bot.voice.capture import CaptureClient
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp
 from bot.voice.recorder import TrackSummary
@@ -39,6 +44,8 @@ JOIN_TIMEOUT_SECONDS = 8.0
 
 REFRESH_INTERVAL_SECONDS = 1.5
 """Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
+
+FRAME_SECONDS = 0.02
 
 RECORDING_NICK = "🔴 Promptbook (recording)"
 
@@ -93,12 +100,35 @@ class DiscordBooth:
         self._is_open = self._is_open and not isinstance(event, ConnectionGivenUp)
         self._told(event)
 
+    def resume(self) -> None:
+        """A pause of the recording is over."""
+        self._voice.resume_recording()
+
+    async def count_down(self, until: float) -> None:
+        """Let the channel hear the last seconds before `until`, as far as they still lie ahead."""
+        packets = await asyncio.to_thread(countdown_packets)
+        begin = until - COUNTDOWN_SECONDS
+        late = max(monotonic() - begin, 0.0)
+        await asyncio.sleep(begin - monotonic())
+        await self._play(packets[round(late / FRAME_SECONDS) :])
+
+    async def say(self, sentence: str) -> None:
+        """Let the channel hear a sentence."""
+        await self._play(await asyncio.to_thread(spoken_packets, sentence))
+
+    async def _play(self, packets: Sequence[bytes]) -> None:
+        """What is said last is heard: a newer sound ends an older one."""
+        if self._voice.is_playing():
+            self._voice.stop()
+        if packets and self._voice.is_connected():
+            await self._voice.play_notice(packets)
+
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
         me = self._channel.guild.me
         self._nick_before = me.nick if me.nick != RECORDING_NICK else None
         await me.edit(nick=RECORDING_NICK)
-        await self._voice.play_notice(await asyncio.to_thread(notice_packets))
+        await self._play(await asyncio.to_thread(notice_packets))
 
     async def leave(self) -> None:
         """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
@@ -133,6 +163,7 @@ class DiscordStage:
         self._desk: Desk | None = None
         self._stale: set[int] = set()
         self._next_edit_at: dict[int, float] = {}
+        self._whispers = Whispers(client)
 
     def attach(self, desk: Desk) -> None:
         """The desk whose sessions the panels show."""
@@ -151,6 +182,18 @@ class DiscordStage:
         channel = self._voice_channel(state.session.guild_id, state.session.voice_channel_id)
         message = await channel.send(view=build_panel(state), allowed_mentions=NO_PINGS)
         return message.id
+
+    def card_shown(self, discord_user_id: int, tell: Tell) -> None:
+        """A performer has opened their card."""
+        self._whispers.card_shown(discord_user_id, tell)
+
+    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+        """Tell a performer to shift now."""
+        return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
+
+    async def card_changed(self, discord_user_id: int) -> None:
+        """Tell a performer that their card is another one now."""
+        await self._whispers.tell(discord_user_id, card_changed_text())
 
     def panel_changed(self, session_id: int) -> None:
         """Refresh soon; changes that come meanwhile are shown by the same edit."""

@@ -23,6 +23,22 @@ SCOPE_LABELS: Mapping[str, str] = {
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 
 
+CHANGES: Mapping[str, str] = {
+    "session_started": "the session was opened",
+    "session_ended": "the session was ended",
+    "session_paused": "the session was paused",
+    "session_resumed": "the session went on",
+    "scene_dealt": "a scene was dealt",
+    "scene_dealt_anew": "the scene was dealt anew",
+    "scene_stopped": "the scene was stopped",
+    "casting_overridden": "a part was changed",
+    "take_called": "a take was started",
+    "take_cut": "the take was cut",
+    "take_struck": "the take was struck",
+    "take_unstruck": "the take was taken back",
+}
+"""What changes a session, as the end of a sentence that begins with "Meanwhile"."""
+
 MOST_MENTIONS = 20
 """A message has 2,000 characters, a mention up to 22."""
 

@@ -161,6 +161,12 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._receiver.stop_recording()
         return await recording.stop(cut_at)
 
+    def resume_recording(self) -> None:
+        """A pause, in which `may_record` permitted nobody, is over: nothing of it counts as lost."""
+        if self._recording is not None:
+            self._drain()
+            self._recording.resume()
+
     async def play_notice(self, packets: Sequence[bytes]) -> None:
         """Play 20 ms Opus packets to everyone in the channel; returns when the last has been sent."""
         finished: asyncio.Future[None] = self.loop.create_future()

@@ -79,6 +79,11 @@ class Recording:
         if end > max(start, 0):
             self._holes.append(Span(max(start, 0), end))
 
+    def resume(self) -> None:
+        """A pause, in which nobody was permitted to be recorded, is over: nothing of it counts as lost."""
+        for track in self._tracks.values():
+            track.resume()
+
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
         """Where nothing could be heard, in order, none beyond the take's end."""
         merged: list[Span] = []

@@ -97,6 +97,10 @@ class TrackTimeline:
         """The take was cut: no frame that starts then or later is laid down any more."""
         self._cut_samples = self._limit_samples = self._position(cut_at)
 
+    def resume(self) -> None:
+        """Frames were left out on purpose: what comes next begins anew, and what is missing before it is not lost."""
+        self._before = None
+
     def finish(self, tail_samples: int = 0) -> list[Laid]:
         """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
         if self._cut_samples is None:

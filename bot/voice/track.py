@@ -95,6 +95,10 @@ class Track:
         rest, self._pending = self._pending + self._writer.finish(duration_samples), b""
         return rest
 
+    def resume(self) -> None:
+        """A pause is over: see `Timeline.resume`."""
+        self._timeline.resume()
+
     def summary(self, duration_samples: int, holes: tuple[Span, ...] = ()) -> TrackSummary:
         """What it holds, for a file of that length and a connection with these holes."""
         spurts = self._spurts.spurts(duration_samples)

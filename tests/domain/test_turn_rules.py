@@ -35,6 +35,21 @@ def test_phrases_with_a_short_pause_are_one_turn():
 
 def test_the_longest_turn_that_fits_is_chosen():
     short, long = Stretch(0, SHORTEST_SAMPLES - 1), Stretch(100_000, 100_000 + 3 * 48_000)
-    assert choose_for_rating([short, long, Stretch(300_000, 300_000 + 48_000)]) == long
-    assert choose_for_rating([short]) is None
-    assert choose_for_rating([]) is None
+    assert choose_for_rating([short, long, Stretch(300_000, 300_000 + 48_000)]) == [long]
+    assert choose_for_rating([short]) == []
+    assert choose_for_rating([]) == []
+
+
+@given(gaps_and_lengths, st.lists(st.integers(1, 60 * 48_000), max_size=3))
+def test_no_turn_lies_across_a_cue_and_none_is_lost_to_one(parts: list[tuple[int, int]], cues: list[int]):
+    spurts = spurts_from(parts)
+    turns = find_turns(spurts, cues)
+    assert not [(turn, cue) for turn in turns for cue in cues if turn.start_samples < cue < turn.end_samples]
+    spoken = sum(end - start for start, end in spurts)
+    whole = sum(turn.duration_samples for turn in find_turns(spurts))
+    assert spoken <= sum(turn.duration_samples for turn in turns) <= whole
+
+
+def test_one_turn_for_each_target_is_put_up_for_rating():
+    before, after, longer = Stretch(0, 96_000), Stretch(200_000, 296_000), Stretch(400_000, 640_000)
+    assert choose_for_rating([before, after, longer], [150_000]) == [before, longer]

@@ -11,9 +11,8 @@ import pytest
 from bot.domain import errors
 from bot.domain.consent import Scope
 from bot.services.library import Library
-from bot.ui.buttons import ACTIONS
+from bot.ui.buttons import ACTIONS, SUBMISSIONS
 from bot.ui.custom_ids import LIMIT
-from bot.ui.forms import SUBMISSIONS
 from bot.ui.sentences import sentence_of
 from bot.ui.words import SCOPE_LABELS
 
@@ -40,7 +39,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
 def test_every_error_has_a_sentence(error: type[errors.PromptbookError]):
     sentence = sentence_of(example(error))
-    assert sentence[0].isupper() or sentence[0] in "“`"
+    assert sentence[0].isupper() or sentence[0] in "“`<"
     assert sentence.endswith(".")
     assert 20 <= len(sentence) <= 2000
     assert error.__name__ not in sentence

@@ -1,7 +1,5 @@
 -- The show: what a coordinator directs. Foreign keys are off while migrations run, so that a table can be made anew.
 
--- Every change of a session raises its revision; a button knows the one it was shown with.
-ALTER TABLE sessions ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN paused_at TEXT;
 ALTER TABLE sessions ADD COLUMN pause_cause TEXT CHECK (pause_cause IN ('coordinator', 'dropout'));
 

@@ -1,0 +1,79 @@
+"""How an evening goes: the phases of a session, and what may be done in each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+CHANGES = frozenset(
+    {
+        "session_started",
+        "session_ended",
+        "session_paused",
+        "session_resumed",
+        "scene_dealt",
+        "scene_dealt_anew",
+        "scene_stopped",
+        "casting_overridden",
+        "take_called",
+        "take_cut",
+        "take_struck",
+        "take_unstruck",
+    }
+)
+"""Events after which the buttons of a session mean something else: whoever presses one must have seen the newest."""
+
+
+class Phase(StrEnum):
+    """Where a session is."""
+
+    GATHERING = "gathering"
+    DEALT = "dealt"
+    COUNTDOWN = "countdown"
+    RECORDING = "recording"
+    CUT = "cut"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class Step(StrEnum):
+    """What a coordinator can do next."""
+
+    SOUND_CHECK = "sound-check"
+    DEAL = "deal"
+    REDEAL = "redeal"
+    START = "start"
+    CUE = "cue"
+    CUT = "cut"
+    RETAKE = "retake"
+    STRIKE = "strike"
+    NEXT = "next"
+    NOTE = "note"
+    PAUSE = "pause"
+    RESUME = "resume"
+    END = "end"
+
+
+STEPS: Mapping[Phase, tuple[Step, ...]] = {
+    Phase.GATHERING: (Step.DEAL, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.DEALT: (Step.START, Step.REDEAL, Step.SOUND_CHECK, Step.NEXT, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.COUNTDOWN: (Step.CUT, Step.PAUSE),
+    Phase.RECORDING: (Step.CUT, Step.CUE, Step.NOTE, Step.PAUSE),
+    Phase.CUT: (Step.NEXT, Step.RETAKE, Step.STRIKE, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
+    Phase.ENDED: (),
+}
+"""The steps of each phase, the likeliest first. A cue needs one that waits, a cut within a pause a take."""
+
+
+def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: str | None) -> Phase:
+    """The phase that a session's facts amount to; `take_state` is that of the current scene's newest take."""
+    if not is_open:
+        return Phase.ENDED
+    if is_paused:
+        return Phase.PAUSED
+    if not has_scene:
+        return Phase.GATHERING
+    if take_state in ("countdown", "recording"):
+        return Phase(take_state)
+    return Phase.DEALT if take_state is None else Phase.CUT

@@ -1,0 +1,29 @@
+"""Lines: topics a performer will not play, drawn privately and applied to everybody's scenes as one union."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.services.desk import Desk
+from bot.store.lines import draw_lines, lines_among, lines_of
+from bot.store.people import ensure_person, find_person
+
+
+async def my_lines(desk: Desk, discord_user_id: int) -> frozenset[str]:
+    """The topics that an account has drawn lines at; for nobody else's eyes."""
+    person = await find_person(desk.database, discord_user_id)
+    return await lines_of(desk.database, person.person_id) if person else frozenset()
+
+
+async def set_lines(desk: Desk, discord_user_id: int, topics: Iterable[str]) -> None:
+    """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
+    known = {topic.key for topic in desk.library.topics()}
+    now = desk.now()
+    async with desk.database.transaction():
+        person = await ensure_person(desk.database, discord_user_id, now)
+        await draw_lines(desk.database, person.person_id, known & set(topics), now)
+
+
+async def union_of_lines(desk: Desk, discord_user_ids: Iterable[int]) -> frozenset[str]:
+    """The topics that none of these accounts plays, without whose they are."""
+    return await lines_among(desk.database, discord_user_ids)

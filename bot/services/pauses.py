@@ -1,0 +1,74 @@
+"""Pauses: nothing is dealt or recorded until the session goes on. A running take waits with it, on its own clock."""
+
+from __future__ import annotations
+
+from bot.domain.errors import SessionNotPaused, SessionPaused
+from bot.services.desk import Desk, LiveTake
+from bot.services.takes import cut_at_any_rate, resume_clock
+from bot.store.events import log_event
+from bot.store.sessions import Session, pause_session, resume_session
+from bot.store.takes import add_holes
+
+
+async def pause(
+    desk: Desk, session: Session, pressed_at: float, seen: int | None = None, *, cause: str = "coordinator"
+) -> None:
+    """Pause a session from a monotonic moment on. A take that still counts down comes to nothing.
+
+    SessionPaused when it is paused already.
+    """
+    async with desk.to_change(session, seen) as session:
+        await pause_in_turn(desk, session, pressed_at, cause)
+
+
+async def pause_in_turn(desk: Desk, session: Session, at: float, cause: str) -> None:
+    """`pause` for a caller who holds the guild's turn."""
+    if session.is_paused:
+        raise SessionPaused
+    live = desk.takes.get(session.session_id)
+    if live and at < live.starts_at:
+        await cut_at_any_rate(desk, session, at, cause)
+    elif live:
+        live.paused_since = at
+        if live.clock:
+            live.clock.cancel()
+    now = desk.now()
+    async with desk.database.transaction():
+        await pause_session(desk.database, session.session_id, cause, now)
+        await log_event(desk.database, "session_paused", now, session_id=session.session_id, cause=cause)
+    desk.stage.panel_changed(session.session_id)
+
+
+async def resume(desk: Desk, session: Session, seen: int | None = None) -> None:
+    """Let a session go on, and the take that waited. SessionNotPaused when it is not paused."""
+    async with desk.to_change(session, seen) as session:
+        await resume_in_turn(desk, session)
+
+
+async def resume_in_turn(desk: Desk, session: Session) -> None:
+    """`resume` for a caller who holds the guild's turn."""
+    if not session.is_paused:
+        raise SessionNotPaused
+    live = desk.takes.get(session.session_id)
+    if live and live.summaries is None:
+        await _go_on(desk, session, live)
+    async with desk.database.transaction():
+        await resume_session(desk.database, session.session_id)
+        await log_event(desk.database, "session_resumed", desk.now(), session_id=session.session_id)
+    desk.stage.panel_changed(session.session_id)
+
+
+async def _go_on(desk: Desk, session: Session, live: LiveTake) -> None:
+    if live.paused_since is None:
+        return
+    paused = (live.paused_since, desk.clock.monotonic())
+    async with desk.database.transaction():
+        positions = [live.position_samples(paused[0]), live.position_samples(paused[1])]
+        await add_holes(
+            desk.database, live.take.take_id, "pause", [(positions[0], max(positions[1], positions[0] + 1))]
+        )
+    live.pauses.append(paused)
+    live.booth.resume()
+    live.paused_since = None
+    live.missing.clear()
+    resume_clock(desk, session, live)

@@ -1,0 +1,24 @@
+"""Cues: when, on a take's clock, a performer was told to shift to their second emotion."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bot.store.database import Database
+
+
+async def add_cue(database: Database, take_id: int, casting_id: int, cause: str, position_samples: int) -> None:
+    """Keep a cue that was given, by 'time' or the 'coordinator'. Inside a transaction."""
+    await database.insert(
+        "cues", take_id=take_id, casting_id=casting_id, cause=cause, position_samples=position_samples
+    )
+
+
+async def cues_of(database: Database, take_id: int) -> dict[int, list[int]]:
+    """The positions of a take's cues, by the person who was told."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for row in await database.fetch_all(
+        "SELECT person_id, position_samples FROM cues JOIN castings USING (casting_id) WHERE take_id = ?", take_id
+    ):
+        found[row["person_id"]].append(row["position_samples"])
+    return dict(found)

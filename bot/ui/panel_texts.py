@@ -1,0 +1,127 @@
+"""The panel's words: what everybody in the channel may read. Pure: a state in, paragraphs out."""
+
+from __future__ import annotations
+
+from bot.domain.show import Phase
+from bot.services.panel import PanelState
+from bot.services.track_quality import LiveTrack
+from bot.store.takes import Take
+from bot.ui.words import count, low_disk_text, mentions, minutes
+from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+
+TOLD_HOLE_MS = 20
+"""One frame: a shorter hole took nothing away."""
+
+_CUT_REASONS = {
+    "time_limit": " It reached its time limit.",
+    "interrupted": " The bot was interrupted while it ran.",
+    "disk": " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
+    "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
+    "dropout": " It was cut because a performer left.",
+}
+"""Why a take was cut, where nobody pressed for it."""
+
+
+def panel_texts(state: PanelState) -> list[str]:
+    """The panel's paragraphs, without anything private."""
+    head = f"## Session {state.session.session_id}\n"
+    if state.phase is Phase.ENDED:
+        return [f"{head}{_summary(state)}"]
+    texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
+    if state.phase is Phase.PAUSED:
+        texts.append(_paused_text(state))
+    texts.append(_scene_text(state))
+    if state.tracks and state.phase is not Phase.PAUSED:
+        texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
+    texts += [text for text in (_connection_text(state.connection), _people_text(state)) if text]
+    if state.low_disk_bytes is not None:
+        texts.append(low_disk_text(state.low_disk_bytes))
+    counts = state.counts
+    texts.append(
+        f"-# {count(counts.takes, 'take')}, {count(counts.ratings, 'rating')} so far. **My card** shows your part."
+    )
+    return texts
+
+
+def _summary(state: PanelState) -> str:
+    counts = state.counts
+    played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
+    kept = f"{minutes(counts.recorded_samples)} recorded, {count(counts.ratings, 'rating')}"
+    return f"This session is over: {played}, {kept}. Thank you all."
+
+
+def _paused_text(state: PanelState) -> str:
+    if state.missing:
+        return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** It goes on by itself when they are back."
+    return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
+
+
+def _scene_text(state: PanelState) -> str:
+    if state.scene is None:
+        if state.change.kind == "scene_stopped":
+            return "✋ **The scene was stopped.** Nobody needs to say why. **Next:** a coordinator deals another scene."
+        return "**Next:** everybody consents, then a coordinator deals a scene."
+    place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
+    return (
+        f"**Scene {state.scene.number}: {state.scene.prompt_title}**{place}\n{_cast_text(state)}\n{_take_text(state)}"
+    )
+
+
+def _cast_text(state: PanelState) -> str:
+    if state.phase is not Phase.DEALT:
+        return f"On stage: {mentions(casting.discord_user_id for casting in state.castings)}."
+    read = [f"{'✅' if one.card_seen_at else '✉️'} <@{one.discord_user_id}>" for one in state.castings]
+    return f"On stage: {', '.join(read)} (✅ has read their card)."
+
+
+def _take_text(state: PanelState) -> str:
+    take = state.take
+    if take is None:
+        return "**Next:** read your card, then a coordinator starts the take."
+    if state.starts_at_unix is not None and state.ends_at_unix is not None:
+        if state.phase is Phase.COUNTDOWN:
+            return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
+        if state.phase is Phase.PAUSED:
+            return f"⏸️ Take {take.number} waits."
+        return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
+    return _ended_take_text(take)
+
+
+def _ended_take_text(take: Take) -> str:
+    why = _CUT_REASONS.get(take.cut_reason or "", "")
+    if take.struck_at is not None:
+        struck = f"~~Take {take.number}~~ is struck: it is not rated and not in the dataset."
+        return f"{struck}{why} **Next:** go on, or retake."
+    if take.state == "cut":
+        kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
+        return f"{kept}{why} **Next:** rate, then go on to the next scene, or retake."
+    return f"Take {take.number} came to nothing.{why} **Next:** start another."
+
+
+def _people_text(state: PanelState) -> str:
+    lines: list[str] = []
+    if state.on_standby:
+        lines.append(f"On standby, to rate this scene and play the next: {mentions(state.on_standby)}.")
+    if state.unrecorded_users:
+        lines.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
+    return "\n".join(lines)
+
+
+def _track_text(user: int, track: LiveTrack) -> str:
+    if problems := track.problems():
+        return f"⚠️ <@{user}>: {', '.join(problems)}"
+    level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
+    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
+    return f"🎙️ <@{user}>: {level}{loss}"
+
+
+def _connection_text(event: ConnectionEvent | None) -> str:
+    match event:
+        case ConnectionLost(_, reason):
+            return f"⚠️ I cannot hear you at the moment: {reason}. I am trying to come back."
+        case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
+            return f"⚠️ I could not hear you for {hole_ms / 1000:.1f} s; the hole is marked in the tracks."
+        case ConnectionGivenUp(_, reason):
+            return f"⚠️ I am out of the voice channel: {reason}. I join again with the next scene or take."
+        case _:
+            return ""

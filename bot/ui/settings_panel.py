@@ -1,0 +1,151 @@
+"""`/settings`: a guild's choices as one private panel of menus; each change is kept at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import discord
+
+from bot.services.decks import deck_names
+from bot.services.desk import Desk
+from bot.services.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings, change_setting, settings_of
+from bot.ui.answers import NO_PINGS, answering
+from bot.ui.custom_ids import ButtonId
+from bot.ui.people import require_coordinator
+from bot.ui.words import minutes
+
+SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900)
+RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)
+_MOST_OPTIONS = 25
+
+_CUE_LABELS = {
+    "none": "Nobody's emotion shifts",
+    "time": "The bot gives the cue, in the middle of the scene",
+    "coordinator": "The coordinator gives the cue",
+}
+_DROPOUT_LABELS = {"pause": "Pause the take until they are back", "end": "End the take and keep it"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its column, the words above its menu."""
+
+    key: str
+    title: str
+    explanation: str
+
+    @property
+    def button_id(self) -> ButtonId:
+        """The custom id of its menu."""
+        return ButtonId(f"set-{self.key.replace('_', '-')}")
+
+
+COORDINATOR_ROLE = Setting("coordinator_role_id", "Coordinators", "Who may run sessions, besides Manage Server")
+SETTINGS: Sequence[Setting] = (
+    COORDINATOR_ROLE,
+    Setting("deck", "Deck", "Where scene prompts come from"),
+    Setting("emotion_set", "Emotion set", "Which emotions are dealt and rated"),
+    Setting("scene_seconds", "Scene length", "A take's time limit"),
+    Setting("cue_policy", "Cues", "Who tells a performer to shift to another emotion"),
+    Setting("ratings_wanted", "Ratings wanted", "How many raters a clip should have"),
+    Setting("on_dropout", "If a performer drops out", "What happens to the take"),
+)
+
+
+async def settings_view(desk: Desk, guild_id: int) -> discord.ui.LayoutView:
+    """The panel with what is in force now."""
+    in_force = await settings_of(desk, guild_id)
+    options = await _options(desk, guild_id)
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay("## Settings of this server\nThey count from the next scene or session on."))
+    for setting in SETTINGS:
+        view.add_item(discord.ui.TextDisplay(f"**{setting.title}**\n-# {setting.explanation}"))
+        view.add_item(discord.ui.ActionRow(_menu(setting, in_force, options)))
+    return view
+
+
+def _menu(
+    setting: Setting, in_force: GuildSettings, options: Mapping[str, Sequence[tuple[str, str]]]
+) -> discord.ui.Item[Any]:
+    custom_id = setting.button_id.build()
+    value = getattr(in_force, setting.key)
+    if setting is COORDINATOR_ROLE:
+        chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
+        return discord.ui.RoleSelect(
+            custom_id=custom_id, placeholder="A role named Coordinator", min_values=0, default_values=chosen
+        )
+    choices = list(options[setting.key])
+    if str(value) not in {key for key, _ in choices}:
+        choices.insert(0, (str(value), _label(setting.key, value)))
+    return discord.ui.Select(
+        custom_id=custom_id,
+        options=[
+            discord.SelectOption(label=label[:100], value=key, default=key == str(value))
+            for key, label in choices[:_MOST_OPTIONS]
+        ],
+    )
+
+
+async def _options(desk: Desk, guild_id: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+    return {
+        "deck": [(name, name) for name in await deck_names(desk, guild_id)],
+        "emotion_set": [(name, desk.library.emotion_set(name).title) for name in desk.library.names("emotions")],
+        "scene_seconds": [(str(seconds), _label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
+        "cue_policy": [(policy, _CUE_LABELS[policy]) for policy in CUE_POLICIES],
+        "ratings_wanted": [(str(number), _label("ratings_wanted", number)) for number in RATINGS_WANTED],
+        "on_dropout": [(choice, _DROPOUT_LABELS[choice]) for choice in DROPOUT_CHOICES],
+    }
+
+
+def _label(key: str, value: object) -> str:
+    if key == "scene_seconds":
+        return f"{minutes(int(str(value)), 1)} min"
+    return str(value)
+
+
+class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:set"):
+    """Base of the panel's menus; a subclass a setting is made by `menu_classes`."""
+
+    desk: ClassVar[Desk]
+    setting: ClassVar[Setting]
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> SettingMenu:
+        """The menu in which something was chosen."""
+        return cls(cast("discord.ui.Select[Any]", item))
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Keep the choice and show what is in force then."""
+        async with answering(interaction):
+            guild_id = await require_coordinator(self.desk, interaction)
+            values = cast("Sequence[str]", cast("Mapping[str, Any]", interaction.data or {}).get("values") or [])
+            await change_setting(self.desk, guild_id, self.setting.key, _value(self.setting.key, values))
+            await interaction.response.edit_message(
+                view=await settings_view(self.desk, guild_id), allowed_mentions=NO_PINGS
+            )
+
+
+def _value(key: str, values: Sequence[str]) -> str | int | None:
+    if not values:
+        return None
+    return int(values[0]) if key in ("coordinator_role_id", "scene_seconds", "ratings_wanted") else values[0]
+
+
+def menu_classes(desk: Desk) -> list[type[SettingMenu]]:
+    """One class for each setting's menu, bound to a desk; give them to `add_dynamic_items`."""
+    return [_menu_class(desk, setting) for setting in SETTINGS]
+
+
+def _menu_class(desk: Desk, setting: Setting) -> type[SettingMenu]:
+    class Menu(SettingMenu, template=setting.button_id.template):
+        pass
+
+    Menu.__name__ = f"{setting.key.title().replace('_', '')}Menu"
+    Menu.desk = desk
+    Menu.setting = setting
+    return Menu
