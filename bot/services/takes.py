@@ -54,9 +54,10 @@ class TakeCut:
 async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCalled:
     """Call a take: it records from `pressed_at` (monotonic) plus the countdown on.
 
-    Recorded is who was dealt a card and consents now. Raises NoScene, TakeRunning, TooFewPerformers or
-    RecordingImpossible.
+    Recorded is who was dealt a card and consents now. Where the bot is ready only after that moment, because it had to
+    join again, the countdown runs from then. Raises NoScene, TakeRunning, TooFewPerformers or RecordingImpossible.
     """
+    asked_at = desk.clock.monotonic()
     async with desk.turn_of(session.guild_id):
         session = await desk.session_of_button(session.session_id, session.guild_id)
         if session.session_id in desk.takes:
@@ -80,6 +81,8 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         async with desk.database.transaction():
             take = await add_take(desk.database, scene.scene_id, desk.now())
         starts_at = pressed_at + desk.settings.countdown_seconds
+        if asked_at <= starts_at < (ready_at := desk.clock.monotonic()):
+            starts_at = ready_at + desk.settings.countdown_seconds
         live = LiveTake(
             take,
             session.session_id,
@@ -90,15 +93,14 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
             {casting.discord_user_id: casting.pseudonym for casting in castings},
         )
         try:
-            await asyncio.to_thread(_try_folder, live.folder)
-            _record(desk, session, live)
-        except OSError as error:
-            await keep_take(desk, session.session_id, take, (), 0, "disk")
-            raise RecordingImpossible(error.strerror or str(error)) from error
-        # Whoever took back their consent while this was prepared was not among the running takes yet.
-        for user in list(recordable):
-            if not await desk.consents(user, TO_PERFORM):
-                recordable.discard(user)
+            await _begin(desk, session, live)
+        except BaseException as error:
+            # Whoever gives up waiting leaves no take behind either that counts down for ever.
+            reason = "disk" if isinstance(error, OSError) else "interrupted"
+            await asyncio.shield(desk.errands.run(_call_off(desk, session, live, reason), "calling off"))
+            if isinstance(error, OSError):
+                raise RecordingImpossible(error.strerror or str(error)) from error
+            raise
         live.clock = desk.errands.run(_run(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
     to_start = timedelta(seconds=starts_at - desk.clock.monotonic())
@@ -110,6 +112,23 @@ async def start_take(desk: Desk, session: Session, pressed_at: float) -> TakeCal
         present - recordable,
         free if free < LOW_DISK_BYTES else None,
     )
+
+
+async def _begin(desk: Desk, session: Session, live: LiveTake) -> None:
+    await asyncio.to_thread(_try_folder, live.folder)
+    _record(desk, session, live)
+    # Whoever took back their consent while this was prepared was not among the running takes yet.
+    for user in list(live.recordable):
+        if not await desk.consents(user, TO_PERFORM):
+            live.recordable.discard(user)
+
+
+async def _call_off(desk: Desk, session: Session, live: LiveTake, reason: str) -> None:
+    """A take that could not be started is void, and nothing of it goes on."""
+    if desk.takes.get(session.session_id) is live:
+        await cut_in_turn(desk, session, min(desk.clock.monotonic(), live.starts_at), reason)
+    else:
+        await keep_take(desk, session.session_id, live.take, (), 0, reason)
 
 
 async def cut_take(
