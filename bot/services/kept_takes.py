@@ -17,7 +17,7 @@ from bot.services.track_quality import Quality, measure_track
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import Take, TrackFacts, add_holes, add_track, close_take, running_takes
-from bot.voice.recorder import TrackSummary
+from bot.voice.recorder import Span, TrackSummary
 from bot.voice.recovery import close_track, leave_open, length_on_disk
 
 _log = logging.getLogger(__name__)
@@ -37,10 +37,12 @@ async def keep_take(
     duration_samples: int,
     reason: str,
     cut_at: datetime | None = None,
+    holes: Sequence[Span] = (),
 ) -> int:
     """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-    A take without a length is void. `cut_at` is when it ended; keeping it takes a while.
+    A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `holes` are where nobody could
+    be heard.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
@@ -62,8 +64,7 @@ async def keep_take(
             chosen = choose_for_rating(turns)
             for_rating += chosen is not None
             await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
-        holes = {(hole.start_samples, hole.end_samples) for summary in summaries for hole in summary.holes}
-        await add_holes(desk.database, take.take_id, sorted(holes))
+        await add_holes(desk.database, take.take_id, [(hole.start_samples, hole.end_samples) for hole in holes])
         await log_event(
             desk.database,
             "take_cut",

@@ -157,7 +157,8 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     summaries = live.summaries
     duration = max(round((live.cut_at - live.starts_at) * SAMPLE_RATE_HZ), 0)
     ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - live.cut_at)
-    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at)
+    holes = live.booth.holes()
+    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at, holes)
     del desk.takes[session.session_id]
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}

@@ -20,7 +20,7 @@ from bot.ui.panel import build_panel
 from bot.voice.attempts import UNREACHABLE
 from bot.voice.capture import CaptureClient
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp
-from bot.voice.recorder import TrackSummary
+from bot.voice.recorder import Span, TrackSummary
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +84,10 @@ class DiscordBooth:
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         """Close all tracks at a monotonic moment."""
         return await self._voice.stop_recording(cut_at)
+
+    def holes(self) -> Sequence[Span]:
+        """Where nobody could be heard in the recording that was stopped last."""
+        return self._voice.holes()
 
     def unrecorded_users(self) -> frozenset[int]:
         """Accounts heard and not recorded."""

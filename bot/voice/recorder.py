@@ -79,6 +79,12 @@ class Recording:
         if end > max(start, 0):
             self._holes.append(Span(max(start, 0), end))
 
+    @property
+    def duration_samples(self) -> int:
+        """The take's length, once it is cut."""
+        cut_at = self.started_at if self._cut_at is None else self._cut_at
+        return max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
         """Where nothing could be heard, in order, none beyond the take's end."""
         merged: list[Span] = []
@@ -105,7 +111,7 @@ class Recording:
         self._stopped = True
         self._wake.set()
         await self._flushing
-        duration = max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+        duration = self.duration_samples
         rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
         await self._append(rests)
         await self._sync_files()

@@ -359,6 +359,19 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     assert len(evening.stage.booths) == 2
 
 
+async def test_holes_of_a_take_in_which_nobody_was_heard_are_kept(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 4)
+    booth = evening.booth
+    booth.lose_connection(after=0.5, seconds=1.0)
+    cut = await cut_take(evening.desk, session, booth.started_at + 3)
+    assert (cut.tracks, cut.duration_samples) == (0, 3 * 48_000)
+    (hole,) = await evening.desk.database.fetch_all("SELECT * FROM holes")
+    assert (hole["take_id"], hole["start_samples"], hole["end_samples"]) == (cut.take.take_id, 24_000, 72_000)
+
+
 async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_alone(evening: Evening):
     await evening.everybody_consents()
     session = await evening.open()
