@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
 from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.voice.dave import WaitingDecryption
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.rtp import build_header
 from bot.voice.ssrc_stream import SETTLING_SECONDS
@@ -111,6 +112,30 @@ def test_padding_extensions_and_wrapping_numbers_leave_the_frame_as_it_was(mode:
     assert [frame.arrival for frame in heard] == [number * 0.02 for number in range(60)]
     assert (heard[0].sequence, heard[-1].sequence) == (65_531, 54)
     assert {(frame.user_id, frame.ssrc) for frame in heard} == {(ANNA, 9)}
+
+
+def test_a_packet_that_fails_costs_no_other_and_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.speaking(9, ANNA, 0)
+    said = [b"\x78" + os.urandom(20) for _ in range(10)]
+    arrived = [(wire.datagram(packet), number * 0.02) for number, packet in enumerate(said)]
+    open_frame, opened = WaitingDecryption.open, 0
+
+    def stumble(self: WaitingDecryption, user_id: int, payload: bytes) -> bytes | None:
+        nonlocal opened
+        opened += 1
+        if opened in (3, 6):
+            raise RuntimeError("out of cheese")
+        return open_frame(self, user_id, payload)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WaitingDecryption, "open", stumble)
+        heard = receiver.datagrams(arrived)
+    assert [frame.opus for frame in heard] == said[:2] + said[3:5] + said[6:]
+    assert receiver.counts.failed == 2
+    assert [record.levelname for record in caplog.records if record.name == "bot.voice.receiver"] == ["ERROR"]
 
 
 def test_a_packet_that_ends_like_a_sealed_one_by_chance_passes_in_a_downgraded_call_and_in_no_other() -> None:
