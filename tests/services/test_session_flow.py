@@ -89,6 +89,25 @@ async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
     assert len(orders) == len(PERFORMERS)
 
 
+async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await evening.play(session)
+    clip = await next_clip(evening.desk, session, AUDIENCE)
+    given_at = evening.desk.now()
+    await asyncio.sleep(0.05)
+    await record_rating(evening.desk, session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    second = await next_clip(evening.desk, session, AUDIENCE)
+    evening.desk.clips_given.clear()  # as a restart does
+    await record_rating(evening.desk, session, second.turn_id, AUDIENCE, GOOD_ANSWERS)
+    known, unknown = await evening.desk.database.fetch_all("SELECT * FROM ratings ORDER BY rating_id")
+    assert known["asked_at"] <= given_at < known["answered_at"]
+    assert unknown["asked_at"] is None
+    own = await next_clip(evening.desk, session, PERFORMERS[0])
+    await record_self_rating(evening.desk, session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
+    assert evening.desk.clips_given == {}, "nothing piles up"
+
+
 async def test_a_card_is_dealt_to_performers_only(evening: Evening):
     await evening.everybody_consents()
     session = await evening.open()
