@@ -37,6 +37,7 @@ class BotKeys:
     """bot.voice.dave.DaveKeys over the bot's davey session."""
 
     protocol_version = 1
+    has_session = True
 
     def __init__(self, session: davey.DaveSession) -> None:
         self.session = session
@@ -45,10 +46,6 @@ class BotKeys:
     def generation(self) -> object:
         """Epoch and status."""
         return self.session.epoch, self.session.status
-
-    def can_passthrough(self, user_id: int) -> bool:
-        """As davey tells."""
-        return self.session.can_passthrough(user_id)
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         """The Opus packet in a frame."""

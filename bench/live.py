@@ -68,6 +68,18 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What the receiving process is told: whom it hears for how long, from where, and where it records to."""
+
+    bot: davey.DaveSession
+    people: int
+    mode: str
+    folder: Path
+    seconds: float
+    server: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What the receiving process tells at its end."""
 
@@ -85,8 +97,8 @@ def measure(people: int, mode: str, seconds: float) -> Live:
         folder = Path(name)
         founder, bot = form_group(people)
         own, theirs = _FORK.Pipe()
-        server = wire.getsockname()
-        receiving = _FORK.Process(target=_receive_apart, args=(theirs, bot, people, mode, folder, seconds, server))
+        part = Part(bot, people, mode, folder, seconds, wire.getsockname())
+        receiving = _FORK.Process(target=_receive_apart, args=(theirs, part))
         receiving.start()
         wire.connect(own.recv())
         begin, told = _FORK.Pipe()
@@ -158,19 +170,11 @@ def _watch(path: Path, begins_at: float, seconds: float) -> list[float]:
     return latencies
 
 
-def _receive_apart(
-    wire: Connection,
-    bot: davey.DaveSession,
-    people: int,
-    mode: str,
-    folder: Path,
-    seconds: float,
-    server: tuple[str, int],
-) -> None:
+def _receive_apart(wire: Connection, part: Part) -> None:
     _bind_to_core(0)
-    before = _floor_us(people, mode)
-    received, drops, buffer_bytes, cpu = asyncio.run(_receive(wire, bot, people, mode, folder, seconds, server))
-    after = _floor_us(people, mode)
+    before = _floor_us(part.people, part.mode)
+    received, drops, buffer_bytes, cpu = asyncio.run(_receive(wire, part))
+    after = _floor_us(part.people, part.mode)
     at_once, paced = (statistics.mean(pair) for pair in zip(before, after, strict=True))
     wire.send(Received(received, drops, buffer_bytes, cpu, at_once, paced))
 
@@ -200,25 +204,17 @@ def _floor_us(people: int, mode: str) -> tuple[float, float]:
     return at_once, paced
 
 
-async def _receive(
-    wire: Connection,
-    bot: davey.DaveSession,
-    people: int,
-    mode: str,
-    folder: Path,
-    seconds: float,
-    server: tuple[str, int],
-) -> tuple[int, int, int, float]:
-    capture = await connected(bot, people, mode, server)
+async def _receive(wire: Connection, part: Part) -> tuple[int, int, int, float]:
+    capture = await connected(part.bot, part.people, part.mode, part.server)
     udp: Any = local_socket(capture)
     wire.send(udp.getsockname())
     begins_at: float = await asyncio.to_thread(wire.recv)
     capture.start_recording(
-        folder, started_at=begins_at, may_record=lambda user_id: user_id >= FIRST_PERSON, track_name=str
+        part.folder, started_at=begins_at, may_record=lambda user_id: user_id >= FIRST_PERSON, track_name=str
     )
     await asyncio.sleep(begins_at - time.monotonic())
     before = os.times()
-    await asyncio.sleep(seconds + 1.0)
+    await asyncio.sleep(part.seconds + 1.0)
     after = os.times()
     cpu = after.user - before.user + after.system - before.system
     drops = _kernel_drops(udp.getsockname()[1])

@@ -11,6 +11,7 @@ import json
 import logging
 import signal
 from collections.abc import Callable, Coroutine
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -24,6 +25,7 @@ from bot.config import TOKEN_SHAPE, SettingInvalid, Settings, load_settings
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
 )
+_log = logging.getLogger(__name__)
 _errors = Console(stderr=True, highlight=False)
 _T = TypeVar("_T")
 
@@ -44,8 +46,18 @@ HomeOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"promptbook {metadata.version('promptbook')}")
+        raise typer.Exit
+
+
 @app.callback()
-def promptbook() -> None:
+def promptbook(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
     """Runs improv sessions in Discord: deals scenes, records each performer, collects ratings, exports datasets.
 
     Try it without a token: `promptbook rehearse`. Exit codes: 0 well, 1 failed, 2 wrong call, 3 settings,
@@ -69,6 +81,8 @@ def run(home: HomeOption = None) -> None:
     for library in ("discord", "aiosqlite", "aiohttp", "asyncio"):
         # What they say for debugging holds names, tokens and keys.
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.INFO))
+    for sentence in settings.unknown:
+        _log.warning(sentence)
     from bot.app import run_bot
 
     _await(run_bot(settings, lambda url: _errors.print(f"Invite the bot to a server: {url}", soft_wrap=True)))
@@ -142,7 +156,8 @@ def doctor(home: HomeOption = None) -> None:
 
     findings = _await(examine(_settings(home), sentence_of))
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.is_well else 'MEND'}  {finding.subject}: {finding.sentence}")
+        mark = ("LOOK" if finding.is_warning else "ok  ") if finding.is_well else "MEND"
+        typer.echo(f"{mark}  {finding.subject}: {finding.sentence}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
 

@@ -9,7 +9,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -25,7 +27,10 @@ class SettingInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All a running bot is told from outside. Times in seconds; `token` never goes into logs or reprs."""
+    """All a running bot is told from outside. Times in seconds; `token` never goes into logs or reprs.
+
+    `unknown` are sentences about settings that were given and that there are not, mistyped ones say.
+    """
 
     token: str
     home: Path
@@ -38,6 +43,7 @@ class Settings:
     deck: str
     emotion_set: str
     log_level: str
+    unknown: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r})"
@@ -81,21 +87,23 @@ def load_settings(
 
     Raises SettingInvalid, never for a missing token: only `run` needs one.
     """
-    given = {**DEFAULTS, **_from_file(env_file or Path(".env"))}
-    given.update({key: value for key, value in (os.environ if environment is None else environment).items() if value})
+    from_file = _from_file(env_file or Path(".env"))
+    outside = os.environ if environment is None else environment
+    given = {**DEFAULTS, **from_file, **{key: value for key, value in outside.items() if value}}
     folders = _folders(home or Path(given["PROMPTBOOK_HOME"]), Path(given["PROMPTBOOK_DATA"]))
     return Settings(
         token=given["DISCORD_TOKEN"].strip(),
         home=folders[0],
         data=folders[1],
-        api_url=given["PROMPTBOOK_API_URL"].rstrip("/"),
-        gateway_url=given["PROMPTBOOK_GATEWAY_URL"],
+        api_url=_address(given, "PROMPTBOOK_API_URL", ("http", "https")).rstrip("/"),
+        gateway_url=_address(given, "PROMPTBOOK_GATEWAY_URL", ("ws", "wss")),
         coordinator_role=given["PROMPTBOOK_COORDINATOR_ROLE"],
         countdown_seconds=_seconds(given, "PROMPTBOOK_COUNTDOWN_SECONDS", 1, 60),
         take_limit_seconds=_seconds(given, "PROMPTBOOK_TAKE_LIMIT_SECONDS", 5, 3600),
         deck=given["PROMPTBOOK_DECK"],
         emotion_set=given["PROMPTBOOK_EMOTIONS"],
         log_level=_log_level(given["PROMPTBOOK_LOG_LEVEL"]),
+        unknown=tuple(_told_unknown(name) for name in sorted({*from_file, *outside}) if _is_mistyped(name)),
     )
 
 
@@ -115,6 +123,29 @@ def _seconds(given: Mapping[str, str], key: str, low: int, high: int) -> int:
     if text.isascii() and text.isdigit() and low <= int(text) <= high:
         return int(text)
     raise SettingInvalid(f"{key} is '{text}', but must be a whole number of seconds from {low} to {high}.")
+
+
+def _address(given: Mapping[str, str], key: str, schemes: tuple[str, str]) -> str:
+    text = given[key].strip()
+    try:
+        parts = urlsplit(text)
+        is_well = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_well = False
+    if is_well:
+        return text
+    raise SettingInvalid(
+        f"{key} is '{text}', but must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}."
+    )
+
+
+def _is_mistyped(name: str) -> bool:
+    return name.startswith("PROMPTBOOK_") and name not in DEFAULTS
+
+
+def _told_unknown(name: str) -> str:
+    similar = get_close_matches(name, DEFAULTS, 1, 0.85)
+    return f"There is no setting {name}" + (f": did you mean {similar[0]}?" if similar else ", so it changes nothing.")
 
 
 def _log_level(text: str) -> str:

@@ -25,11 +25,15 @@ LEAST_FREE_BYTES = 2 * 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, and a sentence that also says what to do if it is not."""
+    """One thing looked at: whether it is well, and a sentence that also says what to do if it is not.
+
+    What `is_warning` is to be looked at, and keeps nobody from an evening.
+    """
 
     subject: str
     is_well: bool
     sentence: str
+    is_warning: bool = False
 
 
 async def examine(settings: Settings, explain: Callable[[PromptbookError], str]) -> list[Finding]:
@@ -39,6 +43,7 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         _davey(),
         _discord_py(),
         _token(settings),
+        *(Finding("settings", True, sentence, is_warning=True) for sentence in settings.unknown),
         _disk(settings),
         await _database(settings),
         _data(settings, explain),

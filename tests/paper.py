@@ -15,7 +15,7 @@ from bot.domain.errors import VoiceUnreachable
 from bot.store.scenes import CastingRow
 from bot.voice.receiver import FrameReceived
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
-from bot.voice.recorder import Recording, TrackSummary
+from bot.voice.recorder import Recording, Span, TrackSummary
 
 FRAME_SECONDS = 0.02
 SPEECH = bytes([0x78]) + bytes(range(1, 60))
@@ -52,6 +52,7 @@ class PaperBooth:
         self.tell_connection: Callable[[ConnectionEvent], None] = lambda _: None
         self._frames: list[FrameReceived] = []
         self._holes: list[tuple[float, float]] = []
+        self._kept_holes: Sequence[Span] = ()
 
     @property
     def started_at(self) -> float:
@@ -110,7 +111,12 @@ class PaperBooth:
             recording.frame(frame)
         for start, end in self._holes:
             recording.mark_hole(start, end)
-        return await recording.stop(cut_at)
+        summaries = await recording.stop(cut_at)
+        self._kept_holes = recording.holes(recording.duration_samples)
+        return summaries
+
+    def holes(self) -> Sequence[Span]:
+        return self._kept_holes
 
     def unrecorded_users(self) -> frozenset[int]:
         return frozenset(self.unrecorded)

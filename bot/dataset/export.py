@@ -17,6 +17,7 @@ from typing import Any
 from bot.dataset.audio import Progress
 from bot.dataset.card import Facts, split_names, write_card
 from bot.dataset.contents import Contents, write_sound
+from bot.dataset.degrees import without_degrees
 from bot.dataset.errors import FolderUnwritable, SessionsNotFound
 from bot.dataset.folder import refuse_foreign, staged, write_manifest
 from bot.dataset.index import session_label
@@ -25,6 +26,7 @@ from bot.dataset.parquet import write_parquet
 from bot.dataset.rows import build_tables
 from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
+from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
 from bot.store.database import Database
 from bot.store.exporting import Snapshot, read_snapshot
@@ -67,16 +69,18 @@ async def export_dataset(
     seed: int = 0,
     progress: Callable[[str, int, int], None] | None = None,
     instruments: Sequence[Instrument] = (),
+    emotion_sets: Sequence[EmotionSet] = (),
 ) -> ExportResult:
     """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when whole.
 
     `progress` is called in the event loop with a stage, how much of it is done, and of how much. `instruments` lend
-    the card their questions and anchors. An `out` that is an earlier export is replaced. Raises a subclass of
-    ExportRefused, with the sentence for the person, and leaves nothing behind then nor when it is cancelled.
+    the card their questions and anchors, `emotion_sets` tell which emotions have no intensity. An `out` that is an
+    earlier export is replaced. Raises a subclass of ExportRefused, with the sentence for the person, and leaves nothing
+    behind then nor when it is cancelled.
     """
     await asyncio.to_thread(refuse_foreign, out)
     checked_at = datetime.now(UTC).isoformat(timespec="seconds")
-    snapshot = await read_snapshot(database, session_ids)
+    snapshot = without_degrees(await read_snapshot(database, session_ids), emotion_sets)
     if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
         raise SessionsNotFound(unknown)
     loop = asyncio.get_running_loop()

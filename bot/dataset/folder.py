@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import re
 import secrets
 import shutil
 from collections.abc import Generator, Mapping
@@ -24,18 +27,24 @@ def staged(out: Path) -> Generator[Path]:
     """A new folder that becomes `out` when the block ends well and disappears when it does not.
 
     An `out` that is an earlier export is replaced then, in two renames; FolderTaken for anything else that is there.
+    What exports to `out` left beside it that were ended by force goes, too.
     """
     out = out.resolve()
     refuse_foreign(out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    _clear_away(out, "partial")
     staging = _sibling(out, "partial")
     staging.mkdir()
+    held = _hold(staging)
     try:
         yield staging
         refuse_foreign(out)
         _replace(out, staging)
+        _clear_away(out, "earlier")
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+        if held is not None:
+            os.close(held)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -93,6 +102,32 @@ def _replace(out: Path, staging: Path) -> None:
         earlier.rename(out)
         raise
     shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _hold(folder: Path) -> int | None:
+    """Hold a folder for this process until the descriptor is closed, at the process's end at the latest.
+
+    None when another process holds it, or where the file system knows no locks.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _clear_away(out: Path, purpose: str) -> None:
+    """Remove what ended exports left; what another process is writing now is held by it, and stays."""
+    name = re.compile(rf"\.{re.escape(out.name)}\.[0-9a-f]{{8}}\.{purpose}")
+    for left in [path for path in out.parent.iterdir() if name.fullmatch(path.name) and path.is_dir()]:
+        if (held := _hold(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(held)
 
 
 def _sibling(out: Path, purpose: str) -> Path:

@@ -44,7 +44,12 @@ COLUMNS: Final = (
     Column("role", "string", "who the speaker was in the scene, by the prompt", nullable=True),
     Column("character", "string", "the character whose voice the speaker held", nullable=True),
     Column("target_emotion", "string", "the emotion the speaker was dealt to play", nullable=True),
-    Column("target_intensity", "int32", "how strongly: 1 low, 2 medium, 3 high", nullable=True),
+    Column(
+        "target_intensity",
+        "int32",
+        "how strongly: 1 low, 2 medium, 3 high; null for what has no degrees, such as `neutral`",
+        nullable=True,
+    ),
     Column(
         "target_second_emotion", "string", "the emotion it was to shift to, where the deal had an arc", nullable=True
     ),

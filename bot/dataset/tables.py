@@ -20,7 +20,8 @@ TABLES: Final = {
     "clips",
     "holes": "stretches of takes in which nobody could be heard, because the voice connection was away",
     "turns": "every stretch of speech in every track; those that became clips name them",
-    "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live",
+    "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live, "
+    "`asked_at` is when they were given the clip, where that is known",
     "self_ratings": "what performers say they felt in their own clips",
     "events": "what happened when; `person` is empty for people whose consent does not cover being named by pseudonym",
     "people": "everyone behind a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",

@@ -46,6 +46,10 @@ async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, pr
 
     RehearsalFailed with a sentence for anything that is not as it should be.
     """
+    if not home.name:
+        raise RehearsalFailed(
+            f"{home} cannot be a rehearsal's home: it has no room beside it. Name a folder with --home."
+        )
     logs = home.with_name(f"{home.name}-logs")
     world = _read_world(world_file) if world_file else default_world(seed)
     with _alone(home):

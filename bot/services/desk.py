@@ -124,6 +124,8 @@ class Desk:
     booths: dict[int, Booth] = field(default_factory=dict[int, Booth])
     takes: dict[int, LiveTake] = field(default_factory=dict[int, LiveTake])
     connections: dict[int, ConnectionEvent] = field(default_factory=dict[int, ConnectionEvent])
+    clips_given: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    """When a clip was last given to somebody to rate, by turn and person; what a restart forgets stays unknown."""
     on_connection: Callable[[Session, ConnectionEvent], None] | None = None
     exporting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _locks: defaultdict[int, asyncio.Lock] = field(default_factory=lambda: defaultdict[int, asyncio.Lock](asyncio.Lock))

@@ -44,4 +44,5 @@ async def export_sessions(
         seed=seed,
         progress=progress,
         instruments=[library.instrument(name) for name in library.names("instruments")],
+        emotion_sets=[library.emotion_set(name) for name in library.names("emotions")],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import Take, TrackFacts, add_holes, add_track, close_take, running_takes
 from bot.voice.recorder import TrackSummary
-from bot.voice.recovery import close_track, length_on_disk
+from bot.voice.recovery import close_track, leave_open, length_on_disk
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +38,12 @@ async def keep_take(
     duration_samples: int,
     reason: str,
     cut_at: datetime | None = None,
-    paused: tuple[int, int] | None = None,
+    holes: Sequence[tuple[str, int, int]] = (),
 ) -> int:
     """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-    A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `paused` is the stretch, in
-    samples, of a pause that lasted to its end.
+    A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `holes` are where nobody could
+    be heard: the cause, start and end in samples.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
@@ -66,10 +67,7 @@ async def keep_take(
             chosen = choose_for_rating(turns, told)
             for_rating += len(chosen)
             await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
-        holes = {(hole.start_samples, hole.end_samples) for summary in summaries for hole in summary.holes}
-        await add_holes(desk.database, take.take_id, "connection", sorted(holes))
-        if paused and paused[0] < paused[1]:
-            await add_holes(desk.database, take.take_id, "pause", [paused])
+        await add_holes(desk.database, take.take_id, holes)
         await log_event(
             desk.database,
             "take_cut",
@@ -86,21 +84,30 @@ async def keep_take(
 async def recover_takes(desk: Desk) -> int:
     """At the start of the process: close what an earlier one left running, and keep what it had recorded.
 
-    Returns how many takes were closed. A track that cannot be read is left where it is and logged.
+    Returns how many takes were closed. A track that cannot be read is left where it is and logged; so is a take that
+    the store cannot take in, on a full disk say, until the next start.
     """
-    takes = await running_takes(desk.database)
-    for take in takes:
-        scene = await get_scene(desk.database, take.scene_id)
-        folder = take_folder(desk.settings, scene.session_id, scene.number, take.number)
-        castings = await castings_of(desk.database, take.scene_id)
-        users = {casting.pseudonym: casting.discord_user_id for casting in castings}
-        summaries = await asyncio.to_thread(_close_tracks, folder, users)
-        duration = max((summary.duration_samples for summary in summaries), default=0)
-        await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted", _ended_at(take, duration))
-        _log.warning(
-            "Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, len(summaries)
-        )
-    return len(takes)
+    closed = 0
+    for take in await running_takes(desk.database):
+        try:
+            tracks = await _recover_take(desk, take)
+        except sqlite3.Error:
+            _log.exception("Take %d was interrupted, and cannot be kept before the next start.", take.take_id)
+            continue
+        closed += 1
+        _log.warning("Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, tracks)
+    return closed
+
+
+async def _recover_take(desk: Desk, take: Take) -> int:
+    scene = await get_scene(desk.database, take.scene_id)
+    folder = take_folder(desk.settings, scene.session_id, scene.number, take.number)
+    castings = await castings_of(desk.database, take.scene_id)
+    users = {casting.pseudonym: casting.discord_user_id for casting in castings}
+    summaries = await asyncio.to_thread(_close_tracks, folder, users)
+    duration = max((summary.duration_samples for summary in summaries), default=0)
+    await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted", _ended_at(take, duration))
+    return len(summaries)
 
 
 def _ended_at(take: Take, duration_samples: int) -> datetime | None:
@@ -123,10 +130,14 @@ def _close_tracks(folder: Path, users: dict[str, int]) -> list[TrackSummary]:
 
 def _close_track(path: Path, user_id: int, duration: int) -> TrackSummary | None:
     try:
-        return close_track(path, user_id, duration)
+        try:
+            return close_track(path, user_id, duration)
+        except OSError:
+            # A full disk, say: the bot starts all the same, and the track is kept as far as it goes.
+            _log.exception("%s cannot be closed and stays as it is.", path.name)
+            return leave_open(path, user_id)
     except (OSError, ValueError):
-        # A full disk, say: the bot starts all the same, and the track stays what it was.
-        _log.exception("%s cannot be closed and is left as it is.", path.name)
+        _log.exception("%s cannot be read and is left as it is.", path.name)
         return None
 
 

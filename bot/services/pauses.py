@@ -63,10 +63,8 @@ async def _go_on(desk: Desk, session: Session, live: LiveTake) -> None:
         return
     paused = (live.paused_since, desk.clock.monotonic())
     async with desk.database.transaction():
-        positions = [live.position_samples(paused[0]), live.position_samples(paused[1])]
-        await add_holes(
-            desk.database, live.take.take_id, "pause", [(positions[0], max(positions[1], positions[0] + 1))]
-        )
+        start, end = live.position_samples(paused[0]), live.position_samples(paused[1])
+        await add_holes(desk.database, live.take.take_id, [("pause", start, max(end, start + 1))])
     live.pauses.append(paused)
     live.booth.resume()
     live.paused_since = None

@@ -15,7 +15,7 @@ from typing import Protocol
 from bot.domain.emotions import Emotion
 from bot.store.scenes import CastingRow
 from bot.voice.reconnection import ConnectionEvent
-from bot.voice.recorder import TrackSummary
+from bot.voice.recorder import Span, TrackSummary
 
 
 class Clock(Protocol):
@@ -75,6 +75,10 @@ class Booth(Protocol):
 
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         """Close all tracks at a monotonic moment."""
+        ...
+
+    def holes(self) -> Sequence[Span]:
+        """Where nobody could be heard in the recording that was stopped last, whether or not anybody was."""
         ...
 
     def unrecorded_users(self) -> frozenset[int]:

@@ -60,6 +60,7 @@ async def next_clip(desk: Desk, session: Session, discord_user_id: int) -> Clip:
         raise NothingToRate
     turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
     path = await _cut_clip(desk, turn)
+    desk.clips_given[turn.turn_id, person.person_id] = desk.now()
     return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
 
 
@@ -82,8 +83,12 @@ async def record_rating(
     async with desk.database.transaction():
         if await has_rated(desk.database, turn_id, person.person_id):
             raise AlreadyRated
-        await add_rating(desk.database, turn_id, person.person_id, answers, is_partner=is_partner, now=desk.now())
+        asked_at, now = desk.clips_given.get((turn_id, person.person_id)), desk.now()
+        await add_rating(
+            desk.database, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now
+        )
         await _log(desk, "turn_rated", session, turn, person)
+    desk.clips_given.pop((turn_id, person.person_id), None)
 
 
 async def record_self_rating(
@@ -98,6 +103,7 @@ async def record_self_rating(
             raise AlreadyRated
         await add_self_rating(desk.database, turn_id, person.person_id, answers, now=desk.now())
         await _log(desk, "turn_self_rated", session, turn, person)
+    desk.clips_given.pop((turn_id, person.person_id), None)
 
 
 async def _judge_of(desk: Desk, session: Session, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:

@@ -61,9 +61,11 @@ async def start_take(
 ) -> TakeCalled:
     """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
-    Recorded is who was dealt a card and consents now. Raises NoScene, TakeRunning, SessionPaused, TooFewPerformers or
+    Recorded is who was dealt a card and consents now. Where the bot is ready only after that moment, because it had to
+    join again, the countdown runs from then. Raises NoScene, TakeRunning, SessionPaused, TooFewPerformers or
     RecordingImpossible; NothingToRetake for a retake of a scene without a take.
     """
+    asked_at = desk.clock.monotonic()
     async with desk.to_change(session, seen) as session:
         scene = await _scene_to_record(desk, session, is_retake=is_retake)
         booth = await desk.booth_of(session)
@@ -74,26 +76,28 @@ async def start_take(
         if free < LEAST_DISK_BYTES:
             raise RecordingImpossible("the disk is full")
         take = await _call(desk, session, scene)
+        starts_at = pressed_at + desk.settings.countdown_seconds
+        if asked_at <= starts_at < (ready_at := desk.clock.monotonic()):
+            starts_at = ready_at + desk.settings.countdown_seconds
         live = LiveTake(
             take,
             session.session_id,
             booth,
-            pressed_at + desk.settings.countdown_seconds,
+            starts_at,
             (await settings_of(desk, session.guild_id)).scene_seconds,
             recordable,
             take_folder(desk.settings, session.session_id, scene.number, take.number),
             {casting.discord_user_id: casting.pseudonym for casting in castings},
         )
         try:
-            await asyncio.to_thread(_try_folder, live.folder)
-            _record(desk, session, live)
-        except OSError as error:
-            await keep_take(desk, session.session_id, take, (), 0, "disk")
-            raise RecordingImpossible(error.strerror or str(error)) from error
-        # Whoever took back their consent while this was prepared was not among the running takes yet.
-        for user in list(recordable):
-            if not await desk.consents(user, TO_PERFORM):
-                recordable.discard(user)
+            await _begin(desk, session, live)
+        except BaseException as error:
+            # Whoever gives up waiting leaves no take behind either that counts down for ever.
+            reason = "disk" if isinstance(error, OSError) else "interrupted"
+            await asyncio.shield(desk.errands.run(_call_off(desk, session, live, reason), "calling off"))
+            if isinstance(error, OSError):
+                raise RecordingImpossible(error.strerror or str(error)) from error
+            raise
         live.clock = desk.errands.run(_keep_time(desk, session, live), f"take {take.take_id}")
     desk.stage.panel_changed(session.session_id)
     to_start = timedelta(seconds=live.starts_at - desk.clock.monotonic())
@@ -105,6 +109,23 @@ async def start_take(
         present - recordable,
         free if free < LOW_DISK_BYTES else None,
     )
+
+
+async def _begin(desk: Desk, session: Session, live: LiveTake) -> None:
+    await asyncio.to_thread(_try_folder, live.folder)
+    _record(desk, session, live)
+    # Whoever took back their consent while this was prepared was not among the running takes yet.
+    for user in list(live.recordable):
+        if not await desk.consents(user, TO_PERFORM):
+            live.recordable.discard(user)
+
+
+async def _call_off(desk: Desk, session: Session, live: LiveTake, reason: str) -> None:
+    """A take that could not be started is void, and nothing of it goes on."""
+    if desk.takes.get(session.session_id) is live:
+        await cut_in_turn(desk, session, min(desk.clock.monotonic(), live.starts_at), reason)
+    else:
+        await keep_take(desk, session.session_id, live.take, (), 0, reason)
 
 
 async def cut_take(
@@ -142,8 +163,10 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     summaries = live.summaries
     duration = live.position_samples(live.cut_at)
     ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - live.cut_at)
-    paused = None if live.paused_since is None else (live.position_samples(live.paused_since), duration)
-    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at, paused)
+    holes = [("connection", hole.start_samples, hole.end_samples) for hole in live.booth.holes()]
+    if live.paused_since is not None and (paused := live.position_samples(live.paused_since)) < duration:
+        holes.append(("pause", paused, duration))
+    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at, holes)
     del desk.takes[session.session_id]
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}

@@ -77,7 +77,7 @@ class CastingRecord:
     role: str
     character: str | None
     target_emotion: str
-    target_intensity: int
+    target_intensity: int | None
     second_emotion: str | None
     card_seen_at: str | None
 

@@ -84,9 +84,19 @@ async def was_on_stage(database: Database, take_id: int, person_id: int) -> bool
 
 
 async def add_rating(
-    database: Database, turn_id: int, rater_id: int, answers: Answers, *, is_partner: bool, now: str
+    database: Database,
+    turn_id: int,
+    rater_id: int,
+    answers: Answers,
+    *,
+    is_partner: bool,
+    asked_at: str | None,
+    now: str,
 ) -> None:
-    """Keep a peer's answers. Inside a transaction; a second one by the same rater breaks a constraint."""
+    """Keep a peer's answers; `asked_at` is when they were given the clip, where that is known.
+
+    Inside a transaction; a second one by the same rater breaks a constraint.
+    """
     await database.insert(
         "ratings",
         turn_id=turn_id,
@@ -97,6 +107,7 @@ async def add_rating(
         valence=answers.valence,
         arousal=answers.arousal,
         authenticity=answers.authenticity,
+        asked_at=asked_at,
         answered_at=now,
     )
 

@@ -113,12 +113,12 @@ async def add_track(
         )
 
 
-async def add_holes(database: Database, take_id: int, cause: str, holes: Iterable[tuple[int, int]]) -> None:
-    """Mark where nobody could be heard, start and end in samples, by a 'connection' or a 'pause'.
+async def add_holes(database: Database, take_id: int, holes: Iterable[tuple[str, int, int]]) -> None:
+    """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples.
 
     Inside a transaction.
     """
-    for start_samples, end_samples in holes:
+    for cause, start_samples, end_samples in holes:
         await database.insert(
             "holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples
         )

@@ -22,9 +22,10 @@ from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, notice_packets, 
 from bot.ui.panel import build_panel
 from bot.ui.replies import card_changed_text, cue_text
 from bot.ui.whispers import Tell, Whispers
+from bot.voice.attempts import UNREACHABLE
 from bot.voice.capture import CaptureClient
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp
-from bot.voice.recorder import TrackSummary
+from bot.voice.recorder import Span, TrackSummary
 
 _log = logging.getLogger(__name__)
 
@@ -49,14 +50,17 @@ FRAME_SECONDS = 0.02
 
 RECORDING_NICK = "🔴 Promptbook (recording)"
 
+FormerNicks = dict[int, str | None]
+"""The bot's nicknames in guilds in which it shows that it records. A booth is made anew whenever it joins again."""
+
 
 class DiscordBooth:
     """The bot in one voice channel."""
 
-    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel) -> None:
+    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel, former_nicks: FormerNicks) -> None:
         self._voice = voice
         self._channel = channel
-        self._nick_before: str | None = None
+        self._former_nicks = former_nicks
         self._is_open = True
         self._told: Callable[[ConnectionEvent], None] = lambda _: None
         voice.on_connection = self._connection_changed
@@ -87,6 +91,10 @@ class DiscordBooth:
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         """Close all tracks at a monotonic moment."""
         return await self._voice.stop_recording(cut_at)
+
+    def holes(self) -> Sequence[Span]:
+        """Where nobody could be heard in the recording that was stopped last."""
+        return self._voice.holes()
 
     def unrecorded_users(self) -> frozenset[int]:
         """Accounts heard and not recorded."""
@@ -125,17 +133,21 @@ class DiscordBooth:
 
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
-        me = self._channel.guild.me
-        self._nick_before = me.nick if me.nick != RECORDING_NICK else None
-        await me.edit(nick=RECORDING_NICK)
+        guild = self._channel.guild
+        if guild.me.nick != RECORDING_NICK:
+            self._former_nicks[guild.id] = guild.me.nick
+        await guild.me.edit(nick=RECORDING_NICK)
         await self._play(await asyncio.to_thread(notice_packets))
 
     async def leave(self) -> None:
         """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
         self._is_open = False
+        guild = self._channel.guild
         try:
-            await self._channel.guild.me.edit(nick=self._nick_before)
-        except discord.HTTPException:
+            # None where an earlier process put up the sign: it must come down, whatever the name was before.
+            await guild.me.edit(nick=self._former_nicks.get(guild.id))
+            self._former_nicks.pop(guild.id, None)
+        except (discord.DiscordException, *UNREACHABLE):
             _log.warning("The nickname could not be changed back.", exc_info=True)
         await self._voice.disconnect(force=True)
 
@@ -143,15 +155,15 @@ class DiscordBooth:
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
 
 
-async def connect_booth(channel: discord.VoiceChannel) -> Booth:
-    """Join a channel to listen; VoiceUnreachable when Discord does not let the bot in."""
+async def connect_booth(channel: discord.VoiceChannel, former_nicks: FormerNicks) -> Booth:
+    """Join a channel to listen; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
     if stale := channel.guild.voice_client:
         await stale.disconnect(force=True)
     try:
         voice = await channel.connect(cls=CaptureClient, timeout=JOIN_TIMEOUT_SECONDS)
-    except (TimeoutError, discord.DiscordException) as error:
+    except (discord.DiscordException, *UNREACHABLE) as error:
         raise VoiceUnreachable(channel.id) from error
-    return DiscordBooth(voice, channel)
+    return DiscordBooth(voice, channel, former_nicks)
 
 
 class DiscordStage:
@@ -159,11 +171,12 @@ class DiscordStage:
 
     def __init__(self, client: discord.Client, connect: Connect | None = None) -> None:
         self._client = client
-        self._connect = connect or connect_booth
+        self._connect = connect or self._join
         self._desk: Desk | None = None
         self._stale: set[int] = set()
         self._next_edit_at: dict[int, float] = {}
         self._whispers = Whispers(client)
+        self._former_nicks: FormerNicks = {}
 
     def attach(self, desk: Desk) -> None:
         """The desk whose sessions the panels show."""
@@ -174,6 +187,9 @@ class DiscordStage:
         channel = self._voice_channel(guild_id, voice_channel_id)
         _require_permissions(channel)
         return await self._connect(channel)
+
+    async def _join(self, channel: discord.VoiceChannel) -> Booth:
+        return await connect_booth(channel, self._former_nicks)
 
     async def post_panel(self, session_id: int) -> int:
         """Post the panel; returns the message's id."""

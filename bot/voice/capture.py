@@ -28,7 +28,7 @@ from bot.voice.line import Line, LineCallbacks
 from bot.voice.outage import LastHeard, Outage
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
-from bot.voice.recorder import Recording, TrackSummary
+from bot.voice.recorder import Recording, Span, TrackSummary
 
 DRAIN_SECONDS: Final = 0.05
 """How long packets gather before the loop takes them: recording is in no hurry, and wake-ups cost more than packets."""
@@ -86,6 +86,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._receiver = Receiver(internals.ConnectionKeys(self._healing))
         self._receiver.use_roster(lambda: self._in_call)
         self._recording: Recording | None = None
+        self._holes: tuple[Span, ...] = ()
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
         self._in_call: set[int] = set()
@@ -116,6 +117,10 @@ class CaptureClient(internals.ListeningVoiceClient):
     def unrecorded_users(self) -> frozenset[int]:
         """Who was heard in this recording (or the last one) without permission."""
         return self._receiver.unrecorded_users
+
+    def holes(self) -> tuple[Span, ...]:
+        """Where nobody could be heard in the recording that was stopped last, whether or not it has tracks."""
+        return self._holes
 
     def start_recording(
         self,
@@ -156,6 +161,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         if self._outage is not None:
             for start, end in self._outage.holes(cut_at):
                 recording.mark_hole(start, end)
+        self._holes = recording.holes(recording.duration_samples)
         self._recording = self._ticking = None
         ticking.cancel()
         self._receiver.stop_recording()

@@ -49,7 +49,7 @@ _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (DiscordVoiceWebSocket, "load_secret_key", ("secret_key", "speak")),
     (DiscordVoiceWebSocket, "poll_event", ("received_message", "received_binary_message")),
     (davey.DaveSession, "decrypt", ()),
-    (davey.DaveSession, "can_passthrough", ()),
+    (davey.DaveSession, "set_passthrough_mode", ()),
     (davey.DaveSession, "epoch", ()),
     (davey.DaveSession, "status", ()),
     (davey.DaveSession, "ready", ()),
@@ -139,10 +139,10 @@ class ConnectionKeys:
             *((id(session), session.epoch, session.status) for session in self._sessions()),
         )
 
-    def can_passthrough(self, user_id: int) -> bool:
-        """Whether this user's frames may come in the clear at the moment."""
-        sessions = self._sessions()
-        return not sessions or any(session.can_passthrough(user_id) for session in sessions)
+    @property
+    def has_session(self) -> bool:
+        """Whether there is a DAVE session, or was one a moment ago."""
+        return bool(self._sessions())
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         """The Opus packet in a frame; ValueError when it cannot be opened."""

@@ -56,6 +56,7 @@ class Recording:
         self._holes: list[Span] = []
         self._cut_at: float | None = None
         self._failed = self._stopped = False
+        self.failed_frames = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="track-files")
         self._sync_thread = ThreadPoolExecutor(1, thread_name_prefix="track-sync")
         self._syncing: asyncio.Future[None] | None = None
@@ -68,10 +69,17 @@ class Recording:
         self.frames((frame,))
 
     def frames(self, frames: Iterable[FrameReceived]) -> None:
-        """Take frames in the order in which they came."""
-        if not self._stopped:
-            for frame in frames:
-                (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+        """Take frames in the order in which they came. One that fails is logged, and costs no other."""
+        coming = iter(() if self._stopped else frames)
+        while True:
+            try:
+                for frame in coming:
+                    (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+                return
+            except Exception:
+                if not self.failed_frames:
+                    _log.exception("A frame could not be recorded. Others like it are only counted.")
+                self.failed_frames += 1
 
     def mark_hole(self, from_at: float, to_at: float) -> None:
         """Nothing could be heard in that time: it is silence in the tracks that nobody kept."""
@@ -83,6 +91,12 @@ class Recording:
         """A pause, in which nobody was permitted to be recorded, is over: nothing of it counts as lost."""
         for track in self._tracks.values():
             track.resume()
+
+    @property
+    def duration_samples(self) -> int:
+        """The take's length, once it is cut."""
+        cut_at = self.started_at if self._cut_at is None else self._cut_at
+        return max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
 
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
         """Where nothing could be heard, in order, none beyond the take's end."""
@@ -110,7 +124,7 @@ class Recording:
         self._stopped = True
         self._wake.set()
         await self._flushing
-        duration = max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+        duration = self.duration_samples
         rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
         await self._append(rests)
         await self._sync_files()

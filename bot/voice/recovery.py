@@ -29,9 +29,18 @@ def close_track(path: Path, user_id: int, duration_samples: int) -> TrackSummary
     """
     packets = _packets(path)
     kept = sum(map(opus.duration_samples, packets))
+    filled = packets + opus.fill_silence(duration_samples + PRE_SKIP_SAMPLES - kept)
+    _replace(path, _as_stream(path, filled, duration_samples))
+    return _summary(path, user_id, filled, duration_samples)
+
+
+def leave_open(path: Path, user_id: int) -> TrackSummary:
+    """The same for a track that cannot be written anew: it stays as it is, and ends with its last whole page."""
+    return _summary(path, user_id, _packets(path), length_on_disk(path))
+
+
+def _summary(path: Path, user_id: int, packets: Sequence[bytes], duration_samples: int) -> TrackSummary:
     spurts = _find_spurts(packets, duration_samples)
-    packets += opus.fill_silence(duration_samples + PRE_SKIP_SAMPLES - kept)
-    _replace(path, _as_stream(path, packets, duration_samples))
     return TrackSummary(
         user_id=user_id,
         path=path,
@@ -58,11 +67,14 @@ def _as_stream(path: Path, packets: Sequence[bytes], duration_samples: int) -> b
 
 def _replace(path: Path, data: bytes) -> None:
     closed = path.with_suffix(".closed")
-    with closed.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    closed.replace(path)
+    try:
+        with closed.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        closed.replace(path)
+    finally:
+        closed.unlink(missing_ok=True)
 
 
 def _find_spurts(packets: Sequence[bytes], duration_samples: int) -> tuple[Span, ...]:

@@ -23,6 +23,9 @@ SHORT_NONCE: Final = b"\x0c"
 nonce, this byte and the trailer (DAVE protocol, "Protocol Supplemental Data"). So it is for a key's first 127 frames.
 """
 
+_SUPPLEMENT_BYTES: Final = range(12, 17)
+"""Sizes that such a supplement can have: nonces take one to five bytes, and of Opus nothing stays unencrypted."""
+
 _FIRST_NONCE: Final = 1
 _SMALLEST_SEALED_BYTES: Final = 12  # the tag, a nonce, the size and the trailer
 _FIRST_FRAMES: Final = 8  # more are never overtaken at once
@@ -114,6 +117,13 @@ class SsrcStream:
             return False
         self.seen[place] = key
         return True
+
+
+def may_be_sealed(payload: bytes) -> bool:
+    """Whether a frame ends as those do that DAVE has encrypted, the size of its supplement included."""
+    if payload[-2:] != TRAILER or len(payload) <= _SMALLEST_SEALED_BYTES:
+        return False
+    return payload[-3] in _SUPPLEMENT_BYTES and payload[-3] < len(payload)
 
 
 def _early_nonce(payload: bytes) -> int:

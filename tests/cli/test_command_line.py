@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,50 @@ def test_a_setting_out_of_range_is_named(tmp_path: Path):
     done = promptbook("run", home=tmp_path, PROMPTBOOK_COUNTDOWN_SECONDS="soon")
     assert done.returncode == 3
     assert said(done).startswith("PROMPTBOOK_COUNTDOWN_SECONDS is 'soon', but must be a whole number")
+
+
+@pytest.mark.parametrize(
+    "address", ["foo", "ftp://discord.com", "https://", "https://[::1", "https://discord.com:port"]
+)
+def test_an_address_that_is_none_is_named(tmp_path: Path, address: str):
+    done = promptbook("run", home=tmp_path, PROMPTBOOK_API_URL=address, DISCORD_TOKEN=GOOD_SHAPE)
+    assert done.returncode == 3
+    told = said(done)
+    assert told == f"PROMPTBOOK_API_URL is '{address}', but must be an address that begins with http:// or https://."
+
+
+def test_the_gateway_has_addresses_of_its_own_kind(tmp_path: Path):
+    done = promptbook("doctor", home=tmp_path, PROMPTBOOK_GATEWAY_URL="https://gateway.discord.gg")
+    assert done.returncode == 3
+    assert said(done).endswith("must be an address that begins with ws:// or wss://.")
+
+
+def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Path):
+    (tmp_path / ".env").write_text("PROMPTBOOK_COUNTDOWN_SECOND=9\nPROMPTBOOK_DECK=everyday\nOTHERS=1\n")
+    settings = {"DISCORD_TOKEN": GOOD_SHAPE, "PROMPTBOOK_MOOD": "bright"}
+    done = promptbook("doctor", home=tmp_path, **settings)
+    assert done.returncode == 0, done.stdout
+    warnings = [line for line in done.stdout.splitlines() if line.startswith("LOOK")]
+    assert warnings == [
+        "LOOK  settings: There is no setting PROMPTBOOK_COUNTDOWN_SECOND: did you mean PROMPTBOOK_COUNTDOWN_SECONDS?",
+        "LOOK  settings: There is no setting PROMPTBOOK_MOOD, so it changes nothing.",
+    ]
+    with held_home(tmp_path):
+        done = promptbook("run", home=tmp_path, **settings)
+    assert done.returncode == 5
+    for warning in warnings:
+        assert warning.removeprefix("LOOK  settings: ") in said(done)
+
+
+def test_the_version_is_told(tmp_path: Path):
+    done = promptbook("--version", home=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"promptbook {metadata.version('promptbook')}\n")
+
+
+def test_a_rehearsal_needs_a_folder_that_has_a_name(tmp_path: Path):
+    done = promptbook("rehearse", "--home", "/", home=tmp_path)
+    assert done.returncode == 1
+    assert said(done).startswith("/ cannot be a rehearsal's home")
 
 
 @pytest.mark.parametrize("words", [("run",), ("export", "--session", "1")], ids=["run", "export"])

@@ -32,6 +32,7 @@ from synthetic_session import (
 
 from bot.audio import sound
 from bot.audio.sound import SAMPLE_RATE_HZ
+from bot.config import PROJECT_FOLDER
 from bot.dataset.archive import zip_dataset
 from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
 from bot.dataset.export import ExportResult, export_dataset
@@ -39,6 +40,8 @@ from bot.dataset.metadata import COLUMNS
 from bot.dataset.selection import LEFT_OUT
 from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
+from bot.services.exports import export_sessions
+from bot.services.library import Library
 
 
 @dataclass
@@ -156,6 +159,24 @@ async def test_intended_felt_and_perceived_are_three_things(evening: Evening, tm
         assert row["perceived_dominance"] is row["perceived_voice_consistency"] is row["target_second_emotion"] is None
     assert {rating["felt_emotion"] for rating in _table(out, "self_ratings")} == {"joy"}
     assert all(rating["speaker_id"] != rating["rater_id"] for rating in _table(out, "ratings"))
+
+
+async def test_what_has_no_degrees_has_no_intensity(evening: Evening, tmp_path: Path) -> None:
+    database, (session_id,) = evening.troupe.database, evening.troupe.sessions
+    async with database.transaction():
+        await database.execute(
+            "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE person_id = ?",
+            evening.performers[0],
+        )
+    library = Library(PROJECT_FOLDER / "data")
+    result = await export_sessions(
+        database, evening.troupe.home, library, guild_id=None, session_id=session_id, out=tmp_path / "out"
+    )
+    for rows in (_rows(result.path), _table(result.path, "castings")):
+        found = {(row["target_emotion"] == "neutral", row["target_intensity"]) for row in rows}
+        assert found == {(True, None), (False, 2)}
+    with (result.path / "tables" / "castings.csv").open(newline="") as file:
+        assert {row["target_intensity"] for row in csv.DictReader(file)} == {"", "2"}
 
 
 async def test_parquet_has_the_schema_the_card_prints(evening: Evening, tmp_path: Path) -> None:

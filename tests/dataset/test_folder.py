@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -68,3 +73,61 @@ def test_other_folders_and_files_are_kept(tmp_path: Path) -> None:
     with pytest.raises(FolderTaken, match="file is a file"):
         _export(tmp_path / "file", "one")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder"]
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from bot.dataset.folder import staged
+
+with staged(Path(sys.argv[1])) as folder:
+    (folder / "half").write_text("half")
+    print("half", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def half_written(out: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is in the middle of an export; ended by force at the latest when the block ends."""
+    command = [sys.executable, "-c", KILLED, str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as export:
+        assert export.stdout is not None
+        assert export.stdout.readline() == b"half\n"
+        try:
+            yield export
+        finally:
+            export.kill()
+
+
+def test_what_a_killed_export_left_goes_with_the_next_of_the_same_name(tmp_path: Path) -> None:
+    for name in ("out", "out2"):
+        with half_written(tmp_path / name):
+            pass
+    (tmp_path / ".out.notes.partial").mkdir()
+    assert len(list(tmp_path.iterdir())) == 3
+    _export(tmp_path / "out", "one")
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert left[0] == ".out.notes.partial"
+    assert re.fullmatch(r"\.out2\.[0-9a-f]{8}\.partial", left[1])
+    assert left[2:] == ["out"]
+
+
+def test_what_another_export_is_writing_stays(tmp_path: Path) -> None:
+    with half_written(tmp_path / "out"):
+        _export(tmp_path / "out", "one")
+        (being_written,) = tmp_path.glob(".out.*.partial")
+        assert (being_written / "half").read_text() == "half"
+    _export(tmp_path / "out", "two")
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_an_export_that_was_killed_between_its_renames_is_cleared_away_once_there_is_a_new_one(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _export(out, "one")
+    out.rename(tmp_path / ".out.0123abcd.earlier")
+    with pytest.raises(FileNotFoundError):
+        _fail_half_way(out)
+    assert (tmp_path / ".out.0123abcd.earlier" / "README.md").read_text() == "one"
+    _export(out, "two")
+    assert list(tmp_path.iterdir()) == [out]

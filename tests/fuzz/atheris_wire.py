@@ -39,6 +39,7 @@ def one_input(data: bytes) -> None:
     clear = _speaker.datagram()[:16]
     for frame in _receiver.datagram(_cipher.seal(clear, data, 1 << 31), 1.0):
         assert frame.opus == b"\xf8\xff\xfe", "a frame that nobody encrypted came out"
+    assert not _receiver.counts.failed, "a packet could not be worked through"
     list(read_packets(data))
     assert 0 <= valid_bytes(data) <= len(data)
 

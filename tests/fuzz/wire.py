@@ -1,4 +1,4 @@
-"""The packet path under fire: no exception may leave it, and nothing but what was said may get into a track."""
+"""The packet path under fire: no packet may make it stumble, and nothing but what was said may get into a track."""
 
 from __future__ import annotations
 
@@ -72,6 +72,8 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
                 tracks[frame.user_id].frame(frame)
         for user_id, track in tracks.items():
             files[user_id] += track.take_pages()
+    if receiver.counts.failed:
+        fire.faults.append(f"{receiver.counts.failed} packets could not be worked through")
     if not forged and fire.heard != fire.said:
         fire.faults.append(f"{fire.said - fire.heard} of {fire.said} valid frames are missing")
     for user_id, track in tracks.items():

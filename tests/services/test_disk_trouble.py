@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
@@ -15,13 +17,17 @@ from small_disk import small_disk
 
 from bot.domain.errors import RecordingImpossible
 from bot.services import panel, takes
+from bot.services.kept_takes import recover_takes
 from bot.services.panel import read_panel
 from bot.services.scenes import deal_scene
 from bot.services.takes import start_take
 from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES
+from bot.store.database import Database
+from bot.store.events import log_event
 from bot.store.sessions import Session
 from bot.ui.panel import panel_texts
-from bot.voice import trackfile
+from bot.voice import recovery, trackfile
+from bot.voice.recorder import Recording
 
 
 @pytest.fixture
@@ -91,3 +97,91 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     texts = panel_texts(await read_panel(evening.desk, session.session_id))
     assert any("disk" in text for text in texts)
     assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    session = await on_stage(evening)
+
+    async def fail(_: Recording) -> None:
+        raise MemoryError("no room for pages")
+
+    await start_take(evening.desk, session, monotonic() - 3)
+    order = evening.booth.order
+    assert order is not None
+    monkeypatch.setattr(Recording, "_flush", fail)
+    recording = Recording(
+        order.folder, started_at=order.started_at, track_name=order.track_name, on_failure=order.on_failure
+    )
+    async with asyncio.timeout(5):
+        while evening.desk.takes:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await recording.stop(monotonic())
+    monkeypatch.undo()
+    take = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    assert take is not None
+    assert (take["state"], take["cut_reason"]) == ("cut", "disk")
+    assert any("disk" in text for text in panel_texts(await read_panel(evening.desk, session.session_id)))
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.services.desk"]
+    assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def interrupted(evening: Evening) -> list[Path]:
+    """A take whose tracks a process that was ended has left behind, torn at their ends."""
+    session = await on_stage(evening)
+    await start_take(evening.desk, session, monotonic() - 5)
+    for user_id in PERFORMERS:
+        evening.booth.speak(user_id, 3.0)
+    await evening.booth.stop_recording(evening.booth.started_at + 4)
+    evening.desk.takes.clear()
+    paths = sorted(evening.desk.settings.recordings.rglob("*.opus"))
+    for path in paths:
+        path.write_bytes(path.read_bytes()[:-500])
+    return paths
+
+
+async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_are(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    paths = await interrupted(evening)
+    before = [path.read_bytes() for path in paths]
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(recovery.os, "fsync", full)
+    assert await recover_takes(evening.desk) == 1
+    monkeypatch.undo()
+    assert [path.read_bytes() for path in paths] == before
+    assert list(evening.desk.settings.recordings.rglob("*.closed")) == []
+    assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "cut"
+    tracks = await evening.desk.database.fetch_all("SELECT * FROM tracks ORDER BY path")
+    assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]
+    assert all(track["duration_samples"] > 2 * 48_000 for track in tracks)
+    assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
+
+
+async def fill_up(database: Database) -> None:
+    while True:
+        async with database.transaction():
+            await log_event(database, "filled_up", "now")
+
+
+async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_start_keeps_the_take(
+    evening: Evening, caplog: pytest.LogCaptureFixture
+):
+    await interrupted(evening)
+    database = evening.desk.database
+    pages = await database.fetch_value("PRAGMA page_count")
+    await database.fetch_all(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError):
+        await fill_up(database)
+    with caplog.at_level(logging.CRITICAL):
+        assert await recover_takes(evening.desk) == 0
+    assert await database.fetch_value("SELECT state FROM takes") != "cut"
+    await database.fetch_all("PRAGMA max_page_count = 1000000")
+    assert await recover_takes(evening.desk) == 1
+    assert await database.fetch_value("SELECT state FROM takes") == "cut"
+    assert await database.fetch_value("SELECT count(*) FROM tracks") == len(PERFORMERS)
+    assert await database.fetch_value("SELECT count(*) FROM tracks WHERE lost_frames IS NOT NULL") == 0

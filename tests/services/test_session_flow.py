@@ -90,6 +90,25 @@ async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
     assert len(orders) == len(PERFORMERS)
 
 
+async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await evening.play(session)
+    clip = await next_clip(evening.desk, session, AUDIENCE)
+    given_at = evening.desk.now()
+    await asyncio.sleep(0.05)
+    await record_rating(evening.desk, session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    second = await next_clip(evening.desk, session, AUDIENCE)
+    evening.desk.clips_given.clear()  # as a restart does
+    await record_rating(evening.desk, session, second.turn_id, AUDIENCE, GOOD_ANSWERS)
+    known, unknown = await evening.desk.database.fetch_all("SELECT * FROM ratings ORDER BY rating_id")
+    assert known["asked_at"] <= given_at < known["answered_at"]
+    assert unknown["asked_at"] is None
+    own = await next_clip(evening.desk, session, PERFORMERS[0])
+    await record_self_rating(evening.desk, session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
+    assert evening.desk.clips_given == {}, "nothing piles up"
+
+
 async def test_a_card_is_dealt_to_performers_only(evening: Evening):
     await evening.everybody_consents()
     session = await evening.open()
@@ -358,6 +377,19 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     booth.left = True
     assert (await evening.play(session)).tracks == 3
     assert len(evening.stage.booths) == 2
+
+
+async def test_holes_of_a_take_in_which_nobody_was_heard_are_kept(evening: Evening):
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic() - 4)
+    booth = evening.booth
+    booth.lose_connection(after=0.5, seconds=1.0)
+    cut = await cut_take(evening.desk, session, booth.started_at + 3)
+    assert (cut.tracks, cut.duration_samples) == (0, 3 * 48_000)
+    (hole,) = await evening.desk.database.fetch_all("SELECT * FROM holes")
+    assert (hole["take_id"], hole["start_samples"], hole["end_samples"]) == (cut.take.take_id, 24_000, 72_000)
 
 
 async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_alone(evening: Evening):

@@ -92,6 +92,18 @@ async def test_being_removed_ends_it_and_keeps_the_take(take: Take) -> None:
     assert summary.holes[-1].end_samples == summary.duration_samples, "up to the cut, nobody could be heard"
 
 
+async def test_holes_are_known_though_nobody_was_heard(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reconnection, "RATE_LIMITED_SECONDS", 0.4)
+    interrupt(take.call, 4021, resumable=True)
+    await until(lambda: take.told == [ConnectionLost, ConnectionRestored])
+    cut_at = time.monotonic() + 0.1
+    assert await take.capture.stop_recording(cut_at) == ()
+    assert isinstance(restored := take.events[1], ConnectionRestored)
+    holes = take.capture.holes()
+    assert sum(hole.duration_samples for hole in holes) / 48 == pytest.approx(restored.hole_ms, abs=1)
+    assert holes[-1].end_samples / 48_000 == pytest.approx(restored.at - take.started_at, abs=0.1)
+
+
 async def test_the_news_of_being_removed_may_come_first(take: Take) -> None:
     await talk(take, 0.3)
     await state_told(take.call, None)

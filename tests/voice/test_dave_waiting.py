@@ -28,6 +28,7 @@ class Keys:
     known: set[int] = field(default_factory=set)
     protocol_version: int = 1
     passthrough: bool = False
+    has_session: bool = True
     attempts: list[int] = field(default_factory=list)
     _first: dict[tuple[int, int], int] = field(default_factory=dict)
     _used: set[tuple[int, int, int]] = field(default_factory=set)
@@ -36,15 +37,14 @@ class Keys:
     def generation(self) -> object:
         return tuple(sorted(self.known)), self.protocol_version
 
-    def can_passthrough(self, user_id: int) -> bool:
-        return self.passthrough
-
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         self.attempts.append(user_id)
         if not payload.endswith(b"\xfa\xfa"):
             if self.passthrough:
                 return payload
             raise ValueError("UnencryptedWhenPassthroughDisabled")
+        if len(payload) < 12:
+            raise ValueError("FrameTooShort")
         owner, epoch, nonce = struct.unpack_from(">IHI", payload)
         if owner != user_id or epoch not in self.known:
             raise ValueError("NoValidCryptorFound")
@@ -206,6 +206,48 @@ def test_a_call_without_end_to_end_encryption_passes_through(keys: Keys) -> None
     (opened,) = decryption.push(clear(0, b"\x78plain"))
     assert opened[2] == b"\x78plain"
     assert keys.attempts == []
+
+
+@pytest.mark.parametrize("ending", [b"\x33\xfa\xfa", b"\xff\xfa\xfa", b"\x01\x0c\xfa\xfa"])
+def test_without_any_keys_a_packet_that_ends_like_a_sealed_one_passes_at_once(keys: Keys, ending: bytes) -> None:
+    keys.protocol_version, keys.has_session = 0, False
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    opened = decryption.push(clear(0, b"\x78plain")) + decryption.push(clear(1, b"\x78" + bytes(20) + ending))
+    opened += decryption.push(clear(2, b"\x78plain")) + decryption.retry(0.2)
+    assert numbers(opened) == [0, 1, 2]
+    assert opened[1][2] == b"\x78" + bytes(20) + ending
+
+
+@pytest.mark.parametrize("payload", [b"\xfa\xfa", b"\x0c\xfa\xfa", b"\x78" + bytes(9) + b"\x10\xfa\xfa"])
+def test_what_is_too_short_to_be_sealed_waits_for_no_key(keys: Keys, payload: bytes) -> None:
+    keys.protocol_version = 0
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert [packet for _, _, packet in decryption.push(clear(0, payload)) + decryption.retry(0.2)] == [payload]
+
+
+def test_a_frame_that_may_be_sealed_waits_for_its_key_in_a_call_that_is_being_upgraded(keys: Keys) -> None:
+    keys.protocol_version = 0
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    under_way = as_sent(0, epoch=1, nonce=1)
+    assert decryption.push(under_way) == []
+    assert decryption.push(clear(1, b"\x78by chance\x33\xfa\xfa")) == [], "it must not overtake"
+    keys.known, keys.protocol_version = {1}, 1
+    assert numbers(decryption.retry(0.1)) == [0]
+    assert decryption.counts.unopenable == 0
+
+
+def test_what_passes_by_chance_gives_up_nothing_that_waits_before_it(keys: Keys) -> None:
+    keys.protocol_version = 0
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(as_sent(0, epoch=1, nonce=1))
+    decryption.push(clear(1, b"\x78by chance\x33\xfa\xfa"))
+    assert decryption.retry(0.1, force=True) == []
+    keys.known = {1}
+    assert numbers(decryption.retry(0.2)) == [0, 1]
 
 
 def test_an_encrypted_frame_under_way_during_a_downgrade_is_still_decrypted(keys: Keys) -> None:

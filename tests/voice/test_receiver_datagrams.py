@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
 from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.voice.dave import WaitingDecryption
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.rtp import build_header
 from bot.voice.ssrc_stream import SETTLING_SECONDS
 from bot.voice.transport import MODES, TransportCipher, cipher_for
 
 CHANNEL, BOT, ANNA = 482915736028475133, 900000000000000001, 111111111111111111
+BEN = 222222222222222222
 KEY = bytes(range(32))
 
 
@@ -25,6 +27,7 @@ class SessionKeys:
     """The bot's davey session."""
 
     protocol_version = 1
+    has_session = True
 
     def __init__(self, session: davey.DaveSession) -> None:
         self.session = session
@@ -32,9 +35,6 @@ class SessionKeys:
     @property
     def generation(self) -> object:
         return self.session.epoch, self.session.status
-
-    def can_passthrough(self, user_id: int) -> bool:
-        return self.session.can_passthrough(user_id)
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         return self.session.decrypt(user_id, davey.MediaType.audio, payload)
@@ -112,6 +112,50 @@ def test_padding_extensions_and_wrapping_numbers_leave_the_frame_as_it_was(mode:
     assert [frame.arrival for frame in heard] == [number * 0.02 for number in range(60)]
     assert (heard[0].sequence, heard[-1].sequence) == (65_531, 54)
     assert {(frame.user_id, frame.ssrc) for frame in heard} == {(ANNA, 9)}
+
+
+def test_a_packet_that_fails_costs_no_other_and_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    anna, bot = two_members()
+    wire = Wire(anna, MODES[0])
+    receiver = receiver_for(bot, cipher_for(MODES[0], KEY))
+    receiver.speaking(9, ANNA, 0)
+    said = [b"\x78" + os.urandom(20) for _ in range(10)]
+    arrived = [(wire.datagram(packet), number * 0.02) for number, packet in enumerate(said)]
+    open_frame, opened = WaitingDecryption.open, 0
+
+    def stumble(self: WaitingDecryption, user_id: int, payload: bytes) -> bytes | None:
+        nonlocal opened
+        opened += 1
+        if opened in (3, 6):
+            raise RuntimeError("out of cheese")
+        return open_frame(self, user_id, payload)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WaitingDecryption, "open", stumble)
+        heard = receiver.datagrams(arrived)
+    assert [frame.opus for frame in heard] == said[:2] + said[3:5] + said[6:]
+    assert receiver.counts.failed == 2
+    assert [record.levelname for record in caplog.records if record.name == "bot.voice.receiver"] == ["ERROR"]
+
+
+def test_a_packet_that_ends_like_a_sealed_one_by_chance_passes_in_a_downgraded_call_and_in_no_other() -> None:
+    """Ben came after the downgrade, so that davey has no keys of his at all."""
+    _, bot = two_members()
+    plain = [b"\x78" + os.urandom(30) + tail for tail in (b"\x30", b"\x30\xfa\xfa", b"\xff\xfa\xfa", b"\x31")]
+    for version, passes in ((0, True), (1, False)):
+        keys = SessionKeys(bot)
+        keys.protocol_version = version
+        receiver = Receiver(keys)
+        receiver.use_transport(cipher_for(MODES[0], KEY))
+        receiver.record(lambda _: True)
+        receiver.speaking(9, BEN, 0)
+        heard: list[bytes] = []
+        for number, packet in enumerate(plain):
+            header = build_header(sequence=number, timestamp=number * 960, ssrc=9)
+            datagram = cipher_for(MODES[0], KEY).seal(header, packet, number)
+            heard += [frame.opus for frame in receiver.datagram(datagram, number * 0.02)]
+        heard += [frame.opus for frame in receiver.tick(1.0)]
+        assert heard == (plain if passes else [])
 
 
 def test_what_is_not_a_frame_is_counted_and_changes_nothing() -> None:

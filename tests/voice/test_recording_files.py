@@ -20,6 +20,7 @@ from bot.voice import opus, trackfile
 from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.receiver import FrameReceived
 from bot.voice.recorder import Recording, Span
+from bot.voice.track import Track
 
 SILENCE = b"\xf8\xff\xfe"
 
@@ -215,6 +216,26 @@ def test_a_killed_process_leaves_a_file_that_plays_and_lacks_less_than_a_second(
     assert last - kept[-1] < 50
     length = sum(opus.duration_samples(p.data) for p in read_packets(data) if not p.is_header)
     assert soundfile.info(tmp_path / "1.opus").frames == length - 312
+
+
+async def test_a_frame_that_fails_costs_no_other_and_is_logged_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    take_frame = Track.frame
+
+    def stumble(self: Track, frame: FrameReceived) -> None:
+        if frame.sequence in (3, 7):
+            raise RuntimeError("out of cheese")
+        take_frame(self, frame)
+
+    monkeypatch.setattr(Track, "frame", stumble)
+    start = time.monotonic() - 2
+    recording = Recording(tmp_path, started_at=start, track_name=str)
+    recording.frames([*spurt(1, 0, 20, start), *spurt(2, 100, 20, start)])
+    one, two = await recording.stop(start + 1)
+    assert (one.received_frames, two.received_frames) == (23, 25)
+    assert recording.failed_frames == 2
+    assert [record.levelname for record in caplog.records if "frame" in record.message] == ["ERROR"]
 
 
 async def test_holes_that_overlap_are_one(tmp_path: Path) -> None:

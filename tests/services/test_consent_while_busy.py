@@ -1,0 +1,101 @@
+"""Consent that is taken back while the store is busy and a take is being called: whatever comes first, it counts."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from evening import GUILD, PERFORMERS, Evening, an_evening
+
+from bot.services import takes
+from bot.services.consents import set_consents
+from bot.services.scenes import deal_scene
+from bot.services.takes import cut_take, start_take
+from bot.store.consents import scopes_in_force
+from bot.store.sessions import Session
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
+    async with an_evening(tmp_path) as evening:
+        yield evening
+
+
+async def on_stage(evening: Evening) -> Session:
+    await evening.everybody_consents()
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    return session
+
+
+class BusyStore:
+    """Transactions of others, which hold the store one after the other until the test lets go of each."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._database = evening.desk.database
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def hold(self) -> asyncio.Event:
+        """Queue up for the store; returns what ends it."""
+        over = asyncio.Event()
+        self._tasks.append(asyncio.create_task(self._keep(over)))
+        await asyncio.sleep(0)
+        return over
+
+    async def _keep(self, over: asyncio.Event) -> None:
+        async with self._database.transaction():
+            await over.wait()
+
+
+async def settled(seconds: float = 0.05) -> None:
+    """Until everybody waits for the store who is going to."""
+    await asyncio.sleep(seconds)
+
+
+async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_stops_the_recording(evening: Evening):
+    session = await on_stage(evening)
+    store = BusyStore(evening)
+    first = await store.hold()
+    starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+    await settled()
+    second = await store.hold()
+    withdrawing = asyncio.create_task(set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False))
+    await settled()
+    first.set()
+    called = await starting
+    live = evening.desk.takes[session.session_id]
+    assert PERFORMERS[0] in called.recorded_users, "the store had not heard of the withdrawal yet"
+    second.set()
+    await withdrawing
+    assert live.recordable == set(PERFORMERS[1:])
+    assert evening.booth.order is not None
+    assert not evening.booth.order.may_record(PERFORMERS[0])
+    await cut_take(evening.desk, session, monotonic())
+
+
+async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_ones_counts(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    is_trying, may_go_on = threading.Event(), threading.Event()
+    try_folder = takes._try_folder
+
+    def slowly(folder: Path) -> None:
+        is_trying.set()
+        assert may_go_on.wait(5)
+        try_folder(folder)
+
+    monkeypatch.setattr(takes, "_try_folder", slowly)
+    starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+    assert await asyncio.to_thread(is_trying.wait, 5)
+    await set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False)
+    may_go_on.set()
+    called = await starting
+    assert called.recorded_users == evening.desk.takes[session.session_id].recordable == set(PERFORMERS[1:])
+    assert PERFORMERS[0] in called.unrecorded_users
+    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
+    await cut_take(evening.desk, session, monotonic())

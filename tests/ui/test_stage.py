@@ -1,0 +1,159 @@
+"""Joining voice channels on Discord, and the sign that the bot records, with channels of paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from evening import COORDINATOR, an_evening
+from paper import PaperBooth
+
+from bot.domain.errors import VoiceUnreachable
+from bot.services.sessions import SessionWishes, resume_sessions, start_session
+from bot.ui.stage import RECORDING_NICK, DiscordBooth, DiscordStage, connect_booth
+from bot.voice.line_websocket import LineClosed
+
+GUILD, CHANNEL = 111, 222
+
+
+class PaperMember:
+    """The bot as a member; Discord can refuse its nickname."""
+
+    def __init__(self, nick: str | None) -> None:
+        self.nick = nick
+        self.refusal: Exception | None = None
+
+    async def edit(self, *, nick: str | None) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.nick = nick
+
+
+class PaperVoice:
+    on_connection: Any = None
+
+    def __init__(self) -> None:
+        self.is_left = False
+
+    def is_playing(self) -> bool:
+        return False
+
+    def is_connected(self) -> bool:
+        return not self.is_left
+
+    async def play_notice(self, packets: list[bytes]) -> None:
+        assert packets
+
+    async def disconnect(self, *, force: bool) -> None:
+        self.is_left = True
+
+
+class PaperChannel:
+    """A voice channel that lets the bot in, or not."""
+
+    def __init__(self, nick: str | None = None) -> None:
+        self.id = CHANNEL
+        self.guild = SimpleNamespace(id=GUILD, me=PaperMember(nick), voice_client=None)
+        self.refusal: Exception | None = None
+        self.voices: list[PaperVoice] = []
+
+    async def connect(self, **_: object) -> PaperVoice:
+        if self.refusal:
+            raise self.refusal
+        self.voices.append(PaperVoice())
+        return self.voices[-1]
+
+
+async def join(stage: DiscordStage, channel: PaperChannel) -> DiscordBooth:
+    booth = await stage._connect(channel)  # type: ignore[arg-type]
+    assert isinstance(booth, DiscordBooth)
+    return booth
+
+
+def a_stage() -> DiscordStage:
+    client: Any = SimpleNamespace()
+    return DiscordStage(client)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TimeoutError(),
+        ConnectionRefusedError(),
+        aiohttp.ClientConnectionError(),
+        discord.ClientException("Already connected to a voice channel."),
+        LineClosed(4006),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_whatever_keeps_the_bot_out_is_one_error(error: Exception):
+    channel: Any = PaperChannel()
+    channel.refusal = error
+    with pytest.raises(VoiceUnreachable) as raised:
+        await connect_booth(channel, {})
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize("nick", [None, "Prompter"])
+async def test_the_former_nickname_outlives_joining_again(nick: str | None):
+    channel, stage = PaperChannel(nick), a_stage()
+    await (await join(stage, channel)).announce()
+    assert channel.guild.me.nick == RECORDING_NICK
+    again = await join(stage, channel)
+    await again.leave()
+    assert channel.guild.me.nick == nick
+    channel.guild.me.nick = "Whisperer"
+    third = await join(stage, channel)
+    await third.announce()
+    await third.leave()
+    assert channel.guild.me.nick == "Whisperer", "each evening has its own former nickname"
+
+
+async def test_the_sign_of_an_earlier_process_comes_down():
+    channel, stage = PaperChannel(RECORDING_NICK), a_stage()
+    await (await join(stage, channel)).leave()
+    assert channel.guild.me.nick is None
+    channel.guild.me.nick = RECORDING_NICK
+    booth = await join(stage, channel)
+    await booth.announce()
+    await booth.leave()
+    assert channel.guild.me.nick is None
+
+
+@pytest.mark.parametrize("error", [discord.DiscordException(), aiohttp.ClientConnectionError(), OSError()])
+async def test_a_nickname_that_cannot_be_changed_keeps_no_bot_in_the_channel_and_is_not_forgotten(error: Exception):
+    channel, stage = PaperChannel("Prompter"), a_stage()
+    booth = await join(stage, channel)
+    await booth.announce()
+    channel.guild.me.refusal = error
+    await booth.leave()
+    assert channel.voices[-1].is_left
+    channel.guild.me.refusal = None
+    next_evening = await join(stage, channel)
+    await next_evening.announce()
+    await next_evening.leave()
+    assert channel.guild.me.nick == "Prompter"
+
+
+async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_going_on(tmp_path: Path):
+    async with an_evening(tmp_path) as evening:
+        stage, desk = evening.stage, evening.desk
+        stage.channels[CHANNEL] = set()
+        first, second = await evening.open(), await start_session(desk, GUILD, CHANNEL, COORDINATOR, SessionWishes())
+        desk.booths.clear()
+
+        async def enter(guild_id: int, voice_channel_id: int) -> PaperBooth:
+            if guild_id != GUILD:
+                channel: Any = PaperChannel()
+                channel.refusal = aiohttp.ClientConnectionError()
+                await connect_booth(channel, {})
+            return PaperBooth(set())
+
+        stage.enter = enter  # type: ignore[method-assign]
+        await resume_sessions(desk)
+        assert set(desk.booths) == {second.session_id}
+        assert {first.session_id, second.session_id} <= set(stage.refreshed)

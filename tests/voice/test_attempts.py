@@ -1,0 +1,99 @@
+"""Attempts that are stopped: whatever line they were about to bring, nobody wants it, and it is closed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.voice import attempts as attempts_module
+from bot.voice.attempts import Attempts
+from bot.voice.line import Credentials
+from bot.voice.reconnection import Step
+
+
+class PaperLine:
+    """A line that opens when it is told to."""
+
+    def __init__(self, *_: object) -> None:
+        self.is_closed = False
+        self.is_opening = asyncio.Event()
+        self.may_open = asyncio.Event()
+        lines.append(self)
+
+    async def open(self) -> None:
+        self.is_opening.set()
+        await self.may_open.wait()
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+lines: list[PaperLine] = []
+
+
+class PaperGateway:
+    async def credentials(self) -> Credentials:
+        return Credentials(1, 2, "session", "token", "nowhere")
+
+
+@pytest.fixture
+def ended() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def attempts(monkeypatch: pytest.MonkeyPatch, ended: list[Any]) -> Attempts:
+    lines.clear()
+    monkeypatch.setattr(attempts_module, "Line", PaperLine)
+    gateway: Any = PaperGateway()
+    client: Any = SimpleNamespace()
+    callbacks: Any = SimpleNamespace()
+    return Attempts(client, gateway, callbacks, lambda *told: ended.append(told))
+
+
+async def test_a_line_that_opens_in_the_very_moment_it_is_no_longer_wanted_is_closed(
+    attempts: Attempts, ended: list[Any]
+) -> None:
+    attempts.begin(Step.IDENTIFY, time.monotonic(), None)
+    while not lines:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await lines[0].is_opening.wait()
+    task = attempts._attempt
+    assert task is not None
+    lines[0].may_open.set()
+    while not task.done():  # noqa: ASYNC110
+        # Another callback of the same round of the loop, before what is to be done when the attempt is over.
+        await asyncio.sleep(0)
+    attempts.stop()
+    assert not task.cancelled(), "it had succeeded"
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert lines[0].is_closed
+    assert ended == []
+
+
+async def test_a_line_that_is_still_opening_when_it_is_no_longer_wanted_is_closed(
+    attempts: Attempts, ended: list[Any]
+) -> None:
+    attempts.begin(Step.IDENTIFY, time.monotonic(), None)
+    while not lines:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await lines[0].is_opening.wait()
+    attempts.stop()
+    await asyncio.sleep(0.01)
+    assert lines[0].is_closed
+    assert ended == []
+
+
+async def test_a_line_that_is_wanted_stays_open(attempts: Attempts, ended: list[Any]) -> None:
+    attempts.begin(Step.IDENTIFY, time.monotonic(), None)
+    while not ended:
+        await asyncio.sleep(0.001)
+        for line in lines:
+            line.may_open.set()
+    assert [(step, line is lines[0], error) for step, line, error in ended] == [(Step.IDENTIFY, True, None)]
+    assert not lines[0].is_closed
