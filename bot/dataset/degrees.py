@@ -19,7 +19,9 @@ def without_degrees(snapshot: Snapshot, emotion_sets: Iterable[EmotionSet]) -> S
     set_of_scene = {scene.scene_id: set_of[scene.session_id] for scene in snapshot.scenes}
 
     def without(casting: CastingRecord) -> CastingRecord:
-        is_plain = (set_of_scene[casting.scene_id], casting.target_emotion) in plain
-        return replace(casting, target_intensity=None) if is_plain else casting
+        of_set = set_of_scene[casting.scene_id]
+        first = None if (of_set, casting.target_emotion) in plain else casting.target_intensity
+        second = None if (of_set, casting.second_emotion) in plain else casting.second_intensity
+        return replace(casting, target_intensity=first, second_intensity=second)
 
     return replace(snapshot, castings=[without(casting) for casting in snapshot.castings])

@@ -33,6 +33,15 @@ class Place:
         return f"{self.session}_scene{self.scene:02d}_take{self.take:02d}"
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The target in force at a moment. `cue_samples` is when it shifted in this take, None where it never did."""
+
+    emotion: str
+    intensity: int | None
+    cue_samples: int | None
+
+
 class Index:
     """Rows of a snapshot by their ids; everything a row refers to must be in the snapshot."""
 
@@ -42,6 +51,7 @@ class Index:
         self._takes = {take.take_id: take for take in snapshot.takes}
         self._tracks = {track.track_id: track for track in snapshot.tracks}
         self._turns = {turn.turn_id: turn for turn in snapshot.turns}
+        self._cues = {(cue.take_id, cue.casting_id): cue.position_samples for cue in snapshot.cues}
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
 
     def name(self, person_id: int) -> str:
@@ -67,6 +77,17 @@ class Index:
     def casting(self, track: TrackRecord) -> CastingRecord | None:
         """What the performer of a track was dealt in its scene; None for somebody recorded without a part."""
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
+
+    def target(self, turn: TurnRecord) -> Target | None:
+        """What a performer was to play when a turn was spoken; None for somebody recorded without a part."""
+        track = self._tracks[turn.track_id]
+        casting = self.casting(track)
+        if casting is None:
+            return None
+        cue = self._cues.get((track.take_id, casting.casting_id))
+        if cue is None or turn.start_samples < cue:
+            return Target(casting.target_emotion, casting.target_intensity, cue)
+        return Target(casting.second_emotion or casting.target_emotion, casting.second_intensity, cue)
 
     def place(self, take_id: int) -> Place:
         """Where in the evening a take is."""

@@ -43,16 +43,16 @@ COLUMNS: Final = (
     Column("prompt_id", "string", "the scene's prompt; its text is in `tables/scenes`"),
     Column("role", "string", "who the speaker was in the scene, by the prompt", nullable=True),
     Column("character", "string", "the character whose voice the speaker held", nullable=True),
-    Column("target_emotion", "string", "the emotion the speaker was dealt to play", nullable=True),
+    Column("target_emotion", "string", "the emotion the speaker was to play when this was spoken", nullable=True),
     Column(
         "target_intensity",
         "int32",
         "how strongly: 1 low, 2 medium, 3 high; null for what has no degrees, such as `neutral`",
         nullable=True,
     ),
-    Column(
-        "target_second_emotion", "string", "the emotion it was to shift to, where the deal had an arc", nullable=True
-    ),
+    Column("arc_first_emotion", "string", "where the target shifted in this take: from which emotion", nullable=True),
+    Column("arc_second_emotion", "string", "... and to which", nullable=True),
+    Column("cue_at", "float64", "... and when, in seconds into the take: the speaker was told then", nullable=True),
     Column("self_emotion", "string", "the emotion the speaker says they felt", nullable=True),
     Column("self_intensity", "int32", "how strongly, 0-3", nullable=True),
     Column("self_valence", "int32", "1 unpleasant - 5 pleasant, as felt", nullable=True),
@@ -113,7 +113,9 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
     track = index.track(clip.turn.track_id)
     place = index.place(track.take_id)
     speaker = index.name(track.person_id)
-    casting = index.casting(track)
+    casting, target = index.casting(track), index.target(clip.turn)
+    cue = target and target.cue_samples
+    has_shifted = casting is not None and cue is not None
     return {
         "file_name": clip.file_name,
         "clip_id": clip.clip_id,
@@ -126,9 +128,11 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
         "prompt_id": index.scene(index.take(track.take_id).scene_id).prompt_id,
         "role": casting and casting.role,
         "character": casting and casting.character,
-        "target_emotion": casting and casting.target_emotion,
-        "target_intensity": casting and casting.target_intensity,
-        "target_second_emotion": casting and casting.second_emotion,
+        "target_emotion": target and target.emotion,
+        "target_intensity": target and target.intensity,
+        "arc_first_emotion": casting.target_emotion if casting and has_shifted else None,
+        "arc_second_emotion": casting.second_emotion if casting and has_shifted else None,
+        "cue_at": None if cue is None else cue / SAMPLE_RATE_HZ,
     }
 
 

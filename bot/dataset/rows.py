@@ -12,7 +12,7 @@ from bot.dataset.audio import AudioFile, Clip, Mix
 from bot.dataset.index import Index, session_label
 from bot.dataset.metadata import Row
 from bot.dataset.scrubbing import public_detail
-from bot.store.exporting import EventRecord, Snapshot, TrackRecord
+from bot.store.exporting import EventRecord, Snapshot, TrackRecord, TurnRecord
 
 
 def build_tables(
@@ -31,6 +31,7 @@ def build_tables(
         "takes": rows.takes({mix.take_id: mix for mix in mixes}),
         "tracks": [rows.track(track) for track in snapshot.tracks],
         "holes": rows.holes(),
+        "cues": rows.cues(),
         "turns": rows.turns(),
         "ratings": rows.ratings(),
         "self_ratings": rows.self_ratings(),
@@ -63,7 +64,8 @@ class _Rows:
         return [
             self._scene(casting.scene_id)
             | {"speaker_id": self._index.name(casting.person_id)}
-            | _without(asdict(casting), "scene_id", "person_id")
+            | _without(asdict(casting), "casting_id", "scene_id", "person_id")
+            | {"is_overridden": bool(casting.is_overridden)}
             for casting in self._snapshot.castings
         ]
 
@@ -96,8 +98,23 @@ class _Rows:
 
     def holes(self) -> list[Row]:
         return [
-            self._take(hole.take_id) | {"start": _seconds(hole.start_samples), "end": _seconds(hole.end_samples)}
+            self._take(hole.take_id)
+            | {"cause": hole.cause, "start": _seconds(hole.start_samples), "end": _seconds(hole.end_samples)}
             for hole in self._snapshot.holes
+        ]
+
+    def cues(self) -> list[Row]:
+        """Of people whose castings are exported."""
+        people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
+        return [
+            self._take(cue.take_id)
+            | {
+                "speaker_id": self._index.name(people[cue.casting_id]),
+                "cause": cue.cause,
+                "at": _seconds(cue.position_samples),
+            }
+            for cue in self._snapshot.cues
+            if cue.casting_id in people
         ]
 
     def turns(self) -> list[Row]:
@@ -107,6 +124,7 @@ class _Rows:
                 "turn": turn.number,
                 "start": _seconds(turn.start_samples),
                 "end": _seconds(turn.end_samples),
+                **self._target(turn),
                 "clip_id": self._clip_ids.get(turn.turn_id),
             }
             for turn in self._snapshot.turns
@@ -158,6 +176,10 @@ class _Rows:
             for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1])
             if tracks[person_id] or ratings[person_id]
         ]
+
+    def _target(self, turn: TurnRecord) -> Row:
+        target = self._index.target(turn)
+        return {"target_emotion": target and target.emotion, "target_intensity": target and target.intensity}
 
     def _scene(self, scene_id: int) -> Row:
         scene = self._index.scene(scene_id)

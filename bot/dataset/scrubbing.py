@@ -18,8 +18,9 @@ PUBLIC_DETAILS: Final = frozenset(
         # times and lengths
         "countdown_s", "duration_ms", "hole_ms", "duration_s", "duration_samples", "limit_s", "position_samples",
         # words from closed lists
-        "action", "cut_reason", "deck", "emotion_set", "instrument", "is_partner", "locale", "prompt_id", "reason",
-        "scope", "scopes", "state", "text_version",
+        "action", "cause", "character_was", "cut_reason", "deck", "emotion_set", "instrument", "is_partner", "locale",
+        "prompt_chosen", "prompt_id", "prompt_was", "reason", "scope", "scopes", "second_emotion_was", "state",
+        "target_emotion_was", "target_intensity_was", "text_version",
     }
 )  # fmt: skip
 """Keys of an event's detail that may leave the house. What is not listed stays, however harmless it looks."""

@@ -34,7 +34,7 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
     """
     performers = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_PERFORM}
     raters = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_RATE}
-    kept_takes = {take.take_id for take in snapshot.takes if take.state == COUNTED_STATE}
+    kept_takes = {take.take_id for take in snapshot.takes if take.state == COUNTED_STATE and take.struck_at is None}
     tracks = [track for track in snapshot.tracks if track.take_id in kept_takes]
     consented = {track.track_id for track in tracks if track.person_id in performers}
     refused = [track for track in tracks if track.track_id not in consented]

@@ -13,13 +13,16 @@ from bot.dataset.metadata import Row
 TABLES: Final = {
     "sessions": "one row an evening: deck, emotion set, instrument, seed of the deal, times",
     "scenes": "the prompts that were dealt, with their text",
-    "castings": "who was dealt what: role, character, target emotion and intensity, and when the card was first read",
+    "castings": "who was dealt what: role, character, target emotion and intensity; with an arc, the emotion to shift "
+    "to and who gave the cue; whether the coordinator chose by hand; when the card was first read",
     "takes": "every take, struck ones too: times, why it was cut, its mix and who is in it",
     "tracks": "one row a performer and take: file, length, seconds of speech, frames received, lost and concealed, "
     "loudness (BS.1770, over its speech), highest sample, level of speech and of noise (dBFS), share of speech that "
     "clips",
-    "holes": "stretches of takes in which nobody could be heard, because the voice connection was away",
-    "turns": "every stretch of speech in every track; those that became clips name them",
+    "holes": "stretches of takes in which nobody could be heard: the voice connection was away, or the take paused",
+    "cues": "when, in a take, a performer was told to shift to their second emotion",
+    "turns": "every stretch of speech in every track, with the target in force; none lies across a cue; those that "
+    "became clips name them",
     "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live, "
     "`asked_at` is when they were given the clip, where that is known",
     "self_ratings": "what performers say they felt in their own clips",
@@ -30,13 +33,15 @@ TABLES: Final = {
 
 HEADS: Final = {
     "sessions": "session deck emotion_set instrument seed started_at ended_at",
-    "scenes": "session scene prompt_id prompt_title prompt_text dealt_at ended_at",
-    "castings": "session scene speaker_id role character target_emotion target_intensity second_emotion card_seen_at",
-    "takes": "session scene take state called_at started_at cut_at cut_reason duration mix mixed_speakers",
+    "scenes": "session scene prompt_id prompt_title prompt_text place relationship seed dealt_at ended_at",
+    "castings": "session scene speaker_id role character target_emotion target_intensity second_emotion "
+    "second_intensity cue_cause is_overridden card_seen_at",
+    "takes": "session scene take state called_at started_at cut_at cut_reason struck_at duration mix mixed_speakers",
     "tracks": "session scene take speaker_id file duration speech received_frames lost_frames concealed_frames "
     "loudness_lufs peak_dbfs speech_dbfs noise_dbfs clipped_share sha256",
-    "holes": "session scene take start end",
-    "turns": "session scene take speaker_id turn start end clip_id",
+    "holes": "session scene take cause start end",
+    "cues": "session scene take speaker_id cause at",
+    "turns": "session scene take speaker_id turn start end target_emotion target_intensity clip_id",
     "ratings": "clip_id session scene take speaker_id turn rater_id is_partner perceived_emotion secondary_emotion "
     "intensity valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
     "self_ratings": "clip_id session scene take speaker_id turn felt_emotion intensity valence arousal dominance "

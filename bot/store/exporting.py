@@ -22,17 +22,18 @@ SELECT scenes.session_id        AS session,
        performer.pseudonym      AS performer,
        castings.role,
        castings.character,
-       castings.target_emotion,
-       castings.target_intensity,
+       coalesce(target.target_emotion, castings.target_emotion) AS target_emotion,
+       coalesce(target.target_intensity, castings.target_intensity) AS target_intensity,
        turns.number             AS turn,
        rater.pseudonym          AS rater,
        ratings.perceived_emotion
 FROM castings
 JOIN people AS performer ON performer.person_id = castings.person_id
 JOIN scenes  ON scenes.scene_id = castings.scene_id
-JOIN takes   ON takes.scene_id = scenes.scene_id AND takes.state = 'cut'
+JOIN takes   ON takes.scene_id = scenes.scene_id AND takes.state = 'cut' AND takes.struck_at IS NULL
 JOIN tracks  ON tracks.take_id = takes.take_id AND tracks.person_id = castings.person_id
 LEFT JOIN turns   ON turns.track_id = tracks.track_id AND turns.is_for_rating
+LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
 LEFT JOIN ratings ON ratings.turn_id = turns.turn_id
 LEFT JOIN people AS rater ON rater.person_id = ratings.rater_id
 ORDER BY session, scene, take, performer, turn, rater
@@ -64,14 +65,18 @@ class SceneRecord:
     prompt_id: str
     prompt_title: str
     prompt_text: str
+    place: str | None
+    relationship: str | None
+    seed: str | None
     dealt_at: str
     ended_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CastingRecord:
-    """What one performer was dealt in a scene."""
+    """What one performer was dealt in a scene; `is_overridden` is 0 or 1: 1 where the coordinator chose by hand."""
 
+    casting_id: int
     scene_id: int
     person_id: int
     role: str
@@ -79,6 +84,9 @@ class CastingRecord:
     target_emotion: str
     target_intensity: int | None
     second_emotion: str | None
+    second_intensity: int | None
+    cue_cause: str | None
+    is_overridden: int
     card_seen_at: str | None
 
 
@@ -94,6 +102,7 @@ class TakeRecord:
     started_at: str | None
     cut_at: str | None
     cut_reason: str | None
+    struck_at: str | None
     duration_samples: int | None
 
 
@@ -119,11 +128,22 @@ class TrackRecord:
 
 @dataclass(frozen=True, slots=True)
 class HoleRecord:
-    """A stretch of a take in which nobody could be heard."""
+    """A stretch of a take in which nobody could be heard, because of the 'connection' or a 'pause'."""
 
     take_id: int
+    cause: str
     start_samples: int
     end_samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class CueRecord:
+    """The moment of a take at which a performer was told to shift to their second emotion."""
+
+    take_id: int
+    casting_id: int
+    cause: str
+    position_samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +220,7 @@ class Snapshot:
     takes: list[TakeRecord]
     tracks: list[TrackRecord]
     holes: list[HoleRecord]
+    cues: list[CueRecord]
     turns: list[TurnRecord]
     ratings: list[RatingRecord]
     self_ratings: list[SelfRatingRecord]
@@ -238,6 +259,7 @@ async def read_snapshot(database: Database, session_ids: Sequence[int]) -> Snaps
             await records(TakeRecord, "takes", _UP_FROM_TAKES),
             await records(TrackRecord, "tracks", _UP_FROM_TRACKS),
             await records(HoleRecord, "holes", _UP_FROM_TRACKS),
+            await records(CueRecord, "cues", _UP_FROM_TRACKS),
             await records(TurnRecord, "turns", _UP_FROM_TURNS),
             await records(RatingRecord, "ratings", _UP_FROM_RATINGS),
             await records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),

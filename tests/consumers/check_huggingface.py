@@ -23,12 +23,14 @@ SILENCE_DBFS = -65.0
 
 # The features of every column but `audio` and `partners`, as Arrow types: what a consumer's code may rely on.
 KINDS = {
-    "string": "clip_id split session speaker_id prompt_id role character target_emotion target_second_emotion "
+    "string": "clip_id split session speaker_id prompt_id role character target_emotion "
+    "arc_first_emotion arc_second_emotion "
     "self_emotion perceived_emotion track sha256",
     "int32": "scene take turn target_intensity self_intensity self_valence self_arousal self_dominance "
     "self_authenticity n_raters n_partner_raters sampling_rate",
     "float64": "agreement perceived_intensity perceived_valence perceived_arousal perceived_dominance "
-    "perceived_authenticity perceived_naturalness perceived_voice_consistency start end duration level_dbfs peak_dbfs",
+    "perceived_authenticity perceived_naturalness perceived_voice_consistency start end duration level_dbfs peak_dbfs "
+    "cue_at",
 }
 
 

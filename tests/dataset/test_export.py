@@ -42,6 +42,7 @@ from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
 from bot.services.exports import export_sessions
 from bot.services.library import Library
+from bot.store.cues import add_cue
 
 
 @dataclass
@@ -156,9 +157,44 @@ async def test_intended_felt_and_perceived_are_three_things(evening: Evening, tm
         assert row["agreement"] == (1.0 if unanimous else 0.25)
         assert (row["n_raters"], row["n_partner_raters"], len(row["partners"])) == (4, 3, 3)
         assert (row["perceived_valence"], row["self_valence"]) == (2.0, 4)
-        assert row["perceived_dominance"] is row["perceived_voice_consistency"] is row["target_second_emotion"] is None
+        assert row["perceived_dominance"] is row["perceived_voice_consistency"] is row["arc_second_emotion"] is None
     assert {rating["felt_emotion"] for rating in _table(out, "self_ratings")} == {"joy"}
     assert all(rating["speaker_id"] != rating["rater_id"] for rating in _table(out, "ratings"))
+
+
+async def test_a_clip_has_the_target_that_was_in_force_when_it_was_spoken(evening: Evening, tmp_path: Path) -> None:
+    database = evening.troupe.database
+    (row,) = await database.fetch_all(
+        "SELECT turns.turn_id, turns.start_samples, tracks.take_id, tracks.path, castings.casting_id, target_emotion "
+        "FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN castings ON castings.scene_id = "
+        "takes.scene_id AND castings.person_id = tracks.person_id WHERE is_for_rating ORDER BY turn_id LIMIT 1"
+    )
+    shifted = "UPDATE castings SET second_emotion = 'disgust', second_intensity = 3 WHERE casting_id = ?"
+    for moved, expected in ((0, "disgust"), (1, row["target_emotion"])):
+        async with database.transaction():
+            await database.execute(shifted, row["casting_id"])
+            await database.execute("DELETE FROM cues")
+            await add_cue(
+                database, row["take_id"], row["casting_id"], "coordinator", row["start_samples"] + moved * 48_000
+            )
+        out = tmp_path / f"out{moved}"
+        await evening.export(out)
+        clips = [one for one in _rows(out) if one["cue_at"] is not None]
+        assert [(one["target_emotion"], one["arc_second_emotion"]) for one in clips] == [(expected, "disgust")]
+        assert clips[0]["cue_at"] == row["start_samples"] / 48_000 + moved
+        (cue,) = _table(out, "cues")
+        assert (cue["cause"], cue["speaker_id"]) == ("coordinator", clips[0]["speaker_id"])
+
+
+async def test_a_struck_take_is_not_exported(evening: Evening, tmp_path: Path) -> None:
+    database = evening.troupe.database
+    before = await evening.export(tmp_path / "before")
+    async with database.transaction():
+        take_id = await database.fetch_value("SELECT min(take_id) FROM takes WHERE state = 'cut'")
+        await database.execute("UPDATE takes SET struck_at = '2026-01-01T00:00:00.000Z' WHERE take_id = ?", take_id)
+    after = await evening.export(tmp_path / "after")
+    assert after.clips < before.clips
+    assert [row["struck_at"] for row in _table(tmp_path / "after", "takes") if row["struck_at"]]
 
 
 async def test_what_has_no_degrees_has_no_intensity(evening: Evening, tmp_path: Path) -> None:
