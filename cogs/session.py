@@ -63,6 +63,11 @@ class SessionCog(commands.GroupCog, group_name="session", group_description="Ope
         """Write a note."""
         await actions.note(self._desk, interaction, text)
 
+    @app_commands.command(description="Read the notes of this session; only you see them")
+    async def notes(self, interaction: discord.Interaction) -> None:
+        """Show the notes."""
+        await actions.show_notes(self._desk, interaction)
+
     @app_commands.command(description="End the session: cut, close, leave, and sum up")
     async def end(self, interaction: discord.Interaction) -> None:
         """End the open session."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.errors import NoteInvalid
 from bot.services.desk import Desk
 from bot.store.events import log_event
-from bot.store.notes import add_note
+from bot.store.notes import Note, add_note, notes_of
 from bot.store.scenes import current_scene
 from bot.store.sessions import Session
 
@@ -21,6 +21,11 @@ class NoteWritten:
     scene_number: int | None
     take_number: int | None
     position_samples: int | None
+
+
+async def read_notes(desk: Desk, session: Session) -> list[Note]:
+    """All notes of a session, oldest first."""
+    return await notes_of(desk.database, session.session_id)
 
 
 async def write_note(desk: Desk, session: Session, text: str, at: float) -> NoteWritten:

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note and where it belongs; `position_samples` is on the take's clock, None when no take was running."""
+
+    text: str
+    written_at: str
+    scene_number: int | None
+    take_number: int | None
+    position_samples: int | None
 
 
 async def add_note(
@@ -25,3 +38,14 @@ async def add_note(
         text=text,
         written_at=now,
     )
+
+
+async def notes_of(database: Database, session_id: int) -> list[Note]:
+    """All notes of a session, oldest first."""
+    rows = await database.fetch_all(
+        "SELECT notes.text, notes.written_at, scenes.number AS scene_number, takes.number AS take_number, "
+        "notes.position_samples FROM notes LEFT JOIN scenes USING (scene_id) LEFT JOIN takes USING (take_id) "
+        "WHERE notes.session_id = ? ORDER BY note_id",
+        session_id,
+    )
+    return [Note(**dict(row)) for row in rows]

@@ -12,7 +12,7 @@ import discord
 from bot.domain.show import Step
 from bot.services.cues import give_cue
 from bot.services.desk import Desk
-from bot.services.notes import LONGEST_NOTE, write_note
+from bot.services.notes import LONGEST_NOTE, read_notes, write_note
 from bot.services.pauses import pause, resume
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.sessions import end_session
@@ -33,6 +33,7 @@ from bot.ui.replies import (
     end_question,
     ended_text,
     note_text,
+    notes_text,
     overridden_text,
     struck_text,
 )
@@ -196,6 +197,12 @@ async def note(desk: Desk, interaction: discord.Interaction, text: str) -> None:
     at = monotonic()
     session = await _coordinated(desk, interaction, None)
     await tell(interaction, note_text(await write_note(desk, session, text, at)))
+
+
+async def show_notes(desk: Desk, interaction: discord.Interaction) -> None:
+    """Read what was noted in this session."""
+    session = await _coordinated(desk, interaction, None)
+    await tell(interaction, notes_text(await read_notes(desk, session)))
 
 
 STEP_ACTIONS = {

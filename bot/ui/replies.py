@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.services.cards import Card
 from bot.services.notes import NoteWritten
 from bot.services.scenes import SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
+from bot.store.notes import Note
 from bot.store.scenes import CastingRow
 from bot.store.sessions import SessionCounts
 from bot.store.takes import Take
 from bot.ui.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
+
+MOST_NOTE_TEXT = 1850
+"""A message has 2,000 characters; this leaves room for what stands around the notes."""
 
 
 def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
@@ -89,6 +95,26 @@ def note_text(note: NoteWritten) -> str:
     if note.position_samples is not None:
         return f"Noted at {minutes(note.position_samples)} of take {note.take_number}, scene {note.scene_number}."
     return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
+
+
+def notes_text(notes: Sequence[Note]) -> str:
+    """For a coordinator: the newest notes of the session, as many as a message holds."""
+    if not notes:
+        return "No notes yet. Write one with **Note** or `/session note`."
+    lines: list[str] = []
+    for note in reversed(notes):
+        line = f"- {_note_place(note)}{note.text}"
+        if sum(map(len, lines)) + len(lines) + len(line) > MOST_NOTE_TEXT:
+            lines.append(f"-# and {count(len(notes) - len(lines), 'older note')}, in the database")
+            break
+        lines.append(line)
+    return "\n".join(["**Notes, the newest first**", *lines])
+
+
+def _note_place(note: Note) -> str:
+    if note.position_samples is not None:
+        return f"scene {note.scene_number}, take {note.take_number}, {minutes(note.position_samples)}: "
+    return f"scene {note.scene_number}: " if note.scene_number else ""
 
 
 def end_question(session_id: int) -> str:

@@ -1,0 +1,127 @@
+"""A coordinator's evening by the panel's buttons and by commands, under simcord."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from theatre import Theatre, said
+
+from bot.domain.show import Step
+from bot.ui.panel import LABELS
+
+
+async def open_and_deal(theatre: Theatre) -> None:
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.press(theatre.coordinator, "Deal scene")
+
+
+def labels(message: discord.Message) -> list[str]:
+    """What the buttons of a message say."""
+    found: list[str] = []
+
+    def walk(items: Any) -> None:
+        for item in items:
+            if isinstance(item, discord.Button) and item.label:
+                found.append(item.label)
+            walk(getattr(item, "children", []))
+
+    walk(message.components)
+    return found
+
+
+async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(theatre: Theatre):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    own = ["My card", "Rate", "Lines", "Consent", "Stop (X-card)"]
+    assert labels(theatre.panel())[0] == "Deal scene"
+    assert "Cut" not in labels(theatre.panel())
+    await theatre.press(theatre.coordinator, "Deal scene")
+    assert labels(theatre.panel())[:2] == ["Start take", "Re-deal"]
+    assert "✉️" in theatre.panel_text()
+    await theatre.press(theatre.performers[0], "My card")
+    assert "✅" in theatre.panel_text()
+    await theatre.press(theatre.coordinator, "Start take")
+    assert labels(theatre.panel()) == ["Cut", "Pause", *own]
+    await theatre.press(theatre.coordinator, "Pause")
+    assert "⏸️ **Paused.**" in theatre.panel_text()
+    assert labels(theatre.panel())[0] == "Resume"
+    await theatre.press(theatre.coordinator, "Resume")
+    assert labels(theatre.panel())[0] == "Start take"
+
+
+async def test_a_played_scene_is_struck_taken_back_retaken_and_left(theatre: Theatre):
+    await open_and_deal(theatre)
+    await theatre.press(theatre.coordinator, "Start take")
+    for performer in theatre.performers:
+        theatre.booths[-1].speak(performer.id, 3.0, after=0.2)
+    await theatre.cut_after(4.0)
+    assert labels(theatre.panel())[:3] == ["Next scene", "Retake", "Strike"]
+    assert said(await theatre.press(theatre.coordinator, "Strike")).startswith("Take 1 is struck")
+    assert said(await theatre.press(theatre.coordinator, "Take back")) == "Take 1 counts again."
+    assert "Take 2 starts" in said(await theatre.press(theatre.coordinator, "Retake"))
+    assert "cut in its countdown" in await theatre.command(theatre.coordinator, "take cut")
+    assert "**Scene 2" in said(await theatre.press(theatre.coordinator, "Next scene"))
+
+
+async def test_notes_are_written_on_the_panel_and_read_by_command(theatre: Theatre):
+    await open_and_deal(theatre)
+    form = await theatre.press(theatre.coordinator, "Note")
+    assert said(await theatre.coordinator.submit_modal(form, {"text": "Check the lights"})) == "Noted for scene 1."
+    assert await theatre.command(theatre.coordinator, "session note", text="And the door") == "Noted for scene 1."
+    told = await theatre.command(theatre.coordinator, "session notes")
+    assert told == "**Notes, the newest first**\n- scene 1: And the door\n- scene 1: Check the lights"
+
+
+async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
+    await open_and_deal(theatre)
+    told = said(await theatre.press(theatre.performers[1], "Stop (X-card)"))
+    assert told.startswith("The scene is stopped. Nobody is told who pressed")
+    assert "✋ **The scene was stopped.**" in theatre.panel_text()
+    assert await theatre.command(theatre.performers[0], "scene stop") == (
+        "No scene has been dealt yet. A coordinator deals one with `/scene deal`."
+    )
+
+
+async def test_lines_are_drawn_privately(theatre: Theatre):
+    form = await theatre.performers[0].slash(theatre.stage, "lines")
+    told = said(await theatre.performers[0].submit_modal(form, {"topics": ["death"]}))
+    assert told.startswith("Kept: 1 line, for you alone to see.")
+    again = await theatre.performers[0].slash(theatre.stage, "lines")
+    assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Kept: you have no lines.")
+
+
+async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theatre):
+    await open_and_deal(theatre)
+    performer = theatre.performers[0]
+    await theatre.press(performer, "My card")
+    told = await theatre.command(
+        theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
+    )
+    assert told.startswith(f"<@{performer.id}> now plays disgust, overwhelmingly, and at the cue joy.")
+    card = said(await theatre.press(performer, "My card"))
+    assert "**You feel** disgust, overwhelmingly." in card
+    assert "joy" not in card.lower().split("**you feel**")[1], "what it shifts to is told at the cue, not before"
+
+
+async def test_ending_by_the_panel_asks_first(theatre: Theatre):
+    await open_and_deal(theatre)
+    asked = await theatre.press(theatre.coordinator, "End session")
+    assert asked.response is not None
+    assert said(asked).startswith("End session 1?")
+    assert "**Session 1 is over.**" in said(await theatre.coordinator.click(asked.response, label="End it now"))
+
+
+async def test_settings_are_chosen_in_menus_and_count_at_once(theatre: Theatre):
+    shown = await theatre.coordinator.slash(theatre.stage, "settings")
+    assert shown.response is not None
+    await theatre.coordinator.select(shown.response, ["none"], custom_id="pb:set-cue-policy")
+    await theatre.coordinator.select(shown.response, ["3"], custom_id="pb:set-ratings-wanted")
+    chosen = await theatre.bot.desk.database.fetch_one("SELECT cue_policy, ratings_wanted FROM guild_settings")
+    assert chosen is not None
+    assert tuple(chosen) == ("none", 3)
+
+
+def test_every_step_has_a_label():
+    assert set(LABELS) == set(Step)
