@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
-from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD
+from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, ButtonId
 from bot.ui.panel_texts import panel_texts
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
@@ -41,6 +41,15 @@ LABELS: Mapping[Step, str] = {
 
 TAKE_BACK = "Take back"
 """What Strike says while the take is struck."""
+
+OWN_LABELS: Mapping[ButtonId, str] = {
+    CARD: "My card",
+    RATE: "Rate",
+    LINES: "Lines",
+    READ_CONSENT: "Consent",
+    X_CARD: "Stop (X-card)",
+}
+"""What everybody's buttons say."""
 
 _MAIN_STEPS = 3
 _ROW_BUTTONS = 5
@@ -83,13 +92,15 @@ def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
 def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
     session_id = state.session.session_id
     return [
-        discord.ui.Button(label="My card", style=_PRIMARY, custom_id=CARD.build(session_id=session_id)),
-        discord.ui.Button(label="Rate", style=_PRIMARY, custom_id=RATE.build(session_id=session_id)),
-        discord.ui.Button(label="Lines", style=_PLAIN, custom_id=LINES.build()),
-        discord.ui.Button(label="Consent", style=_PLAIN, custom_id=READ_CONSENT.build()),
+        discord.ui.Button(
+            label=OWN_LABELS[button_id],
+            style=_PRIMARY if button_id in (CARD, RATE) else _PLAIN,
+            custom_id=button_id.build(session_id=session_id),
+        )
+        for button_id in (CARD, RATE, LINES, READ_CONSENT)
     ]
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = X_CARD.build(session_id=state.session.session_id)
-    return discord.ui.Button(label="Stop (X-card)", emoji="✋", style=_DANGER, custom_id=custom_id)
+    return discord.ui.Button(label=OWN_LABELS[X_CARD], emoji="✋", style=_DANGER, custom_id=custom_id)

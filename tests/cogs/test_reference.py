@@ -1,0 +1,55 @@
+"""`docs/reference.md` against the program: no command, button or setting is missing there, and none is left over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from discord import app_commands
+from theatre import Theatre
+
+from bot.config import DEFAULTS
+from bot.ui.panel import LABELS, OWN_LABELS, TAKE_BACK
+from bot.ui.settings_panel import SETTINGS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
+PRIVATE_BUTTONS = {"Choose", "Rate this clip", "Say what I felt", "End it now"}
+"""Buttons of messages that only one person sees."""
+
+
+def entries(section: str) -> dict[str, str]:
+    """What the tables of a section list, with the words that describe it."""
+    (text,) = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
+    rows = [re.split(r"\s*\|\s*", line.strip("| \n")) for line in text.splitlines() if line.startswith("| ")]
+    return {row[0].strip("`*/"): row[-1] for row in rows if row[0][:1] in "`*"}
+
+
+async def test_every_command_has_an_entry_and_every_entry_a_command(theatre: Theatre):
+    commands = {
+        command.qualified_name
+        for command in theatre.bot.tree.walk_commands()
+        if isinstance(command, app_commands.Command)
+    }
+    assert set(entries("Commands")) == commands
+    assert all(len(words) > 15 for words in entries("Commands").values())
+
+
+async def test_every_option_is_described_in_discord(theatre: Theatre):
+    for command in theatre.bot.tree.walk_commands():
+        assert command.description not in ("", "…"), command.qualified_name
+        if isinstance(command, app_commands.Command):
+            for parameter in command.parameters:
+                assert parameter.description not in ("", "…"), f"{command.qualified_name} {parameter.name}"
+
+
+def test_every_button_has_an_entry_and_every_entry_a_button():
+    assert set(entries("Buttons")) == {*LABELS.values(), *OWN_LABELS.values(), TAKE_BACK, *PRIVATE_BUTTONS}
+    sources = "".join(path.read_text("utf-8") for path in (Path(__file__).parents[2] / "bot" / "ui").rglob("*.py"))
+    assert not [label for label in PRIVATE_BUTTONS if f'"{label}"' not in sources]
+    named = set(re.findall(r'label="([^"]+)"', sources))
+    assert named <= PRIVATE_BUTTONS | {"Something else"}, "a button's label is told in the docs"
+
+
+def test_every_setting_has_an_entry_and_every_entry_a_setting():
+    assert set(entries("Settings of a server")) == {setting.title for setting in SETTINGS}
+    assert set(entries("Settings of an installation")) == set(DEFAULTS)
