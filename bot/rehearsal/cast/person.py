@@ -20,7 +20,7 @@ from typing import Any, Self
 import aiohttp
 
 from bot.rehearsal.cast.line import REPLY_TIMEOUT_S, Line, Refused
-from bot.rehearsal.cast.replies import Modal, Reply, VoiceCredentials
+from bot.rehearsal.cast.replies import Modal, Reply, SentFile, VoiceCredentials
 from bot.rehearsal.cast.screen import Attachment, Message
 
 __all__ = ("Person", "Refused")
@@ -64,8 +64,9 @@ class Person(Line):
                     await reader
 
     async def slash(self, channel_id: int, command: str, **options: Any) -> Reply:
-        """Send a command such as "session start" and wait for what the bot answers."""
-        return await self._interact("slash", channel_id=str(channel_id), command=command, options=options)
+        """Send a command such as "session start" and wait for what the bot answers; a file is a `SentFile`."""
+        sent = {name: value.as_json() if isinstance(value, SentFile) else value for name, value in options.items()}
+        return await self._interact("slash", channel_id=str(channel_id), command=command, options=sent)
 
     async def autocomplete(self, channel_id: int, command: str, focused: str, **options: Any) -> list[dict[str, Any]]:
         """The choices (`name`, `value`) that the bot offers for the option being typed."""
