@@ -43,9 +43,17 @@ class Person(Line):
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, url: str, key: str, user_id: int, ssl_context: ssl.SSLContext) -> AsyncIterator[Self]:
+    async def connect(
+        cls,
+        url: str,
+        key: str,
+        user_id: int,
+        ssl_context: ssl.SSLContext,
+        on_event: Callable[[dict[str, Any]], None] = lambda event: None,
+    ) -> AsyncIterator[Self]:
         """Open the client at `url` (the server's `cast` address); it leaves voice when it is closed.
 
+        `on_event` is called with each event, the welcome first, once it is on the screen.
         aiohttp.WSServerHandshakeError with status 403 for a wrong key and 404 for a stranger.
         """
         connector = aiohttp.TCPConnector(ssl=ssl_context)
@@ -54,6 +62,7 @@ class Person(Line):
             http.ws_connect(f"{url}/{user_id}", params={"key": key}, max_msg_size=0) as socket,
         ):
             person = cls(user_id, http, socket)
+            person.on_event = on_event
             reader = asyncio.create_task(person.read())
             try:
                 await person.wait(lambda: person._is_welcome or None, REPLY_TIMEOUT_S, "the welcome")
