@@ -1,4 +1,4 @@
-"""A card as its performer reads it."""
+"""Cards and cues as their performers read them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 _FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
 _ROLE = re.compile(r"\*\*You are\*\* (.+)\.")
 _VOICE = re.compile(r"\*\*Your voice is ([^*]+)\*\*")
+_CUE = re.compile(r"\*\*Now:\*\* ([^,\n]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +35,9 @@ def read_card(text: str) -> CardRead:
     if feeling is None or role is None:
         raise ValueError(f"This is no card: {text[:200]!r}.")
     return CardRead(feeling[1], role[1], voice[1] if voice else None)
+
+
+def read_cue(text: str) -> str | None:
+    """The emotion that a performer is told to shift to; None when the text is no cue."""
+    found = _CUE.search(text)
+    return found[1] if found else None

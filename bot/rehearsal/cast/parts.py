@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,40 +19,46 @@ TONE_HZ = 3_400
 HISS_LEVEL = 10 ** (-66 / 20)
 """RMS of the hiss added to every line, -66 dBFS: a quiet room."""
 
-ROUNDS = 2
-"""How often a part's lines come before a player has nothing left to say: a take and what is said around it."""
-
-FEW_LINES = 3
-"""What is learned at a cue, so that its performer is silent for a moment only."""
-
+FRAME_SECONDS = 0.02
 _TONE_PAUSE_MS = 400
 
 
 @dataclass(slots=True)
 class Part:
-    """Talk spurts of Opus packets, and the pause after each."""
+    """Talk spurts of Opus packets in one emotion, and the pause after each."""
 
+    emotion: str
     pause_ms: int
     spurts: deque[Sequence[bytes]] = field(default_factory=deque[Sequence[bytes]])
+
+    @property
+    def seconds_left(self) -> float:
+        """How long saying the rest takes, with its pauses."""
+        return sum(len(spurt) * FRAME_SECONDS + self.pause_ms / 1000 for spurt in self.spurts)
 
     def next_spurt(self) -> Sequence[bytes] | None:
         """The next line, which is not said again; None when nothing is left."""
         return self.spurts.popleft() if self.spurts else None
 
 
-def learn(emotion: str, place: int, noise: np.random.Generator, *, few: bool = False) -> Part:
-    """The part of the performer at a place, in an emotion; takes half a second for each ten seconds of speech."""
+def learn(emotion: str, place: int, seconds: float, noise: np.random.Generator) -> Part:
+    """What the performer at a place says in an emotion for so long; costs half a second for each ten of speech."""
     voice = voice_for(emotion, place)
-    lines = [synthesise(line, voice) for line in lines_for(emotion, place)[: FEW_LINES if few else None]]
-    rounds = 1 if few else ROUNDS
-    return Part(manner_of(emotion).pause_ms, deque(_encode(line, noise) for line in lines * rounds))
+    part = Part(emotion, manner_of(emotion).pause_ms)
+    lines = itertools.cycle(lines_for(emotion, place))
+    while part.seconds_left < seconds:
+        part.spurts.append(_encode(synthesise(next(lines), voice), noise))
+    return part
 
 
-def learn_interruptions(place: int, noise: np.random.Generator) -> Part:
+def learn_interruptions(place: int, seconds: float, noise: np.random.Generator) -> Part:
     """The bystander's part: talk, and a tone in between."""
     voice = voice_for("neutral", place)
-    lines = [sound for line in lines_for("neutral", place) for sound in (synthesise(line, voice), tone(1.5))]
-    return Part(_TONE_PAUSE_MS, deque(_encode(line, noise) for line in lines * ROUNDS * 2))
+    part = Part("neutral", _TONE_PAUSE_MS)
+    lines = itertools.cycle(lines_for("neutral", place))
+    while part.seconds_left < seconds:
+        part.spurts.extend(_encode(sound, noise) for sound in (synthesise(next(lines), voice), tone(1.5)))
+    return part
 
 
 def tone(seconds: float, hertz: float = TONE_HZ, level: float = 0.3) -> Samples:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
-from bot.rehearsal.cast.cards import read_card
+from bot.rehearsal.cast.cards import read_card, read_cue
 from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
 from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.screen import Message
@@ -16,8 +17,8 @@ from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.journal import Journal
 from bot.rehearsal.world import Profile
 
-CUE_MARK = "**Now:**"
-"""How a performer is told to shift to their second emotion."""
+FEW_SECONDS = 12.0
+"""What is learned at a cue: little, so that its performer is silent for a moment only."""
 
 
 class Player:
@@ -41,40 +42,34 @@ class Player:
         """The account's id."""
         return self.profile.user_id
 
-    async def read_card(self, scene: int, card: Message) -> None:
-        """Read what was dealt, note it, and get the lines ready in that emotion. ValueError when it is no card."""
+    def read_card(self, scene: int, card: Message) -> None:
+        """Read what was dealt, and note it. ValueError when it is no card."""
         dealt = read_card(card.text)
         self.note("card_read", scene=scene, message_id=card.message_id, **dealt.as_fields())
         self._emotion = dealt.emotion
-        await self.learn_lines()
 
-    async def learn_lines(self) -> None:
-        """Get lines ready in the emotion of the card: for a take, and what is said around it."""
-        self.part = await asyncio.to_thread(learn, self._emotion, self._place, self._noise)
+    async def learn_lines(self, seconds: float) -> None:
+        """Have lines ready for so long, in the emotion of the card; what is left of them is used first."""
+        if self.part and self.part.emotion == self._emotion and self.part.seconds_left >= seconds:
+            return
+        self.part = await asyncio.to_thread(learn, self._emotion, self._place, seconds, self._noise)
 
-    async def follow_cue(self, scene: int, take: int, since: float, emotions: Sequence[str]) -> None:
-        """Wait to be told of a second emotion, note it, and go on in that; returns when a few lines are ready."""
+    async def follow_cue(self, scene: int, take: int, since: float) -> None:
+        """Wait to be told of a second emotion, note it, and go on in that; waits for ever when nobody does."""
 
         def is_cue(message: Message) -> bool:
-            return CUE_MARK in message.text
+            return read_cue(message.text) is not None
 
-        cue = await self.person.wait_for_message(is_cue, timeout=float("inf"), since=since)
-        told = cue.text.partition(CUE_MARK)[2].lower()
-        emotion = min((one for one in emotions if one in told), key=told.index, default="")
-        self.note(
-            "cue_told",
-            t=cue.seen_at,
-            scene=scene,
-            take=take,
-            emotion=emotion,
-            text=cue.text,
-            message_id=cue.message_id,
-        )
-        self.part = await asyncio.to_thread(learn, emotion, self._place, self._noise, few=True)
+        cue = await self.person.wait_for_message(is_cue, timeout=math.inf, since=since)
+        emotion = read_cue(cue.text) or ""
+        told = {"emotion": emotion, "text": cue.text, "message_id": cue.message_id}
+        self.note("cue_told", t=cue.seen_at, scene=scene, take=take, **told)
+        self.part = await asyncio.to_thread(learn, emotion, self._place, FEW_SECONDS, self._noise)
 
-    async def prepare_interruptions(self) -> None:
+    async def prepare_interruptions(self, seconds: float) -> None:
         """The bystander's part: talk, and a tone in between."""
-        self.part = await asyncio.to_thread(learn_interruptions, self._place, self._noise)
+        if self.part is None or self.part.seconds_left < seconds:
+            self.part = await asyncio.to_thread(learn_interruptions, self._place, seconds, self._noise)
 
     def begin_to_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         """Say the part until told to stop; the spurt under way is finished."""
