@@ -92,20 +92,25 @@ def run(home: HomeOption = None) -> None:
 def rehearse(
     home: Annotated[Path | None, typer.Option(help="The rehearsal's home folder. Default: var/rehearsal.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides names, ids, scenes and answers of the cast.")] = 1,
+    performers: Annotated[int, typer.Option(min=2, max=12, help="How many play.")] = 4,
+    scenes: Annotated[int, typer.Option(min=1, max=12, help="How many scenes they play.")] = 2,
     world: Annotated[Path | None, typer.Option(help="A world file instead of the built-in one.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Play a whole session with a scripted cast on this machine: no token, no network.
 
     Starts an embedded Discord and the bot as processes of their own, lets a cast consent, play, rate and leave,
-    and ends with a dataset.
+    and ends with a dataset. With more than 4 performers or 2 scenes somebody comes late, somebody drops out, scenes
+    are dealt anew, taken again, stopped and struck, and at the end the store is held against what the cast noted.
     """
     from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
 
     target = (home or Path("var/rehearsal")).absolute()
     try:
         with _Progress() as show:
-            playing = rehearse_session(target, seed=seed, world_file=world, progress=show)
+            playing = rehearse_session(
+                target, seed=seed, world_file=world, performers=performers, scenes=scenes, progress=show
+            )
             summary = asyncio.run(_unless_told_to_end(playing))
     except RehearsalFailed as error:
         _fail(ExitCode.FAILED, str(error))

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.config import DEFAULTS
 from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.player import Player
+from bot.rehearsal.cast.senses import noting_sight, noting_sound
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.journal import Journal, read_journal
@@ -24,12 +25,16 @@ READY_TIMEOUT_SECONDS = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long an evening is. A coordinator cuts each take after `take_seconds`."""
+    """How long an evening is. A coordinator cuts each take after `take_seconds`.
+
+    `clips_a_rater` is how many clips each rates after a scene; None is all there are.
+    """
 
     seed: int = 1
     scenes: int = 2
     take_seconds: float = 18.0
     countdown_seconds: int = 3
+    clips_a_rater: int | None = None
 
 
 @dataclass(slots=True)
@@ -46,8 +51,13 @@ class House:
     performers: list[Player]
     audience: list[Player]
     bystanders: list[Player]
-    coordinator: Person
+    coordinators: list[Person]
     bot: Process | None = None
+
+    @property
+    def coordinator(self) -> Person:
+        """Who runs the evening; the other coordinators are there for whatever a script needs them for."""
+        return self.coordinators[0]
 
     @property
     def in_channel(self) -> list[Player]:
@@ -85,7 +95,8 @@ class House:
         await self.bot.wait()
 
     async def join_voice(self, player: Player) -> None:
-        """Let a player join the voice channel with a voice of their own."""
+        """Let a player join the voice channel with a voice of their own, or come back with a new one."""
+        player.note("joined_voice")
         credentials = await player.person.join_voice(self.voice_channel_id)
         player.voice = VoiceParticipant(
             user_id=credentials.user_id,
@@ -98,7 +109,19 @@ class House:
             journal=self.journal,
             seed=self.plan.seed,
         )
+        bot_id = self.world.bot.user_id
+        player.voice.hearing.attended = frozenset({bot_id})
+        player.voice.hearing.on_frame = noting_sound(player.user_id, bot_id, self.journal)
         await player.voice.connect()
+
+    async def leave_voice(self, player: Player) -> None:
+        """Let a player leave the voice channel, in mid-word when they are talking."""
+        player.fall_silent()
+        player.note("left_voice")
+        await player.person.leave_voice()
+        if player.voice:
+            await player.voice.close()
+            player.voice = None
 
     def _times_at_the_gateway(self) -> int:
         return sum(1 for _ in read_journal(self.logs / "discord.jsonl", "gateway_identified"))
@@ -126,16 +149,17 @@ async def open_house(home: Path, logs: Path, world: World, plan: Plan) -> AsyncG
         players: dict[str, list[Player]] = {"performer": [], "audience": [], "bystander": []}
         coordinators: list[Person] = []
         for place, profile in enumerate(world.people):
-            client = Person.connect(addresses.cast, addresses.cast_key, profile.user_id, tls)
+            sight = noting_sight(profile.user_id, journal)
+            client = Person.connect(addresses.cast, addresses.cast_key, profile.user_id, tls, sight)
             person = await stack.enter_async_context(client)
             if profile.part == "coordinator":
                 coordinators.append(person)
             else:
                 players[profile.part].append(Player(profile, person, place, journal, plan.seed))
-        if len(coordinators) != 1:
-            raise RehearsalFailed("The world needs exactly one coordinator.")
+        if not coordinators:
+            raise RehearsalFailed("The world needs a coordinator.")
         seats = (players["performer"], players["audience"], players["bystander"])
-        house = House(home, logs, world, plan, addresses, tls, journal, *seats, coordinators[0])
+        house = House(home, logs, world, plan, addresses, tls, journal, *seats, coordinators)
         stack.push_async_callback(_close, house)
         await house.start_bot()
         yield house

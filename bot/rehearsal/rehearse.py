@@ -13,9 +13,11 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from bot.rehearsal.acts import Progress
+from bot.rehearsal.big_evening import BigEvening
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
-from bot.rehearsal.evening import Evening, Progress
+from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.journal import read_journal
 from bot.rehearsal.world import World, default_world
@@ -23,6 +25,11 @@ from bot.store.database import open_database
 from bot.store.sessions import count_session, session_ids_of
 
 __all__ = ["RehearsalFailed", "RehearsalSummary", "rehearse_session"]
+
+PLAIN_PERFORMERS = 4
+PLAIN_SCENES = 2
+BIG_CLIPS = 2
+"""How many clips each rates after a scene of the big evening: it is not about how long people can rate."""
 
 _MARK = ".rehearsal"
 _FAULTS = ("unknown_route", "server_fault", "interaction_failed")
@@ -41,19 +48,37 @@ class RehearsalSummary:
         return {**{name: str(path) for name, path in self.paths.items()}, "counts": self.counts, "cast": self.cast}
 
 
-async def rehearse_session(home: Path, *, seed: int, world_file: Path | None, progress: Progress) -> RehearsalSummary:
+async def rehearse_session(
+    home: Path,
+    *,
+    seed: int,
+    world_file: Path | None = None,
+    performers: int = PLAIN_PERFORMERS,
+    scenes: int = PLAIN_SCENES,
+    progress: Progress,
+) -> RehearsalSummary:
     """Play the evening into `home`, replacing an earlier rehearsal there; logs go beside it, never into it.
 
-    RehearsalFailed with a sentence for anything that is not as it should be.
+    A world file says itself who is there, and `performers` does not count. With more people or scenes than in the
+    plain evening it is the big one. RehearsalFailed with a sentence for anything that is not as it should be.
     """
     if not home.name:
         raise RehearsalFailed(
             f"{home} cannot be a rehearsal's home: it has no room beside it. Name a folder with --home."
         )
     logs = home.with_name(f"{home.name}-logs")
-    world = _read_world(world_file) if world_file else default_world(seed)
+    world = _read_world(world_file) if world_file else default_world(seed, performers=performers)
     with _alone(home):
-        return await _rehearse(home, logs, world, seed, progress)
+        return await _rehearse(home, logs, world, _plan(world, seed, scenes), progress)
+
+
+def is_big(world: World, scenes: int) -> bool:
+    """Whether the big evening's script is played."""
+    return len(world.with_part("performer")) > PLAIN_PERFORMERS or scenes > PLAIN_SCENES
+
+
+def _plan(world: World, seed: int, scenes: int) -> Plan:
+    return Plan(seed, scenes, clips_a_rater=BIG_CLIPS if is_big(world, scenes) else None)
 
 
 @contextmanager
@@ -73,12 +98,13 @@ def _alone(home: Path) -> Generator[None]:
         lock.release()
 
 
-async def _rehearse(home: Path, logs: Path, world: World, seed: int, progress: Progress) -> RehearsalSummary:
+async def _rehearse(home: Path, logs: Path, world: World, plan: Plan, progress: Progress) -> RehearsalSummary:
+    script = BigEvening if is_big(world, plan.scenes) else Evening
     make_room(home, logs)
     progress("Starting the embedded Discord and the bot", 0, 1)
     try:
-        async with open_house(home, logs, world, Plan(seed)) as house:
-            await Evening(house, progress).play()
+        async with open_house(home, logs, world, plan) as house:
+            await script(house, progress).play()
     except* RehearsalFailed as group:
         raise RehearsalFailed(f"{_first(group)} The logs are in {logs}.") from group
     except* Exception as group:

@@ -7,14 +7,14 @@ name finds only what came from this world.
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import json
-import random
 from dataclasses import dataclass
 from enum import IntFlag
 from pathlib import Path
 from typing import Any, Literal
+
+from bot.rehearsal.inventor import Inventor
 
 Part = Literal["performer", "audience", "bystander", "coordinator"]
 ChannelKind = Literal["text", "voice"]
@@ -176,57 +176,19 @@ def _channel_from(data: dict[str, Any]) -> Channel:
     return Channel(**data | {"overwrites": overwrites})
 
 
-_SYLLABLES = (
-    ("bl", "br", "dr", "fl", "gr", "kl", "kr", "pl", "pr", "skr", "tr", "vl", "zw", "j", "qu"),
-    ("a", "e", "i", "o", "u", "ae", "oi", "uu"),
-    ("x", "lk", "mp", "nd", "rg", "rsk", "sht", "vv", "zz", "nth"),
-)
+def default_world(seed: int = 1, *, performers: int = 4, coordinators: int = 1) -> World:
+    """A guild for a rehearsal: performers, one audience rater, one bystander and coordinators.
 
-
-class Inventor:
-    """Draws ids and names from a seed, no two alike and no name found within another."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(f"promptbook world {seed}")
-        self._drawn: list[str] = []
-
-    def snowflake(self) -> int:
-        """An 18-digit id, as Discord gave out from late 2015 to mid 2022."""
-        while True:
-            drawn = str(self._random.randrange(10**17, 10**18))
-            if drawn not in self._drawn:
-                self._drawn.append(drawn)
-                return int(drawn)
-
-    def name(self) -> str:
-        """One invented word of at least 10 letters, capitalised."""
-        while True:
-            word = ""
-            while len(word) < 10:
-                word += "".join(map(self._random.choice, _SYLLABLES))
-            if not any(word in other or other in word for other in self._drawn):
-                self._drawn.append(word)
-                return word.capitalize()
-
-    def bot_token(self, user_id: int) -> str:
-        """A token in the shape of Discord's: the account's id in base64, six signs, 38 signs."""
-        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-        head = base64.urlsafe_b64encode(str(user_id).encode()).decode().rstrip("=")
-        return ".".join((head, *("".join(self._random.choices(alphabet, k=k)) for k in (6, 38))))
-
-
-def default_world(seed: int = 1, *, performers: int = 4) -> World:
-    """A guild for a rehearsal: performers, one audience rater, one bystander and a coordinator.
-
-    The coordinator is the only one with the role "Coordinator". The guild's owner is nobody of the cast, because an
-    owner may do everything.
+    Only coordinators have the role "Coordinator". The guild's owner is nobody of the cast, because an owner may do
+    everything. A second coordinator changes neither ids nor names of anybody before them.
     """
     invent = Inventor(seed)
-    coordinators = Role(invent.snowflake(), "Coordinator")
+    coordinating = Role(invent.snowflake(), "Coordinator")
     performing: tuple[Part, ...] = ("performer",) * performers
     parts: tuple[Part, ...] = (*performing, "audience", "bystander")
     people = [Profile(invent.snowflake(), invent.name(), part) for part in parts]
-    people.append(Profile(invent.snowflake(), invent.name(), "coordinator", (coordinators.role_id,)))
+    for _ in range(coordinators):
+        people.append(Profile(invent.snowflake(), invent.name(), "coordinator", (coordinating.role_id,)))
     bot_id = invent.snowflake()
     return World(
         seed=seed,
@@ -234,7 +196,7 @@ def default_world(seed: int = 1, *, performers: int = 4) -> World:
         guild_name=invent.name(),
         owner_id=invent.snowflake(),
         everyone_permissions=int(EVERYONE_PERMISSIONS),
-        roles=(coordinators,),
+        roles=(coordinating,),
         channels=(
             Channel(invent.snowflake(), "general", "text"),
             Channel(invent.snowflake(), "Stage", "voice"),

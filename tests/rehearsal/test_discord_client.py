@@ -17,6 +17,7 @@ from discord.gateway import DiscordWebSocket
 from raw_bot import House, open_house
 
 from bot.rehearsal.cast.person import Refused
+from bot.rehearsal.cast.replies import SentFile
 from bot.rehearsal.world import World
 
 Interaction = discord.Interaction[discord.Client]
@@ -61,6 +62,30 @@ class RatingForm(ui.Modal, title="What did you hear?"):
         await interaction.followup.send(f"{values} {self.note.component.value!r}", file=file, ephemeral=True)
 
 
+class Settings(ui.LayoutView):
+    """Menus that Discord fills, with what was chosen before."""
+
+    def __init__(self, role_id: int) -> None:
+        super().__init__(timeout=None)
+        self.role: Any = ui.RoleSelect(
+            custom_id="role",
+            default_values=[discord.SelectDefaultValue(id=role_id, type=discord.SelectDefaultValueType.role)],
+        )
+        self.channel: Any = ui.ChannelSelect(custom_id="channel", channel_types=[discord.ChannelType.voice])
+        self.role.callback = self.choose_role
+        self.channel.callback = self.choose_channel
+        for menu in (self.role, self.channel):
+            row: ui.ActionRow[Settings] = ui.ActionRow()
+            row.add_item(menu)
+            self.add_item(row)
+
+    async def choose_role(self, interaction: Interaction) -> None:
+        await interaction.response.send_message(f"Role {self.role.values[0].name}", ephemeral=True)
+
+    async def choose_channel(self, interaction: Interaction) -> None:
+        await interaction.response.send_message(f"Channel {self.channel.values[0].name}", ephemeral=True)
+
+
 class Client(discord.Client):
     """A client with a few commands."""
 
@@ -73,6 +98,8 @@ class Client(discord.Client):
         session.command(name="start", description="begins")(start)
         self.tree.add_command(session)
         self.tree.command(name="rate", description="asks")(rate)
+        self.tree.command(name="import", description="reads")(import_deck)
+        self.tree.command(name="settings", description="chooses")(settings)
 
     async def setup_hook(self) -> None:
         self.add_view(Panel())
@@ -98,6 +125,18 @@ async def start(
 
 async def rate(interaction: Interaction) -> None:
     await interaction.response.send_modal(RatingForm())
+
+
+async def import_deck(interaction: Interaction, deck: discord.Attachment, name: str) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.followup.send(f"{name}: {(await deck.read()).decode()}")
+
+
+async def settings(interaction: Interaction) -> None:
+    assert interaction.guild is not None
+    role = discord.utils.get(interaction.guild.roles, name="Coordinator")
+    assert role is not None
+    await interaction.response.send_message(view=Settings(role.id), ephemeral=True)
 
 
 @pytest.fixture
@@ -144,6 +183,24 @@ async def test_a_form_is_filled_in_and_answered_with_a_file(lit_house: tuple[Hou
     assert reply.message is not None
     [file] = reply.message.attachments
     assert len(await person.download(file)) == file.size_bytes > 1_000
+
+
+async def test_a_file_is_sent_along_with_a_command_and_read(lit_house: tuple[House, Client]) -> None:
+    house, _ = lit_house
+    person = await house.person(6)
+    deck = SentFile("deck.toml", "Zwölf Prompts".encode())
+    reply = await person.slash(house.text_channel, "import", deck=deck, name="ours")
+    assert reply.text == "ours: Zwölf Prompts"
+
+
+async def test_roles_and_channels_are_chosen(lit_house: tuple[House, Client]) -> None:
+    house, _ = lit_house
+    person = await house.person(6)
+    menus = (await person.slash(house.text_channel, "settings")).message
+    assert menus is not None
+    [role] = house.world.roles
+    assert (await person.select(menus, "role", str(role.role_id))).text == "Role Coordinator"
+    assert (await person.select(menus, "channel", str(house.voice_channel))).text == "Channel Stage"
 
 
 async def test_the_client_resumes_and_serves_what_it_missed(lit_house: tuple[House, Client]) -> None:

@@ -264,6 +264,12 @@ MODALS: list[tuple[str, Body, tuple[str | int, ...], str]] = [
         ("components", 0, "component", "max_length"),
         "NUMBER_TYPE_MAX",
     ),
+    (
+        "more characters wanted than fit",
+        modal(label(typed(min_length=10, max_length=9))),
+        ("components", 0, "component", "min_length"),
+        "NUMBER_TYPE_MAX",
+    ),
 ]
 
 

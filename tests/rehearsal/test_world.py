@@ -31,11 +31,17 @@ def test_ids_and_names_can_be_searched_for(seed: int) -> None:
     assert not any(one in other for one, other in itertools.permutations(names, 2))
 
 
-def test_only_the_coordinator_has_the_role(world: World) -> None:
+@pytest.mark.parametrize("coordinators", [1, 2])
+def test_only_coordinators_have_the_role(coordinators: int) -> None:
+    world = default_world(7, coordinators=coordinators)
     [role] = world.roles
     assert role.name == "Coordinator"
     holders = [person.part for person in world.people if role.role_id in person.role_ids]
-    assert holders == ["coordinator"]
+    assert holders == ["coordinator"] * coordinators
+
+
+def test_a_second_coordinator_leaves_everybody_else_who_they_are() -> None:
+    assert default_world(7, coordinators=2).people[:-1] == default_world(7).people
 
 
 def test_a_world_with_an_unknown_field_is_refused(world: World, tmp_path: Path) -> None:

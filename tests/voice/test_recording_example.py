@@ -11,8 +11,8 @@ from pathlib import Path
 from ground_truth import SILENCES, is_subsequence, ogg_packets, read_lines
 
 from bot.audio.sound import encode_opus
+from bot.rehearsal.cast.parts import tone
 from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.player import tone
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.embedded.server import embedded_discord
 from bot.rehearsal.journal import Journal

@@ -17,7 +17,7 @@ from ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, Rehearsal, files_hold
 from openapi import RequestBodies, description_path
 
 from bot.audio.sound import encode_opus
-from bot.rehearsal.cast.player import TONE_HZ, tone
+from bot.rehearsal.cast.parts import TONE_HZ, tone
 
 EDGE_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from bot.audio.speech import VoiceDirection
 
-VARIANTS = ("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+m5")
-"""Voices of eSpeak NG that are easily told apart, one after the other."""
+VARIANTS = (
+    *("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+m5"),
+    *("en-us+steph", "en+michel", "en-us+grandma", "en+linda", "en-us+robert", "en+f3"),
+)
+"""Voices of eSpeak NG that are easily told apart: one each for twelve performers, the audience and a bystander."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from typing import Any, Self
 import aiohttp
 
 from bot.rehearsal.cast.line import REPLY_TIMEOUT_S, Line, Refused
-from bot.rehearsal.cast.replies import Modal, Reply, VoiceCredentials
+from bot.rehearsal.cast.replies import Modal, Reply, SentFile, VoiceCredentials
 from bot.rehearsal.cast.screen import Attachment, Message
 
 __all__ = ("Person", "Refused")
@@ -43,9 +43,17 @@ class Person(Line):
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, url: str, key: str, user_id: int, ssl_context: ssl.SSLContext) -> AsyncIterator[Self]:
+    async def connect(
+        cls,
+        url: str,
+        key: str,
+        user_id: int,
+        ssl_context: ssl.SSLContext,
+        on_event: Callable[[dict[str, Any]], None] = lambda event: None,
+    ) -> AsyncIterator[Self]:
         """Open the client at `url` (the server's `cast` address); it leaves voice when it is closed.
 
+        `on_event` is called with each event, the welcome first, once it is on the screen.
         aiohttp.WSServerHandshakeError with status 403 for a wrong key and 404 for a stranger.
         """
         connector = aiohttp.TCPConnector(ssl=ssl_context)
@@ -54,6 +62,7 @@ class Person(Line):
             http.ws_connect(f"{url}/{user_id}", params={"key": key}, max_msg_size=0) as socket,
         ):
             person = cls(user_id, http, socket)
+            person.on_event = on_event
             reader = asyncio.create_task(person.read())
             try:
                 await person.wait(lambda: person._is_welcome or None, REPLY_TIMEOUT_S, "the welcome")
@@ -64,8 +73,9 @@ class Person(Line):
                     await reader
 
     async def slash(self, channel_id: int, command: str, **options: Any) -> Reply:
-        """Send a command such as "session start" and wait for what the bot answers."""
-        return await self._interact("slash", channel_id=str(channel_id), command=command, options=options)
+        """Send a command such as "session start" and wait for what the bot answers; a file is a `SentFile`."""
+        sent = {name: value.as_json() if isinstance(value, SentFile) else value for name, value in options.items()}
+        return await self._interact("slash", channel_id=str(channel_id), command=command, options=sent)
 
     async def autocomplete(self, channel_id: int, command: str, focused: str, **options: Any) -> list[dict[str, Any]]:
         """The choices (`name`, `value`) that the bot offers for the option being typed."""

@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples, encode_opus
-from bot.audio.speech import synthesise
-from bot.rehearsal.cast.lines import lines_for, manner_of, voice_for
+from bot.rehearsal.cast.cards import read_card, read_cue
+from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
 from bot.rehearsal.cast.person import Person
+from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.journal import Journal
 from bot.rehearsal.world import Profile
 
-TONE_HZ = 3_400
-"""The bystander's tone: speech of the synthetic voices has next to nothing in so narrow a band."""
-
-HISS_LEVEL = 10 ** (-66 / 20)
-"""RMS of the hiss added to every line, -66 dBFS: a quiet room."""
-
-ROUNDS = 2
-"""How often a part's lines come before a player has nothing left to say: a take and what is said around it."""
-
-_TONE_PAUSE_MS = 400
-_FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
-_ROLE = re.compile(r"\*\*You are\*\* (.+)\.")
-
-
-@dataclass(slots=True)
-class Part:
-    """What a player has to say: talk spurts of Opus packets, and the pause after each."""
-
-    spurts: Sequence[Sequence[bytes]]
-    pause_ms: int
+FEW_SECONDS = 12.0
+"""What is learned at a cue: little, so that its performer is silent for a moment only."""
 
 
 class Player:
@@ -53,27 +34,57 @@ class Player:
         self._journal = journal
         self._chance = Random(f"{seed}/{profile.user_id}/player")
         self._noise = np.random.default_rng([seed, profile.user_id])
+        self._emotion = ""
+        self._talk: asyncio.Task[None] | None = None
 
-    async def read_card(self, scene: int, reply_text: str) -> None:
-        """Read what was dealt, note it, and get the lines ready in that emotion."""
-        feeling, role = _FEELING.search(reply_text), _ROLE.search(reply_text)
-        if feeling is None or role is None:
-            raise ValueError(f"This is no card: {reply_text[:200]!r}.")
-        emotion = feeling[1]
-        self._journal.write("card_read", user_id=self.profile.user_id, scene=scene, emotion=emotion, role=role[1])
-        self.part = await asyncio.to_thread(_learn, emotion, self._place, self._noise)
+    @property
+    def user_id(self) -> int:
+        """The account's id."""
+        return self.profile.user_id
 
-    async def prepare_interruptions(self) -> None:
+    def read_card(self, scene: int, card: Message) -> None:
+        """Read what was dealt, and note it. ValueError when it is no card."""
+        dealt = read_card(card.text)
+        self.note("card_read", scene=scene, message_id=card.message_id, **dealt.as_fields())
+        self._emotion = dealt.emotion
+
+    async def learn_lines(self, seconds: float) -> None:
+        """Have lines ready for so long, in the emotion of the card; what is left of them is used first."""
+        if self.part and self.part.emotion == self._emotion and self.part.seconds_left >= seconds:
+            return
+        self.part = await asyncio.to_thread(learn, self._emotion, self._place, seconds, self._noise)
+
+    async def follow_cue(self, scene: int, take: int, since: float) -> None:
+        """Wait to be told of a second emotion, note it, and go on in that; waits for ever when nobody does."""
+
+        def is_cue(message: Message) -> bool:
+            return read_cue(message.text) is not None
+
+        cue = await self.person.wait_for_message(is_cue, timeout=math.inf, since=since)
+        emotion = read_cue(cue.text) or ""
+        told = {"emotion": emotion, "text": cue.text, "message_id": cue.message_id}
+        self.note("cue_told", t=cue.seen_at, scene=scene, take=take, **told)
+        self.part = await asyncio.to_thread(learn, emotion, self._place, FEW_SECONDS, self._noise)
+
+    async def prepare_interruptions(self, seconds: float) -> None:
         """The bystander's part: talk, and a tone in between."""
-        self.part = await asyncio.to_thread(_learn_interruptions, self._place, self._noise)
+        if self.part is None or self.part.seconds_left < seconds:
+            self.part = await asyncio.to_thread(learn_interruptions, self._place, seconds, self._noise)
+
+    def begin_to_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        """Say the part until told to stop; the spurt under way is finished."""
+        self._talk = talking.create_task(self.talk_until(stop))
+
+    def fall_silent(self) -> None:
+        """Stop in mid-word, as when a client is gone."""
+        if self._talk:
+            self._talk.cancel()
 
     async def talk_until(self, stop: asyncio.Event) -> None:
         """Say the part with its pauses until told to stop or nothing is left; the spurt under way is finished."""
         if self.voice is None or self.part is None:
             raise RuntimeError("A player talks only in the voice channel and with a part.")
-        for spurt in self.part.spurts:
-            if stop.is_set():
-                return
+        while not stop.is_set() and (spurt := self.part.next_spurt()):
             await self.voice.speak(spurt)
             await asyncio.sleep(self.part.pause_ms / 1000 * self._chance.uniform(0.9, 1.3))
 
@@ -87,26 +98,6 @@ class Player:
             "authenticity": str(self._chance.randint(1, 5)),
         }
 
-
-def tone(seconds: float, hertz: float = TONE_HZ, level: float = 0.3) -> Samples:
-    """A sine with edges soft enough not to click."""
-    moments = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-    edge = np.minimum(1, np.minimum(moments, moments[::-1]) / 0.02)
-    return (level * edge * np.sin(2 * np.pi * hertz * moments)).astype(np.float32)
-
-
-def _learn(emotion: str, place: int, noise: np.random.Generator) -> Part:
-    voice = voice_for(emotion, place)
-    lines = [synthesise(line, voice) for line in lines_for(emotion, place)]
-    return Part([_encode(line, noise) for line in lines * ROUNDS], manner_of(emotion).pause_ms)
-
-
-def _learn_interruptions(place: int, noise: np.random.Generator) -> Part:
-    voice = voice_for("neutral", place)
-    lines = [sound for line in lines_for("neutral", place) for sound in (synthesise(line, voice), tone(1.5))]
-    return Part([_encode(line, noise) for line in lines * ROUNDS * 2], _TONE_PAUSE_MS)
-
-
-def _encode(sound: Samples, noise: np.random.Generator) -> list[bytes]:
-    # A microphone's hiss, so that no packet is ever sent twice: what was recorded when can be told from bytes alone.
-    return encode_opus(sound + noise.normal(0, HISS_LEVEL, len(sound)).astype(np.float32))
+    def note(self, kind: str, **fields: object) -> None:
+        """Write into the cast's journal what this player did or was told."""
+        self._journal.write(kind, user_id=self.user_id, **fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -51,6 +52,18 @@ class Modal:
             else:
                 filled[each.custom_id] = each.value_of(str(given))
         return filled
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a person sends along with a command, as the value of an option."""
+
+    filename: str
+    data: bytes
+
+    def as_json(self) -> dict[str, str]:
+        """The file as it travels to Discord."""
+        return {"filename": self.filename, "data": base64.b64encode(self.data).decode()}
 
 
 @dataclass(frozen=True, slots=True)

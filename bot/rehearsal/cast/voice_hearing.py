@@ -14,6 +14,7 @@ _HELD_PAYLOADS = 500
 class Hearing:
     """Counts decrypted frames per user id; `on_frame` is called with user id and frame.
 
+    Whoever is not among `attended` is not listened to, where that is given: decrypting takes time.
     Audio travels by UDP and may overtake op 5 (whose SSRC it is) and ops 29 and 30 (the key), which travel by TLS.
     """
 
@@ -21,6 +22,7 @@ class Hearing:
         self.frames: dict[int, int] = {}
         self.undecryptable: dict[int, int] = {}
         self.on_frame: Callable[[int, bytes], None] | None = None
+        self.attended: frozenset[int] | None = None
         self._privacy = privacy
         self._speakers: dict[int, int] = {}
         self._held: dict[int, deque[bytes]] = {}
@@ -46,6 +48,8 @@ class Hearing:
         if user_id is None or not self._privacy.can_decrypt(user_id):
             return
         held = self._held[ssrc]
+        if self.attended is not None and user_id not in self.attended:
+            held.clear()
         while held:
             frame = self._privacy.decrypt(user_id, held.popleft())
             if frame is None:

@@ -7,47 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import IntEnum
 from typing import Any, Final
 
 from bot.rehearsal.embedded.errors import Form, Path
+from bot.rehearsal.embedded.kinds import CUSTOM_ID_LENGTH, SELECTS, Kind
+from bot.rehearsal.embedded.selects import check_select
 
-
-class Kind(IntEnum):
-    """Component types."""
-
-    ACTION_ROW = 1
-    BUTTON = 2
-    STRING_SELECT = 3
-    TEXT_INPUT = 4
-    USER_SELECT = 5
-    ROLE_SELECT = 6
-    MENTIONABLE_SELECT = 7
-    CHANNEL_SELECT = 8
-    SECTION = 9
-    TEXT_DISPLAY = 10
-    THUMBNAIL = 11
-    MEDIA_GALLERY = 12
-    FILE = 13
-    SEPARATOR = 14
-    CONTAINER = 17
-    LABEL = 18
-    FILE_UPLOAD = 19
-    RADIO_GROUP = 21
-    CHECKBOX_GROUP = 22
-    CHECKBOX = 23
-
-
-SELECTS: Final = frozenset({3, 5, 6, 7, 8})
 TOTAL_COMPONENTS: Final = 40
 TOTAL_TEXT_LENGTH: Final = 4_000
 CLASSIC_ROWS: Final = 5
 ROW_BUTTONS: Final = 5
-CUSTOM_ID_LENGTH: Final = 100
 BUTTON_LABEL_LENGTH: Final = 80
-OPTION_LENGTH: Final = 100
-SELECT_OPTIONS: Final = 25
-PLACEHOLDER_LENGTH: Final = 150
 SECTION_TEXTS: Final = 3
 LINK_STYLE: Final = 5
 _TOP_LEVEL_V2: Final = (1, 9, 10, 12, 13, 14, 17)
@@ -176,44 +146,6 @@ def check_button(form: Form, at: Path, button: dict[str, Any]) -> None:
     form.text((*at, "label"), button.get("label"), 0, BUTTON_LABEL_LENGTH)
     if not button.get("label") and not button.get("emoji"):
         form.refuse(at, "BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED", "A label or emoji is required")
-
-
-def check_select(form: Form, at: Path, select: dict[str, Any]) -> None:
-    """Note what breaks a rule in a select menu, in a message or a modal."""
-    form.text((*at, "custom_id"), select.get("custom_id"), 1, CUSTOM_ID_LENGTH)
-    form.text((*at, "placeholder"), select.get("placeholder"), 0, PLACEHOLDER_LENGTH)
-    if select.get("type") == Kind.STRING_SELECT:
-        check_options(form, (*at, "options"), select.get("options"), 1, SELECT_OPTIONS)
-        check_range(form, at, select, len(select.get("options") or ()))
-    else:
-        check_range(form, at, select, SELECT_OPTIONS)
-
-
-def check_range(form: Form, at: Path, component: dict[str, Any], available: int) -> None:
-    """Note a `min_values` or `max_values` that the options cannot meet."""
-    lowest, highest = component.get("min_values"), component.get("max_values")
-    if highest is not None and not 1 <= highest <= available:
-        form.refuse((*at, "max_values"), "NUMBER_TYPE_MAX", f"Must be between 1 and {available}.")
-    if lowest is not None and not 0 <= lowest <= (available if highest is None else highest):
-        form.refuse((*at, "min_values"), "NUMBER_TYPE_MAX", "Must not be more than the values to choose.")
-
-
-def check_options(form: Form, at: Path, options: Any, low: int, high: int) -> None:
-    """Note what breaks a rule in the options of a select, a radio group or a checkbox group."""
-    if not form.amount(at, options, low, high):
-        return
-    values: set[object] = set()
-    for index, option in enumerate(options):
-        form.text((*at, index, "label"), option.get("label"), 1, OPTION_LENGTH)
-        form.text((*at, index, "value"), option.get("value"), 1, OPTION_LENGTH)
-        form.text((*at, index, "description"), option.get("description"), 0, OPTION_LENGTH)
-        if option.get("value") in values:
-            form.refuse(
-                (*at, index, "value"),
-                "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
-                "The specified option value is already used",
-            )
-        values.add(option.get("value"))
 
 
 def _check_media(form: Form, at: Path, media: Any, uploads: set[str]) -> None:

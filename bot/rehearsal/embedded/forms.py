@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.rehearsal.embedded.components import Kind
+from bot.rehearsal.embedded.kinds import Kind
 from bot.rehearsal.embedded.modals import INPUT_LENGTH
 
 
@@ -45,6 +45,8 @@ def _answer(field: dict[str, Any], left: dict[str, Any]) -> dict[str, Any]:
         return head | {"value": _written(field, given)}
     if kind == Kind.CHECKBOX:
         return head | {"value": bool(field.get("default")) if given is None else bool(given)}
+    if kind == Kind.FILE_UPLOAD:
+        raise NotSubmittable(f"The cast cannot put a file into a form ({custom_id!r}).")
     chosen = chosen_in(field, given)
     if kind == Kind.RADIO_GROUP:
         if len(chosen) > 1:
@@ -67,7 +69,8 @@ def chosen_in(field: dict[str, Any], given: Any) -> list[str]:
     """The values chosen in a select or a group, or its defaults for None; NotSubmittable when not offered."""
     options = field.get("options")
     if given is None:
-        return _permitted(field, [each["value"] for each in options or () if each.get("default")])
+        preset = [each["value"] for each in options or () if each.get("default")]
+        return _permitted(field, preset + [each["id"] for each in field.get("default_values") or ()])
     chosen = [str(each) for each in given] if isinstance(given, list) else [str(given)]
     offered = {option["value"] for option in options or ()}
     if options is not None and not set(chosen) <= offered:

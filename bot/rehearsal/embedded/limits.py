@@ -6,6 +6,7 @@ Discord's OpenAPI description.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from bot.rehearsal.embedded import components, errors
@@ -24,6 +25,7 @@ SUPPRESS_EMBEDS: Final = 1 << 2
 SUPPRESS_NOTIFICATIONS: Final = 1 << 12
 COMPONENTS_V2: Final = 1 << 15
 
+_UNSAFE: Final = re.compile(r"[^\w.\-]")
 _LEGACY_FIELDS: Final = ("content", "embeds")
 
 
@@ -51,6 +53,11 @@ def check_message(body: dict[str, Any], flags: int, uploads: dict[str, int], at:
     _check_attachments(form, (*at, "attachments"), body.get("attachments") or [], len(uploads))
     form.settle()
     check_uploads(uploads)
+
+
+def kept_filename(name: str) -> str:
+    """What Discord keeps of a file's name: letters, digits, dots, dashes and underscores."""
+    return _UNSAFE.sub("_", name)
 
 
 def check_uploads(uploads: dict[str, int]) -> None:

@@ -26,6 +26,13 @@ def attachment(each: Attachment, channel_id: int, base_url: str) -> dict[str, An
     return data | {"description": each.description} if each.description else data
 
 
+def sent_file(state: State, each: Attachment, base_url: str) -> dict[str, Any]:
+    """A file that a person sent along with a command: on the CDN, in no message."""
+    data = attachment(each, state.world.bot.application_id, base_url)
+    url = data["url"].replace("/attachments/", "/ephemeral-attachments/", 1)
+    return data | {"url": url, "proxy_url": url, "ephemeral": True}
+
+
 def resolved(part: Any, each: Message, base_url: str) -> Any:
     """Components with `attachment://` addresses replaced by those the files are downloaded from."""
     if isinstance(part, list):

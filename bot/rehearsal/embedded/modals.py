@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from bot.rehearsal.embedded import components
-from bot.rehearsal.embedded.components import Kind
+from bot.rehearsal.embedded import components, selects
 from bot.rehearsal.embedded.errors import Form, Path
+from bot.rehearsal.embedded.kinds import CUSTOM_ID_LENGTH, SELECTS, Kind
 
 TITLE_LENGTH: Final = 45
 LABEL_LENGTH: Final = 45
@@ -24,7 +24,7 @@ def check_modal(data: Any, at: Path = ("data",)) -> None:
     """Refuse a modal that breaks a limit (50035)."""
     form = Form()
     data = data if isinstance(data, dict) else {}
-    form.text((*at, "custom_id"), data.get("custom_id"), 1, components.CUSTOM_ID_LENGTH)
+    form.text((*at, "custom_id"), data.get("custom_id"), 1, CUSTOM_ID_LENGTH)
     form.text((*at, "title"), data.get("title"), 1, TITLE_LENGTH)
     inside = (*at, "components")
     if form.amount(inside, data.get("components"), 1, FIELDS):
@@ -55,16 +55,18 @@ def _check_field(form: Form, at: Path, field: Any, *, is_labelled: bool) -> None
     if kind not in allowed:
         form.choices((*at, "type"), allowed)
         return
-    form.text((*at, "custom_id"), field.get("custom_id"), 1, components.CUSTOM_ID_LENGTH)
+    form.text((*at, "custom_id"), field.get("custom_id"), 1, CUSTOM_ID_LENGTH)
     if kind == Kind.TEXT_INPUT:
         _check_input(form, at, field, is_labelled)
-    elif kind in components.SELECTS:
-        components.check_select(form, at, field)
+    elif kind in SELECTS:
+        selects.check_select(form, at, field)
+        if field.get("disabled"):
+            form.refuse((*at, "disabled"), "MODAL_COMPONENT_DISABLED", "A component of a modal cannot be disabled")
     elif kind == Kind.RADIO_GROUP:
-        components.check_options(form, (*at, "options"), field.get("options"), 2, 10)
+        selects.check_options(form, (*at, "options"), field.get("options"), 2, 10)
     elif kind == Kind.CHECKBOX_GROUP:
-        components.check_options(form, (*at, "options"), field.get("options"), 1, 10)
-        components.check_range(form, at, field, len(field.get("options") or ()))
+        selects.check_options(form, (*at, "options"), field.get("options"), 1, 10)
+        selects.check_range(form, at, field, len(field.get("options") or ()))
 
 
 def _check_input(form: Form, at: Path, field: dict[str, Any], is_labelled: bool) -> None:
@@ -84,3 +86,5 @@ def _check_input(form: Form, at: Path, field: dict[str, Any], is_labelled: bool)
         value = field.get(bound)
         if value is not None and not low <= value <= INPUT_LENGTH:
             form.refuse((*at, bound), "NUMBER_TYPE_MAX", f"Must be between {low} and {INPUT_LENGTH}.")
+    if (field.get("min_length") or 0) > (field.get("max_length") or INPUT_LENGTH):
+        form.refuse((*at, "min_length"), "NUMBER_TYPE_MAX", "Must not be more than the characters that fit.")

@@ -46,7 +46,7 @@ class People:
         self.dismissed: set[tuple[int, int]] = set()
         self._state = state
         self._journal = journal
-        self._base_url = base_url
+        self.base_url = base_url
         self._clients: set[Client] = set()
         self._actions: Actions | None = None
         state.listen(self._on_event)
@@ -82,10 +82,10 @@ class People:
 
     def shown(self, message: Message) -> dict[str, Any]:
         """A message as a person's client has it."""
-        data = message_payloads.message(self._state, message, self._base_url)
+        data = message_payloads.message(self._state, message, self.base_url)
         files = shown_attachments(message)
         return data | {
-            "attachments": [message_payloads.attachment(file, message.channel_id, self._base_url) for file in files],
+            "attachments": [message_payloads.attachment(file, message.channel_id, self.base_url) for file in files],
             "flags": message.flags | (EPHEMERAL if message.is_ephemeral else 0),
         }
 

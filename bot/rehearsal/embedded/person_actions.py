@@ -2,11 +2,13 @@
 
 Verbs and their fields: `slash` and `autocomplete` (channel_id, command, options, focused), `click` (message_id,
 custom_id), `select` (message_id, custom_id, values), `submit` (values by custom id), `close_modal`, `dismiss`
-(message_id), `say` (channel_id, content), `open_dm`, `join_voice` (channel_id), `leave_voice`.
+(message_id), `say` (channel_id, content), `open_dm`, `join_voice` (channel_id), `leave_voice`. A command's option
+that is a file has a `filename` and `data` in base64.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +17,8 @@ from bot.rehearsal.embedded.clients import ActionRefused, Client
 from bot.rehearsal.embedded.forms import NotSubmittable
 from bot.rehearsal.embedded.interaction import Interaction, InteractionKind
 from bot.rehearsal.embedded.interactions import Interactions
-from bot.rehearsal.embedded.limits import CONTENT_LENGTH
+from bot.rehearsal.embedded.kinds import SELECTS, Kind
+from bot.rehearsal.embedded.limits import CONTENT_LENGTH, UPLOAD_BYTES, kept_filename
 from bot.rehearsal.embedded.people import People
 from bot.rehearsal.embedded.permissions import may
 from bot.rehearsal.embedded.records import Message
@@ -69,21 +72,31 @@ class PersonActions:
         channel_id = self._channel_of(client, asked, Permission.USE_APPLICATION_COMMANDS)
         available = offers.commands_for(self._state, client.user_id, channel_id)
         command, chain = sent_commands.find_command(available, str(asked["command"]))
-        options = sent_commands.sent_options(command, chain, asked.get("options") or {}, focused)
+        values = {name: self._filed(value) for name, value in (asked.get("options") or {}).items()}
+        options = sent_commands.sent_options(command, chain, values, focused)
         data: dict[str, Any] = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        if resolved := offers.resolved(self._state, options):
+        if resolved := offers.resolved(self._state, options, self._people.base_url):
             data["resolved"] = resolved
         kind = InteractionKind.COMMAND if focused is None else InteractionKind.AUTOCOMPLETE
         return _told(self._interactions.create(kind, client.user_id, channel_id, data))
+
+    def _filed(self, value: Any) -> Any:
+        """A file among a command's options is sent to the CDN first."""
+        if not isinstance(value, dict):
+            return value
+        data = base64.b64decode(value["data"])
+        if len(data) > UPLOAD_BYTES:
+            raise ActionRefused(f"Files over {UPLOAD_BYTES >> 20} MiB cannot be sent here.")
+        return self._state.add_upload(kept_filename(str(value["filename"])), data)
 
     def _autocomplete(self, client: Client, asked: Asked) -> dict[str, Any]:
         return self._slash(client, asked, focused=str(asked["focused"]))
 
     def _click(self, client: Client, asked: Asked) -> dict[str, Any]:
         message, component = self._component(client, asked)
-        if component["type"] != components.Kind.BUTTON:
+        if component["type"] != Kind.BUTTON:
             raise ActionRefused(f"{asked['custom_id']!r} is not a button.")
         data = {"custom_id": component["custom_id"], "component_type": 2, "id": component["id"]}
         return self._use(client, message, data)
@@ -91,14 +104,11 @@ class PersonActions:
     def _select(self, client: Client, asked: Asked) -> dict[str, Any]:
         message, component = self._component(client, asked)
         kind = component["type"]
-        if kind not in components.SELECTS:
+        if kind not in SELECTS:
             raise ActionRefused(f"{asked['custom_id']!r} is not a select menu.")
         data = {"custom_id": component["custom_id"], "component_type": kind, "id": component["id"]}
         values = forms.chosen_in({**component, "required": True}, list(asked["values"]))
-        resolved: dict[str, dict[str, Any]] = {}
-        if kind in (components.Kind.USER_SELECT, components.Kind.MENTIONABLE_SELECT):
-            for value in values:
-                offers.resolve_user(self._state, resolved, value)
+        resolved = offers.resolved_choice(self._state, client.user_id, component, values)
         return self._use(client, message, data | {"values": values} | ({"resolved": resolved} if resolved else {}))
 
     def _use(self, client: Client, message: Message, data: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +135,8 @@ class PersonActions:
         if modal is None or str(modal.source.interaction_id) != str(asked["interaction_id"]):
             raise ActionRefused("This person has no such form open.")
         filled = forms.fill_in(modal.data, asked["values"])
-        data = {"custom_id": modal.data["custom_id"], "components": filled, "resolved": {}}
+        resolved = offers.resolved_form(self._state, client.user_id, modal.data, filled)
+        data = {"custom_id": modal.data["custom_id"], "components": filled, "resolved": resolved}
         source = modal.source
         kind = InteractionKind.MODAL_SUBMIT
         interaction = self._interactions.create(

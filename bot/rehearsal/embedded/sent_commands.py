@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.rehearsal.embedded.commands import (
+    ATTACHMENT,
     BOOLEAN,
     CHANNEL,
     GROUP,
@@ -19,6 +20,7 @@ from bot.rehearsal.embedded.commands import (
     SUBCOMMAND,
     USER,
 )
+from bot.rehearsal.embedded.records import Attachment
 
 
 class NotSendable(Exception):
@@ -79,11 +81,13 @@ def _converted(option: dict[str, Any], value: Any) -> Any:
         if not found:
             raise NotSendable(f"{value!r} is not among the choices of {name!r}.")
         return found[0]
+    if kind == ATTACHMENT:
+        if not isinstance(value, Attachment):
+            raise NotSendable(f"The option {name!r} takes a file.")
+        return str(value.attachment_id)
     if kind in (USER, CHANNEL, ROLE, MENTIONABLE):
         return str(int(value))
-    wanted = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}.get(kind)
-    if wanted is None:
-        raise NotSendable(f"The cast cannot fill in an attachment ({name!r}).")
+    wanted = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}[kind]
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind != BOOLEAN):
         raise NotSendable(f"{value!r} does not fit the option {name!r}.")
     size = len(value) if isinstance(value, str) else value

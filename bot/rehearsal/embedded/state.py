@@ -6,12 +6,14 @@ gateway and the people's sockets turn events into what each may see.
 
 from __future__ import annotations
 
+import mimetypes
 import time
 from collections.abc import Callable
 from typing import Any
 
 from bot.rehearsal.embedded import components
 from bot.rehearsal.embedded.records import (
+    Attachment,
     Event,
     Message,
     MessageCreated,
@@ -38,6 +40,7 @@ class State:
         self.channels: dict[int, Channel] = {each.channel_id: each for each in world.channels}
         self.people: dict[int, Profile] = {person.user_id: person for person in world.people}
         self.messages: dict[int, Message] = {}
+        self.uploads: dict[int, Attachment] = {}
         self.dm_channels: dict[int, int] = {}
         self.voice_states: dict[int, VoiceState] = {}
         self.nicks: dict[int, str] = {}
@@ -75,6 +78,13 @@ class State:
         """Remove a message."""
         del self.messages[message.message_id]
         self._tell(MessageDeleted(message))
+
+    def add_upload(self, filename: str, data: bytes) -> Attachment:
+        """Keep a file that a person sends along with a command; nobody is told."""
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        file = Attachment(self.new_id(), filename, kind, data)
+        self.uploads[file.attachment_id] = file
+        return file
 
     def open_dm(self, user_id: int) -> int:
         """The channel of direct messages between the bot and a person, made when it is first asked for."""

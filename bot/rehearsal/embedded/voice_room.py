@@ -14,7 +14,7 @@ class VoiceRoom:
     """Everybody connected to one voice channel, and its DAVE group. Used from one event loop only.
 
     `listeners` is how many participants besides bots are sent what the others say, None for all of them: with
-    everybody hearing everybody, packets grow with the square of the cast.
+    everybody hearing everybody, packets grow with the square of the cast. What a bot plays is sent to everybody.
     """
 
     def __init__(
@@ -84,10 +84,11 @@ class VoiceRoom:
         self._log("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
 
     def listeners_of(self, speaker: VoiceSession) -> list[VoiceSession]:
-        """Who is sent the speaker's packets: bots, and the first few of the others."""
+        """Who is sent the speaker's packets: bots, and the first few of the others; a bot's go to everybody."""
         people = [session for session in self._sessions.values() if not session.is_bot]
         bots = [session for session in self._sessions.values() if session.is_bot]
-        return [session for session in bots + people[: self._listeners] if session is not speaker]
+        hearing = bots + (people if speaker.is_bot else people[: self._listeners])
+        return [session for session in hearing if session is not speaker]
 
     def close(self) -> None:
         """Nobody is left."""

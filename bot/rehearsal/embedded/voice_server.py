@@ -43,7 +43,7 @@ _CLOSED_FOR_GOOD = frozenset({1000, *CloseCode})
 class VoiceServer:
     """A voice server on loopback. `start` before `expect`; `endpoint` is what VOICE_SERVER_UPDATE tells clients.
 
-    `listeners_per_channel` limits how many people who are no bots are sent audio; None sends everything to all.
+    `listeners_per_channel` limits how many people who are no bots are sent what others say; None sends it to all.
     """
 
     def __init__(

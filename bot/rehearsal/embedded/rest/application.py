@@ -50,7 +50,8 @@ def build_application(hub: Hub) -> web.Application:
     for table in (identity, commands, callbacks, webhooks, messages, channels, guilds):
         for method, path, handler in table.ROUTES:
             application.router.add_route(method, API + path, handler)
-    application.router.add_get(cdn.PATH, cdn.download)
+    for path in cdn.PATHS:
+        application.router.add_get(path, cdn.download)
     application.router.add_get("/gateway", hub.gateway.handle)
     application.router.add_get("/cast/{user_id}", hub.people.handle)
     return application

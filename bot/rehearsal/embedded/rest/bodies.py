@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
 from bot.rehearsal.embedded import errors
+from bot.rehearsal.embedded.limits import kept_filename
 
 _FILE_FIELD = re.compile(r"files\[(\d+)\]")
-_UNSAFE: Final = re.compile(r"[^\w.\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,7 @@ async def _read_multipart(request: web.Request) -> Body:
             data = _parsed(await part.read())  # type: ignore[union-attr]
         elif numbered := _FILE_FIELD.fullmatch(name):
             content = bytes(await part.read())  # type: ignore[union-attr]
-            # Discord keeps letters, digits, dots, dashes and underscores of a file's name.
-            filename = _UNSAFE.sub("_", getattr(part, "filename", None) or "unknown")
+            filename = kept_filename(getattr(part, "filename", None) or "unknown")
             kind = part.headers.get("Content-Type", "application/octet-stream")
             uploads[int(numbered[1])] = Upload(filename, kind, content)
     return Body(data, uploads)

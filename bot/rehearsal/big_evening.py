@@ -1,0 +1,153 @@
+"""An evening on which everything happens: four scenes, each with something that goes on in a real one.
+
+Scene 1: somebody comes late, an arc is cued, a note is written. Scene 2: it is dealt anew, cut, and taken again; a
+performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and taken back. More
+scenes are plain, with their cue.
+
+To the journal of the acts come `cue_given`, `note_written`, `x_card_pressed`, `take_struck` and `take_taken_back`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, expect, until
+from bot.rehearsal.cast.player import Player
+from bot.rehearsal.panel import panel_with, press
+from bot.rehearsal.talk import Talk
+
+NOTE = "The laugh before the door: keep it."
+AWAY_SECONDS = 3.0
+FEWEST_FOR_A_LATE_ONE = 3
+
+
+class BigEvening(Acts):
+    """One run of the script."""
+
+    async def play(self) -> None:
+        """From joining the channel to the export."""
+        scenes = self._house.plan.scenes
+        steps = 3 + 2 * scenes
+        self._show("The cast joins the voice channel and consents", 1, steps)
+        await self.open_session(late=self._late)
+        for scene in range(1, scenes + 1):
+            self._show(f"Scene {scene}: cards and takes", 2 * scene, steps)
+            await self.deal(scene)
+            await _SCRIPTS.get(scene, BigEvening.plain)(self, scene)
+            self._show(f"Scene {scene}: ratings", 2 * scene + 1, steps)
+            await self.rate()
+        self._show("The session ends and is exported", steps - 1, steps)
+        await self.end()
+        self._show("Done", steps, steps)
+
+    @property
+    def _late(self) -> list[Player]:
+        """Who comes late, when enough are there without them."""
+        return self._house.performers[-1:] if len(self._house.performers) >= FEWEST_FOR_A_LATE_ONE else []
+
+    async def plain(self, scene: int) -> None:
+        """A take with its cue."""
+        async with self.talking() as talk:
+            started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.4))
+            await self._cue(scene)
+            await until(started_at + self._share(1.0))
+            talk.also(self.cut_take(scene, time.monotonic()))
+
+    async def arrive_and_note(self, scene: int) -> None:
+        """A take during which somebody arrives and consents, the cue is given and a note is written."""
+        async with self.talking() as talk:
+            started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.15))
+            for player in self._late:
+                await self._house.join_voice(player)
+                await self.give_consent(player, PERFORMER_CONSENTS)
+            await until(started_at + self._share(0.5))
+            await self._cue(scene)
+            await self._write_note(scene)
+            await until(started_at + self._share(1.0))
+            talk.also(self.cut_take(scene, time.monotonic()))
+
+    async def redeal_retake_and_drop_out(self, scene: int) -> None:
+        """New cards before a short take, and a retake from which somebody is gone for a while."""
+        await self.press(("Re-deal",), "is dealt anew")
+        self._journal.write("scene_dealt", scene=scene)
+        await self.read_cards(scene)
+        async with self.talking() as talk:
+            started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.4))
+            talk.also(self.cut_take(scene, time.monotonic()))
+        await self.learn_lines()
+        async with self.talking() as talk:
+            started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.3))
+            await self._be_away(talk, self.on_stage[0])
+            resumed_at = time.monotonic()
+            await until(resumed_at + self._share(0.2))
+            await self._cue(scene)
+            await until(resumed_at + self._share(0.6))
+            talk.also(self.cut_take(scene, time.monotonic()))
+
+    async def stop_by_x_card(self, scene: int) -> None:
+        """A performer stops the scene in the middle of its take; people go on talking for a moment."""
+        async with self.talking() as talk:
+            started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.5))
+            performer = self.on_stage[-1]
+            pressed = await press(performer.person, "Stop (X-card)")
+            performer.note("x_card_pressed", t=pressed.at, scene=scene, take=self._takes[scene])
+            expect(pressed.reply, "The scene is stopped")
+        await self.until_panel("Deal scene")
+
+    async def strike_and_take_back(self, scene: int) -> None:
+        """A take with its cue, struck by mistake."""
+        await self.plain(scene)
+        await self.press(("Strike",), "is struck")
+        self._journal.write("take_struck", scene=scene, take=self._takes[scene])
+        await self.press(("Take back",), "counts again")
+        self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
+
+    async def _start(self, talk: Talk, scene: int) -> float:
+        """Call a take and wait for its start; from the call on everybody on stage has an ear for a cue."""
+        called_at = await self.call_take(scene)
+        for player in self.on_stage:
+            talk.listen(player.follow_cue(scene, self._takes[scene], called_at))
+        started_at = called_at + self._house.plan.countdown_seconds
+        await until(started_at)
+        return started_at
+
+    async def _cue(self, scene: int) -> None:
+        given_at = await self.press(("Cue",), "The cue is given: 1 performer")
+        self._journal.write("cue_given", t=given_at, scene=scene, take=self._takes[scene])
+
+    async def _write_note(self, scene: int) -> None:
+        pressed = await press(self._house.coordinator, "Note")
+        reply = await self._house.coordinator.submit(pressed.reply.modal, {"text": NOTE})
+        expect(reply, "Noted")
+        self._journal.write("note_written", t=pressed.at, scene=scene, take=self._takes[scene], text=NOTE)
+
+    async def _be_away(self, talk: Talk, player: Player) -> None:
+        """Leave in mid-word, be missed, come back, and go on; returns when the session does."""
+        left_at = time.monotonic()
+        await self._house.leave_voice(player)
+        await panel_with(self._house.coordinator, "Resume", since=left_at)
+        await asyncio.sleep(AWAY_SECONDS)
+        back_at = time.monotonic()
+        await self._house.join_voice(player)
+        await panel_with(self._house.coordinator, "Pause", since=back_at)
+        talk.begin(player)
+
+    def _share(self, share: float) -> float:
+        """A share of a take's length, in seconds."""
+        return share * self._house.plan.take_seconds
+
+
+_SCRIPTS: Mapping[int, Callable[[BigEvening, int], Awaitable[None]]] = {
+    1: BigEvening.arrive_and_note,
+    2: BigEvening.redeal_retake_and_drop_out,
+    3: BigEvening.stop_by_x_card,
+    4: BigEvening.strike_and_take_back,
+}
+"""What happens in which scene."""

@@ -1,0 +1,43 @@
+"""Cards and cues as their performers read them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+
+_FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
+_ROLE = re.compile(r"\*\*You are\*\* (.+)\.")
+_VOICE = re.compile(r"\*\*Your voice is ([^*]+)\*\*")
+_CUE = re.compile(r"\*\*Now:\*\* ([^,\n]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class CardRead:
+    """What somebody was dealt, in the words they were shown; `character` is None without a voice of their own."""
+
+    emotion: str
+    role: str
+    character: str | None
+
+    def as_fields(self) -> dict[str, str | None]:
+        """The fields of a journal's line."""
+        return asdict(self)
+
+
+def is_card(text: str) -> bool:
+    """Whether a text tells somebody what they feel on stage."""
+    return _FEELING.search(text) is not None
+
+
+def read_card(text: str) -> CardRead:
+    """Read a card; ValueError when it is none."""
+    feeling, role, voice = _FEELING.search(text), _ROLE.search(text), _VOICE.search(text)
+    if feeling is None or role is None:
+        raise ValueError(f"This is no card: {text[:200]!r}.")
+    return CardRead(feeling[1], role[1], voice[1] if voice else None)
+
+
+def read_cue(text: str) -> str | None:
+    """The emotion that a performer is told to shift to; None when the text is no cue."""
+    found = _CUE.search(text)
+    return found[1] if found else None

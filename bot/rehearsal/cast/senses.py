@@ -1,0 +1,67 @@
+"""What a person of the cast sees and hears, noted in the cast's journal at the moment it came.
+
+`message_seen` has user_id, message_id, text, is_ephemeral, interaction_id (whose answer it is) and `buttons`, the
+labels that can be pressed; an edit is seen anew. `form_seen` has user_id, title and text. `bot_heard` has user_id and
+comes with the first frame of whatever the bot plays.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.rehearsal.cast.replies import Modal
+from bot.rehearsal.cast.screen import Message
+from bot.rehearsal.journal import Journal
+
+PAUSE_SECONDS = 0.5
+"""After a pause of this length, what the bot plays is something new."""
+
+
+def noting_sight(user_id: int, journal: Journal) -> Callable[[dict[str, Any]], None]:
+    """A listener for `Person.on_event` that notes what this person is shown."""
+
+    def note(event: dict[str, Any]) -> None:
+        match event["event"]:
+            case "welcome":
+                for shown in event["messages"]:
+                    _note_message(journal, user_id, Message.of(shown, event["t"]))
+            case "message_created" | "message_updated":
+                _note_message(journal, user_id, Message.of(event["message"], event["t"]))
+            case "interaction_answered" if event.get("modal"):
+                form = Modal.of(event["modal"], int(event["interaction_id"]))
+                journal.write("form_seen", t=event["t"], user_id=user_id, title=form.title, text=form.text)
+            case _:
+                pass
+
+    return note
+
+
+def noting_sound(user_id: int, bot_id: int, journal: Journal) -> Callable[[int, bytes], None]:
+    """A listener for `Hearing.on_frame` that notes when this person begins to hear the bot."""
+    last = float("-inf")
+
+    def note(speaker_id: int, frame: bytes) -> None:
+        nonlocal last
+        if speaker_id != bot_id:
+            return
+        now = time.monotonic()
+        if now - last > PAUSE_SECONDS:
+            journal.write("bot_heard", t=now, user_id=user_id)
+        last = now
+
+    return note
+
+
+def _note_message(journal: Journal, user_id: int, message: Message) -> None:
+    journal.write(
+        "message_seen",
+        t=message.seen_at,
+        user_id=user_id,
+        message_id=message.message_id,
+        text=message.text,
+        is_ephemeral=message.is_ephemeral,
+        interaction_id=message.interaction_id,
+        buttons=[button.label for button in message.buttons if not button.is_disabled],
+    )

@@ -1,0 +1,42 @@
+"""How long people waited for the bot's first answer, by the embedded Discord's journal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """First answers to what people did, in milliseconds; `unanswered` had none within Discord's three seconds."""
+
+    answered: int
+    unanswered: int
+    median_ms: float
+    p99_ms: float
+    worst_ms: float
+
+
+def latency_of(log: Iterable[dict[str, Any]], *types: str) -> Latency:
+    """The latency over a journal (`discord.jsonl`), of all interactions or of these types ("component", "command").
+
+    ValueError when nothing was answered at all.
+    """
+    created: dict[int, str] = {}
+    answered: dict[int, float] = {}
+    for entry in log:
+        if entry["kind"] == "interaction_created" and (not types or entry["type"] in types):
+            created[entry["interaction_id"]] = entry["type"]
+        elif entry["kind"] == "interaction_answered" and entry["interaction_id"] in created:
+            answered[entry["interaction_id"]] = entry["ms"]
+    waits = sorted(answered.values())
+    if not waits:
+        raise ValueError("Nobody was answered: there is no latency to tell.")
+    return Latency(len(waits), len(created) - len(waits), percentile(waits, 50), percentile(waits, 99), waits[-1])
+
+
+def percentile(ordered: Sequence[float], percent: float) -> float:
+    """The smallest of these values, in ascending order, that at least so many percent of them do not exceed."""
+    return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]

@@ -1,0 +1,35 @@
+"""How a player rates: clip after clip, each listened to and judged in its form."""
+
+from __future__ import annotations
+
+import time
+
+from bot.rehearsal.cast.player import Player
+from bot.rehearsal.cast.screen import Message
+from bot.rehearsal.errors import RehearsalFailed
+from bot.rehearsal.panel import press
+
+
+async def rate_clips(player: Player, most: int | None) -> None:
+    """Rate what one is offered until nothing is left or `most` clips are rated; each is noted as `rated`."""
+    shown = (await press(player.person, "Rate")).reply.message
+    rated = 0
+    while shown is not None and shown.buttons and rated != most:
+        shown = await _rate(player, shown)
+        rated += 1
+
+
+async def _rate(player: Player, shown: Message) -> Message:
+    """Rate the clip of a message; the message as it looks afterwards, with the next clip or none."""
+    person = player.person
+    (button,) = shown.buttons
+    clip = await person.download(shown.attachments[0])
+    form = await person.click(shown, button.custom_id)
+    if form.modal is None:
+        raise RehearsalFailed(f"No form came to rate with: {form.text}")
+    emotions = [value for _, value in form.modal.field("emotion").options]
+    answers = player.answers(emotions)
+    sent_at = time.monotonic()
+    await person.submit(form.modal, answers)
+    player.note("rated", button=button.custom_id, title=form.modal.title, clip_bytes=len(clip), answers=answers)
+    return await person.wait_for_message(lambda one: one.message_id == shown.message_id, since=sent_at)
