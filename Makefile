@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers states presses races clean
 
 install: $(VENV)/.installed
 
@@ -80,3 +80,12 @@ lock: install  ## write requirements.lock anew from pyproject.toml
 
 clean:
 	rm -rf $(VENV) $(CONSUMERS) build *.egg-info
+
+states: install  ## the bot ended by force in every state of a session
+	PYTHONPATH=tests:. $(BIN)/python -m show.states
+
+presses: install  ## how fast a thousand presses are answered while eight people talk and are recorded
+	PYTHONPATH=tests:. $(BIN)/python -m show.presses $(ARGS)
+
+races: install  ## two coordinators press different buttons at the same moment, 200 times
+	PYTHONPATH=tests:. $(BIN)/python -m show.races $(ARGS)

@@ -72,6 +72,17 @@ class TooFewPerformers(PromptbookError):
     needed: int
 
 
+class NothingToDeal(PromptbookError):
+    """Every prompt that fits those present touches a topic that somebody does not play; which and whose is not told."""
+
+
+@dataclass(eq=False)
+class PromptUnknown(PromptbookError):
+    """The deck has no such prompt."""
+
+    prompt_id: str
+
+
 class NoScene(PromptbookError):
     """Nothing has been dealt yet."""
 

@@ -17,8 +17,17 @@ from bot.services.track_quality import Quality, measure_track
 from bot.store.cues import cues_of
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
-from bot.store.takes import Take, TrackFacts, add_holes, add_track, close_take, running_takes
-from bot.voice.recorder import TrackSummary
+from bot.store.takes import (
+    Take,
+    TrackFacts,
+    add_holes,
+    add_track,
+    close_take,
+    running_takes,
+    set_quality,
+    unmeasured_tracks,
+)
+from bot.voice.recorder import Span, TrackSummary
 from bot.voice.recovery import close_track, leave_open, length_on_disk
 
 _log = logging.getLogger(__name__)
@@ -39,16 +48,19 @@ async def keep_take(
     reason: str,
     cut_at: datetime | None = None,
     holes: Sequence[tuple[str, int, int]] = (),
+    *,
+    measure_later: bool = False,
 ) -> int:
     """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
     A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `holes` are where nobody could
-    be heard: the cause, start and end in samples.
+    be heard: the cause, start and end in samples. With `measure_later` the tracks' quality is left to
+    `measure_recovered`.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
     summaries = [summary for summary in summaries if summary.duration_samples > 0]
-    qualities = [await asyncio.to_thread(_measure, summary) for summary in summaries]
+    qualities = [Quality(None, None) if measure_later else await asyncio.to_thread(_measure, one) for one in summaries]
     cues = await cues_of(desk.database, take.take_id)
     for_rating = 0
     now = timestamp(cut_at) if cut_at else desk.now()
@@ -106,8 +118,19 @@ async def _recover_take(desk: Desk, take: Take) -> int:
     users = {casting.pseudonym: casting.discord_user_id for casting in castings}
     summaries = await asyncio.to_thread(_close_tracks, folder, users)
     duration = max((summary.duration_samples for summary in summaries), default=0)
-    await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted", _ended_at(take, duration))
+    ended_at = _ended_at(take, duration)
+    # Measuring takes seconds, and the panel waits for this.
+    await keep_take(desk, scene.session_id, take, summaries, duration, "interrupted", ended_at, measure_later=True)
     return len(summaries)
+
+
+async def measure_recovered(desk: Desk) -> None:
+    """Once the bot is back at work: measure the tracks of interrupted takes that nobody has measured yet."""
+    for track in await unmeasured_tracks(desk.database):
+        spurts = [Span(start, end) for start, end in track.turns]
+        quality = await asyncio.to_thread(_measure_speech, desk.settings.home / track.path, spurts)
+        async with desk.database.transaction():
+            await set_quality(desk.database, track.track_id, _quality_columns(quality))
 
 
 def _ended_at(take: Take, duration_samples: int) -> datetime | None:
@@ -142,16 +165,19 @@ def _close_track(path: Path, user_id: int, duration: int) -> TrackSummary | None
 
 
 def _measure(summary: TrackSummary) -> Quality:
+    return _measure_speech(summary.path, summary.spurts)
+
+
+def _measure_speech(path: Path, spurts: Sequence[Span]) -> Quality:
     try:
-        return measure_track(summary)
+        return measure_track(path, spurts)
     except (OSError, ValueError, RuntimeError):
         # A track is kept whatever can be said of it; a decoder's complaint is no reason to lose it.
-        _log.exception("The quality of %s could not be measured.", summary.path.name)
+        _log.exception("The quality of %s could not be measured.", path.name)
         return Quality(None, None)
 
 
 def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
-    levels = quality.levels
     return TrackFacts(
         people[summary.user_id],
         summary.path.relative_to(desk.settings.home).as_posix(),
@@ -161,9 +187,16 @@ def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Q
         summary.first_speech_samples,
         summary.speech_samples,
         summary.lost_frames,
-        quality.loudness_lufs,
-        levels.peak_dbfs if levels else None,
-        levels.speech_dbfs if levels else None,
-        levels.noise_dbfs if levels else None,
-        levels.clipped_share if levels else None,
+        **_quality_columns(quality),
     )
+
+
+def _quality_columns(quality: Quality) -> dict[str, float | None]:
+    levels = quality.levels
+    return {
+        "loudness_lufs": quality.loudness_lufs,
+        "peak_dbfs": levels.peak_dbfs if levels else None,
+        "speech_dbfs": levels.speech_dbfs if levels else None,
+        "noise_dbfs": levels.noise_dbfs if levels else None,
+        "clipped_share": levels.clipped_share if levels else None,
+    }

@@ -6,6 +6,7 @@ The recording itself never decodes anything: this looks at its files from a thre
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import SAMPLE_RATE_HZ, decode_opus, read
 from bot.voice import opus
 from bot.voice.ogg import read_packets, valid_bytes
-from bot.voice.recorder import TrackSummary
+from bot.voice.recorder import Span
 
 LIVE_SECONDS = 4.0
 """How much of a track's end the live view looks at: long enough for a phrase, short enough to follow."""
@@ -105,13 +106,13 @@ class TrackEar:
         return packets
 
 
-def measure_track(summary: TrackSummary) -> Quality:
-    """Measure the speech of a finished track, from a thread."""
+def measure_track(path: Path, spurts: Sequence[Span]) -> Quality:
+    """Measure the speech of a finished track, where it sounds, from a thread."""
     parts: list[np.ndarray] = []
     left = MEASURED_SECONDS * SAMPLE_RATE_HZ
-    for spurt in summary.spurts:
+    for spurt in spurts:
         end = min(spurt.end_samples, spurt.start_samples + left)
-        parts.append(read(summary.path, spurt.start_samples, end))
+        parts.append(read(path, spurt.start_samples, end))
         left -= len(parts[-1])
         if left <= 0:
             break

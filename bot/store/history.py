@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from bot.domain.casting import History
 from bot.store.database import Database, Row
 
@@ -39,17 +41,17 @@ async def history_of(database: Database, guild_id: int, session_id: int, *, but_
         "WHERE guild_id = ? AND scene_id <> ? AND second_emotion IS NOT NULL GROUP BY person_id"
     )
     here = await database.fetch_all(
-        "SELECT person_id, character FROM castings JOIN scenes USING (scene_id) "
-        "WHERE session_id = ? AND scene_id <> ? ORDER BY casting_id",
+        "SELECT person_id, character, number FROM castings JOIN scenes USING (scene_id) "
+        "WHERE session_id = ? AND scene_id <> ? ORDER BY number, casting_id",
         session_id,
         but_scene or 0,
     )
-    scenes: dict[int, int] = {}
+    appearances: defaultdict[int, list[int]] = defaultdict(list)
     for row in here:
-        scenes[row["person_id"]] = scenes.get(row["person_id"], 0) + 1
+        appearances[row["person_id"]].append(row["number"])
     return History(
         prompts={row["prompt_id"]: row["times"] for row in prompts},
-        scenes=scenes,
+        appearances=dict(appearances),
         emotions={(row["person_id"], row["target_emotion"]): row["times"] for row in emotions},
         played={(row["person_id"], row["prompt_id"]): row["times"] for row in played},
         pairs={(row["one"], row["other"]): row["times"] for row in pairs},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
@@ -111,6 +111,36 @@ async def add_track(
             end_samples=turn.end_samples,
             is_for_rating=int(turn in for_rating),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class UnmeasuredTrack:
+    """A track with speech whose quality is not known yet; `turns` are start and end in samples."""
+
+    track_id: int
+    path: str
+    turns: tuple[tuple[int, int], ...]
+
+
+async def unmeasured_tracks(database: Database) -> list[UnmeasuredTrack]:
+    """Tracks of interrupted takes that have turns and were never measured."""
+    rows = await database.fetch_all(
+        "SELECT track_id, path, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
+        "JOIN turns USING (track_id) WHERE cut_reason = 'interrupted' AND peak_dbfs IS NULL "
+        "ORDER BY track_id, start_samples"
+    )
+    found: dict[int, UnmeasuredTrack] = {}
+    for row in rows:
+        before = found.get(row["track_id"])
+        turns = (*(before.turns if before else ()), (row["start_samples"], row["end_samples"]))
+        found[row["track_id"]] = UnmeasuredTrack(row["track_id"], row["path"], turns)
+    return list(found.values())
+
+
+async def set_quality(database: Database, track_id: int, columns: Mapping[str, float | None]) -> None:
+    """Fill in what was measured, by the names of TrackFacts. Inside a transaction."""
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    await database.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
 
 
 async def add_holes(database: Database, take_id: int, holes: Iterable[tuple[str, int, int]]) -> None:

@@ -11,6 +11,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SessionEnded: "This session is over, so its buttons do nothing any more.",
     errors.NoVoiceChannel: "Join a voice channel first, or name one: `/session start channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
+    errors.NothingToDeal: (
+        "No prompt of this deck is left that everybody here plays. Choose another deck in `/settings`, "
+        "or change who is in the channel."
+    ),
     errors.SceneHasTakes: "This scene has been played, so its cards stay as they are. Go on with **Next scene**.",
     errors.NothingToRetake: "This scene has no take yet. Start its first one with **Start take** or `/take start`.",
     errors.NothingToStrike: "This scene has no take to strike.",
@@ -58,6 +62,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
                 f"Too few performers: {present} in the channel can be recorded, {needed} are needed. "
                 "Whoever wants to play joins the channel and consents with `/consent`."
             )
+        case errors.PromptUnknown(prompt):
+            return f"There is no prompt “{prompt}” in this session's deck. Choose one of those shown as you type."
         case errors.NotOnStage(user):
             return f"<@{user}> is not on stage in this scene."
         case errors.CueUndelivered(user):

@@ -68,23 +68,26 @@ async def kill_in(state: str, folder: Path) -> Revival:
 async def _play_and_kill(run: Revival, evening: Evening, house: House) -> None:
     await evening.open_session()
     if run.state == "gathering":
-        return await _kill(run, house)
+        await _kill(run, house)
+        return
     await evening.deal(1)
     async with evening.talking():
         run.started_at = await evening.call_take(1) + COUNTDOWN_SECONDS
         if run.state == "countdown":
             await until(run.started_at - COUNTDOWN_SECONDS / 2)
-            return await _kill(run, house)
+            await _kill(run, house)
+        return
         await until(run.started_at + SPEECH_SECONDS)
         if run.state == "recording":
-            return await _kill(run, house)
+            await _kill(run, house)
+        return
         await until(run.started_at + TAKE_SECONDS)
         await evening.cut_take(1, time.monotonic())
     (rater,) = house.audience
     await press(rater.person, "Rate")
     if run.state == "ended":
         await evening.command("session end", "is over")
-    return await _kill(run, house)
+    await _kill(run, house)
 
 
 async def _kill(run: Revival, house: House) -> None:
@@ -98,7 +101,7 @@ async def _revive(run: Revival, evening: Evening, house: House) -> None:
     started_at = time.monotonic()
     await house.start_bot()
     if run.state == "ended":
-        await evening.command("export", "Dataset ready", session=1)
+        await evening.command("take cut", "No session is open")
     else:
         # What stands on the panel from before: a form is opened, a clip brought, a card refused, in every state.
         (rater,) = house.audience
@@ -108,6 +111,7 @@ async def _revive(run: Revival, evening: Evening, house: House) -> None:
 
 async def _go_on(run: Revival, evening: Evening) -> None:
     if run.state == "ended":
+        await evening.command("export", "Dataset ready", session=1)
         return
     if run.state == "gathering":
         await evening.deal(1)
@@ -149,7 +153,9 @@ def _look(run: Revival, home: Path, logs: Path) -> None:
 def main() -> None:
     """Kill in every state and print a table; the exit code says whether anything is wrong."""
     wrong = False
-    sys.stdout.write("| killed in | panel works again after | takes in the store | wrong |\n| --- | --: | --- | --- |\n")
+    sys.stdout.write(
+        "| killed in | panel works again after | takes in the store | wrong |\n| --- | --: | --- | --- |\n"
+    )
     for state in STATES:
         folder = Path(tempfile.mkdtemp(prefix="promptbook-state-"))
         run = asyncio.run(kill_in(state, folder))

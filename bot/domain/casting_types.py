@@ -1,0 +1,74 @@
+"""What dealing a scene takes and gives: plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.characters import CharacterSet
+from bot.domain.decks import Deck, Prompt
+from bot.domain.emotions import EmotionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A shift to a second emotion at a cue.
+
+    `share` is where in the scene's length a cue by time comes, from 0 to 1; a coordinator's cue ignores it.
+    """
+
+    second_emotion: str
+    second_intensity: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """One performer's part in a scene. Intensities run from 1 (a trace) to 3 (overwhelming).
+
+    `role` is what the prompt says they are, `character` the key of who they are, whose voice they hold.
+    """
+
+    person_id: int
+    role: str
+    character: str
+    target_emotion: str
+    target_intensity: int
+    arc: Arc | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A prompt and its castings, one a performer."""
+
+    prompt: Prompt
+    castings: tuple[Casting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was played before.
+
+    Of this session: `appearances`, the numbers of the scenes a performer was in, ascending, and the `characters` they
+    hold. Of the guild, across sessions: uses of each of the deck's `prompts`, `played` (performer, prompt), `emotions`
+    (performer, emotion) dealt as target, `pairs` of performers who shared a stage (lower person id first), `arcs` a
+    performer was dealt.
+    """
+
+    prompts: Mapping[str, int] = field(default_factory=dict[str, int])
+    appearances: Mapping[int, Sequence[int]] = field(default_factory=dict[int, Sequence[int]])
+    emotions: Mapping[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    played: Mapping[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    pairs: Mapping[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    characters: Mapping[int, str] = field(default_factory=dict[int, str])
+    arcs: Mapping[int, int] = field(default_factory=dict[int, int])
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What is dealt from. `arcs` is how many performers of a scene are dealt an arc."""
+
+    deck: Deck
+    emotions: EmotionSet
+    characters: CharacterSet
+    arcs: int = 0
