@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers states presses races clean
+.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers states presses races casting clean
 
 install: $(VENV)/.installed
 
@@ -89,3 +89,6 @@ presses: install  ## how fast a thousand presses are answered while eight people
 
 races: install  ## two coordinators press different buttons at the same moment, 200 times
 	PYTHONPATH=tests:. $(BIN)/python -m show.races $(ARGS)
+
+casting: install  ## a thousand troupes dealt by the design and at random, and brute force beside it
+	PYTHONPATH=tests:. $(BIN)/python -m casting $(ARGS)
