@@ -58,8 +58,8 @@ def simulation(count: int) -> str:
     crossed = sum(crossed_lines(record, troupe) for troupe, record in designed)
     lines = [
         f"{count} troupes of 2 to 12, two sessions of 4 to 20 scenes each, {scenes} scenes; {unusual / count:.0%} of "
-        f"the troupes with lines, latecomers or leavers. Scenes dealt against a line: {crossed}. The same seed and history "
-        f"dealt the same scenes: {'yes' if same else 'NO'}.",
+        f"the troupes with lines, latecomers or leavers. Scenes dealt against a line: {crossed}. The same seed and "
+        f"history dealt the same scenes: {'yes' if same else 'NO'}.",
         "",
         "| largest difference of counts | design: mean | most | at random: mean | most |",
         "| --- | --: | --: | --: | --: |",
