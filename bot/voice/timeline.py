@@ -243,7 +243,8 @@ class TrackTimeline:
 
     def _stand_in(self, before: OrderedFrame, frames: int, samples: int, laid: list[Laid]) -> None:
         """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
-        samples = min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples)
+        # Where the pause's end has just been concealed up to the next frame, no room is left before that.
+        samples = max(min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples), 0)
         for packet in opus.concealment_of(before.frame.opus, samples + opus.STEP_SAMPLES // 2):
             self._append(Kind.CONCEALMENT, packet, opus.frame_samples(packet), laid)
         self.concealed_frames += min(frames, -(-samples // before.samples))

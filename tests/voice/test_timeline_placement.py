@@ -56,6 +56,8 @@ class Sender:
 @dataclass
 class Result:
     laid: list[Laid]
+    lost_frames: int = 0
+    concealed_frames: int = 0
 
     @property
     def frames(self) -> list[bytes]:
@@ -85,7 +87,7 @@ def record(deliveries: list[tuple[float, FrameReceived]], cut_at: float) -> Resu
     timeline.limit(cut_at)
     laid += timeline.finish(312)
     assert_contiguous(laid)
-    return Result(laid)
+    return Result(laid, timeline.lost_frames, timeline.concealed_frames)
 
 
 def assert_contiguous(laid: list[Laid]) -> None:
@@ -311,5 +313,6 @@ def test_whatever_the_network_does_nothing_delivered_is_lost_and_the_length_is_r
     result = record(received, cut_at)
     delivered = {frame.sequence for _, frame in received}
     assert result.frames == [frame.opus for _, frame in sender.sent if frame.sequence in delivered]
+    assert 0 <= result.concealed_frames <= result.lost_frames
     duration = round((cut_at - START) * 48_000)
     assert 0 <= sum(laid.samples for laid in result.laid) - 312 - duration < 120
