@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -136,7 +136,7 @@ def check_size(file: str, size_bytes: int) -> None:
 def parse_table(file: str, text: str) -> Table:
     """The top table of a file; DataFileInvalid with TOML's own words when it is not TOML."""
     try:
-        return Table(file, lines_of(text), 1, tomllib.loads(text))
+        values = tomllib.loads(text)
     except RecursionError as error:
         raise DataFileInvalid(file, 1, "lists or tables are nested too deeply in this file") from error
     except ValueError as error:
@@ -145,10 +145,11 @@ def parse_table(file: str, text: str) -> Table:
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         words = re.sub(r" \(at [^()]*\)$", "", str(error))
         raise DataFileInvalid(file, line, f"this is not valid TOML: {words}") from error
+    return Table(file, lines_of(text), 1, values)
 
 
 @contextmanager
-def noting(problems: list[DataFileInvalid]) -> Iterator[None]:
+def noting(problems: list[DataFileInvalid]) -> Generator[None]:
     """Put what is wrong with one part of a file on a list, so that the rest is looked at too."""
     try:
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,11 +37,11 @@ class Lines:
     def field(self, key: str, first_line: int) -> int | None:
         """The line of `key = ...` in the table that begins at a line; None when it has no such line."""
         field = re.compile(rf"\s*{_key_pattern(key)}\s*=")
-        for number in self.statements:
+        for number in self.statements[bisect_left(self.statements, first_line) :]:
             line = self.lines[number - 1]
             if number > first_line and line.lstrip().startswith("["):
                 return None
-            if number >= first_line and field.match(line):
+            if field.match(line):
                 return number
         return None
 
@@ -52,19 +53,19 @@ class Lines:
 
     def item(self, text: str, field_line: int) -> int:
         """The line within a field's value that holds a text; the field's own line when none does."""
-        end = next((number for number in self.statements if number > field_line), len(self.lines) + 1)
+        following = bisect_right(self.statements, field_line)
+        end = self.statements[following] if following < len(self.statements) else len(self.lines) + 1
         return next((number for number in range(field_line, end) if text in self.lines[number - 1]), field_line)
 
 
 def lines_of(text: str) -> Lines:
-    """Find a file's lines and statements. Lines end where TOML says so: at a newline."""
+    """Find the lines and statements of valid TOML. Lines end where TOML says so: at a newline."""
     statements, line, depth = [1], 1, 0
-    for token in _TOKEN.findall(text):
-        line += token.count("\n")
-        depth += (token in "[{") - (token in "]}")
-        if token == "\n" and depth <= 0:
+    for found in _TOKEN.findall(text):
+        line += found.count("\n")
+        depth += (found in "[{") - (found in "]}")
+        if found == "\n" and depth == 0:
             statements.append(line)
-            depth = 0
     return Lines([line.rstrip("\r") for line in text.split("\n")], statements)
 
 
