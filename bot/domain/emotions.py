@@ -12,6 +12,9 @@ OTHER = "other"
 """What a rater answers when none of the set fits; never dealt as a target."""
 
 _KEY = re.compile(r"[a-z]+(_[a-z]+)*")
+_MOST_EMOTIONS = 100
+"""Raters choose in menus of 25 options, and a row holds five buttons to open them with."""
+
 _LONGEST_LABEL = 40
 _LONGEST_DIRECTION = 160
 _LONGEST_TITLE = 60
@@ -67,6 +70,8 @@ def parse_emotion_set(name: str, file: str, text: str) -> EmotionSet:
         emotion = _parse_emotion(entry, coordinates)
         if emotion.key in emotions:
             raise entry.invalid("key", f"the key '{emotion.key}' is used twice")
+        if len(emotions) == _MOST_EMOTIONS:
+            raise entry.invalid("key", f"an emotion set has at most {_MOST_EMOTIONS} emotions")
         emotions[emotion.key] = emotion
     if len(emotions) < 2:
         raise table.invalid("emotions", "an emotion set needs at least two emotions")
