@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, doctor.
+"""The command line: run, rehearse, export, doctor, decks.
 
 Each command imports what it needs, so that none waits for what only another one needs.
 """
@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,9 +22,14 @@ from rich.table import Table
 
 from bot.config import TOKEN_SHAPE, SettingInvalid, Settings, load_settings
 
+if TYPE_CHECKING:
+    from bot.domain.topics import Topics
+
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
 )
+decks = typer.Typer(no_args_is_help=True, help="Decks of scene prompts.")
+app.add_typer(decks, name="decks")
 _log = logging.getLogger(__name__)
 _errors = Console(stderr=True, highlight=False)
 _T = TypeVar("_T")
@@ -165,6 +170,46 @@ def doctor(home: HomeOption = None) -> None:
         typer.echo(f"{mark}  {finding.subject}: {finding.sentence}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(ExitCode.FAILED)
+
+
+@decks.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Decks as .toml files.")],
+) -> None:
+    """Read decks and name what is wrong by file and line, or say what is in them."""
+    from bot.domain.errors import DataFileInvalid
+    from bot.services.library import Library
+    from bot.ui.sentences import sentence_of
+
+    try:
+        topics = Library(_settings(None).data).topics()
+    except DataFileInvalid as problem:
+        _fail(ExitCode.FAILED, sentence_of(problem))
+    usable = [_check_deck(file, topics) for file in files]
+    if not all(usable):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _check_deck(file: Path, topics: Topics) -> bool:
+    from bot.domain.decks import deck_name, deck_problems, parse_deck
+    from bot.domain.errors import DataFileInvalid
+    from bot.domain.tables import decode_file, noting
+    from bot.ui.deck_texts import deck_summary, topic_counts_text
+
+    problems: list[DataFileInvalid] = []
+    try:
+        with noting(problems):
+            name, text = deck_name(file.name), decode_file(str(file), file.read_bytes())
+            problems += deck_problems(str(file), text, topics)
+            if not problems:
+                deck = parse_deck(name, str(file), text, topics)
+                typer.echo(f"{file}: {deck_summary(deck)}; topics: {topic_counts_text(deck, topics) or 'none'}")
+    except OSError as error:
+        typer.echo(f"{file}: cannot be read ({error.strerror})")
+        return False
+    for problem in problems:
+        typer.echo(f"{file}:{problem.line}: {problem.problem}")
+    return not problems
 
 
 async def _unless_told_to_end(work: Coroutine[Any, Any, _T]) -> _T:

@@ -30,6 +30,7 @@ COGS = (
     "cogs.card",
     "cogs.rating",
     "cogs.settings",
+    "cogs.deck",
     "cogs.export",
 )
 

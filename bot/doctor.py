@@ -115,10 +115,16 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.deck(name)
         for name in library.names("emotions"):
             library.emotion_set(name)
+        for name in library.names("characters"):
+            library.character_set(name)
         for name in library.names("instruments"):
             library.instrument(name)
         library.deck(settings.deck)
         library.emotion_set(settings.emotion_set)
     except PromptbookError as error:
         return Finding("data", False, explain(error))
-    return Finding("data", True, f"{settings.data}: decks, emotion sets, instruments and consent text can be used.")
+    return Finding(
+        "data",
+        True,
+        f"{settings.data}: decks, topics, emotion sets, characters, instruments and consent text can be used.",
+    )

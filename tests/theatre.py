@@ -40,7 +40,7 @@ class Theatre:
             await self.consent(performer, ["record", "store_and_review", "peer_rating"])
         await self.consent(self.audience, ["peer_rating"])
 
-    async def command(self, person: simcord.MemberActor, name: str, **options: Any) -> str:
+    async def command(self, person: simcord.MemberActor, name: str, /, **options: Any) -> str:
         """Give a command in the stage's chat; returns what the person is told."""
         return said(await person.slash(self.stage, name, **options))
 

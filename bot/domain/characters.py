@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.tables import parse_table
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST: Mapping[str, int] = {"name": 40, "temperament": 100, "pitch": 80, "pace": 80, "texture": 80, "quirk": 80}
+"""In characters: a card holds all of them, beside the prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,11 @@ def parse_character_set(name: str, file: str, text: str) -> CharacterSet:
     table.only("title", "characters")
     found: dict[str, Character] = {}
     for entry in table.tables("characters"):
-        entry.only("key", "name", "temperament", "pitch", "pace", "texture", "quirk")
+        entry.only("key", *_LONGEST)
         key = entry.string("key")
         if not _KEY.fullmatch(key):
             raise entry.invalid("key", "'key' must be lower-case letters, digits and single hyphens")
         if key in found:
             raise entry.invalid("key", f"the key '{key}' is used twice")
-        voice = [entry.string(field) for field in ("name", "temperament", "pitch", "pace", "texture", "quirk")]
-        found[key] = Character(key, *voice)
-    return CharacterSet(name, table.string("title"), tuple(found.values()))
+        found[key] = Character(key, **{field: entry.string(field, longest=most) for field, most in _LONGEST.items()})
+    return CharacterSet(name, table.string("title", longest=60), tuple(found.values()))

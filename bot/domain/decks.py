@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.tables import Table, parse_table
+from bot.domain.errors import DataFileInvalid
+from bot.domain.tables import Table, noting, parse_table
+from bot.domain.topics import Topics
 
 SMALLEST_CAST = 2
 LARGEST_CAST = 4
+LONGEST_TEXT = 400
+LONGEST_ROLE = 120
+"""A card holds text, role, character, emotion and arc, and a message has 2,000 characters."""
+LONGEST_NAME = 60
+"""Of decks, prompts and places: they stand in lists."""
+
+_LONGEST_RELATIONSHIP = 100
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -47,35 +59,82 @@ class Deck:
         """The smallest cast any of its prompts can be played with."""
         return min(prompt.fewest_performers for prompt in self.prompts)
 
+    @property
+    def most_performers(self) -> int:
+        """The largest cast any of its prompts has roles for."""
+        return max(prompt.most_performers for prompt in self.prompts)
 
-def parse_deck(name: str, file: str, text: str) -> Deck:
-    """Read a deck; DataFileInvalid names the line of the first thing that is wrong."""
-    table = parse_table(file, text)
-    table.only("title", "prompts")
-    prompts: dict[str, Prompt] = {}
-    for entry in table.tables("prompts"):
-        prompt = _parse_prompt(entry)
-        if prompt.prompt_id in prompts:
-            raise entry.invalid("id", f"the id '{prompt.prompt_id}' is used twice")
-        prompts[prompt.prompt_id] = prompt
-    return Deck(name, table.string("title"), tuple(prompts.values()))
+    def topic_counts(self) -> Counter[str]:
+        """How many of its prompts touch each topic, by the topic's key."""
+        return Counter(tag for prompt in self.prompts for tag in prompt.tags)
 
 
-def _parse_prompt(table: Table) -> Prompt:
+def parse_deck(name: str, file: str, text: str, topics: Topics) -> Deck:
+    """Read a deck whose tags are among the topics; DataFileInvalid names the line of the first thing that is wrong."""
+    deck, problems = _read(name, file, text, topics)
+    if deck is None or problems:
+        raise problems[0]
+    return deck
+
+
+def deck_problems(file: str, text: str, topics: Topics) -> Sequence[DataFileInvalid]:
+    """Everything that keeps a deck from being used, by line: at most one problem a prompt."""
+    return sorted(_read("", file, text, topics)[1], key=lambda problem: problem.line)
+
+
+def deck_name(filename: str) -> str:
+    """The name of a deck by its file's: lower-case words joined by hyphens; DataFileInvalid when none comes of it."""
+    stem = filename.lower().removesuffix(".toml")
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not filename.lower().endswith(".toml") or not name or len(name) > LONGEST_NAME:
+        problem = f"a deck's file is named in at most {LONGEST_NAME} letters and digits, with '.toml' at the end"
+        raise DataFileInvalid(filename, 1, problem)
+    return name
+
+
+def _read(name: str, file: str, text: str, topics: Topics) -> tuple[Deck | None, list[DataFileInvalid]]:
+    problems: list[DataFileInvalid] = []
+    title, prompts = "", dict[str, Prompt]()
+    with noting(problems):
+        table = parse_table(file, text)
+        with noting(problems):
+            table.only("title", "prompts")
+        with noting(problems):
+            title = table.string("title", longest=LONGEST_NAME)
+        for entry in table.tables("prompts"):
+            with noting(problems):
+                prompt = _parse_prompt(entry, topics)
+                if prompt.prompt_id in prompts:
+                    raise entry.invalid("id", f"the id '{prompt.prompt_id}' is used twice")
+                prompts[prompt.prompt_id] = prompt
+    return (Deck(name, title, tuple(prompts.values())) if prompts else None), problems
+
+
+def _parse_prompt(table: Table, topics: Topics) -> Prompt:
     table.only("id", "title", "text", "place", "relationship", "roles", "fewest_performers", "tags")
-    prompt_id = table.string("id")
+    prompt_id = table.string("id", longest=LONGEST_NAME)
     if not _ID.fullmatch(prompt_id):
         raise table.invalid("id", "'id' must be lower-case letters, digits and single hyphens")
-    roles = table.strings("roles")
+    roles = table.strings("roles", longest=LONGEST_ROLE)
     if not SMALLEST_CAST <= len(roles) <= LARGEST_CAST or len(set(roles)) < len(roles):
         raise table.invalid("roles", f"'roles' must name {SMALLEST_CAST} to {LARGEST_CAST} different roles")
     return Prompt(
         prompt_id,
-        table.string("title"),
-        table.string("text"),
+        table.string("title", longest=LONGEST_NAME),
+        table.string("text", longest=LONGEST_TEXT),
         roles,
         table.integer("fewest_performers", SMALLEST_CAST, len(roles), len(roles)),
-        table.string("place", ""),
-        table.string("relationship", ""),
-        frozenset(table.strings("tags", ())),
+        table.string("place", "", longest=LONGEST_NAME),
+        table.string("relationship", "", longest=_LONGEST_RELATIONSHIP),
+        _parse_tags(table, topics),
     )
+
+
+def _parse_tags(table: Table, topics: Topics) -> frozenset[str]:
+    tags = table.strings("tags", ())
+    for tag in tags:
+        if tag not in topics:
+            problem = f"the tag '{tag}' is no topic; topics are {', '.join(topics.keys)}"
+            raise table.invalid("tags", problem, item=tag)
+    return frozenset(tags)

@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.errors import EmotionUnknown
-from bot.domain.tables import parse_table
+from bot.domain.tables import Table, parse_table
 
 OTHER = "other"
 """What a rater answers when none of the set fits; never dealt as a target."""
 
 _KEY = re.compile(r"[a-z]+(_[a-z]+)*")
+_MOST_EMOTIONS = 100
+"""Raters choose in menus of 25 options, and a row holds five buttons to open them with."""
+
+_LONGEST_LABEL = 40
+_LONGEST_DIRECTION = 160
+_LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +25,28 @@ class Emotion:
     """One emotion: its key in data, its label on screens and a one-line direction for the actor.
 
     `has_degrees` is false for what is there or not, such as a neutral state: it is dealt at the lowest intensity.
+    `valence` and `arousal` run from -1 to 1; what they are worth, the set's `coordinates` says.
     """
 
     key: str
     label: str
     direction: str
     has_degrees: bool = True
+    valence: float | None = None
+    arousal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EmotionSet:
-    """A closed list of emotions; targets come from it, perceptions from it and `OTHER`."""
+    """A closed list of emotions; targets come from it, perceptions from it and `OTHER`.
+
+    `coordinates` says where valence and arousal are from; without it, no emotion has any.
+    """
 
     name: str
     title: str
     emotions: tuple[Emotion, ...]
+    coordinates: str | None = None
 
     def find(self, key: str) -> Emotion:
         """The emotion of a key, EmotionUnknown when the set has none."""
@@ -50,18 +63,34 @@ class EmotionSet:
 def parse_emotion_set(name: str, file: str, text: str) -> EmotionSet:
     """Read an emotion set; DataFileInvalid names the line of the first thing that is wrong."""
     table = parse_table(file, text)
-    table.only("title", "emotions")
+    table.only("title", "coordinates", "emotions")
+    coordinates = table.string("coordinates", "") or None
     emotions: dict[str, Emotion] = {}
     for entry in table.tables("emotions"):
-        entry.only("key", "label", "direction", "has_degrees")
-        key = entry.string("key")
-        if not _KEY.fullmatch(key) or key == OTHER:
-            raise entry.invalid("key", f"'key' must be lower-case words joined by '_', and not '{OTHER}'")
-        if key in emotions:
-            raise entry.invalid("key", f"the key '{key}' is used twice")
-        emotions[key] = Emotion(
-            key, entry.string("label"), entry.string("direction"), entry.boolean("has_degrees", default=True)
-        )
+        emotion = _parse_emotion(entry, coordinates)
+        if emotion.key in emotions:
+            raise entry.invalid("key", f"the key '{emotion.key}' is used twice")
+        if len(emotions) == _MOST_EMOTIONS:
+            raise entry.invalid("key", f"an emotion set has at most {_MOST_EMOTIONS} emotions")
+        emotions[emotion.key] = emotion
     if len(emotions) < 2:
         raise table.invalid("emotions", "an emotion set needs at least two emotions")
-    return EmotionSet(name, table.string("title"), tuple(emotions.values()))
+    return EmotionSet(name, table.string("title", longest=_LONGEST_TITLE), tuple(emotions.values()), coordinates)
+
+
+def _parse_emotion(table: Table, coordinates: str | None) -> Emotion:
+    table.only("key", "label", "direction", "has_degrees", "valence", "arousal")
+    key = table.string("key", longest=_LONGEST_LABEL)
+    if not _KEY.fullmatch(key) or key == OTHER:
+        raise table.invalid("key", f"'key' must be lower-case words joined by '_', and not '{OTHER}'")
+    for axis in ("valence", "arousal"):
+        if axis in table.values and coordinates is None:
+            raise table.invalid(axis, f"'{axis}' needs a line 'coordinates' above, which says where it is from")
+    return Emotion(
+        key,
+        table.string("label", longest=_LONGEST_LABEL),
+        table.string("direction", longest=_LONGEST_DIRECTION),
+        table.boolean("has_degrees", default=True),
+        table.number("valence", -1, 1),
+        table.number("arousal", -1, 1),
+    )

@@ -214,6 +214,13 @@ class DataFileUnknown(PromptbookError):
     known: Sequence[str]
 
 
+@dataclass(eq=False)
+class DeckInUse(PromptbookError):
+    """The open session deals from this deck, so it cannot be taken away."""
+
+    name: str
+
+
 class NotACoordinator(PromptbookError):
     """The command or button is the coordinator's."""
 

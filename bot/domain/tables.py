@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.domain.errors import DataFileInvalid
+from bot.domain.toml_lines import Lines, lines_of
+
+LARGEST_FILE_BYTES = 256 * 1024
+"""A deck of 60 prompts takes about 50 KiB."""
+
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +23,21 @@ class Table:
     """One TOML table and where it stands, so that its fields can be asked for and complained about."""
 
     file: str
-    text: str
+    lines: Lines
     first_line: int
     values: Mapping[str, Any]
 
-    def string(self, key: str, default: str | None = None) -> str:
-        """A non-empty text without surrounding space; `default` as it is where there is none."""
+    def string(self, key: str, default: str | None = None, *, longest: int | None = None) -> str:
+        """A non-empty text on one line, of at most so many characters; `default` as it is where there is none.
+
+        Line breaks and runs of spaces become single spaces.
+        """
         if default is not None and key not in self.values:
             return default
         value = self._get(key, None)
         if not isinstance(value, str) or not value.strip():
             raise self.invalid(key, f"'{key}' must be a text that is not empty")
-        return value.strip()
+        return self._fitting(key, value, longest)
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """A whole number within inclusive bounds."""
@@ -36,6 +46,15 @@ class Table:
             raise self.invalid(key, f"'{key}' must be a whole number from {low} to {high}")
         return value
 
+    def number(self, key: str, low: float, high: float) -> float | None:
+        """A number within inclusive bounds, None where there is none."""
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise self.invalid(key, f"'{key}' must be a number from {low:g} to {high:g}")
+        return float(value)
+
     def boolean(self, key: str, *, default: bool) -> bool:
         """true or false."""
         value = self._get(key, default)
@@ -43,50 +62,45 @@ class Table:
             raise self.invalid(key, f"'{key}' must be true or false")
         return value
 
-    def strings(self, key: str, default: Iterable[str] | None = None) -> tuple[str, ...]:
-        """A list of non-empty texts."""
+    def strings(self, key: str, default: Iterable[str] | None = None, *, longest: int | None = None) -> tuple[str, ...]:
+        """A list of non-empty texts, each as `string` reads them."""
         value = self._get(key, list(default) if default is not None else None)
         if not isinstance(value, list):
             raise self.invalid(key, f"'{key}' must be a list of texts")
         items = cast(list[Any], value)
         if not all(isinstance(item, str) and item.strip() for item in items):
             raise self.invalid(key, f"'{key}' must be a list of texts, none of them empty")
-        return tuple(str(item).strip() for item in items)
+        return tuple(self._fitting(key, str(item), longest, item=str(item)) for item in items)
 
     def only(self, *keys: str) -> None:
         """Refuse fields that nobody reads: a mistyped name must not pass silently."""
         for key in self.values:
             if key not in keys:
-                raise self.invalid(key, f"'{key}' is not known here; known are {', '.join(keys)}")
+                line = self.lines.field(key, self.first_line) or self.lines.subtable(key, self.first_line)
+                problem = f"'{key}' is not known here; known are {', '.join(keys)}"
+                raise DataFileInvalid(self.file, line or self.first_line, problem)
 
     def tables(self, key: str) -> list[Table]:
         """The `[[key]]` tables below this one, at least one, each with its own first line."""
-        value = self._get(key, None)
+        value = self.values.get(key)
         if not isinstance(value, list) or not value:
             raise self.invalid(key, f"at least one [[{key}]] table is needed")
-        heads = [
-            number
-            for number, line in enumerate(self.text.splitlines(), 1)
-            if re.match(rf"\s*\[\[\s*{re.escape(key)}\s*\]\]", line)
-        ]
+        heads = self.lines.heads(key)
         found: list[Table] = []
         for index, item in enumerate(cast(list[Any], value)):
             line = heads[index] if index < len(heads) else self.first_line
             if not isinstance(item, dict):
                 raise DataFileInvalid(self.file, line, f"'{key}' must be made of [[{key}]] tables")
-            found.append(Table(self.file, self.text, line, cast(dict[str, Any], item)))
+            found.append(Table(self.file, self.lines, line, cast(dict[str, Any], item)))
         return found
 
-    def invalid(self, key: str, problem: str) -> DataFileInvalid:
-        """The error to raise about a field, at its line where it stands, else at the table's."""
-        lines = self.text.splitlines()
-        for number in range(self.first_line, len(lines) + 1):
-            line = lines[number - 1]
-            if number > self.first_line and re.match(r"\s*\[", line):
-                break
-            if re.match(rf"\s*{re.escape(key)}\s*=", line):
-                return DataFileInvalid(self.file, number, problem)
-        return DataFileInvalid(self.file, self.first_line, problem)
+    def invalid(self, key: str, problem: str, *, item: str | None = None) -> DataFileInvalid:
+        """The error to raise about a field, at its line where it stands, else at the table's.
+
+        `item` is the text within a list that is wrong: its own line is named where the list goes over several.
+        """
+        line = self.lines.field(key, self.first_line) or self.first_line
+        return DataFileInvalid(self.file, line if item is None else self.lines.item(item, line), problem)
 
     def _get(self, key: str, default: Any) -> Any:
         value = self.values.get(key, default)
@@ -94,12 +108,50 @@ class Table:
             raise self.invalid(key, f"'{key}' is missing")
         return value
 
+    def _fitting(self, key: str, value: str, longest: int | None, item: str | None = None) -> str:
+        text = " ".join(value.split())
+        if longest is not None and len(text) > longest:
+            raise self.invalid(key, f"'{key}' has {len(text)} characters, but at most {longest} fit", item=item)
+        return text
+
+
+def decode_file(file: str, data: bytes) -> str:
+    """A file's text; DataFileInvalid when it is too large or not UTF-8. A byte order mark is dropped."""
+    check_size(file, len(data))
+    data = data.removeprefix(_BOM)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise DataFileInvalid(file, line, "this is not UTF-8 text; save the file with the encoding UTF-8") from error
+
+
+def check_size(file: str, size_bytes: int) -> None:
+    """DataFileInvalid when a file of this size is too large to be read."""
+    if size_bytes > LARGEST_FILE_BYTES:
+        limit = LARGEST_FILE_BYTES // 1024
+        raise DataFileInvalid(file, 1, f"the file is larger than {limit} KiB; split it into several")
+
 
 def parse_table(file: str, text: str) -> Table:
     """The top table of a file; DataFileInvalid with TOML's own words when it is not TOML."""
     try:
-        return Table(file, text, 1, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(text)
+    except RecursionError as error:
+        raise DataFileInvalid(file, 1, "lists or tables are nested too deeply in this file") from error
+    except ValueError as error:
+        # Not every one is a TOMLDecodeError: a number of thousands of digits is Python's own complaint.
         found = re.search(r"at line (\d+)", str(error))
-        line = int(found[1]) if found else max(len(text.splitlines()), 1)
-        raise DataFileInvalid(file, line, f"this is not valid TOML: {error}") from error
+        line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
+        words = re.sub(r" \(at [^()]*\)$", "", str(error))
+        raise DataFileInvalid(file, line, f"this is not valid TOML: {words}") from error
+    return Table(file, lines_of(text), 1, values)
+
+
+@contextmanager
+def noting(problems: list[DataFileInvalid]) -> Generator[None]:
+    """Put what is wrong with one part of a file on a list, so that the rest is looked at too."""
+    try:
+        yield
+    except DataFileInvalid as problem:
+        problems.append(problem)

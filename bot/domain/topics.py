@@ -1,26 +1,74 @@
-"""Topics that scenes touch: prompts are tagged with them, performers draw lines at them."""
+"""Topics: what prompts may touch, and what performers can draw lines against. A closed list, so that both meet."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.domain.tables import parse_table
+from bot.domain.tables import Table, parse_table
+
+MOST_TOPICS = 25
+"""Performers choose from a menu, and Discord's menus have at most 25 options."""
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_LABEL = 40
+_LONGEST_DESCRIPTION = 100
+"""What fits under an option of a menu."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: its key in tags and lines, its label and a few words on what belongs to it."""
+    """One topic: its key in decks and data, its label on screens, and what it covers."""
 
     key: str
     label: str
     description: str
 
 
-def parse_topics(file: str, text: str) -> tuple[Topic, ...]:
-    """Read the list of topics; DataFileInvalid names the line of the first thing that is wrong."""
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """All topics, in the order they are shown."""
+
+    topics: tuple[Topic, ...]
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics)
+
+    def __contains__(self, key: object) -> bool:
+        return any(topic.key == key for topic in self.topics)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all topics."""
+        return tuple(topic.key for topic in self.topics)
+
+    def labels(self, keys: Iterable[str]) -> list[str]:
+        """The labels of some topics, in their order here; a key that is no longer known stands for itself."""
+        wanted = set(keys)
+        known = [topic.label for topic in self.topics if topic.key in wanted]
+        return known + sorted(wanted.difference(self.keys))
+
+
+def parse_topics(file: str, text: str) -> Topics:
+    """Read the topics; DataFileInvalid names the line of the first thing that is wrong."""
     table = parse_table(file, text)
     table.only("topics")
-    return tuple(
-        Topic(entry.string("key"), entry.string("label"), entry.string("description"))
-        for entry in table.tables("topics")
-    )
+    found: dict[str, Topic] = {}
+    for entry in table.tables("topics"):
+        topic = _parse_topic(entry)
+        if topic.key in found:
+            raise entry.invalid("key", f"the key '{topic.key}' is used twice")
+        if len(found) == MOST_TOPICS:
+            raise entry.invalid("key", f"there may be at most {MOST_TOPICS} topics, as many as fit into a menu")
+        found[topic.key] = topic
+    return Topics(tuple(found.values()))
+
+
+def _parse_topic(table: Table) -> Topic:
+    table.only("key", "label", "description")
+    key = table.string("key")
+    if not _KEY.fullmatch(key):
+        raise table.invalid("key", "'key' must be lower-case letters, digits and single hyphens")
+    label = table.string("label", longest=_LONGEST_LABEL)
+    return Topic(key, label, table.string("description", longest=_LONGEST_DESCRIPTION))

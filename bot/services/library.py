@@ -13,9 +13,11 @@ from bot.domain.decks import Deck, parse_deck
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
-from bot.domain.topics import Topic, parse_topics
+from bot.domain.tables import decode_file
+from bot.domain.topics import Topics, parse_topics
 
 _FENCE = "---\n"
+_TOPICS = "topics.toml"
 
 
 class Library:
@@ -30,7 +32,13 @@ class Library:
 
     def deck(self, name: str) -> Deck:
         """A deck by its file's name."""
-        return parse_deck(name, *self._read("decks", name))
+        return parse_deck(name, *self._read("decks", name), self.topics())
+
+    def topics(self) -> Topics:
+        """What prompts are tagged with and lines are drawn at."""
+        if not (self._folder / _TOPICS).is_file():
+            raise DataFileInvalid(_TOPICS, 1, "the file is missing; it lists the topics that prompts may touch")
+        return parse_topics(_TOPICS, self._text(_TOPICS))
 
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name."""
@@ -44,16 +52,12 @@ class Library:
         """An instrument by its file's name."""
         return parse_instrument(name, *self._read("instruments", name))
 
-    def topics(self) -> tuple[Topic, ...]:
-        """What prompts are tagged with and lines are drawn at."""
-        return parse_topics("topics.toml", (self._folder / "topics.toml").read_text("utf-8"))
-
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording people agree to. The hash covers the whole file, its head included."""
         path = self._folder / "consent" / f"{locale}.md"
         if not path.is_file():
             raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
-        whole = path.read_text("utf-8")
+        whole = self._text(f"consent/{path.name}").replace("\r\n", "\n")
         parts = whole.split(_FENCE, 2)
         head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
         if not isinstance(head, dict) or "version" not in head:
@@ -66,4 +70,7 @@ class Library:
         if name not in known:
             raise DataFileUnknown(kind, name, known)
         file = f"{kind}/{name}.toml"
-        return file, (self._folder / file).read_text("utf-8")
+        return file, self._text(file)
+
+    def _text(self, file: str) -> str:
+        return decode_file(file, (self._folder / file).read_bytes())

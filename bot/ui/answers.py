@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 import discord
@@ -53,3 +53,10 @@ async def tell(interaction: discord.Interaction, sentence: str) -> None:
         await interaction.edit_original_response(content=sentence, allowed_mentions=NO_PINGS)
     else:
         await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=NO_PINGS)
+
+
+async def tell_pages(interaction: discord.Interaction, pages: Sequence[str]) -> None:
+    """Answer privately with more than fits into one message."""
+    await tell(interaction, pages[0])
+    for page in pages[1:]:
+        await interaction.followup.send(page, ephemeral=True, allowed_mentions=NO_PINGS)

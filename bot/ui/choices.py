@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.domain.errors import PromptbookError
 from bot.services.cards import CHARACTERS
-from bot.services.decks import deck_names, find_deck
+from bot.services.decks import deck_names, find_deck, own_deck_names
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
 from bot.store.sessions import open_session_of
@@ -30,6 +30,12 @@ class _HasDesk(Protocol):
 async def decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The server's decks."""
     return _fitting(typed, [(name, name) for name in await deck_names(_desk(interaction), interaction.guild_id or 0)])
+
+
+async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
+    """The decks that were imported on the server."""
+    names = await own_deck_names(_desk(interaction), interaction.guild_id or 0)
+    return _fitting(typed, [(name, name) for name in names])
 
 
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:

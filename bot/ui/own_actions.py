@@ -36,24 +36,26 @@ async def rate(desk: Desk, interaction: discord.Interaction, session_id: int | N
     """A rater asks for the next clip."""
     session = await session_here(desk, interaction, session_id)
     await wait_please(interaction)
-    await show_clip(interaction, session.session_id, await next_clip(desk, session, interaction.user.id))
+    await show_clip(desk, interaction, session, await next_clip(desk, session, interaction.user.id))
 
 
-async def judge(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int, *, as_self: bool) -> None:
-    """A rater opens the form about the clip they were given."""
+async def judge(
+    desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int, *, as_self: bool
+) -> None:
+    """A rater opens the form about the clip they were given, with one part of the emotion set."""
     session = await session_here(desk, interaction, session_id)
     await check_may_judge(desk, session, turn_id, interaction.user.id, as_self=as_self)
-    await show_form(interaction, rating_form(desk, session, turn_id, as_self=as_self))
+    await show_form(interaction, rating_form(desk, session, turn_id, part, as_self=as_self))
 
 
-async def judge_peer(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int) -> None:
+async def judge_peer(desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int) -> None:
     """A rater opens the form about somebody else's turn."""
-    await judge(desk, interaction, session_id, turn_id, as_self=False)
+    await judge(desk, interaction, session_id, part, turn_id, as_self=False)
 
 
-async def judge_self(desk: Desk, interaction: discord.Interaction, session_id: int, turn_id: int) -> None:
+async def judge_self(desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int) -> None:
     """A performer opens the form about their own turn."""
-    await judge(desk, interaction, session_id, turn_id, as_self=True)
+    await judge(desk, interaction, session_id, part, turn_id, as_self=True)
 
 
 async def read_consent(desk: Desk, interaction: discord.Interaction) -> None:

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
-from bot.domain.emotions import OTHER
+from bot.domain.emotions import OTHER, Emotion
 from bot.domain.errors import NothingToRate
 from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.services.desk import Desk
 from bot.services.ratings import Clip, next_clip, record_rating, record_self_rating
 from bot.store.sessions import Session
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM
+from bot.ui.emotion_parts import part_label, parts_of, words_text
 from bot.ui.form_values import FormValues
 from bot.ui.people import guild_of
 
 _LABEL_LIMIT = 45
 
 
-async def show_clip(interaction: discord.Interaction, session_id: int, clip: Clip) -> None:
-    """Put a clip and its button where the interaction's answer is. The file's name tells nothing."""
+async def show_clip(desk: Desk, interaction: discord.Interaction, session: Session, clip: Clip) -> None:
+    """Put a clip and its buttons where the interaction's answer is. The file's name tells nothing."""
+    parts = parts_of(desk.library.emotion_set(session.emotion_set))
     await interaction.edit_original_response(
-        content=_clip_text(clip),
+        content=f"{_clip_text(clip)}{words_text(parts)}",
         attachments=[discord.File(clip.path, filename="clip.ogg")],
-        view=_clip_view(session_id, clip),
+        view=_clip_view(session.session_id, clip, parts),
     )
 
 
-def rating_form(desk: Desk, session: Session, turn_id: int, *, as_self: bool) -> discord.ui.Modal:
-    """The instrument's five items about one turn."""
+def rating_form(desk: Desk, session: Session, turn_id: int, part: int = 0, *, as_self: bool) -> discord.ui.Modal:
+    """The instrument's five items about one turn, with one part of the emotion set to choose from."""
     instrument = desk.library.instrument(session.instrument)
-    emotions = desk.library.emotion_set(session.emotion_set)
+    parts = parts_of(desk.library.emotion_set(session.emotion_set))
+    # The file may have been edited since the buttons were shown.
+    emotions = parts[min(part, len(parts) - 1)]
     form_id = (SELF_FORM if as_self else PEER_FORM).build(session_id=session.session_id, turn_id=turn_id)
     form = discord.ui.Modal(title="What you felt" if as_self else "What you hear", custom_id=form_id)
-    choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions.emotions]
+    choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions]
     choices.append(discord.SelectOption(label="Something else", value=OTHER))
     select = discord.ui.Select[discord.ui.Modal](custom_id=EMOTION_ITEM, placeholder="Choose one", options=choices)
     question = instrument.felt_question if as_self else instrument.perceived_question
@@ -76,7 +82,7 @@ async def _submit(
         done = "Thank you, that was the last clip for now."
         await interaction.edit_original_response(content=done, attachments=[], view=None)
     else:
-        await show_clip(interaction, session_id, clip)
+        await show_clip(desk, interaction, session, clip)
 
 
 def _clip_text(clip: Clip) -> str:
@@ -86,9 +92,12 @@ def _clip_text(clip: Clip) -> str:
     return f"**Listen, then rate.** Judge what you hear, not what you think was meant. {left}"
 
 
-def _clip_view(session_id: int, clip: Clip) -> discord.ui.View:
-    button_id = (JUDGE_SELF if clip.is_own else JUDGE_PEER).build(session_id=session_id, turn_id=clip.turn_id)
-    label = "Say what I felt" if clip.is_own else "Rate this clip"
+def _clip_view(session_id: int, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:
+    kind = JUDGE_SELF if clip.is_own else JUDGE_PEER
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=button_id))
+    for number, part in enumerate(parts):
+        label = "Say what I felt" if clip.is_own else "Rate this clip"
+        custom_id = kind.build(session_id=session_id, part=number, turn_id=clip.turn_id)
+        shown = label if len(parts) == 1 else part_label(part)
+        view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
-from bot.ui.words import CHANGES, SCOPE_LABELS, scale_name
+from bot.ui.words import CHANGES, SCOPE_LABELS, scale_name, shortened
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
@@ -63,7 +63,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
                 "Whoever wants to play joins the channel and consents with `/consent`."
             )
         case errors.PromptUnknown(prompt):
-            return f"There is no prompt “{prompt}” in this session's deck. Choose one of those shown as you type."
+            named = shortened(prompt, 100)
+            return f"There is no prompt “{named}” in this session's deck. Choose one of those shown as you type."
         case errors.NotOnStage(user):
             return f"<@{user}> is not on stage in this scene."
         case errors.CueUndelivered(user):
@@ -87,11 +88,14 @@ def _told_about_data(error: errors.PromptbookError) -> str:
         case errors.AnswerInvalid(item, answer, allowed):
             return f"“{answer}” is no answer for {scale_name(item)}: it takes {allowed}."
         case errors.EmotionUnknown(emotion, known):
-            return f"“{emotion}” is not in this session's emotion set. Known are: {', '.join(known)}."
+            return f"“{shortened(emotion, 100)}” is not in this session's emotion set. Known are: {', '.join(known)}."
         case errors.DataFileInvalid(file, line, problem):
-            return f"`{file}`, line {line}: {problem}."
+            return f"`{shortened(file, 100)}`, line {line}: {shortened(problem, 1500)}."
         case errors.DataFileUnknown(kind, name, known):
-            return f"There is no “{name}” in `{kind}`. Known are: {', '.join(known)}."
+            there = f"Known are: {shortened(', '.join(known), 1500)}" if known else "There is nothing in it yet"
+            return f"There is no “{shortened(name, 100)}” in `{kind}`. {there}."
+        case errors.DeckInUse(name):
+            return f"The open session deals from “{name}”. End it first with `/session end`, then forget the deck."
         case errors.SessionUnknown(number):
             return f"There is no session {number} here." if number else "There is no session here yet."
         case _:

@@ -60,6 +60,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters, with a sign where something is left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def low_disk_text(free_bytes: int) -> str:
     """A warning that the disk fills up, and what to do."""
     return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the recordings' disk. Free some before the next take."

@@ -47,9 +47,9 @@ def newer_database(home: Path) -> None:
 def test_help_explains_every_command(tmp_path: Path):
     done = promptbook("--help", home=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "rehearse", "export", "doctor"):
-        assert command in done.stdout
-        explained = promptbook(command, "--help", home=tmp_path)
+    for command in ("run", "rehearse", "export", "doctor", "decks", "decks check"):
+        assert command.split()[0] in done.stdout
+        explained = promptbook(*command.split(), "--help", home=tmp_path)
         assert explained.returncode == 0
         assert len(explained.stdout) > 200
 
@@ -161,7 +161,28 @@ def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
     deck.write_text(deck.read_text().replace('id = "last-train"', 'id = "Last Train"'))
     done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE, PROMPTBOOK_DATA=str(data))
     assert done.returncode == 1
-    assert "MEND  data: `decks/everyday.toml`, line 6: 'id' must be lower-case letters" in done.stdout
+    assert "MEND  data: `decks/everyday.toml`, line 7: 'id' must be lower-case letters" in done.stdout
+
+
+def test_decks_are_checked_by_file_and_line(tmp_path: Path):
+    shipped = sorted((ROOT / "data" / "decks").glob("*.toml"))
+    done = promptbook("decks", "check", *map(str, shipped), home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == len(shipped)
+    assert f"{shipped[0]}: Everyday: 24 prompts for 2 to 4 performers; topics: Death and grief (2), " in done.stdout
+    broken = shipped[0].read_text("utf-8").replace('"last-train"', '"Last train"').replace('"returned-dog"', "7")
+    (tmp_path / "mine.toml").write_text(broken, "utf-8", newline="\r\n")
+    (tmp_path / "latin.toml").write_text('title = "x"\n# été\n', "latin-1")
+    done = promptbook("decks", "check", "mine.toml", "latin.toml", "none.toml", str(shipped[1]), home=tmp_path)
+    assert done.returncode == 1
+    told = done.stdout.splitlines()
+    assert told[0] == "mine.toml:7: 'id' must be lower-case letters, digits and single hyphens"
+    line = broken.splitlines().index("id = 7") + 1
+    assert told[1] == f"mine.toml:{line}: 'id' must be a text that is not empty"
+    assert told[2].startswith("latin.toml:2: this is not UTF-8 text")
+    assert told[3] == "none.toml: cannot be read (No such file or directory)"
+    assert told[4].startswith(f"{shipped[1]}: High stakes: ")
+    assert len(told) == 5
 
 
 def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):

@@ -1,3 +1,4 @@
+from evening import GOOD_ANSWERS
 from theatre import Theatre, rate_all, said
 
 
@@ -26,3 +27,17 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
     assert "1 scene, 1 take, 3 tracks" in answer
     assert "5 ratings and 1 self-rating" in answer
     assert "over" in theatre.panel_text()
+
+
+async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Theatre):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="emonet-40")
+    await theatre.play()
+    clip = (await theatre.press(theatre.audience, "Rate")).response
+    assert clip is not None
+    assert "Affection, Amusement, Anger, " in clip.content
+    labels = [button["label"] for button in clip.components[0]["components"]]
+    assert labels == ["Affection – Fear", "Helplessness – Triumph"]
+    form = await theatre.audience.click(clip, label=labels[1])
+    await theatre.audience.submit_modal(form, {**GOOD_ANSWERS, "emotion": ["triumph"]})
+    assert await theatre.bot.desk.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,17 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
+from bot.domain.characters import Character
 from bot.domain.consent import Scope
+from bot.domain.decks import Prompt
+from bot.domain.emotions import Emotion, EmotionSet
+from bot.services.cards import Card
 from bot.services.library import Library
+from bot.store.scenes import CastingRow, Scene
 from bot.ui.buttons import ACTIONS, SUBMISSIONS
 from bot.ui.custom_ids import LIMIT
+from bot.ui.emotion_parts import part_label, parts_of, words_text
+from bot.ui.replies import card_text
 from bot.ui.sentences import sentence_of
 from bot.ui.words import SCOPE_LABELS
 
@@ -64,7 +72,50 @@ def test_forms_fit_with_every_shipped_file():
         assert all(len(question) <= 45 for question in questions), "a label of a form has at most 45 characters"
         assert all(len(anchor) <= 100 for item in instrument.scales for anchor in item.anchors)
     for name in library.names("emotions"):
-        assert len(library.emotion_set(name).emotions) + 1 <= 25, "a menu has at most 25 options"
-    for name in library.names("decks"):
-        for prompt in library.deck(name).prompts:
-            assert len(prompt.text) + max(map(len, prompt.roles)) + 400 <= 2000
+        for part in parts_of(library.emotion_set(name)):
+            assert len(part) + 1 <= 25, "a menu has at most 25 options"
+            assert len(part_label(part)) <= 80, "a button's label has at most 80 characters"
+
+
+def test_a_large_emotion_set_is_offered_whole_and_read_before_choosing():
+    for size in (24, 25, 27, 40, 48, 49, 100):
+        emotions = EmotionSet("e", "E", tuple(Emotion(f"e{n}", f"{n:03} {'w' * 36}", "d") for n in range(size)))
+        parts = parts_of(emotions)
+        assert len(parts) == -(-size // 24)
+        assert sorted(one.key for part in parts for one in part) == sorted(one.key for one in emotions.emotions)
+        assert all(len(part) <= 24 and len(part_label(part)) <= 80 for part in parts)
+        assert len(words_text(parts)) <= 1700, "the rest of the message needs room too"
+    library = Library(DATA)
+    for name in library.names("emotions"):
+        emotions = library.emotion_set(name)
+        text = words_text(parts_of(emotions))
+        assert not text or all(emotion.label in text for emotion in emotions.emotions)
+
+
+def test_every_card_fits_whatever_is_dealt():
+    library = Library(DATA)
+    prompts = [prompt for name in library.names("decks") for prompt in library.deck(name).prompts]
+    emotions = [one for name in library.names("emotions") for one in library.emotion_set(name).emotions]
+    characters = library.character_set("core").characters
+
+    def longest(values: Iterable[Any], *fields: str) -> Any:
+        return max(values, key=lambda value: sum(len(getattr(value, field)) for field in fields))
+
+    prompt = longest(prompts, "title", "text", "place", "relationship")
+    role = max((role for one in prompts for role in one.roles), key=len)
+    character = longest(characters, "name", "temperament", "pitch", "pace", "texture", "quirk")
+    emotion = longest(emotions, "label", "direction")
+    assert len(a_card(prompt, role, character, emotion)) <= 2000
+
+
+def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
+    fullest = Prompt("p", "t" * 60, "x" * 400, ("r", "s"), 2, "p" * 60, "b" * 100)
+    character = Character("c", "n" * 40, "t" * 100, "p" * 80, "p" * 80, "t" * 80, "q" * 80)
+    emotion = Emotion("e", "l" * 40, "d" * 160)
+    assert len(a_card(fullest, "r" * 120, character, emotion)) <= 2000
+
+
+def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) -> str:
+    scene = Scene(1, 1, 99, "p", prompt.title, prompt.text, "now", None, prompt.place, prompt.relationship, "7/0")
+    casting = CastingRow(1, 1, 1, 1, "p", role, character.key, emotion.key, 3, None, None, None, None, None)
+    return card_text(Card(scene, casting, emotion, character))

@@ -1,0 +1,85 @@
+"""Decks as people read about them. Roles are never shown: a coordinator may be on stage later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.domain.decks import Deck, Prompt
+from bot.domain.topics import Topics
+from bot.services.decks import DeckImported, ListedDeck
+from bot.ui.sentences import sentence_of
+from bot.ui.words import count, shortened
+
+PAGE = 1900
+"""Characters on a page; a message has 2,000."""
+MOST_PAGES = 5
+
+
+def deck_summary(deck: Deck) -> str:
+    """A deck in a few words: "Everyday: 24 prompts for 2 to 4 performers"."""
+    return f"{deck.title}: {count(len(deck.prompts), 'prompt')} for {_cast(deck, ' to ')} performers"
+
+
+def topic_counts_text(deck: Deck, topics: Topics) -> str:
+    """The topics a deck touches and in how many prompts: "Illness (2), War (1)"; empty for a deck without any."""
+    counts = deck.topic_counts()
+    return ", ".join(f"{label} ({counts[key]})" for key in topics.keys for label in topics.labels([key]) if counts[key])
+
+
+def imported_text(imported: DeckImported) -> str:
+    """For the coordinator who brought a deck along."""
+    name = imported.deck.name
+    done = "replaces the one before" if imported.replaced else "is ready"
+    return f"`{name}` {done}. **{deck_summary(imported.deck)}**. Deal from it with `/session start deck:{name}`."
+
+
+def forgotten_text(name: str, *, stays: bool) -> str:
+    """For the coordinator who took a deck away."""
+    left = f" The installation's own `{name}` is back in its place." if stays else ""
+    return f"`{name}` is forgotten. Scenes that were dealt from it stay as they are.{left}"
+
+
+def list_pages(decks: Sequence[ListedDeck]) -> list[str]:
+    """All decks of a server, one a line."""
+    return paged(["**Decks** to start a session with (★: imported on this server)", *map(_listed, decks)])
+
+
+def preview_pages(deck: Deck, topics: Topics) -> list[str]:
+    """A deck's prompts by title, with how many can play each and which topics it touches."""
+    head = [f"**{deck_summary(deck)}**"]
+    if touched := topic_counts_text(deck, topics):
+        head.append(f"Topics: {touched}")
+    return paged([*head, *(_previewed(prompt, topics) for prompt in deck.prompts)])
+
+
+def paged(lines: Iterable[str]) -> list[str]:
+    """Lines put together into messages that fit; what is beyond the last page is counted."""
+    pages, left_out = [""], 0
+    for line in lines:
+        fitting = shortened(line, PAGE - 100)
+        if not left_out and len(pages[-1]) + len(fitting) > PAGE and len(pages) < MOST_PAGES:
+            pages.append("")
+        if left_out or len(pages[-1]) + len(fitting) > PAGE:
+            left_out += 1
+        else:
+            pages[-1] += f"{fitting}\n"
+    pages[-1] += f"… and {left_out} more" if left_out else ""
+    return [page.rstrip("\n") for page in pages]
+
+
+def _listed(listed: ListedDeck) -> str:
+    own = " ★" if listed.is_own else ""
+    if listed.deck is not None:
+        return f"- `{listed.name}`{own}: {deck_summary(listed.deck)}"
+    assert listed.problem is not None
+    return f"- `{listed.name}`{own} cannot be used. {sentence_of(listed.problem)}"
+
+
+def _previewed(prompt: Prompt, topics: Topics) -> str:
+    touched = f" · {', '.join(topics.labels(prompt.tags))}" if prompt.tags else ""
+    return f"- {prompt.title} · {_cast(prompt, '–')}{touched}"
+
+
+def _cast(played: Deck | Prompt, between: str) -> str:
+    fewest, most = played.fewest_performers, played.most_performers
+    return f"{fewest}" if fewest == most else f"{fewest}{between}{most}"

@@ -1,0 +1,155 @@
+"""Decks that a coordinator brings along, as seen in Discord."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from theatre import Theatre, said
+
+from bot.domain.tables import LARGEST_FILE_BYTES
+
+EVERYDAY = (Path(__file__).parents[2] / "data" / "decks" / "everyday.toml").read_text("utf-8")
+PROMPT = '[[prompts]]\nid = "p{n}"\ntitle = "Title {n}"\ntext = "Text {n}"\nroles = ["secret a{n}", "secret b{n}"]\n'
+
+
+def deck(title: str, prompts: int = 1, extra: str = "") -> bytes:
+    return f'title = "{title}"\n{"".join(PROMPT.format(n=n) + extra for n in range(prompts))}'.encode()
+
+
+async def bring(theatre: Theatre, filename: str, data: bytes) -> str:
+    return await theatre.command(theatre.coordinator, "deck import", file=(filename, data))
+
+
+async def choices(theatre: Theatre, name: str, option: str, typed: str) -> list[Any]:
+    offered = await theatre.coordinator.autocomplete(theatre.stage, name, option, typed)
+    return [choice["value"] for choice in offered]
+
+
+async def events(theatre: Theatre, kind: str) -> list[dict[str, Any]]:
+    rows = await theatre.bot.desk.database.fetch_all("SELECT detail FROM events WHERE kind = ?", kind)
+    return [json.loads(row["detail"]) for row in rows]
+
+
+async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
+    answer = await bring(theatre, "Winter Tales.toml", deck("Winter tales", 3))
+    assert answer == (
+        "`winter-tales` is ready. **Winter tales: 3 prompts for 2 performers**. "
+        "Deal from it with `/session start deck:winter-tales`."
+    )
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="winter-tales")
+    assert "Title " in said(await theatre.press(theatre.coordinator, "Deal scene"))
+    answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
+    assert answer.startswith("The open session deals from “winter-tales”. End it first")
+    answer = await bring(theatre, "winter-tales.toml", deck("Longer winter", 4))
+    assert answer.startswith("`winter-tales` replaces the one before. **Longer winter: 4 prompts")
+    await theatre.command(theatre.coordinator, "session end")
+    answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
+    assert answer == "`winter-tales` is forgotten. Scenes that were dealt from it stay as they are."
+    answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
+    assert answer == "There is no “winter-tales” in `imported decks`. There is nothing in it yet."
+    assert [one["prompts"] for one in await events(theatre, "deck_imported")] == [3, 4]
+    assert await events(theatre, "deck_forgotten") == [{"deck": "winter-tales"}]
+
+
+async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theatre):
+    await bring(theatre, "everyday.toml", deck("Ours", 2))
+    listed = await theatre.command(theatre.coordinator, "deck list")
+    assert "- `everyday` ★: Ours: 2 prompts for 2 performers" in listed
+    assert "- `high-stakes`: High stakes: " in listed
+    assert (await theatre.command(theatre.coordinator, "deck preview", name="everyday")).startswith("**Ours: 2 prompts")
+    answer = await theatre.command(theatre.coordinator, "deck forget", name="everyday")
+    assert answer.endswith("The installation's own `everyday` is back in its place.")
+    listed = await theatre.command(theatre.coordinator, "deck list")
+    assert "- `everyday`: Everyday: 24 prompts for 2 to 4 performers" in listed
+
+
+@pytest.mark.parametrize(
+    ("filename", "data", "answer"),
+    [
+        ("d.toml", EVERYDAY.replace('id = "last-train"', 'id = "Last train"').encode(), "`d.toml`, line 7: 'id' must"),
+        ("d.toml", deck("D", 1, 'tags = ["tax"]\n'), "`d.toml`, line 7: the tag 'tax' is no topic; topics are death,"),
+        ("d.toml", b'title = "D"\n', "`d.toml`, line 1: at least one [[prompts]] table is needed."),
+        ("d.toml", "title = 'Ü'".encode("latin-1"), "`d.toml`, line 1: this is not UTF-8 text; save the file"),
+        ("d.toml", b"#" * (LARGEST_FILE_BYTES + 1), "`d.toml`, line 1: the file is larger than 256 KiB"),
+        ("d.txt", deck("D"), "`d.txt`, line 1: a deck's file is named in at most 60 letters and digits, with '.toml'"),
+        ("d.toml", f'title = "{"x" * 5000}"'.encode(), "`d.toml`, line 1: 'title' has 5000 characters, but at most"),
+        ("d.toml", f'{"x" * 5000} = "y"'.encode(), "`d.toml`, line 1: 'xxxx"),
+    ],
+    ids=["id", "tag", "empty", "latin-1", "giant", "txt", "long title", "long key"],
+)
+async def test_a_deck_that_cannot_be_used_is_told_with_its_line(
+    theatre: Theatre, filename: str, data: bytes, answer: str
+):
+    told = await bring(theatre, filename, data)
+    assert told.startswith(answer)
+    assert len(told) <= 2000
+    assert await theatre.bot.desk.database.fetch_value("SELECT count(*) FROM guild_decks") == 0
+    assert await events(theatre, "deck_imported") == []
+
+
+async def test_a_preview_shows_everything_but_what_is_on_the_cards(theatre: Theatre):
+    tags = 'tags = ["death", "illness", "war", "family-conflict"]\n'
+    await bring(theatre, "long.toml", deck("Long", 60, tags))
+    result = await theatre.coordinator.slash(theatre.stage, "deck preview", name="long")
+    assert result.ephemeral
+    pages = [said(result), *(page.content for page in result.followups)]
+    assert len(pages) > 1
+    assert all(len(page) <= 2000 for page in pages)
+    assert pages[0].startswith("**Long: 60 prompts for 2 performers**\nTopics: Death and grief (60), Illness (60), ")
+    told = "\n".join(pages)
+    assert all(f"- Title {n} · 2 · " in told for n in range(60))
+    assert "secret" not in told
+    assert "Text 1" not in told
+
+
+async def test_a_deck_whose_topics_are_gone_is_listed_with_what_is_wrong(theatre: Theatre):
+    await bring(theatre, "old.toml", deck("Old"))
+    database = theatre.bot.desk.database
+    async with database.transaction():
+        await database.execute("UPDATE guild_decks SET text = ?", deck("Old", 1, 'tags = ["tax"]\n').decode())
+    listed = await theatre.command(theatre.coordinator, "deck list")
+    assert "- `old` ★ cannot be used. `old.toml`, line 7: the tag 'tax' is no topic" in listed
+    assert "- `everyday`: Everyday" in listed
+    answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="old")
+    assert answer.startswith("`old.toml`, line 7: the tag 'tax'")
+
+
+async def test_names_are_offered_while_they_are_typed(theatre: Theatre):
+    await bring(theatre, "My stakes.toml", deck("Mine"))
+    assert await choices(theatre, "session start", "deck", "") == [
+        "everyday",
+        "high-stakes",
+        "my-stakes",
+        "two-hander-status",
+    ]
+    assert await choices(theatre, "session start", "deck", "STA") == ["high-stakes", "my-stakes", "two-hander-status"]
+    assert await choices(theatre, "deck preview", "name", "m") == ["my-stakes"]
+    assert await choices(theatre, "deck forget", "name", "") == ["my-stakes"]
+    assert await choices(theatre, "session start", "emotions", "") == ["basic", "categories-27", "emonet-40", "iemocap"]
+    assert await choices(theatre, "session start", "emotions", "27") == ["categories-27"]
+
+
+async def test_only_coordinators_see_and_change_decks(theatre: Theatre):
+    await bring(theatre, "ours.toml", deck("Ours"))
+    performer = theatre.performers[0]
+    for command, options in (
+        ("deck import", {"file": ("theirs.toml", deck("Theirs"))}),
+        ("deck list", {}),
+        ("deck preview", {"name": "ours"}),
+        ("deck forget", {"name": "ours"}),
+    ):
+        assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this.")
+    assert await theatre.bot.desk.database.fetch_value("SELECT group_concat(name) FROM guild_decks") == "ours"
+
+
+async def test_decks_of_one_server_are_unknown_on_another(theatre: Theatre):
+    await bring(theatre, "ours.toml", deck("Ours"))
+    guild = theatre.env.create_guild()
+    role = guild.create_role("Coordinator")
+    other = guild.add_member(theatre.coordinator.user, roles=[role])
+    answer = said(await other.slash(guild.create_text_channel("lobby"), "deck preview", name="ours"))
+    assert answer == "There is no “ours” in `decks`. Known are: everyday, high-stakes, two-hander-status."

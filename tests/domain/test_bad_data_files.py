@@ -1,0 +1,257 @@
+"""What people get wrong in a file, and the line they are told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.characters import parse_character_set
+from bot.domain.decks import deck_name, deck_problems, parse_deck
+from bot.domain.emotions import parse_emotion_set
+from bot.domain.errors import DataFileInvalid
+from bot.domain.tables import LARGEST_FILE_BYTES, decode_file, noting
+from bot.domain.topics import Topic, Topics, parse_topics
+
+TOPICS = Topics((Topic("death", "Death", "d"), Topic("war", "War", "w")))
+
+DECK = """title = "T"
+
+[[prompts]]
+id = "one"
+title = "One"
+text = "Text"
+roles = ["a", "b"]
+
+[[prompts]]
+id = "two"
+title = "Two"
+text = "Text"
+roles = ["a", "b", "c"]
+fewest_performers = 2
+tags = ["death"]
+"""
+
+EMOTIONS = """title = "E"
+
+[[emotions]]
+key = "joy"
+label = "Joy"
+direction = "Do this."
+
+[[emotions]]
+key = "fear"
+label = "Fear"
+direction = "Do that."
+"""
+
+CHARACTERS = """title = "C"
+
+[[characters]]
+key = "one"
+name = "One"
+temperament = "is calm"
+pitch = "low"
+pace = "slow"
+texture = "warm"
+quirk = "hums"
+"""
+
+TOPIC_FILE = """[[topics]]
+key = "death"
+label = "Death"
+description = "Dying"
+
+[[topics]]
+key = "war"
+label = "War"
+description = "Fighting"
+"""
+
+READERS = {
+    DECK: lambda text: parse_deck("d", "f.toml", text, TOPICS),
+    EMOTIONS: lambda text: parse_emotion_set("e", "f.toml", text),
+    CHARACTERS: lambda text: parse_character_set("c", "f.toml", text),
+    TOPIC_FILE: lambda text: parse_topics("f.toml", text),
+}
+
+
+def problem_of(whole: str, text: str) -> tuple[int, str]:
+    with pytest.raises(DataFileInvalid) as caught:
+        READERS[whole](text)
+    assert caught.value.file == "f.toml"
+    return caught.value.line, caught.value.problem
+
+
+def test_a_deck_is_read():
+    deck = parse_deck("d", "decks/d.toml", DECK, TOPICS)
+    assert [prompt.prompt_id for prompt in deck.prompts] == ["one", "two"]
+    assert (deck.prompts[0].fewest_performers, deck.prompts[1].fewest_performers) == (2, 2)
+    assert (deck.fewest_performers, deck.most_performers) == (2, 3)
+    assert deck.topic_counts() == {"death": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('title = "Two"', "title = 2", 11, "'title' must be a text"),
+        ('id = "two"', 'id = "one"', 10, "the id 'one' is used twice"),
+        ('id = "two"', 'id = "Two!"', 10, "lower-case letters"),
+        ('roles = ["a", "b", "c"]', 'roles = ["a"]', 13, "2 to 4 different roles"),
+        ('roles = ["a", "b", "c"]', 'roles = ["a", "b", " a "]', 13, "2 to 4 different roles"),
+        ('roles = ["a", "b", "c"]', 'roles = "a"', 13, "list of texts"),
+        ("fewest_performers = 2", "fewest_performers = 4", 14, "whole number from 2 to 3"),
+        ("fewest_performers = 2", "fewest_perfomers = 2", 14, "'fewest_perfomers' is not known"),
+        ('text = "Text"\nroles = ["a", "b", "c"]', 'roles = ["a", "b", "c"]', 9, "'text' is missing"),
+        ('title = "Two"', 'title = "Two', 11, "not valid TOML"),
+        ('tags = ["death"]', 'tags = ["dead"]', 15, "the tag 'dead' is no topic; topics are death, war"),
+        ('title = "Two"', f'title = "{"x" * 61}"', 11, "'title' has 61 characters, but at most 60 fit"),
+        ('title = "T"', 'titel = "T"', 1, "'titel' is not known"),
+        ("[[prompts]]\nid = \"two\"", "[[prompt]]\nid = \"two\"", 9, "'prompt' is not known here"),
+        ('text = "Text"\nroles = ["a", "b", "c"]', "text = ''\n'roles' = ['a', 'b']", 12, "'text' must be a text"),
+    ],
+)  # fmt: skip
+def test_a_deck_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
+    found, problem = problem_of(DECK, DECK.replace(before, after))
+    assert words in problem
+    assert found == line
+    found, problem = problem_of(DECK, DECK.replace(before, after).replace("\n", "\r\n"))
+    assert (found, words in problem) == (line, True), "the same with the line ends of Windows"
+
+
+def test_a_list_over_several_lines_names_the_line_within():
+    roles = 'roles = [\n  "a",\n  # who?\n  "b",\n  "c",\n]'
+    assert READERS[DECK](DECK.replace('roles = ["a", "b", "c"]', roles))
+    late = DECK.replace('roles = ["a", "b", "c"]', roles)
+    assert problem_of(DECK, late.replace("fewest_performers = 2", "fewest_performers = 9"))[0] == 19
+    long = late.replace('"c",', f'"{"c" * 121}",')
+    assert problem_of(DECK, long) == (17, "'roles' has 121 characters, but at most 120 fit")
+    tags = late.replace('tags = ["death"]', 'tags = [\n  "death",\n  "tax",\n]')
+    assert problem_of(DECK, tags)[0] == 22
+
+
+def test_what_looks_like_toml_within_a_text_is_text():
+    text = 'text = """\n[[prompts]]\nid = "[" \\\ntitle = 3 # no comment ""\n"""'
+    deck = DECK.replace('text = "Text"', text, 1)
+    assert READERS[DECK](deck).prompts[0].text == '[[prompts]] id = "[" title = 3 # no comment ""'
+    assert problem_of(DECK, deck.replace('title = "Two"', "title = 2"))[0] == 15
+    assert problem_of(DECK, deck.replace('title = "One"', "title = 1"))[0] == 5
+
+
+@pytest.mark.parametrize(("text", "line"), [("", 1), ("prompts = []\n", 2), ("prompts = [1, 2]\n", 1)])
+def test_a_deck_without_prompts_is_refused(text: str, line: int):
+    found, problem = problem_of(DECK, f'title = "T"\n{text}')
+    assert "[[prompts]] table" in problem
+    assert found == line
+
+
+def test_all_problems_of_a_deck_are_told_in_the_order_of_their_lines():
+    deck = DECK.replace('title = "T"', "").replace('id = "one"', 'id = "One"').replace('["death"]', '["dead"]')
+    assert [(found.line, found.problem.split(" ")[0]) for found in deck_problems("f.toml", deck, TOPICS)] == [
+        (1, "'title'"),
+        (4, "'id'"),
+        (15, "the"),
+    ]
+    assert deck_problems("f.toml", DECK, TOPICS) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('key = "fear"', 'key = "joy"', 9, "the key 'joy' is used twice"),
+        ('key = "fear"', 'key = "other"', 9, "and not 'other'"),
+        ('label = "Fear"', f'label = "{"x" * 41}"', 10, "at most 40 fit"),
+        ('direction = "Do that."', f'direction = "{"x" * 161}"', 11, "at most 160 fit"),
+        ('label = "Fear"', 'label = "Fear"\nvalence = -0.5', 11, "'valence' needs a line 'coordinates' above"),
+        ('title = "E"', 'title = "E"\ncoordinates = ""', 2, "'coordinates' must be a text"),
+        (EMOTIONS[EMOTIONS.index("\n[[emotions]]\nkey = \"fear\"") :], "", 1, "at least two"),
+    ],
+)  # fmt: skip
+def test_an_emotion_set_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
+    found, problem = problem_of(EMOTIONS, EMOTIONS.replace(before, after))
+    assert words in problem
+    assert found == line
+
+
+@pytest.mark.parametrize("value", ["1.01", "-1.5", "nan", "inf", '"high"', "true"])
+def test_coordinates_run_from_minus_one_to_one(value: str):
+    told = EMOTIONS.replace('title = "E"', 'title = "E"\ncoordinates = "measured"')
+    emotion = READERS[EMOTIONS](told.replace('label = "Joy"', 'label = "Joy"\nvalence = 1\narousal = -0.25')).emotions[
+        0
+    ]
+    assert (emotion.valence, emotion.arousal) == (1.0, -0.25)
+    found, problem = problem_of(EMOTIONS, told.replace('label = "Joy"', f'label = "Joy"\narousal = {value}'))
+    assert (found, problem) == (7, "'arousal' must be a number from -1 to 1")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('pitch = "low"', "", 3, "'pitch' is missing"),
+        ('pitch = "low"', f'pitch = "{"x" * 81}"', 7, "at most 80 fit"),
+        ('key = "one"', 'key = "One"', 4, "lower-case letters"),
+        ('quirk = "hums"', 'quirk = "hums"\nage = "old"', 11, "'age' is not known"),
+    ],
+)
+def test_a_character_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
+    found, problem = problem_of(CHARACTERS, CHARACTERS.replace(before, after))
+    assert words in problem
+    assert found == line
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (TOPIC_FILE.replace('"war"', '"death"'), 7, "used twice"),
+        (TOPIC_FILE.replace('"Fighting"', f'"{"x" * 101}"'), 9, "at most 100 fit"),
+        (TOPIC_FILE.replace("label", "name", 1), 3, "'name' is not known"),
+        ("".join(f'[[topics]]\nkey = "k{n}"\nlabel = "l"\ndescription = "d"\n' for n in range(26)), 102, "at most 25"),
+    ],
+)
+def test_topics_with_a_mistake_name_its_line(text: str, line: int, words: str):
+    found, problem = problem_of(TOPIC_FILE, text)
+    assert words in problem
+    assert found == line
+
+
+def test_bytes_become_text_or_a_problem_with_a_line():
+    assert decode_file("f.toml", b"\xef\xbb\xbf" + DECK.encode()) == DECK, "Windows editors put a mark in front"
+    for data, line in ((b"title = 'a'\n\n# caf\xe9\n", 3), ("title".encode("utf-16"), 1), (b"\xef\xbb\xbf\n\xff", 2)):
+        with pytest.raises(DataFileInvalid) as caught:
+            decode_file("f.toml", data)
+        assert (caught.value.line, "UTF-8" in caught.value.problem) == (line, True)
+    assert decode_file("f.toml", b" " * LARGEST_FILE_BYTES)
+    with pytest.raises(DataFileInvalid) as caught:
+        decode_file("f.toml", b" " * (LARGEST_FILE_BYTES + 1))
+    assert "larger than 256 KiB" in caught.value.problem
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), st.lists(st.sampled_from([*DECK.splitlines(), "[", "]", '"""', "'", "\r"])).map("\n".join)))
+@example("a = " + "[" * 100_000)
+@example("a = " + "9" * 5_000)
+@example('title = "T"\n[[prompts]]\nid = "' + "x" * 20_000)
+@example("prompts = [{id = 'a'}, {}]")
+@example("[prompts]\nid = 1")
+def test_whatever_is_in_a_file_is_told_with_a_line_of_it(text: str):
+    problems = list(deck_problems("f.toml", text, TOPICS))
+    for read in READERS.values():
+        with noting(problems):
+            read(text)
+    for problem in problems:
+        assert 1 <= problem.line <= text.count("\n") + 1
+        assert "\n" not in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("filename", "name"),
+    [("Weddings & Wakes.toml", "weddings-wakes"), ("ÉTÉ_2025.TOML", "ete-2025"), ("../../a/b.toml", "a-b")],
+)
+def test_a_deck_is_named_by_its_file(filename: str, name: str):
+    assert deck_name(filename) == name
+
+
+@pytest.mark.parametrize("filename", ["deck.txt", ".toml", "日本.toml", "x" * 61 + ".toml", ""])
+def test_a_file_that_gives_no_name_is_refused(filename: str):
+    with pytest.raises(DataFileInvalid):
+        deck_name(filename)
