@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers states presses races casting clean
+.PHONY: install rehearse test lint types kills scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers states presses races casting clean
 
 install: $(VENV)/.installed
 
@@ -41,6 +41,9 @@ bench: install  ## what recording costs: CPU a packet, a call at live pace, memo
 
 alignment: install  ## how far sound lies from where it was said, over ten-minute takes
 	$(BIN)/python -m bench.alignment $(ARGS)
+
+crosstalk: install  ## how often another performer's voice in a track is found, and one that is not there
+	$(BIN)/python -m bench.crosstalk $(ARGS)
 
 fuzz: install  ## a million hostile packets; ARGS="--packets N --seed S"
 	PYTHONPATH=tests:. $(BIN)/python -m fuzz $(ARGS)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import Settings
+from bot.services.check_folder import forget_checks
 from bot.services.connection import follow_connections
 from bot.services.desk import Desk
 from bot.services.kept_takes import recover_takes
@@ -41,6 +42,7 @@ async def open_bot(
         follow_connections(desk)
         bot.desk = desk
         await recover_takes(desk)
+        await asyncio.to_thread(forget_checks, settings)
         try:
             yield bot
         finally:

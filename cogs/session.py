@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.services.sessions import SessionWishes, start_session
+from bot.services.sound_check import CHECK_SECONDS
 from bot.ui import actions, choices
 from bot.ui.answers import tell, wait_please
 from bot.ui.people import require_coordinator, voice_channel_of
@@ -46,6 +47,14 @@ class SessionCog(commands.GroupCog, group_name="session", group_description="Ope
             f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
             "The panel is in that channel's chat. Deal a scene when everybody has consented.",
         )
+
+    @app_commands.command(description="Sound check: listen to everybody for some seconds, and say how each sounds")
+    @app_commands.describe(seconds="How long to listen; 8 if you name none")
+    async def soundcheck(
+        self, interaction: discord.Interaction, seconds: app_commands.Range[int, 5, 60] = CHECK_SECONDS
+    ) -> None:
+        """Check everybody's sound."""
+        await actions.check_sound(self._desk, interaction, seconds=seconds)
 
     @app_commands.command(description="Pause the session: nothing is dealt or recorded, a running take waits")
     async def pause(self, interaction: discord.Interaction) -> None:

@@ -5,7 +5,7 @@ It stands where Discord's voice servers would, and refuses what it was not told 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -89,10 +89,16 @@ class PaperBooth:
         if not self.order.may_record(user_id):
             self.unrecorded.add(user_id)
             return
-        for number in range(round(seconds / FRAME_SECONDS)):
-            arrival = self.started_at + after + number * FRAME_SECONDS
-            position = round((after + number * FRAME_SECONDS) * 48_000)
-            self._frames.append(FrameReceived(user_id, user_id & 0xFFFF, number, position, arrival, packet))
+        self.send(user_id, [packet] * round(seconds / FRAME_SECONDS), after)
+
+    def send(self, user_id: int, packets: Sequence[bytes], after: float = 0.0, lost: Collection[int] = ()) -> None:
+        """Packets of one talk spurt, 20 ms each; the `lost` ones do not arrive, nor does what is not permitted."""
+        assert self.order is not None, "nobody records"
+        for number, packet in enumerate(packets):
+            if number not in lost and self.order.may_record(user_id):
+                arrival = self.started_at + after + number * FRAME_SECONDS
+                position = round((after + number * FRAME_SECONDS) * 48_000)
+                self._frames.append(FrameReceived(user_id, user_id & 0xFFFF, number, position, arrival, packet))
 
     def lose_connection(self, after: float, seconds: float) -> None:
         """Be deaf for a while, `after` seconds into the recording, and come back."""

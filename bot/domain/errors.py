@@ -148,13 +148,21 @@ class TakeRunning(PromptbookError):
     """A take is counting down or being recorded, so this has to wait for its cut."""
 
 
+class SoundCheckRunning(PromptbookError):
+    """A sound check asks people to speak or listens to them, so this has to wait for its end, some seconds."""
+
+
+class SoundCheckStopped(PromptbookError):
+    """A pause or the X-card came while a sound check ran, so it has no result."""
+
+
 class NoTakeRunning(PromptbookError):
     """There is nothing to cut."""
 
 
 @dataclass(eq=False)
 class RecordingImpossible(PromptbookError):
-    """The tracks' folder cannot be written; `problem` is the system's own word for it."""
+    """What is to be recorded cannot be written; `problem` is the system's own word for it."""
 
     problem: str
 

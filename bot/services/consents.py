@@ -17,8 +17,8 @@ async def set_consents(
     """Bring what is in force to what a person ticked; returns what changed.
 
     Withdrawing needs nothing; granting needs the person to say that they are of age. A withdrawal that ends
-    recording takes effect with the next packet, before anything is written to the store; a take that is being
-    started at the same time reads the store once more before it goes on.
+    recording takes effect with the next packet, before anything is written to the store; a take or sound check that
+    is being started at the same time reads the store once more before it goes on.
     """
     changed = changes(await scopes_in_force(desk.database, discord_user_id), wanted)
     if not is_adult and any(action is Action.GRANT for _, action in changed):
@@ -49,5 +49,5 @@ async def set_consents(
 
 
 def _stop_recording(desk: Desk, discord_user_id: int) -> None:
-    for take in desk.takes.values():
-        take.recordable.discard(discord_user_id)
+    for live in (*desk.takes.values(), *desk.checks.values()):
+        live.recordable.discard(discord_user_id)

@@ -85,6 +85,21 @@ class LiveTake:
                 task.cancel()
 
 
+@dataclass(slots=True)
+class LiveCheck:
+    """A sound check that asks people to speak or listens. `recordable` shrinks on withdrawal."""
+
+    booth: Booth
+    folder: Path
+    track_names: Mapping[int, str]
+    recordable: set[int]
+    is_stopped: bool = False
+
+    def may_record(self, discord_user_id: int) -> bool:
+        """Whether this account's frames may be opened at this moment."""
+        return discord_user_id in self.recordable and not self.is_stopped
+
+
 class Errands:
     """Background tasks with an owner: none outlives the desk, and what goes wrong in one is logged."""
 
@@ -123,6 +138,7 @@ class Desk:
     errands: Errands = field(default_factory=Errands)
     booths: dict[int, Booth] = field(default_factory=dict[int, Booth])
     takes: dict[int, LiveTake] = field(default_factory=dict[int, LiveTake])
+    checks: dict[int, LiveCheck] = field(default_factory=dict[int, LiveCheck])
     connections: dict[int, ConnectionEvent] = field(default_factory=dict[int, ConnectionEvent])
     clips_given: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     """When a clip was last given to somebody to rate, by turn and person; what a restart forgets stays unknown."""
@@ -137,6 +153,11 @@ class Desk:
     def turn_of(self, guild_id: int) -> asyncio.Lock:
         """Held while something changes a guild's session, so that two presses cannot cross."""
         return self._locks[guild_id]
+
+    def stop_check(self, session_id: int) -> None:
+        """Nothing is heard any more by a sound check of this session, if one runs; it ends without a result."""
+        if check := self.checks.get(session_id):
+            check.is_stopped = True
 
     async def open_session(self, guild_id: int) -> Session:
         """The guild's open session; NoOpenSession when there is none."""

@@ -89,7 +89,7 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
 
 async def _steps(desk: Desk, phase: Phase, live: LiveTake | None, kept: Take | None) -> tuple[Step, ...]:
     """The phase's steps without those that have nothing to work on."""
-    missing: set[Step] = {Step.SOUND_CHECK}
+    missing: set[Step] = set()
     if live is None or not await waiting_cues(desk, live):
         missing.add(Step.CUE)
     if kept is None:

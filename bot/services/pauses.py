@@ -25,6 +25,7 @@ async def pause_in_turn(desk: Desk, session: Session, at: float, cause: str) -> 
     """`pause` for a caller who holds the guild's turn."""
     if session.is_paused:
         raise SessionPaused
+    desk.stop_check(session.session_id)
     live = desk.takes.get(session.session_id)
     if live and at < live.starts_at:
         await cut_at_any_rate(desk, session, at, cause)

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     NothingToRetake,
     RecordingImpossible,
     SessionPaused,
+    SoundCheckRunning,
     TakeRunning,
     TooFewPerformers,
 )
@@ -62,8 +63,8 @@ async def start_take(
     """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
     Recorded is who was dealt a card and consents now. Where the bot is ready only after that moment, because it had to
-    join again, the countdown runs from then. Raises NoScene, TakeRunning, SessionPaused, TooFewPerformers or
-    RecordingImpossible; NothingToRetake for a retake of a scene without a take.
+    join again, the countdown runs from then. Raises NoScene, TakeRunning, SoundCheckRunning, SessionPaused,
+    TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a scene without a take.
     """
     asked_at = desk.clock.monotonic()
     async with desk.to_change(session, seen) as session:
@@ -183,6 +184,8 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
 async def _scene_to_record(desk: Desk, session: Session, *, is_retake: bool) -> Scene:
     if session.session_id in desk.takes:
         raise TakeRunning
+    if session.session_id in desk.checks:
+        raise SoundCheckRunning
     if session.is_paused:
         raise SessionPaused
     scene = await current_scene(desk.database, session.session_id)

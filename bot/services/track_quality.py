@@ -58,12 +58,12 @@ class LiveTrack:
             found.append("clipping")
         if self.levels and self.levels.speech_dbfs < TOO_QUIET_DBFS:
             found.append("too quiet")
-        if self.levels and _is_noisy(self.levels):
+        if self.levels and is_noisy(self.levels):
             found.append("noisy")
         return found
 
 
-def _is_noisy(levels: Levels) -> bool:
+def is_noisy(levels: Levels) -> bool:
     """Whether the quietest moments are loud: in pauses of speech, or all along at a level at which nobody speaks."""
     has_pauses = levels.speech_dbfs - levels.noise_dbfs > PAUSE_DEPTH_DB
     return levels.noise_dbfs > NOISY_DBFS and (has_pauses or levels.speech_dbfs < MURMUR_DBFS)

@@ -26,6 +26,7 @@ async def stop_scene(desk: Desk, session: Session, discord_user_id: int, pressed
     live = desk.takes.get(session.session_id)
     if live:
         live.is_stopped = True
+    desk.stop_check(session.session_id)
     async with desk.to_change(session) as session:
         scene = await current_scene(desk.database, session.session_id)
         if scene is None:

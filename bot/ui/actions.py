@@ -10,6 +10,7 @@ from time import monotonic, time
 import discord
 
 from bot.domain.show import Step
+from bot.services import sound_check
 from bot.services.cues import give_cue
 from bot.services.desk import Desk
 from bot.services.notes import LONGEST_NOTE, read_notes, write_note
@@ -37,6 +38,7 @@ from bot.ui.replies import (
     overridden_text,
     struck_text,
 )
+from bot.ui.sound_texts import begun_text, check_text
 
 
 async def session_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> Session:
@@ -102,6 +104,22 @@ async def retake(
     pressed_at = monotonic()
     session = await _coordinated(desk, interaction, session_id)
     await tell(interaction, called_text(await start_take(desk, session, pressed_at, seen, is_retake=True)))
+
+
+async def check_sound(
+    desk: Desk,
+    interaction: discord.Interaction,
+    session_id: int | None = None,
+    seen: int | None = None,
+    seconds: int = sound_check.CHECK_SECONDS,
+) -> None:
+    """Listen to everybody for some seconds. It changes nothing for other buttons, so `seen` does not matter."""
+    session = await _coordinated(desk, interaction, session_id)
+
+    async def begun(check: sound_check.CheckBegun) -> None:
+        await tell(interaction, begun_text(check))
+
+    await tell(interaction, check_text(await sound_check.check_sound(desk, session, seconds, begun)))
 
 
 async def cue(
@@ -206,6 +224,7 @@ async def show_notes(desk: Desk, interaction: discord.Interaction) -> None:
 
 
 STEP_ACTIONS = {
+    Step.SOUND_CHECK: check_sound,
     Step.DEAL: deal,
     Step.NEXT: deal,
     Step.REDEAL: redeal,

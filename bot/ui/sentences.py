@@ -25,6 +25,8 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoteInvalid: "A note has 1 to 1,000 characters. Write a shorter one, or two.",
     errors.NoCard: "You are not on stage in this scene, so there is no card for you.",
     errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
+    errors.SoundCheckRunning: "A sound check is running. Wait until it is over; that takes some seconds.",
+    errors.SoundCheckStopped: "The sound check was stopped, so there is no result. Run it again when you go on.",
     errors.NoTakeRunning: "No take is running, so there is nothing to cut.",
     errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
     errors.SelfRatingAsPeer: "This is your own turn; only others can rate it as peers.",
@@ -78,7 +80,7 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
                 "Look at the panel again, and press once more if you still want to."
             )
         case errors.RecordingImpossible(problem):
-            return f"The take was not started: the recordings folder cannot be written ({problem})."
+            return f"Nothing was recorded: the bot cannot write to its home folder ({problem})."
         case _:
             return _told_about_data(error)
 

@@ -1,0 +1,143 @@
+"""How performers sound in a sound check: each microphone by itself, and who else is heard in it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.audio.crosstalk import Leak, find_leaks
+from bot.audio.levels import Levels, measure_levels
+from bot.audio.sound import Samples, read
+from bot.services.track_quality import CLIPPING_SHARE, TOO_QUIET_DBFS, is_noisy
+from bot.store.sound_checks import SoundFacts
+from bot.voice.recorder import TrackSummary
+
+_log = logging.getLogger(__name__)
+
+LOST_SHARE = 0.01
+"""One frame in a hundred is a click or a blurred syllable every other second."""
+
+ROOM_MS = 60.0
+"""A voice that is so soon in another microphone did not come by way of Discord, which takes longer: it is one room."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardVoice:
+    """Somebody else's voice in a microphone: how loud against its own performer's speech, and how it came there."""
+
+    discord_user_id: int
+    level_db: float
+    is_same_room: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PerformerSound:
+    """One performer in a sound check. `levels` is None for somebody who was not heard, `lost_share` where unknown.
+
+    `hears` are the voices in their microphone that are not theirs, the loudest first.
+    """
+
+    discord_user_id: int
+    levels: Levels | None
+    lost_share: float | None
+    hears: tuple[HeardVoice, ...] = ()
+
+    @property
+    def is_too_quiet(self) -> bool:
+        """Whether the level will not do."""
+        return self.levels is not None and self.levels.speech_dbfs < TOO_QUIET_DBFS
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the pauses are loud."""
+        return self.levels is not None and is_noisy(self.levels)
+
+    @property
+    def is_clipping(self) -> bool:
+        """Whether loud moments are cut off."""
+        return self.levels is not None and self.levels.clipped_share > CLIPPING_SHARE
+
+    @property
+    def is_losing(self) -> bool:
+        """Whether too much is lost on the way."""
+        return self.lost_share is not None and self.lost_share > LOST_SHARE
+
+
+def measure_performers(summaries: Sequence[TrackSummary], users: Set[int]) -> tuple[PerformerSound, ...]:
+    """How each of these accounts sounds, in a stable order; from a thread. Whoever has no track was not heard."""
+    found = {summary.user_id: summary for summary in summaries if summary.user_id in users}
+    tracks = {user: samples for user, summary in found.items() if (samples := _decoded(summary)) is not None}
+    leaks = find_leaks(tracks)
+    return tuple(
+        PerformerSound(
+            user,
+            _levels(tracks[user], found[user]) if user in tracks else None,
+            _lost_share(found[user]) if user in found else None,
+            _heard_by(user, leaks),
+        )
+        for user in sorted(users)
+    )
+
+
+def only(performers: Iterable[PerformerSound], users: Set[int]) -> tuple[PerformerSound, ...]:
+    """The performers among these accounts, with nothing of anybody else."""
+    return tuple(
+        replace(performer, hears=tuple(voice for voice in performer.hears if voice.discord_user_id in users))
+        for performer in performers
+        if performer.discord_user_id in users
+    )
+
+
+def facts_of(performers: Sequence[PerformerSound], people: Mapping[int, int]) -> list[SoundFacts]:
+    """What the store keeps, by the persons behind the accounts."""
+    return [_facts(performer, performers, people) for performer in performers]
+
+
+def _facts(performer: PerformerSound, everybody: Sequence[PerformerSound], people: Mapping[int, int]) -> SoundFacts:
+    levels = performer.levels
+    leaks = [
+        (voice.level_db, people[other.discord_user_id])
+        for other in everybody
+        for voice in other.hears
+        if voice.discord_user_id == performer.discord_user_id
+    ]
+    loudest = max(leaks, default=None)
+    return SoundFacts(
+        people[performer.discord_user_id],
+        levels.speech_dbfs if levels else None,
+        levels.noise_dbfs if levels else None,
+        levels.clipped_share if levels else None,
+        performer.lost_share,
+        loudest[1] if loudest else None,
+        loudest[0] if loudest else None,
+    )
+
+
+def _decoded(summary: TrackSummary) -> Samples | None:
+    try:
+        return read(summary.path) if summary.duration_samples > 0 else None
+    except (OSError, ValueError, RuntimeError):
+        # One track that a decoder complains of leaves the others to be measured.
+        _log.exception("A track of a sound check could not be decoded.")
+        return None
+
+
+def _levels(track: Samples, summary: TrackSummary) -> Levels | None:
+    spurts = [track[spurt.start_samples : spurt.end_samples] for spurt in summary.spurts]
+    return measure_levels(np.concatenate(spurts)) if spurts else None
+
+
+def _lost_share(summary: TrackSummary) -> float | None:
+    if summary.lost_frames is None or not summary.received_frames:
+        return None
+    return summary.lost_frames / (summary.received_frames + summary.lost_frames)
+
+
+def _heard_by(user: int, leaks: Iterable[Leak]) -> tuple[HeardVoice, ...]:
+    voices = [
+        HeardVoice(leak.source, leak.level_db, abs(leak.delay_ms) < ROOM_MS) for leak in leaks if leak.heard_by == user
+    ]
+    return tuple(sorted(voices, key=lambda voice: -voice.level_db))

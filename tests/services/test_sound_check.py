@@ -1,0 +1,407 @@
+"""The sound check: who is listened to, what is said and kept of them, and that no sound stays."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import numpy as np
+import pytest
+from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, an_evening
+from small_disk import small_disk
+
+from bench.room import Way, perform
+from bot.app import open_bot
+from bot.audio.sound import Samples, encode_opus
+from bot.domain import errors
+from bot.domain.consent import TO_PERFORM
+from bot.services.connection import follow_connections
+from bot.services.consents import set_consents
+from bot.services.pauses import pause
+from bot.services.performer_sound import PerformerSound, measure_performers
+from bot.services.ports import SystemClock
+from bot.services.scenes import deal_scene
+from bot.services.sessions import end_session
+from bot.services.sound_check import CheckBegun, SoundCheck, check_sound
+from bot.services.takes import start_take
+from bot.services.x_card import stop_scene
+from bot.store.sessions import Session
+from bot.voice import trackfile
+from bot.voice.reconnection import ConnectionGivenUp
+from bot.voice.recorder import Span, TrackSummary
+
+ANNA, BERT, CLARA = PERFORMERS
+Listen = Callable[[], Awaitable[None]]
+
+
+@dataclass
+class ListeningClock(SystemClock):
+    """A clock on which the seconds of a sound check are over once the test has had its people speak."""
+
+    listen: Listen
+
+    async def sleep_until(self, moment: float) -> None:
+        await self.listen()
+
+
+@cache
+def voices(leak_db: float | None = None) -> list[list[bytes]]:
+    """What three performers send, with the first one in the second one's microphone if wanted."""
+    ways = [] if leak_db is None else [Way(0, 1, leak_db, 0.2)]
+    return [encode_opus(track) for track in perform(4, 3, "overlapping", ways, is_gated=False)]
+
+
+def amplified(packets_of: Samples, gain: float) -> list[bytes]:
+    return encode_opus(np.clip(packets_of * np.float32(gain), -1, 1))
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
+    async with an_evening(tmp_path) as found:
+        await found.everybody_consents()
+        yield found
+
+
+async def checked(evening: Evening, session: Session, listen: Listen, **how: Any) -> SoundCheck:
+    evening.desk.clock = ListeningClock(listen)
+    return await check_sound(evening.desk, session, **how)
+
+
+def everybody_speaks(evening: Evening, leak_db: float | None = None) -> Listen:
+    async def listen() -> None:
+        for user, packets in zip(PERFORMERS, voices(leak_db), strict=True):
+            evening.booth.send(user, packets)
+
+    return listen
+
+
+async def rows(evening: Evening) -> dict[int, dict[str, Any]]:
+    found = await evening.desk.database.fetch_all(
+        "SELECT sound_checks.*, people.discord_user_id AS user, hearer.discord_user_id AS heard_by FROM sound_checks "
+        "JOIN people USING (person_id) LEFT JOIN people AS hearer ON hearer.person_id = heard_in_track_of"
+    )
+    return {row["user"]: dict(row) for row in found}
+
+
+def files(evening: Evening) -> list[Path]:
+    return [path for path in (evening.desk.settings.home / "checks").rglob("*") if path.is_file()]
+
+
+async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
+    session = await evening.open()
+    begun: list[CheckBegun] = []
+
+    async def tell(check: CheckBegun) -> None:
+        assert evening.booth.order is None, "whoever asks is told before anybody is listened to"
+        begun.append(check)
+
+    check = await checked(evening, session, everybody_speaks(evening), begun=tell)
+    assert begun == [CheckBegun(8, frozenset(PERFORMERS), frozenset({AUDIENCE, BYSTANDER}))]
+    assert "8 seconds" in evening.booth.said[-1]
+    assert [performer.discord_user_id for performer in check.performers] == list(PERFORMERS)
+    for performer in check.performers:
+        assert performer.levels is not None
+        assert -32 < performer.levels.speech_dbfs < -12
+        assert performer.levels.noise_dbfs < -50
+        assert performer.lost_share == 0
+        assert performer.hears == ()
+        troubles = [performer.is_too_quiet, performer.is_noisy, performer.is_clipping, performer.is_losing]
+        assert not any(troubles)
+    kept = await rows(evening)
+    assert set(kept) == set(PERFORMERS)
+    for performer in check.performers:
+        row = kept[performer.discord_user_id]
+        assert row["session_id"] == session.session_id
+        assert performer.levels
+        assert row["speech_dbfs"] == performer.levels.speech_dbfs
+        assert row["heard_in_track_of"] is None
+    event = await evening.desk.database.fetch_one("SELECT * FROM events WHERE kind = 'sound_checked'")
+    assert event is not None
+    assert event["detail"] == '{"heard": 3, "leaks": 0, "performers": 3}'
+
+
+async def test_a_voice_in_another_microphone_is_told_and_kept(evening: Evening):
+    session = await evening.open()
+    check = await checked(evening, session, everybody_speaks(evening, leak_db=-15))
+    (leak,) = [(performer.discord_user_id, voice) for performer in check.performers for voice in performer.hears]
+    assert leak[0] == BERT
+    assert leak[1].discord_user_id == ANNA
+    assert leak[1].level_db == pytest.approx(-15, abs=6)
+    assert not leak[1].is_same_room
+    kept = await rows(evening)
+    assert (kept[ANNA]["heard_by"], kept[ANNA]["crosstalk_db"]) == (BERT, leak[1].level_db)
+    assert kept[BERT]["heard_by"] is kept[CLARA]["heard_by"] is None
+
+
+async def test_every_trouble_of_a_microphone_is_named(evening: Evening):
+    session = await evening.open()
+    quiet, clipped, noisy = perform(4, 3, "all at once", is_gated=False)
+    noise = np.random.default_rng(1).normal(0, 10 ** (-35 / 20), len(noisy)).astype(np.float32)
+
+    async def listen() -> None:
+        evening.booth.send(ANNA, amplified(quiet, 0.01))
+        evening.booth.send(BERT, amplified(clipped, 30))
+        packets = amplified(noisy + noise, 1)
+        evening.booth.send(CLARA, packets, lost=range(5, len(packets), 20))
+
+    anna, bert, clara = (await checked(evening, session, listen)).performers
+    assert (anna.is_too_quiet, anna.is_clipping, anna.is_noisy) == (True, False, False)
+    assert (bert.is_too_quiet, bert.is_clipping) == (False, True)
+    assert (clara.is_too_quiet, clara.is_noisy, clara.is_losing) == (False, True, True)
+    assert clara.lost_share == pytest.approx(0.05, abs=0.005)
+
+
+async def test_whoever_does_not_consent_is_never_heard(evening: Evening):
+    session = await evening.open()
+
+    async def listen() -> None:
+        order = evening.booth.order
+        assert order is not None
+        assert [user for user in sorted(evening.booth.people) if order.may_record(user)] == list(PERFORMERS)
+        evening.booth.send(BYSTANDER, voices()[0])
+        evening.booth.send(ANNA, voices()[0])
+
+    check = await checked(evening, session, listen)
+    assert check.unheard_users == {AUDIENCE, BYSTANDER}
+    assert [performer.levels is not None for performer in check.performers] == [True, False, False]
+    kept = await rows(evening)
+    assert set(kept) == set(PERFORMERS)
+    assert kept[BERT]["speech_dbfs"] is kept[BERT]["lost_share"] is None
+
+
+async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person(evening: Evening):
+    session = await evening.open()
+    packets = voices(-15)
+
+    async def listen() -> None:
+        for user, sent in zip(PERFORMERS, packets, strict=True):
+            evening.booth.send(user, sent[:200])
+        await set_consents(evening.desk, GUILD, ANNA, frozenset(), is_adult=False)
+        order = evening.booth.order
+        assert order is not None
+        assert not order.may_record(ANNA), "with the next packet"
+
+    check = await checked(evening, session, listen)
+    assert [performer.discord_user_id for performer in check.performers] == [BERT, CLARA]
+    assert [performer.hears for performer in check.performers] == [(), ()]
+    assert set(await rows(evening)) == {BERT, CLARA}
+
+
+async def test_consent_taken_back_while_it_is_prepared_counts(evening: Evening):
+    session = await evening.open()
+    # A crowd, whose consents are asked for after Anna's: meanwhile hers is over.
+    evening.booth.people |= set(range(BYSTANDER + 1, BYSTANDER + 100))
+    for steps in range(0, 120, 4):
+        await evening.consent(ANNA, TO_PERFORM)
+        is_taken_back = asyncio.Event()
+
+        async def listen(is_taken_back: asyncio.Event = is_taken_back) -> None:
+            await is_taken_back.wait()
+
+        evening.desk.clock = ListeningClock(listen)
+        checking = asyncio.create_task(check_sound(evening.desk, session))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await evening.consent(ANNA, frozenset())
+        is_taken_back.set()
+        assert [performer.discord_user_id for performer in (await checking).performers] == [BERT, CLARA]
+    assert ANNA not in await rows(evening)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.5])
+async def test_consent_taken_back_before_anything_is_kept_counts(evening: Evening, seconds: float):
+    """Somebody else holds the store: the check measures, and then waits for its turn to keep what it found."""
+    session = await evening.open()
+    listened = asyncio.Event()
+
+    async def listen() -> None:
+        await everybody_speaks(evening, leak_db=-15)()
+        listened.set()
+
+    evening.desk.clock = ListeningClock(listen)
+    checking = asyncio.create_task(check_sound(evening.desk, session))
+    await listened.wait()
+    async with evening.desk.database.transaction():
+        await asyncio.sleep(seconds)
+        taking_back = asyncio.create_task(evening.consent(ANNA, frozenset()))
+        await asyncio.sleep(0.05)
+    check = await checking
+    await taking_back
+    assert [performer.discord_user_id for performer in check.performers] == [BERT, CLARA]
+    assert [performer.hears for performer in check.performers] == [(), ()]
+    kept = await rows(evening)
+    assert set(kept) == {BERT, CLARA}
+    assert kept[BERT]["heard_by"] is None
+
+
+async def test_a_track_of_somebody_who_took_back_consent_is_not_even_decoded(tmp_path: Path):
+    gone = TrackSummary(ANNA, tmp_path / "gone.opus", 48_000, 50, 0, 0, 48_000, (Span(0, 48_000),))
+    (bert,) = measure_performers([gone], {BERT})
+    assert bert == PerformerSound(BERT, None, None)
+
+
+async def test_no_sound_stays_on_disk(evening: Evening):
+    session = await evening.open()
+    seen: list[list[str]] = []
+    real_stop = evening.booth.stop_recording
+
+    async def stop(cut_at: float) -> Any:
+        summaries = await real_stop(cut_at)
+        seen.append(sorted(path.name for path in files(evening)))
+        return summaries
+
+    evening.booth.stop_recording = stop  # type: ignore[method-assign]
+    await checked(evening, session, everybody_speaks(evening))
+    assert len(seen[0]) == 3, "what is told is measured on files"
+    assert not any(str(user) in name for user in PERFORMERS for name in seen[0])
+    assert files(evening) == []
+
+    async def fail() -> None:
+        await everybody_speaks(evening)()
+        raise OSError("the clock broke")
+
+    with pytest.raises(OSError, match="clock"):
+        await checked(evening, session, fail)
+    assert len(seen[1]) == 3
+    assert files(evening) == []
+    assert evening.desk.checks == {}
+
+
+async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: Evening):
+    session = await evening.open()
+    listening = asyncio.Event()
+
+    async def listen() -> None:
+        listening.set()
+        await asyncio.Event().wait()
+
+    evening.desk.clock = ListeningClock(listen)
+    checking = asyncio.create_task(check_sound(evening.desk, session))
+    await listening.wait()
+    evening.booth.send(ANNA, voices()[0])
+    await evening.desk.errands.close()
+    with suppress(asyncio.CancelledError):
+        await checking
+    assert evening.booth.order is None, "nobody records any more"
+    assert evening.desk.checks == {}
+    assert files(evening) == []
+    assert await rows(evening) == {}
+
+
+async def test_what_a_killed_process_left_is_removed_at_the_next_start(evening: Evening):
+    left = evening.desk.settings.home / "checks" / "session-0009" / "spk_00000000.opus"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"OggS")
+    async with open_bot(evening.desk.settings):
+        assert not left.parent.parent.exists()
+
+
+async def test_one_thing_at_a_time(evening: Evening):
+    session = await evening.open()
+    refused: list[type[Exception]] = []
+
+    async def listen() -> None:
+        for work in (check_sound(evening.desk, session), start_take(evening.desk, session, monotonic())):
+            with pytest.raises(errors.PromptbookError) as raised:
+                await work
+            refused.append(raised.type)
+        dealt = await deal_scene(evening.desk, session)
+        assert set(dealt.discord_user_ids) <= set(PERFORMERS)
+        await everybody_speaks(evening)()
+
+    await deal_scene(evening.desk, session)
+    await checked(evening, session, listen)
+    assert refused == [errors.SoundCheckRunning, errors.SoundCheckRunning]
+    evening.desk.clock = SystemClock()
+    await start_take(evening.desk, session, monotonic())
+    with pytest.raises(errors.TakeRunning):
+        await check_sound(evening.desk, session)
+    assert evening.desk.checks == {}
+
+
+async def test_nobody_to_listen_to(evening: Evening):
+    for user in PERFORMERS:
+        await evening.consent(user, frozenset())
+    session = await evening.open()
+    with pytest.raises(errors.TooFewPerformers):
+        await check_sound(evening.desk, session)
+    assert evening.desk.checks == {}
+    assert evening.booth.said == []
+
+
+async def test_a_pause_and_the_x_card_end_it_at_once(evening: Evening):
+    session = await evening.open()
+
+    async def press_x() -> None:
+        with pytest.raises(errors.NoScene):
+            await stop_scene(evening.desk, session, AUDIENCE, monotonic())
+
+    async def press_pause() -> None:
+        await pause(evening.desk, session, monotonic())
+
+    for press in (press_x, press_pause):
+
+        async def listen(press: Listen = press) -> None:
+            await press()
+            order = evening.booth.order
+            assert order is not None
+            assert not order.may_record(ANNA)
+
+        with pytest.raises(errors.SoundCheckStopped):
+            await checked(evening, session, listen)
+    with pytest.raises(errors.SessionPaused):
+        await check_sound(evening.desk, session)
+    assert await rows(evening) == {}
+    assert evening.desk.checks == {}
+
+
+async def test_a_session_that_ends_meanwhile_has_no_check(evening: Evening):
+    session = await evening.open()
+
+    async def listen() -> None:
+        await everybody_speaks(evening)()
+        await end_session(evening.desk, session)
+
+    with pytest.raises(errors.SessionEnded):
+        await checked(evening, session, listen)
+    assert await rows(evening) == {}
+    assert files(evening) == []
+
+
+async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
+    session = await evening.open()
+    follow_connections(evening.desk)
+
+    async def listen() -> None:
+        await everybody_speaks(evening)()
+        evening.booth.lose_connection(after=2, seconds=1.5)
+
+    assert (await checked(evening, session, listen)).deaf_seconds == pytest.approx(1.5, abs=0.01)
+
+    async def give_up() -> None:
+        await everybody_speaks(evening)()
+        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "removed from the voice channel"))
+        evening.booth.left = True
+
+    assert len((await checked(evening, session, give_up)).performers) == 3
+
+
+async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    session = await evening.open()
+    in_the_way = evening.desk.settings.home / "checks"
+    in_the_way.write_text("in the way")
+    with pytest.raises(errors.RecordingImpossible):
+        await checked(evening, session, everybody_speaks(evening))
+    in_the_way.unlink()
+    monkeypatch.setattr(trackfile.os, "write", small_disk(5_000))
+    with pytest.raises(errors.RecordingImpossible):
+        await checked(evening, session, everybody_speaks(evening))
+    monkeypatch.undo()
+    assert evening.desk.checks == {}
+    assert len((await checked(evening, session, everybody_speaks(evening))).performers) == 3
