@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios holes bench alignment fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types pictures kills scenarios holes bench alignment fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -44,6 +44,9 @@ alignment: install  ## how far sound lies from where it was said, over ten-minut
 
 fuzz: install  ## a million hostile packets; ARGS="--packets N --seed S"
 	PYTHONPATH=tests:. $(BIN)/python -m fuzz $(ARGS)
+
+pictures: install  ## docs/pictures from the bot's real messages, with Debian's Chromium; ARGS="--check" or names of states
+	@PYTHONPATH=tests:. $(BIN)/python -m pictures $(ARGS)
 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
 	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl

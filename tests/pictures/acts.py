@@ -6,10 +6,9 @@ from dataclasses import replace
 from time import monotonic
 
 import simcord
-from evening import GOOD_ANSWERS
+from pictures.studio import SEED, Studio
 
 from bot.services.desk import LiveTake
-from pictures.studio import SEED, Studio
 
 TAKE_SECONDS = 42.0
 
@@ -32,19 +31,16 @@ async def deal(studio: Studio) -> simcord.InteractionResult:
     return await press(studio, "Deal scene")
 
 
-async def start(studio: Studio) -> simcord.InteractionResult:
-    """A take counts down; returns what the coordinator was told."""
-    await deal(studio)
-    studio.clock.anchor = monotonic()
+async def call(studio: Studio) -> simcord.InteractionResult:
+    """A take of the dealt scene counts down; on the wall it is the moment of the press. Returns what was told."""
     result = await press(studio, "Start take")
     studio.clock.anchor = _live(studio).starts_at - studio.theatre.bot.desk.settings.countdown_seconds
     await studio.refresh()
     return result
 
 
-async def record(studio: Studio) -> LiveTake:
-    """A take is being recorded; on the wall it is the moment at which it started."""
-    await start(studio)
+async def begin(studio: Studio) -> LiveTake:
+    """The countdown is over, and has been for a while; on the wall it is the moment at which the take started."""
     live = _live(studio)
     await studio.clock.ring()
     _move(studio, live)
@@ -52,26 +48,20 @@ async def record(studio: Studio) -> LiveTake:
     return live
 
 
-async def speak_and_cut(studio: Studio) -> simcord.InteractionResult:
-    """In a take that is recorded everybody speaks, and it is cut; returns what the coordinator was told."""
-    _move(studio, _live(studio))
-    for place, performer in enumerate(studio.theatre.performers):
-        studio.theatre.booths[-1].speak(performer.id, 4.0, after=1.0 + 5.0 * place)
-    return await press(studio, "Cut")
+async def record(studio: Studio) -> LiveTake:
+    """A take of a first scene is being recorded."""
+    await deal(studio)
+    await call(studio)
+    return await begin(studio)
 
 
 async def play(studio: Studio) -> simcord.InteractionResult:
-    """A first scene is played; returns what the coordinator was told at the cut."""
-    await record(studio)
-    return await speak_and_cut(studio)
-
-
-async def judge(studio: Studio, person: simcord.MemberActor, clip: simcord.InteractionResult) -> None:
-    """Somebody fills in the form about the clip they were given; the next one comes in the same message."""
-    form = await open_form(person, clip)
-    await person.submit_modal(
-        form, {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
-    )
+    """A first scene is played, everybody speaks, and it is cut; returns what the coordinator was told."""
+    live = await record(studio)
+    _move(studio, live)
+    for place, performer in enumerate(studio.theatre.performers):
+        studio.theatre.booths[-1].speak(performer.id, 4.0, after=1.0 + 5.0 * place)
+    return await press(studio, "Cut")
 
 
 async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult) -> simcord.InteractionResult:

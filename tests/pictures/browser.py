@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-
 from pictures.page import WIDTH
 
 SCALE = 2
@@ -21,7 +20,11 @@ SCALE = 2
 START_SECONDS = 30.0
 SHOT_SECONDS = 30.0
 _CHROMIUM = ("chromium", "chromium-browser")
-_FONTS = {"Noto Sans": "fonts-noto-core", "Noto Color Emoji": "fonts-noto-color-emoji", "DejaVu Sans Mono": "fonts-dejavu-core"}
+_FONTS = {
+    "Noto Sans": "fonts-noto-core",
+    "Noto Color Emoji": "fonts-noto-color-emoji",
+    "DejaVu Sans Mono": "fonts-dejavu-core",
+}
 
 
 class BrowserMissing(Exception):
@@ -48,17 +51,19 @@ class Browser:
         self._socket = socket
         self._number = 0
 
-    async def shoot(self, page: Path) -> bytes:
-        """A page as PNG, as high as its content."""
+    async def shoot(self, address: str) -> bytes:
+        """A page as PNG, as high as its content; `png.read_pixels` reads it."""
         async with asyncio.timeout(SHOT_SECONDS):
             metrics = {"width": WIDTH, "height": 1, "deviceScaleFactor": SCALE, "mobile": True}
             await self._ask("Emulation.setDeviceMetricsOverride", **metrics)
             await self._ask("Page.enable")
-            await self._ask("Page.navigate", url=page.resolve().as_uri())
+            await self._ask("Page.navigate", url=address)
             await self._event("Page.loadEventFired")
             height = await self._value("document.fonts.ready.then(() => document.documentElement.offsetHeight)")
             clip = {"x": 0, "y": 0, "width": WIDTH, "height": height, "scale": 1}
-            shot = await self._ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True, optimizeForSpeed=True)
+            shot = await self._ask(
+                "Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True, optimizeForSpeed=True
+            )
         return base64.b64decode(shot["data"])
 
     async def _value(self, expression: str) -> Any:
@@ -91,9 +96,10 @@ async def open_browser() -> AsyncGenerator[Browser]:
         )
         try:
             port = await _port(process, Path(profile) / "DevToolsActivePort")
-            async with aiohttp.ClientSession() as session, session.ws_connect(
-                await _tab(session, port), max_msg_size=0
-            ) as socket:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.ws_connect(await _tab(session, port), max_msg_size=0) as socket,
+            ):
                 yield Browser(socket)
         finally:
             if process.returncode is None:
@@ -121,11 +127,17 @@ def _switches(profile: str) -> list[str]:
 async def _port(process: asyncio.subprocess.Process, told_in: Path) -> int:
     """The port on which Chromium listens: it writes it into its profile."""
     async with asyncio.timeout(START_SECONDS):
-        while not told_in.exists() or not (lines := told_in.read_text("ascii").splitlines()):
+        while (port := await asyncio.to_thread(_told_port, told_in)) is None:
             if process.returncode is not None:
-                raise BrowserMissing(f"Chromium ended with code {process.returncode}: try 'chromium --headless' by hand.")
+                told = f"Chromium ended with code {process.returncode}: try 'chromium --headless about:blank' by hand."
+                raise BrowserMissing(told)
             await asyncio.sleep(0.05)
-    return int(lines[0])
+    return port
+
+
+def _told_port(told_in: Path) -> int | None:
+    lines = told_in.read_text("ascii").splitlines() if told_in.exists() else []
+    return int(lines[0]) if lines else None
 
 
 async def _tab(session: aiohttp.ClientSession, port: int) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
-
 from pictures.fields import FIELDS
 from pictures.markdown import render_markdown
 from pictures.names import Names, NotInPicture

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from markupsafe import Markup, escape
-
 from pictures.moments import moment_text
 from pictures.names import Names, NotInPicture
 
@@ -58,7 +57,9 @@ def _blocks(lines: list[str], names: Names) -> Iterator[Markup]:
             items = (Markup("<li>{}</li>").format(_inline(rest, names)) for rest in rests)
             yield Markup("<{0}>{1}</{0}>").format(Markup(kind), Markup("").join(items))
         elif kind == "blockquote":
-            yield Markup("<blockquote>{}</blockquote>").format(Markup("<br>").join(_inline(one, names) for one in rests))
+            yield Markup("<blockquote>{}</blockquote>").format(
+                Markup("<br>").join(_inline(one, names) for one in rests)
+            )
         elif paragraph := "\n".join(rests):
             yield Markup("<p>{}</p>").format(_inline(paragraph, names))
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-
 from pictures.components import render_components
 from pictures.markdown import render_markdown
 from pictures.moments import moment_text
@@ -49,12 +48,13 @@ def _view(shown: Shown, names: Names) -> Mapping[str, Any]:
     for key in _NOT_DRAWN:
         if message.get(key):
             raise NotInPicture(f"No rule for a message's {key}.")
+    author = names.account(int(message["author"]["id"]))
     return {
-        "author": names.account(int(message["author"]["id"])),
+        "author": author,
+        "initial": next(letter for letter in author if letter.isalpha()),
         "is_app": bool(message["author"].get("bot")),
         "time": moment_text(names.now_unix, "t", names.now_unix),
         "asked": shown.asked,
-        "is_edited": bool(message.get("edited_timestamp")),
         "content": render_markdown(message["content"], names) if message["content"] else Markup(),
         "files": [_file(attachment) for attachment in message["attachments"]],
         "components": render_components(message["components"], names),

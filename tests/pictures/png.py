@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-
 from pictures.palette import reduce_colours
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 
+import simcord
+from pictures.acts import begin, call, deal, gather, open_form, play, press, record
+from pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
+
 from bot.audio.levels import Levels
 from bot.services.track_quality import LiveTrack
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
-from pictures.acts import deal, gather, judge, open_form, play, press, record, start
-from pictures.studio import COORDINATOR, PERFORMERS, Studio
 
 State = Callable[[Studio], Awaitable[str]]
 
@@ -29,7 +31,8 @@ async def panel_dealt(studio: Studio) -> str:
 
 
 async def panel_countdown(studio: Studio) -> str:
-    await start(studio)
+    await deal(studio)
+    await call(studio)
     return studio.panel()
 
 
@@ -119,10 +122,133 @@ async def card(studio: Studio) -> str:
 
 
 async def card_cue(studio: Studio) -> str:
+    """Whoever shifts in this scene sees the cue below their card."""
     await deal(studio)
-    for performer in studio.theatre.performers:
-        shown[performer.id] = await studio.theatre.press(performer, "My card")
-    raise NotImplementedError
+    cards = [await studio.theatre.press(performer, "My card") for performer in studio.theatre.performers]
+    await call(studio)
+    await begin(studio)
+    await press(studio, "Cue")
+    (cued,) = [card for card in cards if card.followups]
+    return studio.answer(cued)
+
+
+async def consent_text(studio: Studio) -> str:
+    person = studio.theatre.performers[0]
+    return studio.answer(await person.slash(studio.theatre.stage, "consent"), (PERFORMERS[0], "consent"))
+
+
+async def consent_form(studio: Studio) -> str:
+    return studio.form(await _choose(studio))
+
+
+async def consent_given(studio: Studio) -> str:
+    given = {"taking_part": ["record", "store_and_review", "peer_rating"], "uses": ["train_recognition"], "adult": True}
+    return studio.answer(await studio.theatre.performers[0].submit_modal(await _choose(studio), given))
+
+
+async def _choose(studio: Studio) -> simcord.InteractionResult:
+    person = studio.theatre.performers[0]
+    shown = await person.slash(studio.theatre.stage, "consent")
+    assert shown.response is not None
+    return await person.click(shown.response, label="Choose")
+
+
+async def lines_form(studio: Studio) -> str:
+    return studio.form(await studio.theatre.performers[0].slash(studio.theatre.stage, "lines"))
+
+
+async def rate_own(studio: Studio) -> str:
+    await play(studio)
+    return studio.answer(await studio.theatre.press(studio.theatre.performers[0], "Rate"))
+
+
+async def rate_peer(studio: Studio) -> str:
+    await play(studio)
+    return studio.answer(await studio.theatre.press(studio.theatre.audience, "Rate"))
+
+
+async def rate_peer_form(studio: Studio) -> str:
+    await play(studio)
+    person = studio.theatre.audience
+    return studio.form(await open_form(person, await studio.theatre.press(person, "Rate")))
+
+
+async def told_opened(studio: Studio) -> str:
+    return studio.answer(await gather(studio), (COORDINATOR, "session start"))
+
+
+async def told_dealt(studio: Studio) -> str:
+    return studio.answer(await deal(studio))
+
+
+async def told_called(studio: Studio) -> str:
+    await deal(studio)
+    return studio.answer(await call(studio))
+
+
+async def told_cut(studio: Studio) -> str:
+    return studio.answer(await play(studio))
+
+
+async def told_stopped(studio: Studio) -> str:
+    await record(studio)
+    return studio.answer(await studio.theatre.press(studio.theatre.performers[0], "Stop (X-card)"))
+
+
+async def told_end_question(studio: Studio) -> str:
+    await play(studio)
+    return studio.answer(await press(studio, "End session"))
+
+
+async def told_ended(studio: Studio) -> str:
+    await play(studio)
+    theatre = studio.theatre
+    return studio.answer(await theatre.coordinator.slash(theatre.stage, "session end"), (COORDINATOR, "session end"))
+
+
+async def told_export(studio: Studio) -> str:
+    await play(studio)
+    theatre = studio.theatre
+    return studio.answer(await theatre.coordinator.slash(theatre.stage, "export", session=1), (COORDINATOR, "export"))
+
+
+async def note_form(studio: Studio) -> str:
+    await record(studio)
+    return studio.form(await press(studio, "Note"))
+
+
+async def notes(studio: Studio) -> str:
+    await play(studio)
+    theatre = studio.theatre
+    for text in ("Chidi's cable crackles", "The pause before the cake: keep"):
+        await theatre.command(theatre.coordinator, "session note", text=text)
+    shown = await theatre.coordinator.slash(theatre.stage, "session notes")
+    return studio.answer(shown, (COORDINATOR, "session notes"))
+
+
+async def settings(studio: Studio) -> str:
+    theatre = studio.theatre
+    return studio.answer(await theatre.coordinator.slash(theatre.stage, "settings"), (COORDINATOR, "settings"))
+
+
+async def error_no_coordinator(studio: Studio) -> str:
+    await gather(studio)
+    return studio.answer(await studio.theatre.press(studio.theatre.audience, "Deal scene"))
+
+
+async def error_too_few(studio: Studio) -> str:
+    theatre = studio.theatre
+    await theatre.coordinator.slash(theatre.stage, "session start", seed=SEED)
+    return studio.answer(await press(studio, "Deal scene"))
+
+
+async def error_too_late(studio: Studio) -> str:
+    """A press on buttons that had changed meanwhile."""
+    await gather(studio)
+    question = await press(studio, "End session")
+    assert question.response is not None
+    await press(studio, "Deal scene")
+    return studio.answer(await studio.theatre.coordinator.click(question.response, label="End it now"))
 
 
 STATES: Mapping[str, State] = {
@@ -142,4 +268,27 @@ STATES: Mapping[str, State] = {
     "panel-stopped": panel_stopped,
     "panel-ended": panel_ended,
     "card": card,
+    "card-cue": card_cue,
+    "consent-text": consent_text,
+    "consent-form": consent_form,
+    "consent-given": consent_given,
+    "lines-form": lines_form,
+    "rate-own": rate_own,
+    "rate-peer": rate_peer,
+    "rate-peer-form": rate_peer_form,
+    "told-opened": told_opened,
+    "told-dealt": told_dealt,
+    "told-called": told_called,
+    "told-cut": told_cut,
+    "told-stopped": told_stopped,
+    "told-end-question": told_end_question,
+    "told-ended": told_ended,
+    "told-export": told_export,
+    "note-form": note_form,
+    "notes": notes,
+    "settings": settings,
+    "error-no-coordinator": error_no_coordinator,
+    "error-too-few": error_too_few,
+    "error-too-late": error_too_late,
 }
+"""By the name of the picture's file."""

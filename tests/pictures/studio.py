@@ -18,6 +18,8 @@ import discord
 import pytest
 import simcord
 from paper import PaperBooth
+from pictures.names import Names
+from pictures.page import Shown, form_page, message_page
 from simcord.backend.serializers import message_payload
 from theatre import Theatre
 
@@ -27,8 +29,6 @@ from bot.config import load_settings
 from bot.services.ports import SystemClock
 from bot.ui.stage import RECORDING_NICK
 from bot.voice.reconnection import ConnectionEvent
-from pictures.names import Names
-from pictures.page import Shown, form_page, message_page
 
 EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)
 """What the wall clock shows in every picture."""
