@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types kills scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers states presses races casting clean
+.PHONY: install rehearse test lint types pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -24,7 +24,7 @@ rehearse: install  ## a whole session with a scripted cast, without token or net
 
 # Whole rehearsals keep real time: they run after everything else, which takes both cores.
 WHOLE := tests/whole
-REST := $(filter-out $(WHOLE) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out $(WHOLE) tests/consumers tests/kills tests/scenarios tests/show,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint types  ## lint, format, types and all tests
 	$(BIN)/pytest --numprocesses 3 --dist worksteal $(REST)
@@ -47,6 +47,9 @@ crosstalk: install  ## how often another performer's voice in a track is found, 
 
 fuzz: install  ## a million hostile packets; ARGS="--packets N --seed S"
 	PYTHONPATH=tests:. $(BIN)/python -m fuzz $(ARGS)
+
+pictures: install  ## docs/pictures from the bot's real messages, with Debian's Chromium; ARGS="--check" or names of states
+	@PYTHONPATH=tests:. $(BIN)/python -m pictures $(ARGS)
 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
 	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl
