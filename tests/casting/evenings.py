@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
 
-from bot.domain.casting import Deal, History, Materials, deal
+from bot.domain.casting import Casting, Deal, History, Materials, deal
 from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
@@ -132,11 +132,11 @@ def deal_at_random(materials: Materials, present: Sequence[int], random: Random,
     if not playable:
         raise NothingToDeal
     prompt = random.choice(playable)
-    drawn = deal(materials, present, History(), random, prompt_id=prompt.prompt_id)
-    group = random.sample(list(present), len(drawn.castings))
+    group = random.sample(list(present), min(prompt.most_performers, len(present)))
+    emotions = materials.emotions.emotions
     castings = [
-        type(casting)(person, casting.role, casting.character, random.choice(materials.emotions.emotions).key, 1)
-        for person, casting in zip(group, drawn.castings, strict=True)
+        Casting(person, role, "c0", random.choice(emotions).key, 1)
+        for person, role in zip(group, prompt.roles, strict=False)
     ]
     return Deal(prompt, tuple(castings))
 

@@ -76,11 +76,11 @@ async def _play_and_kill(run: Revival, evening: Evening, house: House) -> None:
         if run.state == "countdown":
             await until(run.started_at - COUNTDOWN_SECONDS / 2)
             await _kill(run, house)
-        return
+            return
         await until(run.started_at + SPEECH_SECONDS)
         if run.state == "recording":
             await _kill(run, house)
-        return
+            return
         await until(run.started_at + TAKE_SECONDS)
         await evening.cut_take(1, time.monotonic())
     (rater,) = house.audience

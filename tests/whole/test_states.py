@@ -1,0 +1,19 @@
+"""The bot ended by force in each state of a session; `make states` prints the figures. Others are in test_kills.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from show.states import STATES, kill_in
+
+GENEROUS_SECONDS = 20.0
+"""Machines that run tests are busy; the figure that counts is `make states`'s."""
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_after_a_kill_the_panel_works_again_and_the_evening_goes_on(tmp_path: Path, state: str):
+    run = await kill_in(state, tmp_path)
+    assert run.faults == []
+    assert run.found == state
+    assert run.back_seconds <= GENEROUS_SECONDS
