@@ -13,6 +13,7 @@ from bot.services.cards import CHARACTERS
 from bot.services.decks import deck_names, find_deck, own_deck_names
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
+from bot.services.library import Library
 from bot.store.sessions import open_session_of
 
 _MOST_CHOICES = 25
@@ -41,7 +42,7 @@ async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotion sets of this installation."""
     library = _desk(interaction).library
-    return _fitting(typed, [(name, library.emotion_set(name).title) for name in library.names("emotions")])
+    return _fitting(typed, [(name, _title(library, name)) for name in library.names("emotions")])
 
 
 async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
@@ -68,6 +69,14 @@ async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     """The characters whose voices can be held."""
     found = _desk(interaction).library.character_set(CHARACTERS)
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
+
+
+def _title(library: Library, emotion_set: str) -> str:
+    try:
+        return library.emotion_set(emotion_set).title
+    except PromptbookError:
+        # One file that was edited badly must not keep the others from being offered.
+        return emotion_set
 
 
 def _desk(interaction: discord.Interaction) -> Desk:

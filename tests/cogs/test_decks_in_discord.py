@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from theatre import Theatre, said
 
 from bot.domain.tables import LARGEST_FILE_BYTES
+from bot.services.library import Library
 
 EVERYDAY = (Path(__file__).parents[2] / "data" / "decks" / "everyday.toml").read_text("utf-8")
 PROMPT = '[[prompts]]\nid = "p{n}"\ntitle = "Title {n}"\ntext = "Text {n}"\nroles = ["secret a{n}", "secret b{n}"]\n'
@@ -131,6 +133,19 @@ async def test_names_are_offered_while_they_are_typed(theatre: Theatre):
     assert await choices(theatre, "deck forget", "name", "") == ["my-stakes"]
     assert await choices(theatre, "session start", "emotions", "") == ["basic", "categories-27", "emonet-40", "iemocap"]
     assert await choices(theatre, "session start", "emotions", "27") == ["categories-27"]
+
+
+async def test_a_broken_emotion_set_keeps_no_other_from_being_offered(theatre: Theatre, tmp_path: Path):
+    shutil.copytree(theatre.bot.desk.settings.data / "emotions", tmp_path / "data" / "emotions")
+    (tmp_path / "data" / "emotions" / "basic.toml").write_text("title = ")
+    theatre.bot.desk.library = Library(tmp_path / "data")
+    offered = await theatre.coordinator.autocomplete(theatre.stage, "session start", "emotions", "")
+    assert [choice["name"] for choice in offered] == [
+        "basic",
+        "Cowen and Keltner's 27 categories",
+        "EmoNet's 40 categories",
+        "IEMOCAP's nine",
+    ]
 
 
 async def test_only_coordinators_see_and_change_decks(theatre: Theatre):
