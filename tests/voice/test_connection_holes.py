@@ -37,7 +37,7 @@ async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) ->
     assert outcome.missing_frames > 0, "the server sends nothing until the bot is back"
     assert outcome.hole_s <= HOLE_S
     lost, restored = told(outcome)
-    assert abs(outcome.missing_at[0] - lost.at) < 0.05
+    assert abs(outcome.missing_at[0] - lost.at) < 0.25
     assert restored.hole_ms <= outcome.hole_s * 1_000 + 100
 
 
