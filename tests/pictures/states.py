@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 
+import numpy as np
 import simcord
 from pictures.acts import begin, call, deal, gather, open_form, play, press, record
 from pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
 
+from bench.room import Way, perform
 from bot.audio.levels import Levels
+from bot.audio.sound import encode_opus
 from bot.services.track_quality import LiveTrack
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
@@ -116,6 +119,20 @@ async def panel_ended(studio: Studio) -> str:
     return studio.panel()
 
 
+async def sound_check(studio: Studio) -> str:
+    """One sounds well, one through speakers, one far too quietly; all of it is measured."""
+    await gather(studio)
+    well, leaked, faint = perform(4, 3, "overlapping", [Way(0, 1, -18.0, 0.2)], is_gated=False)
+    spoken = [encode_opus(voice) for voice in (well, leaked, faint * np.float32(0.01))]
+
+    def speak() -> None:
+        for person, packets in zip(studio.theatre.performers, spoken, strict=True):
+            studio.theatre.booths[-1].send(person.id, packets)
+
+    studio.clock.meanwhile = speak
+    return studio.answer(await press(studio, "Sound check"))
+
+
 async def card(studio: Studio) -> str:
     await deal(studio)
     return studio.answer(await studio.theatre.press(studio.theatre.performers[1], "My card"))
@@ -138,6 +155,11 @@ async def consent_text(studio: Studio) -> str:
 
 
 async def consent_form(studio: Studio) -> str:
+    return studio.form(await _choose(studio))
+
+
+async def consent_form_again(studio: Studio) -> str:
+    await studio.theatre.everybody_consents()
     return studio.form(await _choose(studio))
 
 
@@ -267,10 +289,12 @@ STATES: Mapping[str, State] = {
     "panel-dropout": panel_dropout,
     "panel-stopped": panel_stopped,
     "panel-ended": panel_ended,
+    "sound-check": sound_check,
     "card": card,
     "card-cue": card_cue,
     "consent-text": consent_text,
     "consent-form": consent_form,
+    "consent-form-again": consent_form_again,
     "consent-given": consent_given,
     "lines-form": lines_form,
     "rate-own": rate_own,

@@ -6,7 +6,7 @@ Names, the seed and the moment on the wall are fixed, so that a picture changes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,15 +39,22 @@ PERFORMERS = ("Ana", "Ben", "Chidi")
 ROOM_BYTES = 500 * 1024**3
 """Room on the disk, whatever this machine has."""
 
+SETTLE_SECONDS = 60.0
+"""How long one press may take on a busy machine: an export takes longer than simcord waits by itself."""
+
 _ERRANDS = ("panel of session", "connection of session")
 """Names of what the bot does by itself and a picture has to wait for."""
 
 
 class PictureClock(SystemClock):
-    """On the wall it is evening at the moment of `anchor`; nothing that is waited for comes until `ring`."""
+    """On the wall it is evening at the moment of `anchor`; nothing that is waited for comes until `ring`.
+
+    With `meanwhile` set, a wait is over at once, and that is done in it.
+    """
 
     def __init__(self) -> None:
         self.env: simcord.Env | None = None
+        self.meanwhile: Callable[[], None] | None = None
         self.anchor = monotonic()
         self._waiting: list[asyncio.Event] = []
 
@@ -55,6 +62,12 @@ class PictureClock(SystemClock):
         return EVENING + timedelta(seconds=self.monotonic() - self.anchor)
 
     async def sleep_until(self, moment: float) -> None:
+        if self.meanwhile:
+            self.meanwhile()
+        else:
+            await self._wait()
+
+    async def _wait(self) -> None:
         assert self.env is not None
         come = asyncio.Event()
         self._waiting.append(come)
@@ -139,7 +152,7 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        async with open_bot(settings, connect, clock) as bot, simcord.run(bot) as env:
+        async with open_bot(settings, connect, clock) as bot, simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env:
             clock.env = env
             with env.time_context():
                 studio = Studio(await _people(env, bot, booths), clock)
