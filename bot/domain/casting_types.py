@@ -52,7 +52,8 @@ class History:
     Of this session: `appearances`, the numbers of the scenes a performer was in, ascending, and the `characters` they
     hold. Of the guild, across sessions: uses of each of the deck's `prompts`, `played` (performer, prompt), `emotions`
     (performer, emotion) dealt as target, `pairs` of performers who shared a stage (lower person id first), `arcs` a
-    performer was dealt.
+    performer was dealt, `intensities` (performer, emotion, intensity) of targets, `last_emotions`, the target of each
+    performer's last scene.
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -62,6 +63,8 @@ class History:
     pairs: Mapping[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     characters: Mapping[int, str] = field(default_factory=dict[int, str])
     arcs: Mapping[int, int] = field(default_factory=dict[int, int])
+    intensities: Mapping[tuple[int, str, int], int] = field(default_factory=dict[tuple[int, str, int], int])
+    last_emotions: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 @dataclass(frozen=True, slots=True)

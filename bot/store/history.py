@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from bot.domain.casting import History
 from bot.store.database import Database, Row
@@ -25,9 +25,10 @@ async def history_of(database: Database, guild_id: int, session_id: int, *, but_
         f"SELECT person_id, prompt_id, count(*) AS times FROM {_CASTINGS} "  # noqa: S608 - all literals
         "WHERE guild_id = ? AND scene_id <> ? GROUP BY person_id, prompt_id"
     )
-    emotions = await counted(
-        f"SELECT person_id, target_emotion, count(*) AS times FROM {_CASTINGS} "  # noqa: S608
-        "WHERE guild_id = ? AND scene_id <> ? GROUP BY person_id, target_emotion"
+    targets = await counted(
+        f"SELECT person_id, target_emotion, target_intensity, count(*) AS times, max(casting_id) AS newest "  # noqa: S608
+        f"FROM {_CASTINGS} WHERE guild_id = ? AND scene_id <> ? "
+        "GROUP BY person_id, target_emotion, target_intensity ORDER BY newest"
     )
     pairs = await counted(
         "SELECT one.person_id AS one, other.person_id AS other, count(*) AS times "
@@ -49,12 +50,19 @@ async def history_of(database: Database, guild_id: int, session_id: int, *, but_
     appearances: defaultdict[int, list[int]] = defaultdict(list)
     for row in here:
         appearances[row["person_id"]].append(row["number"])
+    emotions = Counter[tuple[int, str]]()
+    for row in targets:
+        emotions[row["person_id"], row["target_emotion"]] += row["times"]
     return History(
         prompts={row["prompt_id"]: row["times"] for row in prompts},
         appearances=dict(appearances),
-        emotions={(row["person_id"], row["target_emotion"]): row["times"] for row in emotions},
+        emotions=dict(emotions),
         played={(row["person_id"], row["prompt_id"]): row["times"] for row in played},
         pairs={(row["one"], row["other"]): row["times"] for row in pairs},
         characters={row["person_id"]: row["character"] for row in here if row["character"]},
         arcs={row["person_id"]: row["times"] for row in arcs},
+        intensities={
+            (row["person_id"], row["target_emotion"], row["target_intensity"]): row["times"] for row in targets
+        },
+        last_emotions={row["person_id"]: row["target_emotion"] for row in targets},
     )
