@@ -32,7 +32,10 @@ def groups_of(people: int, size: int) -> tuple[Group, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Those present, ascending; for each how many scenes count; for each pair, in order, how often they met."""
+    """Those present, ascending; for each how many scenes count; for each pair, in order, how often they met.
+
+    Meetings are counted from the pair's fair share on, so that newcomers and regulars can be compared.
+    """
 
     people: tuple[int, ...]
     turns: tuple[int, ...]
@@ -64,5 +67,10 @@ def company_of(present: Sequence[int], history: History) -> Company:
     return Company(
         tuple(present),
         tuple(turns.get(person, 0) for person in present),
-        tuple(history.pairs.get(pair, 0) for pair in combinations(present, 2)),
+        tuple(_met(pair, history) for pair in combinations(present, 2)),
     )
+
+
+def _met(pair: tuple[int, int], history: History) -> int:
+    # Whole numbers, so that pairs with the same share stay exactly as far apart as they are.
+    return history.pairs.get(pair, 0) - round(history.shares.get(pair, 0.0))

@@ -53,7 +53,7 @@ class History:
     hold. Of the guild, across sessions: uses of each of the deck's `prompts`, `played` (performer, prompt), `emotions`
     (performer, emotion) dealt as target, `pairs` of performers who shared a stage (lower person id first), `arcs` a
     performer was dealt, `intensities` (performer, emotion, intensity) of targets, `last_emotions`, the target of each
-    performer's last scene.
+    performer's last scene, `shares`, how often a pair would have met if everybody had met equally often.
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -65,6 +65,7 @@ class History:
     arcs: Mapping[int, int] = field(default_factory=dict[int, int])
     intensities: Mapping[tuple[int, str, int], int] = field(default_factory=dict[tuple[int, str, int], int])
     last_emotions: Mapping[int, str] = field(default_factory=dict[int, str])
+    shares: Mapping[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
 
 
 @dataclass(frozen=True, slots=True)

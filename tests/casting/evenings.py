@@ -1,126 +1,93 @@
-"""Troupes and evenings drawn by chance, dealt by the design or at random, and how even what was dealt is."""
+"""The sessions of a troupe, dealt by the design or at random, and everything that was dealt."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
+from time import process_time
+
+from casting.troupes import Troupe
 
 from bot.domain.casting import Casting, Deal, History, Materials, deal
-from bot.domain.characters import Character, CharacterSet
-from bot.domain.decks import Deck, Prompt
-from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.casting_shares import fair_shares
 from bot.domain.errors import NothingToDeal, TooFewPerformers
-
-TOPICS = tuple("abcdefgh")
-LATECOMER, LEAVER, LINE = 0.35, 0.35, 0.4
-"""How likely an evening has somebody who comes late, somebody who leaves, somebody with a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Troupe:
-    """Who may come, what they deal from, and the topics each does not play."""
+class Dealt:
+    """One scene: of which session, who was there, what was dealt, and how long that took."""
 
-    people: tuple[int, ...]
-    materials: Materials
-    lines: dict[int, frozenset[str]]
-    has_latecomer: bool
-    has_leaver: bool
-    sizes: tuple[int, ...]
-    scenes: int
+    session: int
+    present: tuple[int, ...]
+    deal: Deal
+    seconds: float
+
+    @property
+    def cast(self) -> tuple[int, ...]:
+        """Who was on stage, ascending."""
+        return tuple(sorted(casting.person_id for casting in self.deal.castings))
 
 
 @dataclass(slots=True)
 class Record:
-    """Everything that was dealt to a troupe, over all its sessions."""
+    """Everything that was dealt to a troupe, over all its sessions; `refused` scenes had too few or nothing to play."""
 
-    deals: list[tuple[int, tuple[int, ...], Deal]] = field(default_factory=list[tuple[int, tuple[int, ...], Deal]])
+    scenes: list[Dealt] = field(default_factory=list[Dealt])
     refused: int = 0
 
     def history(self, session: int) -> History:
         """What casting is told before the next scene of a session."""
         appearances: defaultdict[int, list[int]] = defaultdict(list)
         characters: dict[int, str] = {}
-        number = 0
-        prompts, emotions, played = Counter[str](), Counter[tuple[int, str]](), Counter[tuple[int, str]]()
-        pairs, arcs = Counter[tuple[int, int]](), Counter[int]()
-        for of_session, _, dealt in self.deals:
-            prompts[dealt.prompt.prompt_id] += 1
-            people = sorted(casting.person_id for casting in dealt.castings)
-            pairs.update(combinations(people, 2))
-            for casting in dealt.castings:
-                emotions[casting.person_id, casting.target_emotion] += 1
-                played[casting.person_id, dealt.prompt.prompt_id] += 1
-                arcs[casting.person_id] += casting.arc is not None
-            if of_session == session:
-                number += 1
-                for casting in dealt.castings:
-                    appearances[casting.person_id].append(number)
-                    characters[casting.person_id] = casting.character
-        return History(prompts, appearances, emotions, played, pairs, characters, arcs)
-
-
-def draw_troupe(random: Random) -> Troupe:
-    """A troupe of 2 to 12 with a deck, an emotion set, lines, comings and goings."""
-    people = tuple(range(1, random.randint(2, 12) + 1))
-    emotions = random.choice([7, 9, 27, 40])
-    sizes = random.choice([(2, 2), (2, 3), (2, 4), (3, 3), (3, 4)])
-    sizes = (min(sizes[0], len(people)), min(sizes[1], len(people)))
-    lines: dict[int, frozenset[str]] = {}
-    if random.random() < LINE:
-        lines = {person: frozenset(random.sample(TOPICS, 1)) for person in random.sample(people, 1)}
-    is_coming = len(people) > 3 and random.random() < LATECOMER
-    is_leaving = len(people) > 3 and random.random() < LEAVER
-    return Troupe(
-        people, draw_materials(random, emotions, sizes), lines, is_coming, is_leaving, sizes, random.randint(4, 20)
-    )
-
-
-def draw_materials(random: Random, emotions: int, sizes: tuple[int, int]) -> Materials:
-    """Sixty prompts of these sizes with tags, an emotion set, twenty characters, one arc a scene."""
-    prompts = tuple(
-        Prompt(
-            f"p{number}",
-            "t",
-            "x",
-            tuple(f"r{role}" for role in range(sizes[1])),
-            sizes[0],
-            tags=frozenset(random.sample(TOPICS, random.randint(0, 2))),
+        for number, scene in enumerate((one for one in self.scenes if one.session == session), 1):
+            for casting in scene.deal.castings:
+                appearances[casting.person_id].append(number)
+                characters[casting.person_id] = casting.character
+        parts = list(self.parts())
+        return History(
+            prompts=Counter(scene.deal.prompt.prompt_id for scene in self.scenes),
+            appearances=appearances,
+            emotions=Counter((part.person_id, part.target_emotion) for _, part in parts),
+            played=Counter((part.person_id, scene.deal.prompt.prompt_id) for scene, part in parts),
+            pairs=Counter(pair for scene in self.scenes for pair in combinations(scene.cast, 2)),
+            characters=characters,
+            arcs=Counter(part.person_id for _, part in parts if part.arc),
+            intensities=Counter((part.person_id, part.target_emotion, part.target_intensity) for _, part in parts),
+            last_emotions={part.person_id: part.target_emotion for _, part in parts},
+            shares=fair_shares(self.casts(one) for one in range(session + 1)),
         )
-        for number in range(60)
-    )
-    set_of = tuple(Emotion(f"e{number:02}", "l", "d") for number in range(emotions))
-    voices = tuple(Character(f"c{number}", "n", "t", "p", "p", "t", "q") for number in range(20))
-    return Materials(Deck("d", "D", prompts), EmotionSet("e", "E", set_of), CharacterSet("c", "C", voices), 1)
+
+    def casts(self, session: int) -> list[tuple[int, ...]]:
+        """Who was on stage in each scene of a session."""
+        return [scene.cast for scene in self.scenes if scene.session == session]
+
+    def parts(self) -> Iterator[tuple[Dealt, Casting]]:
+        """Every casting with its scene, in the order they were dealt."""
+        return ((scene, casting) for scene in self.scenes for casting in scene.deal.castings)
 
 
-def play(troupe: Troupe, seed: str, sessions: int = 2, *, at_random: bool = False) -> Record:
-    """Deal a troupe's sessions, with who comes late and who leaves early, by the design or at random."""
+def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
+    """Deal all sessions of a troupe, to whoever is there for each scene."""
     record = Record()
-    for session in range(sessions):
-        for scene in range(troupe.scenes):
-            present = _present(troupe, scene)
-            lines = frozenset[str]().union(*(troupe.lines.get(person, frozenset()) for person in present))
-            random = Random(f"{seed}/{session}/{scene}")
+    for session, scenes in enumerate(troupe.sessions):
+        for number, present in enumerate(scenes):
+            lines = troupe.lines_of(present)
+            random = Random(f"{seed}/{session}/{number}")
+            history = History() if at_random else record.history(session)
+            begun = process_time()
             try:
                 if at_random:
                     dealt = deal_at_random(troupe.materials, present, random, lines)
                 else:
-                    dealt = deal(troupe.materials, present, record.history(session), random, lines=lines)
+                    dealt = deal(troupe.materials, present, history, random, lines=lines)
             except (TooFewPerformers, NothingToDeal):
                 record.refused += 1
                 continue
-            record.deals.append((session, present, dealt))
+            record.scenes.append(Dealt(session, present, dealt, process_time() - begun))
     return record
-
-
-def _present(troupe: Troupe, scene: int) -> tuple[int, ...]:
-    comes, leaves = troupe.scenes // 3, troupe.scenes * 2 // 3
-    late = {troupe.people[-1]} if troupe.has_latecomer and scene < comes else set[int]()
-    gone = {troupe.people[0]} if troupe.has_leaver and scene >= leaves else set[int]()
-    return tuple(person for person in troupe.people if person not in late | gone)
 
 
 def deal_at_random(materials: Materials, present: Sequence[int], random: Random, lines: frozenset[str]) -> Deal:
@@ -135,57 +102,7 @@ def deal_at_random(materials: Materials, present: Sequence[int], random: Random,
     group = random.sample(list(present), min(prompt.most_performers, len(present)))
     emotions = materials.emotions.emotions
     castings = [
-        Casting(person, role, "c0", random.choice(emotions).key, 1)
+        Casting(person, role, "c0", random.choice(emotions).key, random.randint(1, 3))
         for person, role in zip(group, prompt.roles, strict=False)
     ]
     return Deal(prompt, tuple(castings))
-
-
-def emotion_span(record: Record, materials: Materials) -> int:
-    """The largest difference between how often one performer was dealt two emotions."""
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for _, _, dealt in record.deals:
-        for casting in dealt.castings:
-            counts[casting.person_id][casting.target_emotion] += 1
-    keys = [one.key for one in materials.emotions.emotions]
-    spans = [max(of[key] for key in keys) - min(of[key] for key in keys) for of in counts.values()]
-    return max(spans, default=0)
-
-
-def pair_span(record: Record) -> int:
-    """The largest difference between how often two pairs met, of people who were there from the first to the last."""
-    always = set.intersection(*(set(present) for _, present, _ in record.deals)) if record.deals else set[int]()
-    counts = Counter[tuple[int, int]]()
-    for _, _, dealt in record.deals:
-        counts.update(combinations(sorted(casting.person_id for casting in dealt.castings), 2))
-    found = [counts[pair] for pair in combinations(sorted(always), 2)]
-    return max(found) - min(found) if found else 0
-
-
-def prompt_span(record: Record, troupe: Troupe) -> int:
-    """The largest difference between how often two prompts were dealt that nobody's lines keep away."""
-    blocked = frozenset[str]().union(*troupe.lines.values()) if troupe.lines else frozenset[str]()
-    counts = Counter(dealt.prompt.prompt_id for _, _, dealt in record.deals)
-    free = [counts[one.prompt_id] for one in troupe.materials.deck.prompts if one.tags.isdisjoint(blocked)]
-    return max(free) - min(free) if free else 0
-
-
-def stage_span(record: Record) -> int:
-    """The largest difference, in any session, between how often two who were always there were on stage."""
-    spans = [0]
-    for session in {of for of, _, _ in record.deals}:
-        deals = [(present, dealt) for of, present, dealt in record.deals if of == session]
-        always = set.intersection(*(set(present) for present, _ in deals))
-        counts = Counter(casting.person_id for _, dealt in deals for casting in dealt.castings)
-        spans.append(max((counts[one] for one in always), default=0) - min((counts[one] for one in always), default=0))
-    return max(spans)
-
-
-def crossed_lines(record: Record, troupe: Troupe) -> int:
-    """Scenes dealt against a line of somebody present."""
-    return sum(
-        not dealt.prompt.tags.isdisjoint(
-            frozenset[str]().union(*(troupe.lines.get(one, frozenset()) for one in present))
-        )
-        for _, present, dealt in record.deals
-    )

@@ -1,0 +1,100 @@
+"""Troupes drawn by chance: who they are, what they deal from, who is there when, and what they do not play."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bot.domain.casting import Materials
+from bot.domain.characters import Character, CharacterSet
+from bot.domain.decks import Deck, Prompt
+from bot.domain.emotions import Emotion, EmotionSet
+
+TOPICS = tuple("abcdefgh")
+UNUSUAL = 0.4
+"""How likely a troupe has somebody with lines; and, apart from that, people who come late; and people who leave."""
+
+Session = tuple[tuple[int, ...], ...]
+"""Who is there for each scene of an evening."""
+
+
+@dataclass(frozen=True, slots=True)
+class Troupe:
+    """What casting does not know before the evenings: who will be there for each scene of each session."""
+
+    people: tuple[int, ...]
+    materials: Materials
+    lines: Mapping[int, frozenset[str]]
+    sessions: tuple[Session, ...]
+
+    @property
+    def has_latecomer(self) -> bool:
+        """Somebody was not there for the first scene of a session, and then was."""
+        return any(set().union(*session) > set(session[0]) for session in self.sessions)
+
+    @property
+    def has_leaver(self) -> bool:
+        """Somebody was there in a session, but not for its last scene."""
+        return any(set().union(*session) > set(session[-1]) for session in self.sessions)
+
+    def lines_of(self, present: tuple[int, ...]) -> frozenset[str]:
+        """The topics that nobody is dealt while these are present."""
+        return frozenset[str]().union(*(self.lines.get(person, frozenset()) for person in present))
+
+
+def draw_troupe(random: Random) -> Troupe:
+    """2 to 12 people; one to three sessions of 4 to 20 scenes, to each of which some come, perhaps late."""
+    people = tuple(range(1, random.randint(2, 12) + 1))
+    lines: dict[int, frozenset[str]] = {}
+    if random.random() < UNUSUAL:
+        drawn = random.sample(people, random.randint(1, min(3, len(people))))
+        lines = {person: frozenset(random.sample(TOPICS, random.randint(1, 2))) for person in drawn}
+    come_late, leave = random.random() < UNUSUAL, random.random() < UNUSUAL
+    sessions = tuple(
+        _draw_session(random, people, come_late=come_late, leave=leave) for _ in range(random.randint(1, 3))
+    )
+    return Troupe(people, draw_materials(random), lines, sessions)
+
+
+def draw_materials(random: Random) -> Materials:
+    """A deck of 12 to 60 prompts for twos, threes, fours or a mixture, 4 to 40 emotions, twenty characters."""
+    sizes = random.choice([(2,), (3,), (4,), (2, 3), (3, 4), (2, 3, 4), (2, 3, 4)])
+    prompts = tuple(_draw_prompt(random, number, random.choice(sizes)) for number in range(random.randint(12, 60)))
+    emotions = tuple(
+        Emotion(f"e{number:02}", "l", "d", has_degrees=number > 0) for number in range(random.choice([4, 7, 9, 27, 40]))
+    )
+    voices = tuple(Character(f"c{number}", "n", "t", "p", "p", "t", "q") for number in range(20))
+    return Materials(
+        Deck("d", "D", prompts), EmotionSet("e", "E", emotions), CharacterSet("c", "C", voices), random.randint(0, 2)
+    )
+
+
+def _draw_prompt(random: Random, number: int, most: int) -> Prompt:
+    roles = tuple(f"r{role}" for role in range(most))
+    tags = frozenset(random.sample(TOPICS, random.randint(0, 2)))
+    return Prompt(f"p{number:02}", "t", "x", roles, random.randint(2, most), tags=tags)
+
+
+def _draw_session(random: Random, people: tuple[int, ...], *, come_late: bool, leave: bool) -> Session:
+    scenes = random.randint(4, 20)
+    here = random.sample(people, random.randint(max(2, len(people) * 2 // 3), len(people)))
+    from_scene, to_scene = dict.fromkeys(here, 0), dict.fromkeys(here, scenes)
+    away: dict[int, range] = {}
+    for person in random.sample(here, random.randint(1, max(1, len(here) // 3))) if come_late else ():
+        from_scene[person] = random.randint(1, scenes - 1)
+    for person in random.sample(here, random.randint(1, max(1, len(here) // 3))) if leave else ():
+        if random.random() < 0.3:
+            away[person] = range(random.randint(1, scenes // 2), random.randint(scenes // 2, scenes - 1))
+        else:
+            to_scene[person] = random.randint(1, scenes - 1)
+    return tuple(
+        tuple(
+            sorted(
+                person
+                for person in here
+                if from_scene[person] <= scene < to_scene[person] and scene not in away.get(person, ())
+            )
+        )
+        for scene in range(scenes)
+    )

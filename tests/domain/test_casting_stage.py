@@ -1,0 +1,122 @@
+"""Who goes on stage, and with whom."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.casting import History
+from bot.domain.casting_groups import choose_group
+from bot.domain.casting_shares import fair_shares, there_for
+from bot.domain.casting_turns import turns_on_stage
+
+QUICK = settings(deadline=None, max_examples=30)
+
+
+def play(comings: Sequence[Sequence[int]], size: int, seed: int) -> list[tuple[int, ...]]:
+    """The casts of a session in which these were there for each scene, as casting would deal them."""
+    casts: list[tuple[int, ...]] = []
+    random = Random(seed)
+    for present in comings:
+        casts.append(choose_group(sorted(present), min(size, len(present)), history_of([casts]), random))
+    return casts
+
+
+def history_of(sessions: Sequence[Sequence[Sequence[int]]]) -> History:
+    appearances: dict[int, list[int]] = {}
+    for number, cast in enumerate(sessions[-1], 1):
+        for person in cast:
+            appearances.setdefault(person, []).append(number)
+    pairs: dict[tuple[int, int], int] = {}
+    for pair in (pair for casts in sessions for cast in casts for pair in combinations(sorted(cast), 2)):
+        pairs[pair] = pairs.get(pair, 0) + 1
+    return History(appearances=appearances, pairs=pairs, shares=fair_shares(sessions))
+
+
+@QUICK
+@given(st.integers(2, 12), st.integers(2, 4), st.integers(1, 14), st.integers(0, 2**31))
+def test_while_everybody_is_there_nobody_is_on_stage_two_scenes_more_than_another(
+    people: int, size: int, scenes: int, seed: int
+):
+    casts = play([range(people)] * scenes, size, seed)
+    for so_far in range(1, scenes + 1):
+        times = [sum(one in cast for cast in casts[:so_far]) for one in range(people)]
+        assert max(times) - min(times) <= 1
+
+
+@QUICK
+@given(st.integers(5, 12), st.integers(2, 4), st.integers(0, 8), st.integers(1, 3), st.integers(0, 2**31))
+def test_whoever_comes_late_is_on_at_once_and_then_takes_turns(people: int, size: int, more: int, late: int, seed: int):
+    regulars = range(late, people)
+    size = min(size, len(regulars))
+    missed = -(-len(regulars) // size) + more
+    casts = play([regulars] * missed + [range(people)] * 8, size, seed)
+    with_them = casts[missed:]
+    first = -(-late // size)
+    assert all(any(one in cast for cast in with_them[:first]) for one in range(late))
+    # From when all have come on, nobody gains more than one scene on another in any stretch that begins with a round.
+    for one, other in combinations(range(people), 2):
+        gained = [(one in cast) - (other in cast) for cast in with_them[first:]]
+        assert all(abs(sum(gained[:end])) <= 2 for end in range(len(gained) + 1))
+
+
+def test_whoever_comes_back_does_not_catch_up_in_one_go():
+    there = [range(5)] * 3 + [range(1, 5)] * 8 + [range(5)] * 6
+    casts = play(there, 2, 1)
+    back = [0 in cast for cast in casts[11:]]
+    assert back[0]
+    assert sum(back) <= 3
+
+
+def test_turns_missed_are_credited_but_for_the_last_round():
+    assert turns_on_stage({1: [1, 2, 3, 4], 2: [1, 3], 3: [2, 4], 4: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
+
+
+def test_who_was_there_is_read_from_the_rounds():
+    casts = [(1, 2), (3, 4), (1, 3), (2, 4), (1, 5), (2, 5), (1, 2), (2, 5), (1, 5)]
+    there = there_for(casts)
+    assert there[0] == (1, 2, 3, 4)
+    assert there[4] == (1, 2, 5)
+
+
+@QUICK
+@given(st.integers(3, 8), st.integers(2, 3), st.integers(1, 12), st.integers(0, 2**31))
+def test_shares_of_those_always_there_are_equal_and_add_up_to_all_meetings(
+    people: int, size: int, scenes: int, seed: int
+):
+    casts = play([range(people)] * scenes, size, seed)
+    shares = fair_shares([casts])
+    if len(shares) == people * (people - 1) // 2:
+        assert len(set(shares.values())) == 1
+    assert abs(sum(shares.values()) - sum(len(cast) * (len(cast) - 1) // 2 for cast in casts)) < 1e-6
+
+
+@QUICK
+@given(st.integers(6, 10), st.integers(0, 2**31))
+def test_two_newcomers_among_regulars_do_not_share_the_stage_all_evening(people: int, seed: int):
+    before = play([range(2, people)] * 20, 3, seed)
+    tonight: list[tuple[int, ...]] = []
+    random = Random(seed)
+    for _ in range(16):
+        tonight.append(choose_group(range(people), 3, history_of([before, tonight]), random))
+    met = {pair: sum(set(pair) <= set(cast) for cast in tonight) for pair in combinations(range(people), 2)}
+    news = [times for (one, other), times in met.items() if one < 2 or other < 2]
+    assert met[0, 1] <= min(news) + 2
+
+
+@QUICK
+@given(st.lists(st.integers(1, 10**18), min_size=2, max_size=12, unique=True), st.integers(2, 4), st.integers(0, 2**31))
+def test_a_group_has_the_size_that_was_asked_for_and_is_of_those_present(people: list[int], size: int, seed: int):
+    size = min(size, len(people))
+    group = choose_group(sorted(people), size, History(), Random(seed))
+    assert len(set(group)) == size
+    assert set(group) <= set(people)
+    assert list(group) == sorted(group)
+
+
+def test_of_groups_that_are_as_even_one_is_chosen_that_does_not_know_the_prompt():
+    history = History(played={(1, "p"): 1, (2, "p"): 1})
+    for seed in range(10):
+        assert choose_group([1, 2, 3, 4], 2, history, Random(seed), "p") == (3, 4)

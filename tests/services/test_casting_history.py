@@ -1,0 +1,86 @@
+"""What casting is told of what was played before, from the store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
+
+from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
+from bot.services.sessions import end_session
+from bot.store.history import history_of
+from bot.store.scenes import CastingRow, castings_of
+from bot.store.sessions import Session
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
+    async with an_evening(tmp_path) as found:
+        await found.everybody_consents()
+        yield found
+
+
+async def deal(evening: Evening, session: Session) -> list[CastingRow]:
+    dealt = await deal_scene(evening.desk, session)
+    return await castings_of(evening.desk.database, dealt.scene.scene_id)
+
+
+async def test_history_counts_every_session_of_the_server_and_this_evening_apart(evening: Evening):
+    first = await evening.open()
+    parts = [part for _ in range(3) for part in await deal(evening, first)]
+    await end_session(evening.desk, first)
+    second = await evening.open()
+    tonight = [part for _ in range(2) for part in await deal(evening, second)]
+    history = await history_of(evening.desk.database, GUILD, second.session_id)
+    people = sorted({part.person_id for part in parts})
+    assert len(people) == len(PERFORMERS)
+    assert history.appearances == {person: [1, 2] for person in people}
+    assert history.characters == {part.person_id: part.character for part in tonight}
+    assert sum(history.prompts.values()) == 5
+    assert history.pairs == dict.fromkeys(combinations(people, 2), 5)
+    assert history.shares == dict.fromkeys(combinations(people, 2), 5.0)
+    for person in people:
+        own = [part for part in (*parts, *tonight) if part.person_id == person]
+        assert history.last_emotions[person] == own[-1].target_emotion
+        for part in own:
+            same = [one for one in own if one.target_emotion == part.target_emotion]
+            as_strong = [one for one in same if one.target_intensity == part.target_intensity]
+            assert history.emotions[person, part.target_emotion] == len(same)
+            assert history.intensities[person, part.target_emotion, part.target_intensity] == len(as_strong)
+
+
+async def test_a_scene_that_is_dealt_anew_does_not_count_what_it_replaces(evening: Evening):
+    session = await evening.open()
+    await deal(evening, session)
+    before = await history_of(evening.desk.database, GUILD, session.session_id)
+    second = await deal_scene(evening.desk, session)
+    without = await history_of(evening.desk.database, GUILD, session.session_id, but_scene=second.scene.scene_id)
+    assert without == before
+    again = await redeal_scene(evening.desk, session)
+    history = await history_of(evening.desk.database, GUILD, session.session_id)
+    assert history.prompts[again.scene.prompt_id] == 1 + before.prompts.get(again.scene.prompt_id, 0)
+    assert sum(history.emotions.values()) == 2 * len(PERFORMERS)
+
+
+async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
+    session = await evening.open()
+    parts = await deal(evening, session)
+    mine = next(part for part in parts if part.discord_user_id == PERFORMERS[0])
+    wished = "fear" if mine.target_emotion != "fear" else "joy"
+    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion=wished))
+    history = await history_of(evening.desk.database, GUILD, session.session_id)
+    assert history.last_emotions[mine.person_id] == wished
+    assert history.emotions[mine.person_id, wished] == 1
+    assert (mine.person_id, mine.target_emotion) not in history.emotions
+
+
+async def test_other_servers_count_for_nothing(evening: Evening):
+    session = await evening.open()
+    await deal(evening, session)
+    elsewhere = await history_of(evening.desk.database, COORDINATOR, session.session_id)
+    assert not elsewhere.prompts
+    assert not elsewhere.emotions
+    assert not elsewhere.pairs
