@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
 from casting.check import possible_table
+from casting.clairvoyant import can_end_within_one
 from casting.evenings import play
 from casting.tables import Run, tables, write
 from casting.troupes import draw_troupe
@@ -25,7 +26,8 @@ def run(number: int) -> Run:
     seed = f"seed {number}"
     designed = play(troupe, seed)
     is_same = [scene.deal for scene in play(troupe, seed).scenes] == [scene.deal for scene in designed.scenes]
-    return Run(troupe, designed, is_same, play(troupe, seed, at_random=True))
+    first = [scene for scene in designed.scenes if scene.session == 0]
+    return Run(troupe, designed, is_same, play(troupe, seed, at_random=True), can_end_within_one(first))
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from itertools import combinations
 from casting.evenings import Dealt
 from casting.measures import Pair, kinds_of
 
-MOST_STEPS = 60_000
+MOST_STEPS = 3_000
 """An evening that takes longer to settle is left undecided."""
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from statistics import mean
 
 from casting import measures
-from casting.clairvoyant import can_end_within_one
-from casting.evenings import Record
-from casting.measures import span_within_kinds
+from casting.evenings import Dealt, Record
 from casting.troupes import Troupe
 
 PAGE = Path(__file__).parents[2] / "docs" / "casting.md"
+SMALL = 6
+"""Troupes of so many can be settled by brute force, nearly all of them."""
+
 Measure = Callable[[Troupe, Record], int]
 
 SPANS: tuple[tuple[str, Measure], ...] = (
@@ -34,12 +35,21 @@ TIMES: tuple[tuple[str, Measure], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One troupe, dealt by the design, by the design once more, and at random."""
+    """One troupe, dealt by the design, by the design once more, and at random.
+
+    `hindsight` is whether the pairs of its first session could have ended within one; None is undecided.
+    """
 
     troupe: Troupe
     designed: Record
     is_same_again: bool
     drawn: Record
+    hindsight: bool | None
+
+    @property
+    def first_session(self) -> list[Dealt]:
+        """Its scenes, as they were designed."""
+        return [scene for scene in self.designed.scenes if scene.session == 0]
 
 
 def tables(runs: Sequence[Run]) -> str:
@@ -104,20 +114,26 @@ def _times_table(runs: Sequence[Run]) -> str:
 
 
 def _hindsight(runs: Sequence[Run]) -> str:
-    """First sessions of up to six people: what was possible, had it been known who comes and goes, and what came."""
-    found = Counter[str]()
-    for run in runs:
-        scenes = [scene for scene in run.designed.scenes if scene.session == 0]
-        if scenes and len({person for scene in scenes for person in scene.present}) <= 6:
-            can = can_end_within_one(scenes)
-            found["settled"] += can is not None
-            found["possible"] += can is True
-            found["reached"] += can is True and span_within_kinds(scenes) <= 1
-    return (
-        f"First sessions of up to six people that brute force can settle: {found['settled']}. Had it been known who "
-        f"comes, who leaves and how many each scene takes, pairs that were there for the same scenes could have ended "
-        f"within one in {found['possible']}; they did in {found['reached']} of these."
+    """First sessions: what was possible, had it been known who comes and goes, and what came."""
+    found = Counter(
+        (len(run.troupe.people) <= SMALL, run.hindsight, measures.span_within_kinds(run.first_session) <= 1)
+        for run in runs
+        if run.first_session
     )
+    lines = [
+        "| first sessions of | pairs could have ended within one | did | could not | undecided | of these within one |",
+        "| --- | --: | --: | --: | --: | --: |",
+    ]
+    for is_small, name in ((True, f"troupes of up to {SMALL}"), (False, "larger troupes")):
+        cells = [
+            found[is_small, True, True] + found[is_small, True, False],
+            found[is_small, True, True],
+            found[is_small, False, True] + found[is_small, False, False],
+            found[is_small, None, True] + found[is_small, None, False],
+            found[is_small, None, True],
+        ]
+        lines.append(f"| {name} | {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
 
 
 def _designed(run: Run) -> Record:
