@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -21,6 +21,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 
 rehearse: install  ## a whole session with a scripted cast, without token or network
 	@$(BIN)/promptbook rehearse $(ARGS)
+
+evening: install  ## an evening on which everything happens, held against the store; PERFORMERS, SCENES, ARGS
+	@$(BIN)/promptbook rehearse --home var/evening --performers $(or $(PERFORMERS),8) --scenes $(or $(SCENES),4) $(ARGS)
 
 # Whole rehearsals keep real time: they run after everything else, which takes both cores.
 WHOLE := tests/whole

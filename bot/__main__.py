@@ -97,7 +97,7 @@ def run(home: HomeOption = None) -> None:
 def rehearse(
     home: Annotated[Path | None, typer.Option(help="The rehearsal's home folder. Default: var/rehearsal.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Decides names, ids, scenes and answers of the cast.")] = 1,
-    performers: Annotated[int, typer.Option(min=2, max=12, help="How many play.")] = 4,
+    performers: Annotated[int | None, typer.Option(min=2, max=12, help="How many play. Default: 4.")] = None,
     scenes: Annotated[int, typer.Option(min=1, max=12, help="How many scenes they play.")] = 2,
     world: Annotated[Path | None, typer.Option(help="A world file instead of the built-in one.")] = None,
     as_json: JsonOption = False,
@@ -110,11 +110,13 @@ def rehearse(
     """
     from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
 
+    if world and performers:
+        raise typer.BadParameter("A world file says who plays: leave out --performers or --world.")
     target = (home or Path("var/rehearsal")).absolute()
     try:
         with _Progress() as show:
             playing = rehearse_session(
-                target, seed=seed, world_file=world, performers=performers, scenes=scenes, progress=show
+                target, seed=seed, world_file=world, performers=performers or 4, scenes=scenes, progress=show
             )
             summary = asyncio.run(_unless_told_to_end(playing))
     except RehearsalFailed as error:
@@ -129,6 +131,13 @@ def rehearse(
         table.add_row(name, str(count))
     console = Console()
     console.print(table)
+    if summary.claims:
+        proved = Table("What was proved", "held against", "at most off", title="The store and the cast's log agree")
+        for claim in summary.claims:
+            off = "" if claim.worst_ms is None else f"{claim.worst_ms:.0f} ms"
+            proved.add_row(claim.sentence, str(claim.checked), off)
+        console.print(proved)
+    console.print(summary.latency.sentence, highlight=False)
     for name, path in summary.paths.items():
         console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
     again = f"promptbook export --home {summary.paths['home']} --session 1 --out FOLDER"

@@ -18,6 +18,14 @@ class Latency:
     p99_ms: float
     worst_ms: float
 
+    @property
+    def sentence(self) -> str:
+        """The figures in words."""
+        return (
+            f"{self.answered} presses and commands were answered: half of them within {self.median_ms:.0f} ms, "
+            f"99 of 100 within {self.p99_ms:.0f} ms."
+        )
+
 
 def latency_of(log: Iterable[dict[str, Any]], *types: str) -> Latency:
     """The latency over a journal (`discord.jsonl`), of all interactions or of these types ("component", "command").

@@ -7,7 +7,7 @@ import sqlite3
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,13 @@ from filelock import FileLock, Timeout
 from bot.rehearsal.acts import Progress
 from bot.rehearsal.big_evening import BigEvening
 from bot.rehearsal.cast.player import Player
+from bot.rehearsal.checking.checker import check_evening
+from bot.rehearsal.checking.claims import Claim
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.journal import read_journal
+from bot.rehearsal.latency import Latency, latency_of
 from bot.rehearsal.world import World, default_world
 from bot.store.database import open_database
 from bot.store.sessions import count_session, session_ids_of
@@ -37,15 +40,23 @@ _FAULTS = ("unknown_route", "server_fault", "interaction_failed")
 
 @dataclass(frozen=True, slots=True)
 class RehearsalSummary:
-    """Where everything is, how much of it there is, and who was in the channel."""
+    """Where everything is, how much of it there is, who was in the channel, how fast people were answered.
+
+    `claims` are what was proved of the big evening.
+    """
 
     paths: dict[str, Path]
     counts: dict[str, int]
-    cast: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    cast: list[dict[str, Any]]
+    claims: list[Claim]
+    latency: Latency
 
     def as_json(self) -> dict[str, Any]:
         """One object for `--json`."""
-        return {**{name: str(path) for name, path in self.paths.items()}, "counts": self.counts, "cast": self.cast}
+        paths = {name: str(path) for name, path in self.paths.items()}
+        claims = [claim.as_json() for claim in self.claims]
+        latency = asdict(self.latency)
+        return {**paths, "counts": self.counts, "cast": self.cast, "claims": claims, "latency": latency}
 
 
 async def rehearse_session(
@@ -111,7 +122,16 @@ async def _rehearse(home: Path, logs: Path, world: World, plan: Plan, progress: 
         (logs / "rehearsal.log").write_text("".join(traceback.format_exception(group)), "utf-8")
         raise RehearsalFailed(f"The rehearsal broke off: {_first(group)} The logs are in {logs}.") from group
     _check(logs)
-    return await _sum_up(home, logs, [_told(player) for player in house.in_channel])
+    claims = await _prove(home, logs) if script is BigEvening else []
+    return await _sum_up(home, logs, [_told(player) for player in house.in_channel], claims)
+
+
+async def _prove(home: Path, logs: Path) -> list[Claim]:
+    claims = await check_evening(home, logs)
+    if false := [claim for claim in claims if not claim.is_true]:
+        faults = "; ".join(f"{claim.sentence} No: {claim.faults[0]}" for claim in false)
+        raise RehearsalFailed(f"The store and the cast disagree. {faults} The logs are in {logs}.")
+    return claims
 
 
 def _read_world(path: Path) -> World:
@@ -156,7 +176,7 @@ def _check(logs: Path) -> None:
         raise RehearsalFailed(f"The embedded Discord noted {len(faults)} fault(s), the first: {told}. See {logs}.")
 
 
-async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]]) -> RehearsalSummary:
+async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]], claims: list[Claim]) -> RehearsalSummary:
     database = await open_database(home / "promptbook.sqlite3")
     try:
         (session_id,) = await session_ids_of(database)
@@ -173,4 +193,4 @@ async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]]) -> Rehears
         "tracks": home / "recordings",
         "logs": logs,
     }
-    return RehearsalSummary(paths, counts, cast)
+    return RehearsalSummary(paths, counts, cast, claims, latency_of(read_journal(logs / "discord.jsonl")))

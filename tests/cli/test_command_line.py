@@ -199,6 +199,22 @@ def test_a_wrong_call_is_2(tmp_path: Path):
     assert promptbook("export", "--session", "none", home=tmp_path).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--performers", "1"), "greater than or equal to 2"),
+        (("--scenes", "13"), "less than or equal to 12"),
+        (("--world", "world.json", "--performers", "3"), "A world file says who plays"),
+    ],
+    ids=["too few", "too many", "two worlds"],
+)
+def test_a_rehearsal_of_no_possible_size_is_a_wrong_call(tmp_path: Path, words: tuple[str, ...], sentence: str):
+    done = promptbook("rehearse", *words, home=tmp_path, COLUMNS="200")
+    assert done.returncode == 2
+    assert sentence in said(done)
+    assert not list(tmp_path.iterdir())
+
+
 def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):
     done = promptbook("export", "--json", home=tmp_path, PROMPTBOOK_HOME=str(tmp_path / "none"))
     assert done.returncode == 5

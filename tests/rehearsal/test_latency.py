@@ -32,6 +32,7 @@ def test_one_slow_answer_in_a_hundred_is_beyond_the_99th_percentile() -> None:
 def test_who_was_never_answered_is_counted() -> None:
     told = latency_of(entries(5.0, None, 7.0))
     assert (told.answered, told.unanswered) == (2, 1)
+    assert told.sentence == "2 presses and commands were answered: half of them within 5 ms, 99 of 100 within 7 ms."
     with pytest.raises(ValueError, match="Nobody was answered"):
         latency_of(entries(None))
 

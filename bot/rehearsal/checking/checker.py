@@ -1,0 +1,56 @@
+"""The checker: reads the cast's log and the store, and says what holds and what does not.
+
+Of the embedded Discord's log it reads one thing: who each message was shown to.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.rehearsal.checking.claims import Case, Check, Claim
+from bot.rehearsal.checking.played import (
+    cast_kept_pace,
+    castings_are_the_cards,
+    countdowns_were_heard,
+    dropouts_are_holes,
+    late_ones_play_later,
+    takes_are_those_played,
+    takes_have_their_tracks,
+)
+from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
+from bot.rehearsal.checking.story import Story
+from bot.rehearsal.checking.told import cues_are_when_told, notes_are_kept, targets_are_in_force
+from bot.rehearsal.journal import read_journal
+from bot.store.database import open_database
+from bot.store.evidence import read_evidence
+
+CHECKS: tuple[Check, ...] = (
+    cast_kept_pace,
+    takes_are_those_played,
+    takes_have_their_tracks,
+    castings_are_the_cards,
+    cues_are_when_told,
+    targets_are_in_force,
+    notes_are_kept,
+    cards_are_private,
+    x_card_names_nobody,
+    late_ones_play_later,
+    dropouts_are_holes,
+    countdowns_were_heard,
+)
+
+
+async def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
+    """Hold what a rehearsal left in its store against what its cast noted."""
+    database = await open_database(home / "promptbook.sqlite3")
+    try:
+        left = await read_evidence(database, session_id)
+    finally:
+        await database.close()
+    viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}
+    return check(Case(Story(read_journal(logs / "cast.jsonl")), left, viewers))
+
+
+def check(case: Case) -> list[Claim]:
+    """All claims about an evening."""
+    return [one(case) for one in CHECKS]

@@ -1,0 +1,79 @@
+"""What a check comes to: a claim, how much it was held against, and what contradicts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.rehearsal.checking.story import Story
+from bot.store.evidence import Evidence, TakeLeft
+
+SAMPLES_A_SECOND = 48_000
+
+
+@dataclass(slots=True)
+class Claim:
+    """A sentence that should be true; `checked` counts what it was held against, `faults` say what contradicts it.
+
+    `worst_ms` is the largest deviation found, where the claim is about times.
+    """
+
+    sentence: str
+    checked: int = 0
+    faults: list[str] = field(default_factory=list[str])
+    worst_ms: float | None = None
+
+    @property
+    def is_true(self) -> bool:
+        """Whether nothing contradicts it."""
+        return not self.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """One object for `--json`."""
+        return {
+            "claim": self.sentence,
+            "is_true": self.is_true,
+            "checked": self.checked,
+            "worst_ms": None if self.worst_ms is None else round(self.worst_ms, 1),
+            "faults": self.faults,
+        }
+
+    def hold(self, is_so: bool, otherwise: str) -> None:
+        """Hold one thing against it."""
+        self.checked += 1
+        if not is_so:
+            self.faults.append(otherwise)
+
+    def hold_time(self, off_s: float, most_s: float, what: str) -> None:
+        """Hold a deviation in seconds against the most that is allowed."""
+        off_ms = abs(off_s) * 1000
+        self.worst_ms = max(self.worst_ms or 0.0, off_ms)
+        self.hold(off_ms <= most_s * 1000, f"{what} is off by {off_ms:.0f} ms")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Both sides: what the cast noted and what the store holds. `viewers` is Discord's own word on who was shown a
+    message: the one account that an ephemeral one is for, None where everybody in its channel sees it.
+    """
+
+    story: Story
+    left: Evidence
+    viewers: Mapping[int, int | None]
+
+    def take_left(self, scene: int, number: int) -> TakeLeft | None:
+        """The store's take of these numbers."""
+        return next((one for one in self.left.takes if (one.scene, one.number) == (scene, number)), None)
+
+    def tracks(self, take: TakeLeft) -> dict[int, int]:
+        """Samples of each account's track in a take."""
+        return {one.discord_user_id: one.duration_samples for one in self.left.tracks if one.take_id == take.take_id}
+
+
+Check = Callable[[Case], Claim]
+
+
+def seconds(samples: int) -> float:
+    """A position or duration of the store's."""
+    return samples / SAMPLES_A_SECOND

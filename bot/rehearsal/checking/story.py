@@ -1,0 +1,180 @@
+"""An evening as its cast noted it: takes, cards, cues, who was there, what everybody was shown. Nothing of the bot's.
+
+Times are seconds of the monotonic clock, as everywhere in the cast's journal.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What somebody read of their part; a message as they saw it."""
+
+    user_id: int
+    scene: int
+    emotion: str
+    role: str
+    message_id: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The moment at which somebody was told, in a take, to shift to another emotion."""
+
+    user_id: int
+    scene: int
+    take: int
+    emotion: str
+    message_id: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A message or form that was on somebody's screen; a form has no message's id."""
+
+    user_id: int
+    message_id: int | None
+    text: str
+    is_ephemeral: bool
+
+
+@dataclass(slots=True)
+class TakePlayed:
+    """A take by the clock of whoever pressed: it starts with the press plus the countdown that was announced.
+
+    `ended_by` is 'coordinator' or 'x_card'. `cards` are those in force, by performer, `cues` those told in it.
+    """
+
+    scene: int
+    number: int
+    called_at: float
+    started_at: float
+    ended_at: float = math.inf
+    ended_by: str = ""
+    cards: dict[int, Card] = field(default_factory=dict[int, Card])
+    cues: dict[int, Cue] = field(default_factory=dict[int, Cue])
+
+    def __str__(self) -> str:
+        return f"take {self.number} of scene {self.scene}"
+
+
+class Story:
+    """The cast's journal, read once. Users are accounts by id."""
+
+    def __init__(self, log: Iterable[Entry]) -> None:
+        self.kinds: dict[str, list[Entry]] = defaultdict(list)
+        self._spoken: dict[int, list[float]] = defaultdict(list)
+        self._late: list[float] = []
+        self._wall_ahead = math.inf
+        spurts: dict[tuple[int, int, int], tuple[float, int]] = {}
+        for entry in log:
+            self._wall_ahead = min(self._wall_ahead, entry["wall"] - entry["t"])
+            if entry["kind"] == "frame_sent":
+                self._take_frame(entry, spurts)
+            else:
+                self.kinds[entry["kind"]].append(entry)
+        self.takes = list(self._read_takes())
+
+    def _take_frame(self, entry: Entry, spurts: dict[tuple[int, int, int], tuple[float, int]]) -> None:
+        if not entry["silence"]:
+            self._spoken[entry["user_id"]].append(entry["t"])
+        spurt = (entry["user_id"], entry["ssrc"], entry["spurt"])
+        began, count = spurts.get(spurt, (entry["t"], 0))
+        spurts[spurt] = (began, count + 1)
+        self._late.append(entry["t"] - began - count * 0.02)
+
+    def wall_of(self, t: float) -> float:
+        """A moment in Unix time. Lines are written after what they tell of, so the one written soonest is believed."""
+        return t + self._wall_ahead
+
+    @property
+    def frames_late_s(self) -> list[float]:
+        """How late each frame was sent within its talk spurt, in seconds, in ascending order."""
+        return sorted(self._late)
+
+    @property
+    def sights(self) -> Iterator[Sight]:
+        """Everything that anybody was shown."""
+        for entry in self.kinds["message_seen"]:
+            yield Sight(entry["user_id"], entry["message_id"], entry["text"], entry["is_ephemeral"])
+        for entry in self.kinds["form_seen"]:
+            yield Sight(entry["user_id"], None, f"{entry['title']}\n{entry['text']}", True)
+
+    @property
+    def cards(self) -> list[Card]:
+        """Every card that was read, those of a scene that was dealt anew among them."""
+        return [
+            Card(one["user_id"], one["scene"], one["emotion"], one["role"], one["message_id"], one["t"])
+            for one in self.kinds["card_read"]
+        ]
+
+    @property
+    def scenes(self) -> list[int]:
+        """The scenes that were dealt, each once."""
+        return sorted({entry["scene"] for entry in self.kinds["scene_dealt"]})
+
+    def dealt_at(self, scene: int, before: float = math.inf) -> float:
+        """When a scene was dealt last, before a moment."""
+        return max(one["t"] for one in self.kinds["scene_dealt"] if one["scene"] == scene and one["t"] < before)
+
+    def cards_in_force(self, scene: int, at: float = math.inf) -> dict[int, Card]:
+        """Who had which card of a scene at a moment: the last they read since it was dealt last."""
+        dealt_at = self.dealt_at(scene, at)
+        return {card.user_id: card for card in self.cards if card.scene == scene and dealt_at <= card.at < at}
+
+    def spoke(self, user_id: int, since: float, until: float) -> int:
+        """How many frames of sound somebody sent between two moments."""
+        times = self._spoken[user_id]
+        return max(bisect_left(times, until) - bisect_left(times, since), 0)
+
+    def in_channel(self, at: float) -> set[int]:
+        """Who was in the voice channel at a moment."""
+        there: set[int] = set()
+        for entry in sorted(self.kinds["joined_voice"] + self.kinds["left_voice"], key=lambda one: one["t"]):
+            if entry["t"] <= at:
+                (there.add if entry["kind"] == "joined_voice" else there.discard)(entry["user_id"])
+        return there
+
+    def absences(self, take: TakePlayed) -> list[tuple[int, float, float]]:
+        """Who of those on stage left during a take: when, and when they came back or it ended."""
+        found: list[tuple[int, float, float]] = []
+        for left in self.kinds["left_voice"]:
+            if left["user_id"] in take.cards and take.started_at <= left["t"] < take.ended_at:
+                user, gone = left["user_id"], left["t"]
+                back = [one["t"] for one in self.kinds["joined_voice"] if one["user_id"] == user and one["t"] > gone]
+                found.append((user, gone, min(back, default=take.ended_at)))
+        return found
+
+    def struck(self) -> set[tuple[int, int]]:
+        """The takes (scene, number) that were struck and not taken back; an X-card strikes its take."""
+        struck = {(one["scene"], one["take"]) for one in self.kinds["x_card_pressed"]}
+        for entry in sorted(self.kinds["take_struck"] + self.kinds["take_taken_back"], key=lambda one: one["t"]):
+            (struck.add if entry["kind"] == "take_struck" else struck.discard)((entry["scene"], entry["take"]))
+        return struck
+
+    def _read_takes(self) -> Iterator[TakePlayed]:
+        for called in self.kinds["take_called"]:
+            scene, number, at = called["scene"], called["take"], called["t"]
+            take = TakePlayed(scene, number, at, at + called["countdown_seconds"])
+            for kind, by in (("take_cut", "coordinator"), ("x_card_pressed", "x_card")):
+                for end in self.kinds[kind]:
+                    if (end["scene"], end["take"]) == (scene, number):
+                        take.ended_at, take.ended_by = end["t"], by
+            take.cards = self.cards_in_force(scene, at)
+            take.cues = {
+                one["user_id"]: Cue(one["user_id"], scene, number, one["emotion"], one["message_id"], one["t"])
+                for one in self.kinds["cue_told"]
+                if (one["scene"], one["take"]) == (scene, number)
+            }
+            yield take

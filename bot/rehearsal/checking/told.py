@@ -1,0 +1,92 @@
+"""Claims about what people were told and wrote, on the take's clock: cues, targets, notes."""
+
+from __future__ import annotations
+
+from bot.rehearsal.checking.claims import Case, Claim, seconds
+from bot.rehearsal.checking.story import TakePlayed
+from bot.store.evidence import TurnLeft
+
+CUE_SECONDS = 0.1
+"""How far a cue may be from when its performer was told."""
+
+NOTE_SECONDS = 0.1
+
+
+def cues_are_when_told(case: Case) -> Claim:
+    """A cue in the store for everybody who was told, for nobody else, of that emotion, within 100 ms."""
+    claim = Claim("Every cue is in the store within 100 ms of when its performer was told, with what they were told.")
+    for take in case.story.takes:
+        left = case.take_left(take.scene, take.number)
+        kept = {one.discord_user_id: one for one in case.left.cues if left and one.take_id == left.take_id}
+        for user in sorted(take.cues.keys() | kept.keys()):
+            claim.hold(user in kept, f"{take}: the cue of {user} is not in the store")
+            claim.hold(user in take.cues, f"{take}: {user} was never told of their cue")
+            if user in kept and user in take.cues:
+                told, cue = take.cues[user], kept[user]
+                off = seconds(cue.position_samples) - (told.at - take.started_at)
+                claim.hold_time(off, CUE_SECONDS, f"{take}: the cue of {user}")
+                second = _second_emotion(case, take, user)
+                claim.hold(second == told.emotion, f"{take}: {user} was told {told.emotion}, dealt was {second}")
+    return claim
+
+
+def targets_are_in_force(case: Case) -> Claim:
+    """Each turn's target is what its performer had been told last when they began to speak."""
+    claim = Claim("Every turn has the target that was in force, and none spans a cue.")
+    takes = {left.take_id: take for take in case.story.takes if (left := case.take_left(take.scene, take.number))}
+    for turn in case.left.turns:
+        take = takes.get(turn.take_id)
+        if take is None or turn.discord_user_id not in take.cards:
+            claim.hold(False, f"turn {turn.turn_id} belongs to nobody on stage")
+            continue
+        wanted = _target(case, take, turn)
+        claim.hold(
+            turn.target_emotion == wanted,
+            f"{take}: turn {turn.turn_id} of {turn.discord_user_id} has {turn.target_emotion}, in force was {wanted}",
+        )
+        for cue in case.left.cues:
+            if (cue.take_id, cue.discord_user_id) == (turn.take_id, turn.discord_user_id):
+                spans = turn.start_samples < cue.position_samples < turn.end_samples
+                claim.hold(not spans, f"{take}: turn {turn.turn_id} spans a cue")
+    return claim
+
+
+def notes_are_kept(case: Case) -> Claim:
+    """Each note with its text, on the clock of its take within 100 ms of the press."""
+    claim = Claim("Every note is kept with the moment at which its coordinator pressed.")
+    takes = {(take.scene, take.number): take for take in case.story.takes}
+    for written in case.story.kinds["note_written"]:
+        take = takes[written["scene"], written["take"]]
+        left = case.take_left(take.scene, take.number)
+        note = next(
+            (one for one in case.left.notes if left and one.take_id == left.take_id and one.text == written["text"]),
+            None,
+        )
+        claim.hold(note is not None, f"{take}: the note is not in the store")
+        if note is not None:
+            off = seconds(note.position_samples or 0) - (written["t"] - take.started_at)
+            claim.hold_time(off, NOTE_SECONDS, f"{take}: the note")
+    return claim
+
+
+def _second_emotion(case: Case, take: TakePlayed, user: int) -> str | None:
+    for one in case.left.castings:
+        if (one.scene, one.discord_user_id) == (take.scene, user):
+            return one.second_emotion
+    return None
+
+
+def _target(case: Case, take: TakePlayed, turn: TurnLeft) -> str:
+    """What was in force when a turn began, by what its performer was told; right at a cue, by the store's moment."""
+    first, cue = take.cards[turn.discord_user_id].emotion, take.cues.get(turn.discord_user_id)
+    if cue is None:
+        return first
+    after = seconds(turn.start_samples) - (cue.at - take.started_at)
+    if abs(after) <= CUE_SECONDS:
+        kept = [
+            one.position_samples
+            for one in case.left.cues
+            if (one.take_id, one.discord_user_id) == (turn.take_id, turn.discord_user_id)
+        ]
+        return cue.emotion if any(turn.start_samples >= position for position in kept) else first
+    return cue.emotion if after > 0 else first

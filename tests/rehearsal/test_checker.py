@@ -1,0 +1,288 @@
+"""The checker: a small evening that is as it should be, and what it says when one thing in it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.rehearsal.checking.checker import CHECKS, check
+from bot.rehearsal.checking.claims import Case
+from bot.rehearsal.checking.played import (
+    cast_kept_pace,
+    castings_are_the_cards,
+    countdowns_were_heard,
+    dropouts_are_holes,
+    late_ones_play_later,
+    takes_are_those_played,
+    takes_have_their_tracks,
+)
+from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
+from bot.rehearsal.checking.story import Story
+from bot.rehearsal.checking.told import cues_are_when_told, notes_are_kept, targets_are_in_force
+from bot.store.evidence import (
+    CastingLeft,
+    CueLeft,
+    EventLeft,
+    Evidence,
+    HoleLeft,
+    NoteLeft,
+    TakeLeft,
+    TrackLeft,
+    TurnLeft,
+)
+
+ADA, BEN, EVE, AUDIENCE, COORDINATOR = 11, 12, 13, 14, 15
+WALL_AHEAD = 1_700_000_000.0
+SECOND = 48_000
+Log = list[dict[str, Any]]
+
+
+def line(kind: str, t: float, **fields: Any) -> dict[str, Any]:
+    return {"kind": kind, "t": t, "wall": t + WALL_AHEAD, **fields}
+
+
+def card(user: int, scene: int, emotion: str, t: float, message_id: int) -> Log:
+    text = f"**You are** a {emotion} sailor.\n**You feel** {emotion}, clearly. Go on."
+    return [
+        seen(user, message_id, text, t, is_ephemeral=True),
+        line("card_read", t, user_id=user, scene=scene, message_id=message_id, emotion=emotion, role=role(emotion)),
+    ]
+
+
+def role(emotion: str) -> str:
+    return f"a {emotion} sailor"
+
+
+def seen(user: int, message_id: int, text: str, t: float, *, is_ephemeral: bool = False) -> dict[str, Any]:
+    return line("message_seen", t, user_id=user, message_id=message_id, text=text, is_ephemeral=is_ephemeral)
+
+
+def speech(user: int, since: float, until: float, spurt: int) -> Log:
+    count = round((until - since) / 0.02)
+    voice = {"user_id": user, "ssrc": user, "spurt": spurt, "silence": False}
+    return [line("frame_sent", since + frame * 0.02, **voice) for frame in range(count)]
+
+
+def a_log() -> Log:
+    """Two scenes. In the first Ada is told to shift from joy to fear and Eve comes late; it is noted and struck by
+    mistake. The second is dealt anew, Ben drops out for two seconds, and Eve stops it.
+    """
+    log = [line("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log += [line("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
+    log += [line("take_called", 100, scene=1, take=1, countdown_seconds=3)]
+    log += [line("bot_heard", 100.2, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log += [line("joined_voice", 104, user_id=EVE), *speech(ADA, 102, 112, 1), *speech(BEN, 102, 112, 1)]
+    cue = "## **Now:** fear, clearly\nSomething is wrong."
+    log += [seen(ADA, 3, cue, 108, is_ephemeral=True)]
+    log += [line("cue_told", 108, user_id=ADA, scene=1, take=1, emotion="fear", text=cue, message_id=3)]
+    log += [line("note_written", 109, scene=1, take=1, text="Keep it.")]
+    log += [line("take_cut", 113, scene=1, take=1)]
+    log += [line("take_struck", 115, scene=1, take=1), line("take_taken_back", 116, scene=1, take=1)]
+    log += [line("scene_dealt", 120, scene=2), *card(ADA, 2, "anger", 121, 4), *card(EVE, 2, "fear", 121, 5)]
+    log += [line("scene_dealt", 122, scene=2), *card(BEN, 2, "fear", 123, 6), *card(EVE, 2, "joy", 123, 7)]
+    log += [line("take_called", 125, scene=2, take=1, countdown_seconds=3)]
+    log += [line("bot_heard", 125.2, user_id=user) for user in (ADA, BEN, AUDIENCE, EVE)]
+    log += [*speech(BEN, 127, 130, 2), *speech(EVE, 127, 140, 1)]
+    log += [line("left_voice", 130, user_id=BEN), line("joined_voice", 132, user_id=BEN)]
+    log += [line("x_card_pressed", 138, user_id=EVE, scene=2, take=1)]
+    log += [seen(user, 8, "**Scene 1: The last train**", 91) for user in (ADA, BEN, AUDIENCE, COORDINATOR)]
+    return log
+
+
+def moment(t: float) -> str:
+    return datetime.fromtimestamp(t + WALL_AHEAD, UTC).isoformat(timespec="milliseconds")
+
+
+def an_evidence() -> Evidence:
+    """What the bot should have kept of it."""
+    return Evidence(
+        takes=[
+            TakeLeft(1, 1, 1, "cut", moment(103), "coordinator", 10 * SECOND, None),
+            TakeLeft(2, 2, 1, "cut", moment(128), "x_card", 10 * SECOND, moment(138)),
+        ],
+        tracks=[TrackLeft(take, user, 10 * SECOND) for take, user in ((1, ADA), (1, BEN), (2, BEN), (2, EVE))],
+        castings=[
+            CastingLeft(1, ADA, role("joy"), "joy", "fear"),
+            CastingLeft(1, BEN, role("anger"), "anger", None),
+            CastingLeft(2, BEN, role("fear"), "fear", None),
+            CastingLeft(2, EVE, role("joy"), "joy", "anger"),
+        ],
+        cues=[CueLeft(1, ADA, 5 * SECOND + 480)],
+        turns=[
+            TurnLeft(1, 1, ADA, 0, 5 * SECOND + 480, "joy"),
+            TurnLeft(2, 1, ADA, 5 * SECOND + 480, 9 * SECOND, "fear"),
+            TurnLeft(3, 1, BEN, 0, 9 * SECOND, "anger"),
+            TurnLeft(4, 2, EVE, 0, 10 * SECOND, "joy"),
+        ],
+        holes=[HoleLeft(2, 2 * SECOND, 4 * SECOND + 2000, "pause")],
+        notes=[NoteLeft(1, 6 * SECOND, "Keep it.")],
+        events=[
+            EventLeft(1, "performer_dropped_out", BEN, "{}", moment(130)),
+            EventLeft(2, "scene_stopped", None, "{}", moment(138.2)),
+        ],
+    )
+
+
+VIEWERS = {1: ADA, 2: BEN, 3: ADA, 4: ADA, 5: EVE, 6: BEN, 7: EVE, 8: None}
+
+
+def a_case(log: Log | None = None, left: Evidence | None = None, viewers: dict[int, int | None] | None = None) -> Case:
+    return Case(Story(log or a_log()), left or an_evidence(), viewers or VIEWERS)
+
+
+@pytest.mark.parametrize("claimed", CHECKS, ids=lambda one: one.__name__)
+def test_an_evening_as_it_should_be_has_no_faults(claimed: Callable[[Case], Any]) -> None:
+    claim = claimed(a_case())
+    assert claim.faults == []
+    assert claim.checked > 0
+
+
+def changed(name: str, index: int, **changes: Any) -> Callable[[Evidence], Evidence]:
+    """The evidence with one of its rows changed."""
+
+    def change(left: Evidence) -> Evidence:
+        rows = list(getattr(left, name))
+        rows[index] = replace(rows[index], **changes)
+        return replace(left, **{name: rows})
+
+    return change
+
+
+def without(name: str, index: int) -> Callable[[Evidence], Evidence]:
+    def change(left: Evidence) -> Evidence:
+        rows = list(getattr(left, name))
+        del rows[index]
+        return replace(left, **{name: rows})
+
+    return change
+
+
+def with_more(name: str, row: object) -> Callable[[Evidence], Evidence]:
+    return lambda left: replace(left, **{name: [*getattr(left, name), row]})
+
+
+WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
+    (takes_are_those_played, without("takes", 0), "Take 1 of scene 1 is not in the store"),
+    (takes_are_those_played, changed("takes", 0, cut_reason="time_limit"), "cut by time_limit, not by coordinator"),
+    (takes_are_those_played, changed("takes", 0, duration_samples=9 * SECOND), "off by 1000 ms"),
+    (takes_are_those_played, changed("takes", 0, struck_at=moment(115)), "struck at"),
+    (takes_are_those_played, changed("takes", 1, struck_at=None), "struck at None"),
+    (
+        takes_are_those_played,
+        with_more("takes", TakeLeft(3, 1, 2, "void", None, "disk", None, None)),
+        "nobody called take 2 of scene 1",
+    ),
+    (takes_have_their_tracks, without("tracks", 0), f"{ADA} spoke and has no track"),
+    (takes_have_their_tracks, with_more("tracks", TrackLeft(1, AUDIENCE, 10 * SECOND)), "was not on stage"),
+    (takes_have_their_tracks, changed("tracks", 1, duration_samples=9 * SECOND), f"track of {BEN} is cut short"),
+    (castings_are_the_cards, changed("castings", 0, target_emotion="anger"), f"{ADA} read ('joy'"),
+    (castings_are_the_cards, changed("castings", 2, role="a baker"), "'a baker'"),
+    (castings_are_the_cards, with_more("castings", CastingLeft(2, ADA, "a", "joy", None)), f"{ADA} read None"),
+    (castings_are_the_cards, without("castings", 3), "and the store has None"),
+    (cues_are_when_told, without("cues", 0), f"the cue of {ADA} is not in the store"),
+    (cues_are_when_told, changed("cues", 0, position_samples=5 * SECOND + 5300), "off by 110 ms"),
+    (cues_are_when_told, with_more("cues", CueLeft(2, EVE, SECOND)), f"{EVE} was never told"),
+    (cues_are_when_told, changed("castings", 0, second_emotion="anger"), "was told fear, dealt was anger"),
+    (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force was fear"),
+    (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force was joy"),
+    (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force was joy"),
+    (targets_are_in_force, changed("turns", 0, end_samples=6 * SECOND), "turn 1 spans a cue"),
+    (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to nobody on stage"),
+    (notes_are_kept, without("notes", 0), "the note is not in the store"),
+    (notes_are_kept, changed("notes", 0, text="Keep"), "the note is not in the store"),
+    (notes_are_kept, changed("notes", 0, position_samples=7 * SECOND), "off by 1000 ms"),
+    (x_card_names_nobody, changed("events", 1, discord_user_id=EVE), f"names {EVE}"),
+    (x_card_names_nobody, changed("events", 1, detail=f'{{"by": {EVE}}}'), "names who pressed"),
+    (x_card_names_nobody, with_more("events", EventLeft(3, "x", EVE, "{}", moment(138.4))), "(x) names who pressed"),
+    (x_card_names_nobody, without("events", 1), "1 X-cards were pressed, 0 scenes stopped"),
+    (late_ones_play_later, without("castings", 3), f"{EVE} was never dealt a part"),
+    (
+        late_ones_play_later,
+        with_more("castings", CastingLeft(1, EVE, "a", "joy", None)),
+        f"{EVE} was dealt a part before they came",
+    ),
+    (dropouts_are_holes, without("holes", 0), "1 dropped out, 0 pauses"),
+    (dropouts_are_holes, changed("holes", 0, cause="connection"), "1 dropped out, 0 pauses"),
+    (dropouts_are_holes, changed("holes", 0, start_samples=3 * SECOND), f"the pause for {BEN} is off by 1000 ms"),
+    (dropouts_are_holes, changed("holes", 0, end_samples=6 * SECOND), f"the return of {BEN} is off by 2000 ms"),
+]
+
+
+@pytest.mark.parametrize(("claimed", "change", "fault"), WRONG_EVIDENCE, ids=[one[2] for one in WRONG_EVIDENCE])
+def test_what_the_store_has_wrong_is_said(
+    claimed: Callable[[Case], Any], change: Callable[[Evidence], Evidence], fault: str
+) -> None:
+    claim = claimed(a_case(left=change(an_evidence())))
+    assert not claim.is_true
+    assert any(fault in one for one in claim.faults), claim.faults
+
+
+WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
+    (
+        cards_are_private,
+        lambda log: [*log, seen(BEN, 1, "**You are** a joy sailor.\n**You feel** joy, clearly.", 92)],
+        f"{BEN} saw what was for {ADA}",
+    ),
+    (cards_are_private, lambda log: [*log, seen(AUDIENCE, 9, "Ada plays Joy.", 92)], f"{AUDIENCE} saw a secret"),
+    (cards_are_private, lambda log: [*log, seen(BEN, 9, "**You feel** calm, a bit.", 92)], "a card or cue that nobody"),
+    (
+        cards_are_private,
+        lambda log: [*log, line("form_seen", 92, user_id=BEN, title="Rate", text="Was it A JOY SAILOR?")],
+        f"{BEN} saw a secret",
+    ),
+    (countdowns_were_heard, lambda log: [one for one in log if one["kind"] != "bot_heard"], "heard no countdown"),
+    (cues_are_when_told, lambda log: [one for one in log if one["kind"] != "cue_told"], f"{ADA} was never told"),
+    (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force was joy"),
+    (
+        cast_kept_pace,
+        # Its first frame comes in time, the others 0.3 s late.
+        lambda log: [
+            *log,
+            *speech(AUDIENCE, 200, 200.02, 9),
+            *(one | {"t": one["t"] + 0.3} for one in speech(AUDIENCE, 200, 201, 9)[1:]),
+        ],
+        "off by 300 ms",
+    ),
+]
+
+
+@pytest.mark.parametrize(("claimed", "change", "fault"), WRONG_LOG, ids=[one[2] for one in WRONG_LOG])
+def test_what_the_cast_saw_and_heard_is_held_against_it(
+    claimed: Callable[[Case], Any], change: Callable[[Log], Log], fault: str
+) -> None:
+    claim = claimed(a_case(log=change(a_log())))
+    assert any(fault in one for one in claim.faults), claim.faults
+
+
+def test_a_card_that_discord_sent_to_another_is_said() -> None:
+    claim = cards_are_private(a_case(viewers=VIEWERS | {3: BEN}))
+    assert claim.faults == [f"Discord sent what was for {ADA} to another"]
+
+
+def test_a_cue_by_direct_message_is_as_private_as_one_at_the_card() -> None:
+    assert cards_are_private(a_case(viewers=VIEWERS | {3: None})).is_true
+
+
+def test_right_at_a_cue_the_stores_own_moment_decides() -> None:
+    early = changed("cues", 0, position_samples=5 * SECOND - 2400)(an_evidence())
+    turns = [
+        TurnLeft(1, 1, ADA, 0, 5 * SECOND - 2400, "joy"),
+        TurnLeft(2, 1, ADA, 5 * SECOND - 2400, 9 * SECOND, "fear"),
+    ]
+    assert targets_are_in_force(a_case(left=replace(early, turns=turns))).is_true
+
+
+def test_a_performer_who_kept_silent_needs_no_track() -> None:
+    log = [one for one in a_log() if (one["kind"], one.get("user_id"), one.get("spurt")) != ("frame_sent", BEN, 1)]
+    assert takes_have_their_tracks(a_case(log, without("tracks", 1)(an_evidence()))).is_true
+
+
+def test_all_claims_come_each_with_its_sentence() -> None:
+    claims = check(a_case())
+    assert len({claim.sentence for claim in claims}) == len(claims) == len(CHECKS)
+    told = {claim.sentence: claim.worst_ms for claim in claims}
+    assert round(next(ms for sentence, ms in told.items() if sentence.startswith("Every cue")) or 0) == 10

@@ -1,0 +1,50 @@
+"""The evening on which everything happens, in small: `make evening` plays the whole of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HAPPENED = ("track", "casting", "cue", "turn", "note", "another's card", "came late", "dropout", "countdown")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("evening") / "home"
+    words = ("rehearse", "--home", str(home), "--seed", "7", "--performers", "5", "--scenes", "2", "--json")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_store_and_the_cast_agree_on_everything_that_happened(told: dict[str, Any]):
+    assert [claim["faults"] for claim in told["claims"]] == [[]] * 12
+    for what in HAPPENED:
+        found = [claim for claim in told["claims"] if what in claim["claim"]]
+        assert found, what
+        assert all(claim["checked"] > 0 for claim in found), what
+
+
+def test_cues_are_where_they_were_told_within_a_tenth_of_a_second(told: dict[str, Any]):
+    [claim] = [claim for claim in told["claims"] if claim["claim"].startswith("Every cue")]
+    assert claim["checked"] >= 2 * 4, "one in each scene"
+    assert 0 < claim["worst_ms"] <= 100
+
+
+def test_everybody_was_answered_in_time(told: dict[str, Any]):
+    assert told["latency"]["unanswered"] == 0
+    assert told["latency"]["p99_ms"] < 3000
+
+
+def test_both_takes_of_the_second_scene_and_the_late_performer_are_in_the_dataset(told: dict[str, Any]):
+    assert (told["counts"]["scenes"], told["counts"]["takes"]) == (2, 3)
+    consents = [person["consents"] for person in told["cast"]]
+    assert [len(given) for given in consents] == [4, 4, 4, 4, 4, 1, 0]
