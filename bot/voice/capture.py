@@ -24,14 +24,12 @@ import discord
 
 from bot.voice import internals
 from bot.voice.connection import ConnectionCallbacks, HealingConnection
+from bot.voice.gathering import GATHERING_SECONDS
 from bot.voice.line import Line, LineCallbacks
 from bot.voice.outage import LastHeard, Outage
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, Span, TrackSummary
-
-DRAIN_SECONDS: Final = 0.05
-"""How long packets gather before the loop takes them: recording is in no hurry, and wake-ups cost more than packets."""
 
 TICK_SECONDS: Final = 0.1
 GRACE_SECONDS: Final = 0.25
@@ -197,7 +195,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
         until = max(cut_at, time.monotonic() - IN_FLIGHT_SECONDS) + GRACE_SECONDS
         while self._receiver.held_frames and time.monotonic() < until:
-            await asyncio.sleep(DRAIN_SECONDS)
+            await asyncio.sleep(GATHERING_SECONDS)
             self._drain()
 
     def _on_packets_wait(self) -> None:
@@ -205,7 +203,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
-                self.loop.call_soon_threadsafe(self.loop.call_later, DRAIN_SECONDS, self._drain_as_announced)
+                self.loop.call_soon_threadsafe(self._drain_as_announced)
             except RuntimeError:
                 _log.debug("A packet came after the event loop was closed.")
 
@@ -219,6 +217,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             return  # kept until the session description brings the key
         now = time.monotonic()
         for line in reversed(self._healing.lines):
+            line.udp.take_in()
             arrived = line.udp.arrived
             self._record(self._receiver.datagrams([arrived.popleft() for _ in range(len(arrived))]))
         self._record(self._receiver.tick(now))

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from bot.voice.gathering import LARGEST_DATAGRAM_BYTES, Gathering
+from bot.voice.gathering import GATHERING_SECONDS, Arrived, gathering_on
 
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 """Linux's default of 212,992 bytes lost 58 % of the packets of 400 speakers, 4 MiB lost none."""
@@ -39,17 +39,20 @@ class DiscoveryUnanswered(ConnectionError):
 class DatagramSocket:
     """A socket connected to one voice server. What arrives waits in `arrived` as (bytes, monotonic seconds).
 
-    `packets_wait` is called in the reader's thread when some have come. The socket closes at once, whoever waits on it.
+    `packets_wait` is called in the reader's thread when some have come, up to GATHERING_SECONDS ago; whoever cannot
+    wait so long calls `take_in()`. The socket closes at once, whoever waits on it.
     """
 
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
-        self.arrived: deque[tuple[bytes, float]] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
+        self.arrived: deque[Arrived] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
         self.last_arrival = 0.0
         self._next_beat, self._beats = 0.0, 0
         self._packets_wait = packets_wait
         self._answered: asyncio.Future[tuple[str, int]] | None = None
         self._loop = asyncio.get_running_loop()
         self._socket = _connected(address)
+        self._gathering = gathering_on(self._socket)
+        self._taking = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._read, name="Voice packets", daemon=True)
         self._thread.start()
@@ -76,45 +79,59 @@ class DatagramSocket:
         """Send one packet; OSError when the socket is closed."""
         self._socket.sendall(packet)
 
+    def take_in(self) -> None:
+        """Put into `arrived` what has come by now."""
+        with self._taking:
+            if not self._is_closed:
+                self._note(self._gathering.take())
+
     def close(self) -> None:
         """Close it and end the reader; what has arrived stays."""
         if self._is_closed:
             return
-        self._is_closed = True
-        # close() alone would leave the reader in recv() on a socket that no longer exists.
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        self.take_in()
+        with self._taking:
+            self._is_closed = True
+            # close() alone would leave the reader in recv() on a socket that no longer exists.
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
 
     def _read(self) -> None:
-        gathering = Gathering(self._socket)
         while not self._is_closed:
             try:
-                data = self._socket.recv(LARGEST_DATAGRAM_BYTES)
+                first = self._gathering.wait()
             except OSError:
                 # The server's port may be closed for a moment (ICMP), or ours for good.
                 if not self._is_closed:
                     time.sleep(0.01)
                 continue
-            self._take(data, time.monotonic())
-            self._take_all(gathering.take())
+            with self._taking:
+                self._note(first)
+            self._gather()
             self._packets_wait()
 
-    def _take_all(self, taken: list[tuple[bytes, float]]) -> None:
+    def _gather(self) -> None:
+        """Take in what comes in a while; at once when somebody waits for an answer."""
+        looks = self._gathering.looks
+        for _ in range(looks):
+            if self._answered is None or self._answered.done():
+                time.sleep(GATHERING_SECONDS / looks)
+            self.take_in()
+
+    def _note(self, taken: list[Arrived]) -> None:
         if self._answered is not None and not self._answered.done():
-            for data, arrival in taken:
-                self._take(data, arrival)
-        elif taken:
+            taken = [one for one in taken if not self._is_answer(one[0])]
+        if taken:
             self.last_arrival = taken[-1][1]
             self.arrived += taken
 
-    def _take(self, data: bytes, arrival: float) -> None:
-        if len(data) == _DISCOVERY.size and data[:2] == b"\x00\x02":
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._take_answer, data)
-        elif data:
-            self.last_arrival = arrival
-            self.arrived.append((data, arrival))
+    def _is_answer(self, data: bytes) -> bool:
+        if len(data) != _DISCOVERY.size or data[:2] != b"\x00\x02":
+            return False
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._take_answer, data)
+        return True
 
     def _take_answer(self, data: bytes) -> None:
         if self._answered is not None and not self._answered.done():

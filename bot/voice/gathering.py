@@ -7,45 +7,70 @@ import socket
 import struct
 import sys
 import time
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-GATHERING_SECONDS: Final = 0.01
-"""How long packets gather in the kernel's buffer. So much later, at most, they seem to arrive, which is far within the
-jitter that the timeline evens out; 5,000 packets a second then cost 100 wake-ups instead of as many as packets. The
-packet that wakes the thread has its exact time, and is another talker's every time.
+GATHERING_SECONDS: Final = 0.05
+"""How long packets gather before anybody looks at them: recording is in no hurry, and 5,000 packets a second then cost
+20 wake-ups instead of as many as packets.
 """
 
 LARGEST_DATAGRAM_BYTES: Final = 2_048
 _AT_ONCE: Final = 128
+_SECOND_LOOK: Final = 0.01
+
+Arrived = tuple[bytes, float]
+"""A datagram and when it arrived, in monotonic seconds."""
 
 
-class Gathering:
-    """Takes what waits on a socket, in bursts. For a thread of its own."""
+class Gathering(Protocol):
+    """Takes what waits on a socket, in bursts."""
+
+    @property
+    def looks(self) -> int:
+        """How often one has to look in GATHERING_SECONDS for times of arrival that are good enough."""
+        ...
+
+    def wait(self) -> list[Arrived]:
+        """Wait until something has come or the socket is closed. OSError as recv(2) has it."""
+        ...
+
+    def take(self) -> list[Arrived]:
+        """Everything that waits, at once; empty when there is nothing or the socket is closed."""
+        ...
+
+
+def gathering_on(wire: socket.socket) -> Gathering:
+    """The best way that this system has."""
+    if _recvmmsg is not None:
+        try:
+            return _ManyAtOnce(wire, _recvmmsg)
+        except OSError:
+            pass  # a kernel that stamps no packets
+    return _OneByOne(wire)
+
+
+class _OneByOne:
+    """Any system's way. A packet seems to arrive up to _SECOND_LOOK late, which is far within the jitter that the
+    timeline evens out; only the one that ends a wait has its exact time, and is another talker's every time.
+    """
+
+    looks = round(GATHERING_SECONDS / _SECOND_LOOK)
 
     def __init__(self, wire: socket.socket) -> None:
         self._wire = wire
-        self._batch = _Batch(_recvmmsg) if _recvmmsg is not None else None
 
-    def take(self) -> list[tuple[bytes, float]]:
-        """Wait a moment, then everything that has come by then, each with the time (monotonic) at which it was taken.
+    def wait(self) -> list[Arrived]:
+        data = self._wire.recv(LARGEST_DATAGRAM_BYTES)
+        return [(data, time.monotonic())] if data else []
 
-        It ends when nothing waits any more or the socket is closed.
-        """
-        time.sleep(GATHERING_SECONDS)
-        taken: list[tuple[bytes, float]] = []
-        while datagrams := self._waiting():
-            now = time.monotonic()
-            taken += [(data, now) for data in datagrams]
-        return taken
-
-    def _waiting(self) -> list[bytes]:
-        if self._batch is not None:
-            return self._batch.receive(self._wire)
+    def take(self) -> list[Arrived]:
+        taken: list[Arrived] = []
         try:
-            data = self._wire.recv(LARGEST_DATAGRAM_BYTES, socket.MSG_DONTWAIT)
+            while data := self._wire.recv(LARGEST_DATAGRAM_BYTES, socket.MSG_DONTWAIT):
+                taken.append((data, time.monotonic()))
         except OSError:
-            return []
-        return [data] if data else []
+            pass
+        return taken
 
 
 class _Part(ctypes.Structure):
@@ -74,29 +99,65 @@ class _Message(ctypes.Structure):
     _fields_ = (("header", _Header), ("size", ctypes.c_uint32))
 
 
-class _Batch:
-    """Room for _AT_ONCE datagrams, filled by one recvmmsg(2), which Python's socket module lacks. Linux, 64 bits."""
+class _ManyAtOnce:
+    """Linux's way: one recvmmsg(2), which Python's socket module lacks, for up to _AT_ONCE datagrams, and the kernel's
+    own time of arrival on each (SO_TIMESTAMPNS, socket(7)), so that nobody has to be awake then.
+    """
 
-    def __init__(self, recvmmsg: Any) -> None:
-        self._recvmmsg = recvmmsg
-        self._room = bytearray(_AT_ONCE * LARGEST_DATAGRAM_BYTES)
-        start = ctypes.addressof(ctypes.c_char.from_buffer(self._room))
+    looks = 1
+
+    def __init__(self, wire: socket.socket, recvmmsg: Any) -> None:
+        wire.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self._wire, self._recvmmsg = wire, recvmmsg
+        self._room, self._stamps = bytearray(_AT_ONCE * LARGEST_DATAGRAM_BYTES), bytearray(_AT_ONCE * _STAMP.size)
+        start, stamps = (ctypes.addressof(ctypes.c_char.from_buffer(room)) for room in (self._room, self._stamps))
         self._parts = (_Part * _AT_ONCE)()
         self._messages = (_Message * _AT_ONCE)()
         for number, (part, message) in enumerate(zip(self._parts, self._messages, strict=True)):
             part.base, part.size = start + number * LARGEST_DATAGRAM_BYTES, LARGEST_DATAGRAM_BYTES
-            message.header.parts, message.header.part_count = ctypes.addressof(part), 1
+            header = message.header
+            header.parts, header.part_count = ctypes.addressof(part), 1
+            header.control, header.control_size = stamps + number * _STAMP.size, _STAMP.size
+        self._taken_at = time.monotonic()
 
-    def receive(self, wire: socket.socket) -> list[bytes]:
-        """The datagrams that wait, as many as there is room for; empty when there are none or the socket is closed."""
-        count = self._recvmmsg(wire.fileno(), self._messages, _AT_ONCE, socket.MSG_DONTWAIT, None)
-        if count <= 0:
-            return []
+    def wait(self) -> list[Arrived]:
+        self._wire.recv(1, socket.MSG_PEEK)
+        return []
+
+    def take(self) -> list[Arrived]:
+        taken: list[Arrived] = []
+        asked_at, count = 0.0, _AT_ONCE
+        while count == _AT_ONCE:
+            asked_at = time.monotonic()
+            count = self._recvmmsg(self._wire.fileno(), self._messages, _AT_ONCE, socket.MSG_DONTWAIT, None)
+            if count > 0:
+                taken += zip(self._datagrams(count), self._arrivals(count), strict=True)
+        self._taken_at = asked_at
+        return taken
+
+    def _datagrams(self, count: int) -> list[bytes]:
         room, starts = memoryview(self._room), range(0, len(self._room), LARGEST_DATAGRAM_BYTES)
         sizes = _SIZES.iter_unpack(memoryview(self._messages).cast("B")[: count * _SIZES.size])
         return [bytes(room[start : start + size]) for start, (size,) in zip(starts, sizes, strict=False)]
 
+    def _arrivals(self, count: int) -> list[float]:
+        """When they came, in monotonic seconds. The kernel tells the time of day: when that was set meanwhile, it is
+        the time at which they were taken.
+        """
+        # In this order: were the thread stopped in between, packets would seem late, which others are, and never early.
+        time_of_day, now = time.time(), time.monotonic()
+        ahead = time_of_day - now
+        stamps = _STAMP.iter_unpack(memoryview(self._stamps)[: count * _STAMP.size])
+        arrivals = [seconds - ahead + nanoseconds * 1e-9 for seconds, nanoseconds in stamps]
+        if self._taken_at - _ROUNDING <= min(arrivals) and max(arrivals) <= now + _ROUNDING:
+            return arrivals
+        return [now] * count
 
+
+# A control message: struct cmsghdr (size_t, two int), then struct timespec.
+_STAMP: Final = struct.Struct("16xqq")
+_SO_TIMESTAMPNS: Final = 35
+_ROUNDING: Final = 0.001
 _SIZES: Final = struct.Struct(f"{_Message.size.offset}xI{ctypes.sizeof(_Message) - _Message.size.offset - 4}x")
 _is_known: Final = sys.platform == "linux" and ctypes.sizeof(ctypes.c_void_p) == 8
 _recvmmsg: Any = getattr(ctypes.CDLL(None), "recvmmsg", None) if _is_known else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-import threading
 import time
 
 import pytest
@@ -13,9 +12,9 @@ import pytest
 from bench.call import form_group, speakers_of
 from bench.live import connected, local_socket, server_socket
 from bot.voice import gathering
-from bot.voice.capture import DRAIN_SECONDS, CaptureClient
+from bot.voice.capture import CaptureClient
 from bot.voice.datagrams import RECEIVE_BUFFER_BYTES
-from bot.voice.gathering import GATHERING_SECONDS, Gathering
+from bot.voice.gathering import GATHERING_SECONDS, gathering_on
 from bot.voice.transport import AES256_GCM
 
 
@@ -29,35 +28,68 @@ def wire() -> tuple[socket.socket, socket.socket]:
 
 
 @pytest.fixture(params=["many at a time", "one by one"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "one by one":
         monkeypatch.setattr(gathering, "_recvmmsg", None)
     else:
         assert sys.platform != "linux" or gathering._recvmmsg is not None
+    return request.param
 
 
-def test_all_that_comes_within_a_moment_is_taken_in_order_and_stamped() -> None:
+def test_all_that_waits_is_taken_in_order_and_stamped() -> None:
     sending, listening = wire()
     with sending, listening:
+        gathering = gathering_on(listening)
         before = time.monotonic()
-        later = threading.Timer(GATHERING_SECONDS / 4, sending.send, [b"last"])
         sent = [bytes([number % 256]) * (1 + 7 * number % 2_000) for number in range(300)]
         for packet in sent:
             sending.send(packet)
-        later.start()
-        taken = Gathering(listening).take()
-        later.join()
-    assert [data for data, _ in taken] == [*sent, b"last"]
+        woken = gathering.wait()
+        taken = woken + gathering.take()
+        assert gathering.take() == []
+    assert [data for data, _ in taken] == sent
     stamps = [at for _, at in taken]
     assert stamps == sorted(stamps)
-    assert before + GATHERING_SECONDS <= stamps[0] <= time.monotonic()
+    assert before - 0.001 <= stamps[0] <= stamps[-1] <= time.monotonic() + 0.001
+
+
+def test_packets_that_waited_have_their_own_times_where_the_kernel_tells(way: str) -> None:
+    sending, listening = wire()
+    with sending, listening:
+        gathering = gathering_on(listening)
+        sent: list[float] = []
+        for _ in range(5):
+            sent.append(time.monotonic())
+            sending.send(b"sound")
+            time.sleep(0.02)
+        stamps = [at for _, at in gathering.take()]
+    late = [stamp - at for stamp, at in zip(stamps, sent, strict=True)]
+    if way == "many at a time":
+        assert all(-0.001 < by < 0.01 for by in late)
+    else:
+        assert all(0.02 <= by < 0.2 for by in late)
+
+
+@pytest.mark.parametrize("set_by", [-3_600.0, -0.5, 0.5, 3_600.0])
+def test_the_time_of_day_may_be_set_while_packets_wait(monkeypatch: pytest.MonkeyPatch, set_by: float) -> None:
+    sending, listening = wire()
+    with sending, listening:
+        gathering = gathering_on(listening)
+        gathering.take()
+        began = time.monotonic()
+        sending.send(b"sound")
+        time.sleep(0.02)
+        clock = time.time
+        monkeypatch.setattr(time, "time", lambda: clock() + set_by)
+        [(_, stamp)] = gathering.take()
+    assert began <= stamp <= time.monotonic()
 
 
 def test_a_closed_socket_ends_the_gathering() -> None:
     sending, listening = wire()
     with sending:
         listening.close()
-        assert Gathering(listening).take() == []
+        assert gathering_on(listening).take() == []
 
 
 async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path, monkeypatch) -> None:
@@ -87,4 +119,4 @@ async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path
     await capture.disconnect(force=True)
     assert [summary.received_frames for summary in summaries] == [60, 60]
     # One announcement at a time, whatever the recording's own ticks take meanwhile.
-    assert 3 <= len(drains) <= seconds / DRAIN_SECONDS + 2
+    assert 3 <= len(drains) <= seconds / GATHERING_SECONDS + 2
