@@ -28,7 +28,7 @@ from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speak
 from bot.voice import internals
 from bot.voice.capture import CaptureClient
 from bot.voice.line import Credentials, Line
-from bot.voice.ogg import read_packets
+from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.transport import cipher_for
 
 LOOPBACK: Final = "127.0.0.1"
@@ -36,6 +36,7 @@ FRAME_SECONDS: Final = 0.02
 LEAD_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 0.01
 FLOOR_ROUNDS: Final = 12
+_CORES: Final = sorted(os.sched_getaffinity(0))
 _FORK = mp.get_context("fork")
 
 
@@ -92,7 +93,8 @@ class Received:
 
 
 def measure(people: int, mode: str, seconds: float) -> Live:
-    """One run; needs Linux."""
+    """One run; needs Linux. The receiver has the first core for itself."""
+    _bind_to_core(1)
     with tempfile.TemporaryDirectory(prefix="bench-") as name, server_socket() as wire:
         folder = Path(name)
         founder, bot = form_group(people)
@@ -156,17 +158,20 @@ def _send(told: Connection, wire: socket.socket, founder: Founder, people: int, 
 def _watch(path: Path, begins_at: float, seconds: float) -> list[float]:
     """How long after its departure each frame of the first person was seen in their file."""
     latencies: list[float] = []
-    seen = size = 0
+    seen_bytes = 0
     while time.monotonic() < begins_at + seconds + 1.5:
         time.sleep(WATCH_SECONDS)
-        if not path.exists() or path.stat().st_size == size:
+        if not path.exists() or path.stat().st_size == seen_bytes:
             continue
-        now, data = time.monotonic(), path.read_bytes()
-        size = len(data)
+        now = time.monotonic()
+        with path.open("rb") as file:
+            file.seek(seen_bytes)
+            data = file.read()
+        data = data[: valid_bytes(data)]
+        seen_bytes += len(data)
         sound = [packet.data for packet in read_packets(data) if packet.data[0] == 0x78 and len(packet.data) > 100]
-        departures = [int.from_bytes(packet[1:5], "big") * FRAME_SECONDS for packet in sound[seen:]]
+        departures = [int.from_bytes(packet[1:5], "big") * FRAME_SECONDS for packet in sound]
         latencies += [now - begins_at - departure for departure in departures]
-        seen = len(sound)
     return latencies
 
 
@@ -267,8 +272,7 @@ def _kernel_drops(port: int) -> int:
 
 
 def _bind_to_core(core: int) -> None:
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[core % len(cores)]})
+    os.sched_setaffinity(0, {_CORES[core % len(_CORES)]})
 
 
 def receive_buffer_limit() -> int:
