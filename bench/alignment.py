@@ -51,12 +51,24 @@ def place(talker: Talker, network: Network, seconds: float = TAKE_SECONDS) -> Pl
     sent = list(talker.speak(START, START + seconds))
     arrived = network.deliver(sent)
     laid = _record(arrived, sent[-1].at + 1.0)
-    begins = {piece.packet: piece.start_samples for piece in laid[0] if piece.kind is Kind.FRAME}
+    begins = _begins(laid[0])
     heard = [one for _, one in sorted(arrived, key=lambda pair: pair[1].at) if not one.is_silence]
     errors = [begins[one.opus] / 48 - (one.at - START) * 1_000 for one in heard]
     first, last = _positions(sent, arrived)
     lost = last - first + 1 - len(arrived)
     return Placed([one.at for one in heard], errors, lost, laid[1].lost_frames, laid[1].concealed_frames)
+
+
+def _begins(laid: list[Laid]) -> dict[bytes, int]:
+    """Where each frame lies, in samples."""
+    begins: dict[bytes, int] = {}
+    for stretch in laid:
+        start = stretch.start_samples
+        for packet, samples in stretch.packets:
+            if stretch.kind is Kind.FRAME:
+                begins[packet] = start
+            start += samples
+    return begins
 
 
 def _positions(sent: list[Sent], arrived: list[tuple[float, Sent]]) -> tuple[int, int]:

@@ -98,10 +98,10 @@ class OggOpusWriter:
         self._queued.append((packet, samples))
         self._added_samples += samples
 
-    def add_all(self, packets: Sequence[tuple[bytes, int]]) -> None:
-        """The same for many, each with its length."""
+    def add_all(self, packets: Sequence[tuple[bytes, int]], samples: int) -> None:
+        """The same for many, each with its length, which together last `samples`."""
         self._queued += packets
-        self._added_samples += sum(samples for _, samples in packets)
+        self._added_samples += samples
 
     def pages(self) -> bytes:
         """Everything queued as whole pages of at most a second; empty when nothing is queued."""

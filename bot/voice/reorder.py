@@ -53,7 +53,8 @@ class OrderedFrame(NamedTuple):
     sequence: int
     timestamp: int
     stream: Stream
-    frame: FrameReceived
+    arrival: float
+    opus: bytes
     samples: int
     is_silence: bool
 
@@ -97,15 +98,19 @@ class ReorderBuffer:
             stream.clock.note(timestamp, arrival)
             samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
             silent = len(packet) == 3 and opus.is_silence(packet)
-            waiting.append(_new(OrderedFrame, (self._run, sequence, timestamp, stream, frame, samples, silent)))
+            waiting.append(
+                _new(OrderedFrame, (self._run, sequence, timestamp, stream, arrival, packet, samples, silent))
+            )
 
     def ready(self, now: float) -> int:
         """How many of those `waiting`, from the first on, have waited long enough."""
         until = now - HOLD_SECONDS
-        for count, ordered in enumerate(self._waiting):
-            if ordered.frame.arrival > until:
-                return count
-        return len(self._waiting)
+        count = 0
+        for _, _, _, _, arrival, _, _, _ in self._waiting:
+            if arrival > until:
+                break
+            count += 1
+        return count
 
     def release(self, count: int) -> None:
         """The first so many have been laid down: nothing may come before them any more."""
@@ -117,7 +122,7 @@ class ReorderBuffer:
         stream, sequence, timestamp = self._unwrap(frame)
         stream.clock.note(timestamp, frame.arrival)
         samples, silent = opus.duration_samples(frame.opus), opus.is_silence(frame.opus)
-        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame, samples, silent)
+        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame.arrival, frame.opus, samples, silent)
         if ordered.order <= self._released:
             self.late_frames += 1
         else:

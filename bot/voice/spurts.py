@@ -5,7 +5,6 @@ No I/O. Positions are samples since the take's start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,19 +35,8 @@ class SpurtLog:
         self._closed: list[Span] = []
         self._start = self._end = 0
 
-    def note_all(self, laid: Iterable[Laid]) -> None:
-        """Take the track's next packets."""
-        for packet in laid:
-            _, _, start, samples, is_sound = packet
-            if is_sound:
-                # Nearly always the spurt just goes on.
-                if start == self._end > self._start:
-                    self._end += samples
-                else:
-                    self.note(packet)
-
     def note(self, laid: Laid) -> None:
-        """Take the track's next packet."""
+        """Take what is laid into the track next."""
         if not laid.is_sound:
             return
         if laid.start_samples - self._end >= SHORTEST_PAUSE_SAMPLES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from enum import Enum
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from bot.voice import opus
 from bot.voice.receiver import FrameReceived
@@ -24,8 +24,6 @@ SLIP_SAMPLES: Final = 240
 IDLE_SECONDS: Final = 12.0
 """How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
 
-# What a NamedTuple's constructor calls, for half the time; once a packet.
-_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
 
 
@@ -38,10 +36,13 @@ class Kind(Enum):
 
 
 class Laid(NamedTuple):
-    """One packet in its place: `start_samples` since the take's start; packets follow one another without a gap."""
+    """Packets of a kind in their place: `start_samples` since the take's start. Neither between them nor between two of
+    these is a gap.
+    """
 
     kind: Kind
-    packet: bytes
+    packets: list[tuple[bytes, int]]
+    """Each with its length in samples."""
     start_samples: int
     samples: int
     is_sound: bool
@@ -136,24 +137,25 @@ class TrackTimeline:
         before = self._before
         if before is None or before.is_silence or not self._is_in_place(before):
             return at
-        first, start, end, frame_kind = at, self._laid_samples, self._end_samples, Kind.FRAME
+        first, end = at, self._end_samples
         run, due_sequence, due_timestamp = before.run, before.sequence + 1, before.timestamp + before.samples
-        heard_at = before.frame.arrival
+        heard_at = before.arrival
+        packets: list[tuple[bytes, int]] = []
         while at < count and end < self._limit_samples:
-            its_run, sequence, timestamp, _, frame, samples, silent = waiting[at]
+            its_run, sequence, timestamp, _, arrival, packet, samples, silent = waiting[at]
             if timestamp != due_timestamp or sequence != due_sequence or silent or its_run != run:
                 break
-            if frame.arrival - heard_at > PAUSE_SECONDS:
+            if arrival - heard_at > PAUSE_SECONDS:
                 break
-            laid.append(_new(Laid, (frame_kind, frame.opus, start, samples, True)))
-            start += samples
+            packets.append((packet, samples))
             end += samples
             due_sequence += 1
             due_timestamp += samples
-            heard_at = frame.arrival
+            heard_at = arrival
             at += 1
-        if at > first:
-            self._before, self._laid_samples, self._end_samples = waiting[at - 1], start, end
+        if packets:
+            self._append(Kind.FRAME, packets, end - self._end_samples, laid)
+            self._before, self._end_samples = waiting[at - 1], end
             self.received_frames += at - first
         return at
 
@@ -182,10 +184,8 @@ class TrackTimeline:
                 if before is not None and ended > 0 and (lost or self._laid_samples):
                     self._conceal(before, ordered, lost, target, paused, laid)
                 self._fill(target - self._laid_samples, laid)
-            laid.append(
-                Laid(Kind.FRAME, ordered.frame.opus, self._laid_samples, ordered.samples, not ordered.is_silence)
-            )
-            self._laid_samples += ordered.samples
+            packets = [(ordered.opus, ordered.samples)]
+            self._append(Kind.FRAME, packets, ordered.samples, laid, is_sound=not ordered.is_silence)
             self.received_frames += 1
         if not ordered.is_silence:
             self._trailing_silence = 0
@@ -202,7 +202,7 @@ class TrackTimeline:
         if before.is_silence and not ordered.is_silence:
             anchored = self._anchored(ordered, near, ran_on=False)
             return max(anchored, target), anchored - target >= ordered.samples
-        waited = ordered.frame.arrival - before.frame.arrival
+        waited = ordered.arrival - before.arrival
         if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
             anchored = self._anchored(ordered, near, ran_on=True)
             if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
@@ -220,7 +220,7 @@ class TrackTimeline:
 
     def _anchored(self, ordered: OrderedFrame, near: list[OrderedFrame], *, ran_on: bool) -> int:
         """The position of a spurt's first frame, judged with those `near`: itself and what followed."""
-        packets = [(one.timestamp, one.frame.arrival) for one in near if one.run == ordered.run]
+        packets = [(one.timestamp, one.arrival) for one in near if one.run == ordered.run]
         ordered.stream.clock.anchor(packets, ran_on=ran_on)
         return round(ordered.timestamp + self._zero_samples(ordered))
 
@@ -245,17 +245,21 @@ class TrackTimeline:
         """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
         # Where the pause's end has just been concealed up to the next frame, no room is left before that.
         samples = max(min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples), 0)
-        for packet in opus.concealment_of(before.frame.opus, samples + opus.STEP_SAMPLES // 2):
-            self._append(Kind.CONCEALMENT, packet, opus.frame_samples(packet), laid)
+        stand_ins = opus.concealment_of(before.opus, samples + opus.STEP_SAMPLES // 2)
+        packets = [(packet, opus.frame_samples(packet)) for packet in stand_ins]
+        self._append(Kind.CONCEALMENT, packets, sum(length for _, length in packets), laid)
         self.concealed_frames += min(frames, -(-samples // before.samples))
 
     def _fill(self, samples: int, laid: list[Laid]) -> None:
-        for packet in opus.fill_silence(samples):
-            self._append(Kind.SILENCE, packet, opus.duration_samples(packet), laid)
+        packets = [(packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)]
+        self._append(Kind.SILENCE, packets, sum(length for _, length in packets), laid, is_sound=False)
 
-    def _append(self, kind: Kind, packet: bytes, samples: int, laid: list[Laid]) -> None:
-        laid.append(Laid(kind, packet, self._laid_samples, samples, kind is not Kind.SILENCE))
-        self._laid_samples += samples
+    def _append(
+        self, kind: Kind, packets: list[tuple[bytes, int]], samples: int, laid: list[Laid], *, is_sound: bool = True
+    ) -> None:
+        if packets:
+            laid.append(Laid(kind, packets, self._laid_samples, samples, is_sound))
+            self._laid_samples += samples
 
 
 def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:

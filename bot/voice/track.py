@@ -117,5 +117,6 @@ class Track:
         )
 
     def _add(self, laid: Sequence[Laid]) -> None:
-        self._writer.add_all([(packet, samples) for _, packet, _, samples, _ in laid])
-        self._spurts.note_all(laid)
+        for stretch in laid:
+            self._writer.add_all(stretch.packets, stretch.samples)
+            self._spurts.note(stretch)

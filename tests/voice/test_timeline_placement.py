@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from voice.pieces import Piece, one_by_one
 
 from bot.voice import opus
 from bot.voice.receiver import FrameReceived
@@ -55,7 +56,7 @@ class Sender:
 
 @dataclass
 class Result:
-    laid: list[Laid]
+    laid: list[Piece]
     lost_frames: int = 0
     concealed_frames: int = 0
 
@@ -85,12 +86,12 @@ def record(deliveries: list[tuple[float, FrameReceived]], cut_at: float) -> Resu
             FrameReceived(frame.user_id, frame.ssrc, frame.sequence, frame.timestamp, arrival, frame.opus)
         )
     timeline.limit(cut_at)
-    laid += timeline.finish(312)
-    assert_contiguous(laid)
-    return Result(laid, timeline.lost_frames, timeline.concealed_frames)
+    pieces = one_by_one(laid + timeline.finish(312))
+    assert_contiguous(pieces)
+    return Result(pieces, timeline.lost_frames, timeline.concealed_frames)
 
 
-def assert_contiguous(laid: list[Laid]) -> None:
+def assert_contiguous(laid: list[Piece]) -> None:
     position = 0
     for piece in laid:
         assert piece.start_samples == position
@@ -168,7 +169,7 @@ def test_frames_lost_around_a_pause_are_counted_and_have_their_stand_ins() -> No
     timeline = TrackTimeline(START)
     laid = [piece for _, frame in kept for piece in timeline.push(frame)]
     timeline.limit(sender.clock)
-    result = Result(laid + timeline.finish())
+    result = Result(one_by_one(laid + timeline.finish()))
     assert (timeline.lost_frames, timeline.concealed_frames, timeline.received_frames) == (3, 3, 47)
     begin = result.position(sender.sent[0][1].opus)
     assert result.position(sender.sent[27][1].opus) - begin == (27 + 50) * 960
@@ -206,7 +207,7 @@ def test_a_track_is_filled_while_nobody_speaks() -> None:
     sender.spurt(5)
     begin = [piece for _, frame in sender.sent[25:] for piece in timeline.push(frame)]
     begin += timeline.tick(sender.clock + 1)
-    spoken = next(piece for piece in begin if piece.packet == sender.sent[25][1].opus)
+    spoken = next(piece for piece in one_by_one(begin) if piece.packet == sender.sent[25][1].opus)
     assert abs(spoken.start_samples - (sender.sent[25][0] - START) * 48_000) <= 60
 
 
