@@ -217,9 +217,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             return  # kept until the session description brings the key
         now = time.monotonic()
         for line in reversed(self._healing.lines):
-            line.udp.take_in()
-            arrived = line.udp.arrived
-            self._record(self._receiver.datagrams([arrived.popleft() for _ in range(len(arrived))]))
+            self._record(self._receiver.datagrams(line.udp.take_all()))
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
@@ -227,7 +225,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             self._last_heard.note_all(frames)
         else:
             for frame in frames:
-                self._outage.heard(frame.arrival, self._last_heard.note(frame.ssrc, frame.sequence, frame.arrival))
+                self._outage.heard(frame.arrival, self._last_heard.note(frame))
         if self._recording is not None:
             self._recording.frames(frames)
 

@@ -37,14 +37,14 @@ class DiscoveryUnanswered(ConnectionError):
 
 
 class DatagramSocket:
-    """A socket connected to one voice server. What arrives waits in `arrived` as (bytes, monotonic seconds).
+    """A socket connected to one voice server. What arrives waits for `take_all()`, with monotonic seconds.
 
-    `packets_wait` is called in the reader's thread when some have come, up to GATHERING_SECONDS ago; whoever cannot
-    wait so long calls `take_in()`. The socket closes at once, whoever waits on it.
+    `packets_wait` is called in the reader's thread when some have come, up to GATHERING_SECONDS ago. The socket closes
+    at once, whoever waits on it.
     """
 
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
-        self.arrived: deque[Arrived] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
+        self._arrived: deque[Arrived] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
         self.last_arrival = 0.0
         self._next_beat, self._beats = 0.0, 0
         self._packets_wait = packets_wait
@@ -79,18 +79,20 @@ class DatagramSocket:
         """Send one packet; OSError when the socket is closed."""
         self._socket.sendall(packet)
 
-    def take_in(self) -> None:
-        """Put into `arrived` what has come by now."""
+    def take_all(self) -> list[Arrived]:
+        """What has come by now and was not taken before, in that order."""
         with self._taking:
-            if not self._is_closed:
-                self._note(self._gathering.take())
+            self._take_in()
+            arrived = list(self._arrived)
+            self._arrived.clear()
+        return arrived
 
     def close(self) -> None:
         """Close it and end the reader; what has arrived stays."""
         if self._is_closed:
             return
-        self.take_in()
         with self._taking:
+            self._take_in()
             self._is_closed = True
             # close() alone would leave the reader in recv() on a socket that no longer exists.
             with contextlib.suppress(OSError):
@@ -117,14 +119,19 @@ class DatagramSocket:
         for _ in range(looks):
             if self._answered is None or self._answered.done():
                 time.sleep(GATHERING_SECONDS / looks)
-            self.take_in()
+            with self._taking:
+                self._take_in()
+
+    def _take_in(self) -> None:
+        if not self._is_closed:
+            self._note(self._gathering.take())
 
     def _note(self, taken: list[Arrived]) -> None:
         if self._answered is not None and not self._answered.done():
             taken = [one for one in taken if not self._is_answer(one[0])]
         if taken:
             self.last_arrival = taken[-1][1]
-            self.arrived += taken
+            self._arrived += taken
 
     def _is_answer(self, data: bytes) -> bool:
         if len(data) != _DISCOVERY.size or data[:2] != b"\x00\x02":

@@ -27,6 +27,7 @@ from bot.voice.connection import HealingConnection
 from bot.voice.line import Line
 from bot.voice.transport import AES256_GCM, TransportCipher, cipher_for
 
+_AUDIO: Final = davey.MediaType.audio
 VERIFIED_VERSION: Final = "2.7.1"
 
 # What bot.voice relies on: owner, attribute, and names that its code must mention.
@@ -151,12 +152,12 @@ class ConnectionKeys:
         refusal = ValueError("There is no DAVE session yet.")
         if current is not None:
             try:
-                return current.decrypt(user_id, davey.MediaType.audio, payload)
+                return current.decrypt(user_id, _AUDIO, payload)
             except ValueError as error:
                 refusal = error
         for session in self._sessions()[1 if current is not None else 0 :]:
             try:
-                return session.decrypt(user_id, davey.MediaType.audio, payload)
+                return session.decrypt(user_id, _AUDIO, payload)
             except ValueError as error:
                 refusal = error
         raise refusal

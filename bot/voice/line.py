@@ -159,7 +159,7 @@ class Line:
         self.callbacks.keys_changed()
 
     def close(self, code: int = 1000) -> None:
-        """End the session; what has arrived stays in `udp.arrived`. The websocket's farewell takes its time."""
+        """End the session; what has arrived stays in `udp`. The websocket's farewell takes its time."""
         if hasattr(self, "udp"):
             self.udp.close()
         if hasattr(self, "ws"):

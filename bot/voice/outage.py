@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from math import inf
+from operator import attrgetter
 from typing import Final
 
 from bot.voice.receiver import FrameReceived
@@ -56,21 +57,22 @@ class LastHeard:
 
     def __init__(self) -> None:
         self.at = -inf
-        self._newest: dict[int, tuple[int, float]] = {}
+        self._newest: dict[int, FrameReceived] = {}
 
-    def note_all(self, frames: Iterable[FrameReceived]) -> None:
+    def note_all(self, frames: Sequence[FrameReceived]) -> None:
         """Frames arrived, and nobody asks which follow one another."""
-        newest, at = self._newest, self.at
-        for _, ssrc, sequence, _, arrival, _, _ in frames:
-            newest[ssrc] = (sequence, arrival)
-            if arrival > at:
-                at = arrival
-        self.at = at
+        if frames:
+            self._newest.update(zip(map(_SSRC, frames), frames, strict=True))
+            self.at = max(self.at, max(map(_ARRIVAL, frames)))
 
-    def note(self, ssrc: int, sequence: int, arrival: float) -> float | None:
+    def note(self, frame: FrameReceived) -> float | None:
         """A frame arrived; returns when the one numbered before it had, if that was the newest."""
-        before = self._newest.get(ssrc)
-        self._newest[ssrc] = (sequence, arrival)
-        if arrival > self.at:
-            self.at = arrival
-        return before[1] if before is not None and sequence == (before[0] + 1) & 0xFFFF else None
+        before = self._newest.get(frame.ssrc)
+        self.note_all((frame,))
+        follows = before is not None and frame.sequence == (before.sequence + 1) & 0xFFFF
+        return before.arrival if before is not None and follows else None
+
+
+# Without a loop: this is done for every packet, and asked for once in an outage.
+_SSRC: Final[Callable[[FrameReceived], int]] = attrgetter("ssrc")
+_ARRIVAL: Final[Callable[[FrameReceived], float]] = attrgetter("arrival")

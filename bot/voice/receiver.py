@@ -7,9 +7,9 @@ what comes out is in order per SSRC.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from bot.voice import opus
 from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
@@ -23,9 +23,15 @@ _BLANKS_AT_MOST: Final = 256
 _new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 _log = logging.getLogger(__name__)
+_Item = TypeVar("_Item")
+_Taken = TypeVar("_Taken")
 
 RETRY_SECONDS: Final = 0.5
 """How often held frames are tried again when no change of keys was noticed."""
+
+
+_Payload = tuple[int | None, int, int, int, float, bytes]
+"""User (None while unknown), SSRC, sequence number, timestamp, arrival, and what remains without the transport."""
 
 
 class FrameReceived(NamedTuple):
@@ -141,28 +147,40 @@ class Receiver:
         """Take what came over UDP at `now`; never raises, whatever the bytes are."""
         return self.datagrams(((data, now),))
 
-    def datagrams(self, arrived: Iterable[tuple[bytes, float]]) -> list[FrameReceived]:
-        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are."""
+    def datagrams(self, arrived: Sequence[tuple[bytes, float]]) -> list[FrameReceived]:
+        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are.
+
+        In two long loops, because every call in them is paid for every packet, and the processor's caches do not hold
+        the code of both ciphers. What belongs to whom is in rtp, transport and dave; here is only the order of the
+        questions.
+        """
         self._permitted.clear()
+        self.counts.received += len(arrived)
+        payloads: list[_Payload] = []
         frames: list[FrameReceived] = []
-        coming = iter(arrived)
+        self._take_each(self._open_transport, iter(arrived), payloads)
+        self._take_each(self._open_payloads, iter(payloads), frames)
+        return frames
+
+    def _take_each(
+        self, take: Callable[[Iterator[_Item], list[_Taken]], None], coming: Iterator[_Item], taken: list[_Taken]
+    ) -> None:
+        """Let one of the loops take all that is coming, whatever happens in it."""
         while True:
             try:
-                self._take(coming, frames)
-                return frames
+                take(coming, taken)
+                return
             except Exception:
                 # Fuzzing finds none; but were there one, it would cost this packet and none of those around it.
                 if not self.counts.failed:
                     _log.exception("A packet could not be worked through. Others like it are only counted.")
                 self.counts.failed += 1
 
-    def _take(self, arrived: Iterator[tuple[bytes, float]], frames: list[FrameReceived]) -> None:
-        """One long loop, because every call in it is paid for every packet: what belongs to whom is in rtp, transport
-        and dave; here is only the order of the questions.
-        """
-        counts, decryption, streams, permitted = self.counts, self._decryption, self._streams, self._permitted
+    def _open_transport(self, arrived: Iterator[tuple[bytes, float]], payloads: list[_Payload]) -> None:
+        """Put into `payloads` what comes from people who may be recorded, or from nobody knows whom yet."""
+        counts, streams, permitted = self.counts, self._streams, self._permitted
+        open_transport = _opens_nothing if self._cipher is None else self._cipher.open
         for data, arrival in arrived:
-            counts.received += 1
             header = parse_header(data)
             if header is None:
                 counts.not_audio += 1
@@ -173,19 +191,25 @@ class Receiver:
             stream = streams.get(ssrc)
             user_id = None if stream is None else stream.user_at(arrival)
             if user_id is not None and not (permitted.get(user_id) or self._permits(user_id)):
-                decryption.counts.not_permitted += 1
+                self._decryption.counts.not_permitted += 1
                 continue
-            plain = self._open_transport(data, clear_bytes)
+            plain = open_transport(data, clear_bytes)
+            if plain is None and self._cipher_before is not None:
+                plain = self._cipher_before.open(data, clear_bytes)
             if plain is None:
                 counts.not_authentic += 1
                 continue
-            payload = strip_body(header, plain)
+            payloads.append((user_id, ssrc, sequence, timestamp, arrival, strip_body(header, plain)))
+
+    def _open_payloads(self, payloads: Iterator[_Payload], frames: list[FrameReceived]) -> None:
+        """Put into `frames` those in the payloads, each with those that had waited for it."""
+        counts, decryption, streams = self.counts, self._decryption, self._streams
+        for user_id, ssrc, sequence, timestamp, arrival, payload in payloads:
             if not payload:
                 counts.empty += 1
                 self._note_blank(ssrc, sequence)
                 continue
-            if stream is None:
-                stream = decryption.stream(ssrc)
+            stream = streams.get(ssrc) or decryption.stream(ssrc)
             if not stream.is_new(sequence, timestamp):
                 decryption.counts.duplicates += 1
                 continue
@@ -205,26 +229,8 @@ class Receiver:
             sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
             self._add(decryption.wait_or_open(stream, sealed), frames)
 
-    def _open_transport(self, data: bytes, clear_bytes: int) -> bytes | None:
-        if self._cipher is None:
-            return None
-        plain = self._cipher.open(data, clear_bytes)
-        if plain is None and self._cipher_before is not None:
-            plain = self._cipher_before.open(data, clear_bytes)
-        return plain
-
     def _note_blank(self, ssrc: int, sequence: int) -> None:
         self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
-
-    def _may_be_opened(self, ssrc: int, now: float) -> bool:
-        """Whether recording is on and this SSRC is not known to be of somebody who may not be recorded."""
-        if self._may_record is None:
-            return False
-        user_id = self._decryption.user_of(ssrc, now)
-        if user_id is None or self._permits(user_id):
-            return True
-        self._decryption.counts.not_permitted += 1
-        return False
 
     def _permits(self, user_id: int) -> bool:
         """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
@@ -251,3 +257,8 @@ class Receiver:
                 frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks))
             else:
                 self.counts.malformed += 1
+
+
+def _opens_nothing(_datagram: bytes, _clear_bytes: int) -> bytes | None:
+    """What a cipher does as long as its key is unknown."""
+    return None

@@ -163,9 +163,11 @@ class Recording:
 
     async def _flush(self) -> None:
         now = time.monotonic()
-        for track in self._tracks.values():
+        pages: dict[int, bytes] = {}
+        for user_id, track in self._tracks.items():
             track.tick(now)
-        await self._append({user_id: track.take_pages() for user_id, track in self._tracks.items()})
+            pages[user_id] = track.take_pages()
+        await self._append(pages)
         if now >= self._sync_due and (self._syncing is None or self._syncing.done()):
             self._sync_due = now + SYNC_SECONDS
             self._syncing = asyncio.ensure_future(self._sync_files())

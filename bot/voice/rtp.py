@@ -6,6 +6,7 @@ wide, and both wrap. The one place where wrap-around arithmetic is named.
 
 from __future__ import annotations
 
+import itertools
 import struct
 from typing import Any, Final, NamedTuple, cast
 
@@ -21,12 +22,11 @@ CLOCK_HZ = 48_000
 FIXED_HEADER_BYTES = 12
 EXTENSION_PREAMBLE_BYTES = 4
 
-_VERSION_BITS: Final = VERSION << 6
 # What a NamedTuple's constructor calls, for half the time; once a packet.
 _new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _FIXED = struct.Struct(">BBHII")
 _PREAMBLE = struct.Struct(">HH")
-_WITH_PREAMBLE = struct.Struct(">BBHIIHH")
+_FIELDS = struct.Struct(">HHIIHH")
 
 
 class RtpHeader(NamedTuple):
@@ -48,29 +48,31 @@ class RtpHeader(NamedTuple):
 
 def parse_header(datagram: bytes) -> RtpHeader | None:
     """Read the header of an audio packet; None for anything that is not one (RTCP, IP discovery, noise)."""
-    size = len(datagram)
-    if size < FIXED_HEADER_BYTES:
-        return None
-    if size < _WITH_PREAMBLE.size:
-        # Too short for a preamble, so that what follows is cut off or a header without a body.
-        first, second, sequence, timestamp, ssrc = _FIXED.unpack_from(datagram)
-        words = 0
-    else:
-        first, second, sequence, timestamp, ssrc, _, words = _WITH_PREAMBLE.unpack_from(datagram)
+    # What is too short for a preamble has none, or is cut off.
+    whole = datagram if len(datagram) >= _FIELDS.size else datagram.ljust(_FIELDS.size, b"\0")
+    kind, sequence, timestamp, ssrc, _, words = _FIELDS.unpack_from(whole)
     # RTCP shares the port; its packet types 200-204 read as 0x48-0x4C with the marker bit set (RFC 5761, 4).
-    if first & 0xC0 != _VERSION_BITS or second & 0x7F != PAYLOAD_TYPE_OPUS:
+    layout = _LAYOUTS.get(kind)
+    if layout is None or len(datagram) < layout[2]:
         return None
-    clear_bytes = FIXED_HEADER_BYTES
-    if first & 0x0F:
-        clear_bytes += 4 * (first & 0x0F)
-        words = int.from_bytes(datagram[clear_bytes + 2 : clear_bytes + EXTENSION_PREAMBLE_BYTES], "big")
-    if first & 0x10:
-        clear_bytes += EXTENSION_PREAMBLE_BYTES
-        if size < clear_bytes:
-            return None
-    else:
+    marker, padded, clear_bytes, extended = layout
+    if not extended:
         words = 0
-    return _new(RtpHeader, (sequence, timestamp, ssrc, second > 0x7F, first & 0x20 != 0, clear_bytes, 4 * words))
+    elif clear_bytes > _FIELDS.size:
+        words = int.from_bytes(datagram[clear_bytes - 2 : clear_bytes], "big")
+    return _new(RtpHeader, (sequence, timestamp, ssrc, marker, padded, clear_bytes, 4 * words))
+
+
+def _layout(marker: bool, padded: bool, extended: bool, sources: int) -> tuple[int, tuple[bool, bool, int, bool]]:
+    kind = (VERSION << 6 | padded << 5 | extended << 4 | sources) << 8 | marker << 7 | PAYLOAD_TYPE_OPUS
+    return kind, (marker, padded, FIXED_HEADER_BYTES + 4 * sources + EXTENSION_PREAMBLE_BYTES * extended, extended)
+
+
+_LAYOUTS: Final = dict(
+    _layout(marker, padded, extended, sources)
+    for marker, padded, extended, sources in itertools.product((False, True), (False, True), (False, True), range(16))
+)
+"""By the first two bytes of an audio packet: marker, padding, how many bytes are in the clear, extension."""
 
 
 def build_header(

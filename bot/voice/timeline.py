@@ -8,6 +8,7 @@ silence, and every frame received is laid down unchanged: only silence and conce
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -55,6 +56,8 @@ class TrackTimeline:
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
         self._arrived: list[FrameReceived] = []
+        self.hold: Final[Callable[[FrameReceived], None]] = self._arrived.append
+        """Takes a frame as it arrived, to be laid down with those around it at a later `tick()`."""
         self._buffer = ReorderBuffer()
         self._before: OrderedFrame | None = None
         self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
@@ -75,10 +78,6 @@ class TrackTimeline:
     def late_frames(self) -> int:
         """Frames that came after their place had passed."""
         return self._buffer.late_frames
-
-    def hold(self, frame: FrameReceived) -> None:
-        """Take a frame as it arrived, to be laid down with those around it at a later `tick()`."""
-        self._arrived.append(frame)
 
     def push(self, frame: FrameReceived) -> list[Laid]:
         """Take a frame as it arrived; returns what can be laid down by now."""

@@ -6,15 +6,11 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from bot.voice.ogg import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
 from bot.voice.timeline import Laid, TrackTimeline
-
-LAYING_SECONDS: Final = 1.0
-"""How long frames may gather when nobody calls `tick()`: many at a time cost less, and lie better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,6 @@ class Track:
         self._hold = self._timeline.hold
         self._writer = OggOpusWriter(serial=zlib.crc32(path.name.encode()))
         self._spurts = SpurtLog()
-        self._laying_due = 0.0
         self._pending = self._writer.headers()
 
     @property
@@ -68,12 +63,9 @@ class Track:
     def frame(self, frame: FrameReceived) -> None:
         """Take one frame as it arrived."""
         self._hold(frame)
-        if frame.arrival >= self._laying_due:
-            self.tick(frame.arrival)
 
     def tick(self, now: float) -> None:
-        """Time passed."""
-        self._laying_due = now + LAYING_SECONDS
+        """Time passed: call this several times a second. Many frames at a time cost less than each, and lie better."""
         self._add(self._timeline.tick(now))
 
     def limit(self, cut_at: float) -> None:

@@ -64,13 +64,14 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
             fire.packets[kind] += 1
             batch.append({"mutated": mutator.mutated, "sealed anew": mutator.resealed, "noise": mutator.noise}[kind]())
         chance.shuffle(batch)
-        for frame in [*receiver.datagrams((datagram, now) for datagram in batch), *receiver.tick(now)]:
+        for frame in [*receiver.datagrams([(datagram, now) for datagram in batch]), *receiver.tick(now)]:
             if frame.user_id not in tracks or frame.opus not in said[frame.user_id]:
                 fire.faults.append(f"a frame that {frame.user_id} never said came out")
             else:
                 fire.heard += 1
                 tracks[frame.user_id].frame(frame)
         for user_id, track in tracks.items():
+            track.tick(now)
             files[user_id] += track.take_pages()
     if receiver.counts.failed:
         fire.faults.append(f"{receiver.counts.failed} packets could not be worked through")
@@ -115,6 +116,8 @@ def _a_file(chance: random.Random) -> bytes:
     for number in range(60):
         packet = b"\x78" + chance.randbytes(60)
         track.frame(FrameReceived(1, 2, number, number * 960, number * 0.02, packet))
-        data += track.take_pages()
+        if number % 25 == 24:
+            track.tick(number * 0.02)
+            data += track.take_pages()
     track.limit(2.0)
     return data + track.finish(96_000)

@@ -82,7 +82,7 @@ async def test_packets_are_stamped_while_the_event_loop_stands_still() -> None:
             sent.append(time.monotonic())
             server.sendto(bytes([index]), address)
             time.sleep(0.05)  # noqa: ASYNC251 - the event loop stands still
-        arrived = list(datagrams.arrived)
+        arrived = datagrams.take_all()
         datagrams.close()
         assert [data for data, _ in arrived] == [bytes([index]) for index in range(5)]
         assert all(0 <= arrival - at < 0.03 for (_, arrival), at in zip(arrived, sent, strict=True))
@@ -105,4 +105,4 @@ async def test_ip_discovery_is_asked_again_when_the_answer_is_lost(monkeypatch: 
         with pytest.raises(datagrams_module.DiscoveryUnanswered):
             await datagrams.discover(77)
         datagrams.close()
-        assert not datagrams.arrived
+        assert not datagrams.take_all()
