@@ -23,10 +23,11 @@ from typing import Any, Final
 import davey
 import discord
 
-from bench.burst import BATCH_FRAMES, Floor, half_second, spent
+from bench.burst import BATCH_FRAMES, Batch, Floor, half_second, spent
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
 from bot.voice import internals
 from bot.voice.capture import CaptureClient
+from bot.voice.gathering import GATHERING_SECONDS
 from bot.voice.line import Credentials, Line
 from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.transport import cipher_for
@@ -35,7 +36,8 @@ LOOPBACK: Final = "127.0.0.1"
 FRAME_SECONDS: Final = 0.02
 LEAD_SECONDS: Final = 1.0
 WATCH_SECONDS: Final = 0.01
-FLOOR_ROUNDS: Final = 12
+FLOOR_ROUNDS: Final = 6
+PACED_ROUNDS: Final = 12
 _CORES: Final = sorted(os.sched_getaffinity(0))
 _FORK = mp.get_context("fork")
 
@@ -185,28 +187,36 @@ def _receive_apart(wire: Connection, part: Part) -> None:
 
 
 def _floor_us(people: int, mode: str) -> tuple[float, float]:
-    """The bare floor (bench.burst) of the same number of people, in this very process: in one go, and at live pace.
-
-    At live pace it rests between batches as the recorder does, and pays as much for waking up with cold caches.
-    """
+    """The bare floor (bench.burst) of the same number of people, in this very process: in one go, and at live pace."""
     founder, bot = form_group(people)
     speakers = speakers_of(founder, people, mode)
     packets = people * BATCH_FRAMES / 1e6
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         floor = Floor(Path(folder), bot, mode, people)
-        halves = [half_second(speakers, number / 2) for number in range(FLOOR_ROUNDS)]
-        at_once = statistics.median(spent(floor, half, 0.0) / packets for half in halves[: FLOOR_ROUNDS // 2])
-        began, due = time.process_time(), time.monotonic()
-        for half in halves[FLOOR_ROUNDS // 2 :]:
-            for first in range(0, BATCH_FRAMES, 5):
-                due += 5 * FRAME_SECONDS
-                time.sleep(max(due - time.monotonic(), 0))
-                for batch in half[first : first + 5]:
-                    floor.take(batch)
-            floor.flush(0.0)
-        paced = (time.process_time() - began) / (FLOOR_ROUNDS - FLOOR_ROUNDS // 2) / packets
+        halves = [half_second(speakers, number / 2) for number in range(FLOOR_ROUNDS + PACED_ROUNDS)]
+        at_once = statistics.median(spent(floor, half, 0.0) / packets for half in halves[:FLOOR_ROUNDS])
+        paced = _spent_at_live_pace(floor, halves[FLOOR_ROUNDS:]) / PACED_ROUNDS / packets
         floor.settle()
     return at_once, paced
+
+
+def _spent_at_live_pace(floor: Floor, halves: list[list[Batch]]) -> float:
+    """CPU seconds of the floor when it looks for packets as often as the recorder does.
+
+    So it pays as much for waking up with cold caches. Its packets wait in memory: it receives nothing.
+    """
+    began, due = time.process_time(), time.monotonic()
+    for half in halves:
+        taken, looks = 0, round(len(half) * FRAME_SECONDS / GATHERING_SECONDS)
+        for look in range(1, looks + 1):
+            due += GATHERING_SECONDS
+            time.sleep(max(due - time.monotonic(), 0))
+            come = len(half) * look // looks
+            for batch in half[taken:come]:
+                floor.take(batch)
+            taken = come
+        floor.flush(0.0)
+    return time.process_time() - began
 
 
 async def _receive(wire: Connection, part: Part) -> tuple[int, int, int, float]:

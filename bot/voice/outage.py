@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from math import inf
-from operator import attrgetter
 from typing import Final
 
 from bot.voice.receiver import FrameReceived
@@ -56,23 +55,23 @@ class LastHeard:
     """The newest frame of each SSRC: what tells whether the next one follows it."""
 
     def __init__(self) -> None:
-        self.at = -inf
         self._newest: dict[int, FrameReceived] = {}
 
-    def note_all(self, frames: Sequence[FrameReceived]) -> None:
+    @property
+    def at(self) -> float:
+        """When anything was heard at all."""
+        return max((frame.arrival for frame in self._newest.values()), default=-inf)
+
+    def note_all(self, frames: Iterable[FrameReceived]) -> None:
         """Frames arrived, and nobody asks which follow one another."""
-        if frames:
-            self._newest.update(zip(map(_SSRC, frames), frames, strict=True))
-            self.at = max(self.at, max(map(_ARRIVAL, frames)))
+        newest = self._newest
+        for frame in frames:
+            newest[frame.ssrc] = frame
 
     def note(self, frame: FrameReceived) -> float | None:
         """A frame arrived; returns when the one numbered before it had, if that was the newest."""
         before = self._newest.get(frame.ssrc)
-        self.note_all((frame,))
-        follows = before is not None and frame.sequence == (before.sequence + 1) & 0xFFFF
-        return before.arrival if before is not None and follows else None
-
-
-# Without a loop: this is done for every packet, and asked for once in an outage.
-_SSRC: Final[Callable[[FrameReceived], int]] = attrgetter("ssrc")
-_ARRIVAL: Final[Callable[[FrameReceived], float]] = attrgetter("arrival")
+        self._newest[frame.ssrc] = frame
+        if before is None or frame.sequence != (before.sequence + 1) & 0xFFFF:
+            return None
+        return before.arrival

@@ -7,7 +7,6 @@ falls into place, the timeline can look ahead, and a cut called a moment ago sti
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
 
@@ -80,27 +79,25 @@ class ReorderBuffer:
         """What has not been released yet, in order."""
         return self._waiting
 
-    def extend(self, frames: Iterable[FrameReceived]) -> None:
-        """Take frames as they came; one that comes after its successors were released is counted and dropped."""
-        waiting = self._waiting
-        for frame in frames:
-            _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks = frame
-            stream = self._current
-            if stream is None or stream.ssrc != ssrc or blanks:
-                self._push(frame)
-                continue
-            # Nearly always it is the next frame of the stream that is on, later than all that wait.
-            sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
-            if sequence & 0xFFFF != sequence_16 or timestamp & 0xFFFF_FFFF != timestamp_32:
-                self._push(frame)
-                continue
-            stream.sequence, stream.timestamp = sequence, timestamp
-            stream.clock.note(timestamp, arrival)
-            samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
-            silent = len(packet) == 3 and opus.is_silence(packet)
-            waiting.append(
-                _new(OrderedFrame, (self._run, sequence, timestamp, stream, arrival, packet, samples, silent))
-            )
+    def take(self, frame: FrameReceived) -> None:
+        """Take a frame as it came; one that comes after its successors were released is counted and dropped."""
+        _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks = frame
+        stream = self._current
+        if stream is None or stream.ssrc != ssrc or blanks:
+            self._push(frame)
+            return
+        # Nearly always it is the next frame of the stream that is on, later than all that wait.
+        sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
+        if sequence & 0xFFFF != sequence_16 or timestamp & 0xFFFF_FFFF != timestamp_32:
+            self._push(frame)
+            return
+        stream.sequence, stream.timestamp = sequence, timestamp
+        stream.clock.note(timestamp, arrival)
+        samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
+        silent = len(packet) == 3 and opus.is_silence(packet)
+        self._waiting.append(
+            _new(OrderedFrame, (self._run, sequence, timestamp, stream, arrival, packet, samples, silent))
+        )
 
     def ready(self, now: float) -> int:
         """How many of those `waiting`, from the first on, have waited long enough."""

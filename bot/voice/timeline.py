@@ -8,7 +8,6 @@ silence, and every frame received is laid down unchanged: only silence and conce
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -55,10 +54,9 @@ class TrackTimeline:
 
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
-        self._arrived: list[FrameReceived] = []
-        self.hold: Final[Callable[[FrameReceived], None]] = self._arrived.append
-        """Takes a frame as it arrived, to be laid down with those around it at a later `tick()`."""
         self._buffer = ReorderBuffer()
+        self.hold: Final = self._buffer.take
+        """Takes a frame as it arrived, to be laid down with those around it at a later `tick()`."""
         self._before: OrderedFrame | None = None
         self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
         self._trailing_silence = 0
@@ -81,13 +79,12 @@ class TrackTimeline:
 
     def push(self, frame: FrameReceived) -> list[Laid]:
         """Take a frame as it arrived; returns what can be laid down by now."""
-        self._arrived.append(frame)
+        self.hold(frame)
         return self.tick(frame.arrival)
 
     def tick(self, now: float) -> list[Laid]:
         """Time passed; returns what has waited long enough."""
         laid: list[Laid] = []
-        self._put_in_order()
         self._lay_first(self._buffer.ready(now), laid)
         if self._laid_samples and not self._buffer.waiting:
             self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
@@ -106,7 +103,6 @@ class TrackTimeline:
         if self._cut_samples is None:
             raise ValueError("A track is finished after its take was cut.")
         laid: list[Laid] = []
-        self._put_in_order()
         self._lay_first(len(self._buffer.waiting), laid)
         missing = self._cut_samples + tail_samples - self._laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
@@ -115,10 +111,6 @@ class TrackTimeline:
 
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
-
-    def _put_in_order(self) -> None:
-        self._buffer.extend(self._arrived)
-        self._arrived.clear()
 
     def _lay_first(self, count: int, laid: list[Laid]) -> None:
         """Lay down so many of those that wait."""
