@@ -18,6 +18,7 @@ from pathlib import Path
 import davey
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, Speaker, form_group, speakers_of
+from bot.voice.garbage import look_for_cycles_seldom
 from bot.voice.ogg import OggOpusWriter
 from bot.voice.receiver import Receiver
 from bot.voice.track import Track
@@ -128,6 +129,7 @@ def spent(side: Receiving | Floor, batches: list[Batch], now: float) -> float:
 
 def measure(people: int, mode: str, seconds: float) -> Cost:
     """Both sides by turns, each with a call of its own, so that whatever else the machine does strikes both."""
+    look_for_cycles_seldom()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         founder, bot = form_group(people)
         side, speakers = Receiving(Path(folder), bot, mode, people), speakers_of(founder, people, mode)

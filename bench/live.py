@@ -27,6 +27,7 @@ from bench.burst import BATCH_FRAMES, Batch, Floor, half_second, spent
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
 from bot.voice import internals
 from bot.voice.capture import CaptureClient
+from bot.voice.garbage import look_for_cycles_seldom
 from bot.voice.gathering import GATHERING_SECONDS
 from bot.voice.line import Credentials, Line
 from bot.voice.ogg import read_packets, valid_bytes
@@ -179,6 +180,7 @@ def _watch(path: Path, begins_at: float, seconds: float) -> list[float]:
 
 def _receive_apart(wire: Connection, part: Part) -> None:
     _bind_to_core(0)
+    look_for_cycles_seldom()
     before = _floor_us(part.people, part.mode)
     received, drops, buffer_bytes, cpu = asyncio.run(_receive(wire, part))
     after = _floor_us(part.people, part.mode)

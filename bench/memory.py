@@ -19,6 +19,7 @@ from typing import Final
 
 from bench.burst import BATCH_FRAMES, Batch, Receiving
 from bench.call import Speaker, form_group, speakers_of
+from bot.voice.garbage import look_for_cycles_seldom
 
 SILENCE: Final = bytes.fromhex("f8fffe")
 WARM_UP_SECONDS: Final = 60
@@ -51,6 +52,7 @@ def measure(mode: str, people: int = 10, minutes: int = 61) -> Growth:
 
 
 def _take_apart(wire: Connection, mode: str, people: int, minutes: int) -> None:
+    look_for_cycles_seldom()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         founder, bot = form_group(people)
         side, speakers = Receiving(Path(folder), bot, mode, people), speakers_of(founder, people, mode)

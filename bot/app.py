@@ -21,6 +21,7 @@ from bot.store.database import open_database
 from bot.store.home_lock import held_home
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
+from bot.voice.garbage import look_for_cycles_seldom
 
 
 @asynccontextmanager
@@ -57,6 +58,7 @@ async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
 
     Raises discord.LoginFailure for a refused token, DatabaseUnusable for a home folder or database in use or unusable.
     """
+    look_for_cycles_seldom()
     internals.use_addresses(settings.api_url, settings.gateway_url)
     with held_home(settings.home):
         await _serve(settings, announce)
