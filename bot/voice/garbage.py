@@ -6,8 +6,8 @@ import gc
 from typing import Final
 
 CYCLES_AFTER: Final = 20_000
-"""More new objects than the frames of 400 people that are under way at a time: by CPython's 700, frames set off every
-search, each looks at thousands of them, and never are they part of a cycle. It cost a twelfth of the processor time.
+"""More objects than the frames of 400 people that are under way at a time. With CPython's 700, frames set off several
+searches a second, each of which looks at thousands of them, and none is ever part of a cycle.
 """
 
 
