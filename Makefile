@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test test-long lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -27,11 +27,15 @@ evening: install  ## an evening on which everything happens, held against the st
 
 # Whole rehearsals keep real time: they run after everything else, which takes both cores.
 WHOLE := tests/whole
-REST := $(filter-out $(WHOLE) tests/consumers tests/kills tests/scenarios tests/show,$(patsubst %/,%,$(wildcard tests/*/)))
+LONG := tests/long
+REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios tests/show,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint types  ## lint, format, types and all tests
-	$(BIN)/pytest --numprocesses 3 --dist worksteal $(REST)
-	$(BIN)/pytest --numprocesses 3 --dist loadfile $(WHOLE)
+	$(BIN)/pytest --numprocesses 4 --dist worksteal $(REST)
+	$(BIN)/pytest --numprocesses 4 --dist loadgroup $(WHOLE)
+
+test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup $(LONG)
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
