@@ -37,6 +37,8 @@ COUNTDOWN_SECONDS = 1
 MOST_LOST_SECONDS = 1.0
 LENGTH_TOLERANCE_SAMPLES = 960
 FRAME_SECONDS = 0.02
+EDGE_SECONDS = 0.3
+"""Frames this near to a take's start or cut may lie outside of it."""
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,28 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
             told, gone = _kept(home / row["path"], sent)
             faults += told
             lost = max(lost, gone)
-    second = sum(row["number"] == max(one["number"] for one in rows) for row in rows) if rows else 0
-    if second != 4:
-        faults.append(f"the last take has {second} tracks")
+    newest = database.execute("SELECT max(number) FROM takes").fetchone()[0]
+    kept = {row["discord_user_id"] for row in rows if row["number"] == newest}
+    if silent := _spoke_last(logs) - kept:
+        faults.append(f"{len(silent)} who spoke in the last take have no track of it")
     return faults, lost, sum(row["number"] == 1 for row in rows)
+
+
+def _spoke_last(logs: Path) -> set[int]:
+    """Who consented to be recorded and spoke in the last take, a moment after its start until a moment before its cut.
+
+    The cast pauses as people do: in a take of some seconds one of them may not say a word.
+    """
+    entries = list(read_lines(logs / "cast.jsonl"))
+    asked = {one["user_id"] for one in entries if one["kind"] == "consented" and "record" in one["scopes"]}
+    (*_, called) = (one for one in entries if one["kind"] == "take_called")
+    (*_, cut) = (one for one in entries if one["kind"] == "take_cut")
+    since, until = called["t"] + called["countdown_seconds"] + EDGE_SECONDS, cut["t"] - EDGE_SECONDS
+    return {
+        one["user_id"]
+        for one in entries
+        if one["kind"] == "frame_sent" and not one["silence"] and since <= one["t"] <= until and one["user_id"] in asked
+    }
 
 
 def _decoding_faults(path: Path, duration_samples: int) -> list[str]:
