@@ -1,0 +1,1 @@
+"""The command line, a module for what belongs together; `bot/__main__` puts it together."""

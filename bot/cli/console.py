@@ -1,0 +1,101 @@
+"""What all commands share: exit codes, options, settings, progress, and how an error becomes a sentence.
+
+Whatever takes long to import is imported where it is needed, so that no command waits for what only another one needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.config import SettingInvalid, Settings, load_settings
+
+errors = Console(stderr=True, highlight=False)
+"""Where people read what goes on; standard output is for results."""
+
+_T = TypeVar("_T")
+
+
+class ExitCode(enum.IntEnum):
+    """How the process ends. 2 is what the command line parser itself uses for a wrong call."""
+
+    WELL = 0
+    FAILED = 1
+    SETTINGS = 3
+    LOGIN_REFUSED = 4
+    DATABASE = 5
+
+
+HomeOption = Annotated[
+    Path | None, typer.Option(help="Where database, recordings and exports are. Default: PROMPTBOOK_HOME.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+def settings_for(home: Path | None) -> Settings:
+    """The settings, or a sentence and the end."""
+    try:
+        return load_settings(home=home)
+    except SettingInvalid as error:
+        fail(ExitCode.SETTINGS, str(error))
+
+
+def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
+    """What the work comes to; each error that a person can do something about is told as a sentence, and ends it."""
+    import discord
+
+    from bot.domain.errors import PromptbookError
+    from bot.store.errors import DatabaseUnusable
+    from bot.ui.sentences import sentence_of
+
+    try:
+        return asyncio.run(work)
+    except PromptbookError as error:
+        fail(ExitCode.FAILED, sentence_of(error))
+    except DatabaseUnusable as error:
+        fail(ExitCode.DATABASE, str(error))
+    except (discord.DiscordServerError, ConnectionError, OSError) as error:
+        fail(ExitCode.FAILED, f"Discord or the disk cannot be reached: {error}. Check the network and try again.")
+    except discord.LoginFailure:
+        fail(
+            ExitCode.LOGIN_REFUSED,
+            "Discord refused the token: reset it on the page 'Bot' of your application and put the new one into .env.",
+        )
+
+
+class ShownProgress:
+    """Progress on standard error, as a bar on a terminal and as a line a step elsewhere."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=errors, transient=True
+        )
+        self._task = self._bar.add_task("", total=None)
+        self._said = ""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        if errors.is_terminal:
+            self._bar.start()
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _show(self, step: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=step, completed=done, total=total)
+        if not errors.is_terminal and step != self._said:
+            self._said = step
+            errors.print(step, soft_wrap=True)
+
+
+def fail(code: ExitCode, sentence: str) -> NoReturn:
+    """Say what to do and end."""
+    errors.print(sentence, soft_wrap=True)
+    raise typer.Exit(code)

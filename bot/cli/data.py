@@ -1,0 +1,102 @@
+"""`promptbook export` and `promptbook decks check`: what goes out, and what a troupe brings in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, fail, outcome_of, settings_for
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.domain.topics import Topics
+
+
+def export(
+    session: Annotated[int | None, typer.Option(min=1, help="The session's number. Default: all sessions.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A folder that is new, empty or an earlier export.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which speakers go to which split.")] = 0,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a dataset: clips with metadata, tracks, mixes, ratings and a card, with pseudonyms only."""
+    out = out.absolute() if out else None
+    settings = settings_for(home)
+    if not settings.database.exists():
+        fail(ExitCode.DATABASE, f"There is no database at {settings.database}: nothing has been recorded there yet.")
+    with ShownProgress() as show:
+        result, counts = outcome_of(_export(settings, session, out, seed, show))
+    if as_json:
+        paths = (settings.home, settings.database, result.path, settings.recordings)
+        found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
+        typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
+        return
+    typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+
+
+async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
+    from bot.services.exports import export_sessions
+    from bot.services.library import Library
+    from bot.store.database import open_database
+    from bot.store.sessions import count_session, session_ids_of
+
+    database = await open_database(settings.database)
+    try:
+        result = await export_sessions(
+            database,
+            settings.home,
+            Library(settings.data),
+            guild_id=None,
+            session_id=session,
+            out=out,
+            seed=seed,
+            progress=show,
+        )
+        exported = [session] if session else await session_ids_of(database)
+        sums = [await count_session(database, one) for one in exported]
+        names = ("scenes", "takes", "tracks", "turns", "ratings")
+        return result, {name: sum(getattr(one, name) for one in sums) for name in names}
+    finally:
+        await database.close()
+
+
+def check_decks(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Decks as .toml files.")],
+) -> None:
+    """Read decks and name what is wrong by file and line, or say what is in them."""
+    from bot.domain.errors import DataFileInvalid
+    from bot.services.library import Library
+    from bot.ui.sentences import sentence_of
+
+    try:
+        topics = Library(settings_for(None).data).topics()
+    except DataFileInvalid as problem:
+        fail(ExitCode.FAILED, sentence_of(problem))
+    usable = [_check_deck(file, topics) for file in files]
+    if not all(usable):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _check_deck(file: Path, topics: Topics) -> bool:
+    from bot.domain.decks import deck_name, deck_problems, parse_deck
+    from bot.domain.errors import DataFileInvalid
+    from bot.domain.tables import decode_file, noting
+    from bot.ui.deck_texts import deck_summary, topic_counts_text
+
+    problems: list[DataFileInvalid] = []
+    try:
+        with noting(problems):
+            name, text = deck_name(file.name), decode_file(str(file), file.read_bytes())
+            problems += deck_problems(str(file), text, topics)
+            if not problems:
+                deck = parse_deck(name, str(file), text, topics)
+                typer.echo(f"{file}: {deck_summary(deck)}; topics: {topic_counts_text(deck, topics) or 'none'}")
+    except OSError as error:
+        typer.echo(f"{file}: cannot be read ({error.strerror})")
+        return False
+    for problem in problems:
+        typer.echo(f"{file}:{problem.line}: {problem.problem}")
+    return not problems

@@ -1,0 +1,89 @@
+"""`promptbook rehearse`: a whole session with a scripted cast, and what was proved of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.console import ExitCode, JsonOption, ShownProgress, fail
+
+if TYPE_CHECKING:
+    from bot.rehearsal.checking.claims import Claim
+    from bot.rehearsal.rehearse import RehearsalSummary
+
+_T = TypeVar("_T")
+
+
+def rehearse(
+    home: Annotated[Path | None, typer.Option(help="The rehearsal's home folder. Default: var/rehearsal.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides names, ids, scenes and answers of the cast.")] = 1,
+    performers: Annotated[int | None, typer.Option(min=2, max=12, help="How many play. Default: 4.")] = None,
+    scenes: Annotated[int, typer.Option(min=1, max=12, help="How many scenes they play.")] = 2,
+    world: Annotated[Path | None, typer.Option(help="A world file instead of the built-in one.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Play a whole session with a scripted cast on this machine: no token, no network.
+
+    Starts an embedded Discord and the bot as processes of their own, lets a cast consent, play, rate and leave,
+    and ends with a dataset. With more than 4 performers or 2 scenes somebody comes late, somebody drops out, scenes
+    are dealt anew, taken again, stopped and struck, and at the end the store is held against what the cast noted.
+    """
+    from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
+
+    if world and performers:
+        raise typer.BadParameter("A world file says who plays: leave out --performers or --world.")
+    target = (home or Path("var/rehearsal")).absolute()
+    try:
+        with ShownProgress() as show:
+            playing = rehearse_session(
+                target, seed=seed, world_file=world, performers=performers or 4, scenes=scenes, progress=show
+            )
+            summary = asyncio.run(_unless_told_to_end(playing))
+    except RehearsalFailed as error:
+        fail(ExitCode.FAILED, str(error))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        fail(ExitCode.FAILED, f"The rehearsal was interrupted. Its logs are in {target}-logs.")
+    if as_json:
+        typer.echo(json.dumps(summary.as_json()))
+        return
+    _print_summary(summary)
+
+
+def _print_summary(summary: RehearsalSummary) -> None:
+    table = Table("", "count", title="Rehearsal")
+    for name, count in summary.counts.items():
+        table.add_row(name, str(count))
+    console = Console()
+    console.print(table)
+    if summary.claims:
+        console.print(_claims_table(summary.claims))
+    console.print(summary.latency.sentence, highlight=False)
+    for name, path in summary.paths.items():
+        console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
+    again = f"promptbook export --home {summary.paths['home']} --session 1 --out FOLDER"
+    console.print(f"Another export of it: {again}", soft_wrap=True, highlight=False)
+
+
+def _claims_table(claims: list[Claim]) -> Table:
+    table = Table("What was proved", "held against", "at most off", title="The store and the cast's log agree")
+    for claim in claims:
+        off = "" if claim.worst_ms is None else f"{claim.worst_ms:.0f} ms"
+        table.add_row(claim.sentence, str(claim.checked), off)
+    return table
+
+
+async def _unless_told_to_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """Let it clean up on SIGTERM and SIGHUP as on Ctrl-C; it ends with CancelledError then."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    return await work

@@ -1,0 +1,47 @@
+"""`promptbook run` and `promptbook doctor`: the bot itself, and a look at what it needs."""
+
+from __future__ import annotations
+
+import logging
+
+import typer
+
+from bot.cli.console import ExitCode, HomeOption, errors, fail, outcome_of, settings_for
+from bot.config import TOKEN_SHAPE
+
+_log = logging.getLogger(__name__)
+
+
+def run(home: HomeOption = None) -> None:
+    """Run the bot on Discord with the token from `.env`, until SIGINT or SIGTERM."""
+    settings = settings_for(home)
+    if not settings.token:
+        fail(
+            ExitCode.SETTINGS,
+            "No token: put DISCORD_TOKEN=… into .env (see .env.example), or try 'promptbook rehearse', "
+            "which needs none.",
+        )
+    if not TOKEN_SHAPE.fullmatch(settings.token):
+        fail(ExitCode.SETTINGS, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for library in ("discord", "aiosqlite", "aiohttp", "asyncio"):
+        # What they say for debugging holds names, tokens and keys.
+        logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.INFO))
+    for sentence in settings.unknown:
+        _log.warning(sentence)
+    from bot.app import run_bot
+
+    outcome_of(run_bot(settings, lambda url: errors.print(f"Invite the bot to a server: {url}", soft_wrap=True)))
+
+
+def doctor(home: HomeOption = None) -> None:
+    """Look at token, versions, disk, database and data files, and say what to do."""
+    from bot.doctor import examine
+    from bot.ui.sentences import sentence_of
+
+    findings = outcome_of(examine(settings_for(home), sentence_of))
+    for finding in findings:
+        mark = ("LOOK" if finding.is_warning else "ok  ") if finding.is_well else "MEND"
+        typer.echo(f"{mark}  {finding.subject}: {finding.sentence}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(ExitCode.FAILED)
