@@ -11,8 +11,8 @@ from bot.domain.tables import check_size
 from bot.services.decks import find_deck, forget_deck, import_deck, list_decks
 from bot.ui import choices
 from bot.ui.answers import tell, tell_pages, wait_please
-from bot.ui.deck_texts import forgotten_text, imported_text, list_pages, preview_pages
 from bot.ui.people import require_coordinator
+from bot.ui.texts.decks import forgotten_text, imported_text, list_pages, preview_pages
 
 
 class DeckCog(commands.GroupCog, group_name="deck", group_description="Decks that scenes are dealt from"):

@@ -53,7 +53,7 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
 
     from bot.domain.errors import PromptbookError
     from bot.store.errors import DatabaseUnusable
-    from bot.ui.sentences import sentence_of
+    from bot.ui.texts.errors import sentence_of
 
     try:
         return asyncio.run(work)

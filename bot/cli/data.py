@@ -69,7 +69,7 @@ def check_decks(
     """Read decks and name what is wrong by file and line, or say what is in them."""
     from bot.domain.errors import DataFileInvalid
     from bot.services.library import Library
-    from bot.ui.sentences import sentence_of
+    from bot.ui.texts.errors import sentence_of
 
     try:
         topics = Library(settings_for(None).data).topics()
@@ -84,7 +84,7 @@ def _check_deck(file: Path, topics: Topics) -> bool:
     from bot.domain.decks import deck_name, deck_problems, parse_deck
     from bot.domain.errors import DataFileInvalid
     from bot.domain.tables import decode_file, noting
-    from bot.ui.deck_texts import deck_summary, topic_counts_text
+    from bot.ui.texts.decks import deck_summary, topic_counts_text
 
     problems: list[DataFileInvalid] = []
     try:

@@ -37,7 +37,7 @@ def run(home: HomeOption = None) -> None:
 def doctor(home: HomeOption = None) -> None:
     """Look at token, versions, disk, database and data files, and say what to do."""
     from bot.doctor import examine
-    from bot.ui.sentences import sentence_of
+    from bot.ui.texts.errors import sentence_of
 
     findings = outcome_of(examine(settings_for(home), sentence_of))
     for finding in findings:

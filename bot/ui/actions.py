@@ -26,7 +26,7 @@ from bot.ui.custom_ids import END_NOW, NOTE_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.forms import show_form
 from bot.ui.people import guild_of, require_coordinator
-from bot.ui.replies import (
+from bot.ui.texts.replies import (
     called_text,
     cued_text,
     cut_text,
@@ -38,7 +38,7 @@ from bot.ui.replies import (
     overridden_text,
     struck_text,
 )
-from bot.ui.sound_texts import begun_text, check_text
+from bot.ui.texts.sound_check import begun_text, check_text
 
 
 async def session_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> Session:

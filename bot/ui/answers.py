@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.domain.errors import PromptbookError
-from bot.ui.sentences import sentence_of
+from bot.ui.texts.errors import sentence_of
 
 _log = logging.getLogger(__name__)
 

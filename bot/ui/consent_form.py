@@ -12,7 +12,7 @@ from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.people import guild_of
-from bot.ui.words import SCOPE_LABELS
+from bot.ui.texts.words import SCOPE_LABELS
 
 _TAKING_PART = [scope for scope in Scope if scope in TO_PERFORM | TO_RATE]
 _USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.emotions import Emotion, EmotionSet
-from bot.ui.words import shortened
+from bot.ui.texts.words import shortened
 
 MOST_IN_A_MENU = 24
 """25 options (Discord, string select) less the one for something else."""

@@ -9,7 +9,7 @@ from bot.services.lines import my_lines, set_lines
 from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import LINES_FORM
 from bot.ui.form_values import FormValues
-from bot.ui.words import count
+from bot.ui.texts.words import count
 
 _FIELD = "topics"
 

@@ -17,7 +17,7 @@ from bot.ui.forms import show_form
 from bot.ui.lines_form import lines_form
 from bot.ui.people import guild_of
 from bot.ui.rating_form import rating_form, show_clip
-from bot.ui.replies import card_text
+from bot.ui.texts.replies import card_text
 
 
 async def show_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:

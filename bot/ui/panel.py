@@ -9,7 +9,7 @@ import discord
 from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
 from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, ButtonId
-from bot.ui.panel_texts import panel_texts
+from bot.ui.texts.panel import panel_texts
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
     Phase.COUNTDOWN: discord.Colour.gold(),

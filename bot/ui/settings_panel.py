@@ -15,7 +15,7 @@ from bot.services.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSett
 from bot.ui.answers import NO_PINGS, answering
 from bot.ui.custom_ids import ButtonId
 from bot.ui.people import require_coordinator
-from bot.ui.words import minutes
+from bot.ui.texts.words import minutes
 
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900)
 RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)

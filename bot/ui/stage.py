@@ -20,7 +20,7 @@ from bot.store.sessions import find_session
 from bot.ui.answers import NO_PINGS
 from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, notice_packets, spoken_packets
 from bot.ui.panel import build_panel
-from bot.ui.replies import card_changed_text, cue_text
+from bot.ui.texts.replies import card_changed_text, cue_text
 from bot.ui.whispers import Tell, Whispers
 from bot.voice.attempts import UNREACHABLE
 from bot.voice.capture import CaptureClient

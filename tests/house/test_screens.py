@@ -20,9 +20,9 @@ from bot.store.scenes import CastingRow, Scene
 from bot.ui.buttons import ACTIONS, SUBMISSIONS
 from bot.ui.custom_ids import LIMIT
 from bot.ui.emotion_parts import part_label, parts_of, words_text
-from bot.ui.replies import card_text
-from bot.ui.sentences import sentence_of
-from bot.ui.words import SCOPE_LABELS
+from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.replies import card_text
+from bot.ui.texts.words import SCOPE_LABELS
 
 BIGGEST = 2**63 - 1
 DATA = Path(__file__).parents[2] / "data"

@@ -25,7 +25,7 @@ from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.sessions import Session
-from bot.ui.panel import panel_texts
+from bot.ui.texts.panel import panel_texts
 from bot.voice import recovery, trackfile
 from bot.voice.recorder import Recording
 

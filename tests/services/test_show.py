@@ -27,7 +27,7 @@ from bot.services.strikes import strike_or_take_back
 from bot.services.takes import cut_take, start_take
 from bot.services.x_card import stop_scene
 from bot.store.sessions import Session, find_session
-from bot.ui.panel_texts import panel_texts
+from bot.ui.texts.panel import panel_texts
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bot.services.scenes import deal_scene, redeal_scene
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import cut_take, start_take
 from bot.store.sessions import Session
-from bot.ui.sentences import sentence_of
+from bot.ui.texts.errors import sentence_of
 
 ROUNDS = 200
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.audio.levels import Levels
 from bot.services.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound_check import CheckBegun, SoundCheck
-from bot.ui.sound_texts import LIMIT, begun_text, check_text
+from bot.ui.texts.sound_check import LIMIT, begun_text, check_text
 
 FIRST_USER = 912_345_678_901_234_000
 GOOD = Levels(-6.0, -22.0, -65.0, 0.0)

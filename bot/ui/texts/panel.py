@@ -6,7 +6,7 @@ from bot.domain.show import Phase
 from bot.services.panel import PanelState
 from bot.services.track_quality import LiveTrack
 from bot.store.takes import Take
-from bot.ui.words import count, low_disk_text, mentions, minutes
+from bot.ui.texts.words import count, low_disk_text, mentions, minutes
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 TOLD_HOLE_MS = 20

@@ -14,7 +14,7 @@ from bot.store.notes import Note
 from bot.store.scenes import CastingRow
 from bot.store.sessions import SessionCounts
 from bot.store.takes import Take
-from bot.ui.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
+from bot.ui.texts.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
 
 MOST_NOTE_TEXT = 1850
 """A message has 2,000 characters; this leaves room for what stands around the notes."""

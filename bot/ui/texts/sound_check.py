@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.services.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound_check import CheckBegun, SoundCheck
-from bot.ui.words import mentions
+from bot.ui.texts.words import mentions
 
 LIMIT = 2000
 """What a message may have, in characters."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from bot.domain.decks import Deck, Prompt
 from bot.domain.topics import Topics
 from bot.services.decks import DeckImported, ListedDeck
-from bot.ui.sentences import sentence_of
-from bot.ui.words import count, shortened
+from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.words import count, shortened
 
 PAGE = 1900
 """Characters on a page; a message has 2,000."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
-from bot.ui.words import CHANGES, SCOPE_LABELS, scale_name, shortened
+from bot.ui.texts.words import CHANGES, SCOPE_LABELS, scale_name, shortened
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
