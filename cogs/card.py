@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.texts import commands as texts
 
 
 class CardCog(commands.Cog):
@@ -16,7 +17,7 @@ class CardCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="See your part in the current scene; nobody else can")
+    @app_commands.command(description=texts.CARD)
     async def card(self, interaction: discord.Interaction) -> None:
         """Show prompt, character and target emotion."""
         await own_actions.show_card(self._desk, interaction)

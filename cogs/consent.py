@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.texts import commands as texts
 
 
 class ConsentCog(commands.Cog):
@@ -16,7 +17,7 @@ class ConsentCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Read what taking part means, and choose what you consent to")
+    @app_commands.command(description=texts.CONSENT)
     async def consent(self, interaction: discord.Interaction) -> None:
         """Show the text with the button that opens the form."""
         await own_actions.read_consent(self._desk, interaction)

@@ -12,17 +12,18 @@ from bot.services.decks import find_deck, forget_deck, import_deck, list_decks
 from bot.ui import choices
 from bot.ui.answers import tell, tell_pages, wait_please
 from bot.ui.people import require_coordinator
+from bot.ui.texts import commands as texts
 from bot.ui.texts.decks import forgotten_text, imported_text, list_pages, preview_pages
 
 
-class DeckCog(commands.GroupCog, group_name="deck", group_description="Decks that scenes are dealt from"):
+class DeckCog(commands.GroupCog, group_name="deck", group_description=texts.DECK):
     """Decks from the coordinator's side. What is written on cards stays unseen."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(name="import", description="Bring a deck along; one of the same name is replaced")
-    @app_commands.describe(file="A deck as a .toml file; its name becomes the deck's")
+    @app_commands.command(name="import", description=texts.DECK_IMPORT)
+    @app_commands.describe(**texts.DECK_IMPORT_PARAMETERS)
     async def import_(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Check a deck and keep it for this server."""
         guild_id = await require_coordinator(self._desk, interaction)
@@ -31,15 +32,15 @@ class DeckCog(commands.GroupCog, group_name="deck", group_description="Decks tha
         imported = await import_deck(self._desk, guild_id, file.filename, await file.read())
         await tell(interaction, imported_text(imported))
 
-    @app_commands.command(name="list", description="See which decks there are")
+    @app_commands.command(name="list", description=texts.DECK_LIST)
     async def list_(self, interaction: discord.Interaction) -> None:
         """Show all decks, with their sizes."""
         guild_id = await require_coordinator(self._desk, interaction)
         await wait_please(interaction)
         await tell_pages(interaction, list_pages(await list_decks(self._desk, guild_id)))
 
-    @app_commands.command(description="See a deck's titles and topics, without the roles")
-    @app_commands.describe(name="The deck's name")
+    @app_commands.command(description=texts.DECK_PREVIEW)
+    @app_commands.describe(**texts.DECK_PREVIEW_PARAMETERS)
     @app_commands.autocomplete(name=choices.decks)
     async def preview(self, interaction: discord.Interaction, name: str) -> None:
         """Show a deck's prompts by title."""
@@ -48,8 +49,8 @@ class DeckCog(commands.GroupCog, group_name="deck", group_description="Decks tha
         deck = await find_deck(self._desk, guild_id, name)
         await tell_pages(interaction, preview_pages(deck, self._desk.library.topics()))
 
-    @app_commands.command(description="Take away a deck that was imported on this server")
-    @app_commands.describe(name="The deck's name")
+    @app_commands.command(description=texts.DECK_FORGET)
+    @app_commands.describe(**texts.DECK_FORGET_PARAMETERS)
     @app_commands.autocomplete(name=choices.own_decks)
     async def forget(self, interaction: discord.Interaction, name: str) -> None:
         """Remove one of the server's own decks."""

@@ -11,6 +11,7 @@ from bot.services.exports import export_sessions
 from bot.ui.answers import wait_please
 from bot.ui.export_reply import answer_with_export
 from bot.ui.people import require_coordinator
+from bot.ui.texts import commands as texts
 
 
 class ExportCog(commands.Cog):
@@ -19,8 +20,8 @@ class ExportCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Export a dataset: clips, tracks, ratings, with pseudonyms only")
-    @app_commands.describe(session="The session's number; all of this server's sessions if you name none")
+    @app_commands.command(description=texts.EXPORT)
+    @app_commands.describe(**texts.EXPORT_PARAMETERS)
     async def export(
         self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
     ) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.texts import commands as texts
 
 
 class LinesCog(commands.Cog):
@@ -16,7 +17,7 @@ class LinesCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Choose topics you will not play; nobody else sees them")
+    @app_commands.command(description=texts.LINES)
     async def lines(self, interaction: discord.Interaction) -> None:
         """Open the form."""
         await own_actions.choose_lines(self._desk, interaction)

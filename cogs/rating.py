@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.texts import commands as texts
 
 
 class RatingCog(commands.Cog):
@@ -16,7 +17,7 @@ class RatingCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Listen to the next clip and rate it")
+    @app_commands.command(description=texts.RATE)
     async def rate(self, interaction: discord.Interaction) -> None:
         """Bring the next clip."""
         await own_actions.rate(self._desk, interaction)

@@ -9,41 +9,36 @@ from discord.ext import commands
 from bot.client import PromptbookBot
 from bot.services.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
+from bot.ui.texts import commands as texts
 
 
-class SceneCog(commands.GroupCog, group_name="scene", group_description="Deal scenes, change parts, stop"):
+class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SCENE):
     """Scenes from the coordinator's side, and the X-card for everybody."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Deal the next scene to the performers in the channel")
-    @app_commands.describe(prompt="A prompt of your own choice; the casting design chooses if you name none")
+    @app_commands.command(description=texts.SCENE_DEAL)
+    @app_commands.describe(**texts.SCENE_DEAL_PARAMETERS)
     @app_commands.autocomplete(prompt=choices.prompts)
     async def deal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal a prompt, roles, characters and target emotions."""
         await actions.deal(self._desk, interaction, prompt_id=prompt)
 
-    @app_commands.command(description="Go on: end this scene and deal the next one")
+    @app_commands.command(description=texts.SCENE_NEXT)
     async def next(self, interaction: discord.Interaction) -> None:
         """Deal the next scene."""
         await actions.deal(self._desk, interaction)
 
-    @app_commands.command(description="Deal the current scene anew, as long as it was not played")
-    @app_commands.describe(prompt="A prompt of your own choice; the casting design chooses if you name none")
+    @app_commands.command(description=texts.SCENE_REDEAL)
+    @app_commands.describe(**texts.SCENE_REDEAL_PARAMETERS)
     @app_commands.autocomplete(prompt=choices.prompts)
     async def redeal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal the scene anew."""
         await actions.redeal(self._desk, interaction, prompt_id=prompt)
 
-    @app_commands.command(description="Change one performer's part before the scene is played; this is logged")
-    @app_commands.describe(
-        performer="Whose part",
-        emotion="The target emotion",
-        intensity="How strong: 1 a trace, 2 clearly, 3 overwhelmingly",
-        character="The character whose voice they hold",
-        shift_to="The emotion to shift to at a cue",
-    )
+    @app_commands.command(description=texts.SCENE_PART)
+    @app_commands.describe(**texts.SCENE_PART_PARAMETERS)
     @app_commands.autocomplete(emotion=choices.emotions, shift_to=choices.emotions, character=choices.characters)
     async def part(
         self,
@@ -58,7 +53,7 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description="Deal sc
         wish = CastingWish(emotion, intensity, character, shift_to)
         await actions.override(self._desk, interaction, performer.id, wish)
 
-    @app_commands.command(description="X-card: stop the scene at once. No reason asked, nobody is told who")
+    @app_commands.command(description=texts.SCENE_STOP)
     async def stop(self, interaction: discord.Interaction) -> None:
         """Stop the scene."""
         await own_actions.press_x_card(self._desk, interaction)

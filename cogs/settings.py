@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client import PromptbookBot
 from bot.ui.people import require_coordinator
 from bot.ui.settings_panel import settings_view
+from bot.ui.texts import commands as texts
 
 
 class SettingsCog(commands.Cog):
@@ -17,7 +18,7 @@ class SettingsCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="See and change this server's settings: deck, emotions, scene length, cues ...")
+    @app_commands.command(description=texts.SETTINGS)
     async def settings(self, interaction: discord.Interaction) -> None:
         """Show the panel of menus, privately."""
         guild_id = await require_coordinator(self._desk, interaction)

@@ -8,35 +8,36 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import actions
+from bot.ui.texts import commands as texts
 
 
-class TakeCog(commands.GroupCog, group_name="take", group_description="Record takes"):
+class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE):
     """Takes from the coordinator's side."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._desk = bot.desk
 
-    @app_commands.command(description="Start a take: countdown, then one track for each performer")
+    @app_commands.command(description=texts.TAKE_START)
     async def start(self, interaction: discord.Interaction) -> None:
         """Call a take."""
         await actions.start(self._desk, interaction)
 
-    @app_commands.command(description="Give the cue: whoever's emotion shifts in this scene is told now, privately")
+    @app_commands.command(description=texts.TAKE_CUE)
     async def cue(self, interaction: discord.Interaction) -> None:
         """Give the cue that waits."""
         await actions.cue(self._desk, interaction)
 
-    @app_commands.command(description="Cut the take that is running, and keep it")
+    @app_commands.command(description=texts.TAKE_CUT)
     async def cut(self, interaction: discord.Interaction) -> None:
         """Cut the take."""
         await actions.cut(self._desk, interaction)
 
-    @app_commands.command(description="Play the scene once more; earlier takes are kept")
+    @app_commands.command(description=texts.TAKE_RETAKE)
     async def retake(self, interaction: discord.Interaction) -> None:
         """Call another take."""
         await actions.retake(self._desk, interaction)
 
-    @app_commands.command(description="Leave the last take out of the dataset, or take that back")
+    @app_commands.command(description=texts.TAKE_STRIKE)
     async def strike(self, interaction: discord.Interaction) -> None:
         """Strike the take, or take it back."""
         await actions.strike(self._desk, interaction)

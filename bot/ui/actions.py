@@ -26,18 +26,7 @@ from bot.ui.custom_ids import END_NOW, NOTE_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.forms import show_form
 from bot.ui.people import guild_of, require_coordinator
-from bot.ui.texts.replies import (
-    called_text,
-    cued_text,
-    cut_text,
-    dealt_text,
-    end_question,
-    ended_text,
-    note_text,
-    notes_text,
-    overridden_text,
-    struck_text,
-)
+from bot.ui.texts import notes, replies
 from bot.ui.texts.sound_check import begun_text, check_text
 
 
@@ -66,7 +55,7 @@ async def deal(
 ) -> None:
     """Deal the next scene."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, dealt_text(await deal_scene(desk, session, seen, prompt_id)))
+    await tell(interaction, replies.dealt_text(await deal_scene(desk, session, seen, prompt_id)))
 
 
 async def redeal(
@@ -78,14 +67,14 @@ async def redeal(
 ) -> None:
     """Deal the current scene anew."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, dealt_text(await redeal_scene(desk, session, seen, prompt_id), is_anew=True))
+    await tell(interaction, replies.dealt_text(await redeal_scene(desk, session, seen, prompt_id), is_anew=True))
 
 
 async def override(desk: Desk, interaction: discord.Interaction, performer: int, wish: CastingWish) -> None:
     """Change a performer's part by hand."""
     session = await _coordinated(desk, interaction, None)
     casting = await override_part(desk, session, performer, wish)
-    await tell(interaction, overridden_text(casting, desk.library.emotion_set(session.emotion_set)))
+    await tell(interaction, replies.overridden_text(casting, desk.library.emotion_set(session.emotion_set)))
 
 
 async def start(
@@ -94,7 +83,7 @@ async def start(
     """Call a take; the countdown runs from the press."""
     pressed_at = monotonic()
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, called_text(await start_take(desk, session, pressed_at, seen)))
+    await tell(interaction, replies.called_text(await start_take(desk, session, pressed_at, seen)))
 
 
 async def retake(
@@ -103,7 +92,7 @@ async def retake(
     """Call another take of the scene; earlier ones are kept."""
     pressed_at = monotonic()
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, called_text(await start_take(desk, session, pressed_at, seen, is_retake=True)))
+    await tell(interaction, replies.called_text(await start_take(desk, session, pressed_at, seen, is_retake=True)))
 
 
 async def check_sound(
@@ -127,7 +116,7 @@ async def cue(
 ) -> None:
     """Give the cue that waits. It changes nothing for other buttons, so `seen` does not matter."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, cued_text(await give_cue(desk, session)))
+    await tell(interaction, replies.cued_text(await give_cue(desk, session)))
 
 
 async def cut(
@@ -136,7 +125,7 @@ async def cut(
     """Cut the take at the moment of the press."""
     pressed_at = monotonic()
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, cut_text(await cut_take(desk, session, pressed_at, seen=seen)))
+    await tell(interaction, replies.cut_text(await cut_take(desk, session, pressed_at, seen=seen)))
 
 
 async def strike(
@@ -144,7 +133,7 @@ async def strike(
 ) -> None:
     """Strike the scene's newest take, or take it back."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, struck_text(*await strike_or_take_back(desk, session, seen)))
+    await tell(interaction, replies.struck_text(*await strike_or_take_back(desk, session, seen)))
 
 
 async def hold(
@@ -154,7 +143,7 @@ async def hold(
     pressed_at = monotonic()
     session = await _coordinated(desk, interaction, session_id)
     await pause(desk, session, pressed_at, seen)
-    await tell(interaction, "Paused. Nothing is recorded until you press **Resume** or use `/session resume`.")
+    await tell(interaction, replies.PAUSED)
 
 
 async def go_on(
@@ -163,7 +152,7 @@ async def go_on(
     """Let a paused session go on."""
     session = await _coordinated(desk, interaction, session_id)
     await resume(desk, session, seen)
-    await tell(interaction, "The session goes on.")
+    await tell(interaction, replies.RESUMED)
 
 
 async def ask_to_end(
@@ -174,8 +163,10 @@ async def ask_to_end(
     last = await last_change(desk.database, session.session_id)
     button_id = END_NOW.build(session_id=session.session_id, seen=last.event_id)
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="End it now", style=discord.ButtonStyle.danger, custom_id=button_id))
-    await interaction.edit_original_response(content=end_question(session.session_id), view=view)
+    view.add_item(
+        discord.ui.Button(label=replies.END_NOW_BUTTON, style=discord.ButtonStyle.danger, custom_id=button_id)
+    )
+    await interaction.edit_original_response(content=replies.end_question(session.session_id), view=view)
 
 
 async def end(
@@ -183,7 +174,7 @@ async def end(
 ) -> None:
     """End the session."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, ended_text(session.session_id, await end_session(desk, session, seen)))
+    await tell(interaction, replies.ended_text(session.session_id, await end_session(desk, session, seen)))
 
 
 async def ask_for_note(
@@ -193,11 +184,11 @@ async def ask_for_note(
     await require_coordinator(desk, interaction)
     session = await session_here(desk, interaction, session_id)
     form_id = NOTE_FORM.build(session_id=session.session_id, at_ms=round(time() * 1000))
-    form = discord.ui.Modal(title="A note", custom_id=form_id)
+    form = discord.ui.Modal(title=notes.FORM_TITLE, custom_id=form_id)
     field = discord.ui.TextInput[discord.ui.Modal](
-        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder="What was it?"
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder=notes.QUESTION
     )
-    form.add_item(discord.ui.Label(text="Note", description="Kept with the moment you pressed.", component=field))
+    form.add_item(discord.ui.Label(text=notes.FIELD, description=notes.EXPLAINED, component=field))
     await show_form(interaction, form)
 
 
@@ -207,20 +198,20 @@ async def submit_note(
     """Keep a note that was typed into the form."""
     at = monotonic() - (time() - at_ms / 1000)
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, note_text(await write_note(desk, session, values.one("text"), at)))
+    await tell(interaction, notes.note_text(await write_note(desk, session, values.one("text"), at)))
 
 
 async def note(desk: Desk, interaction: discord.Interaction, text: str) -> None:
     """Keep a note that came with a command."""
     at = monotonic()
     session = await _coordinated(desk, interaction, None)
-    await tell(interaction, note_text(await write_note(desk, session, text, at)))
+    await tell(interaction, notes.note_text(await write_note(desk, session, text, at)))
 
 
 async def show_notes(desk: Desk, interaction: discord.Interaction) -> None:
     """Read what was noted in this session."""
     session = await _coordinated(desk, interaction, None)
-    await tell(interaction, notes_text(await read_notes(desk, session)))
+    await tell(interaction, notes.notes_text(await read_notes(desk, session)))
 
 
 STEP_ACTIONS = {

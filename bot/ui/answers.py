@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.domain.errors import PromptbookError
-from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.errors import defect_text, sentence_of
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ async def tell_error(interaction: discord.Interaction, error: BaseException) -> 
     else:
         code = secrets.token_hex(3)
         _log.error("Interaction failed, code %s", code, exc_info=error)
-        sentence = f"Something went wrong on my side, and it is logged under `{code}`. What was recorded is kept."
+        sentence = defect_text(code)
     try:
         await tell(interaction, sentence)
     except discord.HTTPException:

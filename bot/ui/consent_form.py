@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.domain.consent import TO_PERFORM, TO_RATE, Action, Scope
+from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.services.consents import set_consents
 from bot.services.desk import Desk
 from bot.store.consents import scopes_in_force
@@ -12,7 +12,7 @@ from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.people import guild_of
-from bot.ui.texts.words import SCOPE_LABELS
+from bot.ui.texts import consent as texts
 
 _TAKING_PART = [scope for scope in Scope if scope in TO_PERFORM | TO_RATE]
 _USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]
@@ -22,7 +22,9 @@ def consent_view() -> discord.ui.View:
     """What stands below the text: one button, which lives as long as the message."""
     view = discord.ui.View(timeout=None)
     view.add_item(
-        discord.ui.Button(label="Choose", style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build())
+        discord.ui.Button(
+            label=texts.CHOOSE_BUTTON, style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build()
+        )
     )
     return view
 
@@ -33,17 +35,17 @@ async def consent_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
     Consent is an act; a box that somebody else has ticked is none (GDPR, recital 32).
     """
     ticked = await scopes_in_force(desk.database, discord_user_id)
-    form = discord.ui.Modal(title="Your consent", custom_id=CONSENT_FORM.build())
-    form.add_item(discord.ui.Label(text="Taking part", component=_boxes("taking_part", _TAKING_PART, ticked)))
+    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=CONSENT_FORM.build())
+    form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
         discord.ui.Label(
-            text="What recordings of me may be used for",
-            description="Each purpose is yours to allow or not.",
+            text=texts.USES,
+            description=texts.USES_EXPLAINED,
             component=_boxes("uses", _USES, ticked),
         )
     )
     adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(ticked))
-    form.add_item(discord.ui.Label(text="I am 18 or older", component=adult))
+    form.add_item(discord.ui.Label(text=texts.ADULT, component=adult))
     return form
 
 
@@ -53,7 +55,7 @@ async def submit_consent(desk: Desk, interaction: discord.Interaction, values: F
     guild_id = guild_of(interaction)
     await wait_please(interaction)
     changed = await set_consents(desk, guild_id, interaction.user.id, wanted, is_adult=values.ticked("adult"))
-    await tell(interaction, _outcome(wanted, changed))
+    await tell(interaction, texts.outcome_text(wanted, changed))
 
 
 def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> discord.ui.CheckboxGroup[discord.ui.Modal]:
@@ -63,20 +65,7 @@ def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> dis
         min_values=0,
         max_values=len(scopes),
         options=[
-            discord.CheckboxGroupOption(label=SCOPE_LABELS[scope], value=scope.value, default=scope in ticked)
+            discord.CheckboxGroupOption(label=texts.SCOPE_LABELS[scope], value=scope.value, default=scope in ticked)
             for scope in scopes
         ],
     )
-
-
-def _outcome(wanted: frozenset[Scope], changed: list[tuple[Scope, Action]]) -> str:
-    lines = [
-        f"{'Given' if action is Action.GRANT else 'Taken back'}: {SCOPE_LABELS[scope]}." for scope, action in changed
-    ]
-    if not lines:
-        lines.append("Nothing changed.")
-    if wanted >= TO_PERFORM:
-        lines.append("You can be dealt a scene and will be recorded in takes you play in.")
-    else:
-        lines.append("You will not be recorded.")
-    return "\n".join(lines)

@@ -9,6 +9,7 @@ import discord
 
 from bot.dataset.archive import zip_dataset
 from bot.dataset.export import ExportResult
+from bot.ui.texts.export import export_text, too_large_text
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 """What Discord takes from a bot in a server without boosts."""
@@ -26,15 +27,7 @@ async def answer_with_export(interaction: discord.Interaction, result: ExportRes
 async def _answer(interaction: discord.Interaction, result: ExportResult, archive: Path, size_bytes: int) -> None:
     text = export_text(result)
     if size_bytes > UPLOAD_LIMIT_BYTES:
-        size = f"{UPLOAD_LIMIT_BYTES // 1024 // 1024} MiB"
-        await interaction.edit_original_response(
-            content=f"{text}\nIt is over the {size} that Discord takes: on the bot's machine it is in `{result.path}`."
-        )
+        where = too_large_text(UPLOAD_LIMIT_BYTES, result.path)
+        await interaction.edit_original_response(content=f"{text}\n{where}")
         return
     await interaction.edit_original_response(content=text, attachments=[discord.File(archive)])
-
-
-def export_text(result: ExportResult) -> str:
-    """What the dataset holds, in one line."""
-    splits = ", ".join(f"{clips} in {split}" for split, clips in sorted(result.splits.items()))
-    return f"**Dataset ready:** {result.clips} clips of {result.speakers} speakers ({splits}), {result.tracks} tracks."

@@ -12,6 +12,7 @@ from bot.services.desk import Desk
 from bot.ui.answers import answering, tell
 from bot.ui.custom_ids import ButtonId
 from bot.ui.form_values import values_of
+from bot.ui.texts.errors import OLD_FORM
 
 Submissions = Mapping[ButtonId, Callable[..., Awaitable[None]]]
 """What is done with a sent form of each kind."""
@@ -33,4 +34,4 @@ async def take_form(desk: Desk, interaction: discord.Interaction, submissions: S
                 numbers = {field: int(text) for field, text in match.groupdict().items()}
                 await submit(desk, interaction, values_of(interaction), **numbers)
                 return
-        await tell(interaction, "This form is of an older version of me. Please open it again.")
+        await tell(interaction, OLD_FORM)

@@ -9,7 +9,7 @@ from bot.services.lines import my_lines, set_lines
 from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import LINES_FORM
 from bot.ui.form_values import FormValues
-from bot.ui.texts.words import count
+from bot.ui.texts import lines as texts
 
 _FIELD = "topics"
 
@@ -25,17 +25,17 @@ async def lines_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
     ]
     menu = discord.ui.Select[discord.ui.Modal](
         custom_id=_FIELD,
-        placeholder="No lines: I play everything",
+        placeholder=texts.NONE_CHOSEN,
         options=options,
         required=False,
         min_values=0,
         max_values=len(options),
     )
-    form = discord.ui.Modal(title="Your lines", custom_id=LINES_FORM.build())
+    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=LINES_FORM.build())
     form.add_item(
         discord.ui.Label(
-            text="I will not play scenes about",
-            description="Nobody else sees this. Such scenes are not dealt while you are in the channel.",
+            text=texts.QUESTION,
+            description=texts.EXPLAINED,
             component=menu,
         )
     )
@@ -47,9 +47,4 @@ async def submit_lines(desk: Desk, interaction: discord.Interaction, values: For
     await wait_please(interaction)
     topics = values.many(_FIELD)
     await set_lines(desk, interaction.user.id, topics)
-    if topics:
-        await tell(
-            interaction, f"Kept: {count(len(topics), 'line')}, for you alone to see. They count from the next deal on."
-        )
-    else:
-        await tell(interaction, "Kept: you have no lines. Draw some whenever you like, with **Lines** or `/lines`.")
+    await tell(interaction, texts.kept_text(len(topics)))

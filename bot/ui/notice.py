@@ -8,8 +8,7 @@ import numpy as np
 
 from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
-
-TEXT = "Hello. This is Promptbook. Takes in this session are recorded, for everyone who consents."
+from bot.ui.texts.channel import RECORDING_NOTICE
 
 COUNTDOWN_SECONDS = 3
 """A tone for each of the last seconds before a take; the last one is long over when it starts."""
@@ -25,7 +24,7 @@ def spoken_packets(sentence: str) -> list[bytes]:
 
 def notice_packets() -> list[bytes]:
     """The notice that a session records."""
-    return spoken_packets(TEXT)
+    return spoken_packets(RECORDING_NOTICE)
 
 
 @cache

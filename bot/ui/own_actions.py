@@ -17,7 +17,8 @@ from bot.ui.forms import show_form
 from bot.ui.lines_form import lines_form
 from bot.ui.people import guild_of
 from bot.ui.rating_form import rating_form, show_clip
-from bot.ui.texts.replies import card_text
+from bot.ui.texts.card import card_text
+from bot.ui.texts.replies import SCENE_STOPPED
 
 
 async def show_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
@@ -83,4 +84,4 @@ async def press_x_card(desk: Desk, interaction: discord.Interaction, session_id:
     session = await session_here(desk, interaction, session_id)
     await wait_please(interaction)
     await stop_scene(desk, session, interaction.user.id, pressed_at)
-    await tell(interaction, "The scene is stopped. Nobody is told who pressed, and nobody will ask why. Take care.")
+    await tell(interaction, SCENE_STOPPED)

@@ -9,7 +9,7 @@ import discord
 from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
 from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, ButtonId
-from bot.ui.texts.panel import panel_texts
+from bot.ui.texts import panel as texts
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
     Phase.COUNTDOWN: discord.Colour.gold(),
@@ -22,34 +22,12 @@ _PLAIN = discord.ButtonStyle.secondary
 _DANGER = discord.ButtonStyle.danger
 _GOOD = discord.ButtonStyle.success
 
-LABELS: Mapping[Step, str] = {
-    Step.SOUND_CHECK: "Sound check",
-    Step.DEAL: "Deal scene",
-    Step.REDEAL: "Re-deal",
-    Step.START: "Start take",
-    Step.CUE: "Cue",
-    Step.CUT: "Cut",
-    Step.RETAKE: "Retake",
-    Step.STRIKE: "Strike",
-    Step.NEXT: "Next scene",
-    Step.NOTE: "Note",
-    Step.PAUSE: "Pause",
-    Step.RESUME: "Resume",
-    Step.END: "End session",
+_OWN_LABELS: Mapping[ButtonId, str] = {
+    CARD: texts.CARD_BUTTON,
+    RATE: texts.RATE_BUTTON,
+    LINES: texts.LINES_BUTTON,
+    READ_CONSENT: texts.CONSENT_BUTTON,
 }
-"""What the coordinator's buttons say."""
-
-TAKE_BACK = "Take back"
-"""What Strike says while the take is struck."""
-
-OWN_LABELS: Mapping[ButtonId, str] = {
-    CARD: "My card",
-    RATE: "Rate",
-    LINES: "Lines",
-    READ_CONSENT: "Consent",
-    X_CARD: "Stop (X-card)",
-}
-"""What everybody's buttons say."""
 
 _MAIN_STEPS = 3
 _ROW_BUTTONS = 5
@@ -58,9 +36,9 @@ _ROW_BUTTONS = 5
 def build_panel(state: PanelState) -> discord.ui.LayoutView:
     """The panel for a state; it never times out, since its buttons carry all they need in their ids."""
     view = discord.ui.LayoutView(timeout=None)
-    texts = [discord.ui.TextDisplay[discord.ui.LayoutView](text) for text in panel_texts(state)]
+    paragraphs = [discord.ui.TextDisplay[discord.ui.LayoutView](text) for text in texts.panel_texts(state)]
     colour = _COLOURS.get(state.phase, discord.Colour.blurple())
-    view.add_item(discord.ui.Container(*texts, accent_colour=colour))
+    view.add_item(discord.ui.Container(*paragraphs, accent_colour=colour))
     if state.session.is_open:
         for steps in _rows(state.steps):
             view.add_item(discord.ui.ActionRow(*(_step_button(state, step) for step in steps)))
@@ -79,7 +57,7 @@ def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
     custom_id = STEP_BUTTONS[step].build(session_id=state.session.session_id, seen=state.change.event_id)
-    label = TAKE_BACK if is_struck else LABELS[step]
+    label = texts.TAKE_BACK_BUTTON if is_struck else texts.LABELS[step]
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 
@@ -93,14 +71,14 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
     session_id = state.session.session_id
     return [
         discord.ui.Button(
-            label=OWN_LABELS[button_id],
+            label=_OWN_LABELS[button_id],
             style=_PRIMARY if button_id in (CARD, RATE) else _PLAIN,
             custom_id=button_id.build(session_id=session_id),
         )
-        for button_id in (CARD, RATE, LINES, READ_CONSENT)
+        for button_id in _OWN_LABELS
     ]
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = X_CARD.build(session_id=state.session.session_id)
-    return discord.ui.Button(label=OWN_LABELS[X_CARD], emoji="✋", style=_DANGER, custom_id=custom_id)
+    return discord.ui.Button(label=texts.X_CARD_BUTTON, emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id)

@@ -13,9 +13,10 @@ from bot.services.desk import Desk
 from bot.services.ratings import Clip, next_clip, record_rating, record_self_rating
 from bot.store.sessions import Session
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM
-from bot.ui.emotion_parts import part_label, parts_of, words_text
+from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
 from bot.ui.people import guild_of
+from bot.ui.texts import rating as texts
 
 _LABEL_LIMIT = 45
 
@@ -24,7 +25,7 @@ async def show_clip(desk: Desk, interaction: discord.Interaction, session: Sessi
     """Put a clip and its buttons where the interaction's answer is. The file's name tells nothing."""
     parts = parts_of(desk.library.emotion_set(session.emotion_set))
     await interaction.edit_original_response(
-        content=f"{_clip_text(clip)}{words_text(parts)}",
+        content=texts.clip_text(clip, parts),
         attachments=[discord.File(clip.path, filename="clip.ogg")],
         view=_clip_view(session.session_id, clip, parts),
     )
@@ -37,10 +38,10 @@ def rating_form(desk: Desk, session: Session, turn_id: int, part: int = 0, *, as
     # The file may have been edited since the buttons were shown.
     emotions = parts[min(part, len(parts) - 1)]
     form_id = (SELF_FORM if as_self else PEER_FORM).build(session_id=session.session_id, turn_id=turn_id)
-    form = discord.ui.Modal(title="What you felt" if as_self else "What you hear", custom_id=form_id)
+    form = discord.ui.Modal(title=texts.SELF_TITLE if as_self else texts.PEER_TITLE, custom_id=form_id)
     choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions]
-    choices.append(discord.SelectOption(label="Something else", value=OTHER))
-    select = discord.ui.Select[discord.ui.Modal](custom_id=EMOTION_ITEM, placeholder="Choose one", options=choices)
+    choices.append(discord.SelectOption(label=texts.SOMETHING_ELSE, value=OTHER))
+    select = discord.ui.Select[discord.ui.Modal](custom_id=EMOTION_ITEM, placeholder=texts.CHOOSE_ONE, options=choices)
     question = instrument.felt_question if as_self else instrument.perceived_question
     form.add_item(discord.ui.Label(text=question[:_LABEL_LIMIT], component=select))
     for item in instrument.scales:
@@ -79,25 +80,17 @@ async def _submit(
     try:
         clip = await next_clip(desk, session, interaction.user.id)
     except NothingToRate:
-        done = "Thank you, that was the last clip for now."
-        await interaction.edit_original_response(content=done, attachments=[], view=None)
+        await interaction.edit_original_response(content=texts.LAST_CLIP_RATED, attachments=[], view=None)
     else:
         await show_clip(desk, interaction, session, clip)
-
-
-def _clip_text(clip: Clip) -> str:
-    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips to go, this one included."
-    if clip.is_own:
-        return f"**Your own turn.** Listen, then say what you felt while playing it. {left}"
-    return f"**Listen, then rate.** Judge what you hear, not what you think was meant. {left}"
 
 
 def _clip_view(session_id: int, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:
     kind = JUDGE_SELF if clip.is_own else JUDGE_PEER
     view = discord.ui.View(timeout=None)
     for number, part in enumerate(parts):
-        label = "Say what I felt" if clip.is_own else "Rate this clip"
+        label = texts.SELF_BUTTON if clip.is_own else texts.PEER_BUTTON
         custom_id = kind.build(session_id=session_id, part=number, turn_id=clip.turn_id)
-        shown = label if len(parts) == 1 else part_label(part)
+        shown = label if len(parts) == 1 else texts.part_label(part)
         view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return view

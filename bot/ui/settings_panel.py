@@ -15,27 +15,19 @@ from bot.services.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSett
 from bot.ui.answers import NO_PINGS, answering
 from bot.ui.custom_ids import ButtonId
 from bot.ui.people import require_coordinator
-from bot.ui.texts.words import minutes
+from bot.ui.texts import settings as texts
+from bot.ui.texts.settings import choice_label
 
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900)
 RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)
 _MOST_OPTIONS = 25
 
-_CUE_LABELS = {
-    "none": "Nobody's emotion shifts",
-    "time": "The bot gives the cue, in the middle of the scene",
-    "coordinator": "The coordinator gives the cue",
-}
-_DROPOUT_LABELS = {"pause": "Pause the take until they are back", "end": "End the take and keep it"}
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its column, the words above its menu."""
+    """One setting by its column."""
 
     key: str
-    title: str
-    explanation: str
 
     @property
     def button_id(self) -> ButtonId:
@@ -43,15 +35,15 @@ class Setting:
         return ButtonId(f"set-{self.key.replace('_', '-')}")
 
 
-COORDINATOR_ROLE = Setting("coordinator_role_id", "Coordinators", "Who may run sessions, besides Manage Server")
+COORDINATOR_ROLE = Setting("coordinator_role_id")
 SETTINGS: Sequence[Setting] = (
     COORDINATOR_ROLE,
-    Setting("deck", "Deck", "Where scene prompts come from"),
-    Setting("emotion_set", "Emotion set", "Which emotions are dealt and rated"),
-    Setting("scene_seconds", "Scene length", "A take's time limit"),
-    Setting("cue_policy", "Cues", "Who tells a performer to shift to another emotion"),
-    Setting("ratings_wanted", "Ratings wanted", "How many raters a clip should have"),
-    Setting("on_dropout", "If a performer drops out", "What happens to the take"),
+    Setting("deck"),
+    Setting("emotion_set"),
+    Setting("scene_seconds"),
+    Setting("cue_policy"),
+    Setting("ratings_wanted"),
+    Setting("on_dropout"),
 )
 
 
@@ -60,9 +52,9 @@ async def settings_view(desk: Desk, guild_id: int) -> discord.ui.LayoutView:
     in_force = await settings_of(desk, guild_id)
     options = await _options(desk, guild_id)
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay("## Settings of this server\nThey count from the next scene or session on."))
+    view.add_item(discord.ui.TextDisplay(texts.HEAD))
     for setting in SETTINGS:
-        view.add_item(discord.ui.TextDisplay(f"**{setting.title}**\n-# {setting.explanation}"))
+        view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key)))
         view.add_item(discord.ui.ActionRow(_menu(setting, in_force, options)))
     return view
 
@@ -75,11 +67,11 @@ def _menu(
     if setting is COORDINATOR_ROLE:
         chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
         return discord.ui.RoleSelect(
-            custom_id=custom_id, placeholder="A role named Coordinator", min_values=0, default_values=chosen
+            custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN, min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
     if str(value) not in {key for key, _ in choices}:
-        choices.insert(0, (str(value), _label(setting.key, value)))
+        choices.insert(0, (str(value), choice_label(setting.key, value)))
     return discord.ui.Select(
         custom_id=custom_id,
         options=[
@@ -93,17 +85,11 @@ async def _options(desk: Desk, guild_id: int) -> Mapping[str, Sequence[tuple[str
     return {
         "deck": [(name, name) for name in await deck_names(desk, guild_id)],
         "emotion_set": [(name, desk.library.emotion_set(name).title) for name in desk.library.names("emotions")],
-        "scene_seconds": [(str(seconds), _label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
-        "cue_policy": [(policy, _CUE_LABELS[policy]) for policy in CUE_POLICIES],
-        "ratings_wanted": [(str(number), _label("ratings_wanted", number)) for number in RATINGS_WANTED],
-        "on_dropout": [(choice, _DROPOUT_LABELS[choice]) for choice in DROPOUT_CHOICES],
+        "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
+        "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CUE_POLICIES],
+        "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
+        "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in DROPOUT_CHOICES],
     }
-
-
-def _label(key: str, value: object) -> str:
-    if key == "scene_seconds":
-        return f"{minutes(int(str(value)), 1)} min"
-    return str(value)
 
 
 class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:set"):

@@ -20,7 +20,8 @@ from bot.store.sessions import find_session
 from bot.ui.answers import NO_PINGS
 from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, notice_packets, spoken_packets
 from bot.ui.panel import build_panel
-from bot.ui.texts.replies import card_changed_text, cue_text
+from bot.ui.texts.card import card_changed_text, cue_text
+from bot.ui.texts.channel import RECORDING_NICK
 from bot.ui.whispers import Tell, Whispers
 from bot.voice.attempts import UNREACHABLE
 from bot.voice.capture import CaptureClient
@@ -47,8 +48,6 @@ REFRESH_INTERVAL_SECONDS = 1.5
 """Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
 
 FRAME_SECONDS = 0.02
-
-RECORDING_NICK = "🔴 Promptbook (recording)"
 
 FormerNicks = dict[int, str | None]
 """The bot's nicknames in guilds in which it shows that it records. A booth is made anew whenever it joins again."""

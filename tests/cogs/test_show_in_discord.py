@@ -8,7 +8,7 @@ import discord
 from theatre import Theatre, said
 
 from bot.domain.show import Step
-from bot.ui.panel import LABELS
+from bot.ui.texts.panel import LABELS
 
 
 async def open_and_deal(theatre: Theatre) -> None:

@@ -19,10 +19,11 @@ from bot.services.library import Library
 from bot.store.scenes import CastingRow, Scene
 from bot.ui.buttons import ACTIONS, SUBMISSIONS
 from bot.ui.custom_ids import LIMIT
-from bot.ui.emotion_parts import part_label, parts_of, words_text
+from bot.ui.emotion_parts import parts_of
+from bot.ui.texts.card import card_text
+from bot.ui.texts.consent import SCOPE_LABELS
 from bot.ui.texts.errors import sentence_of
-from bot.ui.texts.replies import card_text
-from bot.ui.texts.words import SCOPE_LABELS
+from bot.ui.texts.rating import part_label, words_text
 
 BIGGEST = 2**63 - 1
 DATA = Path(__file__).parents[2] / "data"

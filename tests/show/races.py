@@ -23,11 +23,11 @@ from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.panel import panel_with
 from bot.rehearsal.world import default_world
-from bot.ui.panel import LABELS, TAKE_BACK
+from bot.ui.texts.panel import LABELS, TAKE_BACK_BUTTON
 
 CHANGING = {
     *(LABELS[step] for step in Step if step not in (Step.SOUND_CHECK, Step.CUE, Step.NOTE, Step.END)),
-    TAKE_BACK,
+    TAKE_BACK_BUTTON,
 }
 """What changes a session, but its end."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
-from bot.ui.texts.words import CHANGES, SCOPE_LABELS, scale_name, shortened
+from bot.ui.texts.consent import SCOPE_LABELS
+from bot.ui.texts.words import CHANGES, scale_name, shortened
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
@@ -36,6 +37,14 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NotACoordinator: "Only coordinators can do this. Ask someone with the coordinator role.",
     errors.OutsideServer: "Promptbook works in a server, not in direct messages. Use this command there.",
 }
+
+
+OLD_FORM = "This form is of an older version of me. Please open it again."
+
+
+def defect_text(code: str) -> str:
+    """What to tell a person who ran into what they cannot mend; the code finds it in the log."""
+    return f"Something went wrong on my side, and it is logged under `{code}`. What was recorded is kept."
 
 
 def sentence_of(error: errors.PromptbookError) -> str:

@@ -1,13 +1,42 @@
-"""The panel's words: what everybody in the channel may read. Pure: a state in, paragraphs out."""
+"""The panel's words: what its buttons say, and what everybody in the channel may read. A state in, paragraphs out."""
 
 from __future__ import annotations
 
-from bot.domain.show import Phase
+from collections.abc import Mapping
+
+from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
 from bot.services.track_quality import LiveTrack
 from bot.store.takes import Take
 from bot.ui.texts.words import count, low_disk_text, mentions, minutes
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+
+LABELS: Mapping[Step, str] = {
+    Step.SOUND_CHECK: "Sound check",
+    Step.DEAL: "Deal scene",
+    Step.REDEAL: "Re-deal",
+    Step.START: "Start take",
+    Step.CUE: "Cue",
+    Step.CUT: "Cut",
+    Step.RETAKE: "Retake",
+    Step.STRIKE: "Strike",
+    Step.NEXT: "Next scene",
+    Step.NOTE: "Note",
+    Step.PAUSE: "Pause",
+    Step.RESUME: "Resume",
+    Step.END: "End session",
+}
+"""What the coordinator's buttons say."""
+
+TAKE_BACK_BUTTON = "Take back"
+"""What Strike says while the take is struck."""
+
+CARD_BUTTON = "My card"
+RATE_BUTTON = "Rate"
+LINES_BUTTON = "Lines"
+CONSENT_BUTTON = "Consent"
+X_CARD_BUTTON = "Stop (X-card)"
+X_CARD_SIGN = "✋"
 
 TOLD_HOLE_MS = 20
 """One frame: a shorter hole took nothing away."""

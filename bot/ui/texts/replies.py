@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.domain.characters import Character
-from bot.domain.emotions import Emotion, EmotionSet
-from bot.services.cards import Card
-from bot.services.notes import NoteWritten
+from bot.domain.emotions import EmotionSet
 from bot.services.scenes import SceneDealt
 from bot.services.takes import TakeCalled, TakeCut
-from bot.store.notes import Note
 from bot.store.scenes import CastingRow
-from bot.store.sessions import SessionCounts
+from bot.store.sessions import Session, SessionCounts
 from bot.store.takes import Take
 from bot.ui.texts.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
 
-MOST_NOTE_TEXT = 1850
-"""A message has 2,000 characters; this leaves room for what stands around the notes."""
+END_NOW_BUTTON = "End it now"
+
+PAUSED = "Paused. Nothing is recorded until you press **Resume** or use `/session resume`."
+RESUMED = "The session goes on."
+SCENE_STOPPED = "The scene is stopped. Nobody is told who pressed, and nobody will ask why. Take care."
+"""For whoever pressed the X-card."""
+
+
+def opened_text(session: Session) -> str:
+    """For the coordinator who opened a session."""
+    return (
+        f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
+        "The panel is in that channel's chat. Deal a scene when everybody has consented."
+    )
 
 
 def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
@@ -43,41 +49,6 @@ def overridden_text(casting: CastingRow, emotions: EmotionSet) -> str:
     )
 
 
-def card_text(card: Card) -> str:
-    """For one performer's eyes only."""
-    how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
-    where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
-    who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
-    voice = _voice_text(card.character) if card.character else ""
-    return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
-        f"**You are** {card.casting.role}.\n"
-        f"{voice}"
-        f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
-        "-# Only you can see this. Do not say the emotion's name on stage."
-    )
-
-
-def _voice_text(character: Character) -> str:
-    return (
-        f"**Your voice is {character.name}**, who {character.temperament}. Hold it in every scene tonight.\n"
-        f"> Pitch: {character.pitch}\n> Pace: {character.pace}\n> Texture: {character.texture}\n"
-        f"> Quirk: {character.quirk}\n"
-    )
-
-
-def card_changed_text() -> str:
-    """For a performer whose part was changed."""
-    return "Your part has changed. Press **My card** again."
-
-
-def cue_text(casting: CastingRow, emotion: Emotion) -> str:
-    """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
-    intensity = casting.second_intensity
-    how = f", {INTENSITY_WORDS[intensity]}" if emotion.has_degrees and intensity else ""
-    return f"## ➡️ **Now:** {emotion.label.lower()}{how}\n{emotion.direction}"
-
-
 def cued_text(told: int) -> str:
     """For the coordinator, after a cue."""
     return f"The cue is given: {count(told, 'performer')} told, privately."
@@ -88,33 +59,6 @@ def struck_text(take: Take, is_struck: bool) -> str:
     if is_struck:
         return f"Take {take.number} is struck: kept on disk, not rated, not in the dataset. **Take back** undoes it."
     return f"Take {take.number} counts again."
-
-
-def note_text(note: NoteWritten) -> str:
-    """For whoever wrote a note: where it is kept."""
-    if note.position_samples is not None:
-        return f"Noted at {minutes(note.position_samples)} of take {note.take_number}, scene {note.scene_number}."
-    return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
-
-
-def notes_text(notes: Sequence[Note]) -> str:
-    """For a coordinator: the newest notes of the session, as many as a message holds."""
-    if not notes:
-        return "No notes yet. Write one with **Note** or `/session note`."
-    lines: list[str] = []
-    for note in reversed(notes):
-        line = f"- {_note_place(note)}{note.text}"
-        if sum(map(len, lines)) + len(lines) + len(line) > MOST_NOTE_TEXT:
-            lines.append(f"-# and {count(len(notes) - len(lines), 'older note')}, in the database")
-            break
-        lines.append(line)
-    return "\n".join(["**Notes, the newest first**", *lines])
-
-
-def _note_place(note: Note) -> str:
-    if note.position_samples is not None:
-        return f"scene {note.scene_number}, take {note.take_number}, {minutes(note.position_samples)}: "
-    return f"scene {note.scene_number}: " if note.scene_number else ""
 
 
 def end_question(session_id: int) -> str:

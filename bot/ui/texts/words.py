@@ -1,24 +1,8 @@
-"""Labels of things that have a key in the data and a name on screens."""
+"""Words and numbers that several screens share: things that have a key in the data, accounts, durations, counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
-from bot.domain.consent import Scope
-
-SCOPE_LABELS: Mapping[str, str] = {
-    Scope.RECORD: "Record my voice during takes",
-    Scope.STORE_AND_REVIEW: "Keep and review the recordings",
-    Scope.PEER_RATING: "Rate others and keep my answers",
-    Scope.TRAIN_RECOGNITION: "Train models that recognise emotion",
-    Scope.TRAIN_GENERATIVE_SPEECH: "Train models that speak",
-    Scope.VOICE_CLONE_REPLICA: "Make a replica of my voice",
-    Scope.SHARE_WITH_CLIENT: "Share with the client",
-    Scope.PUBLIC_RELEASE: "Publish openly",
-    Scope.PUBLISH_DEMOGRAPHICS: "Publish my age group and the like",
-    Scope.RECONTACT: "Contact me again",
-    Scope.CREDIT_BY_NAME: "Credit me by name",
-}
 
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 

@@ -1,0 +1,44 @@
+"""What one performer reads of their part, for their eyes only: the card, and what comes after it."""
+
+from __future__ import annotations
+
+from bot.domain.characters import Character
+from bot.domain.emotions import Emotion
+from bot.services.cards import Card
+from bot.store.scenes import CastingRow
+from bot.ui.texts.words import INTENSITY_WORDS
+
+
+def card_text(card: Card) -> str:
+    """For one performer's eyes only."""
+    how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
+    where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
+    who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
+    voice = _voice_text(card.character) if card.character else ""
+    return (
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
+        f"**You are** {card.casting.role}.\n"
+        f"{voice}"
+        f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
+        "-# Only you can see this. Do not say the emotion's name on stage."
+    )
+
+
+def _voice_text(character: Character) -> str:
+    return (
+        f"**Your voice is {character.name}**, who {character.temperament}. Hold it in every scene tonight.\n"
+        f"> Pitch: {character.pitch}\n> Pace: {character.pace}\n> Texture: {character.texture}\n"
+        f"> Quirk: {character.quirk}\n"
+    )
+
+
+def card_changed_text() -> str:
+    """For a performer whose part was changed."""
+    return "Your part has changed. Press **My card** again."
+
+
+def cue_text(casting: CastingRow, emotion: Emotion) -> str:
+    """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
+    intensity = casting.second_intensity
+    how = f", {INTENSITY_WORDS[intensity]}" if emotion.has_degrees and intensity else ""
+    return f"## ➡️ **Now:** {emotion.label.lower()}{how}\n{emotion.direction}"

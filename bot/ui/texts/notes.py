@@ -1,0 +1,44 @@
+"""Notes: the form in which a coordinator writes one, where it was kept, and all of them again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.services.notes import NoteWritten
+from bot.store.notes import Note
+from bot.ui.texts.words import count, minutes
+
+MOST_NOTE_TEXT = 1850
+"""A message has 2,000 characters; this leaves room for what stands around the notes."""
+
+FORM_TITLE = "A note"
+FIELD = "Note"
+EXPLAINED = "Kept with the moment you pressed."
+QUESTION = "What was it?"
+
+
+def note_text(note: NoteWritten) -> str:
+    """For whoever wrote a note: where it is kept."""
+    if note.position_samples is not None:
+        return f"Noted at {minutes(note.position_samples)} of take {note.take_number}, scene {note.scene_number}."
+    return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
+
+
+def notes_text(notes: Sequence[Note]) -> str:
+    """For a coordinator: the newest notes of the session, as many as a message holds."""
+    if not notes:
+        return "No notes yet. Write one with **Note** or `/session note`."
+    lines: list[str] = []
+    for note in reversed(notes):
+        line = f"- {_note_place(note)}{note.text}"
+        if sum(map(len, lines)) + len(lines) + len(line) > MOST_NOTE_TEXT:
+            lines.append(f"-# and {count(len(notes) - len(lines), 'older note')}, in the database")
+            break
+        lines.append(line)
+    return "\n".join(["**Notes, the newest first**", *lines])
+
+
+def _note_place(note: Note) -> str:
+    if note.position_samples is not None:
+        return f"scene {note.scene_number}, take {note.take_number}, {minutes(note.position_samples)}: "
+    return f"scene {note.scene_number}: " if note.scene_number else ""

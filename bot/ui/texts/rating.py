@@ -1,0 +1,43 @@
+"""Rating: what stands beside a clip, and the words of the form behind it. The questions are the instrument's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.emotions import Emotion
+from bot.services.ratings import Clip
+from bot.ui.texts.words import shortened
+
+PEER_BUTTON = "Rate this clip"
+SELF_BUTTON = "Say what I felt"
+PEER_TITLE = "What you hear"
+SELF_TITLE = "What you felt"
+CHOOSE_ONE = "Choose one"
+SOMETHING_ELSE = "Something else"
+
+LAST_CLIP_RATED = "Thank you, that was the last clip for now."
+
+
+def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
+    """What to do with a clip, how many are left, and the words of a set that is offered in parts."""
+    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips to go, this one included."
+    if clip.is_own:
+        asked = "**Your own turn.** Listen, then say what you felt while playing it."
+    else:
+        asked = "**Listen, then rate.** Judge what you hear, not what you think was meant."
+    return f"{asked} {left}{words_text(parts)}"
+
+
+def words_text(parts: Sequence[Sequence[Emotion]]) -> str:
+    """All words of a set in parts, so that nobody chooses before having read them; empty for a set in one."""
+    if len(parts) == 1:
+        return ""
+    words = shortened(", ".join(emotion.label for part in parts for emotion in part), 1500)
+    return (
+        f"\nThe words: {words}.\nPress the button between whose words yours stands; each also has “{SOMETHING_ELSE}”."
+    )
+
+
+def part_label(part: Sequence[Emotion]) -> str:
+    """What a button for a part says: its first and last word. A button holds 80 characters."""
+    return f"{shortened(part[0].label, 38)} – {shortened(part[-1].label, 38)}"

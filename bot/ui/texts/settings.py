@@ -1,0 +1,51 @@
+"""`/settings`: a server's settings by their keys, with the words above each menu and in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.ui.texts.words import minutes
+
+HEAD = "## Settings of this server\nThey count from the next scene or session on."
+
+TITLES: Mapping[str, str] = {
+    "coordinator_role_id": "Coordinators",
+    "deck": "Deck",
+    "emotion_set": "Emotion set",
+    "scene_seconds": "Scene length",
+    "cue_policy": "Cues",
+    "ratings_wanted": "Ratings wanted",
+    "on_dropout": "If a performer drops out",
+}
+
+_EXPLANATIONS: Mapping[str, str] = {
+    "coordinator_role_id": "Who may run sessions, besides Manage Server",
+    "deck": "Where scene prompts come from",
+    "emotion_set": "Which emotions are dealt and rated",
+    "scene_seconds": "A take's time limit",
+    "cue_policy": "Who tells a performer to shift to another emotion",
+    "ratings_wanted": "How many raters a clip should have",
+    "on_dropout": "What happens to the take",
+}
+
+NO_ROLE_CHOSEN = "A role named Coordinator"
+
+_CHOICES: Mapping[tuple[str, object], str] = {
+    ("cue_policy", "none"): "Nobody's emotion shifts",
+    ("cue_policy", "time"): "The bot gives the cue, in the middle of the scene",
+    ("cue_policy", "coordinator"): "The coordinator gives the cue",
+    ("on_dropout", "pause"): "Pause the take until they are back",
+    ("on_dropout", "end"): "End the take and keep it",
+}
+
+
+def setting_text(key: str) -> str:
+    """What stands above a setting's menu."""
+    return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}"
+
+
+def choice_label(key: str, value: object) -> str:
+    """What a menu says for one value of a setting."""
+    if key == "scene_seconds":
+        return f"{minutes(int(str(value)), 1)} min"
+    return _CHOICES.get((key, value), str(value))
