@@ -13,6 +13,7 @@ from time import monotonic
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.store.scenes import CastingRow
+from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.receiver import FrameReceived
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, Span, TrackSummary
@@ -133,8 +134,11 @@ class PaperBooth:
     async def count_down(self, until: float) -> None:
         self.counted_down_to.append(until)
 
-    async def say(self, sentence: str) -> None:
-        self.said.append(sentence)
+    async def ask_to_speak(self, seconds: int) -> None:
+        self.said.append(request_to_speak(seconds))
+
+    async def say_stopped(self) -> None:
+        self.said.append(SCENE_STOPPED)
 
     async def announce(self) -> None:
         self.announced += 1

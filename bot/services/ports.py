@@ -97,8 +97,12 @@ class Booth(Protocol):
         """Let the channel hear a countdown that is over shortly before a monotonic moment; best effort."""
         ...
 
-    async def say(self, sentence: str) -> None:
-        """Let the channel hear a sentence."""
+    async def ask_to_speak(self, seconds: int) -> None:
+        """Ask everybody in the channel to speak for so many seconds, until it has been said."""
+        ...
+
+    async def say_stopped(self) -> None:
+        """Say in the channel that the scene stops."""
         ...
 
     async def announce(self) -> None:

@@ -113,8 +113,7 @@ async def _name_to_record(desk: Desk, discord_user_id: int) -> str | None:
 
 
 async def _ask(desk: Desk, live: LiveCheck, seconds: int) -> None:
-    request = f"Sound check. Please speak for {seconds} seconds: your name, and what you had for breakfast."
-    asking = desk.errands.run(live.booth.say(request), "request to speak")
+    asking = desk.errands.run(live.booth.ask_to_speak(seconds), "request to speak")
     await asyncio.wait({asking}, timeout=ASKING_SECONDS)
 
 

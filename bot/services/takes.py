@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -75,7 +77,7 @@ async def start_take(
         recordable = await _recordable(desk, castings, present)
         free = free_bytes(desk.settings.home)
         if free < LEAST_DISK_BYTES:
-            raise RecordingImpossible("the disk is full")
+            raise RecordingImpossible(os.strerror(errno.ENOSPC))
         take = await _call(desk, session, scene)
         starts_at = pressed_at + desk.settings.countdown_seconds
         if asked_at <= starts_at < (ready_at := desk.clock.monotonic()):

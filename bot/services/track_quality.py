@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,15 @@ MURMUR_DBFS = -27.0
 UNHEARD_SECONDS = 10.0
 
 
+class Problem(Enum):
+    """What can be wrong with a track while its take runs."""
+
+    UNHEARD = auto()
+    CLIPPING = auto()
+    TOO_QUIET = auto()
+    NOISY = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Quality:
     """What is stored of a whole track."""
@@ -49,17 +59,17 @@ class LiveTrack:
     concealed_share: float
     levels: Levels | None
 
-    def problems(self) -> list[str]:
-        """What could still be mended, as short phrases."""
-        found: list[str] = []
+    def problems(self) -> list[Problem]:
+        """What could still be mended."""
+        found: list[Problem] = []
         if self.unheard_seconds >= UNHEARD_SECONDS:
-            found.append(f"no sound for {self.unheard_seconds:.0f} s")
+            found.append(Problem.UNHEARD)
         if self.levels and self.levels.clipped_share > CLIPPING_SHARE:
-            found.append("clipping")
+            found.append(Problem.CLIPPING)
         if self.levels and self.levels.speech_dbfs < TOO_QUIET_DBFS:
-            found.append("too quiet")
+            found.append(Problem.TOO_QUIET)
         if self.levels and is_noisy(self.levels):
-            found.append("noisy")
+            found.append(Problem.NOISY)
         return found
 
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from bot.services.desk import Desk, LiveTake
-from bot.services.track_quality import TrackEar
+from bot.services.track_quality import Problem, TrackEar
 
 LOOK_SECONDS = 2.0
 REFRESH_EVERY = 3
@@ -32,18 +32,16 @@ async def watch_take(desk: Desk, live: LiveTake) -> None:
     while True:
         await desk.clock.sleep_until(desk.clock.monotonic() + LOOK_SECONDS)
         elapsed = desk.clock.monotonic() - live.starts_at
-        before = {user: track.problems() for user, track in live.tracks.items()}
+        before = _problems(live)
         for user in live.track_names:
             if user in live.recordable:
                 live.tracks[user] = await asyncio.to_thread(ears[user].listen, elapsed)
             else:
                 live.tracks.pop(user, None)
         looks += 1
-        problems = {user: track.problems() for user, track in live.tracks.items()}
-        if _kinds(problems) != _kinds(before) or looks % REFRESH_EVERY == 0:
+        if _problems(live) != before or looks % REFRESH_EVERY == 0:
             desk.stage.panel_changed(live.session_id)
 
 
-def _kinds(problems: dict[int, list[str]]) -> dict[int, list[str]]:
-    """Problems without their numbers, so that a growing one is not news."""
-    return {user: [problem.rstrip("0123456789 s") for problem in found] for user, found in problems.items() if found}
+def _problems(live: LiveTake) -> dict[int, list[Problem]]:
+    return {user: problems for user, track in live.tracks.items() if (problems := track.problems())}

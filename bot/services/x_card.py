@@ -10,8 +10,6 @@ from bot.store.scenes import current_scene, end_scene
 from bot.store.sessions import Session
 from bot.store.takes import strike_take
 
-STOPPED = "The scene stops here. Thank you. Take a breath."
-
 
 async def stop_scene(desk: Desk, session: Session, discord_user_id: int, pressed_at: float) -> None:
     """Stop the scene at a monotonic moment: nothing said afterwards is recorded, and the prompt is not played on.
@@ -44,4 +42,4 @@ async def stop_scene(desk: Desk, session: Session, discord_user_id: int, pressed
             await log_event(desk.database, "scene_stopped", now, **where)
     desk.stage.panel_changed(session.session_id)
     if booth:
-        desk.errands.run(booth.say(STOPPED), "word that the scene stops")
+        desk.errands.run(booth.say_stopped(), "word that the scene stops")

@@ -1,4 +1,4 @@
-"""What the bot lets a channel hear: that it records, a countdown, a sentence. Made on this machine, as Opus packets."""
+"""What the bot lets a channel hear: a countdown, a sentence. Made on this machine, as Opus packets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 
 from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
-from bot.ui.texts.channel import RECORDING_NOTICE
 
 COUNTDOWN_SECONDS = 3
 """A tone for each of the last seconds before a take; the last one is long over when it starts."""
@@ -20,11 +19,6 @@ _TONE_HERTZ, _TONE_SECONDS, _TONE_LEVEL, _EDGE_SECONDS = 660.0, 0.15, 0.2, 0.02
 def spoken_packets(sentence: str) -> list[bytes]:
     """A sentence as Opus packets of 20 ms; takes some tens of milliseconds."""
     return encode_opus(synthesise(sentence, VoiceDirection()))
-
-
-def notice_packets() -> list[bytes]:
-    """The notice that a session records."""
-    return spoken_packets(RECORDING_NOTICE)
 
 
 @cache

@@ -18,10 +18,10 @@ from bot.services.ports import Booth
 from bot.store.scenes import CastingRow
 from bot.store.sessions import find_session
 from bot.ui.answers import NO_PINGS
-from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, notice_packets, spoken_packets
+from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.panel import build_panel
 from bot.ui.texts.card import card_changed_text, cue_text
-from bot.ui.texts.channel import RECORDING_NICK
+from bot.ui.texts.channel import RECORDING_NICK, RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
 from bot.ui.whispers import Tell, Whispers
 from bot.voice.attempts import UNREACHABLE
 from bot.voice.capture import CaptureClient
@@ -119,8 +119,15 @@ class DiscordBooth:
         await asyncio.sleep(begin - monotonic())
         await self._play(packets[round(late / FRAME_SECONDS) :])
 
-    async def say(self, sentence: str) -> None:
-        """Let the channel hear a sentence."""
+    async def ask_to_speak(self, seconds: int) -> None:
+        """Ask everybody in the channel to speak for so many seconds."""
+        await self._say(request_to_speak(seconds))
+
+    async def say_stopped(self) -> None:
+        """Say in the channel that the scene stops."""
+        await self._say(SCENE_STOPPED)
+
+    async def _say(self, sentence: str) -> None:
         await self._play(await asyncio.to_thread(spoken_packets, sentence))
 
     async def _play(self, packets: Sequence[bytes]) -> None:
@@ -136,7 +143,7 @@ class DiscordBooth:
         if guild.me.nick != RECORDING_NICK:
             self._former_nicks[guild.id] = guild.me.nick
         await guild.me.edit(nick=RECORDING_NICK)
-        await self._play(await asyncio.to_thread(notice_packets))
+        await self._say(RECORDING_NOTICE)
 
     async def leave(self) -> None:
         """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""

@@ -27,7 +27,7 @@ from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.services.ports import SystemClock
-from bot.ui.stage import RECORDING_NICK
+from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.reconnection import ConnectionEvent
 
 EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)

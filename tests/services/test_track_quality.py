@@ -9,7 +9,7 @@ from paper import FRAME_SECONDS
 from bot.audio.levels import measure_levels
 from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
-from bot.services.track_quality import LiveTrack, TrackEar
+from bot.services.track_quality import LiveTrack, Problem, TrackEar
 from bot.voice import opus
 from bot.voice.ogg import OggOpusWriter
 
@@ -84,13 +84,13 @@ def test_the_ear_follows_a_growing_file(tmp_path: Path):
     assert heard.levels.speech_dbfs == pytest.approx(-20, abs=1.5)
     assert heard.problems() == []
     track.pause(12)
-    assert ear.listen(14.0).problems() == ["no sound for 12 s"]
+    assert ear.listen(14.0).problems() == [Problem.UNHEARD]
     track.grow(encode_opus(np.clip(tone(4, 2), -1, 1)))
-    assert "clipping" in ear.listen(18.0).problems()
+    assert Problem.CLIPPING in ear.listen(18.0).problems()
     track.grow(encode_opus(tone(5, -55) + hiss(5, -75)))
-    assert "too quiet" in ear.listen(23.0).problems()
+    assert Problem.TOO_QUIET in ear.listen(23.0).problems()
     track.grow(encode_opus(hiss(5, -30)))
-    assert "noisy" in ear.listen(28.0).problems()
+    assert Problem.NOISY in ear.listen(28.0).problems()
 
 
 def test_the_ear_counts_concealment_and_is_not_misled_by_a_torn_page(tmp_path: Path):

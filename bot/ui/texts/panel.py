@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
-from bot.services.track_quality import LiveTrack
+from bot.services.track_quality import LiveTrack, Problem
 from bot.store.takes import Take
 from bot.ui.texts.words import count, low_disk_text, mentions, minutes
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
@@ -49,6 +49,13 @@ _CUT_REASONS = {
     "dropout": " It was cut because a performer left.",
 }
 """Why a take was cut, where nobody pressed for it."""
+
+_PROBLEMS = {
+    Problem.UNHEARD: "no sound for {seconds} s",
+    Problem.CLIPPING: "clipping",
+    Problem.TOO_QUIET: "too quiet",
+    Problem.NOISY: "noisy",
+}
 
 
 def panel_texts(state: PanelState) -> list[str]:
@@ -138,7 +145,8 @@ def _people_text(state: PanelState) -> str:
 
 def _track_text(user: int, track: LiveTrack) -> str:
     if problems := track.problems():
-        return f"⚠️ <@{user}>: {', '.join(problems)}"
+        told = ", ".join(_PROBLEMS[problem] for problem in problems)
+        return f"⚠️ <@{user}>: {told.format(seconds=round(track.unheard_seconds))}"
     level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
     loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
     return f"🎙️ <@{user}>: {level}{loss}"
