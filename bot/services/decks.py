@@ -72,8 +72,11 @@ async def import_deck(desk: Desk, guild_id: int, filename: str, data: bytes) -> 
     async with desk.database.transaction():
         names = await guild_deck_names(desk.database, guild_id)
         if name not in names and len(names) >= MOST_GUILD_DECKS:
-            problem = f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget"
-            raise DataFileInvalid(f"{name}.toml", 1, problem)
+            raise DataFileInvalid(
+                f"{name}.toml",
+                1,
+                f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget",
+            )
         now = desk.now()
         await put_guild_deck(desk.database, guild_id, name, text, now)
         await log_event(desk.database, "deck_imported", now, deck=name, prompts=len(deck.prompts))
