@@ -1,6 +1,6 @@
 """What can stand in the way of a use case. Each error names the fact and carries what a sentence about it needs.
 
-The sentences themselves live in `bot.ui.sentences`: an error here knows nothing of how it is told.
+The sentences themselves live in `bot.ui.texts.errors`: an error here knows nothing of how it is told.
 """
 
 from __future__ import annotations
