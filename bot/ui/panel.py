@@ -63,7 +63,7 @@ def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.
 
 def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
     if step is Step.CUT:
-        return _DANGER
+        return _PRIMARY
     return _GOOD if step is state.steps[0] else _PLAIN
 
 

@@ -17,13 +17,13 @@ async def open_and_deal(theatre: Theatre) -> None:
     await theatre.press(theatre.coordinator, "Deal scene")
 
 
-def labels(message: discord.Message) -> list[str]:
-    """What the buttons of a message say."""
+def labels(message: discord.Message, style: discord.ButtonStyle | None = None) -> list[str]:
+    """What the buttons of a message say, all or those of one style."""
     found: list[str] = []
 
     def walk(items: Any) -> None:
         for item in items:
-            if isinstance(item, discord.Button) and item.label:
+            if isinstance(item, discord.Button) and item.label and style in (None, item.style):
                 found.append(item.label)
             walk(getattr(item, "children", []))
 
@@ -44,6 +44,7 @@ async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(
     assert "✅" in theatre.panel_text()
     await theatre.press(theatre.coordinator, "Start take")
     assert labels(theatre.panel()) == ["Cut", "Pause", *own]
+    assert labels(theatre.panel(), discord.ButtonStyle.danger) == ["Stop (X-card)"], "nothing else is red"
     await theatre.press(theatre.coordinator, "Pause")
     assert "⏸️ **Paused.**" in theatre.panel_text()
     assert labels(theatre.panel())[0] == "Resume"

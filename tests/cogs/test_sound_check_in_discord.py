@@ -50,7 +50,7 @@ async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theat
         answer = said(result)
         assert answer.startswith("**Sound check**")
         assert f"<@{third.id}>: not heard. Unmuted? The right microphone?" in answer
-        assert f"⚠️ <@{second.id}>: too quiet (" in answer
+        assert f"⚠️\N{NO-BREAK SPACE}<@{second.id}>: too quiet (" in answer
         assert f"✅ All good: <@{first.id}>." in answer
         assert f"Not listened to, for want of consent: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in answer
     assert [sentence for sentence in theatre.booths[-1].said if "10 seconds" in sentence]

@@ -16,7 +16,7 @@ def check(*performers: PerformerSound, unheard: frozenset[int] = frozenset(), de
 
 
 def lines_about(user: int, text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith(f"⚠️ <@{user}>")]
+    return [line for line in text.splitlines() if line.startswith(f"⚠️\N{NO-BREAK SPACE}<@{user}>")]
 
 
 def test_who_is_well_is_told_in_one_line():
@@ -34,15 +34,19 @@ def test_every_trouble_says_what_to_do():
         PerformerSound(5, GOOD, 0.0, (HeardVoice(6, -22.3, False), HeardVoice(7, -30.0, True))),
         PerformerSound(6, GOOD, 0.0),
     )
-    assert lines_about(1, text) == ["⚠️ <@1>: not heard. Unmuted? The right microphone?"]
-    assert lines_about(2, text) == ["⚠️ <@2>: too quiet (-48 dB): closer to the microphone, or turn it up."]
-    assert lines_about(3, text) == ["⚠️ <@3>: clipping (12% of what they say): turn the microphone down."]
+    assert lines_about(1, text) == ["⚠️\N{NO-BREAK SPACE}<@1>: not heard. Unmuted? The right microphone?"]
+    assert lines_about(2, text) == [
+        "⚠️\N{NO-BREAK SPACE}<@2>: too quiet (−48 dB): closer to the microphone, or turn it up."
+    ]
+    assert lines_about(3, text) == [
+        "⚠️\N{NO-BREAK SPACE}<@3>: clipping (12% of what they say): turn the microphone down."
+    ]
     (noisy,) = lines_about(4, text)
-    assert "noise (-35 dB)" in noisy
+    assert "noise (−35 dB)" in noisy
     assert "3% lost on the way: a cable" in noisy
     (hears,) = lines_about(5, text)
-    assert "hears <@6> (-22 dB) through speakers: headphones, please." in hears
-    assert "hears <@7> (-30 dB) in the same room: sit further apart" in hears
+    assert "hears <@6> (−22 dB) through speakers: headphones, please." in hears
+    assert "hears <@7> (−30 dB) in the same room: sit further apart" in hears
     assert text.endswith("✅ All good: <@6>.")
 
 
@@ -61,7 +65,7 @@ def test_a_full_channel_fits_into_one_message():
     good = [PerformerSound(user, GOOD, 0.0) for user in users[50:]]
     text = check(*bad, *good, unheard=frozenset(range(FIRST_USER + 100, FIRST_USER + 199)), deaf=2)
     assert len(text) <= LIMIT
-    shown = sum(line.startswith("⚠️ <@") for line in text.splitlines())
+    shown = sum(line.startswith("⚠️\N{NO-BREAK SPACE}<@") for line in text.splitlines())
     assert shown >= 1
     assert f"… and {50 - shown} more." in text
     assert "All good" in text

@@ -20,7 +20,7 @@ def card_text(card: Card) -> str:
         f"**You are** {card.casting.role}.\n"
         f"{voice}"
         f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
-        "-# Only you can see this. Do not say the emotion's name on stage."
+        "-# Do not say the emotion's name on stage."
     )
 
 

@@ -8,7 +8,7 @@ from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
 from bot.services.track_quality import LiveTrack, Problem
 from bot.store.takes import Take
-from bot.ui.texts.words import count, low_disk_text, mentions, minutes
+from bot.ui.texts.words import count, decibels, low_disk_text, mentions, minutes, signed
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 LABELS: Mapping[Step, str] = {
@@ -63,7 +63,7 @@ def panel_texts(state: PanelState) -> list[str]:
     head = f"## Session {state.session.session_id}\n"
     if state.phase is Phase.ENDED:
         return [f"{head}{_summary(state)}"]
-    texts = [f"{head}Takes of this session are recorded, one track for each performer who consents."]
+    texts = [f"{head}Takes are recorded: a track for each performer who consents."]
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
     texts.append(_scene_text(state))
@@ -82,7 +82,7 @@ def panel_texts(state: PanelState) -> list[str]:
 def _summary(state: PanelState) -> str:
     counts = state.counts
     played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
-    kept = f"{minutes(counts.recorded_samples)} recorded, {count(counts.ratings, 'rating')}"
+    kept = f"{minutes(counts.recorded_samples)} of tracks, {count(counts.ratings, 'rating')}"
     return f"This session is over: {played}, {kept}. Thank you all."
 
 
@@ -106,7 +106,7 @@ def _scene_text(state: PanelState) -> str:
 def _cast_text(state: PanelState) -> str:
     if state.phase is not Phase.DEALT:
         return f"On stage: {mentions(casting.discord_user_id for casting in state.castings)}."
-    read = [f"{'✅' if one.card_seen_at else '✉️'} <@{one.discord_user_id}>" for one in state.castings]
+    read = [signed("✅" if one.card_seen_at else "✉️", f"<@{one.discord_user_id}>") for one in state.castings]
     return f"On stage: {', '.join(read)} (✅ has read their card)."
 
 
@@ -146,10 +146,10 @@ def _people_text(state: PanelState) -> str:
 def _track_text(user: int, track: LiveTrack) -> str:
     if problems := track.problems():
         told = ", ".join(_PROBLEMS[problem] for problem in problems)
-        return f"⚠️ <@{user}>: {told.format(seconds=round(track.unheard_seconds))}"
-    level = f"{track.levels.speech_dbfs:.0f} dB" if track.levels else "heard a moment ago"
+        return signed("⚠️", f"<@{user}>: {told.format(seconds=round(track.unheard_seconds))}")
+    level = decibels(track.levels.speech_dbfs) if track.levels else "heard a moment ago"
     loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
-    return f"🎙️ <@{user}>: {level}{loss}"
+    return signed("🎙️", f"<@{user}>: {level}{loss}")
 
 
 def _connection_text(event: ConnectionEvent | None) -> str:

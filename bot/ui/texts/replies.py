@@ -68,7 +68,7 @@ def end_question(session_id: int) -> str:
 
 def called_text(called: TakeCalled) -> str:
     """For the coordinator: when it starts and who is not recorded."""
-    when = f"in {called.countdown_seconds} seconds, <t:{round(called.starts_at_unix)}:R>"
+    when = f"<t:{round(called.starts_at_unix)}:R>"
     disk = "" if called.low_disk_bytes is None else f"\n{low_disk_text(called.low_disk_bytes)}"
     return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}{disk}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.services.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound_check import CheckBegun, SoundCheck
-from bot.ui.texts.words import mentions
+from bot.ui.texts.words import decibels, mentions, signed
 
 LIMIT = 2000
 """What a message may have, in characters."""
@@ -43,7 +43,7 @@ def _good_lines(check: SoundCheck) -> list[str]:
 
 def _problem_line(performer: PerformerSound) -> str:
     problems = _problems(performer)
-    return f"⚠️ <@{performer.discord_user_id}>: {' '.join(problems)}" if problems else ""
+    return signed("⚠️", f"<@{performer.discord_user_id}>: {' '.join(problems)}") if problems else ""
 
 
 def _problems(performer: PerformerSound) -> list[str]:
@@ -52,11 +52,11 @@ def _problems(performer: PerformerSound) -> list[str]:
         return ["not heard. Unmuted? The right microphone?"]
     found: list[str] = []
     if performer.is_too_quiet:
-        found.append(f"too quiet ({levels.speech_dbfs:.0f} dB): closer to the microphone, or turn it up.")
+        found.append(f"too quiet ({decibels(levels.speech_dbfs)}): closer to the microphone, or turn it up.")
     if performer.is_clipping:
         found.append(f"clipping ({levels.clipped_share:.0%} of what they say): turn the microphone down.")
     if performer.is_noisy:
-        found.append(f"noise ({levels.noise_dbfs:.0f} dB): close the window, turn off the fan, mute what hums.")
+        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, turn off the fan, mute what hums.")
     found += [_hears(voice) for voice in performer.hears]
     if performer.is_losing:
         found.append(f"{performer.lost_share:.0%} lost on the way: a cable instead of Wi-Fi, or another network.")
@@ -64,7 +64,7 @@ def _problems(performer: PerformerSound) -> list[str]:
 
 
 def _hears(voice: HeardVoice) -> str:
-    heard = f"hears <@{voice.discord_user_id}> ({voice.level_db:.0f} dB)"
+    heard = f"hears <@{voice.discord_user_id}> ({decibels(voice.level_db)})"
     if voice.is_same_room:
         return f"{heard} in the same room: sit further apart, or in two rooms."
     return f"{heard} through speakers: headphones, please."

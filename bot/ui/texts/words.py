@@ -49,6 +49,16 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def decibels(level_db: float) -> str:
+    """A level, with a minus sign that is one: "−23 dB"."""
+    return f"{level_db:.0f} dB".replace("-", "\N{MINUS SIGN}")
+
+
+def signed(sign: str, text: str) -> str:
+    """A sign before what it is about; no line ends between them."""
+    return f"{sign}\N{NO-BREAK SPACE}{text}"
+
+
 def low_disk_text(free_bytes: int) -> str:
     """A warning that the disk fills up, and what to do."""
     return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the recordings' disk. Free some before the next take."
