@@ -13,12 +13,13 @@ from bot.config import load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.services.connection import follow_connections
 from bot.services.consents import set_consents
+from bot.services.cuts import TakeCut, cut_take
 from bot.services.desk import Desk
 from bot.services.library import Library
 from bot.services.ports import SystemClock
 from bot.services.scenes import deal_scene
 from bot.services.sessions import SessionWishes, start_session
-from bot.services.takes import TakeCut, cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.database import open_database
 from bot.store.sessions import Session
 

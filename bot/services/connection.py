@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from bot.domain.errors import NoTakeRunning
+from bot.services.cuts import cut_take
 from bot.services.desk import Desk
-from bot.services.takes import cut_take
 from bot.store.events import log_event
 from bot.store.sessions import Session
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.errors import SessionNotPaused, SessionPaused
+from bot.services.cuts import cut_at_any_rate
 from bot.services.desk import Desk, LiveTake
-from bot.services.takes import cut_at_any_rate, resume_clock
+from bot.services.takes import resume_clock
 from bot.store.events import log_event
 from bot.store.sessions import Session, pause_session, resume_session
 from bot.store.takes import add_holes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.domain.errors import NoTakeRunning, PromptbookError, SessionPaused
+from bot.services.cuts import cut_take
 from bot.services.desk import Desk, LiveTake
 from bot.services.guild_settings import settings_of
 from bot.services.pauses import pause_in_turn, resume_in_turn
-from bot.services.takes import cut_take
 from bot.store.events import log_event
 from bot.store.people import find_person
 from bot.store.sessions import Session, open_session_of

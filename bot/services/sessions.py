@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
+from bot.services.cuts import cut_in_turn
 from bot.services.decks import find_deck
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
-from bot.services.takes import cut_in_turn
 from bot.store.events import log_event
 from bot.store.people import ensure_person
 from bot.store.sessions import (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.errors import NoScene, NotInChannel
+from bot.services.cuts import cut_at_any_rate
 from bot.services.desk import Desk
-from bot.services.takes import cut_at_any_rate
 from bot.store.events import log_event
 from bot.store.scenes import current_scene, end_scene
 from bot.store.sessions import Session

@@ -12,13 +12,14 @@ import discord
 from bot.domain.show import Step
 from bot.services import sound_check
 from bot.services.cues import give_cue
+from bot.services.cuts import cut_take
 from bot.services.desk import Desk
 from bot.services.notes import LONGEST_NOTE, read_notes, write_note
 from bot.services.pauses import pause, resume
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.sessions import end_session
 from bot.services.strikes import strike_or_take_back
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.events import last_change
 from bot.store.sessions import Session
 from bot.ui.answers import tell, wait_please

@@ -13,8 +13,9 @@ from evening import GUILD, PERFORMERS, Evening, an_evening
 
 from bot.services import takes
 from bot.services.consents import set_consents
+from bot.services.cuts import cut_take
 from bot.services.scenes import deal_scene
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.consents import scopes_in_force
 from bot.store.sessions import Session
 

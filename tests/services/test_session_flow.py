@@ -23,12 +23,13 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.services.cards import read_card
 from bot.services.consents import set_consents
+from bot.services.cuts import cut_take
 from bot.services.kept_takes import recover_takes
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip, record_rating, record_self_rating
 from bot.services.scenes import deal_scene
 from bot.services.sessions import SessionWishes, end_session, start_session
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.consents import scopes_in_force
 from bot.voice.reconnection import ConnectionGivenUp
 

@@ -15,6 +15,7 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.domain.show import Phase, Step
 from bot.services.cues import give_cue
+from bot.services.cuts import cut_take
 from bot.services.guild_settings import change_setting, settings_of
 from bot.services.lines import my_lines, set_lines
 from bot.services.notes import write_note
@@ -24,7 +25,7 @@ from bot.services.presence import channel_changed
 from bot.services.ratings import next_clip, record_rating
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.strikes import strike_or_take_back
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.services.x_card import stop_scene
 from bot.store.sessions import Session, find_session
 from bot.ui.texts.panel import panel_texts

@@ -14,9 +14,10 @@ from paper import PaperBooth
 
 from bot.domain.consent import Scope
 from bot.services import takes
+from bot.services.cuts import cut_take
 from bot.services.desk import Desk
 from bot.services.scenes import deal_scene
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.sessions import Session
 
 

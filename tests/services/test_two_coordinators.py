@@ -14,11 +14,12 @@ from evening import Evening, an_evening
 
 from bot.domain.errors import PromptbookError
 from bot.domain.show import CHANGES, Phase, Step
+from bot.services.cuts import cut_take
 from bot.services.panel import read_panel
 from bot.services.pauses import pause, resume
 from bot.services.scenes import deal_scene, redeal_scene
 from bot.services.strikes import strike_or_take_back
-from bot.services.takes import cut_take, start_take
+from bot.services.takes import start_take
 from bot.store.sessions import Session
 from bot.ui.texts.errors import sentence_of
 

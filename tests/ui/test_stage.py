@@ -14,7 +14,8 @@ from paper import PaperBooth
 
 from bot.domain.errors import VoiceUnreachable
 from bot.services.sessions import SessionWishes, resume_sessions, start_session
-from bot.ui.stage import DiscordBooth, DiscordStage, connect_booth
+from bot.ui.booth import DiscordBooth, connect_booth
+from bot.ui.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.line_websocket import LineClosed
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.emotions import EmotionSet
+from bot.services.cuts import TakeCut
 from bot.services.scenes import SceneDealt
-from bot.services.takes import TakeCalled, TakeCut
+from bot.services.takes import TakeCalled
 from bot.store.scenes import CastingRow
 from bot.store.sessions import Session, SessionCounts
 from bot.store.takes import Take
