@@ -1,10 +1,11 @@
 """An evening on which everything happens: four scenes, each with something that goes on in a real one.
 
-Scene 1: somebody comes late, an arc is cued, a note is written. Scene 2: it is dealt anew, cut, and taken again; a
-performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and taken back. More
-scenes are plain, with their cue.
+Scene 1: the sound is checked, somebody comes late, an arc is cued, a note is written. Scene 2: it is dealt anew, cut,
+and taken again; a performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck
+and taken back. More scenes are plain, with their cue.
 
-To the journal of the acts come `cue_given`, `note_written`, `x_card_pressed`, `take_struck` and `take_taken_back`.
+To the journal of the acts come `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`, `take_struck` and
+`take_taken_back`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, expect, until
 from bot.rehearsal.cast.player import Player
+from bot.rehearsal.cast.screen import Message
+from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import panel_with, press
 from bot.rehearsal.talk import Talk
 
 NOTE = "The laugh before the door: keep it."
 AWAY_SECONDS = 3.0
+CHECK_PATIENCE_SECONDS = 30.0
+"""How long a coordinator waits for the result of a sound check, which listens for 8 s."""
+
 FEWEST_FOR_A_LATE_ONE = 3
 
 
@@ -57,7 +63,9 @@ class BigEvening(Acts):
             talk.also(self.cut_take(scene, time.monotonic()))
 
     async def arrive_and_note(self, scene: int) -> None:
-        """A take during which somebody arrives and consents, the cue is given and a note is written."""
+        """A sound check, then a take: somebody arrives and consents, the cue is given and a note is written."""
+        await self._check_sound()
+        await self.learn_lines()
         async with self.talking() as talk:
             started_at = await self._start(talk, scene)
             await until(started_at + self._share(0.15))
@@ -118,6 +126,16 @@ class BigEvening(Acts):
         await until(started_at)
         return started_at
 
+    async def _check_sound(self) -> None:
+        """Everybody on stage talks while the bot listens; it must have heard each of them."""
+        coordinator, begun_at = self._house.coordinator, time.monotonic()
+        async with self.talking():
+            expect((await press(coordinator, "Sound check")).reply, "Everybody speak")
+            told = await coordinator.wait_for_message(_is_sound_check, CHECK_PATIENCE_SECONDS, since=begun_at)
+        self._journal.write("sound_checked", answer=told.text)
+        if unheard := [one for one in self.on_stage if f"<@{one.person.user_id}>: not heard" in told.text]:
+            raise RehearsalFailed(f"The sound check did not hear {len(unheard)} of {len(self.on_stage)} who spoke.")
+
     async def _cue(self, scene: int) -> None:
         given_at = await self.press(("Cue",), "The cue is given: 1 performer")
         self._journal.write("cue_given", t=given_at, scene=scene, take=self._takes[scene])
@@ -142,6 +160,11 @@ class BigEvening(Acts):
     def _share(self, share: float) -> float:
         """A share of a take's length, in seconds."""
         return share * self._house.plan.take_seconds
+
+
+def _is_sound_check(message: Message) -> bool:
+    """Whether it tells how everybody sounds."""
+    return message.text.startswith("**Sound check**")
 
 
 _SCRIPTS: Mapping[int, Callable[[BigEvening, int], Awaitable[None]]] = {
