@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 JOIN_TIMEOUT_SECONDS = 8.0
 """How long Discord may take to let the bot in; discord.py waits as long again before it gives up."""
 
+HEARING_PATIENCE_SECONDS = 5.0
+"""How long those in the channel may take to let the bot into their encrypted call before a take is called anyhow."""
+
 FRAME_SECONDS = 0.02
 
 FormerNicks = dict[int, str | None]
@@ -136,11 +139,13 @@ class DiscordBooth:
 
 
 async def connect_booth(channel: discord.VoiceChannel, former_nicks: FormerNicks) -> Booth:
-    """Join a channel to listen; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
+    """Join a channel and begin to hear; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
     if stale := channel.guild.voice_client:
         await stale.disconnect(force=True)
     try:
         voice = await channel.connect(cls=CaptureClient, timeout=JOIN_TIMEOUT_SECONDS)
     except (discord.DiscordException, *UNREACHABLE) as error:
         raise VoiceUnreachable(channel.id) from error
+    if not await voice.wait_until_hearing(HEARING_PATIENCE_SECONDS):
+        _log.warning("The encrypted call has not let the bot in for %.0f s.", HEARING_PATIENCE_SECONDS)
     return DiscordBooth(voice, channel, former_nicks)

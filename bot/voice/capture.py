@@ -32,6 +32,7 @@ from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, Connectio
 from bot.voice.recorder import Recording, Span, TrackSummary
 
 TICK_SECONDS: Final = 0.1
+HEARING_LOOK_SECONDS: Final = 0.02
 GRACE_SECONDS: Final = 0.25
 """How long after a cut frames of before it may still get their key."""
 
@@ -119,6 +120,18 @@ class CaptureClient(internals.ListeningVoiceClient):
     def holes(self) -> tuple[Span, ...]:
         """Where nobody could be heard in the recording that was stopped last, whether or not it has tracks."""
         return self._holes
+
+    async def wait_until_hearing(self, most_seconds: float) -> bool:
+        """Wait until what the others say can be opened, so long at most; whether it can.
+
+        `connect()` returns when packets come. Until the others have let us into their DAVE group, which takes them a
+        moment, nobody will ever be able to open those.
+        """
+        until = time.monotonic() + most_seconds
+        # Looked for, since that nobody else is there is told by nothing but time.
+        while not (hears := self._healing.hears()) and time.monotonic() < until:  # noqa: ASYNC110
+            await asyncio.sleep(HEARING_LOOK_SECONDS)
+        return hears
 
     def start_recording(
         self,

@@ -147,6 +147,10 @@ class HealingConnection(ConnectionFacts):
         """Whether news are for the rules, rather than answers to what an attempt asked for."""
         return self._alarm is not None and not self._main_gateway.is_asking and not self._is_over
 
+    def hears(self) -> bool:
+        """Whether what the others say can be opened at this moment (Line.hears)."""
+        return self.line is not None and self.line.hears(time.monotonic())
+
     # Doing what the rules decide.
 
     def _lose(self, decision: Decision, reason: str, now: float) -> None:

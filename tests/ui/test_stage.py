@@ -50,6 +50,9 @@ class PaperVoice:
     async def play_notice(self, packets: list[bytes]) -> None:
         assert packets
 
+    async def wait_until_hearing(self, most_seconds: float) -> bool:
+        return most_seconds > 0
+
     async def disconnect(self, *, force: bool) -> None:
         self.is_left = True
 

@@ -77,16 +77,16 @@ class Call:
 
     async def open(self) -> None:
         await self.server.start()
-        self._client = discord.Client(intents=discord.Intents.none())
-        await self._client._async_setup_hook()
+        self.client = discord.Client(intents=discord.Intents.none())
+        await self.client._async_setup_hook()
         connector = aiohttp.TCPConnector(ssl=self.client_tls)
         self._web = aiohttp.ClientSession(connector=connector)
         # What a login would bring: discord.py's HTTP session and the bot's own user.
-        setattr(self._client.http, "_HTTPClient__session", self._web)  # noqa: B010
-        setattr(self._client._connection, "user", SimpleNamespace(id=BOT))  # noqa: B010
+        setattr(self.client.http, "_HTTPClient__session", self._web)  # noqa: B010
+        setattr(self.client._connection, "user", SimpleNamespace(id=BOT))  # noqa: B010
 
     async def connect(self) -> CaptureClient:
-        self.capture = CaptureClient(self._client, self.channel)  # type: ignore[arg-type]
+        self.capture = CaptureClient(self.client, self.channel)  # type: ignore[arg-type]
         await self.capture.connect(reconnect=True, timeout=10)
         if self.people:
             await until(self._has_key)

@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from bot.audio.sound import encode_opus
+from bot.rehearsal.embedded.voice_faults import VoiceFaults
 from bot.voice.capture import AlreadyRecording, CaptureClient, NotRecording
 from bot.voice.ogg import read_packets
 from bot.voice.transport import AES256_GCM, XCHACHA20_POLY1305
@@ -69,6 +70,29 @@ async def test_everything_said_in_a_take_is_in_its_track_byte_for_byte(call, tmp
         assert summary.first_speech_samples == summary.spurts[0].start_samples
     assert capture._connection.mode == AES256_GCM
     assert capture.unrecorded_users() == frozenset()
+
+
+async def test_it_is_known_when_the_others_can_be_heard(call, tmp_path) -> None:
+    person = await call.join(11)
+    await person.speak(frames(5, 1))
+    call.server.path.befall(VoiceFaults(keys_late_s=0.7), call.channel.id)
+    capture = call.capture = CaptureClient(call.client, call.channel)
+    await capture.connect(reconnect=True, timeout=10)
+    connected_at = time.monotonic()
+    assert not await capture.wait_until_hearing(0.1)
+    assert await capture.wait_until_hearing(5.0)
+    assert 0.3 < time.monotonic() - connected_at < 2.0
+    start = await record(capture, tmp_path)
+    await person.speak(frames(30, 2))
+    await asyncio.sleep(0.2)
+    cut = time.monotonic()
+    (summary,) = await capture.stop_recording(cut)
+    assert frames_in(summary.path) == sound(call.sent_by(11), start, cut)
+
+
+async def test_whoever_is_alone_waits_for_nobody(call) -> None:
+    capture = await call.connect()
+    assert await capture.wait_until_hearing(3.0)
 
 
 async def test_a_take_begins_and_ends_where_it_was_said(call, tmp_path) -> None:
