@@ -157,7 +157,7 @@ class SoundCheckStopped(PromptbookError):
 
 
 class NoTakeRunning(PromptbookError):
-    """There is nothing to cut."""
+    """A take would have to run for this."""
 
 
 @dataclass(eq=False)

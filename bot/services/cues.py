@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import CueUndelivered, NoCue, NoTakeRunning
+from bot.domain.errors import CueUndelivered, NoCue, NoTakeRunning, SessionPaused
 from bot.services.desk import Desk, LiveTake
 from bot.store.cues import add_cue
 from bot.store.events import log_event
@@ -13,11 +13,13 @@ from bot.store.sessions import Session
 async def give_cue(desk: Desk, session: Session) -> int:
     """The coordinator's cue: tell everybody whose arc waits for it; returns how many were told.
 
-    Raises NoTakeRunning, NoCue when none waits, CueUndelivered for somebody who cannot be told.
+    Raises NoTakeRunning, SessionPaused, NoCue when none waits, CueUndelivered for somebody who cannot be told.
     """
     live = desk.takes.get(session.session_id)
-    if live is None or desk.clock.monotonic() < live.starts_at or live.paused_since is not None:
+    if live is None or desk.clock.monotonic() < live.starts_at:
         raise NoTakeRunning
+    if live.paused_since is not None:
+        raise SessionPaused
     waiting = await waiting_cues(desk, live)
     if not waiting:
         raise NoCue

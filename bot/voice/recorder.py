@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from typing import Final
 from bot.voice import opus
 from bot.voice.ogg import PRE_SKIP_SAMPLES
 from bot.voice.receiver import FrameReceived
+from bot.voice.recovery import trim_track
 from bot.voice.spurts import Span
 from bot.voice.track import Track, TrackSummary
 from bot.voice.trackfile import FolderSync, TrackFile
@@ -112,7 +113,7 @@ class Recording:
     def cut(self, cut_at: float) -> None:
         """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
 
-        It can lie at most the reorder buffer's hold in the past; what was laid down before that stays.
+        When it lies further in the past than the reorder buffer's hold, `stop()` takes out what was written beyond it.
         """
         self._cut_at = cut_at
         for track in self._tracks.values():
@@ -125,11 +126,14 @@ class Recording:
         self._wake.set()
         await self._flushing
         duration = self.duration_samples
+        written = duration + PRE_SKIP_SAMPLES
+        too_long = [track.path for track in self._tracks.values() if duration and track.paged_samples > written]
         rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
         await self._append(rests)
         await self._sync_files()
         self._report_failure()
         await self._in_thread(self._close_files)
+        await self._in_thread(_trim, too_long, duration)
         self._thread.shutdown(wait=False)
         self._sync_thread.shutdown(wait=False)
         return tuple(
@@ -209,3 +213,11 @@ class Recording:
         if self._files[user_id].failure is None:
             return duration
         return max(self._kept_samples.get(user_id, 0) - PRE_SKIP_SAMPLES, 0)
+
+
+def _trim(paths: Sequence[Path], duration_samples: int) -> None:
+    for path in paths:
+        try:
+            trim_track(path, duration_samples)
+        except OSError:
+            _log.exception("A track could not be shortened to its take; it is kept as it is.")

@@ -1,4 +1,4 @@
-"""Tracks whose recording was ended by force: measured, cut at their last whole page and closed.
+"""Tracks that need mending: ended by force, so measured, cut at their last whole page and closed; or too long.
 
 Reads and writes files; called from a thread. What a track holds up to its last whole page is kept byte for byte.
 """
@@ -32,6 +32,19 @@ def close_track(path: Path, user_id: int, duration_samples: int) -> TrackSummary
     filled = packets + opus.fill_silence(duration_samples + PRE_SKIP_SAMPLES - kept)
     _replace(path, _as_stream(path, filled, duration_samples))
     return _summary(path, user_id, filled, duration_samples)
+
+
+def trim_track(path: Path, duration_samples: int) -> None:
+    """Cut a closed track that runs on beyond the take's length, in one atomic step."""
+    kept: list[bytes] = []
+    length = 0
+    for packet in _packets(path):
+        if length >= duration_samples:
+            break
+        kept.append(packet)
+        length += opus.duration_samples(packet)
+    kept += opus.fill_silence(duration_samples + PRE_SKIP_SAMPLES - length)
+    _replace(path, _as_stream(path, kept, duration_samples))
 
 
 def leave_open(path: Path, user_id: int) -> TrackSummary:

@@ -94,7 +94,7 @@ async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
     assert "3 tracks" in await theatre.cut_after(4.0)
     before = await rows(theatre)
     answer = await theatre.command(theatre.coordinator, "take cut")
-    assert answer == "No take is running, so there is nothing to cut."
+    assert answer == "No take is running at the moment."
     answer = said(await theatre.press(theatre.bystander, "Rate"))
     assert answer == "This needs your consent to “Rate others and keep my answers”. Give it with `/consent`."
     clip = (await theatre.press(theatre.audience, "Rate")).response

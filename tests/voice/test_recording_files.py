@@ -55,6 +55,19 @@ async def test_tracks_share_one_clock_and_end_with_the_take(tmp_path: Path) -> N
     assert frames_in(one.path) == [frame.opus for frame in early[:-5]]
 
 
+async def test_a_take_that_is_cut_long_ago_ends_there(tmp_path: Path) -> None:
+    start = time.monotonic() - 4.0
+    recording = Recording(tmp_path, started_at=start, track_name=str)
+    sent = spurt(1, 0, 170, start + 0.1)
+    recording.frames(sent)
+    await asyncio.sleep(0.6)  # two flushes
+    assert len(frames_in(tmp_path / "1.opus")) > 100
+    (summary,) = await recording.stop(start + 1.5)
+    assert soundfile.info(summary.path).frames == summary.duration_samples == 72_000
+    assert frames_in(summary.path) == [frame.opus for frame in sent if frame.arrival < start + 1.5]
+    assert summary.spurts == (Span(4_800, 72_000),)
+
+
 async def test_a_take_without_frames_leaves_no_file(tmp_path: Path) -> None:
     start = time.monotonic() + 5
     recording = Recording(tmp_path / "take", started_at=start, track_name=str)

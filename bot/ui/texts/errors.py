@@ -28,7 +28,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
     errors.SoundCheckRunning: "A sound check is running. Wait until it is over; that takes some seconds.",
     errors.SoundCheckStopped: "The sound check was stopped, so there is no result. Run it again when you go on.",
-    errors.NoTakeRunning: "No take is running, so there is nothing to cut.",
+    errors.NoTakeRunning: "No take is running at the moment.",
     errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
     errors.SelfRatingAsPeer: "This is your own turn; only others can rate it as peers.",
     errors.SelfRatingOfAnother: "This turn is not yours, so you cannot say what was felt in it.",
