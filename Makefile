@@ -32,10 +32,10 @@ REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenario
 
 test: install lint types  ## lint, format, types and all tests
 	$(BIN)/pytest --numprocesses 4 --dist worksteal $(REST)
-	$(BIN)/pytest --numprocesses 4 --dist loadgroup $(WHOLE)
+	$(BIN)/pytest --numprocesses 3 --dist loadgroup $(WHOLE)
 
 test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup $(LONG)
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
