@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -68,12 +69,17 @@ def _print_summary(summary: RehearsalSummary) -> None:
     console.print(summary.latency.sentence, highlight=False)
     for name, path in summary.paths.items():
         console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
-    again = f"promptbook export --home {summary.paths['home']} --session 1 --out FOLDER"
+    again = f"{_own_name()} export --home {summary.paths['home']} --session 1 --out FOLDER"
     console.print(f"Another export of it: {again}", soft_wrap=True, highlight=False)
 
 
+def _own_name() -> str:
+    """How this command was called, for commands that people may copy."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "promptbook" else "promptbook"
+
+
 def _claims_table(claims: list[Claim]) -> Table:
-    table = Table("What was proved", "held against", "at most off", title="The store and the cast's log agree")
+    table = Table("What was proved", "comparisons", "at most off", title="The store and the cast's log agree")
     for claim in claims:
         off = "" if claim.worst_ms is None else f"{claim.worst_ms:.0f} ms"
         table.add_row(claim.sentence, str(claim.checked), off)
