@@ -41,7 +41,6 @@ class TakeCalled:
     """
 
     take: Take
-    countdown_seconds: int
     starts_at_unix: float
     recorded_users: frozenset[int]
     unrecorded_users: frozenset[int]
@@ -95,7 +94,6 @@ async def start_take(
     to_start = timedelta(seconds=live.starts_at - desk.clock.monotonic())
     return TakeCalled(
         take,
-        desk.settings.countdown_seconds,
         (desk.clock.wall() + to_start).timestamp(),
         frozenset(recordable),
         present - recordable,

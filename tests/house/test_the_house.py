@@ -135,6 +135,12 @@ def test_protocol_modules_do_no_io_and_have_no_clock():
             assert not module.imports & (WORLDLY | {"pathlib", "os", "aiosqlite", "discord"}), module.name
 
 
+def test_texts_are_pure():
+    for module in MODULES:
+        if is_in(module.name, "bot.ui.texts"):
+            assert not module.imports & (WORLDLY | {"os", "aiosqlite", "discord"}), module.name
+
+
 def test_discord_is_imported_only_where_people_are_met():
     for module in MODULES:
         uses_discord = any(is_in(name, "discord") for name in module.imports)

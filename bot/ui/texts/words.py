@@ -51,7 +51,7 @@ def shortened(text: str, most: int) -> str:
 
 def decibels(level_db: float) -> str:
     """A level, with a minus sign that is one: "−23 dB"."""
-    return f"{level_db:.0f} dB".replace("-", "\N{MINUS SIGN}")
+    return f"{round(level_db)} dB".replace("-", "\N{MINUS SIGN}")
 
 
 def signed(sign: str, text: str) -> str:

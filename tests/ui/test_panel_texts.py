@@ -1,0 +1,95 @@
+"""What the panel says and shows, read on a phone: signs that stay with their names, and one thing that is red."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.audio.levels import Levels
+from bot.domain.show import STEPS, Phase
+from bot.services.panel import PanelState
+from bot.services.takes import TakeCalled
+from bot.services.track_quality import LiveTrack
+from bot.store.events import Change
+from bot.store.scenes import CastingRow, Scene
+from bot.store.sessions import Session, SessionCounts
+from bot.store.takes import Take
+from bot.ui.panel import build_panel
+from bot.ui.texts.panel import panel_texts
+from bot.ui.texts.replies import called_text
+from bot.ui.texts.words import decibels
+
+NOW = "2026-01-01T20:00:00.000Z"
+FIRST, SECOND = 912_345_678_901_234_001, 912_345_678_901_234_002
+COUNTS = SessionCounts(2, 3, 9, 30, 40, 10, 48_000 * 600)
+TAKE = Take(1, 1, 1, "recording", NOW, NOW, None, None, None)
+
+
+def casting(user: int, card_seen_at: str | None) -> CastingRow:
+    return CastingRow(user, user, user, user, "p", "a role", None, "joy", 2, None, None, None, None, card_seen_at)
+
+
+def state(phase: Phase) -> PanelState:
+    """A session with a scene for two, of whom one has read their card."""
+    ended = NOW if phase is Phase.ENDED else None
+    session = Session(1, 11, 12, 1, "everyday", "basic", "core", 7, 13, NOW, ended, None, None)
+    scene = Scene(1, 1, 1, "p", "The cake", "A kitchen.", NOW, None, "a kitchen", None, "7/0")
+    return PanelState(
+        session,
+        phase,
+        STEPS[phase],
+        Change(1, "scene_dealt"),
+        COUNTS,
+        scene,
+        (casting(FIRST, NOW), casting(SECOND, None)),
+        None if phase is Phase.DEALT else TAKE,
+        None,
+        1_800_000_000.0,
+        1_800_000_300.0,
+        (),
+        (),
+        (),
+        {},
+        None,
+        None,
+    )
+
+
+def buttons(phase: Phase) -> list[discord.ui.Button[Any]]:
+    return [item for item in build_panel(state(phase)).walk_children() if isinstance(item, discord.ui.Button)]
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.ENDED])
+def test_the_x_card_is_the_only_red_button(phase: Phase):
+    red = [button.label for button in buttons(phase) if button.style is discord.ButtonStyle.danger]
+    assert red == ["Stop (X-card)"]
+
+
+def test_a_line_does_not_break_between_a_sign_and_its_account():
+    text = "\n".join(panel_texts(state(Phase.DEALT)))
+    assert f"✅\N{NO-BREAK SPACE}<@{FIRST}>, ✉️\N{NO-BREAK SPACE}<@{SECOND}>" in text
+    tracks = {
+        FIRST: LiveTrack(0.4, 0.0, Levels(-6.0, -23.4, -62.0, 0.0)),
+        SECOND: LiveTrack(14.2, 0.0, Levels(-6.0, -48.0, -62.0, 0.1)),
+    }
+    text = "\n".join(panel_texts(replace(state(Phase.RECORDING), tracks=tracks)))
+    assert f"🎙️\N{NO-BREAK SPACE}<@{FIRST}>: −23 dB" in text
+    assert f"⚠️\N{NO-BREAK SPACE}<@{SECOND}>: no sound for 14 s, clipping, too quiet" in text
+
+
+def test_the_length_of_all_tracks_does_not_read_like_the_evenings():
+    (summary,) = panel_texts(state(Phase.ENDED))
+    assert "10:00 of tracks" in summary
+
+
+def test_when_a_take_starts_is_said_once():
+    called = TakeCalled(TAKE, 1_800_000_000.4, frozenset({FIRST}), frozenset(), None)
+    assert called_text(called) == "Take 1 starts <t:1800000000:R>."
+
+
+@pytest.mark.parametrize(("level_db", "shown"), [(-23.4, "−23 dB"), (-0.4, "0 dB"), (0.0, "0 dB"), (-90.0, "−90 dB")])
+def test_a_level_has_a_minus_and_no_hyphen(level_db: float, shown: str):
+    assert decibels(level_db) == shown
