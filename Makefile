@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export UV_PYTHON_DOWNLOADS := never
+# Tests and rehearsals start many processes, and each of them would compile all it imports once more.
+unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test test-long lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test rest test-long lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -15,7 +17,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@rm -f $@
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv --clear $(VENV) && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); }
 	@echo "Installing Promptbook and what it needs into $(VENV) ..." >&2
-	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -25,17 +27,21 @@ rehearse: install  ## a whole session with a scripted cast, without token or net
 evening: install  ## an evening on which everything happens, held against the store; PERFORMERS, SCENES, ARGS
 	@$(BIN)/promptbook rehearse --home var/evening --performers $(or $(PERFORMERS),8) --scenes $(or $(SCENES),4) $(ARGS)
 
-# Whole rehearsals keep real time: they run after everything else, which takes both cores.
+# Whole rehearsals keep real time: they run after everything else, which takes both cores. What stands in one file is
+# given to one process, so that a rehearsal many tests look at is played once.
 WHOLE := tests/whole
 LONG := tests/long
 REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios tests/show,$(patsubst %/,%,$(wildcard tests/*/)))
 
-test: install lint types  ## lint, format, types and all tests
-	$(BIN)/pytest --numprocesses 4 --dist worksteal $(REST)
-	$(BIN)/pytest --numprocesses 3 --dist loadgroup $(WHOLE)
+test: install lint  ## lint, format, types and all tests
+	@$(MAKE) --no-print-directory --jobs 2 types rest
+	$(BIN)/pytest --numprocesses 4 --dist loadfile $(WHOLE)
+
+rest: install
+	$(BIN)/pytest --numprocesses 5 --dist worksteal $(REST)
 
 test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)
+	$(BIN)/pytest --numprocesses 2 --dist loadfile $(LONG)
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("evening")  # played once, by one process
 ROOT = Path(__file__).parents[2]
 HAPPENED = ("track", "casting", "cue", "turn", "note", "another's card", "came late", "dropout", "countdown")
 

@@ -19,7 +19,6 @@ from openapi import RequestBodies, description_path
 from bot.audio.sound import encode_opus
 from bot.rehearsal.cast.parts import TONE_HZ, tone
 
-pytestmark = pytest.mark.xdist_group("rehearsal")  # played once, by one process
 EDGE_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]
 
