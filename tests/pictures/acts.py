@@ -12,6 +12,9 @@ from bot.services.desk import LiveTake
 
 TAKE_SECONDS = 42.0
 
+PRESS_SECONDS = 0.3
+"""How long after a press the bot looks at its clock; what is told in whole seconds bears half a second more or less."""
+
 
 async def gather(studio: Studio) -> simcord.InteractionResult:
     """Everybody consents, and a coordinator opens the session; returns what they were told."""
@@ -33,6 +36,7 @@ async def deal(studio: Studio) -> simcord.InteractionResult:
 
 async def call(studio: Studio) -> simcord.InteractionResult:
     """A take of the dealt scene counts down; on the wall it is the moment of the press. Returns what was told."""
+    studio.clock.anchor = monotonic() + PRESS_SECONDS
     result = await press(studio, "Start take")
     studio.clock.anchor = _live(studio).starts_at - studio.theatre.bot.desk.settings.countdown_seconds
     await studio.refresh()

@@ -31,6 +31,7 @@ SHOWS = {
     "card": "You feel",
     "card-cue": "Now:",
     "consent-text": "/consent",
+    "told-called": "in 5 seconds",
     "settings": "Settings of this server",
 }
 """Words by which the states that are easily missed are told apart; the others are one answer or form each."""
