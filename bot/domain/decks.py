@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.domain.errors import DataFileInvalid
 from bot.domain.tables import Table, noting, parse_table
@@ -73,12 +74,12 @@ def parse_deck(name: str, file: str, text: str, topics: Topics) -> Deck:
     """Read a deck whose tags are among the topics; DataFileInvalid names the line of the first thing that is wrong."""
     deck, problems = _read(name, file, text, topics)
     if deck is None or problems:
-        raise problems[0]
+        raise min(problems, key=lambda problem: problem.line)
     return deck
 
 
 def deck_problems(file: str, text: str, topics: Topics) -> Sequence[DataFileInvalid]:
-    """Everything that keeps a deck from being used, by line: at most one problem a prompt."""
+    """Everything that keeps a deck from being used, by line: at most one problem a field."""
     return sorted(_read("", file, text, topics)[1], key=lambda problem: problem.line)
 
 
@@ -103,32 +104,52 @@ def _read(name: str, file: str, text: str, topics: Topics) -> tuple[Deck | None,
         with noting(problems):
             title = table.string("title", longest=LONGEST_NAME)
         for entry in table.tables("prompts"):
-            with noting(problems):
-                prompt = _parse_prompt(entry, topics)
-                if prompt.prompt_id in prompts:
-                    raise entry.invalid("id", f"the id '{prompt.prompt_id}' is used twice")
-                prompts[prompt.prompt_id] = prompt
+            prompt = _parse_prompt(entry, topics, problems)
+            if prompt is not None:
+                with noting(problems):
+                    if prompt.prompt_id in prompts:
+                        raise entry.invalid("id", f"the id '{prompt.prompt_id}' is used twice")
+                    prompts[prompt.prompt_id] = prompt
     return (Deck(name, title, tuple(prompts.values())) if prompts else None), problems
 
 
-def _parse_prompt(table: Table, topics: Topics) -> Prompt:
-    table.only("id", "title", "text", "place", "relationship", "roles", "fewest_performers", "tags")
+def _parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid]) -> Prompt | None:
+    """A prompt of which every field is well; None when one is not, and what is wrong with each is noted."""
+    readers: Mapping[str, Callable[[], Any]] = {
+        "prompt_id": lambda: _parse_id(table),
+        "title": lambda: table.string("title", longest=LONGEST_NAME),
+        "text": lambda: table.string("text", longest=LONGEST_TEXT),
+        "roles": lambda: _parse_roles(table),
+        "fewest_performers": lambda: _parse_fewest(table, len(read.get("roles", ())) or LARGEST_CAST),
+        "place": lambda: table.string("place", "", longest=LONGEST_NAME),
+        "relationship": lambda: table.string("relationship", "", longest=_LONGEST_RELATIONSHIP),
+        "tags": lambda: _parse_tags(table, topics),
+    }
+    read, earlier = dict[str, Any](), len(problems)
+    with noting(problems):
+        table.only("id", "title", "text", "place", "relationship", "roles", "fewest_performers", "tags")
+    for name, reader in readers.items():
+        with noting(problems):
+            read[name] = reader()
+    return Prompt(**read) if len(problems) == earlier else None
+
+
+def _parse_id(table: Table) -> str:
     prompt_id = table.string("id", longest=LONGEST_NAME)
     if not _ID.fullmatch(prompt_id):
         raise table.invalid("id", "'id' must be lower-case letters, digits and single hyphens")
+    return prompt_id
+
+
+def _parse_roles(table: Table) -> tuple[str, ...]:
     roles = table.strings("roles", longest=LONGEST_ROLE)
     if not SMALLEST_CAST <= len(roles) <= LARGEST_CAST or len(set(roles)) < len(roles):
         raise table.invalid("roles", f"'roles' must name {SMALLEST_CAST} to {LARGEST_CAST} different roles")
-    return Prompt(
-        prompt_id,
-        table.string("title", longest=LONGEST_NAME),
-        table.string("text", longest=LONGEST_TEXT),
-        roles,
-        table.integer("fewest_performers", SMALLEST_CAST, len(roles), len(roles)),
-        table.string("place", "", longest=LONGEST_NAME),
-        table.string("relationship", "", longest=_LONGEST_RELATIONSHIP),
-        _parse_tags(table, topics),
-    )
+    return roles
+
+
+def _parse_fewest(table: Table, most: int) -> int:
+    return table.integer("fewest_performers", SMALLEST_CAST, most, most)
 
 
 def _parse_tags(table: Table, topics: Topics) -> frozenset[str]:

@@ -26,6 +26,8 @@ class Table:
     lines: Lines
     first_line: int
     values: Mapping[str, Any]
+    has_head: bool = True
+    """False for the top table: its first line may be the head of another."""
 
     def string(self, key: str, default: str | None = None, *, longest: int | None = None) -> str:
         """A non-empty text on one line, of at most so many characters; `default` as it is where there is none.
@@ -43,7 +45,8 @@ class Table:
         """A whole number within inclusive bounds."""
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.invalid(key, f"'{key}' must be a whole number from {low} to {high}")
+            wanted = f"a whole number from {low} to {high}" if low < high else f"{low}"
+            raise self.invalid(key, f"'{key}' must be {wanted}")
         return value
 
     def number(self, key: str, low: float, high: float) -> float | None:
@@ -76,7 +79,7 @@ class Table:
         """Refuse fields that nobody reads: a mistyped name must not pass silently."""
         for key in self.values:
             if key not in keys:
-                line = self.lines.field(key, self.first_line) or self.lines.subtable(key, self.first_line)
+                line = self._line_of(key) or self.lines.subtable(key, self.first_line)
                 problem = f"'{key}' is not known here; known are {', '.join(keys)}"
                 raise DataFileInvalid(self.file, line or self.first_line, problem)
 
@@ -99,8 +102,11 @@ class Table:
 
         `item` is the text within a list that is wrong: its own line is named where the list goes over several.
         """
-        line = self.lines.field(key, self.first_line) or self.first_line
+        line = self._line_of(key) or self.first_line
         return DataFileInvalid(self.file, line if item is None else self.lines.item(item, line), problem)
+
+    def _line_of(self, key: str) -> int | None:
+        return self.lines.field(key, self.first_line, has_head=self.has_head)
 
     def _get(self, key: str, default: Any) -> Any:
         value = self.values.get(key, default)
@@ -145,7 +151,7 @@ def parse_table(file: str, text: str) -> Table:
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         words = re.sub(r" \(at [^()]*\)$", "", str(error))
         raise DataFileInvalid(file, line, f"this is not valid TOML: {words}") from error
-    return Table(file, lines_of(text), 1, values)
+    return Table(file, lines_of(text), 1, values, has_head=False)
 
 
 @contextmanager

@@ -34,12 +34,12 @@ class Lines:
         head = re.compile(rf"\s*\[\[\s*{_key_pattern(key)}\s*\]\]")
         return [number for number in self.statements if head.match(self.lines[number - 1])]
 
-    def field(self, key: str, first_line: int) -> int | None:
-        """The line of `key = ...` in the table that begins at a line; None when it has no such line."""
+    def field(self, key: str, first_line: int, *, has_head: bool = True) -> int | None:
+        """The line of `key = ...` in the table that begins at a line, with its head; None when it has no such line."""
         field = re.compile(rf"\s*{_key_pattern(key)}\s*=")
         for number in self.statements[bisect_left(self.statements, first_line) :]:
             line = self.lines[number - 1]
-            if number > first_line and line.lstrip().startswith("["):
+            if (number > first_line or not has_head) and line.lstrip().startswith("["):
                 return None
             if field.match(line):
                 return number

@@ -155,6 +155,40 @@ def test_all_problems_of_a_deck_are_told_in_the_order_of_their_lines():
     assert deck_problems("f.toml", DECK, TOPICS) == []
 
 
+def test_every_field_of_a_prompt_that_is_wrong_is_told_at_once():
+    deck = DECK
+    for before, after in (
+        ('id = "two"', 'id = "Two"'),
+        ('title = "Two"', f'title = "{"x" * 61}"'),
+        ('["a", "b", "c"]', '["a"]'),
+        ("fewest_performers = 2", "fewest = 2"),
+        ('["death"]', '["dead"]'),
+    ):
+        deck = deck.replace(before, after)
+    assert [(found.line, found.problem.split(" ")[0]) for found in deck_problems("f.toml", deck, TOPICS)] == [
+        (10, "'id'"),
+        (11, "'title'"),
+        (13, "'roles'"),
+        (14, "'fewest'"),
+        (15, "the"),
+    ]
+    with pytest.raises(DataFileInvalid) as caught:
+        parse_deck("d", "f.toml", deck, TOPICS)
+    assert caught.value.line == 10
+
+
+def test_a_missing_title_is_not_looked_for_in_the_first_prompt():
+    deck = DECK.replace('title = "T"\n\n', "")
+    assert [(found.line, found.problem) for found in deck_problems("f.toml", deck, TOPICS)] == [
+        (1, "'title' is missing")
+    ]
+
+
+def test_where_one_number_fits_it_is_told_as_such():
+    found, problem = problem_of(DECK, DECK.replace('["a", "b"]', '["a", "b"]\nfewest_performers = 3'))
+    assert (found, problem) == (8, "'fewest_performers' must be 2")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "line", "words"),
     [
