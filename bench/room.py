@@ -4,13 +4,18 @@ Synthetic voices speak into microphones with noise; a voice that leaks comes thr
 echoes into another microphone, later. What each microphone hears is gated as Discord's clients gate it (a frame is sent
 while it is louder than the noise, and a quarter of a second longer), encoded to Opus, placed beside its moment by some
 milliseconds a spurt, and decoded.
+
+eSpeak's sound depends on all that was spoken before in its process, by some samples and with that by chance: each
+performance is spoken by a process of its own, so that its seed decides it whatever ran before. Three of its variants
+(f2, f3 and f5) sound a little different each time even so: none of them speaks here.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -23,7 +28,18 @@ Signal = npt.NDArray[np.float64]
 Manner = Literal["one after the other", "overlapping", "all at once"]
 
 MANNERS: Final[tuple[Manner, ...]] = ("one after the other", "overlapping", "all at once")
-VARIANTS: Final = ("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+m5", "en+m2", "en+f3")
+VARIANTS: Final = (
+    "en-us+m3",
+    "en-us+steph",
+    "en+m7",
+    "en+f4",
+    "en-us+m1",
+    "en+f1",
+    "en-us+Andrea",
+    "en+m5",
+    "en+m2",
+    "en+anika",
+)
 NAMES: Final = ("Anna", "Bert", "Clara", "David", "Emma", "Felix", "Greta", "Henry", "Ida", "Jonas", "Karla", "Leo")
 BREAKFASTS: Final = (
     "two eggs and toast",
@@ -57,7 +73,8 @@ def perform(
     rng = np.random.default_rng(seed)
     length = round(seconds * SAMPLE_RATE_HZ)
     variants = rng.choice(VARIANTS, performers, replace=False)
-    spoken = [_speech(rng, str(variant), length) for variant in variants]
+    with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as speaker:
+        spoken = [_speech(rng, speaker, str(variant), length) for variant in variants]
     for voice, (start, end) in zip(spoken, _speaking_times(rng, manner, performers), strict=True):
         voice[: round(start * length)] = voice[round(end * length) :] = 0
     levels = rng.uniform(-28, -16, performers)
@@ -84,17 +101,14 @@ def _speaking_times(rng: np.random.Generator, manner: Manner, performers: int) -
     return [((place + 0.05) / performers, (place + rng.uniform(0.75, 1)) / performers) for place in places]
 
 
-def _speech(rng: np.random.Generator, variant: str, length: int) -> Signal:
+def _speech(rng: np.random.Generator, speaker: Executor, variant: str, length: int) -> Signal:
     parts: list[Samples] = []
     while sum(map(len, parts)) < length:
         sentence = f"My name is {rng.choice(NAMES)}, and for breakfast I had {rng.choice(BREAKFASTS)}."
         words, pitch, pitch_range = (int(rng.integers(*limits)) for limits in ((140, 200), (25, 80), (30, 80)))
-        parts.append(_synthesise(sentence, VoiceDirection(variant, words, pitch, pitch_range)))
+        parts.append(speaker.submit(synthesise, sentence, VoiceDirection(variant, words, pitch, pitch_range)).result())
         parts.append(np.zeros(round(rng.uniform(0.2, 0.6) * SAMPLE_RATE_HZ), np.float32))
     return np.concatenate(parts)[:length].astype(np.float64)
-
-
-_synthesise = cache(synthesise)
 
 
 def _in_room(rng: np.random.Generator, sound: Signal, *, seconds: float, dryness_db: float) -> Signal:
