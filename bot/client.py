@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.desk import Desk
-from bot.services.kept_takes import measure_recovered
+from bot.services.kept_takes import measure_left_over
 from bot.services.presence import channel_changed
 from bot.services.sessions import resume_sessions
 from bot.ui.answers import tell_error
@@ -71,7 +71,7 @@ class PromptbookBot(commands.Bot):
         """The servers are known: open sessions go on. Comes again after the gateway was lost for long."""
         _log.info("Ready in %d server(s).", len(self.guilds))
         await resume_sessions(self.desk)
-        self.desk.errands.run(measure_recovered(self.desk), "measuring of recovered tracks")
+        self.desk.errands.run(measure_left_over(self.desk), "measuring of recovered tracks")
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Sent forms come here; commands and buttons are dispatched by discord.py itself."""

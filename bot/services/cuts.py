@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
 from bot.services.desk import Desk, LiveTake
-from bot.services.kept_takes import keep_take
+from bot.services.kept_takes import keep_take, measure_left_over
 from bot.store.sessions import Session
-from bot.store.takes import Take
+from bot.store.takes import Take, strike_takes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,19 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     holes = [("connection", hole.start_samples, hole.end_samples) for hole in live.booth.holes()]
     if live.paused_since is not None and (paused := live.position_samples(live.paused_since)) < duration:
         holes.append(("pause", paused, duration))
-    turns = await keep_take(desk, session.session_id, live.take, summaries, duration, reason, ended_at, holes)
+    turns = await keep_take(
+        desk,
+        session.session_id,
+        live.take,
+        summaries,
+        duration,
+        reason,
+        ended_at,
+        holes,
+        measure_later=live.is_stopped,
+    )
+    if live.is_stopped:
+        await _leave_out(desk, live)
     del desk.takes[session.session_id]
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
@@ -75,3 +87,10 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
         frozenset(live.recordable - recorded),
         live.booth.unrecorded_users() - live.recordable,
     )
+
+
+async def _leave_out(desk: Desk, live: LiveTake) -> None:
+    """A take that an X-card stopped is struck, whoever cuts it, and measured when nobody waits for it."""
+    async with desk.database.transaction():
+        await strike_takes_of(desk.database, live.take.scene_id, desk.now())
+    desk.errands.run(measure_left_over(desk), "measuring of a stopped take")

@@ -43,7 +43,8 @@ class LiveTake:
 
     `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
     `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given, `missing` who dropped out of it.
-    With the cut, `cut_at` and `summaries` are set; it stays live until the store has taken it.
+    An X-card sets `is_stopped`. With the cut, `cut_at` and `summaries` are set; it stays live until the store has
+    taken it.
     """
 
     take: Take
@@ -59,6 +60,7 @@ class LiveTake:
     cued: set[int] = field(default_factory=set[int])
     missing: set[int] = field(default_factory=set[int])
     is_stopped: bool = False
+    countdown: asyncio.Task[None] | None = None
     tracks: dict[int, LiveTrack] = field(default_factory=dict[int, LiveTrack])
     cut_at: float = 0.0
     summaries: Sequence[TrackSummary] | None = None
@@ -78,9 +80,15 @@ class LiveTake:
         """A monotonic moment on the take's clock, not before its start."""
         return max(round((at - self.starts_at) * SAMPLE_RATE_HZ), 0)
 
+    def stop(self) -> None:
+        """The X-card: from this moment on nothing of it is recorded, and no countdown goes on."""
+        self.is_stopped = True
+        if self.countdown:
+            self.countdown.cancel()
+
     def stop_clocks(self) -> None:
-        """End what waits for the take's start and its time limit, and what listens to it."""
-        for task in (self.clock, self.watch):
+        """End the countdown, what waits for the take's start and its time limit, and what listens to it."""
+        for task in (self.countdown, self.clock, self.watch):
             if task and task is not asyncio.current_task():
                 task.cancel()
 
@@ -154,10 +162,12 @@ class Desk:
         """Held while something changes a guild's session, so that two presses cannot cross."""
         return self._locks[guild_id]
 
-    def stop_check(self, session_id: int) -> None:
-        """Nothing is heard any more by a sound check of this session, if one runs; it ends without a result."""
-        if check := self.checks.get(session_id):
+    def stop_check(self, session_id: int) -> bool:
+        """Nothing is heard any more by a sound check of this session; it ends without a result. Whether one ran."""
+        check = self.checks.get(session_id)
+        if check:
             check.is_stopped = True
+        return check is not None
 
     async def open_session(self, guild_id: int) -> Session:
         """The guild's open session; NoOpenSession when there is none."""

@@ -55,7 +55,7 @@ async def keep_take(
 
     A take without a length is void. `cut_at` is when it ended; keeping it takes a while. `holes` are where nobody could
     be heard: the cause, start and end in samples. With `measure_later` the tracks' quality is left to
-    `measure_recovered`.
+    `measure_left_over`.
     """
     people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
     # A file that could not be written from its first page on is no track.
@@ -124,8 +124,8 @@ async def _recover_take(desk: Desk, take: Take) -> int:
     return len(summaries)
 
 
-async def measure_recovered(desk: Desk) -> None:
-    """Once the bot is back at work: measure the tracks of interrupted takes that nobody has measured yet."""
+async def measure_left_over(desk: Desk) -> None:
+    """When there is time: measure the tracks of takes that were interrupted or stopped and not measured yet."""
     for track in await unmeasured_tracks(desk.database):
         spurts = [Span(start, end) for start, end in track.turns]
         quality = await asyncio.to_thread(_measure_speech, desk.settings.home / track.path, spurts)

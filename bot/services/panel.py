@@ -13,7 +13,7 @@ from bot.services.desk import Desk, LiveTake
 from bot.services.track_quality import LiveTrack
 from bot.services.watch import LOW_DISK_BYTES, free_bytes
 from bot.store.events import Change, last_change
-from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
+from bot.store.scenes import CastingRow, Scene, castings_of, current_scene, last_scene_was_stopped
 from bot.store.sessions import Session, SessionCounts, count_session, find_session
 from bot.store.takes import Take, last_kept_take, last_take
 from bot.voice.reconnection import ConnectionEvent
@@ -24,7 +24,8 @@ class PanelState:
     """A session at one moment, with nothing private in it: roles, characters and emotions are not here.
 
     `take` is the scene's newest one, `kept` its newest that was kept. `on_standby` consent to perform and wait for the
-    next scene, `missing` dropped out of the running take. `change` is what a press on this panel has seen.
+    next scene, `missing` dropped out of the running take. `was_stopped`: an X-card ended the scene that was dealt last.
+    `change` is what a press on this panel has seen.
     """
 
     session: Session
@@ -33,6 +34,7 @@ class PanelState:
     change: Change
     counts: SessionCounts
     scene: Scene | None
+    was_stopped: bool
     castings: tuple[CastingRow, ...]
     take: Take | None
     kept: Take | None
@@ -58,6 +60,10 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
     take = await last_take(desk.database, scene.scene_id) if scene else None
     kept = await last_kept_take(desk.database, scene.scene_id) if scene else None
     live = desk.takes.get(session_id)
+    is_stopping = live is not None and live.is_stopped
+    if is_stopping:
+        # It is over for everybody; that it is still being kept is no concern of theirs.
+        live = None
     state = take.state if take and (take.state != "void" or kept) else None
     phase = phase_of(
         is_open=session.is_open, is_paused=session.is_paused, has_scene=scene is not None, take_state=state
@@ -73,6 +79,7 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         change,
         await count_session(desk.database, session_id),
         scene,
+        is_stopping or (scene is None and await last_scene_was_stopped(desk.database, session_id)),
         castings,
         take,
         kept,

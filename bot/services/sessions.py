@@ -86,6 +86,7 @@ async def start_session(
 async def end_session(desk: Desk, session: Session, seen: int | None = None) -> SessionCounts:
     """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
     async with desk.to_change(session, seen) as session:
+        desk.stop_check(session.session_id)
         if session.session_id in desk.takes:
             await cut_in_turn(desk, session, desk.clock.monotonic(), "session_end")
         await _close(desk, session.guild_id, session.session_id)

@@ -76,9 +76,9 @@ async def _check(desk: Desk, session: Session, seconds: int, begun: Begun | None
         await _ask(desk, live, seconds)
         summaries = await _record(desk, live, seconds)
         performers = await asyncio.to_thread(measure_performers, summaries, frozenset(live.recordable))
+        session = await desk.session_of_button(session.session_id, session.guild_id)
         if live.is_stopped:
             raise SoundCheckStopped
-        session = await desk.session_of_button(session.session_id, session.guild_id)
         deaf_samples = sum(hole.duration_samples for hole in live.booth.holes())
         return await _keep(desk, session, live, SoundCheck(performers, unheard, deaf_samples / SAMPLE_RATE_HZ))
     finally:

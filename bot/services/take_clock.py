@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 async def keep_time(desk: Desk, session: Session, live: LiveTake) -> None:
     """Wait through countdown, cues and time limit; returns when time is up. Cancelled and begun anew by a pause."""
     if live.watch is None:
-        desk.errands.run(live.booth.count_down(live.starts_at), f"countdown of take {live.take.take_id}")
+        live.countdown = desk.errands.run(live.booth.count_down(live.starts_at), f"countdown {live.take.take_id}")
         await desk.clock.sleep_until(live.starts_at)
         await _start(desk, live)
     for casting in await _timed(desk, live):

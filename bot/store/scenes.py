@@ -127,6 +127,18 @@ async def end_scene(database: Database, scene_id: int, now: str) -> None:
     await database.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
+async def scene_was_stopped(database: Database, scene_id: int) -> bool:
+    """Whether an X-card stopped this scene."""
+    sql = "SELECT count(*) FROM events WHERE kind = 'scene_stopped' AND scene_id = ?"
+    return bool(await database.fetch_value(sql, scene_id))
+
+
+async def last_scene_was_stopped(database: Database, session_id: int) -> bool:
+    """Whether an X-card stopped the scene that was dealt last; False before the first."""
+    last = await database.fetch_value("SELECT max(scene_id) FROM scenes WHERE session_id = ?", session_id)
+    return last is not None and await scene_was_stopped(database, last)
+
+
 async def get_scene(database: Database, scene_id: int) -> Scene:
     """A scene by an id from another table."""
     row = await database.fetch_one("SELECT * FROM scenes WHERE scene_id = ?", scene_id)

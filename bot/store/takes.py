@@ -91,6 +91,11 @@ async def strike_take(database: Database, take_id: int, now: str | None) -> None
     await database.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
 
 
+async def strike_takes_of(database: Database, scene_id: int, now: str) -> None:
+    """Leave out every take of a scene, the running one too; which was struck before stays so. Inside a transaction."""
+    await database.execute("UPDATE takes SET struck_at = coalesce(struck_at, ?) WHERE scene_id = ?", now, scene_id)
+
+
 async def running_takes(database: Database) -> list[Take]:
     """Every take that counts down or is being recorded, of all sessions."""
     rows = await database.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
@@ -123,10 +128,10 @@ class UnmeasuredTrack:
 
 
 async def unmeasured_tracks(database: Database) -> list[UnmeasuredTrack]:
-    """Tracks of interrupted takes that have turns and were never measured."""
+    """Tracks with turns of takes that were interrupted or struck, and never measured."""
     rows = await database.fetch_all(
         "SELECT track_id, path, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
-        "JOIN turns USING (track_id) WHERE cut_reason = 'interrupted' AND peak_dbfs IS NULL "
+        "JOIN turns USING (track_id) WHERE (cut_reason = 'interrupted' OR struck_at IS NOT NULL) AND peak_dbfs IS NULL "
         "ORDER BY track_id, start_samples"
     )
     found: dict[int, UnmeasuredTrack] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 
 import discord
@@ -82,6 +83,9 @@ async def press_x_card(desk: Desk, interaction: discord.Interaction, session_id:
     """Anybody in the channel stops the scene. Nothing that is kept says who."""
     pressed_at = monotonic()
     session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await stop_scene(desk, session, interaction.user.id, pressed_at)
+    # The stop comes first: nobody's voice is recorded while Discord is told to wait, or does not take the answer.
+    stopping = stop_scene(desk, session, interaction.user.id, pressed_at)
+    for outcome in await asyncio.gather(stopping, wait_please(interaction), return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
     await tell(interaction, SCENE_STOPPED)

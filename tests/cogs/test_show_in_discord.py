@@ -80,9 +80,7 @@ async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
     told = said(await theatre.press(theatre.performers[1], "Stop (X-card)"))
     assert told.startswith("The scene is stopped. Nobody is told who pressed")
     assert "✋ **The scene was stopped.**" in theatre.panel_text()
-    assert await theatre.command(theatre.performers[0], "scene stop") == (
-        "No scene has been dealt yet. A coordinator deals one with `/scene deal`."
-    )
+    assert (await theatre.command(theatre.performers[0], "scene stop")) == told
 
 
 async def test_lines_are_drawn_privately(theatre: Theatre):

@@ -1,4 +1,4 @@
-"""What a coordinator directs: retakes, strikes, pauses, cues, notes, the X-card, parts by hand, settings, lines."""
+"""What a coordinator directs: retakes, strikes, pauses, cues, notes, parts by hand, settings, lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from bot.services.ratings import next_clip, record_rating
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
-from bot.services.x_card import stop_scene
 from bot.store.sessions import Session, find_session
 from bot.ui.texts.panel import panel_texts
 
@@ -213,33 +212,6 @@ async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Eveni
     session = await evening.open()
     await deal_scene(evening.desk, session)
     assert await one(evening, "SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
-
-
-async def test_the_x_card_stops_at_once_and_nothing_says_who(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await start(evening, session)
-    evening.booth.speak(PERFORMERS[0], 1.0)
-    order = evening.booth.order
-    pressed_at = evening.booth.started_at + 2.0
-    # Whoever holds the guild's turn meanwhile keeps nobody's voice on the record.
-    async with evening.desk.turn_of(GUILD):
-        stopping = asyncio.create_task(stop_scene(evening.desk, session, PERFORMERS[1], pressed_at))
-        await asyncio.sleep(0.01)
-        assert order
-        assert not order.may_record(PERFORMERS[0])
-    await stopping
-    (take,) = await evening.desk.database.fetch_all("SELECT * FROM takes")
-    assert (take["state"], take["cut_reason"], take["duration_samples"]) == ("cut", "x_card", 96_000)
-    assert take["struck_at"] is not None
-    (event,) = await evening.desk.database.fetch_all("SELECT * FROM events WHERE kind = 'scene_stopped'")
-    assert (event["person_id"], event["detail"]) == (None, "{}")
-    assert (await read_panel(evening.desk, session.session_id)).phase is Phase.GATHERING
-    assert "✋ **The scene was stopped.**" in "\n".join(await words(evening, session))
-    with pytest.raises(errors.NotInChannel):
-        await stop_scene(evening.desk, session, 999, monotonic())
-    with pytest.raises(errors.NoScene):
-        await stop_scene(evening.desk, session, BYSTANDER, monotonic())
 
 
 async def test_a_note_has_its_moment_on_the_take(evening: Evening):

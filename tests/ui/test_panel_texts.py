@@ -44,6 +44,7 @@ def state(phase: Phase) -> PanelState:
         Change(1, "scene_dealt"),
         COUNTS,
         scene,
+        False,
         (casting(FIRST, NOW), casting(SECOND, None)),
         None if phase is Phase.DEALT else TAKE,
         None,

@@ -32,8 +32,9 @@ async def test_the_x_card_stops_the_take_and_nothing_says_who_pressed(tmp_path: 
             called_at = await evening.call_take(1)
             await until(called_at + plan.countdown_seconds + plan.take_seconds)
             await evening.cut_take(1, time.monotonic())
+        await evening.deal(2)
         async with evening.talking():
-            called_at = await evening.call_take(1)
+            called_at = await evening.call_take(2)
             await until(called_at + plan.countdown_seconds + 3.0)
             presser = evening.on_stage[-1]
             pressed = await press(presser.person, "Stop (X-card)")

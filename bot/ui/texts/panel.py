@@ -93,9 +93,9 @@ def _paused_text(state: PanelState) -> str:
 
 
 def _scene_text(state: PanelState) -> str:
+    if state.was_stopped:
+        return "✋ **The scene was stopped.** Nobody needs to say why. **Next:** a coordinator deals another scene."
     if state.scene is None:
-        if state.change.kind == "scene_stopped":
-            return "✋ **The scene was stopped.** Nobody needs to say why. **Next:** a coordinator deals another scene."
         return "**Next:** everybody consents, then a coordinator deals a scene."
     place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
     return (

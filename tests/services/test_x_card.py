@@ -1,0 +1,199 @@
+"""The X-card: it is first whoever holds the guild's turn, what was recorded of the scene stays out, nobody is named."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import pytest
+from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, an_evening
+
+from bot.domain import errors
+from bot.domain.show import Phase
+from bot.services.cuts import cut_take
+from bot.services.panel import read_panel
+from bot.services.ratings import next_clip
+from bot.services.scenes import deal_scene
+from bot.services.sessions import end_session
+from bot.services.takes import start_take
+from bot.services.x_card import stop_scene
+from bot.store.sessions import Session
+from bot.ui.texts.channel import SCENE_STOPPED
+from bot.ui.texts.panel import panel_texts
+
+STOPPED = "✋ **The scene was stopped.**"
+
+
+@pytest.fixture
+async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
+    async with an_evening(tmp_path) as found:
+        await found.everybody_consents()
+        yield found
+
+
+async def start(evening: Evening, session: Session) -> None:
+    """Start a take whose countdown ended four seconds ago, in which everybody has spoken."""
+    await start_take(evening.desk, session, monotonic() - evening.desk.settings.countdown_seconds - 4.0)
+    for user in PERFORMERS:
+        evening.booth.speak(user, 2.0)
+
+
+async def press(evening: Evening, session: Session, at: float | None = None, user: int = PERFORMERS[1]) -> None:
+    """Press the X-card, and wait until all that it stops is kept."""
+    await (await stop_scene(evening.desk, session, user, monotonic() if at is None else at))
+
+
+async def rows(evening: Evening, sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await evening.desk.database.fetch_all(sql)]
+
+
+async def takes(evening: Evening) -> list[tuple[Any, ...]]:
+    """Scene, number, state, reason and whether it is struck, of every take."""
+    sql = (
+        "SELECT scenes.number, takes.number, state, cut_reason, struck_at IS NOT NULL FROM takes "
+        "JOIN scenes USING (scene_id) ORDER BY take_id"
+    )
+    return await rows(evening, sql)
+
+
+async def words(evening: Evening, session: Session) -> str:
+    return "\n".join(panel_texts(await read_panel(evening.desk, session.session_id)))
+
+
+async def test_it_stops_at_once_and_nothing_says_who(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start(evening, session)
+    order = evening.booth.order
+    assert order
+    # Whoever holds the guild's turn meanwhile keeps nobody's voice on the record, and nobody from knowing.
+    async with evening.desk.turn_of(GUILD):
+        cutting = await stop_scene(evening.desk, session, PERFORMERS[1], evening.booth.started_at + 2.0)
+        assert not order.may_record(PERFORMERS[0])
+        assert STOPPED in await words(evening, session)
+        assert (await read_panel(evening.desk, session.session_id)).phase is Phase.GATHERING
+        await asyncio.sleep(0)
+        assert evening.booth.said == [SCENE_STOPPED]
+    await cutting
+    assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
+    assert await rows(evening, "SELECT duration_samples FROM takes") == [(96_000,)]
+    assert await rows(evening, "SELECT person_id, detail FROM events WHERE kind = 'scene_stopped'") == [(None, "{}")]
+    assert STOPPED in await words(evening, session)
+    with pytest.raises(errors.NotInChannel):
+        await press(evening, session, user=999)
+
+
+async def test_who_presses_after_somebody_else_is_answered_as_if_they_were_first(evening: Evening):
+    session = await evening.open()
+    with pytest.raises(errors.NoScene):
+        await press(evening, session)
+    await deal_scene(evening.desk, session)
+    await start(evening, session)
+    await asyncio.gather(press(evening, session), press(evening, session, user=AUDIENCE))
+    await press(evening, session, user=BYSTANDER)
+    assert await rows(evening, "SELECT count(*) FROM events WHERE kind = 'scene_stopped'") == [(1,)]
+    assert len(evening.booth.said) == 1
+
+
+@pytest.mark.parametrize("others", ["cut", "end", "deal", "retake"])
+async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(evening: Evening, others: str):
+    session = await evening.open()
+    if others in ("deal", "retake"):
+        await evening.play(session)
+    else:
+        await deal_scene(evening.desk, session)
+        await start(evening, session)
+    pressed_at = monotonic()
+    doing = {
+        "cut": lambda: cut_take(evening.desk, session, pressed_at),
+        "end": lambda: end_session(evening.desk, session),
+        "deal": lambda: deal_scene(evening.desk, session),
+        "retake": lambda: start_take(evening.desk, session, pressed_at),
+    }
+    async with evening.desk.turn_of(GUILD):
+        done = asyncio.create_task(doing[others]())
+        await asyncio.sleep(0.01)
+    for _ in range(3):
+        await asyncio.sleep(0)
+    await asyncio.gather(press(evening, session), done, return_exceptions=True)
+    assert [row for row in await takes(evening) if row[2] == "cut" and not row[4]] == []
+    assert not evening.desk.takes
+    with pytest.raises(errors.PromptbookError):
+        await next_clip(evening.desk, session, AUDIENCE)
+    if others == "deal":
+        assert await rows(evening, "SELECT number FROM scenes WHERE ended_at IS NULL") == [(2,)], "the next one stays"
+
+
+async def test_after_the_cut_and_in_a_retake_all_that_was_recorded_of_the_scene_stays_out(evening: Evening):
+    session = await evening.open()
+    await evening.play(session)
+    await start(evening, session)
+    await press(evening, session)
+    await evening.play(session)
+    await press(evening, session)
+    assert await takes(evening) == [
+        (1, 1, "cut", "coordinator", 1),
+        (1, 2, "cut", "x_card", 1),
+        (2, 1, "cut", "coordinator", 1),
+    ]
+    with pytest.raises(errors.NothingToRate):
+        await next_clip(evening.desk, session, AUDIENCE)
+
+
+async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    ended: list[bool] = []
+
+    async def count_down(until: float) -> None:
+        try:
+            await asyncio.sleep(until - monotonic())
+        except asyncio.CancelledError:
+            ended.append(True)
+            raise
+
+    evening.booth.count_down = count_down
+    await start_take(evening.desk, session, monotonic())
+    await asyncio.sleep(0.01)
+    async with evening.desk.turn_of(GUILD):
+        cutting = await stop_scene(evening.desk, session, PERFORMERS[0], monotonic())
+        assert ended == [True], "before the guild's turn is had"
+    await cutting
+    assert await takes(evening) == [(1, 1, "void", "x_card", 1)]
+
+
+async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start(evening, session)
+
+    async def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.x_card.end_scene", full)
+        patched.setattr("bot.services.kept_takes.close_take", full)
+        with pytest.raises(sqlite3.OperationalError):
+            await press(evening, session)
+        await asyncio.sleep(0.05)
+    assert evening.booth.said == [SCENE_STOPPED]
+    assert STOPPED in await words(evening, session)
+    await cut_take(evening.desk, session, monotonic())
+    assert await takes(evening) == [(1, 1, "cut", "coordinator", 1)]
+
+
+async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await start(evening, session)
+    await press(evening, session)
+    async with asyncio.timeout(10):
+        while (None,) in await rows(evening, "SELECT peak_dbfs FROM tracks"):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)
+    assert await rows(evening, "SELECT count(*) FROM tracks") == [(3,)]
