@@ -159,6 +159,7 @@ class PaperStage:
         self.cue_at: float | None = None
         self.deaf: set[int] = set()
         self.changed_cards: list[int] = []
+        self.missed_cues: list[tuple[int, int]] = []
 
     @property
     def booth(self) -> PaperBooth:
@@ -181,6 +182,9 @@ class PaperStage:
             return None
         self.cues.append((casting.discord_user_id, emotion.key))
         return monotonic() if self.cue_at is None else self.cue_at
+
+    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+        self.missed_cues.append((coordinator_user_id, performer_user_id))
 
     async def card_changed(self, discord_user_id: int) -> None:
         self.changed_cards.append(discord_user_id)

@@ -106,6 +106,24 @@ class NotOnStage(PromptbookError):
     discord_user_id: int
 
 
+class WishEmpty(PromptbookError):
+    """A part was to be changed, and nothing of it was named."""
+
+
+@dataclass(eq=False)
+class CharacterUnknown(PromptbookError):
+    """No character has this key."""
+
+    character: str
+
+
+@dataclass(eq=False)
+class CharacterTaken(PromptbookError):
+    """Somebody else on stage has this character's voice."""
+
+    character: str
+
+
 class NotInChannel(PromptbookError):
     """Whoever pressed is not in the session's voice channel."""
 
@@ -116,9 +134,13 @@ class NoCue(PromptbookError):
 
 @dataclass(eq=False)
 class CueUndelivered(PromptbookError):
-    """A performer could not be told to shift: they have not opened their card, and take no direct messages."""
+    """Performers could not be told to shift: they have not opened their card, and take no direct messages.
 
-    discord_user_id: int
+    `told` is how many others were told.
+    """
+
+    discord_user_ids: Sequence[int]
+    told: int = 0
 
 
 class SessionPaused(PromptbookError):

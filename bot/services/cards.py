@@ -17,11 +17,12 @@ CHARACTERS = "core"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one performer sees, and nobody else. A second emotion is not on it: they are told when they get there."""
+    """What one performer sees, and nobody else. `now` is their second emotion once they were told in this take."""
 
     scene: Scene
     casting: CastingRow
     emotion: Emotion
+    now: Emotion | None
     character: Character | None
 
 
@@ -37,6 +38,9 @@ async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
         async with desk.database.transaction():
             await mark_card_seen(desk.database, casting.casting_id, desk.now())
         desk.stage.panel_changed(session.session_id)
-    emotion = desk.library.emotion_set(session.emotion_set).find(casting.target_emotion)
+    emotions = desk.library.emotion_set(session.emotion_set)
+    live = desk.takes.get(session.session_id)
+    is_told = live is not None and casting.casting_id in live.cued
+    now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
     character = desk.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
-    return Card(scene, casting, emotion, character)
+    return Card(scene, casting, emotions.find(casting.target_emotion), now, character)

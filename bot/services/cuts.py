@@ -55,8 +55,9 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
     if live is None:
         raise NoTakeRunning
     live.stop_clocks()
-    if live.summaries is None:
-        live.cut_at, live.summaries = cut_at, await live.booth.stop_recording(cut_at)
+    if live.summaries is None or live.cut_at is None:
+        live.cut_at = cut_at
+        live.summaries = await live.booth.stop_recording(cut_at)
     summaries = live.summaries
     duration = live.position_samples(live.cut_at)
     ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - live.cut_at)

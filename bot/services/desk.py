@@ -42,9 +42,9 @@ class LiveTake:
     """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal.
 
     `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
-    `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given, `missing` who dropped out of it.
-    An X-card sets `is_stopped`. With the cut, `cut_at` and `summaries` are set; it stays live until the store has
-    taken it.
+    `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given, `untold` who could not be told
+    of theirs when its time came, `missing` who dropped out, and when. An X-card sets `is_stopped`. With the cut,
+    `cut_at` and then `summaries` are set; it stays live until the store has taken it.
     """
 
     take: Take
@@ -58,11 +58,12 @@ class LiveTake:
     paused_since: float | None = None
     pauses: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     cued: set[int] = field(default_factory=set[int])
-    missing: set[int] = field(default_factory=set[int])
+    untold: set[int] = field(default_factory=set[int])
+    missing: dict[int, float] = field(default_factory=dict[int, float])
     is_stopped: bool = False
     countdown: asyncio.Task[None] | None = None
     tracks: dict[int, LiveTrack] = field(default_factory=dict[int, LiveTrack])
-    cut_at: float = 0.0
+    cut_at: float | None = None
     summaries: Sequence[TrackSummary] | None = None
     clock: asyncio.Task[None] | None = None
     watch: asyncio.Task[None] | None = None
@@ -70,6 +71,11 @@ class LiveTake:
     def may_record(self, discord_user_id: int) -> bool:
         """Whether this account's frames may be opened at this moment."""
         return discord_user_id in self.recordable and self.paused_since is None and not self.is_stopped
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was cut or stopped, and is only being kept."""
+        return self.is_stopped or self.cut_at is not None
 
     @property
     def ends_at(self) -> float:
@@ -178,11 +184,16 @@ class Desk:
 
     async def session_of_button(self, session_id: int, guild_id: int) -> Session:
         """The session a button belongs to; SessionEnded when it is over, SessionUnknown when it is elsewhere."""
+        session = await self.session_of_form(session_id, guild_id)
+        if not session.is_open:
+            raise SessionEnded
+        return session
+
+    async def session_of_form(self, session_id: int, guild_id: int) -> Session:
+        """The session a form was opened in, which may be over since; SessionUnknown when it is elsewhere."""
         session = await find_session(self.database, session_id)
         if session is None or session.guild_id != guild_id:
             raise SessionUnknown(session_id)
-        if not session.is_open:
-            raise SessionEnded
         return session
 
     @asynccontextmanager

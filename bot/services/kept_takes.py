@@ -14,7 +14,7 @@ from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
 from bot.services.desk import Desk
 from bot.services.ports import timestamp
 from bot.services.track_quality import Quality, measure_track
-from bot.store.cues import cues_of
+from bot.store.cues import cues_of, remove_cues_from
 from bot.store.events import log_event
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import (
@@ -73,6 +73,7 @@ async def keep_take(
             duration_samples=duration_samples or None,
             now=now,
         )
+        await remove_cues_from(desk.database, take.take_id, duration_samples)
         for summary, quality in zip(summaries, qualities, strict=True):
             told = cues.get(people[summary.user_id], [])
             turns = find_turns(((span.start_samples, span.end_samples) for span in summary.spurts), told)

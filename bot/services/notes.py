@@ -8,10 +8,20 @@ from bot.domain.errors import NoteInvalid
 from bot.services.desk import Desk
 from bot.store.events import log_event
 from bot.store.notes import Note, add_note, notes_of
-from bot.store.scenes import current_scene
+from bot.store.scenes import current_scene, get_scene
 from bot.store.sessions import Session
+from bot.store.takes import get_take
 
 LONGEST_NOTE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMoment:
+    """What was on when a note was begun; `position_samples` is on the take's clock, None when no take was running."""
+
+    scene_id: int | None = None
+    take_id: int | None = None
+    position_samples: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +38,22 @@ async def read_notes(desk: Desk, session: Session) -> list[Note]:
     return await notes_of(desk.database, session.session_id)
 
 
-async def write_note(desk: Desk, session: Session, text: str, at: float) -> NoteWritten:
-    """Keep a note about a monotonic moment. NoteInvalid when it is empty or too long."""
+async def note_moment(desk: Desk, session: Session, at: float) -> NoteMoment:
+    """Where a note about a monotonic moment belongs that lies no further back than the last press."""
+    live = desk.takes.get(session.session_id)
+    if live and live.starts_at <= at and (live.cut_at is None or at < live.cut_at):
+        return NoteMoment(live.take.scene_id, live.take.take_id, live.position_samples(at))
+    scene = await current_scene(desk.database, session.session_id)
+    return NoteMoment(scene.scene_id if scene else None)
+
+
+async def write_note(desk: Desk, session: Session, text: str, moment: NoteMoment) -> NoteWritten:
+    """Keep a note, whatever happened since its moment. NoteInvalid when it is empty or too long."""
     text = text.strip()
     if not 1 <= len(text) <= LONGEST_NOTE:
         raise NoteInvalid
-    scene = await current_scene(desk.database, session.session_id)
-    live = desk.takes.get(session.session_id)
-    if live and at < live.starts_at:
-        live = None
-    position = live.position_samples(at) if live else None
-    take_id = live.take.take_id if live else None
-    scene_id = scene.scene_id if scene else None
+    scene = await get_scene(desk.database, moment.scene_id) if moment.scene_id else None
+    take = await get_take(desk.database, moment.take_id) if moment.take_id else None
     now = desk.now()
     async with desk.database.transaction():
         await add_note(
@@ -47,10 +61,10 @@ async def write_note(desk: Desk, session: Session, text: str, at: float) -> Note
             session.session_id,
             text,
             now,
-            scene_id=scene_id,
-            take_id=take_id,
-            position_samples=position,
+            scene_id=moment.scene_id,
+            take_id=moment.take_id,
+            position_samples=moment.position_samples,
         )
-        where = {"session_id": session.session_id, "scene_id": scene_id, "take_id": take_id}
+        where = {"session_id": session.session_id, "scene_id": moment.scene_id, "take_id": moment.take_id}
         await log_event(desk.database, "note_written", now, **where)
-    return NoteWritten(scene.number if scene else None, live.take.number if live else None, position)
+    return NoteWritten(scene.number if scene else None, take.number if take else None, moment.position_samples)

@@ -24,8 +24,8 @@ class PanelState:
     """A session at one moment, with nothing private in it: roles, characters and emotions are not here.
 
     `take` is the scene's newest one, `kept` its newest that was kept. `on_standby` consent to perform and wait for the
-    next scene, `missing` dropped out of the running take. `was_stopped`: an X-card ended the scene that was dealt last.
-    `change` is what a press on this panel has seen.
+    next scene, `absent` are on stage and not in the channel, `missing` dropped out of the running take. `was_stopped`:
+    an X-card ended the scene that was dealt last. `change` is what a press on this panel has seen.
     """
 
     session: Session
@@ -42,10 +42,15 @@ class PanelState:
     ends_at_unix: float | None
     unrecorded_users: tuple[int, ...]
     on_standby: tuple[int, ...]
+    absent: tuple[int, ...]
     missing: tuple[int, ...]
     tracks: Mapping[int, LiveTrack]
     low_disk_bytes: int | None
     connection: ConnectionEvent | None
+
+
+_STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
+"""When it matters that somebody on stage is not there."""
 
 
 async def read_panel(desk: Desk, session_id: int) -> PanelState:
@@ -87,8 +92,9 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         ends,
         tuple(user for user in present if user not in may_be_recorded and not (present[user] and user not in on_stage)),
         tuple(user for user, consents in present.items() if scene and consents and user not in on_stage),
+        tuple(sorted(on_stage - present.keys())) if desk.booths.get(session_id) and phase in _STAGED else (),
         tuple(sorted(live.missing)) if live else (),
-        dict(live.tracks) if live else {},
+        {user: track for user, track in live.tracks.items() if user in present} if live else {},
         free if (free := free_bytes(desk.settings.home)) < LOW_DISK_BYTES else None,
         desk.connections.get(session_id),
     )

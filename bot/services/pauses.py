@@ -16,7 +16,7 @@ async def pause(
 ) -> None:
     """Pause a session from a monotonic moment on. A take that still counts down comes to nothing.
 
-    SessionPaused when it is paused already.
+    SessionPaused when it is paused already; a coordinator takes over a pause that a dropout began, and ends it.
     """
     async with desk.to_change(session, seen) as session:
         await pause_in_turn(desk, session, pressed_at, cause)
@@ -24,13 +24,13 @@ async def pause(
 
 async def pause_in_turn(desk: Desk, session: Session, at: float, cause: str) -> None:
     """`pause` for a caller who holds the guild's turn."""
-    if session.is_paused:
+    if session.is_paused and not (cause == "coordinator" and session.pause_cause == "dropout"):
         raise SessionPaused
     desk.stop_check(session.session_id)
     live = desk.takes.get(session.session_id)
     if live and at < live.starts_at:
         await cut_at_any_rate(desk, session, at, cause)
-    elif live:
+    elif live and live.paused_since is None:
         live.paused_since = at
         if live.clock:
             live.clock.cancel()

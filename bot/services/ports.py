@@ -136,6 +136,10 @@ class Stage(Protocol):
         """
         ...
 
+    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+        """Tell a coordinator privately that a performer could not be told of their cue; best effort."""
+        ...
+
     async def card_changed(self, discord_user_id: int) -> None:
         """Tell a performer privately that their card is another one now; best effort."""
         ...

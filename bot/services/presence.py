@@ -35,12 +35,13 @@ async def channel_changed(
 
 
 async def _dropped_out(desk: Desk, session: Session, live: LiveTake, user: int, at: float) -> None:
-    live.missing.add(user)
+    live.missing[user] = at
     await _log(desk, session, live, user, "performer_dropped_out")
     guild = await settings_of(desk, session.guild_id)
     if guild.on_dropout == "end":
         await desk.clock.sleep_until(at + GRACE_SECONDS)
-        if user in live.missing:
+        # Whoever came back and left again is waited for anew.
+        if live.missing.get(user) == at:
             with suppress(NoTakeRunning):
                 await cut_take(desk, session, at, "dropout", live)
         return
@@ -51,7 +52,7 @@ async def _dropped_out(desk: Desk, session: Session, live: LiveTake, user: int, 
 
 
 async def _came_back(desk: Desk, session: Session, live: LiveTake, user: int) -> None:
-    live.missing.discard(user)
+    live.missing.pop(user, None)
     await _log(desk, session, live, user, "performer_came_back")
     with suppress(PromptbookError):
         async with desk.to_change(session) as session:

@@ -8,7 +8,16 @@ from random import Random
 from bot.domain.casting import Arc, Casting, Deal, Materials, deal
 from bot.domain.consent import TO_PERFORM
 from bot.domain.emotions import EmotionSet
-from bot.domain.errors import NoScene, NotOnStage, SceneHasTakes, SessionPaused, TakeRunning
+from bot.domain.errors import (
+    CharacterTaken,
+    CharacterUnknown,
+    NoScene,
+    NotOnStage,
+    SceneHasTakes,
+    SessionPaused,
+    TakeRunning,
+    WishEmpty,
+)
 from bot.services.cards import CHARACTERS
 from bot.services.decks import find_deck
 from bot.services.desk import Desk
@@ -23,12 +32,13 @@ from bot.store.scenes import (
     Scene,
     add_scene,
     casting_of,
+    castings_of,
     current_scene,
     deal_anew,
     override_casting,
 )
 from bot.store.sessions import Session
-from bot.store.takes import last_take
+from bot.store.takes import was_played
 
 DEALT, DEALT_ANEW = "scene_dealt", "scene_dealt_anew"
 
@@ -76,8 +86,11 @@ async def override_part(
 ) -> CastingRow:
     """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
 
-    Raises NoScene, SceneHasTakes, NotOnStage, EmotionUnknown.
+    Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, CharacterUnknown, or CharacterTaken by
+    somebody else on stage.
     """
+    if wish == CastingWish():
+        raise WishEmpty
     async with desk.to_change(session, seen) as session:
         scene = await _unplayed_scene(desk, session)
         before = await casting_of(desk.database, scene.scene_id, discord_user_id)
@@ -86,6 +99,7 @@ async def override_part(
         guild = await settings_of(desk, session.guild_id)
         emotions = desk.library.emotion_set(session.emotion_set)
         wanted = _with_wish(before, wish, emotions)
+        await _require_free_character(desk, before, wish.character)
         async with desk.database.transaction():
             await override_casting(desk.database, before.casting_id, wanted, _cue_plan(guild))
             await log_event(
@@ -107,13 +121,24 @@ async def override_part(
     return after
 
 
+async def _require_free_character(desk: Desk, casting: CastingRow, wanted: str | None) -> None:
+    if wanted is None:
+        return
+    characters = desk.library.character_set(CHARACTERS)
+    if characters.find(wanted) is None:
+        raise CharacterUnknown(wanted)
+    others = [one for one in await castings_of(desk.database, casting.scene_id) if one.person_id != casting.person_id]
+    if wanted in {one.character for one in others}:
+        raise CharacterTaken(wanted)
+
+
 async def _unplayed_scene(desk: Desk, session: Session) -> Scene:
     if session.session_id in desk.takes:
         raise TakeRunning
     scene = await current_scene(desk.database, session.session_id)
     if scene is None:
         raise NoScene
-    if await last_take(desk.database, scene.scene_id):
+    if await was_played(desk.database, scene.scene_id):
         raise SceneHasTakes
     return scene
 
@@ -132,7 +157,8 @@ async def _deal(desk: Desk, session: Session, instead_of: Scene | None, prompt_i
     # Every deal of a session has a number of its own, so that a second try is not the first one again.
     deals = await count_events(desk.database, session.session_id, (DEALT, DEALT_ANEW))
     seed = f"{session.seed}/{deals}"
-    lines = await union_of_lines(desk, users)
+    # Whoever rates or listens hears the scene, too.
+    lines = await union_of_lines(desk, booth.occupants())
     now = desk.now()
     async with desk.database.transaction():
         people = {(await ensure_person(desk.database, user, now)).person_id: user for user in users}
@@ -190,4 +216,4 @@ def _with_wish(before: CastingRow, wish: CastingWish, emotions: EmotionSet) -> C
         # A shift to where one is already is none.
         arc = None
     casting = Casting(before.person_id, before.role, before.character or "", emotion.key, intensity, arc)
-    return replace(casting, character=wish.character) if wish.character else casting
+    return replace(casting, character=wish.character) if wish.character is not None else casting

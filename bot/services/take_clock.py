@@ -11,6 +11,7 @@ from bot.services.cues import tell_and_keep
 from bot.services.desk import Desk, LiveTake
 from bot.services.watch import watch_take
 from bot.store.events import log_event
+from bot.store.people import get_person
 from bot.store.scenes import CastingRow, castings_of
 from bot.store.sessions import Session
 from bot.store.takes import mark_recording
@@ -25,6 +26,9 @@ async def keep_time(desk: Desk, session: Session, live: LiveTake) -> None:
         await desk.clock.sleep_until(live.starts_at)
         await _start(desk, live)
     for casting in await _timed(desk, live):
+        # The scene may have been dealt when scenes were longer.
+        if _cue_at(live, casting) >= live.ends_at:
+            break
         await desk.clock.sleep_until(_cue_at(live, casting))
         desk.errands.run(_cue(desk, session, live, casting), f"cue of take {live.take.take_id}")
     await desk.clock.sleep_until(live.ends_at)
@@ -67,7 +71,14 @@ def _cue_at(live: LiveTake, casting: CastingRow) -> float:
 
 
 async def _cue(desk: Desk, session: Session, live: LiveTake, casting: CastingRow) -> None:
+    if casting.discord_user_id not in live.recordable:
+        return
     try:
-        await tell_and_keep(desk, session, live, casting)
+        is_told = await tell_and_keep(desk, session, live, casting)
     except PromptbookError as error:
         _log.warning("A cue of take %d was not given: %s.", live.take.take_id, type(error).__name__)
+        is_told = False
+    if not is_told:
+        live.untold.add(casting.discord_user_id)
+        coordinator = await get_person(desk.database, session.coordinator_id)
+        await desk.stage.cue_missed(coordinator.discord_user_id, casting.discord_user_id)

@@ -37,13 +37,15 @@ from bot.store.takes import Take, add_take, last_take
 class TakeCalled:
     """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds.
 
-    `low_disk_bytes` is what is free, when that is little.
+    `absent_users` are on stage and not in the channel; they are recorded once they are. `low_disk_bytes` is what is
+    free, when that is little.
     """
 
     take: Take
     starts_at_unix: float
     recorded_users: frozenset[int]
     unrecorded_users: frozenset[int]
+    absent_users: frozenset[int]
     low_disk_bytes: int | None
 
 
@@ -52,9 +54,9 @@ async def start_take(
 ) -> TakeCalled:
     """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
-    Recorded is who was dealt a card and consents now. Where the bot is ready only after that moment, because it had to
-    join again, the countdown runs from then. Raises NoScene, TakeRunning, SoundCheckRunning, SessionPaused,
-    TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a scene without a take.
+    Recorded is who was dealt a card and consents, once they are in the channel. Where the bot is ready only after that
+    moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning, SoundCheckRunning,
+    SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a scene without a take.
     """
     asked_at = desk.clock.monotonic()
     async with desk.to_change(session, seen) as session:
@@ -97,6 +99,7 @@ async def start_take(
         (desk.clock.wall() + to_start).timestamp(),
         frozenset(recordable),
         present - recordable,
+        frozenset(recordable - present),
         free if free < LOW_DISK_BYTES else None,
     )
 
@@ -134,9 +137,9 @@ async def _scene_to_record(desk: Desk, session: Session, *, is_retake: bool) -> 
 
 
 async def _recordable(desk: Desk, castings: list[CastingRow], present: frozenset[int]) -> set[int]:
-    on_stage = [casting.discord_user_id for casting in castings if casting.discord_user_id in present]
+    on_stage = [casting.discord_user_id for casting in castings]
     recordable = {user for user in on_stage if await desk.consents(user, TO_PERFORM)}
-    if not recordable:
+    if not recordable & present:
         raise TooFewPerformers(0, 1)
     return recordable
 

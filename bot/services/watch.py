@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from bot.services.desk import Desk, LiveTake
-from bot.services.track_quality import Problem, TrackEar
+from bot.services.track_quality import LiveTrack, Problem, TrackEar
 
 LOOK_SECONDS = 2.0
 REFRESH_EVERY = 3
@@ -35,12 +36,20 @@ async def watch_take(desk: Desk, live: LiveTake) -> None:
         before = _problems(live)
         for user in live.track_names:
             if user in live.recordable:
-                live.tracks[user] = await asyncio.to_thread(ears[user].listen, elapsed)
+                live.tracks[user] = _since_pause(live, await asyncio.to_thread(ears[user].listen, elapsed), elapsed)
             else:
                 live.tracks.pop(user, None)
         looks += 1
         if _problems(live) != before or looks % REFRESH_EVERY == 0:
             desk.stage.panel_changed(live.session_id)
+
+
+def _since_pause(live: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
+    """Nobody is called unheard for a time in which nobody was listened to."""
+    if not live.pauses:
+        return track
+    most = max(elapsed - (live.pauses[-1][1] - live.starts_at), 0.0)
+    return replace(track, unheard_seconds=min(track.unheard_seconds, most))
 
 
 def _problems(live: LiveTake) -> dict[int, list[Problem]]:

@@ -14,6 +14,11 @@ async def add_cue(database: Database, take_id: int, casting_id: int, cause: str,
     )
 
 
+async def remove_cues_from(database: Database, take_id: int, position_samples: int) -> None:
+    """Forget cues at or after a position: the take was cut before they were told. Inside a transaction."""
+    await database.execute("DELETE FROM cues WHERE take_id = ? AND position_samples >= ?", take_id, position_samples)
+
+
 async def cues_of(database: Database, take_id: int) -> dict[int, list[int]]:
     """The positions of a take's cues, by the person who was told."""
     found: defaultdict[int, list[int]] = defaultdict(list)

@@ -51,10 +51,24 @@ async def add_take(database: Database, scene_id: int, now: str) -> Take:
     return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
 
 
+async def get_take(database: Database, take_id: int) -> Take:
+    """A take by an id from another table."""
+    row = await database.fetch_one("SELECT * FROM takes WHERE take_id = ?", take_id)
+    if row is None:
+        raise LookupError(f"No take {take_id}.")
+    return _take(row)
+
+
 async def last_take(database: Database, scene_id: int) -> Take | None:
     """The newest take of a scene."""
     row = await database.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
     return _take(row) if row else None
+
+
+async def was_played(database: Database, scene_id: int) -> bool:
+    """Whether a scene has a take that did not come to nothing."""
+    sql = "SELECT count(*) FROM takes WHERE scene_id = ? AND state <> 'void'"
+    return bool(await database.fetch_value(sql, scene_id))
 
 
 async def last_kept_take(database: Database, scene_id: int) -> Take | None:

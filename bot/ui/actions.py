@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from time import monotonic, time
+from time import monotonic
 
 import discord
 
@@ -14,7 +14,7 @@ from bot.services import sound_check
 from bot.services.cues import give_cue
 from bot.services.cuts import cut_take
 from bot.services.desk import Desk
-from bot.services.notes import LONGEST_NOTE, read_notes, write_note
+from bot.services.notes import LONGEST_NOTE, NoteMoment, note_moment, read_notes, write_note
 from bot.services.pauses import pause, resume
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.sessions import end_session
@@ -74,8 +74,9 @@ async def redeal(
 async def override(desk: Desk, interaction: discord.Interaction, performer: int, wish: CastingWish) -> None:
     """Change a performer's part by hand."""
     session = await _coordinated(desk, interaction, None)
-    casting = await override_part(desk, session, performer, wish)
-    await tell(interaction, replies.overridden_text(casting, desk.library.emotion_set(session.emotion_set)))
+    await override_part(desk, session, performer, wish)
+    emotions = desk.library.emotion_set(session.emotion_set)
+    await tell(interaction, replies.overridden_text(performer, wish, emotions))
 
 
 async def start(
@@ -182,9 +183,16 @@ async def ask_for_note(
     desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
 ) -> None:
     """Open the form for a note, which is about the moment of this press."""
+    pressed_at = monotonic()
     await require_coordinator(desk, interaction)
     session = await session_here(desk, interaction, session_id)
-    form_id = NOTE_FORM.build(session_id=session.session_id, at_ms=round(time() * 1000))
+    moment = await note_moment(desk, session, pressed_at)
+    form_id = NOTE_FORM.build(
+        session_id=session.session_id,
+        scene_id=moment.scene_id or 0,
+        take_id=moment.take_id or 0,
+        position_samples=moment.position_samples or 0,
+    )
     form = discord.ui.Modal(title=notes.FORM_TITLE, custom_id=form_id)
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder=notes.QUESTION
@@ -194,19 +202,27 @@ async def ask_for_note(
 
 
 async def submit_note(
-    desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, at_ms: int
+    desk: Desk,
+    interaction: discord.Interaction,
+    values: FormValues,
+    session_id: int,
+    scene_id: int,
+    take_id: int,
+    position_samples: int,
 ) -> None:
-    """Keep a note that was typed into the form."""
-    at = monotonic() - (time() - at_ms / 1000)
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, notes.note_text(await write_note(desk, session, values.one("text"), at)))
+    """Keep a note that was typed into the form, also when the session ended meanwhile."""
+    session = await desk.session_of_form(session_id, await require_coordinator(desk, interaction))
+    await wait_please(interaction)
+    moment = NoteMoment(scene_id or None, take_id or None, position_samples if take_id else None)
+    await tell(interaction, notes.note_text(await write_note(desk, session, values.one("text"), moment)))
 
 
 async def note(desk: Desk, interaction: discord.Interaction, text: str) -> None:
     """Keep a note that came with a command."""
     at = monotonic()
     session = await _coordinated(desk, interaction, None)
-    await tell(interaction, notes.note_text(await write_note(desk, session, text, at)))
+    moment = await note_moment(desk, session, at)
+    await tell(interaction, notes.note_text(await write_note(desk, session, text, moment)))
 
 
 async def show_notes(desk: Desk, interaction: discord.Interaction) -> None:

@@ -44,6 +44,7 @@ READ_CONSENT = ButtonId("consent")
 CHOOSE_CONSENT = ButtonId("choose-consent")
 CONSENT_FORM = ButtonId("consent-form")
 LINES_FORM = ButtonId("lines-form")
-NOTE_FORM = ButtonId("note-form", ("session_id", "at_ms"))
+NOTE_FORM = ButtonId("note-form", ("session_id", "scene_id", "take_id", "position_samples"))
+"""Scene and take are 0 where there was none."""
 PEER_FORM = ButtonId("peer-form", ("session_id", "turn_id"))
 SELF_FORM = ButtonId("self-form", ("session_id", "turn_id"))

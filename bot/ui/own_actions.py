@@ -8,6 +8,7 @@ from time import monotonic
 import discord
 
 from bot.services.cards import read_card
+from bot.services.cues import give_late_cue
 from bot.services.desk import Desk
 from bot.services.ratings import check_may_judge, next_clip
 from bot.services.x_card import stop_scene
@@ -32,6 +33,7 @@ async def show_card(desk: Desk, interaction: discord.Interaction, session_id: in
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
 
     desk.stage.card_shown(interaction.user.id, whisper)
+    await give_late_cue(desk, session, interaction.user.id)
 
 
 async def rate(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:

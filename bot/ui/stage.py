@@ -18,7 +18,7 @@ from bot.store.sessions import find_session
 from bot.ui.answers import NO_PINGS
 from bot.ui.booth import FormerNicks, connect_booth
 from bot.ui.panel import build_panel
-from bot.ui.texts.card import card_changed_text, cue_text
+from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
 from bot.ui.whispers import Tell, Whispers
 
 _log = logging.getLogger(__name__)
@@ -81,6 +81,10 @@ class DiscordStage:
     async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
         """Tell a performer to shift now."""
         return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
+
+    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+        """Tell a coordinator that a performer could not be told of their cue."""
+        await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
 
     async def card_changed(self, discord_user_id: int) -> None:
         """Tell a performer that their card is another one now."""

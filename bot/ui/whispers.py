@@ -8,6 +8,8 @@ from time import monotonic
 
 import discord
 
+from bot.voice.attempts import UNREACHABLE
+
 _log = logging.getLogger(__name__)
 
 CARD_WINDOW_SECONDS = 14 * 60
@@ -39,7 +41,7 @@ class Whispers:
             return False
         try:
             await tell(text)
-        except discord.HTTPException:
+        except (discord.HTTPException, *UNREACHABLE):
             _log.info("A card's window has closed; a direct message is tried.", exc_info=True)
             del self._cards[discord_user_id]
             return False
@@ -52,5 +54,8 @@ class Whispers:
         except discord.HTTPException as error:
             # 50007: this person takes no direct messages. Whoever gave the cue is told.
             _log.info("A direct message was not possible (code %d).", error.code)
+            return False
+        except UNREACHABLE:
+            _log.warning("Discord could not be reached with a direct message.", exc_info=True)
             return False
         return True

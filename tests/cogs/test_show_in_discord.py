@@ -98,7 +98,8 @@ async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theat
     told = await theatre.command(
         theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
     )
-    assert told.startswith(f"<@{performer.id}> now plays disgust, overwhelmingly, and at the cue joy.")
+    changed = "emotion disgust, intensity “overwhelmingly”, at the cue joy"
+    assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They are asked")
     card = said(await theatre.press(performer, "My card"))
     assert "**You feel** disgust, overwhelmingly." in card
     assert "joy" not in card.lower().split("**you feel**")[1], "what it shifts to is told at the cue, not before"

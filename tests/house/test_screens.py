@@ -41,6 +41,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "int": BIGGEST,
         "str": "record",
         "Sequence[str]": ["send_messages", "connect"],
+        "Sequence[int]": [BIGGEST] * 30,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 
@@ -118,5 +119,5 @@ def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
 
 def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) -> str:
     scene = Scene(1, 1, 99, "p", prompt.title, prompt.text, "now", None, prompt.place, prompt.relationship, "7/0")
-    casting = CastingRow(1, 1, 1, 1, "p", role, character.key, emotion.key, 3, None, None, None, None, None)
-    return card_text(Card(scene, casting, emotion, character))
+    casting = CastingRow(1, 1, 1, 1, "p", role, character.key, emotion.key, 3, "e", 3, None, None, None)
+    return card_text(Card(scene, casting, emotion, emotion, character))

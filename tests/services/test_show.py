@@ -1,33 +1,28 @@
-"""What a coordinator directs: retakes, strikes, pauses, cues, notes, parts by hand, settings, lines."""
+"""What a coordinator directs: retakes, strikes, notes, parts by hand, settings, lines."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, CHANNEL, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
+from evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
 
 from bot.domain import errors
-from bot.domain.consent import TO_PERFORM
-from bot.domain.show import Phase, Step
-from bot.services.cues import give_cue
 from bot.services.cuts import cut_take
 from bot.services.guild_settings import change_setting, settings_of
 from bot.services.lines import my_lines, set_lines
-from bot.services.notes import write_note
+from bot.services.notes import NoteWritten, note_moment, write_note
 from bot.services.panel import read_panel
-from bot.services.pauses import pause, resume
-from bot.services.presence import channel_changed
 from bot.services.ratings import next_clip, record_rating
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
-from bot.store.sessions import Session, find_session
+from bot.store.sessions import Session
 from bot.ui.texts.panel import panel_texts
+from bot.ui.texts.replies import overridden_text
 
 
 @pytest.fixture
@@ -80,178 +75,43 @@ async def words(evening: Evening, session: Session) -> list[str]:
     return panel_texts(await read_panel(evening.desk, session.session_id))
 
 
-async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await start(evening, session)
-    live = evening.desk.takes[session.session_id]
-    assert evening.booth.order
-    assert evening.booth.order.may_record(PERFORMERS[0])
-    ends_at = live.ends_at
-    await pause(evening.desk, session, evening.booth.started_at + 2.0)
-    assert not evening.booth.order.may_record(PERFORMERS[0])
-    assert (await read_panel(evening.desk, session.session_id)).phase is Phase.PAUSED
-    with pytest.raises(errors.SessionPaused):
-        await pause(evening.desk, session, monotonic())
-    await resume(evening.desk, session)
-    assert evening.booth.order.may_record(PERFORMERS[0])
-    assert evening.booth.resumed == 1
-    assert live.ends_at > ends_at + 1.0, "the pause does not count towards the time limit"
-    cut_at = monotonic()
-    await cut_take(evening.desk, session, cut_at)
-    (hole,) = await evening.desk.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
-    assert (hole["cause"], hole["start_samples"]) == ("pause", 96_000)
-    assert hole["end_samples"] <= live.position_samples(cut_at)
-    with pytest.raises(errors.SessionNotPaused):
-        await resume(evening.desk, session)
-
-
-async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await start(evening, session)
-    evening.booth.speak(PERFORMERS[0], 1.2)
-    await pause(evening.desk, session, evening.booth.started_at + 2.0)
-    cut = await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
-    assert (cut.tracks, cut.duration_samples) == (1, 192_000)
-    (hole,) = await evening.desk.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
-    assert tuple(hole) == ("pause", 96_000, 192_000)
-    with pytest.raises(errors.SessionPaused):
-        await start_take(evening.desk, session, monotonic())
-    with pytest.raises(errors.SessionPaused):
-        await deal_scene(evening.desk, session)
-
-
-async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await start_take(evening.desk, session, monotonic())
-    await pause(evening.desk, session, monotonic())
-    assert await one(evening, "SELECT state FROM takes") == "void"
-    assert not evening.desk.takes
-
-
-async def arc_of(evening: Evening) -> Any:
-    (row,) = await evening.desk.database.fetch_all(
-        "SELECT * FROM castings JOIN people USING (person_id) WHERE second_emotion IS NOT NULL"
-    )
-    return row
-
-
-async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
-    with pytest.raises(errors.NoTakeRunning):
-        await give_cue(evening.desk, session)
-    await start(evening, session)
-    assert Step.CUE in (await read_panel(evening.desk, session.session_id)).steps
-    evening.booth.speak(PERFORMERS[0], 3.4, after=0.2)
-    evening.stage.cue_at = evening.booth.started_at + 1.5
-    await give_cue(evening.desk, session)
-    assert (PERFORMERS[0], "anger") in evening.stage.cues
-    assert Step.CUE not in (await read_panel(evening.desk, session.session_id)).steps
-    with pytest.raises(errors.NoCue):
-        await give_cue(evening.desk, session)
-    await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
-    turns = await evening.desk.database.fetch_all(
-        "SELECT turns.start_samples, turns.end_samples, turn_targets.target_emotion, is_for_rating FROM turn_targets "
-        "JOIN turns USING (turn_id) JOIN people USING (person_id) WHERE discord_user_id = ? ORDER BY start_samples",
-        PERFORMERS[0],
-    )
-    assert [(row["target_emotion"], row["is_for_rating"]) for row in turns] == [("joy", 1), ("anger", 1)]
-    assert turns[0]["end_samples"] == turns[1]["start_samples"] == 72_000
-
-
-async def test_a_performer_who_cannot_be_told_keeps_their_target(evening: Evening):
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    row = await arc_of(evening)
-    evening.stage.deaf.add(row["discord_user_id"])
-    await start(evening, session)
-    with pytest.raises(errors.CueUndelivered):
-        await give_cue(evening.desk, session)
-    assert await one(evening, "SELECT count(*) FROM cues") == 0
-    evening.stage.deaf.clear()
-    assert await give_cue(evening.desk, session) == 1
-
-
-async def test_cues_by_time_come_by_themselves(evening: Evening):
-    await change_setting(evening.desk, GUILD, "cue_policy", "time")
-    await change_setting(evening.desk, GUILD, "scene_seconds", 5)
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    row = await arc_of(evening)
-    assert 2 * 48_000 <= row["cue_after_samples"] <= 3 * 48_000
-    await start(evening, session, seconds_ago=3.5)
-    live = evening.desk.takes[session.session_id]
-
-    async def is_kept() -> bool:
-        return bool(await one(evening, "SELECT count(*) FROM cues"))
-
-    async def is_over() -> bool:
-        return not evening.desk.takes
-
-    await until(is_kept)
-    assert evening.stage.cues == [(row["discord_user_id"], row["second_emotion"])]
-    assert await one(evening, "SELECT cause FROM cues") == "time"
-    await until(is_over)
-    assert await one(evening, "SELECT cut_reason FROM takes") == "time_limit"
-    assert live.cut_at == pytest.approx(live.starts_at + 5)
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what comes by itself."""
-    async with asyncio.timeout(10):
-        while not await holds():  # noqa: ASYNC110 - what comes raises no event for tests
-            await asyncio.sleep(0.05)
-
-
-async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Evening):
-    await change_setting(evening.desk, GUILD, "cue_policy", "none")
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    assert await one(evening, "SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
+async def note(evening: Evening, session: Session, text: str, at: float) -> NoteWritten:
+    """A note that is written the moment it is begun."""
+    return await write_note(evening.desk, session, text, await note_moment(evening.desk, session, at))
 
 
 async def test_a_note_has_its_moment_on_the_take(evening: Evening):
     session = await evening.open()
-    assert (await write_note(evening.desk, session, "Lights too bright.", monotonic())).scene_number is None
+    assert (await note(evening, session, "Lights too bright.", monotonic())).scene_number is None
     await deal_scene(evening.desk, session)
     await start(evening, session)
-    note = await write_note(evening.desk, session, " A laugh. ", evening.booth.started_at + 1.25)
-    assert (note.scene_number, note.take_number, note.position_samples) == (1, 1, 60_000)
+    written = await note(evening, session, " A laugh. ", evening.booth.started_at + 1.25)
+    assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 60_000)
     assert await one(evening, "SELECT text FROM notes WHERE position_samples = 60000") == "A laugh."
     for text in ("", " ", "x" * 1001):
         with pytest.raises(errors.NoteInvalid):
-            await write_note(evening.desk, session, text, monotonic())
+            await note(evening, session, text, monotonic())
 
 
-async def test_a_performer_who_drops_out_pauses_the_take_until_they_are_back(evening: Evening):
+async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await start(evening, session)
-    await channel_changed(evening.desk, GUILD, AUDIENCE, CHANNEL, None)
-    assert (await read_panel(evening.desk, session.session_id)).phase is Phase.RECORDING
-    await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
-    state = await read_panel(evening.desk, session.session_id)
-    assert (state.phase, state.missing) == (Phase.PAUSED, (PERFORMERS[0],))
-    assert f"<@{PERFORMERS[0]}> dropped out" in "\n".join(await words(evening, session))
-    await channel_changed(evening.desk, GUILD, PERFORMERS[0], None, CHANNEL)
-    assert (await read_panel(evening.desk, session.session_id)).phase is Phase.RECORDING
-
-
-async def test_a_performer_who_drops_out_ends_the_take_where_the_server_wants_that(
-    evening: Evening, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("bot.services.presence.GRACE_SECONDS", 0.1)
-    await change_setting(evening.desk, GUILD, "on_dropout", "end")
-    session = await evening.open()
+    began = await note_moment(evening.desk, session, evening.booth.started_at + 1.5)
+    await cut_take(evening.desk, session, evening.booth.started_at + 3.0)
     await deal_scene(evening.desk, session)
-    await start(evening, session)
-    await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
-    assert await one(evening, "SELECT cut_reason FROM takes") == "dropout"
-    assert "because a performer left" in "\n".join(await words(evening, session))
+    written = await write_note(evening.desk, session, "The pause before the answer.", began)
+    assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 72_000)
+
+
+async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_anew_and_changed(evening: Evening):
+    session = await evening.open()
+    dealt = await deal_scene(evening.desk, session)
+    await start_take(evening.desk, session, monotonic())
+    await cut_take(evening.desk, session, monotonic())
+    await override_part(evening.desk, session, dealt.discord_user_ids[0], CastingWish(intensity=1))
+    await redeal_scene(evening.desk, session)
+    assert await one(evening, "SELECT count(*) FROM scenes") == 1
 
 
 async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
@@ -293,6 +153,32 @@ async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: 
         await override_part(evening.desk, session, AUDIENCE, CastingWish(emotion="joy"))
 
 
+async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    rows = await evening.desk.database.fetch_all(
+        "SELECT discord_user_id, character FROM castings JOIN people USING (person_id)"
+    )
+    user, taken = rows[0]["discord_user_id"], rows[1]["character"]
+    for wish, error in (
+        (CastingWish(), errors.WishEmpty),
+        (CastingWish(character="Lantern"), errors.CharacterUnknown),
+        (CastingWish(character=""), errors.CharacterUnknown),
+        (CastingWish(character=taken), errors.CharacterTaken),
+    ):
+        with pytest.raises(error):
+            await override_part(evening.desk, session, user, wish)
+    assert await one(evening, "SELECT sum(is_overridden) FROM castings") == 0
+    assert evening.stage.changed_cards == []
+
+
+def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(evening: Evening):
+    emotions = evening.desk.library.emotion_set("basic")
+    told = overridden_text(1, CastingWish(intensity=2), emotions)
+    assert told.startswith("Changed for <@1>: intensity “clearly”. They are asked")
+    assert not [emotion.label for emotion in emotions.emotions if emotion.label.lower() in told.lower()]
+
+
 async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
@@ -321,6 +207,15 @@ async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evenin
     assert (await change_setting(evening.desk, GUILD, "ratings_wanted", None)).ratings_wanted == 5
 
 
+async def test_what_anybody_in_the_channel_drew_a_line_at_is_not_dealt(evening: Evening):
+    session = await evening.open()
+    await set_lines(evening.desk, BYSTANDER, [topic.key for topic in evening.desk.library.topics()])
+    tags = {prompt.prompt_id: prompt.tags for prompt in evening.desk.library.deck(session.deck).prompts}
+    assert any(tags.values())
+    for _ in range(6):
+        assert not tags[(await deal_scene(evening.desk, session)).scene.prompt_id]
+
+
 async def test_a_clip_that_enough_have_rated_is_not_brought_any_more(evening: Evening):
     await change_setting(evening.desk, GUILD, "ratings_wanted", 1)
     session = await evening.open()
@@ -333,17 +228,3 @@ async def test_a_clip_that_enough_have_rated_is_not_brought_any_more(evening: Ev
         await record_rating(evening.desk, session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
     clip = await next_clip(evening.desk, session, PERFORMERS[0])
     assert (clip.is_own, clip.remaining) == (True, 1)
-
-
-async def test_who_consents_and_is_not_on_stage_stands_by(evening: Evening):
-    newcomer = 777_777_777_777_777_777
-    session = await evening.open()
-    await deal_scene(evening.desk, session)
-    evening.stage.channels[CHANNEL].add(newcomer)
-    await evening.consent(newcomer, TO_PERFORM)
-    state = await read_panel(evening.desk, session.session_id)
-    assert state.on_standby == (newcomer,)
-    assert set(state.unrecorded_users) == {AUDIENCE, BYSTANDER}
-    found = await find_session(evening.desk.database, session.session_id)
-    assert found
-    assert not found.is_paused

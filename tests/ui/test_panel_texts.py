@@ -53,6 +53,7 @@ def state(phase: Phase) -> PanelState:
         (),
         (),
         (),
+        (),
         {},
         None,
         None,
@@ -87,7 +88,7 @@ def test_the_length_of_all_tracks_does_not_read_like_the_evenings():
 
 
 def test_when_a_take_starts_is_said_once():
-    called = TakeCalled(TAKE, 1_800_000_000.4, frozenset({FIRST}), frozenset(), None)
+    called = TakeCalled(TAKE, 1_800_000_000.4, frozenset({FIRST}), frozenset(), frozenset(), None)
     assert called_text(called) == "Take 1 starts <t:1800000000:R>."
 
 

@@ -15,11 +15,13 @@ def card_text(card: Card) -> str:
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
     voice = _voice_text(card.character) if card.character else ""
+    shift = f"{cue_text(card.casting, card.now)}\n" if card.now else ""
     return (
         f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
         f"**You are** {card.casting.role}.\n"
         f"{voice}"
-        f"**You feel** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
+        f"**You {'felt' if card.now else 'feel'}** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
+        f"{shift}"
         "-# Do not say the emotion's name on stage."
     )
 
@@ -35,6 +37,14 @@ def _voice_text(character: Character) -> str:
 def card_changed_text() -> str:
     """For a performer whose part was changed."""
     return "Your part has changed. Press **My card** again."
+
+
+def cue_missed_text(performer_user_id: int) -> str:
+    """For the coordinator: a cue came by time, and its performer could not be told."""
+    return (
+        f"It is time for <@{performer_user_id}> to shift, and they could not be told: no card opened within the last "
+        "15 minutes, and no direct messages taken. Once they press **My card**, they are told."
+    )
 
 
 def cue_text(casting: CastingRow, emotion: Emotion) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
 from bot.ui.texts.consent import SCOPE_LABELS
-from bot.ui.texts.words import CHANGES, scale_name, shortened
+from bot.ui.texts.words import CHANGES, count, mentions, scale_name, shortened
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
@@ -19,6 +19,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SceneHasTakes: "This scene has been played, so its cards stay as they are. Go on with **Next scene**.",
     errors.NothingToRetake: "This scene has no take yet. Start its first one with **Start take** or `/take start`.",
     errors.NothingToStrike: "This scene has no take to strike.",
+    errors.WishEmpty: (
+        "Say what is to change: `emotion:`, `intensity:`, `character:` or `shift_to:`. "
+        "What was dealt is shown to its performer only."
+    ),
     errors.NotInChannel: "Join the session's voice channel first.",
     errors.NoCue: "No cue is waiting to be given: it was given already, or nobody's emotion shifts in this scene.",
     errors.SessionPaused: "The session is paused. Go on with **Resume** or `/session resume`.",
@@ -76,12 +80,17 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
         case errors.PromptUnknown(prompt):
             named = shortened(prompt, 100)
             return f"There is no prompt “{named}” in this session's deck. Choose one of those shown as you type."
+        case errors.CharacterUnknown(character):
+            return f"There is no character “{shortened(character, 100)}”. Choose one of those shown as you type."
+        case errors.CharacterTaken(character):
+            return f"Somebody else on stage has the voice of “{shortened(character, 100)}”. Choose another character."
         case errors.NotOnStage(user):
             return f"<@{user}> is not on stage in this scene."
-        case errors.CueUndelivered(user):
+        case errors.CueUndelivered(users, told):
+            others = f" {count(told, 'other performer')} told." if told else ""
             return (
-                f"<@{user}> could not be told: they have not opened their card within the last 15 minutes and take no "
-                "direct messages. Ask them to press **My card**, then give the cue again."
+                f"{mentions(users)} could not be told: no card opened within the last 15 minutes, and no direct "
+                f"messages taken. Ask them to press **My card**, then give the cue again.{others}"
             )
         case errors.SessionChanged(kind):
             return (

@@ -8,7 +8,7 @@ from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
 from bot.services.track_quality import LiveTrack, Problem
 from bot.store.takes import Take
-from bot.ui.texts.words import count, decibels, low_disk_text, mentions, minutes, signed
+from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 LABELS: Mapping[Step, str] = {
@@ -87,7 +87,7 @@ def _summary(state: PanelState) -> str:
 
 
 def _paused_text(state: PanelState) -> str:
-    if state.missing:
+    if state.missing and state.session.pause_cause == "dropout":
         return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** It goes on by itself when they are back."
     return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
 
@@ -136,6 +136,9 @@ def _ended_take_text(take: Take) -> str:
 
 def _people_text(state: PanelState) -> str:
     lines: list[str] = []
+    named_before = state.missing if state.session.pause_cause == "dropout" else ()
+    if absent := [user for user in state.absent if user not in named_before]:
+        lines.append(absent_text(absent))
     if state.on_standby:
         lines.append(f"On standby, to rate this scene and play the next: {mentions(state.on_standby)}.")
     if state.unrecorded_users:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bot.domain.emotions import EmotionSet
 from bot.services.cuts import TakeCut
-from bot.services.scenes import SceneDealt
+from bot.services.scenes import CastingWish, SceneDealt
 from bot.services.takes import TakeCalled
-from bot.store.scenes import CastingRow
 from bot.store.sessions import Session, SessionCounts
 from bot.store.takes import Take
-from bot.ui.texts.words import INTENSITY_WORDS, count, low_disk_text, mentions, minutes
+from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes
 
 END_NOW_BUTTON = "End it now"
 
@@ -37,15 +36,19 @@ def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
     )
 
 
-def overridden_text(casting: CastingRow, emotions: EmotionSet) -> str:
-    """For the coordinator who changed a part: what it is now."""
-    emotion = emotions.find(casting.target_emotion)
-    how = f", {INTENSITY_WORDS[casting.target_intensity]}" if emotion.has_degrees else ""
-    arc = ""
-    if casting.second_emotion:
-        arc = f", and at the cue {emotions.find(casting.second_emotion).label.lower()}"
+def overridden_text(discord_user_id: int, wish: CastingWish, emotions: EmotionSet) -> str:
+    """For the coordinator who changed a part: what was asked for, and nothing of what was dealt."""
+    changed: list[str] = []
+    if wish.emotion:
+        changed.append(f"emotion {emotions.find(wish.emotion).label.lower()}")
+    if wish.intensity:
+        changed.append(f"intensity “{INTENSITY_WORDS[wish.intensity]}”")
+    if wish.second_emotion:
+        changed.append(f"at the cue {emotions.find(wish.second_emotion).label.lower()}")
+    if wish.character:
+        changed.append(f"voice {wish.character}")
     return (
-        f"<@{casting.discord_user_id}> now plays {emotion.label.lower()}{how}{arc}. "
+        f"Changed for <@{discord_user_id}>: {', '.join(changed)}. "
         "They are asked to look at their card again; the change is logged."
     )
 
@@ -71,7 +74,8 @@ def called_text(called: TakeCalled) -> str:
     """For the coordinator: when it starts and who is not recorded."""
     when = f"<t:{round(called.starts_at_unix)}:R>"
     disk = "" if called.low_disk_bytes is None else f"\n{low_disk_text(called.low_disk_bytes)}"
-    return f"Take {called.take.number} starts {when}.{_unrecorded(called.unrecorded_users)}{disk}"
+    absent = f"\n{absent_text(called.absent_users)}" if called.absent_users else ""
+    return f"Take {called.take.number} starts {when}.{absent}{_unrecorded(called.unrecorded_users)}{disk}"
 
 
 def cut_text(cut: TakeCut) -> str:

@@ -64,6 +64,11 @@ def low_disk_text(free_bytes: int) -> str:
     return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the recordings' disk. Free some before the next take."
 
 
+def absent_text(users: Iterable[int]) -> str:
+    """Who is on stage and not in the channel."""
+    return f"On stage, but not in the channel: {mentions(users)}."
+
+
 def minutes(samples: int, rate_hz: int = 48_000) -> str:
     """A duration as m:ss."""
     seconds = round(samples / rate_hz)
