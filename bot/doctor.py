@@ -12,7 +12,9 @@ from importlib import metadata
 
 from bot.config import TOKEN_SHAPE, Settings
 from bot.domain.errors import PromptbookError
+from bot.services.cards import CHARACTERS
 from bot.services.library import Library
+from bot.services.sessions import INSTRUMENT
 from bot.store.database import open_database
 from bot.store.errors import DatabaseUnusable
 
@@ -119,6 +121,8 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.character_set(name)
         for name in library.names("instruments"):
             library.instrument(name)
+        library.character_set(CHARACTERS)
+        library.instrument(INSTRUMENT)
         library.deck(settings.deck)
         library.emotion_set(settings.emotion_set)
     except PromptbookError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import DataFileInvalid
-from bot.domain.tables import Table, noting, parse_table
+from bot.domain.tables import MOST_PROBLEMS, Table, noting, parse_table
 from bot.domain.topics import Topics
 
 SMALLEST_CAST = 2
@@ -89,7 +89,7 @@ def deck_name(filename: str) -> str:
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not filename.lower().endswith(".toml") or not name or len(name) > LONGEST_NAME:
-        problem = f"a deck's file is named in at most {LONGEST_NAME} letters and digits, with '.toml' at the end"
+        problem = f"a deck's file is named in at most {LONGEST_NAME} Latin letters and digits, with '.toml' at the end"
         raise DataFileInvalid(filename, 1, problem)
     return name
 
@@ -104,6 +104,8 @@ def _read(name: str, file: str, text: str, topics: Topics) -> tuple[Deck | None,
         with noting(problems):
             title = table.string("title", longest=LONGEST_NAME)
         for entry in table.tables("prompts"):
+            if len(problems) >= MOST_PROBLEMS:
+                break
             prompt = _parse_prompt(entry, topics, problems)
             if prompt is not None:
                 with noting(problems):

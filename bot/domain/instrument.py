@@ -38,6 +38,10 @@ class ScaleItem:
     anchors: tuple[str, ...]
 
 
+_LONGEST_ANCHOR = 100
+"""Discord's limit of a choice's label."""
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """What is asked about a turn: one emotion and the scales. Self-ratings ask what was felt instead."""
@@ -88,7 +92,7 @@ def _parse_scale(table: Table) -> ScaleItem:
     if key not in SCALES:
         raise table.invalid("key", f"'key' must be one of {', '.join(SCALES)}")
     low, high = SCALES[key]
-    anchors = table.strings("anchors")
+    anchors = table.strings("anchors", longest=_LONGEST_ANCHOR)
     if len(anchors) != high - low + 1:
         raise table.invalid("anchors", f"'{key}' runs from {low} to {high} and needs an anchor for each point")
     return ScaleItem(key, table.string("question"), table.string("felt_question"), low, high, anchors)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.domain.errors import DataFileInvalid
-from bot.domain.toml_lines import Lines, lines_of
+from bot.domain.toml_lines import MOST_DOTS, Lines, deep_key_line, lines_of
 
 LARGEST_FILE_BYTES = 256 * 1024
 """A deck of 60 prompts takes about 50 KiB."""
+
+MOST_PROBLEMS = 100
+"""More are not read by anybody, and finding the line of each takes its time."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -141,6 +144,8 @@ def check_size(file: str, size_bytes: int) -> None:
 
 def parse_table(file: str, text: str) -> Table:
     """The top table of a file; DataFileInvalid with TOML's own words when it is not TOML."""
+    if line := deep_key_line(text):
+        raise DataFileInvalid(file, line, f"a key or table has more than {MOST_DOTS} dots in its name")
     try:
         values = tomllib.loads(text)
     except RecursionError as error:
@@ -156,8 +161,9 @@ def parse_table(file: str, text: str) -> Table:
 
 @contextmanager
 def noting(problems: list[DataFileInvalid]) -> Generator[None]:
-    """Put what is wrong with one part of a file on a list, so that the rest is looked at too."""
+    """Put what is wrong with one part of a file on a list, so that the rest is looked at too, up to MOST_PROBLEMS."""
     try:
         yield
     except DataFileInvalid as problem:
-        problems.append(problem)
+        if len(problems) < MOST_PROBLEMS:
+            problems.append(problem)

@@ -19,6 +19,19 @@ _TOKEN = re.compile(
 )
 
 
+MOST_DOTS = 50
+"""What a name in a file may have: Python's own reader takes time with the square of it."""
+
+_NAME = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_NAME}(?:\.[ \t]*+{_NAME}){{{MOST_DOTS + 1}}}", re.MULTILINE)
+
+
+def deep_key_line(text: str) -> int | None:
+    """The first line with a name of more than MOST_DOTS dots; None when there is none. Any text, TOML or not."""
+    found = _DEEP_KEY.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     """A file's lines, and the numbers (from 1) of those that begin a statement.

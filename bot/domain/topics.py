@@ -67,7 +67,7 @@ def parse_topics(file: str, text: str) -> Topics:
 
 def _parse_topic(table: Table) -> Topic:
     table.only("key", "label", "description")
-    key = table.string("key")
+    key = table.string("key", longest=_LONGEST_LABEL)
     if not _KEY.fullmatch(key):
         raise table.invalid("key", "'key' must be lower-case letters, digits and single hyphens")
     label = table.string("label", longest=_LONGEST_LABEL)

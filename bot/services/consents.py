@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.consent import TO_PERFORM, Action, Scope, changes
 from bot.domain.errors import ConsentIncomplete
 from bot.services.desk import Desk
-from bot.store.consents import append_consents, scopes_in_force
+from bot.store.consents import append_consents, last_wording, scopes_in_force
 from bot.store.events import log_event
 from bot.store.people import ensure_person
 from bot.store.sessions import open_session_of
@@ -16,7 +16,8 @@ async def set_consents(
 ) -> list[tuple[Scope, Action]]:
     """Bring what is in force to what a person ticked; returns what changed.
 
-    Withdrawing needs nothing; granting needs the person to say that they are of age. A withdrawal that ends
+    Withdrawing needs nothing, not even a readable text; granting needs the person to say that they are of age. A
+    withdrawal that ends
     recording takes effect with the next packet, before anything is written to the store; a take or sound check that
     is being started at the same time reads the store once more before it goes on.
     """
@@ -25,12 +26,15 @@ async def set_consents(
         raise ConsentIncomplete("age")
     if not wanted >= TO_PERFORM:
         _stop_recording(desk, discord_user_id)
-    text = desk.library.consent_text()
+    is_granting = any(action is Action.GRANT for _, action in changed)
+    text = desk.library.consent_text() if is_granting else None
     session = await open_session_of(desk.database, guild_id)
     now = desk.now()
     async with desk.database.transaction():
         person = await ensure_person(desk.database, discord_user_id, now)
-        await append_consents(desk.database, person.person_id, changed, text, now)
+        wording = text or await last_wording(desk.database, person.person_id)
+        if wording:
+            await append_consents(desk.database, person.person_id, changed, wording, now)
         for scope, action in changed:
             await log_event(
                 desk.database,

@@ -9,7 +9,7 @@ from bot.dataset.export import ExportResult, export_dataset
 from bot.domain.errors import SessionUnknown
 from bot.services.library import Library
 from bot.store.database import Database
-from bot.store.sessions import session_ids_of
+from bot.store.sessions import data_files_of, session_ids_of
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,6 +36,8 @@ async def export_sessions(
         raise SessionUnknown(session_id or 0)
     # Sessions belong to one server, so that no two servers' exports ever share a folder.
     name = f"session-{wanted[0]:04}" if len(wanted) == 1 else f"sessions-{wanted[0]:04}-{wanted[-1]:04}-{len(wanted)}"
+    # A file that is being edited keeps nobody's sessions from being exported but those that used it.
+    used = await data_files_of(database, wanted)
     return await export_dataset(
         database,
         home=home,
@@ -43,6 +45,6 @@ async def export_sessions(
         session_ids=wanted,
         seed=seed,
         progress=progress,
-        instruments=[library.instrument(name) for name in library.names("instruments")],
-        emotion_sets=[library.emotion_set(name) for name in library.names("emotions")],
+        instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
+        emotion_sets=[library.emotion_set(name) for name in library.names("emotions") if name in used],
     )

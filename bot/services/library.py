@@ -16,6 +16,9 @@ from bot.domain.instrument import Instrument, parse_instrument
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
+LONGEST_CONSENT_TEXT = 2000
+"""Discord's limit of a message: people read the whole of it above the button they press."""
+
 _FENCE = "---\n"
 _TOPICS = "topics.toml"
 
@@ -28,7 +31,9 @@ class Library:
 
     def names(self, kind: str) -> list[str]:
         """What there is of a kind ('decks', 'emotions', 'characters', 'instruments'), sorted."""
-        return sorted(path.stem for path in (self._folder / kind).glob("*.toml"))
+        # What editors and file managers leave beside a file begins with a dot.
+        files = (path for path in (self._folder / kind).glob("*.toml") if not path.name.startswith("."))
+        return sorted(path.stem for path in files if path.is_file())
 
     def deck(self, name: str) -> Deck:
         """A deck by its file's name."""
@@ -59,11 +64,21 @@ class Library:
             raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
         whole = self._text(f"consent/{path.name}").replace("\r\n", "\n")
         parts = whole.split(_FENCE, 2)
-        head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
+        try:
+            head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
+        except yaml.YAMLError as error:
+            raise DataFileInvalid(f"consent/{path.name}", 1, "the head of the text is not valid YAML") from error
         if not isinstance(head, dict) or "version" not in head:
             raise DataFileInvalid(f"consent/{path.name}", 1, "the text must begin with a head that names its 'version'")
+        text = parts[2].strip()
+        if len(text) > LONGEST_CONSENT_TEXT:
+            raise DataFileInvalid(
+                f"consent/{path.name}",
+                1,
+                f"the text has {len(text)} characters, but at most {LONGEST_CONSENT_TEXT} fit into a message",
+            )
         digest = hashlib.sha256(whole.encode()).hexdigest()
-        return ConsentText(str(head["version"]), digest, locale, parts[2].strip())  # pyright: ignore[reportUnknownArgumentType]
+        return ConsentText(str(head["version"]), digest, locale, text)  # pyright: ignore[reportUnknownArgumentType]
 
     def _read(self, kind: str, name: str) -> tuple[str, str]:
         known = self.names(kind)
@@ -73,4 +88,8 @@ class Library:
         return file, self._text(file)
 
     def _text(self, file: str) -> str:
-        return decode_file(file, (self._folder / file).read_bytes())
+        try:
+            data = (self._folder / file).read_bytes()
+        except OSError as error:
+            raise DataFileInvalid(file, 1, f"the file cannot be read: {error.strerror}") from error
+        return decode_file(file, data)

@@ -25,6 +25,16 @@ async def append_consents(
         )
 
 
+async def last_wording(database: Database, person_id: int) -> ConsentText | None:
+    """The wording of a person's newest event, without the text itself; None for somebody without any."""
+    row = await database.fetch_one(
+        "SELECT text_version, text_sha256, locale FROM consent_events WHERE person_id = ? "
+        "ORDER BY consent_event_id DESC LIMIT 1",
+        person_id,
+    )
+    return ConsentText(row["text_version"], row["text_sha256"], row["locale"], "") if row else None
+
+
 async def scopes_in_force(database: Database, discord_user_id: int) -> frozenset[Scope]:
     """What an account consents to now; nothing for strangers."""
     rows = await database.fetch_all(

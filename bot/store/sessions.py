@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store.database import Database, Row
@@ -104,6 +106,15 @@ async def session_ids_of(database: Database, guild_id: int | None = None) -> lis
         "SELECT session_id FROM sessions WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY session_id", guild_id
     )
     return [row["session_id"] for row in rows]
+
+
+async def data_files_of(database: Database, session_ids: Sequence[int]) -> frozenset[str]:
+    """The names of the emotion sets and instruments that sessions used."""
+    rows = await database.fetch_all(
+        "SELECT emotion_set, instrument FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))",
+        json.dumps(list(session_ids)),
+    )
+    return frozenset(name for row in rows for name in (row["emotion_set"], row["instrument"]))
 
 
 async def set_panel_message(database: Database, session_id: int, message_id: int) -> None:

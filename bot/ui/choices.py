@@ -15,6 +15,7 @@ from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
 from bot.services.library import Library
 from bot.store.sessions import open_session_of
+from bot.ui.people import require_coordinator
 
 _MOST_CHOICES = 25
 _LABEL_LIMIT = 100
@@ -42,13 +43,14 @@ async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotion sets of this installation."""
     library = _desk(interaction).library
-    return _fitting(typed, [(name, _title(library, name)) for name in library.names("emotions")])
+    return _fitting(typed, [(name, title_of(library, name)) for name in library.names("emotions")])
 
 
 async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
-    """The prompts of the session's deck, by title."""
+    """The prompts of the session's deck, by title; for coordinators, since others are not to know what may come."""
     try:
-        desk, guild_id = _desk(interaction), interaction.guild_id or 0
+        desk = _desk(interaction)
+        guild_id = await require_coordinator(desk, interaction)
         deck = await find_deck(desk, guild_id, await _in_session(desk, guild_id, "deck"))
     except PromptbookError:
         return []
@@ -71,7 +73,8 @@ async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
 
 
-def _title(library: Library, emotion_set: str) -> str:
+def title_of(library: Library, emotion_set: str) -> str:
+    """An emotion set's title; its name where the file cannot be used."""
     try:
         return library.emotion_set(emotion_set).title
     except PromptbookError:

@@ -7,6 +7,7 @@ from time import monotonic
 
 import discord
 
+from bot.domain.errors import PromptbookError
 from bot.services.cards import read_card
 from bot.services.cues import give_late_cue
 from bot.services.desk import Desk
@@ -20,6 +21,8 @@ from bot.ui.lines_form import lines_form
 from bot.ui.people import guild_of
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.texts.card import card_text
+from bot.ui.texts.consent import unreadable_text
+from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.replies import SCENE_STOPPED
 
 
@@ -63,10 +66,13 @@ async def judge_self(desk: Desk, interaction: discord.Interaction, session_id: i
 
 
 async def read_consent(desk: Desk, interaction: discord.Interaction) -> None:
-    """Anybody reads what consent means here."""
+    """Anybody reads what consent means here. Where the text cannot be read, it can be taken back all the same."""
     guild_of(interaction)
-    text = desk.library.consent_text()
-    await interaction.response.send_message(text.text, view=consent_view(), ephemeral=True)
+    try:
+        text = desk.library.consent_text().text
+    except PromptbookError as error:
+        text = unreadable_text(sentence_of(error))
+    await interaction.response.send_message(text, view=consent_view(), ephemeral=True)
 
 
 async def choose_consent(desk: Desk, interaction: discord.Interaction) -> None:

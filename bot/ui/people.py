@@ -19,12 +19,14 @@ def guild_of(interaction: discord.Interaction) -> int:
 async def require_coordinator(desk: Desk, interaction: discord.Interaction) -> int:
     """The server, when whoever pressed coordinates there: by the role the server chose, or by Manage Server.
 
-    Where none was chosen, a role of the installation's name will do.
+    Where none was chosen, or the chosen one was deleted, a role of the installation's name will do.
     """
     guild_id = guild_of(interaction)
     if interaction.permissions.manage_guild:
         return guild_id
     chosen = (await settings_of(desk, guild_id)).coordinator_role_id
+    if chosen and interaction.guild and interaction.guild.get_role(chosen) is None:
+        chosen = None
     member = interaction.user
     for role in member.roles if isinstance(member, discord.Member) else []:
         if role.id == chosen if chosen else role.name == desk.settings.coordinator_role:

@@ -13,6 +13,7 @@ from bot.services.decks import deck_names
 from bot.services.desk import Desk
 from bot.services.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings, change_setting, settings_of
 from bot.ui.answers import NO_PINGS, answering
+from bot.ui.choices import title_of
 from bot.ui.custom_ids import ButtonId
 from bot.ui.people import require_coordinator
 from bot.ui.texts import settings as texts
@@ -54,7 +55,8 @@ async def settings_view(desk: Desk, guild_id: int) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(texts.HEAD))
     for setting in SETTINGS:
-        view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key)))
+        left_out = max(len(options.get(setting.key, ())) - _MOST_OPTIONS, 0)
+        view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key, left_out)))
         view.add_item(discord.ui.ActionRow(_menu(setting, in_force, options)))
     return view
 
@@ -70,7 +72,8 @@ def _menu(
             custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN, min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
-    if str(value) not in {key for key, _ in choices}:
+    # What is in force is always among those that fit.
+    if str(value) not in {key for key, _ in choices[:_MOST_OPTIONS]}:
         choices.insert(0, (str(value), choice_label(setting.key, value)))
     return discord.ui.Select(
         custom_id=custom_id,
@@ -84,7 +87,7 @@ def _menu(
 async def _options(desk: Desk, guild_id: int) -> Mapping[str, Sequence[tuple[str, str]]]:
     return {
         "deck": [(name, name) for name in await deck_names(desk, guild_id)],
-        "emotion_set": [(name, desk.library.emotion_set(name).title) for name in desk.library.names("emotions")],
+        "emotion_set": [(name, title_of(desk.library, name)) for name in desk.library.names("emotions")],
         "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CUE_POLICIES],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],

@@ -14,7 +14,7 @@ from bot.services.desk import Desk
 from bot.services.panel import read_panel
 from bot.services.ports import Booth
 from bot.store.scenes import CastingRow
-from bot.store.sessions import find_session
+from bot.store.sessions import find_session, set_panel_message
 from bot.ui.answers import NO_PINGS
 from bot.ui.booth import FormerNicks, connect_booth
 from bot.ui.panel import build_panel
@@ -37,6 +37,8 @@ NEEDED = discord.Permissions(
 REFRESH_INTERVAL_SECONDS = 1.5
 """Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
 
+_UNKNOWN_MESSAGE = 10008
+"""Discord's code of a message that was deleted (documentation, "JSON Error Codes")."""
 
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
 
@@ -111,8 +113,24 @@ class DiscordStage:
             channel = self._voice_channel(session.guild_id, session.voice_channel_id)
             panel = build_panel(await read_panel(desk, session_id))
             await channel.get_partial_message(session.panel_message_id).edit(view=panel, allowed_mentions=NO_PINGS)
+        except discord.NotFound as error:
+            await self._post_again(desk, session_id, error)
         except (discord.HTTPException, VoiceUnreachable):
             _log.warning("The panel of session %d could not be refreshed.", session_id, exc_info=True)
+
+    async def _post_again(self, desk: Desk, session_id: int, error: discord.NotFound) -> None:
+        """Somebody deleted the panel of a session that goes on: its X-card and what is recorded must be in sight."""
+        session = await find_session(desk.database, session_id)
+        if error.code != _UNKNOWN_MESSAGE or session is None or not session.is_open:
+            _log.warning("The panel of session %d is not there any more.", session_id)
+            return
+        try:
+            message_id = await self.post_panel(session_id)
+        except (discord.HTTPException, VoiceUnreachable):
+            _log.warning("The panel of session %d could not be posted again.", session_id, exc_info=True)
+            return
+        async with desk.database.transaction():
+            await set_panel_message(desk.database, session_id, message_id)
 
     def _voice_channel(self, guild_id: int, voice_channel_id: int) -> discord.VoiceChannel:
         guild = self._client.get_guild(guild_id)

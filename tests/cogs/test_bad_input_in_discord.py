@@ -37,7 +37,7 @@ async def test_only_coordinators_coordinate(theatre: Theatre):
     before = await rows(theatre)
     for command in (*COORDINATION, "export", "settings"):
         answer = await theatre.command(theatre.performers[0], command)
-        assert answer == "Only coordinators can do this. Ask someone with the coordinator role."
+        assert answer == "Only coordinators can do this: ask someone with the coordinator role or Manage Server."
     assert await rows(theatre) == before
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)

@@ -77,7 +77,11 @@ async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theat
         ("d.toml", b'title = "D"\n', "`d.toml`, line 1: at least one [[prompts]] table is needed."),
         ("d.toml", "title = 'Ü'".encode("latin-1"), "`d.toml`, line 1: this is not UTF-8 text; save the file"),
         ("d.toml", b"#" * (LARGEST_FILE_BYTES + 1), "`d.toml`, line 1: the file is larger than 256 KiB"),
-        ("d.txt", deck("D"), "`d.txt`, line 1: a deck's file is named in at most 60 letters and digits, with '.toml'"),
+        (
+            "d.txt",
+            deck("D"),
+            "`d.txt`, line 1: a deck's file is named in at most 60 Latin letters and digits, with",
+        ),
         ("d.toml", f'title = "{"x" * 5000}"'.encode(), "`d.toml`, line 1: 'title' has 5000 characters, but at most"),
         ("d.toml", f'{"x" * 5000} = "y"'.encode(), "`d.toml`, line 1: 'xxxx"),
     ],
@@ -157,7 +161,7 @@ async def test_only_coordinators_see_and_change_decks(theatre: Theatre):
         ("deck preview", {"name": "ours"}),
         ("deck forget", {"name": "ours"}),
     ):
-        assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this.")
+        assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this:")
     assert await theatre.bot.desk.database.fetch_value("SELECT group_concat(name) FROM guild_decks") == "ours"
 
 

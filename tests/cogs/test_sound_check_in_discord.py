@@ -61,7 +61,7 @@ async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theat
 async def test_a_sound_check_out_of_season(theatre: Theatre):
     assert (await theatre.command(theatre.coordinator, "session soundcheck")).startswith("No session is open here.")
     answer = await theatre.command(theatre.performers[0], "session soundcheck")
-    assert answer.startswith("Only coordinators can do this.")
+    assert answer.startswith("Only coordinators can do this:")
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = await theatre.command(theatre.coordinator, "session soundcheck")
     assert answer.startswith("Too few performers: 0 in the channel can be recorded, 1 are needed.")

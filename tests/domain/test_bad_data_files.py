@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,8 @@ from bot.domain.characters import parse_character_set
 from bot.domain.decks import deck_name, deck_problems, parse_deck
 from bot.domain.emotions import parse_emotion_set
 from bot.domain.errors import DataFileInvalid
-from bot.domain.tables import LARGEST_FILE_BYTES, decode_file, noting
+from bot.domain.instrument import parse_instrument
+from bot.domain.tables import LARGEST_FILE_BYTES, MOST_PROBLEMS, decode_file, noting
 from bot.domain.topics import Topic, Topics, parse_topics
 
 TOPICS = Topics((Topic("death", "Death", "d"), Topic("war", "War", "w")))
@@ -289,3 +292,25 @@ def test_a_deck_is_named_by_its_file(filename: str, name: str):
 def test_a_file_that_gives_no_name_is_refused(filename: str):
     with pytest.raises(DataFileInvalid):
         deck_name(filename)
+
+
+@pytest.mark.parametrize("text", ["{}=1", "[{}]", 'title = "T"\n"b".{}=1'])
+def test_a_name_of_many_dots_is_refused_before_anything_is_read(text: str):
+    found, problem = problem_of(DECK, text.format("a" + ".a" * 100_000))
+    assert "more than 50 dots" in problem
+    assert found == text.count("\n") + 1
+    assert READERS[DECK](DECK.replace('"Text"', f'"{"No. " * 60}"', 1)).prompts[0].text.startswith("No. No.")
+
+
+def test_no_more_problems_are_told_than_anybody_reads():
+    deck = 'title = "T"\n' + "".join(f"a{n} = 1\n" for n in range(10_000)) + "prompts = [" + "{}," * 10_000 + "]\n"
+    assert len(deck_problems("f.toml", deck, TOPICS)) == MOST_PROBLEMS
+
+
+def test_what_a_form_has_no_room_for_is_refused():
+    found, problem = problem_of(TOPIC_FILE, TOPIC_FILE.replace('"war"', f'"{"w" * 41}"'))
+    assert (found, "at most 40 fit" in problem) == (7, True)
+    core = (Path(__file__).parents[2] / "data" / "instruments" / "core.toml").read_text("utf-8")
+    anchor = parse_instrument("core", "core.toml", core).scales[0].anchors[0]
+    with pytest.raises(DataFileInvalid, match="at most 100 fit"):
+        parse_instrument("core", "core.toml", core.replace(f'"{anchor}"', f'"{"x" * 101}"', 1))

@@ -40,3 +40,11 @@ def outcome_text(wanted: frozenset[Scope], changed: Sequence[tuple[Scope, Action
     else:
         lines.append("You will not be recorded.")
     return "\n".join(lines)
+
+
+def unreadable_text(problem: str) -> str:
+    """In place of the consent text, when its file cannot be used."""
+    return (
+        f"The consent text cannot be shown: {problem} Nobody can consent before whoever runs me has mended it. "
+        "What you gave you can take back with the button below."
+    )

@@ -38,7 +38,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SelfRatingOfAnother: "This turn is not yours, so you cannot say what was felt in it.",
     errors.AlreadyRated: "You have rated this clip already; your first answer counts.",
     errors.NoSuchTurn: "This clip is not up for rating any more.",
-    errors.NotACoordinator: "Only coordinators can do this. Ask someone with the coordinator role.",
+    errors.NotACoordinator: "Only coordinators can do this: ask someone with the coordinator role or Manage Server.",
     errors.OutsideServer: "Promptbook works in a server, not in direct messages. Use this command there.",
 }
 
@@ -108,7 +108,8 @@ def _told_about_data(error: errors.PromptbookError) -> str:
         case errors.AnswerInvalid(item, answer, allowed):
             return f"“{answer}” is no answer for {scale_name(item)}: it takes {allowed}."
         case errors.EmotionUnknown(emotion, known):
-            return f"“{shortened(emotion, 100)}” is not in this session's emotion set. Known are: {', '.join(known)}."
+            there = shortened(", ".join(known), 1500)
+            return f"“{shortened(emotion, 100)}” is not in this session's emotion set. Known are: {there}."
         case errors.DataFileInvalid(file, line, problem):
             return f"`{shortened(file, 100)}`, line {line}: {shortened(problem, 1500)}."
         case errors.DataFileUnknown(kind, name, known):

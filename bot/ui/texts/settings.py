@@ -39,9 +39,10 @@ _CHOICES: Mapping[tuple[str, object], str] = {
 }
 
 
-def setting_text(key: str) -> str:
-    """What stands above a setting's menu."""
-    return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}"
+def setting_text(key: str, left_out: int) -> str:
+    """What stands above a setting's menu, which has no room for so many of its choices."""
+    more = f". {left_out} more do not fit here: `/session start` takes any" if left_out else ""
+    return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}{more}"
 
 
 def choice_label(key: str, value: object) -> str:
