@@ -22,7 +22,12 @@ from bot.rehearsal.checking.played import (
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
 from bot.rehearsal.checking.story import Story
-from bot.rehearsal.checking.told import cues_are_when_told, notes_are_kept, targets_are_in_force
+from bot.rehearsal.checking.told import (
+    cues_are_when_told,
+    notes_are_kept,
+    targets_are_in_force,
+    turns_are_what_was_said,
+)
 from bot.store.evidence import (
     CastingLeft,
     CueLeft,
@@ -192,6 +197,13 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force was joy"),
     (targets_are_in_force, changed("turns", 0, end_samples=6 * SECOND), "turn 1 spans a cue"),
     (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to nobody on stage"),
+    (takes_are_those_played, changed("takes", 0, state="void"), "is kept as void"),
+    (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke and has no turn"),
+    (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke and has no turn"),
+    (turns_are_what_was_said, with_more("turns", TurnLeft(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),
+    (turns_are_what_was_said, changed("turns", 2, end_samples=11 * SECOND), f"turn of {BEN} goes on after the take"),
+    (notes_are_kept, with_more("notes", NoteLeft(1, SECOND, "Made up")), "1 notes were written, 2 are in the store"),
+    (dropouts_are_holes, with_more("holes", HoleLeft(1, SECOND, 2 * SECOND, "pause")), "0 dropped out, 1 pauses"),
     (notes_are_kept, without("notes", 0), "the note is not in the store"),
     (notes_are_kept, changed("notes", 0, text="Keep"), "the note is not in the store"),
     (notes_are_kept, changed("notes", 0, position_samples=7 * SECOND), "off by 1000 ms"),
@@ -234,6 +246,11 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
         lambda log: [*log, line("form_seen", 92, user_id=BEN, title="Rate", text="Was it A JOY SAILOR?")],
         f"{BEN} saw a secret",
     ),
+    (
+        x_card_names_nobody,
+        lambda log: [*log, seen(ADA, 20, f"✋ The scene was stopped by <@{EVE}>.", 138.3)],
+        f"{ADA} saw who pressed",
+    ),
     (countdowns_were_heard, lambda log: [one for one in log if one["kind"] != "bot_heard"], "heard no countdown"),
     (cues_are_when_told, lambda log: [one for one in log if one["kind"] != "cue_told"], f"{ADA} was never told"),
     (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force was joy"),
@@ -258,13 +275,10 @@ def test_what_the_cast_saw_and_heard_is_held_against_it(
     assert any(fault in one for one in claim.faults), claim.faults
 
 
-def test_a_card_that_discord_sent_to_another_is_said() -> None:
-    claim = cards_are_private(a_case(viewers=VIEWERS | {3: BEN}))
-    assert claim.faults == [f"Discord sent what was for {ADA} to another"]
-
-
-def test_a_cue_by_direct_message_is_as_private_as_one_at_the_card() -> None:
-    assert cards_are_private(a_case(viewers=VIEWERS | {3: None})).is_true
+@pytest.mark.parametrize("viewer", [BEN, None])
+def test_a_card_that_discord_sent_to_others_is_said(viewer: int | None) -> None:
+    claim = cards_are_private(a_case(viewers=VIEWERS | {3: viewer}))
+    assert claim.faults == [f"Discord sent what was for {ADA} to others"]
 
 
 def test_right_at_a_cue_the_stores_own_moment_decides() -> None:
@@ -286,3 +300,12 @@ def test_all_claims_come_each_with_its_sentence() -> None:
     assert len({claim.sentence for claim in claims}) == len(claims) == len(CHECKS)
     told = {claim.sentence: claim.worst_ms for claim in claims}
     assert round(next(ms for sentence, ms in told.items() if sentence.startswith("Every cue")) or 0) == 10
+
+
+def test_an_evening_in_which_nothing_happened_proves_nothing() -> None:
+    nothing = Evidence(takes=[], tracks=[], castings=[], cues=[], turns=[], holes=[], notes=[], events=[])
+    claims = check(Case(Story([line("joined_voice", 50, user_id=ADA)]), nothing, {}))
+    assert [claim.sentence for claim in claims if claim.is_true] == [
+        "Every note is kept with the moment at which its coordinator pressed.",
+        "The X-card stopped the scene, and neither the store nor a screen says who pressed it.",
+    ]

@@ -19,7 +19,12 @@ from bot.rehearsal.checking.played import (
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
 from bot.rehearsal.checking.story import Story
-from bot.rehearsal.checking.told import cues_are_when_told, notes_are_kept, targets_are_in_force
+from bot.rehearsal.checking.told import (
+    cues_are_when_told,
+    notes_are_kept,
+    targets_are_in_force,
+    turns_are_what_was_said,
+)
 from bot.rehearsal.journal import read_journal
 from bot.store.database import open_database
 from bot.store.evidence import read_evidence
@@ -31,6 +36,7 @@ CHECKS: tuple[Check, ...] = (
     castings_are_the_cards,
     cues_are_when_told,
     targets_are_in_force,
+    turns_are_what_was_said,
     notes_are_kept,
     cards_are_private,
     x_card_names_nobody,

@@ -16,6 +16,8 @@ SAMPLES_A_SECOND = 48_000
 class Claim:
     """A sentence that should be true; `checked` counts what it was held against, `faults` say what contradicts it.
 
+    A claim that was held against nothing is not true: an evening without a cue says nothing about cues.
+
     `worst_ms` is the largest deviation found, where the claim is about times.
     """
 
@@ -26,8 +28,13 @@ class Claim:
 
     @property
     def is_true(self) -> bool:
-        """Whether nothing contradicts it."""
-        return not self.faults
+        """Whether it was held against something, and nothing contradicts it."""
+        return self.checked > 0 and not self.faults
+
+    @property
+    def first_fault(self) -> str:
+        """What to tell of a claim that is not true."""
+        return self.faults[0] if self.faults else "There was nothing to hold it against."
 
     def as_json(self) -> dict[str, Any]:
         """One object for `--json`."""
@@ -55,7 +62,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class Case:
     """Both sides: what the cast noted and what the store holds. `viewers` is Discord's own word on who was shown a
-    message: the one account that an ephemeral one is for, None where everybody in its channel sees it.
+    message: the one account that an ephemeral or direct one is for, None where everybody in its channel sees it.
     """
 
     story: Story

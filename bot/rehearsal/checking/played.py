@@ -38,6 +38,7 @@ def takes_are_those_played(case: Case) -> Claim:
         if left is None or left.duration_samples is None:
             claim.hold(False, f"{take} is not in the store, or nothing of it is".capitalize())
             continue
+        claim.hold(left.state == "cut", f"{take} is kept as {left.state}")
         claim.hold(left.cut_reason == take.ended_by, f"{take}: cut by {left.cut_reason}, not by {take.ended_by}")
         is_struck = (take.scene, take.number) in struck
         claim.hold((left.struck_at is not None) == is_struck, f"{take}: struck at {left.struck_at}")
@@ -106,7 +107,7 @@ def dropouts_are_holes(case: Case) -> Claim:
         left = case.take_left(take.scene, take.number)
         holes = [one for one in case.left.holes if left and one.take_id == left.take_id and one.cause == "pause"]
         absences = case.story.absences(take)
-        claim.hold(len(holes) >= len(absences), f"{take}: {len(absences)} dropped out, {len(holes)} pauses")
+        claim.hold(len(holes) == len(absences), f"{take}: {len(absences)} dropped out, {len(holes)} pauses")
         for (user, gone, back), hole in zip(absences, holes, strict=False):
             start, end = gone - take.started_at, back - take.started_at
             claim.hold_time(seconds(hole.start_samples) - start, PAUSE_SECONDS, f"{take}: the pause for {user}")

@@ -11,6 +11,8 @@ from bot.rehearsal.cast.cards import is_card, read_cue
 from bot.rehearsal.checking.claims import Case, Claim
 from bot.rehearsal.checking.story import Sight
 
+_STOPPED = re.compile(r"stopp|x-card", re.IGNORECASE)
+
 HUSH_SECONDS = 1.0
 """After pressing the X-card its performer does nothing else for so long: an event that names them then is about it."""
 
@@ -34,13 +36,13 @@ def cards_are_private(case: Case) -> Claim:
             claim.hold(not secrets.search(sight.text), f"{sight.user_id} saw a secret: {_start(sight)}")
     for message_id, owner in owners.items():
         claim.hold(saw[message_id] == {owner}, f"what was for {owner} was on {len(saw[message_id])} screens")
-        claim.hold(case.viewers.get(message_id) in (owner, None), f"Discord sent what was for {owner} to another")
+        claim.hold(case.viewers.get(message_id) == owner, f"Discord sent what was for {owner} to others")
     return claim
 
 
 def x_card_names_nobody(case: Case) -> Claim:
-    """The store knows that the scene was stopped, and no event at that time names anybody."""
-    claim = Claim("The X-card stopped the scene, and the store does not say who pressed it.")
+    """The store knows that the scene was stopped, and neither an event at that time nor any screen names anybody."""
+    claim = Claim("The X-card stopped the scene, and neither the store nor a screen says who pressed it.")
     stopped = [one for one in case.left.events if one.kind == "scene_stopped"]
     pressed = case.story.kinds["x_card_pressed"]
     claim.hold(len(stopped) == len(pressed), f"{len(pressed)} X-cards were pressed, {len(stopped)} scenes stopped")
@@ -52,6 +54,10 @@ def x_card_names_nobody(case: Case) -> Claim:
             if 0 <= datetime.fromisoformat(event.happened_at).timestamp() - pressed_at <= HUSH_SECONDS:
                 names = event.discord_user_id == press["user_id"] or str(press["user_id"]) in event.detail
                 claim.hold(not names, f"event {event.event_id} ({event.kind}) names who pressed")
+        for sight in case.story.sights:
+            told = [line for line in sight.text.splitlines() if _STOPPED.search(line)]
+            names = any(str(press["user_id"]) in line for line in told)
+            claim.hold(not names, f"{sight.user_id} saw who pressed: {_start(sight)}")
     return claim
 
 

@@ -157,8 +157,9 @@ class Story:
         return found
 
     def struck(self) -> set[tuple[int, int]]:
-        """The takes (scene, number) that were struck and not taken back; an X-card strikes its take."""
-        struck = {(one["scene"], one["take"]) for one in self.kinds["x_card_pressed"]}
+        """The takes (scene, number) that were struck and not taken back; an X-card strikes all of its scene."""
+        stopped = {one["scene"] for one in self.kinds["x_card_pressed"]}
+        struck = {(one["scene"], one["take"]) for one in self.kinds["take_called"] if one["scene"] in stopped}
         for entry in sorted(self.kinds["take_struck"] + self.kinds["take_taken_back"], key=lambda one: one["t"]):
             (struck.add if entry["kind"] == "take_struck" else struck.discard)((entry["scene"], entry["take"]))
         return struck

@@ -11,6 +11,9 @@ CUE_SECONDS = 0.1
 
 NOTE_SECONDS = 0.1
 
+LEAST_FRAMES = 150
+"""Three seconds of sound: whoever said less may have said no turn of a take."""
+
 
 def cues_are_when_told(case: Case) -> Claim:
     """A cue in the store for everybody who was told, for nobody else, of that emotion, within 100 ms."""
@@ -51,6 +54,25 @@ def targets_are_in_force(case: Case) -> Claim:
     return claim
 
 
+def turns_are_what_was_said(case: Case) -> Claim:
+    """Whoever spoke in a take has turns, which follow one another and end with the take."""
+    claim = Claim("Whoever spoke has turns, one after the other, within their take.")
+    for take in case.story.takes:
+        left = case.take_left(take.scene, take.number)
+        for user in take.cards:
+            turns = [one for one in case.left.turns if left and one.take_id == left.take_id]
+            mine = [one for one in turns if one.discord_user_id == user]
+            if case.story.spoke(user, take.started_at, take.ended_at) >= LEAST_FRAMES:
+                claim.hold(bool(mine), f"{take}: {user} spoke and has no turn")
+            ends = 0
+            for turn in sorted(mine, key=lambda one: one.start_samples):
+                claim.hold(ends <= turn.start_samples < turn.end_samples, f"{take}: the turns of {user} overlap")
+                ends = turn.end_samples
+            whole = (left.duration_samples if left else None) or 0
+            claim.hold(ends <= whole, f"{take}: a turn of {user} goes on after the take")
+    return claim
+
+
 def notes_are_kept(case: Case) -> Claim:
     """Each note with its text, on the clock of its take within 100 ms of the press."""
     claim = Claim("Every note is kept with the moment at which its coordinator pressed.")
@@ -66,6 +88,8 @@ def notes_are_kept(case: Case) -> Claim:
         if note is not None:
             off = seconds(note.position_samples or 0) - (written["t"] - take.started_at)
             claim.hold_time(off, NOTE_SECONDS, f"{take}: the note")
+    written, kept = len(case.story.kinds["note_written"]), len(case.left.notes)
+    claim.hold(written == kept, f"{written} notes were written, {kept} are in the store")
     return claim
 
 

@@ -168,6 +168,10 @@ class People:
         else:
             self._on_message(event)
 
+    def _dm_partner(self, message: Message) -> int | None:
+        partner = self._state.dm_partner(message.channel_id)
+        return partner.user_id if partner else None
+
     def _on_message(self, event: Event) -> None:
         assert not isinstance(event, VoiceStateChanged | NickChanged)
         message = event.message
@@ -183,7 +187,7 @@ class People:
             message_id=message.message_id,
             channel_id=message.channel_id,
             author_id=message.author_id,
-            viewer_id=message.viewer_id,
+            viewer_id=message.viewer_id or self._dm_partner(message),
             interaction_id=message.mark.interaction_id if message.mark else None,
         )
         shown = self.shown(message)
