@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from paper import PaperBooth, PaperStage
 
@@ -19,7 +20,7 @@ from bot.services.library import Library
 from bot.services.ports import SystemClock
 from bot.services.scenes import deal_scene
 from bot.services.sessions import SessionWishes, start_session
-from bot.services.takes import start_take
+from bot.services.takes import TakeCalled, start_take
 from bot.store.database import open_database
 from bot.store.sessions import Session
 
@@ -76,6 +77,15 @@ class Evening:
             self.booth.speak(user_id, speech)
         self.booth.speak(BYSTANDER, speech)
         return await cut_take(self.desk, session, self.booth.started_at + seconds)
+
+    async def start(self, session: Session, seconds_ago: float = 4.0) -> TakeCalled:
+        """Start a take whose countdown ended a while ago."""
+        pressed_at = monotonic() - self.desk.settings.countdown_seconds - seconds_ago
+        return await start_take(self.desk, session, pressed_at)
+
+    async def value(self, sql: str) -> Any:
+        """The first column of the first row."""
+        return await self.desk.database.fetch_value(sql)
 
     async def row_counts(self) -> dict[str, int]:
         return {table: await self.desk.database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
 import pytest
-from evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
+from evening import COORDINATOR, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Step
@@ -19,25 +18,8 @@ from bot.services.cuts import cut_take
 from bot.services.guild_settings import change_setting
 from bot.services.panel import read_panel
 from bot.services.scenes import CastingWish, deal_scene, override_part
-from bot.services.takes import start_take
 from bot.store.sessions import Session
 from bot.ui.texts.card import card_text
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
-
-
-async def start(evening: Evening, session: Session, seconds_ago: float = 4.0) -> None:
-    """Start a take whose countdown ended a while ago."""
-    await start_take(evening.desk, session, monotonic() - evening.desk.settings.countdown_seconds - seconds_ago)
-
-
-async def one(evening: Evening, sql: str) -> Any:
-    return await evening.desk.database.fetch_value(sql)
 
 
 async def arc_of(evening: Evening) -> Any:
@@ -53,7 +35,7 @@ async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(eveni
     await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
     with pytest.raises(errors.NoTakeRunning):
         await give_cue(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     assert Step.CUE in (await read_panel(evening.desk, session.session_id)).steps
     evening.booth.speak(PERFORMERS[0], 3.4, after=0.2)
     evening.stage.cue_at = evening.booth.started_at + 1.5
@@ -82,14 +64,14 @@ async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_
     deaf, *others = dealt.discord_user_ids[:2]
     for user in (deaf, *others):
         await override_part(evening.desk, session, user, CastingWish(emotion="joy", second_emotion="anger"))
-    waiting = await one(evening, "SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL")
+    waiting = await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL")
     evening.stage.deaf.add(deaf)
-    await start(evening, session)
+    await evening.start(session)
     with pytest.raises(errors.CueUndelivered) as caught:
         await give_cue(evening.desk, session)
     assert (caught.value.discord_user_ids, caught.value.told) == ([deaf], waiting - 1)
     assert set(others) <= {user for user, _ in evening.stage.cues}
-    assert await one(evening, "SELECT count(*) FROM cues") == waiting - 1
+    assert await evening.value("SELECT count(*) FROM cues") == waiting - 1
     evening.stage.deaf.clear()
     assert await give_cue(evening.desk, session) == 1
 
@@ -97,7 +79,7 @@ async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_
 async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
 
     async def broken(*_: object) -> None:
         raise RuntimeError("a defect")
@@ -112,7 +94,7 @@ async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatc
 async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_end(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     pressed_at = monotonic()
     evening.stage.cue_at = pressed_at + 0.2
     await give_cue(evening.desk, session)
@@ -122,7 +104,7 @@ async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_e
     with pytest.raises(errors.NoTakeRunning):
         await give_cue(evening.desk, session)
     await cutting
-    assert await one(evening, "SELECT count(*) FROM cues") == 0
+    assert await evening.value("SELECT count(*) FROM cues") == 0
 
 
 async def test_cues_by_time_come_by_themselves(evening: Evening):
@@ -132,20 +114,20 @@ async def test_cues_by_time_come_by_themselves(evening: Evening):
     await deal_scene(evening.desk, session)
     row = await arc_of(evening)
     assert 2 * 48_000 <= row["cue_after_samples"] <= 3 * 48_000
-    await start(evening, session, seconds_ago=3.5)
+    await evening.start(session, seconds_ago=3.5)
     live = evening.desk.takes[session.session_id]
 
     async def is_kept() -> bool:
-        return bool(await one(evening, "SELECT count(*) FROM cues"))
+        return bool(await evening.value("SELECT count(*) FROM cues"))
 
     async def is_over() -> bool:
         return not evening.desk.takes
 
     await until(is_kept)
     assert evening.stage.cues == [(row["discord_user_id"], row["second_emotion"])]
-    assert await one(evening, "SELECT cause FROM cues") == "time"
+    assert await evening.value("SELECT cause FROM cues") == "time"
     await until(is_over)
-    assert await one(evening, "SELECT cut_reason FROM takes") == "time_limit"
+    assert await evening.value("SELECT cut_reason FROM takes") == "time_limit"
     assert live.cut_at == pytest.approx(live.starts_at + 5)
 
 
@@ -161,21 +143,21 @@ async def by_time(evening: Evening, scene_seconds: int) -> tuple[Session, Any]:
 async def test_no_cue_by_time_outlives_the_time_limit(evening: Evening):
     session, _ = await by_time(evening, 30)
     await change_setting(evening.desk, GUILD, "scene_seconds", 5)
-    await start(evening, session, seconds_ago=4.8)
+    await evening.start(session, seconds_ago=4.8)
 
     async def is_over() -> bool:
         return not evening.desk.takes
 
     await until(is_over)
     assert evening.stage.cues == []
-    assert await one(evening, "SELECT duration_samples FROM takes") == 5 * 48_000
+    assert await evening.value("SELECT duration_samples FROM takes") == 5 * 48_000
 
 
 async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_coordinator_knows(evening: Evening):
     session, row = await by_time(evening, 60)
     user = row["discord_user_id"]
     evening.stage.deaf.add(user)
-    await start(evening, session, seconds_ago=row["cue_after_samples"] / 48_000)
+    await evening.start(session, seconds_ago=row["cue_after_samples"] / 48_000)
 
     async def is_missed() -> bool:
         return bool(evening.stage.missed_cues)
@@ -188,12 +170,12 @@ async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_
     await give_late_cue(evening.desk, session, user)
     await give_late_cue(evening.desk, session, user)
     assert evening.stage.cues == [(user, row["second_emotion"])]
-    assert await one(evening, "SELECT count(*) FROM cues") == 1
+    assert await evening.value("SELECT count(*) FROM cues") == 1
 
 
 async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
     session, row = await by_time(evening, 60)
-    await start(evening, session, seconds_ago=row["cue_after_samples"] / 48_000 - 0.2)
+    await evening.start(session, seconds_ago=row["cue_after_samples"] / 48_000 - 0.2)
     await evening.consent(row["discord_user_id"], frozenset())
     await asyncio.sleep(0.4)
     assert (evening.stage.cues, evening.stage.missed_cues) == ([], [])
@@ -210,4 +192,4 @@ async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Eveni
     await change_setting(evening.desk, GUILD, "cue_policy", "none")
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    assert await one(evening, "SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
+    assert await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, an_evening
+from evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
@@ -26,22 +23,6 @@ from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
 
 
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
-
-
-async def start(evening: Evening, session: Session, seconds_ago: float = 4.0) -> None:
-    """Start a take whose countdown ended a while ago."""
-    await start_take(evening.desk, session, monotonic() - evening.desk.settings.countdown_seconds - seconds_ago)
-
-
-async def one(evening: Evening, sql: str) -> Any:
-    return await evening.desk.database.fetch_value(sql)
-
-
 async def words(evening: Evening, session: Session) -> list[str]:
     return panel_texts(await read_panel(evening.desk, session.session_id))
 
@@ -49,7 +30,7 @@ async def words(evening: Evening, session: Session) -> list[str]:
 async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     live = evening.desk.takes[session.session_id]
     assert evening.booth.order
     assert evening.booth.order.may_record(PERFORMERS[0])
@@ -75,7 +56,7 @@ async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(even
 async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     evening.booth.speak(PERFORMERS[0], 1.2)
     await pause(evening.desk, session, evening.booth.started_at + 2.0)
     cut = await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
@@ -93,14 +74,14 @@ async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic())
     await pause(evening.desk, session, monotonic())
-    assert await one(evening, "SELECT state FROM takes") == "void"
+    assert await evening.value("SELECT state FROM takes") == "void"
     assert not evening.desk.takes
 
 
 async def test_a_performer_who_drops_out_pauses_the_take_until_they_are_back(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     await channel_changed(evening.desk, GUILD, AUDIENCE, CHANNEL, None)
     assert (await read_panel(evening.desk, session.session_id)).phase is Phase.RECORDING
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
@@ -118,9 +99,9 @@ async def test_a_performer_who_drops_out_ends_the_take_where_the_server_wants_th
     await change_setting(evening.desk, GUILD, "on_dropout", "end")
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
-    assert await one(evening, "SELECT cut_reason FROM takes") == "dropout"
+    assert await evening.value("SELECT cut_reason FROM takes") == "dropout"
     assert "because a performer left" in "\n".join(await words(evening, session))
 
 
@@ -129,7 +110,7 @@ async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Eve
     await change_setting(evening.desk, GUILD, "on_dropout", "end")
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
 
     async def go(here: int | None, there: int | None, then_seconds: float) -> None:
         evening.desk.errands.run(channel_changed(evening.desk, GUILD, PERFORMERS[0], here, there), "a way")
@@ -146,14 +127,14 @@ async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Eve
 async def test_who_holds_a_pause_after_a_dropout_ends_it(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
     await pause(evening.desk, session, monotonic())
     assert "until a coordinator presses **Resume**" in "\n".join(await words(evening, session))
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], None, CHANNEL)
     assert (await read_panel(evening.desk, session.session_id)).phase is Phase.PAUSED
     await resume(evening.desk, session)
-    assert await one(evening, "SELECT count(*) FROM holes") == 1
+    assert await evening.value("SELECT count(*) FROM holes") == 1
 
 
 async def test_who_is_on_stage_and_not_there_is_named_and_recorded_when_they_come(evening: Evening):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
+from evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.services.cuts import cut_take
@@ -25,34 +22,18 @@ from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import overridden_text
 
 
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
-
-
-async def start(evening: Evening, session: Session, seconds_ago: float = 4.0) -> None:
-    """Start a take whose countdown ended a while ago."""
-    await start_take(evening.desk, session, monotonic() - evening.desk.settings.countdown_seconds - seconds_ago)
-
-
-async def one(evening: Evening, sql: str) -> Any:
-    return await evening.desk.database.fetch_value(sql)
-
-
 async def test_a_retake_keeps_the_take_before(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
     with pytest.raises(errors.NothingToRetake):
         await start_take(evening.desk, session, monotonic(), is_retake=True)
     for _ in range(2):
-        await start(evening, session)
+        await evening.start(session)
         evening.booth.speak(PERFORMERS[0], 3.0)
         await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
     takes = await evening.desk.database.fetch_all("SELECT number, state FROM takes ORDER BY number")
     assert [tuple(row) for row in takes] == [(1, "cut"), (2, "cut")]
-    assert await one(evening, "SELECT count(*) FROM tracks WHERE path LIKE '%scene-01/take-0%'") == 2
+    assert await evening.value("SELECT count(*) FROM tracks WHERE path LIKE '%scene-01/take-0%'") == 2
 
 
 async def test_a_struck_take_is_not_rated_until_it_is_taken_back(evening: Evening):
@@ -84,10 +65,10 @@ async def test_a_note_has_its_moment_on_the_take(evening: Evening):
     session = await evening.open()
     assert (await note(evening, session, "Lights too bright.", monotonic())).scene_number is None
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     written = await note(evening, session, " A laugh. ", evening.booth.started_at + 1.25)
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 60_000)
-    assert await one(evening, "SELECT text FROM notes WHERE position_samples = 60000") == "A laugh."
+    assert await evening.value("SELECT text FROM notes WHERE position_samples = 60000") == "A laugh."
     for text in ("", " ", "x" * 1001):
         with pytest.raises(errors.NoteInvalid):
             await note(evening, session, text, monotonic())
@@ -96,7 +77,7 @@ async def test_a_note_has_its_moment_on_the_take(evening: Evening):
 async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    await start(evening, session)
+    await evening.start(session)
     began = await note_moment(evening.desk, session, evening.booth.started_at + 1.5)
     await cut_take(evening.desk, session, evening.booth.started_at + 3.0)
     await deal_scene(evening.desk, session)
@@ -111,7 +92,7 @@ async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_anew_and_changed(
     await cut_take(evening.desk, session, monotonic())
     await override_part(evening.desk, session, dealt.discord_user_ids[0], CastingWish(intensity=1))
     await redeal_scene(evening.desk, session)
-    assert await one(evening, "SELECT count(*) FROM scenes") == 1
+    assert await evening.value("SELECT count(*) FROM scenes") == 1
 
 
 async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
@@ -120,9 +101,11 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
     again = await redeal_scene(evening.desk, session)
     assert (again.scene.scene_id, again.scene.number) == (first.scene.scene_id, 1)
     assert again.scene.seed != first.scene.seed
-    assert await one(evening, "SELECT count(*) FROM scenes") == 1
-    assert await one(evening, "SELECT json_extract(detail, '$.prompt_was') FROM events WHERE kind = 'scene_dealt_anew'")
-    await start(evening, session)
+    assert await evening.value("SELECT count(*) FROM scenes") == 1
+    assert await evening.value(
+        "SELECT json_extract(detail, '$.prompt_was') FROM events WHERE kind = 'scene_dealt_anew'"
+    )
+    await evening.start(session)
     with pytest.raises(errors.TakeRunning):
         await redeal_scene(evening.desk, session)
     await cut_take(evening.desk, session, evening.booth.started_at + 2.0)
@@ -133,8 +116,7 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
 async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    before = await one(
-        evening,
+    before = await evening.value(
         f"SELECT target_emotion FROM castings JOIN people USING (person_id) WHERE discord_user_id = {PERFORMERS[1]}",
     )
     wanted = "joy" if before != "joy" else "fear"
@@ -142,8 +124,8 @@ async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: 
     assert (casting.target_emotion, casting.target_intensity, casting.card_seen_at) == (wanted, 3, None)
     assert evening.stage.changed_cards == [PERFORMERS[1]]
     assert (
-        await one(
-            evening, "SELECT json_extract(detail, '$.target_emotion_was') FROM events WHERE kind = 'casting_overridden'"
+        await evening.value(
+            "SELECT json_extract(detail, '$.target_emotion_was') FROM events WHERE kind = 'casting_overridden'"
         )
         == before
     )
@@ -168,7 +150,7 @@ async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free
     ):
         with pytest.raises(error):
             await override_part(evening.desk, session, user, wish)
-    assert await one(evening, "SELECT sum(is_overridden) FROM castings") == 0
+    assert await evening.value("SELECT sum(is_overridden) FROM castings") == 0
     assert evening.stage.changed_cards == []
 
 
@@ -187,7 +169,7 @@ async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: E
     with pytest.raises(errors.SessionChanged) as caught:
         await deal_scene(evening.desk, session, seen)
     assert caught.value.kind == "take_called"
-    assert await one(evening, "SELECT count(*) FROM scenes") == 1
+    assert await evening.value("SELECT count(*) FROM scenes") == 1
     seen = (await read_panel(evening.desk, session.session_id)).change.event_id
     await cut_take(evening.desk, session, monotonic(), seen=seen)
     with pytest.raises(errors.SessionChanged):
@@ -200,7 +182,7 @@ async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evenin
     assert await my_lines(evening.desk, PERFORMERS[1]) == frozenset()
     await set_lines(evening.desk, PERFORMERS[0], [])
     assert await my_lines(evening.desk, PERFORMERS[0]) == frozenset()
-    assert await one(evening, "SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
+    assert await evening.value("SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
     assert (await settings_of(evening.desk, GUILD)).ratings_wanted == 5
     assert (await change_setting(evening.desk, GUILD, "ratings_wanted", 3)).ratings_wanted == 3
     assert (await settings_of(evening.desk, GUILD + 1)).ratings_wanted == 5

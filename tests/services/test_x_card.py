@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, an_evening
+from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Phase
@@ -26,13 +24,6 @@ from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
 
 STOPPED = "✋ **The scene was stopped.**"
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
 
 
 async def start(evening: Evening, session: Session) -> None:
