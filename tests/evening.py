@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,6 +45,26 @@ TABLES = (
     "self_ratings",
     "events",
 )
+
+
+class HeldClock(SystemClock):
+    """A clock on which no wait that lies ahead is over before the test says so."""
+
+    def __init__(self) -> None:
+        self._waits: list[tuple[float, asyncio.Event]] = []
+
+    async def sleep_until(self, moment: float) -> None:
+        left = moment - self.monotonic()
+        self._waits.append((left, asyncio.Event()))
+        if left > 0:
+            await self._waits[-1][1].wait()
+
+    async def wait_of(self, seconds: float, number: int = 0) -> asyncio.Event:
+        """The wait of this number, from 0, among those of about so many seconds, once it began; set it to end it."""
+        async with asyncio.timeout(10):
+            while len(found := [wait for left, wait in self._waits if abs(left - seconds) < 1]) <= number:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        return found[number]
 
 
 class Evening:

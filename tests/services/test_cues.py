@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from evening import COORDINATOR, GUILD, PERFORMERS, Evening
+from evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
 
 from bot.domain import errors
 from bot.domain.show import Step
@@ -175,10 +175,15 @@ async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_
 
 async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
     session, row = await by_time(evening, 60)
-    await evening.start(session, seconds_ago=row["cue_after_samples"] / 48_000 - 0.2)
+    evening.desk.clock = clock = HeldClock()
+    await evening.start(session)
+    its_time = await clock.wait_of(row["cue_after_samples"] / 48_000 - 4)
     await evening.consent(row["discord_user_id"], frozenset())
-    await asyncio.sleep(0.4)
+    its_time.set()
+    await clock.wait_of(60 - 4)
+    await asyncio.sleep(0)
     assert (evening.stage.cues, evening.stage.missed_cues) == ([], [])
+    await evening.desk.errands.close()
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:

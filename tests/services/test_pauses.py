@@ -6,7 +6,7 @@ import asyncio
 from time import monotonic
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening
+from evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
 
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
@@ -15,7 +15,7 @@ from bot.services.cuts import cut_take
 from bot.services.guild_settings import change_setting
 from bot.services.panel import read_panel
 from bot.services.pauses import pause, resume
-from bot.services.presence import channel_changed
+from bot.services.presence import GRACE_SECONDS, channel_changed
 from bot.services.scenes import deal_scene
 from bot.services.takes import start_take
 from bot.store.sessions import Session, find_session
@@ -105,23 +105,27 @@ async def test_a_performer_who_drops_out_ends_the_take_where_the_server_wants_th
     assert "because a performer left" in "\n".join(await words(evening, session))
 
 
-async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Evening, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.services.presence.GRACE_SECONDS", 0.3)
+async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Evening):
     await change_setting(evening.desk, GUILD, "on_dropout", "end")
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await evening.start(session)
+    evening.desk.clock = clock = HeldClock()
 
-    async def go(here: int | None, there: int | None, then_seconds: float) -> None:
-        evening.desk.errands.run(channel_changed(evening.desk, GUILD, PERFORMERS[0], here, there), "a way")
-        await asyncio.sleep(then_seconds)
+    def leave() -> asyncio.Task[None]:
+        return asyncio.create_task(channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None))
 
-    await go(CHANNEL, None, 0.1)
-    await go(None, CHANNEL, 0.1)
-    await go(CHANNEL, None, 0.2)
-    assert evening.desk.takes, "the second absence has lasted 0.2 s, the first was over after 0.1 s"
-    await go(None, CHANNEL, 0.3)
-    assert evening.desk.takes
+    absences = [leave()]
+    first = await clock.wait_of(GRACE_SECONDS)
+    await channel_changed(evening.desk, GUILD, PERFORMERS[0], None, CHANNEL)
+    absences.append(leave())
+    second = await clock.wait_of(GRACE_SECONDS, 1)
+    first.set()
+    await absences[0]
+    assert evening.desk.takes, "they came back, and have not been away for as long since"
+    second.set()
+    await absences[1]
+    assert not evening.desk.takes
 
 
 async def test_who_holds_a_pause_after_a_dropout_ends_it(evening: Evening):
