@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.errors import NoteInvalid
+from bot.domain.errors import NoteInvalid, SessionUnknown
 from bot.services.desk import Desk
 from bot.store.events import log_event
 from bot.store.notes import Note, add_note, notes_of
@@ -48,12 +48,18 @@ async def note_moment(desk: Desk, session: Session, at: float) -> NoteMoment:
 
 
 async def write_note(desk: Desk, session: Session, text: str, moment: NoteMoment) -> NoteWritten:
-    """Keep a note, whatever happened since its moment. NoteInvalid when it is empty or too long."""
+    """Keep a note, whatever happened since its moment.
+
+    NoteInvalid when it is empty or too long, SessionUnknown when its moment is none of this session.
+    """
     text = text.strip()
     if not 1 <= len(text) <= LONGEST_NOTE:
         raise NoteInvalid
     scene = await get_scene(desk.database, moment.scene_id) if moment.scene_id else None
     take = await get_take(desk.database, moment.take_id) if moment.take_id else None
+    # The moment comes back from Discord in a form's id.
+    if (scene and scene.session_id != session.session_id) or (take and take.scene_id != moment.scene_id):
+        raise SessionUnknown(session.session_id)
     now = desk.now()
     async with desk.database.transaction():
         await add_note(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 
 import discord
@@ -52,6 +53,7 @@ class DiscordStage:
         self._desk: Desk | None = None
         self._stale: set[int] = set()
         self._next_edit_at: dict[int, float] = {}
+        self._edits: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._whispers = Whispers(client)
         self._former_nicks: FormerNicks = {}
 
@@ -100,12 +102,17 @@ class DiscordStage:
 
     async def _refresh(self, session_id: int) -> None:
         desk = self._attached()
-        # Edits of one panel keep their distance: a press in between is shown by the edit that is still to come.
-        wait = self._next_edit_at.get(session_id, 0.0) - desk.clock.monotonic()
-        if wait > 0:
-            await asyncio.sleep(wait)
-        self._next_edit_at[session_id] = desk.clock.monotonic() + REFRESH_INTERVAL_SECONDS
-        self._stale.discard(session_id)
+        # One after the other: a panel that had to be posted anew is the one that the next edit changes.
+        async with self._edits[session_id]:
+            # Edits of one panel keep their distance: a press in between is shown by the edit that is still to come.
+            wait = self._next_edit_at.get(session_id, 0.0) - desk.clock.monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next_edit_at[session_id] = desk.clock.monotonic() + REFRESH_INTERVAL_SECONDS
+            self._stale.discard(session_id)
+            await self._edit(desk, session_id)
+
+    async def _edit(self, desk: Desk, session_id: int) -> None:
         try:
             session = await find_session(desk.database, session_id)
             if session is None or session.panel_message_id is None:

@@ -15,6 +15,7 @@ from bot.services.notes import NoteWritten, note_moment, write_note
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip, record_rating
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
+from bot.services.sessions import end_session
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
 from bot.store.sessions import Session
@@ -72,6 +73,17 @@ async def test_a_note_has_its_moment_on_the_take(evening: Evening):
     for text in ("", " ", "x" * 1001):
         with pytest.raises(errors.NoteInvalid):
             await note(evening, session, text, monotonic())
+
+
+async def test_a_note_belongs_to_its_own_session(evening: Evening):
+    session = await evening.open()
+    await evening.play(session)
+    began = await note_moment(evening.desk, session, monotonic())
+    await end_session(evening.desk, session)
+    after = await evening.open()
+    assert (await write_note(evening.desk, session, "It was late.", began)).scene_number == 1
+    with pytest.raises(errors.SessionUnknown):
+        await write_note(evening.desk, after, "It was late.", began)
 
 
 async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(evening: Evening):
