@@ -38,7 +38,8 @@ async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) ->
     assert outcome.hole_s <= HOLE_S
     lost, restored = told(outcome)
     assert abs(outcome.missing_at[0] - lost.at) < 0.25
-    assert restored.hole_ms <= outcome.hole_s * 1_000 + 100
+    # That the bot is back is known when the first packet is seen, which a busy machine lets wait.
+    assert restored.hole_ms <= outcome.hole_s * 1_000 + 400
 
 
 async def test_the_hole_is_marked_where_it_is(tmp_path) -> None:
