@@ -206,3 +206,9 @@ def test_no_import_is_relative():
     for module in MODULES:
         for node in ast.walk(ast.parse(module.path.read_text("utf-8"))):
             assert not (isinstance(node, ast.ImportFrom) and node.level), module.name
+
+
+def test_no_two_test_modules_share_a_name():
+    """pytest refuses to collect them in one call, which is what somebody does who types `pytest`."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
