@@ -1,4 +1,4 @@
-"""Exporting sessions: a snapshot of the store, checked for consent as it is now, as a Hugging Face AudioFolder.
+"""Exporting sessions: a snapshot of the store as a Hugging Face AudioFolder, with consent as it is when that is whole.
 
 The folder: `README.md` (the card), `clips/<split>/` (sound and `metadata.parquet`), `tracks/`, `mixes/`, `tables/`.
 The command line and the slash command both come here.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,10 +27,11 @@ from bot.dataset.parquet import write_parquet
 from bot.dataset.rows import build_tables
 from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
+from bot.domain.consent import Scope
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
 from bot.store.database import Database
-from bot.store.exporting import Snapshot, read_snapshot
+from bot.store.exporting import Snapshot, read_snapshot, scopes_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,10 @@ class _Cancelled(Exception):
     """Nobody waits for the export any more."""
 
 
+class _ConsentWithdrawn(Exception):
+    """Somebody took consent back while the folder was being written."""
+
+
 async def export_dataset(
     database: Database,
     *,
@@ -75,14 +81,22 @@ async def export_dataset(
 
     `progress` is called in the event loop with a stage, how much of it is done, and of how much. `instruments` lend
     the card their questions and anchors, `emotion_sets` tell which emotions have no intensity. An `out` that is an
-    earlier export is replaced. Raises a subclass of ExportRefused, with the sentence for the person, and leaves nothing
-    behind then nor when it is cancelled.
+    earlier export is replaced. Consent taken back while it is written counts: then it is written anew. Raises a
+    subclass of ExportRefused, with the sentence for the person, and leaves nothing behind then nor when cancelled.
     """
     await asyncio.to_thread(refuse_foreign, out)
-    checked_at = datetime.now(UTC).isoformat(timespec="seconds")
-    snapshot = without_degrees(await read_snapshot(database, session_ids), emotion_sets)
-    if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
-        raise SessionsNotFound(unknown)
+    while True:
+        checked_at = datetime.now(UTC).isoformat(timespec="seconds")
+        snapshot = without_degrees(await read_snapshot(database, session_ids), emotion_sets)
+        if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
+            raise SessionsNotFound(unknown)
+        with suppress(_ConsentWithdrawn):
+            return await _export(database, snapshot, _Order(home, out, seed, instruments, checked_at), progress)
+
+
+async def _export(
+    database: Database, snapshot: Snapshot, order: _Order, progress: Callable[[str, int, int], None] | None
+) -> ExportResult:
     loop = asyncio.get_running_loop()
     cancelled = threading.Event()
 
@@ -93,13 +107,18 @@ async def export_dataset(
         if progress:
             loop.call_soon_threadsafe(progress, stage, done, total)
 
+    def scopes_now() -> Mapping[int, frozenset[Scope]]:
+        return asyncio.run_coroutine_threadsafe(scopes_of_all(database), loop).result()
+
     try:
-        return await asyncio.to_thread(_write, snapshot, _Order(home, out, seed, instruments, checked_at), step)
+        return await asyncio.to_thread(_write, snapshot, order, step, scopes_now)
     finally:
         cancelled.set()
 
 
-def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
+def _write(
+    snapshot: Snapshot, order: _Order, progress: Progress, scopes_now: Callable[[], Mapping[int, frozenset[Scope]]]
+) -> ExportResult:
     try:
         with staged(order.out) as folder:
             contents = write_sound(snapshot, order.home, folder, order.seed, progress)
@@ -107,6 +126,9 @@ def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResul
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
             progress("tables", 1, 1)
+            now = scopes_now()
+            if any(scopes - now[person] for person, scopes in snapshot.scopes.items()):
+                raise _ConsentWithdrawn
     except OSError as error:
         raise FolderUnwritable(order.out, error) from error
     return _result(contents, order.out)

@@ -265,7 +265,7 @@ async def read_snapshot(database: Database, session_ids: Sequence[int]) -> Snaps
             await records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),
             await records(EventRecord, "events"),
             {row[0]: row[1] for row in await database.fetch_all("SELECT person_id, pseudonym FROM people")},
-            await _scopes_of_all(database),
+            await scopes_of_all(database),
             frozenset(row[0] for row in await database.fetch_all(_PRIVATE_IDS_SQL)),
         )
 
@@ -277,7 +277,8 @@ def _select(record: type[Any], table: str, joins: str) -> str:
     return f"SELECT {columns} FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
 
-async def _scopes_of_all(database: Database) -> dict[int, frozenset[Scope]]:
+async def scopes_of_all(database: Database) -> dict[int, frozenset[Scope]]:
+    """What is in force at this moment, for everyone who ever gave or took back a consent, by person id."""
     logs: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)
     for row in await database.fetch_all(
         "SELECT person_id, scope, action FROM consent_events ORDER BY consent_event_id"

@@ -266,6 +266,20 @@ async def test_withdrawn_consent_leaves_out_sound_and_judgements(evening: Evenin
     assert "takes that were struck" not in card
 
 
+async def test_consent_taken_back_while_the_export_is_written_counts(evening: Evening, tmp_path: Path) -> None:
+    gone = evening.performers[1]
+    taken_back: list[asyncio.Task[None]] = []
+
+    def take_back(stage: str, done: int, total: int) -> None:
+        if stage == "mixes" and not taken_back:
+            taken_back.append(asyncio.create_task(evening.troupe.withdraw(gone, Scope.STORE_AND_REVIEW)))
+
+    result = await evening.export(tmp_path / "out", progress=take_back)
+    assert (result.tracks, result.speakers, result.left_out["speakers_without_consent"]) == (6, 3, 1)
+    assert not any(_heard(mix, gone) for mix in result.path.glob("mixes/*"))
+    assert _names(tmp_path) == ["home", "out"]
+
+
 async def test_a_performer_may_take_back_rating_alone(evening: Evening, tmp_path: Path) -> None:
     silent = evening.performers[0]
     await evening.troupe.withdraw(silent, Scope.PEER_RATING)
