@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,11 +107,21 @@ class LiveCheck:
     folder: Path
     track_names: Mapping[int, str]
     recordable: set[int]
-    is_stopped: bool = False
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
     def may_record(self, discord_user_id: int) -> bool:
         """Whether this account's frames may be opened at this moment."""
-        return discord_user_id in self.recordable and not self.is_stopped
+        return discord_user_id in self.recordable and not self.stopped.is_set()
+
+    async def until_stopped(self, work: Awaitable[object]) -> None:
+        """Wait for something, and raise what it raises; or until the check is stopped, and cancel it."""
+        working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(self.stopped.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.cancel():
+                working.result()
 
 
 class Errands:
@@ -172,7 +182,7 @@ class Desk:
         """Nothing is heard any more by a sound check of this session; it ends without a result. Whether one ran."""
         check = self.checks.get(session_id)
         if check:
-            check.is_stopped = True
+            check.stopped.set()
         return check is not None
 
     async def open_session(self, guild_id: int) -> Session:

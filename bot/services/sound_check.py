@@ -74,11 +74,11 @@ async def _check(desk: Desk, session: Session, seconds: int, begun: Begun | None
         if begun:
             await begun(CheckBegun(seconds, frozenset(live.recordable), unheard))
         await _ask(desk, live, seconds)
+        await _refuse_stopped(desk, session, live)
         summaries = await _record(desk, live, seconds)
+        await _refuse_stopped(desk, session, live)
         performers = await asyncio.to_thread(measure_performers, summaries, frozenset(live.recordable))
-        session = await desk.session_of_button(session.session_id, session.guild_id)
-        if live.is_stopped:
-            raise SoundCheckStopped
+        await _refuse_stopped(desk, session, live)
         deaf_samples = sum(hole.duration_samples for hole in live.booth.holes())
         return await _keep(desk, session, live, SoundCheck(performers, unheard, deaf_samples / SAMPLE_RATE_HZ))
     finally:
@@ -114,7 +114,17 @@ async def _name_to_record(desk: Desk, discord_user_id: int) -> str | None:
 
 async def _ask(desk: Desk, live: LiveCheck, seconds: int) -> None:
     asking = desk.errands.run(live.booth.ask_to_speak(seconds), "request to speak")
-    await asyncio.wait({asking}, timeout=ASKING_SECONDS)
+    await live.until_stopped(asyncio.wait({asking}, timeout=ASKING_SECONDS))
+    if live.stopped.is_set():
+        asking.cancel()
+
+
+async def _refuse_stopped(desk: Desk, session: Session, live: LiveCheck) -> None:
+    if live.stopped.is_set():
+        # Who stopped it may be ending the session: in their turn, which comes first.
+        async with desk.to_change(session):
+            raise SoundCheckStopped
+    await desk.session_of_button(session.session_id, session.guild_id)
 
 
 async def _record(desk: Desk, live: LiveCheck, seconds: int) -> Sequence[TrackSummary]:
@@ -128,6 +138,7 @@ async def _record(desk: Desk, live: LiveCheck, seconds: int) -> Sequence[TrackSu
     except OSError as error:
         raise RecordingImpossible(error.strerror or str(error)) from error
     starts_at = desk.clock.monotonic() + SETTLE_SECONDS
+    ends_at = starts_at + seconds
     live.booth.start_recording(
         live.folder,
         started_at=starts_at,
@@ -136,11 +147,11 @@ async def _record(desk: Desk, live: LiveCheck, seconds: int) -> Sequence[TrackSu
         on_failure=failures.append,
     )
     try:
-        await desk.clock.sleep_until(starts_at + seconds)
+        await live.until_stopped(desk.clock.sleep_until(ends_at))
     except BaseException:
         await live.booth.stop_recording(desk.clock.monotonic())
         raise
-    summaries = await live.booth.stop_recording(starts_at + seconds)
+    summaries = await live.booth.stop_recording(desk.clock.monotonic() if live.stopped.is_set() else ends_at)
     if failures:
         raise RecordingImpossible(str(failures[0])) from failures[0]
     return summaries

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, an_evening
+from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, HeldClock, an_evening
 from small_disk import small_disk
 
 from bench.room import Way, perform
@@ -28,7 +28,7 @@ from bot.services.performer_sound import PerformerSound, measure_performers
 from bot.services.ports import SystemClock
 from bot.services.scenes import deal_scene
 from bot.services.sessions import end_session
-from bot.services.sound_check import CheckBegun, SoundCheck, check_sound
+from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck, check_sound
 from bot.services.takes import start_take
 from bot.services.x_card import stop_scene
 from bot.store.sessions import Session
@@ -38,6 +38,7 @@ from bot.voice.recorder import Span, TrackSummary
 
 ANNA, BERT, CLARA = PERFORMERS
 Listen = Callable[[], Awaitable[None]]
+Press = Callable[[Evening, Session], Awaitable[None]]
 
 
 @dataclass
@@ -343,45 +344,64 @@ async def test_nobody_to_listen_to(evening: Evening):
     assert evening.booth.said == []
 
 
-async def test_a_pause_and_the_x_card_end_it_at_once(evening: Evening):
+async def press_x(evening: Evening, session: Session) -> None:
+    await stop_scene(evening.desk, session, AUDIENCE, monotonic())
+
+
+async def press_pause(evening: Evening, session: Session) -> None:
+    await pause(evening.desk, session, monotonic())
+
+
+async def press_end(evening: Evening, session: Session) -> None:
+    await end_session(evening.desk, session)
+
+
+@pytest.mark.parametrize(
+    ("press", "told"),
+    [(press_x, errors.SoundCheckStopped), (press_pause, errors.SoundCheckStopped), (press_end, errors.SessionEnded)],
+)
+async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press, told: type[Exception]):
     session = await evening.open()
-
-    async def press_x() -> None:
-        await stop_scene(evening.desk, session, AUDIENCE, monotonic())
-
-    async def press_pause() -> None:
-        await pause(evening.desk, session, monotonic())
-
-    for press in (press_x, press_pause):
-
-        async def listen(press: Listen = press) -> None:
-            await press()
-            order = evening.booth.order
-            assert order is not None
-            assert not order.may_record(ANNA)
-
-        with pytest.raises(errors.SoundCheckStopped):
-            await checked(evening, session, listen)
-    with pytest.raises(errors.SessionPaused):
-        await check_sound(evening.desk, session)
-    assert await rows(evening) == {}
+    evening.desk.clock = clock = HeldClock()
+    checking = asyncio.create_task(check_sound(evening.desk, session))
+    await clock.wait_of(CHECK_SECONDS + SETTLE_SECONDS)
+    await everybody_speaks(evening)()
+    order = evening.booth.order
+    assert order is not None
+    assert order.may_record(ANNA)
+    await press(evening, session)
+    assert not order.may_record(ANNA), "nobody is heard after the press"
+    # The clock still holds the seconds of the check: it does not wait for them.
+    async with asyncio.timeout(5):
+        with pytest.raises(told):
+            await checking
     assert evening.desk.checks == {}
-
-
-async def test_a_session_that_ends_meanwhile_has_no_check(evening: Evening):
-    session = await evening.open()
-
-    async def listen() -> None:
-        await everybody_speaks(evening)()
-        order = evening.booth.order
-        await end_session(evening.desk, session)
-        assert order is not None
-        assert not order.may_record(ANNA), "nobody is heard after the end"
-
-    with pytest.raises(errors.SessionEnded):
-        await checked(evening, session, listen)
     assert await rows(evening) == {}
     assert files(evening) == []
+
+
+async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Evening):
+    session = await evening.open()
+    asking, silenced = asyncio.Event(), asyncio.Event()
+
+    async def ask(seconds: int) -> None:
+        asking.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            silenced.set()
+
+    evening.booth.ask_to_speak = ask  # type: ignore[method-assign]
+    checking = asyncio.create_task(check_sound(evening.desk, session))
+    async with asyncio.timeout(5):
+        await asking.wait()
+        await press_pause(evening, session)
+        with pytest.raises(errors.SoundCheckStopped):
+            await checking
+        await silenced.wait()
+    assert evening.booth.order is None
+    with pytest.raises(errors.SessionPaused):
+        await check_sound(evening.desk, session)
 
 
 async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
