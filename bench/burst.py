@@ -19,7 +19,7 @@ import davey
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, Speaker, form_group, speakers_of
 from bot.voice.garbage import look_for_cycles_seldom
-from bot.voice.ogg import OggOpusWriter
+from bot.voice.ogg_writer import OggOpusWriter
 from bot.voice.receiver import Receiver
 from bot.voice.track import Track
 from bot.voice.trackfile import FolderSync, TrackFile

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from bot.voice.ogg import OggOpusWriter, read_packets
+from bot.voice.ogg import read_packets
+from bot.voice.ogg_writer import OggOpusWriter
 from bot.voice.opus import duration_samples as packet_samples
 
 Samples = npt.NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Ogg pages (RFC 3533) around Opus packets (RFC 7845): bytes out, bytes in, no files.
+"""Ogg pages (RFC 3533) and the Opus packets in them (RFC 7845): from bytes, no files. `ogg_writer` makes such bytes.
 
 A file is OpusHead, OpusTags, then audio pages. Nothing written is ever changed, so a file that ends anywhere is
 valid up to its last whole page.
@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from bot.voice import opus
 
-PRE_SKIP_SAMPLES: Final = 312
-"""6.5 ms, the delay of libopus's encoder at 48 kHz: decoders drop it, so that position in the file is the speaker's."""
+CONTINUED, FIRST, LAST = 0x01, 0x02, 0x04
+"""Flags of a page (RFC 3533, section 6): its first packet began on the page before; the stream's first; its last."""
 
-_CONTINUED, _FIRST, _LAST = 0x01, 0x02, 0x04
-_NO_PACKET_ENDS = -1  # granule position of a page on which no packet ends (RFC 3533, section 6)
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
 _CRC_AT, _CRC_END = 22, 26
-_SEGMENTS_A_PAGE = 255
 _REVERSED_BITS: Final = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
@@ -39,7 +36,7 @@ class OggPacket:
 
 @dataclass(frozen=True, slots=True)
 class OggPage:
-    """One whole page with a right checksum; `end_bytes` is where it ends in the file."""
+    """One whole page. `lacing` are the sizes of its segments, `end_bytes` is where it ended in a file."""
 
     flags: int
     granule_position: int
@@ -47,132 +44,12 @@ class OggPage:
     number: int
     lacing: bytes
     body: bytes
-    end_bytes: int
+    end_bytes: int = 0
 
-
-class OggOpusWriter:
-    """Builds one Ogg Opus stream, page by page: mono, 48 kHz.
-
-    Take `headers()` first, then `add()` packets and collect `pages()` as often as a file shall grow, and `finish()`
-    at the end. Positions are samples since the first packet's start, as the speaker's time: the pre-skip is
-    added here.
-    """
-
-    def __init__(
-        self,
-        *,
-        serial: int,
-        comments: Mapping[str, str] | None = None,
-        vendor: str = "Promptbook",
-        pre_skip: int = PRE_SKIP_SAMPLES,
-    ) -> None:
-        self._serial = serial & 0xFFFF_FFFF
-        self._comments = dict(comments or {})
-        self._vendor = vendor
-        self._pre_skip = pre_skip
-        self._number = 0
-        self._queued: list[tuple[bytes, int]] = []
-        self._added_samples = 0
-        self._paged_samples = 0
-
-    @property
-    def added_samples(self) -> int:
-        """How long all packets added so far last together."""
-        return self._added_samples
-
-    @property
-    def paged_samples(self) -> int:
-        """How long the packets in pages already taken last together."""
-        return self._paged_samples
-
-    def headers(self) -> bytes:
-        """The pages of OpusHead and OpusTags (RFC 7845, sections 5.1 and 5.2), each on pages of its own."""
-        # Version 1, one channel, pre-skip, input rate, gain 0, channel mapping family 0.
-        head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, self._pre_skip, opus.SAMPLE_RATE_HZ, 0, 0)
-        tags = b"OpusTags" + _counted(self._vendor) + struct.pack("<I", len(self._comments))
-        tags += b"".join(_counted(f"{name}={value}") for name, value in self._comments.items())
-        return self._lace([head], 0, _FIRST) + self._lace([tags], 0)
-
-    def add(self, packet: bytes, samples: int) -> None:
-        """Queue one packet of that length for the next `pages()`."""
-        self._queued.append((packet, samples))
-        self._added_samples += samples
-
-    def add_all(self, packets: Sequence[tuple[bytes, int]], samples: int) -> None:
-        """The same for many, each with its length, which together last `samples`."""
-        self._queued += packets
-        self._added_samples += samples
-
-    def pages(self) -> bytes:
-        """Everything queued as whole pages of at most a second; empty when nothing is queued."""
-        pages: list[bytes] = []
-        while self._queued:
-            batch, samples = self._next_batch()
-            self._paged_samples += samples
-            pages.append(self._lace(batch, self._paged_samples))
-        return b"".join(pages)
-
-    def finish(self, duration_samples: int | None = None) -> bytes:
-        """The last pages, marked as the end of the stream; nothing may be added afterwards.
-
-        With `duration_samples` a decoder stops there (RFC 7845, section 4.4: end trimming). Every packet is kept.
-        It cuts into what is queued, never into pages already taken, and cannot lengthen what was added.
-        """
-        end = self._added_samples
-        if duration_samples is not None and duration_samples + self._pre_skip > self._paged_samples:
-            end = min(end, duration_samples + self._pre_skip)
-        last = self._split_off_last_page(end)
-        pages = self.pages()
-        return pages + self._lace(last, end if last else self._paged_samples, _LAST)
-
-    def _split_off_last_page(self, end: int) -> list[bytes]:
-        """Take out of the queue the packet in which the sound ends and all that follow: only the page that ends
-        the stream may name a position before the end of its packets. Empty when they do not fit one page.
-        """
-        position, first = self._added_samples, len(self._queued)
-        while first and position >= end:
-            first -= 1
-            position -= self._queued[first][1]
-        last = [packet for packet, _ in self._queued[first:]]
-        if sum(len(packet) // 255 + 1 for packet in last) > _SEGMENTS_A_PAGE:
-            return []
-        del self._queued[first:]
-        return last
-
-    def _next_batch(self) -> tuple[list[bytes], int]:
-        """Packets for one page: up to a second of sound, and no more than fit unbroken."""
-        segments = samples = taken = 0
-        for packet, length in self._queued:
-            segments += len(packet) // 255 + 1
-            samples += length
-            if taken and (segments > _SEGMENTS_A_PAGE or samples > opus.SAMPLE_RATE_HZ):
-                samples -= length
-                break
-            taken += 1
-        batch = [packet for packet, _ in self._queued[:taken]]
-        del self._queued[:taken]
-        return batch, samples
-
-    def _lace(self, packets: list[bytes], position: int, flags: int = 0) -> bytes:
-        """One page, or several when a packet alone is larger than a page (RFC 3533, section 5)."""
-        sizes = [len(packet) for packet in packets]
-        lacing = bytes(sizes) if max(sizes, default=0) < 255 else b"".join(map(_lacing, sizes))
-        body = b"".join(packets)
-        pages: list[bytes] = []
-        while len(lacing) > _SEGMENTS_A_PAGE:
-            # Only a single packet of more than 65,025 bytes comes here, so no packet ends on this page.
-            cut = sum(lacing[:_SEGMENTS_A_PAGE])
-            first = flags & (_FIRST | _CONTINUED)
-            pages.append(self._page(first, _NO_PACKET_ENDS, lacing[:_SEGMENTS_A_PAGE], body[:cut]))
-            lacing, body = lacing[_SEGMENTS_A_PAGE:], body[cut:]
-            flags = flags & ~_FIRST | _CONTINUED
-        pages.append(self._page(flags, position, lacing, body))
-        return b"".join(pages)
-
-    def _page(self, flags: int, position: int, lacing: bytes, body: bytes) -> bytes:
-        head = _PAGE.pack(b"OggS", 0, flags, position, self._serial, self._number, 0, len(lacing))
-        self._number += 1
-        page = head + lacing + body
+    def to_bytes(self) -> bytes:
+        """The page as it stands in a file, with its checksum."""
+        numbers = self.flags, self.granule_position, self.serial, self.number
+        page = _PAGE.pack(b"OggS", 0, *numbers, 0, len(self.lacing)) + self.lacing + self.body
         return page[:_CRC_AT] + checksum(page).to_bytes(4, "little") + page[_CRC_END:]
 
 
@@ -210,9 +87,9 @@ def read_packets(data: bytes) -> Iterator[OggPacket]:
     partial = b""
     end_samples = 0
     for page in read_pages(data):
-        if page.flags & _FIRST:
+        if page.flags & FIRST:
             partial, end_samples = b"", 0
-        if not page.flags & _CONTINUED:
+        if not page.flags & CONTINUED:
             partial = b""
         complete, partial = _unlace(page, partial)
         headers = [packet for packet in complete if packet.startswith((b"OpusHead", b"OpusTags"))]
@@ -221,7 +98,7 @@ def read_packets(data: bytes) -> Iterator[OggPacket]:
         if not sound:
             continue
         lengths = [opus.duration_samples(packet) for packet in sound]
-        if not page.flags & _LAST:
+        if not page.flags & LAST:
             end_samples = max(page.granule_position - sum(lengths), 0)
         for packet, length in zip(sound, lengths, strict=True):
             end_samples = min(end_samples + length, page.granule_position)
@@ -254,12 +131,3 @@ def _unlace(page: OggPage, partial: bytes) -> tuple[list[bytes], bytes]:
             complete.append(partial + page.body[start:at])
             partial, start = b"", at
     return complete, partial + page.body[start:at]
-
-
-def _lacing(size: int) -> bytes:
-    return b"\xff" * (size // 255) + bytes((size % 255,))
-
-
-def _counted(text: str) -> bytes:
-    raw = text.encode()
-    return struct.pack("<I", len(raw)) + raw

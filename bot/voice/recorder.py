@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.voice import opus
-from bot.voice.ogg import PRE_SKIP_SAMPLES
+from bot.voice.ogg_writer import PRE_SKIP_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.recovery import trim_track
 from bot.voice.spurts import Span

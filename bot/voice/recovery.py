@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.voice import opus
-from bot.voice.ogg import PRE_SKIP_SAMPLES, OggOpusWriter, read_packets
+from bot.voice.ogg import read_packets
+from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.spurts import SHORTEST_PAUSE_SAMPLES, Span
 from bot.voice.track import TrackSummary
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.voice.ogg import PRE_SKIP_SAMPLES, OggOpusWriter
+from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
 from bot.voice.timeline import Laid, TrackTimeline

@@ -11,7 +11,7 @@ from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
 from bot.services.track_quality import LiveTrack, Problem, TrackEar
 from bot.voice import opus
-from bot.voice.ogg import OggOpusWriter
+from bot.voice.ogg_writer import OggOpusWriter
 
 RATE = 48_000
 

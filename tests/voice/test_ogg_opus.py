@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.voice import ogg, opus
+from bot.voice.ogg_writer import OggOpusWriter
 
 
 def libsndfile_file(seconds: float = 1.0) -> bytes:
@@ -26,7 +27,7 @@ PACKETS = [packet.data for packet in ogg.read_packets(FOREIGN) if not packet.is_
 
 
 def build(packets: list[bytes], *, flush_every: int = 25, duration: int | None = None) -> bytes:
-    writer = ogg.OggOpusWriter(serial=9, comments={"TITLE": "a take"})
+    writer = OggOpusWriter(serial=9, comments={"TITLE": "a take"})
     data = writer.headers()
     for number, packet in enumerate(packets, 1):
         writer.add(packet, opus.duration_samples(packet))

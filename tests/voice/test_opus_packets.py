@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.audio.sound import encode_opus
 from bot.voice import opus
-from bot.voice.ogg import OggOpusWriter
+from bot.voice.ogg_writer import OggOpusWriter
 
 
 def decode(packets: list[bytes], pre_skip: int = 0) -> np.ndarray:
