@@ -23,10 +23,12 @@ from typing import Any, Final
 import discord
 
 from bot.voice import internals
+from bot.voice.company import Company
 from bot.voice.connection import ConnectionCallbacks, HealingConnection
 from bot.voice.gathering import GATHERING_SECONDS
 from bot.voice.line import Line, LineCallbacks
-from bot.voice.outage import LastHeard, Outage
+from bot.voice.notices import play_packets
+from bot.voice.outage import Outages
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import Recording, Span, TrackSummary
@@ -38,8 +40,6 @@ GRACE_SECONDS: Final = 0.25
 
 IN_FLIGHT_SECONDS: Final = 0.06
 
-_SPEAKING, _CLIENTS_CONNECT, _CLIENT_CONNECT, _CLIENT_DISCONNECT = 5, 11, 12, 13
-
 _log = logging.getLogger(__name__)
 
 
@@ -49,21 +49,6 @@ class AlreadyRecording(RuntimeError):
 
 class NotRecording(RuntimeError):
     """No recording is running on this voice connection."""
-
-
-class ReadyPackets(discord.AudioSource):
-    """Plays 20 ms Opus packets as they are; needs neither libopus nor ffmpeg."""
-
-    def __init__(self, packets: Sequence[bytes]) -> None:
-        self._packets = iter(packets)
-
-    def read(self) -> bytes:
-        """The next packet; empty at the end."""
-        return next(self._packets, b"")
-
-    def is_opus(self) -> bool:
-        """Already encoded."""
-        return True
 
 
 class CaptureClient(internals.ListeningVoiceClient):
@@ -78,17 +63,15 @@ class CaptureClient(internals.ListeningVoiceClient):
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         self._wake_up_sent = False
         self._line: Line | None = None
-        self._outage: Outage | None = None
-        self._last_heard = LastHeard()
+        self._outages = Outages()
         super().__init__(client, channel)
         self._healing = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(self._healing))
-        self._receiver.use_roster(lambda: self._in_call)
+        self._company = Company(self._receiver)
         self._recording: Recording | None = None
         self._holes: tuple[Span, ...] = ()
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
-        self._in_call: set[int] = set()
 
     def create_connection_state(self) -> Any:
         """Called by discord.py while it builds the client; its own connection does not heal."""
@@ -111,7 +94,7 @@ class CaptureClient(internals.ListeningVoiceClient):
     @property
     def users_in_call(self) -> frozenset[int]:
         """Everyone else in the call, as the voice gateway tells."""
-        return frozenset(self._in_call)
+        return self._company.users
 
     def unrecorded_users(self) -> frozenset[int]:
         """Who was heard in this recording (or the last one) without permission."""
@@ -169,9 +152,8 @@ class CaptureClient(internals.ListeningVoiceClient):
             await self._wait_for_the_last_frames(cut_at)
         finally:
             self._stopping = False
-        if self._outage is not None:
-            for start, end in self._outage.holes(cut_at):
-                recording.mark_hole(start, end)
+        for start, end in self._outages.holes(cut_at):
+            recording.mark_hole(start, end)
         self._holes = recording.holes(recording.duration_samples)
         self._recording = self._ticking = None
         ticking.cancel()
@@ -186,22 +168,7 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     async def play_notice(self, packets: Sequence[bytes]) -> None:
         """Play 20 ms Opus packets to everyone in the channel; returns when the last has been sent."""
-        finished: asyncio.Future[None] = self.loop.create_future()
-
-        def settle(error: Exception | None) -> None:
-            if finished.done():
-                return
-            if error is None:
-                finished.set_result(None)
-            else:
-                finished.set_exception(error)
-
-        self.play(ReadyPackets(packets), after=lambda error: self.loop.call_soon_threadsafe(settle, error))
-        try:
-            await finished
-        except asyncio.CancelledError:
-            self.stop()
-            raise
+        await play_packets(self, packets)
 
     async def _wait_for_the_last_frames(self, cut_at: float) -> None:
         await asyncio.sleep(max(cut_at + IN_FLIGHT_SECONDS - time.monotonic(), 0))
@@ -234,11 +201,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
-        if self._outage is None:
-            self._last_heard.note_all(frames)
-        else:
-            for frame in frames:
-                self._outage.heard(frame.arrival, self._last_heard.note(frame))
+        self._outages.note(frames)
         if self._recording is not None:
             self._recording.frames(frames)
 
@@ -261,32 +224,26 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
         if line is not self._line:
             self._line = line
-            self._in_call = set(line.company)
+            self._company.is_now(line.company)
             self._receiver.use_transport(line.cipher)
         self._drain()
 
     def _on_connection_lost(self, at: float, reason: str) -> None:
         self._drain()
-        self._outage = Outage(at, self._last_heard.at)
+        self._outages.begin(at)
         self._tell(ConnectionLost(at, reason))
 
     def _on_connection_restored(self, at: float) -> None:
         self._drain()
-        holes = self._end_outage(at)
+        holes = self._outages.end(at)
+        if self._recording is not None:
+            for start, end in holes:
+                self._recording.mark_hole(start, end)
         self._tell(ConnectionRestored(at, hole_ms=sum(end - start for start, end in holes) * 1_000))
 
     def _on_given_up(self, at: float, reason: str) -> None:
         self._drain()
         self._tell(ConnectionGivenUp(at, reason))
-
-    def _end_outage(self, at: float) -> tuple[tuple[float, float], ...]:
-        if self._outage is None:
-            return ()
-        holes, self._outage = self._outage.holes(at), None
-        if self._recording is not None:
-            for start, end in holes:
-                self._recording.mark_hole(start, end)
-        return holes
 
     def _tell(self, event: ConnectionEvent) -> None:
         if self.on_connection is None:
@@ -299,19 +256,4 @@ class CaptureClient(internals.ListeningVoiceClient):
     def _on_voice_op(self, line: Line, message: dict[str, Any]) -> None:
         """A text operation of the voice gateway; a line that was replaced has nothing to tell of who is there."""
         if line is self._line:
-            self._take_voice_op(message["op"], message.get("d") or {})
-
-    def _take_voice_op(self, op: int, data: dict[str, Any]) -> None:
-        now = time.monotonic()
-        if op == _SPEAKING and "user_id" in data:
-            self._in_call.add(int(data["user_id"]))
-            self._record(self._receiver.speaking(int(data["ssrc"]), int(data["user_id"]), now))
-        elif op == _CLIENTS_CONNECT:
-            self._in_call.update(int(user_id) for user_id in data["user_ids"])
-        elif op == _CLIENT_CONNECT:
-            self._in_call.add(int(data["user_id"]))
-            if ssrc := int(data.get("audio_ssrc") or 0):
-                self._record(self._receiver.speaking(ssrc, int(data["user_id"]), now))
-        elif op == _CLIENT_DISCONNECT:
-            self._in_call.discard(int(data["user_id"]))
-            self._receiver.user_left(int(data["user_id"]), now)
+            self._record(self._company.told(message["op"], message.get("d") or {}, time.monotonic()))

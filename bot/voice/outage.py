@@ -75,3 +75,32 @@ class LastHeard:
         if before is None or frame.sequence != (before.sequence + 1) & 0xFFFF:
             return None
         return before.arrival
+
+
+class Outages:
+    """The outages of one connection, and what was heard before and in them."""
+
+    def __init__(self) -> None:
+        self._last_heard = LastHeard()
+        self._lasting: Outage | None = None
+
+    def note(self, frames: Iterable[FrameReceived]) -> None:
+        """Frames arrived, and could be opened."""
+        if self._lasting is None:
+            self._last_heard.note_all(frames)
+            return
+        for frame in frames:
+            self._lasting.heard(frame.arrival, self._last_heard.note(frame))
+
+    def begin(self, at: float) -> None:
+        """The connection was lost, as was noticed then."""
+        self._lasting = Outage(at, self._last_heard.at)
+
+    def holes(self, until: float) -> tuple[tuple[float, float], ...]:
+        """Where nothing was heard in the outage that lasts, as (from, to); nothing when none does."""
+        return () if self._lasting is None else self._lasting.holes(until)
+
+    def end(self, at: float) -> tuple[tuple[float, float], ...]:
+        """The connection is back; returns the holes of its outage."""
+        holes, self._lasting = self.holes(at), None
+        return holes

@@ -43,6 +43,8 @@ SANS_IO = {
     "arrivals",
     "reorder",
     "timeline",
+    "company",
+    "outage",
     "spurts",
     "opus",
     "ogg",
@@ -55,7 +57,16 @@ DISCORD_ROOMS = (
     *("bot.ui", "bot.client", "cogs", "bot.cli.console"),
     *(
         f"bot.voice.{name}"
-        for name in ("capture", "internals", "connection", "attempts", "line", "line_websocket", "main_gateway")
+        for name in (
+            "capture",
+            "notices",
+            "internals",
+            "connection",
+            "attempts",
+            "line",
+            "line_websocket",
+            "main_gateway",
+        )
     ),
 )
 WRAPPED = {
