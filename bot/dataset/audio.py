@@ -18,7 +18,7 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.mix import mix_tracks
 from bot.dataset.index import Index
-from bot.store.exporting import Snapshot, TrackRecord, TurnRecord
+from bot.store.snapshot import Snapshot, TrackRecord, TurnRecord
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and of how much."""

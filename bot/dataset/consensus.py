@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.store.exporting import RatingRecord
+from bot.store.snapshot import RatingRecord
 
 NO_AGREEMENT = "no_agreement"
 """The label of a turn in which no emotion was named by more than half of its raters; it is data, not a gap."""

@@ -13,7 +13,7 @@ from bot.dataset.index import Index
 from bot.dataset.metadata import Row, metadata_rows
 from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
 from bot.dataset.splits import Splits, split_speakers
-from bot.store.exporting import Snapshot
+from bot.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.emotions import EmotionSet
-from bot.store.exporting import CastingRecord, Snapshot
+from bot.store.snapshot import CastingRecord, Snapshot
 
 
 def without_degrees(snapshot: Snapshot, emotion_sets: Iterable[EmotionSet]) -> Snapshot:

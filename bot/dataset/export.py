@@ -31,7 +31,8 @@ from bot.domain.consent import Scope
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
 from bot.store.database import Database
-from bot.store.exporting import Snapshot, read_snapshot, scopes_of_all
+from bot.store.exporting import read_snapshot, scopes_of_all
+from bot.store.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

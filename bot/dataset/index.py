@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.store.exporting import (
-    CastingRecord,
-    SceneRecord,
-    Snapshot,
-    TakeRecord,
-    TrackRecord,
-    TurnRecord,
-)
+from bot.store.snapshot import CastingRecord, SceneRecord, Snapshot, TakeRecord, TrackRecord, TurnRecord
 
 
 def session_label(session_id: int) -> str:

@@ -14,7 +14,7 @@ from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.dataset.audio import AudioFile, Clip
 from bot.dataset.consensus import find_consensus
 from bot.dataset.index import Index
-from bot.store.exporting import RatingRecord, SelfRatingRecord, Snapshot
+from bot.store.snapshot import RatingRecord, SelfRatingRecord, Snapshot
 
 Kind = Literal["string", "int32", "float64", "list<string>"]
 Row = dict[str, Any]

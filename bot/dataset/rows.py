@@ -12,7 +12,7 @@ from bot.dataset.audio import AudioFile, Clip, Mix
 from bot.dataset.index import Index, session_label
 from bot.dataset.metadata import Row
 from bot.dataset.scrubbing import public_detail
-from bot.store.exporting import EventRecord, Snapshot, TrackRecord, TurnRecord
+from bot.store.snapshot import EventRecord, Snapshot, TrackRecord, TurnRecord
 
 
 def build_tables(

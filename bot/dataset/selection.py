@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
-from bot.store.exporting import Snapshot
+from bot.store.snapshot import Snapshot
 
 LEFT_OUT: Final = {
     "speakers_without_consent": "speakers who no longer consent to being recorded, stored and reviewed",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dataset.consensus import NO_AGREEMENT, find_consensus, majority
-from bot.store.exporting import RatingRecord
+from bot.store.snapshot import RatingRecord
 
 
 def _rating(emotion: str, *, dominance: int | None = None, valence: int = 3, is_partner: int = 1) -> RatingRecord:
