@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.ground_truth import Network, Sent, Talker
+from bot.voice.bed import Kind, Laid
 from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import Kind, Laid, TrackTimeline
+from bot.voice.timeline import TrackTimeline
 
 TAKE_SECONDS = 600.0
 TICK_SECONDS = 0.25

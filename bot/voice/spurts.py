@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.voice import opus
-from bot.voice.timeline import Laid
+from bot.voice.bed import Laid
 
 SHORTEST_PAUSE_SAMPLES: Final = opus.TRAILING_SILENCE_FRAMES * 960
 """Five silence frames end a spurt at Discord's clients; fewer between two sounds are part of it."""

@@ -8,10 +8,10 @@ silence, and every frame received is laid down unchanged: only silence and conce
 from __future__ import annotations
 
 import math
-from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.voice import opus
+from bot.voice.bed import Bed, Laid
 from bot.voice.receiver import FrameReceived
 from bot.voice.reorder import OrderedFrame, ReorderBuffer
 
@@ -23,30 +23,6 @@ SLIP_SAMPLES: Final = 240
 
 IDLE_SECONDS: Final = 12.0
 """How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
-
-_CONCEALED_FRAMES_AT_MOST = 25  # decoders fade out long before; the rest of a hole is silence
-
-
-class Kind(Enum):
-    """What a packet in a track is."""
-
-    FRAME = "frame"
-    CONCEALMENT = "concealment"
-    SILENCE = "silence"
-
-
-class Laid(NamedTuple):
-    """Packets of a kind in their place: `start_samples` since the take's start. Neither between them nor between two of
-    these is a gap.
-    """
-
-    kind: Kind
-    packets: list[tuple[bytes, int]]
-    """Each with its length in samples."""
-    start_samples: int
-    samples: int
-    is_sound: bool
-    """Whether somebody is heard, rather than silence, sent or filled in."""
 
 
 class TrackTimeline:
@@ -60,17 +36,21 @@ class TrackTimeline:
         self._before: OrderedFrame | None = None
         self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
         self._trailing_silence = 0
-        self._laid_samples = 0
+        self._bed = Bed()
         self._cut_samples: int | None = None
         self._limit_samples: float = math.inf
         self.received_frames = 0
         self.lost_frames = 0
-        self.concealed_frames = 0
 
     @property
     def laid_samples(self) -> int:
         """How long the track is so far."""
-        return self._laid_samples
+        return self._bed.laid_samples
+
+    @property
+    def concealed_frames(self) -> int:
+        """How many of the lost frames have a stand-in."""
+        return self._bed.concealed_frames
 
     @property
     def late_frames(self) -> int:
@@ -84,11 +64,10 @@ class TrackTimeline:
 
     def tick(self, now: float) -> list[Laid]:
         """Time passed; returns what has waited long enough."""
-        laid: list[Laid] = []
-        self._lay_first(self._buffer.ready(now), laid)
-        if self._laid_samples and not self._buffer.waiting:
-            self._fill(self._position(now - IDLE_SECONDS) - self._laid_samples, laid)
-        return laid
+        self._lay_first(self._buffer.ready(now))
+        if self._bed.laid_samples and not self._buffer.waiting:
+            self._bed.fill(self._position(now - IDLE_SECONDS) - self._bed.laid_samples)
+        return self._bed.take()
 
     def limit(self, cut_at: float) -> None:
         """The take was cut: no frame that starts then or later is laid down any more."""
@@ -102,28 +81,27 @@ class TrackTimeline:
         """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
         if self._cut_samples is None:
             raise ValueError("A track is finished after its take was cut.")
-        laid: list[Laid] = []
-        self._lay_first(len(self._buffer.waiting), laid)
-        missing = self._cut_samples + tail_samples - self._laid_samples
+        self._lay_first(len(self._buffer.waiting))
+        missing = self._cut_samples + tail_samples - self._bed.laid_samples
         # Rounded up: the end is trimmed to the sample by the file's last position.
-        self._fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES, laid)
-        return laid
+        self._bed.fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES)
+        return self._bed.take()
 
     def _position(self, at: float) -> int:
         return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
 
-    def _lay_first(self, count: int, laid: list[Laid]) -> None:
+    def _lay_first(self, count: int) -> None:
         """Lay down so many of those that wait."""
         waiting = self._buffer.waiting
         at = 0
         while at < count:
-            at = self._lay_run(waiting, at, count, laid)
+            at = self._lay_run(waiting, at, count)
             if at < count:
-                self._lay(waiting[at], waiting[at:], laid)
+                self._lay(waiting[at], waiting[at:])
                 at += 1
         self._buffer.release(count)
 
-    def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int, laid: list[Laid]) -> int:
+    def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int) -> int:
         """Lay down frames that begin where the one before ends, as nearly all do; returns the first that does not."""
         before = self._before
         if before is None or before.is_silence or not self._is_in_place(before):
@@ -145,7 +123,7 @@ class TrackTimeline:
             heard_at = arrival
             at += 1
         if packets:
-            self._append(Kind.FRAME, packets, end - self._end_samples, laid)
+            self._bed.lay(packets, end - self._end_samples)
             self._before, self._end_samples = waiting[at - 1], end
             self.received_frames += at - first
         return at
@@ -154,13 +132,13 @@ class TrackTimeline:
         """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
         end = self._end_samples
         drifted = before.timestamp + before.samples + self._zero_samples(before) - end
-        return end > 0 and abs(self._laid_samples - end) <= opus.STEP_SAMPLES // 2 and drifted <= SLIP_SAMPLES
+        return end > 0 and abs(self._bed.laid_samples - end) <= opus.STEP_SAMPLES // 2 and drifted <= SLIP_SAMPLES
 
     def _zero_samples(self, ordered: OrderedFrame) -> float:
         """The position of RTP time zero."""
         return (ordered.stream.clock.zero_at - self._started_at) * opus.SAMPLE_RATE_HZ
 
-    def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame], laid: list[Laid]) -> None:
+    def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame]) -> None:
         before, self._before = self._before, ordered
         gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
         if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
@@ -171,12 +149,12 @@ class TrackTimeline:
         if 0 <= target < self._limit_samples:
             if ended > 0:
                 self.lost_frames += lost
-            if target - self._laid_samples >= opus.STEP_SAMPLES // 2:
-                if before is not None and ended > 0 and (lost or self._laid_samples):
-                    self._conceal(before, ordered, lost, target, paused, laid)
-                self._fill(target - self._laid_samples, laid)
-            packets = [(ordered.opus, ordered.samples)]
-            self._append(Kind.FRAME, packets, ordered.samples, laid, is_sound=not ordered.is_silence)
+            if target - self._bed.laid_samples >= opus.STEP_SAMPLES // 2:
+                if before is not None and ended > 0 and (lost or self._bed.laid_samples):
+                    ending = max(opus.TRAILING_SILENCE_FRAMES - self._trailing_silence, 0) if paused else None
+                    self._bed.conceal(before.opus, before.samples, lost, target, ending)
+                self._bed.fill(target - self._bed.laid_samples)
+            self._bed.lay([(ordered.opus, ordered.samples)], ordered.samples, is_sound=not ordered.is_silence)
             self.received_frames += 1
         if not ordered.is_silence:
             self._trailing_silence = 0
@@ -214,43 +192,6 @@ class TrackTimeline:
         packets = [(one.timestamp, one.arrival) for one in near if one.run == ordered.run]
         ordered.stream.clock.anchor(packets, ran_on=ran_on)
         return round(ordered.timestamp + self._zero_samples(ordered))
-
-    def _conceal(
-        self, before: OrderedFrame, ordered: OrderedFrame, lost: int, target: int, paused: bool, laid: list[Laid]
-    ) -> None:
-        """Stand-ins for the frames lost between two: at the end of the spurt before a pause as many as its silence
-        frames that are missing, the others at the beginning of the next.
-        """
-        room = target - self._laid_samples
-        if not paused:
-            self._stand_in(before, lost, room, laid)
-            return
-        ending = min(lost, max(opus.TRAILING_SILENCE_FRAMES - self._trailing_silence, 0))
-        beginning = min(lost - ending, _CONCEALED_FRAMES_AT_MOST)
-        self._stand_in(before, ending, min(ending * before.samples, room), laid)
-        room = min(beginning * before.samples, target - self._laid_samples)
-        self._fill(target - self._laid_samples - room, laid)
-        self._stand_in(before, beginning, room, laid)
-
-    def _stand_in(self, before: OrderedFrame, frames: int, samples: int, laid: list[Laid]) -> None:
-        """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
-        # Where the pause's end has just been concealed up to the next frame, no room is left before that.
-        samples = max(min(samples, _CONCEALED_FRAMES_AT_MOST * before.samples), 0)
-        stand_ins = opus.concealment_of(before.opus, samples + opus.STEP_SAMPLES // 2)
-        packets = [(packet, opus.frame_samples(packet)) for packet in stand_ins]
-        self._append(Kind.CONCEALMENT, packets, sum(length for _, length in packets), laid)
-        self.concealed_frames += min(frames, -(-samples // before.samples))
-
-    def _fill(self, samples: int, laid: list[Laid]) -> None:
-        packets = [(packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)]
-        self._append(Kind.SILENCE, packets, sum(length for _, length in packets), laid, is_sound=False)
-
-    def _append(
-        self, kind: Kind, packets: list[tuple[bytes, int]], samples: int, laid: list[Laid], *, is_sound: bool = True
-    ) -> None:
-        if packets:
-            laid.append(Laid(kind, packets, self._laid_samples, samples, is_sound))
-            self._laid_samples += samples
 
 
 def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:

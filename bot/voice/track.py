@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.voice.bed import Laid
 from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
-from bot.voice.timeline import Laid, TrackTimeline
+from bot.voice.timeline import TrackTimeline
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ SANS_IO = {
     "arrivals",
     "reorder",
     "timeline",
+    "bed",
     "company",
     "outage",
     "spurts",

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from voice.pieces import one_by_one
 
+from bot.voice.bed import Kind
 from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import Kind, TrackTimeline
+from bot.voice.timeline import TrackTimeline
 
 START = 1_000.0
 

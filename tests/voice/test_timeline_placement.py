@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from voice.pieces import Piece, one_by_one
 
 from bot.voice import opus
+from bot.voice.bed import Kind, Laid
 from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import Kind, Laid, TrackTimeline
+from bot.voice.timeline import TrackTimeline
 
 SILENCE = b"\xf8\xff\xfe"
 START = 1_000.0
