@@ -27,11 +27,10 @@ from bot.dataset.parquet import write_parquet
 from bot.dataset.rows import build_tables
 from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
-from bot.domain.consent import Scope
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
 from bot.store.database import Database
-from bot.store.exporting import read_snapshot, scopes_of_all
+from bot.store.exporting import read_snapshot, scopes_of_all, struck_takes
 from bot.store.snapshot import Snapshot
 
 
@@ -63,8 +62,8 @@ class _Cancelled(Exception):
     """Nobody waits for the export any more."""
 
 
-class _ConsentWithdrawn(Exception):
-    """Somebody took consent back while the folder was being written."""
+class _Outdated(Exception):
+    """While the folder was being written somebody took consent back, or a take was struck."""
 
 
 async def export_dataset(
@@ -82,7 +81,7 @@ async def export_dataset(
 
     `progress` is called in the event loop with a stage, how much of it is done, and of how much. `instruments` lend
     the card their questions and anchors, `emotion_sets` tell which emotions have no intensity. An `out` that is an
-    earlier export is replaced. Consent taken back while it is written counts: then it is written anew. Raises a
+    earlier export is replaced. Consent taken back and takes struck meanwhile count: then it is written anew. Raises a
     subclass of ExportRefused, with the sentence for the person, and leaves nothing behind then nor when cancelled.
     """
     await asyncio.to_thread(refuse_foreign, out)
@@ -91,7 +90,7 @@ async def export_dataset(
         snapshot = without_degrees(await read_snapshot(database, session_ids), emotion_sets)
         if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
             raise SessionsNotFound(unknown)
-        with suppress(_ConsentWithdrawn):
+        with suppress(_Outdated):
             return await _export(database, snapshot, _Order(home, out, seed, instruments, checked_at), progress)
 
 
@@ -108,18 +107,24 @@ async def _export(
         if progress:
             loop.call_soon_threadsafe(progress, stage, done, total)
 
-    def scopes_now() -> Mapping[int, frozenset[Scope]]:
-        return asyncio.run_coroutine_threadsafe(scopes_of_all(database), loop).result()
+    async def is_outdated() -> bool:
+        now = await scopes_of_all(database)
+        struck = await struck_takes(database, [session.session_id for session in snapshot.sessions])
+        return any(scopes - now[person] for person, scopes in snapshot.scopes.items()) or any(
+            take.take_id in struck for take in snapshot.takes if take.struck_at is None
+        )
+
+    def refuse_outdated() -> None:
+        if asyncio.run_coroutine_threadsafe(is_outdated(), loop).result():
+            raise _Outdated
 
     try:
-        return await asyncio.to_thread(_write, snapshot, order, step, scopes_now)
+        return await asyncio.to_thread(_write, snapshot, order, step, refuse_outdated)
     finally:
         cancelled.set()
 
 
-def _write(
-    snapshot: Snapshot, order: _Order, progress: Progress, scopes_now: Callable[[], Mapping[int, frozenset[Scope]]]
-) -> ExportResult:
+def _write(snapshot: Snapshot, order: _Order, progress: Progress, refuse_outdated: Callable[[], None]) -> ExportResult:
     try:
         with staged(order.out) as folder:
             contents = write_sound(snapshot, order.home, folder, order.seed, progress)
@@ -127,9 +132,7 @@ def _write(
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
             progress("tables", 1, 1)
-            now = scopes_now()
-            if any(scopes - now[person] for person, scopes in snapshot.scopes.items()):
-                raise _ConsentWithdrawn
+            refuse_outdated()
     except OSError as error:
         raise FolderUnwritable(order.out, error) from error
     return _result(contents, order.out)

@@ -117,6 +117,10 @@ class CharacterUnknown(PromptbookError):
     character: str
 
 
+class ShiftToItself(PromptbookError):
+    """A part would shift at its cue to the emotion that it begins with."""
+
+
 @dataclass(eq=False)
 class CharacterTaken(PromptbookError):
     """Somebody else on stage has this character's voice."""

@@ -40,7 +40,7 @@ async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
         desk.stage.panel_changed(session.session_id)
     emotions = desk.library.emotion_set(session.emotion_set)
     live = desk.takes.get(session.session_id)
-    is_told = live is not None and casting.casting_id in live.cued
+    is_told = live is not None and casting.casting_id in live.told
     now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
     character = desk.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
     return Card(scene, casting, emotions.find(casting.target_emotion), now, character)

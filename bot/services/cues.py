@@ -59,9 +59,9 @@ async def tell_and_keep(desk: Desk, session: Session, live: LiveTake, casting: C
     """Tell one performer and keep the moment on the take's clock; once a take, whoever asks.
 
     False when they cannot be told: then their target stays what it was. A cue that comes too late, since the take was
-    cut meanwhile, is not kept either: no turn follows it.
+    cut meanwhile, is not kept either: no turn follows it. In a take that is over nobody is told anything.
     """
-    if casting.casting_id in live.cued or casting.second_emotion is None:
+    if live.is_over or casting.casting_id in live.cued or casting.second_emotion is None:
         return True
     emotion = desk.library.emotion_set(session.emotion_set).find(casting.second_emotion)
     live.cued.add(casting.casting_id)
@@ -74,6 +74,7 @@ async def tell_and_keep(desk: Desk, session: Session, live: LiveTake, casting: C
     if told_at is None:
         await _log(desk, session, live, casting, "cue_undelivered")
         return False
+    live.told.add(casting.casting_id)
     async with desk.turn_of(session.guild_id):
         if desk.takes.get(session.session_id) is live:
             position = live.position_samples(told_at)

@@ -42,7 +42,8 @@ class LiveTake:
     """A take that counts down or is being recorded. `starts_at` is monotonic; `recordable` shrinks on withdrawal.
 
     `track_names` are the file names of everybody on stage; `tracks` is how their tracks sounded a moment ago.
-    `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given, `untold` who could not be told
+    `paused_since` and `pauses` are monotonic, `cued` the castings whose cue was given or is on its way to them, `told`
+    those to whom it came, `untold` who could not be told
     of theirs when its time came, `missing` who dropped out, and when. An X-card sets `is_stopped`. With the cut,
     `cut_at` and then `summaries` are set; it stays live until the store has taken it.
     """
@@ -58,6 +59,7 @@ class LiveTake:
     paused_since: float | None = None
     pauses: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     cued: set[int] = field(default_factory=set[int])
+    told: set[int] = field(default_factory=set[int])
     untold: set[int] = field(default_factory=set[int])
     missing: dict[int, float] = field(default_factory=dict[int, float])
     is_stopped: bool = False
@@ -217,6 +219,8 @@ class Desk:
             session = await self.session_of_button(session.session_id, session.guild_id)
             last = await last_change(self.database, session.session_id)
             if seen is not None and seen != last.event_id:
+                # Whoever pressed sees a panel that is out of date.
+                self.stage.panel_changed(session.session_id)
                 raise SessionChanged(last.kind)
             yield session
 

@@ -41,7 +41,7 @@ async def read_notes(desk: Desk, session: Session) -> list[Note]:
 async def note_moment(desk: Desk, session: Session, at: float) -> NoteMoment:
     """Where a note about a monotonic moment belongs that lies no further back than the last press."""
     live = desk.takes.get(session.session_id)
-    if live and live.starts_at <= at and (live.cut_at is None or at < live.cut_at):
+    if live and live.starts_at <= at and not live.is_stopped and (live.cut_at is None or at < live.cut_at):
         return NoteMoment(live.take.scene_id, live.take.take_id, live.position_samples(at))
     scene = await current_scene(desk.database, session.session_id)
     return NoteMoment(scene.scene_id if scene else None)

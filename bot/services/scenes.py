@@ -15,6 +15,7 @@ from bot.domain.errors import (
     NotOnStage,
     SceneHasTakes,
     SessionPaused,
+    ShiftToItself,
     TakeRunning,
     WishEmpty,
 )
@@ -86,8 +87,8 @@ async def override_part(
 ) -> CastingRow:
     """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
 
-    Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, CharacterUnknown, or CharacterTaken by
-    somebody else on stage.
+    Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
+    CharacterTaken by somebody else on stage.
     """
     if wish == CastingWish():
         raise WishEmpty
@@ -211,6 +212,8 @@ def _with_wish(before: CastingRow, wish: CastingWish, emotions: EmotionSet) -> C
         arc = Arc(before.second_emotion, before.second_intensity, share)
     if wish.second_emotion:
         second = emotions.find(wish.second_emotion)
+        if second.key == emotion.key:
+            raise ShiftToItself
         arc = Arc(second.key, (wish.intensity or before.target_intensity) if second.has_degrees else 1, share)
     if arc and arc.second_emotion == emotion.key:
         # A shift to where one is already is none.

@@ -21,12 +21,15 @@ async def strike_or_take_back(desk: Desk, session: Session, seen: int | None = N
         scene = await current_scene(desk.database, session.session_id)
         if scene is None:
             raise NoScene
-        take = await last_kept_take(desk.database, scene.scene_id)
-        if take is None:
-            raise NothingToStrike
-        is_struck = take.struck_at is None
         now = desk.now()
         async with desk.database.transaction():
+            # An X-card waits for nobody's turn: what it ended and struck must not be taken back.
+            if await current_scene(desk.database, session.session_id) != scene:
+                raise NoScene
+            take = await last_kept_take(desk.database, scene.scene_id)
+            if take is None:
+                raise NothingToStrike
+            is_struck = take.struck_at is None
             await strike_take(desk.database, take.take_id, now if is_struck else None)
             where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
             await log_event(desk.database, "take_struck" if is_struck else "take_unstruck", now, **where)

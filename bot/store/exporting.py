@@ -103,6 +103,16 @@ def _select(record: type[Any], table: str, joins: str) -> str:
     return f"SELECT {columns} FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
 
+async def struck_takes(database: Database, session_ids: Sequence[int]) -> frozenset[int]:
+    """The takes of some sessions that are struck at this moment."""
+    rows = await database.fetch_all(
+        "SELECT take_id FROM takes JOIN scenes USING (scene_id) "
+        "WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))",
+        json.dumps(sorted(set(session_ids))),
+    )
+    return frozenset(row[0] for row in rows)
+
+
 async def scopes_of_all(database: Database) -> dict[int, frozenset[Scope]]:
     """What is in force at this moment, for everyone who ever gave or took back a consent, by person id."""
     logs: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)

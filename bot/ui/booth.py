@@ -50,8 +50,14 @@ class DiscordBooth:
 
     def occupants(self) -> Sequence[int]:
         """Accounts in the channel, bots not counted."""
-        bots = {member.id for member in self._channel.members if member.bot} | {self._channel.guild.me.id}
-        return sorted(user for user in self._channel.voice_states if user not in bots)
+        channel = self._channel_now()
+        bots = {member.id for member in channel.members if member.bot} | {channel.guild.me.id}
+        return sorted(user for user in channel.voice_states if user not in bots)
+
+    def _channel_now(self) -> discord.VoiceChannel:
+        """The channel as the client knows it: a new session of the main gateway leaves older objects behind."""
+        found = self._voice.client.get_channel(self._channel.id)
+        return found if isinstance(found, discord.VoiceChannel) else self._channel
 
     def start_recording(
         self,
@@ -119,7 +125,7 @@ class DiscordBooth:
 
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
-        guild = self._channel.guild
+        guild = self._channel_now().guild
         if guild.me.nick != RECORDING_NICK:
             self._former_nicks[guild.id] = guild.me.nick
         await guild.me.edit(nick=RECORDING_NICK)
@@ -128,7 +134,7 @@ class DiscordBooth:
     async def leave(self) -> None:
         """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
         self._is_open = False
-        guild = self._channel.guild
+        guild = self._channel_now().guild
         try:
             # None where an earlier process put up the sign: it must come down, whatever the name was before.
             await guild.me.edit(nick=self._former_nicks.get(guild.id))

@@ -69,7 +69,10 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
 
 async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     """The characters whose voices can be held."""
-    found = _desk(interaction).library.character_set(CHARACTERS)
+    try:
+        found = _desk(interaction).library.character_set(CHARACTERS)
+    except PromptbookError:
+        return []
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
 
 

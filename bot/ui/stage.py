@@ -21,6 +21,7 @@ from bot.ui.booth import FormerNicks, connect_booth
 from bot.ui.panel import build_panel
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
 from bot.ui.whispers import Tell, Whispers
+from bot.voice.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +38,9 @@ NEEDED = discord.Permissions(
 
 REFRESH_INTERVAL_SECONDS = 1.5
 """Discord allows five edits in five seconds a channel; this leaves room for the answers of others."""
+
+RETRY_SECONDS = 3.0
+"""How long after Discord could not be reached a panel is tried again."""
 
 _UNKNOWN_MESSAGE = 10008
 """Discord's code of a message that was deleted (documentation, "JSON Error Codes")."""
@@ -122,8 +126,9 @@ class DiscordStage:
             await channel.get_partial_message(session.panel_message_id).edit(view=panel, allowed_mentions=NO_PINGS)
         except discord.NotFound as error:
             await self._post_again(desk, session_id, error)
-        except (discord.HTTPException, VoiceUnreachable):
+        except (discord.HTTPException, VoiceUnreachable, *UNREACHABLE) as error:
             _log.warning("The panel of session %d could not be refreshed.", session_id, exc_info=True)
+            self._try_again(desk, session_id, error)
 
     async def _post_again(self, desk: Desk, session_id: int, error: discord.NotFound) -> None:
         """Somebody deleted the panel of a session that goes on: its X-card and what is recorded must be in sight."""
@@ -133,11 +138,18 @@ class DiscordStage:
             return
         try:
             message_id = await self.post_panel(session_id)
-        except (discord.HTTPException, VoiceUnreachable):
+        except (discord.HTTPException, VoiceUnreachable, *UNREACHABLE) as failure:
             _log.warning("The panel of session %d could not be posted again.", session_id, exc_info=True)
+            self._try_again(desk, session_id, failure)
             return
         async with desk.database.transaction():
             await set_panel_message(desk.database, session_id, message_id)
+
+    def _try_again(self, desk: Desk, session_id: int, error: Exception) -> None:
+        """Nobody can press on a panel that shows what was: what fails on the way is done later, not what is refused."""
+        if isinstance(error, (discord.DiscordServerError, *UNREACHABLE)):
+            self._next_edit_at[session_id] = desk.clock.monotonic() + RETRY_SECONDS
+            self.panel_changed(session_id)
 
     def _voice_channel(self, guild_id: int, voice_channel_id: int) -> discord.VoiceChannel:
         guild = self._client.get_guild(guild_id)

@@ -56,10 +56,14 @@ class TrackFile:
             self.failure = error
 
     def close(self) -> None:
-        """Give the file up; harmless when it was never opened."""
+        """Give the file up; harmless when it was never opened. An OSError is kept in `failure`."""
         if self.descriptor is not None:
             descriptor, self.descriptor = self.descriptor, None
-            os.close(descriptor)
+            try:
+                os.close(descriptor)
+            except OSError as error:
+                # Network file systems tell only here what they could not write.
+                self.failure = self.failure or error
 
     def _create(self) -> int:
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -43,6 +43,7 @@ from bot.domain.consent import Scope
 from bot.services.exports import export_sessions
 from bot.services.library import Library
 from bot.store.cues import add_cue
+from bot.store.takes import strike_take
 
 
 @dataclass
@@ -278,6 +279,21 @@ async def test_consent_taken_back_while_the_export_is_written_counts(evening: Ev
     assert (result.tracks, result.speakers, result.left_out["speakers_without_consent"]) == (6, 3, 1)
     assert not any(_heard(mix, gone) for mix in result.path.glob("mixes/*"))
     assert _names(tmp_path) == ["home", "out"]
+
+
+async def test_a_take_struck_while_the_export_is_written_stays_out(evening: Evening, tmp_path: Path) -> None:
+    database, struck = evening.troupe.database, list[asyncio.Task[None]]()
+
+    async def strike() -> None:
+        async with database.transaction():
+            await strike_take(database, 1, "2026-11-01T20:00:00.000Z")
+
+    def strike_once(stage: str, done: int, total: int) -> None:
+        if stage == "mixes" and not struck:
+            struck.append(asyncio.create_task(strike()))
+
+    result = await evening.export(tmp_path / "out", progress=strike_once)
+    assert (result.tracks, result.mixes, result.left_out["takes_not_kept"]) == (4, 1, 1)
 
 
 async def test_a_performer_may_take_back_rating_alone(evening: Evening, tmp_path: Path) -> None:

@@ -198,3 +198,33 @@ async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Eveni
     session = await evening.open()
     await deal_scene(evening.desk, session)
     assert await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
+
+
+async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await evening.start(session)
+    on_its_way, may_fail = asyncio.Event(), asyncio.Event()
+
+    async def tell(*_: object) -> None:
+        on_its_way.set()
+        await may_fail.wait()
+
+    evening.desk.stage.tell_cue = tell  # type: ignore[method-assign]
+    cueing = asyncio.create_task(give_cue(evening.desk, session))
+    await on_its_way.wait()
+    assert "anger" not in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
+    may_fail.set()
+    with pytest.raises(errors.CueUndelivered):
+        await cueing
+    assert "anger" not in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
+
+
+async def test_a_part_does_not_shift_to_what_it_begins_with(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    with pytest.raises(errors.ShiftToItself):
+        await override_part(evening.desk, session, PERFORMERS[0], CastingWish(second_emotion="joy"))
+    assert "anger" in {row[0] for row in await evening.desk.database.fetch_all("SELECT second_emotion FROM castings")}

@@ -12,13 +12,18 @@ from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Phase
+from bot.services import strikes
+from bot.services.cues import tell_and_keep
 from bot.services.cuts import cut_take
+from bot.services.notes import note_moment
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip
-from bot.services.scenes import deal_scene
+from bot.services.scenes import CastingWish, deal_scene, override_part
 from bot.services.sessions import end_session
+from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
 from bot.services.x_card import stop_scene
+from bot.store.scenes import casting_of
 from bot.store.sessions import Session
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
@@ -191,3 +196,37 @@ async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Eve
         while (None,) in await rows(evening, "SELECT peak_dbfs FROM tracks"):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)
     assert await rows(evening, "SELECT count(*) FROM tracks") == [(3,)]
+
+
+async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    session = await evening.open()
+    await evening.play(session)
+    await strike_or_take_back(evening.desk, session)
+    real = strikes.current_scene
+
+    async def crossed(*which: Any) -> Any:
+        scene = await real(*which)
+        monkeypatch.setattr(strikes, "current_scene", real)
+        await stop_scene(evening.desk, session, PERFORMERS[0], monotonic())
+        return scene
+
+    monkeypatch.setattr(strikes, "current_scene", crossed)
+    with pytest.raises(errors.NoScene):
+        await strike_or_take_back(evening.desk, session)
+    assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
+
+
+async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):
+    session = await evening.open()
+    await deal_scene(evening.desk, session)
+    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await start(evening, session)
+    live = evening.desk.takes[session.session_id]
+    casting = await casting_of(evening.desk.database, live.take.scene_id, PERFORMERS[0])
+    assert casting is not None
+    async with evening.desk.turn_of(GUILD):
+        cutting = await stop_scene(evening.desk, session, AUDIENCE, monotonic())
+        await tell_and_keep(evening.desk, session, live, casting)
+        assert (await note_moment(evening.desk, session, monotonic())).take_id is None
+    await cutting
+    assert evening.stage.cues == []

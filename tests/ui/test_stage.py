@@ -37,6 +37,7 @@ class PaperMember:
 
 class PaperVoice:
     on_connection: Any = None
+    client = SimpleNamespace(get_channel=lambda _: None)
 
     def __init__(self) -> None:
         self.is_left = False

@@ -32,6 +32,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
     errors.SoundCheckRunning: "A sound check is running. Wait until it is over; that takes some seconds.",
     errors.SoundCheckStopped: "The sound check was stopped, so there is no result. Run it again when you go on.",
+    errors.ShiftToItself: "That would shift to what is played before the cue, so nothing is changed. Choose another.",
     errors.NoTakeRunning: "No take is running at the moment.",
     errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
     errors.SelfRatingAsPeer: "This is your own turn; only others can rate it as peers.",
