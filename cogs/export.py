@@ -7,7 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.services.exports import export_sessions
+from bot.dataset.process import export_apart
+from bot.services.exports import plan_export
 from bot.ui.answers import wait_please
 from bot.ui.export_reply import answer_with_export
 from bot.ui.people import require_coordinator
@@ -29,9 +30,10 @@ class ExportCog(commands.Cog):
         guild_id = await require_coordinator(self._desk, interaction)
         await wait_please(interaction)
         async with self._desk.exporting:
-            result = await export_sessions(
+            work = await plan_export(
                 self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
             )
+            result = await export_apart(work)
             await answer_with_export(interaction, result)
 
 

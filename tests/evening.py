@@ -102,7 +102,11 @@ class Evening:
     async def start(self, session: Session, seconds_ago: float = 4.0) -> TakeCalled:
         """Start a take whose countdown ended a while ago."""
         pressed_at = monotonic() - self.desk.settings.countdown_seconds - seconds_ago
-        return await start_take(self.desk, session, pressed_at)
+        called = await start_take(self.desk, session, pressed_at)
+        async with asyncio.timeout(5):
+            while seconds_ago > 0 and await self.value("SELECT state FROM takes ORDER BY take_id DESC") == "countdown":  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        return called
 
     async def value(self, sql: str) -> Any:
         """The first column of the first row."""

@@ -38,23 +38,18 @@ def export(
 
 
 async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
-    from bot.services.exports import export_sessions
+    from bot.services.exports import plan_export
     from bot.services.library import Library
     from bot.store.database import open_database
     from bot.store.sessions import count_session, session_ids_of
 
     database = await open_database(settings.database)
     try:
-        result = await export_sessions(
-            database,
-            settings.home,
-            Library(settings.data),
-            guild_id=None,
-            session_id=session,
-            out=out,
-            seed=seed,
-            progress=show,
+        library = Library(settings.data)
+        work = await plan_export(
+            database, settings.home, library, guild_id=None, session_id=session, out=out, seed=seed
         )
+        result = work(progress=show)
         exported = [session] if session else await session_ids_of(database)
         sums = [await count_session(database, one) for one in exported]
         names = ("scenes", "takes", "tracks", "turns", "ratings")

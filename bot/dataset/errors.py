@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.domain.errors import PromptbookError
@@ -10,6 +10,10 @@ from bot.domain.errors import PromptbookError
 
 class ExportRefused(PromptbookError):
     """Base of what stands in the way of an export; `str()` of it says what is wrong and what to do."""
+
+    def __reduce__(self) -> tuple[Callable[[type[ExportRefused], str], ExportRefused], tuple[type[ExportRefused], str]]:
+        # It crosses from the process that exports to the one that asked: the sentence does, and the kind.
+        return _with_sentence, (type(self), str(self))
 
 
 class SessionsNotFound(ExportRefused):
@@ -54,3 +58,9 @@ class IdentityFound(ExportRefused):
             f"The export was stopped: {place} would have contained a number by which Discord knows a person or a "
             "place. Nothing was written. This is a defect of Promptbook; please report it."
         )
+
+
+def _with_sentence(kind: type[ExportRefused], sentence: str) -> ExportRefused:
+    refused = kind.__new__(kind)
+    refused.args = (sentence,)
+    return refused

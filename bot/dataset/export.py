@@ -6,9 +6,7 @@ The command line and the slash command both come here.
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +27,7 @@ from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
-from bot.store.database import Database
-from bot.store.exporting import read_snapshot, scopes_of_all, struck_takes
+from bot.store.exporting import read_snapshot, read_withheld
 from bot.store.snapshot import Snapshot
 
 
@@ -51,6 +48,7 @@ class ExportResult:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
+    database: Path
     home: Path
     out: Path
     seed: int
@@ -58,73 +56,44 @@ class _Order:
     checked_at: str
 
 
-class _Cancelled(Exception):
-    """Nobody waits for the export any more."""
-
-
 class _Outdated(Exception):
     """While the folder was being written somebody took consent back, or a take was struck."""
 
 
-async def export_dataset(
-    database: Database,
+def export_dataset(
+    database: Path,
     *,
     home: Path,
     out: Path,
     session_ids: Sequence[int],
     seed: int = 0,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
     instruments: Sequence[Instrument] = (),
     emotion_sets: Sequence[EmotionSet] = (),
 ) -> ExportResult:
     """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when whole.
 
-    `progress` is called in the event loop with a stage, how much of it is done, and of how much. `instruments` lend
-    the card their questions and anchors, `emotion_sets` tell which emotions have no intensity. An `out` that is an
-    earlier export is replaced. Consent taken back and takes struck meanwhile count: then it is written anew. Raises a
-    subclass of ExportRefused, with the sentence for the person, and leaves nothing behind then nor when cancelled.
+    It takes long: for a process or thread of its own. `progress` is called with a stage, how much of it is done, and of
+    how much; what it raises ends the export. `instruments` lend the card their questions and anchors, `emotion_sets`
+    tell which emotions have no intensity. An `out` that is an earlier export is replaced. Consent withdrawn and takes
+    struck while it is written count: then it is written again. Raises a subclass of ExportRefused, with the sentence
+    for the person, and leaves nothing behind then.
     """
-    await asyncio.to_thread(refuse_foreign, out)
+    refuse_foreign(out)
     while True:
         checked_at = datetime.now(UTC).isoformat(timespec="seconds")
-        snapshot = without_degrees(await read_snapshot(database, session_ids), emotion_sets)
+        snapshot = without_degrees(read_snapshot(database, session_ids), emotion_sets)
         if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
             raise SessionsNotFound(unknown)
         with suppress(_Outdated):
-            return await _export(database, snapshot, _Order(home, out, seed, instruments, checked_at), progress)
+            return _write(snapshot, _Order(database, home, out, seed, instruments, checked_at), progress or _untold)
 
 
-async def _export(
-    database: Database, snapshot: Snapshot, order: _Order, progress: Callable[[str, int, int], None] | None
-) -> ExportResult:
-    loop = asyncio.get_running_loop()
-    cancelled = threading.Event()
-
-    def step(stage: str, done: int, total: int) -> None:
-        # A thread cannot be cancelled from outside: it asks after every file, and cleans up behind itself.
-        if cancelled.is_set():
-            raise _Cancelled
-        if progress:
-            loop.call_soon_threadsafe(progress, stage, done, total)
-
-    async def is_outdated() -> bool:
-        now = await scopes_of_all(database)
-        struck = await struck_takes(database, [session.session_id for session in snapshot.sessions])
-        return any(scopes - now[person] for person, scopes in snapshot.scopes.items()) or any(
-            take.take_id in struck for take in snapshot.takes if take.struck_at is None
-        )
-
-    def refuse_outdated() -> None:
-        if asyncio.run_coroutine_threadsafe(is_outdated(), loop).result():
-            raise _Outdated
-
-    try:
-        return await asyncio.to_thread(_write, snapshot, order, step, refuse_outdated)
-    finally:
-        cancelled.set()
+def _untold(_stage: str, _done: int, _total: int) -> None:
+    """Nobody asked to be told of the progress."""
 
 
-def _write(snapshot: Snapshot, order: _Order, progress: Progress, refuse_outdated: Callable[[], None]) -> ExportResult:
+def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
     try:
         with staged(order.out) as folder:
             contents = write_sound(snapshot, order.home, folder, order.seed, progress)
@@ -132,10 +101,17 @@ def _write(snapshot: Snapshot, order: _Order, progress: Progress, refuse_outdate
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
             progress("tables", 1, 1)
-            refuse_outdated()
+            _refuse_outdated(snapshot, order.database)
     except OSError as error:
         raise FolderUnwritable(order.out, error) from error
     return _result(contents, order.out)
+
+
+def _refuse_outdated(snapshot: Snapshot, database: Path) -> None:
+    now = read_withheld(database, [session.session_id for session in snapshot.sessions])
+    taken_back = any(scopes - now.scopes[person] for person, scopes in snapshot.scopes.items())
+    if taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None):
+        raise _Outdated
 
 
 def _write_texts(contents: Contents, order: _Order, folder: Path) -> None:

@@ -127,7 +127,7 @@ async def _rehearse(home: Path, logs: Path, world: World, plan: Plan, progress: 
 
 
 async def _prove(home: Path, logs: Path) -> list[Claim]:
-    claims = await check_evening(home, logs)
+    claims = check_evening(home, logs)
     if false := [claim for claim in claims if not claim.is_true]:
         faults = "; ".join(f"{claim.sentence} No: {claim.first_fault}" for claim in false)
         raise RehearsalFailed(f"The store and the cast disagree. {faults} The logs are in {logs}.")

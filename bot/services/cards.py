@@ -35,8 +35,8 @@ async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
     if casting is None:
         raise NoCard
     if casting.card_seen_at is None:
-        async with desk.database.transaction():
-            await mark_card_seen(desk.database, casting.casting_id, desk.now())
+        async with desk.database.transaction() as tx:
+            await mark_card_seen(tx, casting.casting_id, desk.now())
         desk.stage.panel_changed(session.session_id)
     emotions = desk.library.emotion_set(session.emotion_set)
     live = desk.takes.get(session.session_id)

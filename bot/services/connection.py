@@ -31,8 +31,8 @@ async def _take_in(desk: Desk, session: Session, event: ConnectionEvent) -> None
             await cut_take(desk, session, event.at, "voice_lost", live)
     kind, detail = _as_logged(event)
     take_id = live.take.take_id if live else None
-    async with desk.database.transaction():
-        await log_event(desk.database, kind, desk.now(), session_id=session.session_id, take_id=take_id, **detail)
+    async with desk.database.transaction() as tx:
+        await log_event(tx, kind, desk.now(), session_id=session.session_id, take_id=take_id, **detail)
 
 
 def _as_logged(event: ConnectionEvent) -> tuple[str, dict[str, Any]]:

@@ -30,14 +30,14 @@ async def set_consents(
     text = desk.library.consent_text() if is_granting else None
     session = await open_session_of(desk.database, guild_id)
     now = desk.now()
-    async with desk.database.transaction():
-        person = await ensure_person(desk.database, discord_user_id, now)
-        wording = text or await last_wording(desk.database, person.person_id)
+    async with desk.database.transaction() as tx:
+        person = await ensure_person(tx, discord_user_id, now)
+        wording = text or await last_wording(tx, person.person_id)
         if wording:
-            await append_consents(desk.database, person.person_id, changed, wording, now)
+            await append_consents(tx, person.person_id, changed, wording, now)
         for scope, action in changed:
             await log_event(
-                desk.database,
+                tx,
                 "consent_granted" if action is Action.GRANT else "consent_withdrawn",
                 now,
                 session_id=session.session_id if session else None,

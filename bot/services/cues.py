@@ -85,11 +85,11 @@ async def tell_and_keep(desk: Desk, session: Session, live: LiveTake, casting: C
 async def _log(
     desk: Desk, session: Session, live: LiveTake, casting: CastingRow, kind: str, position: int | None = None
 ) -> None:
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         if position is not None and casting.cue_cause is not None:
-            await add_cue(desk.database, live.take.take_id, casting.casting_id, casting.cue_cause, position)
+            await add_cue(tx, live.take.take_id, casting.casting_id, casting.cue_cause, position)
         await log_event(
-            desk.database,
+            tx,
             kind,
             desk.now(),
             session_id=session.session_id,

@@ -92,6 +92,6 @@ async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) 
 
 async def _leave_out(desk: Desk, live: LiveTake) -> None:
     """A take that an X-card stopped is struck, whoever cuts it, and measured when nobody waits for it."""
-    async with desk.database.transaction():
-        await strike_takes_of(desk.database, live.take.scene_id, desk.now())
+    async with desk.database.transaction() as tx:
+        await strike_takes_of(tx, live.take.scene_id, desk.now())
     desk.errands.run(measure_left_over(desk), "measuring of a stopped take")

@@ -69,8 +69,8 @@ async def import_deck(desk: Desk, guild_id: int, filename: str, data: bytes) -> 
     text = decode_file(f"{name}.toml", data)
     # A large file takes a while to read, and takes are being recorded meanwhile.
     deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, desk.library.topics())
-    async with desk.database.transaction():
-        names = await guild_deck_names(desk.database, guild_id)
+    async with desk.database.transaction() as tx:
+        names = await guild_deck_names(tx, guild_id)
         if name not in names and len(names) >= MOST_GUILD_DECKS:
             raise DataFileInvalid(
                 f"{name}.toml",
@@ -78,8 +78,8 @@ async def import_deck(desk: Desk, guild_id: int, filename: str, data: bytes) -> 
                 f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget",
             )
         now = desk.now()
-        await put_guild_deck(desk.database, guild_id, name, text, now)
-        await log_event(desk.database, "deck_imported", now, deck=name, prompts=len(deck.prompts))
+        await put_guild_deck(tx, guild_id, name, text, now)
+        await log_event(tx, "deck_imported", now, deck=name, prompts=len(deck.prompts))
     return DeckImported(deck, replaced=name in names)
 
 
@@ -96,11 +96,11 @@ async def forget_deck(desk: Desk, guild_id: int, name: str) -> bool:
             raise DataFileUnknown("imported decks", name, names)
         if session and session.deck == name and not stays:
             raise DeckInUse(name)
-        async with desk.database.transaction():
-            await remove_guild_deck(desk.database, guild_id, name)
-            if not stays and (await choices_of(desk.database, guild_id)).deck == name:
-                await choose(desk.database, guild_id, "deck", None)
-            await log_event(desk.database, "deck_forgotten", desk.now(), deck=name)
+        async with desk.database.transaction() as tx:
+            await remove_guild_deck(tx, guild_id, name)
+            if not stays and (await choices_of(tx, guild_id)).deck == name:
+                await choose(tx, guild_id, "deck", None)
+            await log_event(tx, "deck_forgotten", desk.now(), deck=name)
     return stays
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from bot.dataset.export import ExportResult, export_dataset
+from bot.dataset.export import export_dataset
+from bot.dataset.process import ExportWork
 from bot.domain.errors import SessionUnknown
 from bot.services.library import Library
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
 
-Progress = Callable[[str, int, int], None]
 
-
-async def export_sessions(
+async def plan_export(
     database: Database,
     home: Path,
     library: Library,
@@ -23,12 +23,11 @@ async def export_sessions(
     session_id: int | None,
     out: Path | None = None,
     seed: int = 0,
-    progress: Progress | None = None,
-) -> ExportResult:
-    """Export one session, or all of a guild (of every guild, when that is None too).
+) -> ExportWork:
+    """What is to be done to export one session, or all of a guild (of every guild if that is None, too).
 
-    Without `out` the dataset goes to the home folder's `exports/`, replacing an earlier export of the same.
-    Raises SessionUnknown when there is no such session here.
+    Without `out` the dataset goes to the home folder's `exports/`, where it replaces an earlier export of the same.
+    Raises SessionUnknown if there is no such session here.
     """
     known = await session_ids_of(database, guild_id)
     wanted: Sequence[int] = known if session_id is None else [one for one in known if one == session_id]
@@ -36,15 +35,15 @@ async def export_sessions(
         raise SessionUnknown(session_id or 0)
     # Sessions belong to one server, so that no two servers' exports ever share a folder.
     name = f"session-{wanted[0]:04}" if len(wanted) == 1 else f"sessions-{wanted[0]:04}-{wanted[-1]:04}-{len(wanted)}"
-    # A file that is being edited keeps nobody's sessions from being exported but those that used it.
+    # A file that is being edited keeps only those sessions from being exported that used it.
     used = await data_files_of(database, wanted)
-    return await export_dataset(
-        database,
+    return partial(
+        export_dataset,
+        database.path,
         home=home,
         out=out or home / "exports" / name,
         session_ids=wanted,
         seed=seed,
-        progress=progress,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
         emotion_sets=[library.emotion_set(name) for name in library.names("emotions") if name in used],
     )

@@ -48,6 +48,6 @@ async def settings_of(desk: Desk, guild_id: int) -> GuildSettings:
 
 async def change_setting(desk: Desk, guild_id: int, setting: str, value: str | int | None) -> GuildSettings:
     """Change one setting, or with None take the choice back; returns what is in force then."""
-    async with desk.database.transaction():
-        await choose(desk.database, guild_id, setting, value)
+    async with desk.database.transaction() as tx:
+        await choose(tx, guild_id, setting, value)
     return await settings_of(desk, guild_id)

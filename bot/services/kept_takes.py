@@ -64,25 +64,25 @@ async def keep_take(
     cues = await cues_of(desk.database, take.take_id)
     for_rating = 0
     now = timestamp(cut_at) if cut_at else desk.now()
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         await close_take(
-            desk.database,
+            tx,
             take.take_id,
             state="cut" if duration_samples else "void",
             reason=reason,
             duration_samples=duration_samples or None,
             now=now,
         )
-        await remove_cues_from(desk.database, take.take_id, duration_samples)
+        await remove_cues_from(tx, take.take_id, duration_samples)
         for summary, quality in zip(summaries, qualities, strict=True):
             told = cues.get(people[summary.user_id], [])
             turns = find_turns(((span.start_samples, span.end_samples) for span in summary.spurts), told)
             chosen = choose_for_rating(turns, told)
             for_rating += len(chosen)
-            await add_track(desk.database, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
-        await add_holes(desk.database, take.take_id, holes)
+            await add_track(tx, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
+        await add_holes(tx, take.take_id, holes)
         await log_event(
-            desk.database,
+            tx,
             "take_cut",
             now,
             session_id=session_id,
@@ -130,8 +130,8 @@ async def measure_left_over(desk: Desk) -> None:
     for track in await unmeasured_tracks(desk.database):
         spurts = [Span(start, end) for start, end in track.turns]
         quality = await asyncio.to_thread(_measure_speech, desk.settings.home / track.path, spurts)
-        async with desk.database.transaction():
-            await set_quality(desk.database, track.track_id, _quality_columns(quality))
+        async with desk.database.transaction() as tx:
+            await set_quality(tx, track.track_id, _quality_columns(quality))
 
 
 def _ended_at(take: Take, duration_samples: int) -> datetime | None:

@@ -19,9 +19,9 @@ async def set_lines(desk: Desk, discord_user_id: int, topics: Iterable[str]) -> 
     """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
     known = {topic.key for topic in desk.library.topics()}
     now = desk.now()
-    async with desk.database.transaction():
-        person = await ensure_person(desk.database, discord_user_id, now)
-        await draw_lines(desk.database, person.person_id, known & set(topics), now)
+    async with desk.database.transaction() as tx:
+        person = await ensure_person(tx, discord_user_id, now)
+        await draw_lines(tx, person.person_id, known & set(topics), now)
 
 
 async def union_of_lines(desk: Desk, discord_user_ids: Iterable[int]) -> frozenset[str]:

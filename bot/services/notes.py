@@ -61,9 +61,9 @@ async def write_note(desk: Desk, session: Session, text: str, moment: NoteMoment
     if (scene and scene.session_id != session.session_id) or (take and take.scene_id != moment.scene_id):
         raise SessionUnknown(session.session_id)
     now = desk.now()
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         await add_note(
-            desk.database,
+            tx,
             session.session_id,
             text,
             now,
@@ -72,5 +72,5 @@ async def write_note(desk: Desk, session: Session, text: str, moment: NoteMoment
             position_samples=moment.position_samples,
         )
         where = {"session_id": session.session_id, "scene_id": moment.scene_id, "take_id": moment.take_id}
-        await log_event(desk.database, "note_written", now, **where)
+        await log_event(tx, "note_written", now, **where)
     return NoteWritten(scene.number if scene else None, take.number if take else None, moment.position_samples)

@@ -35,9 +35,9 @@ async def pause_in_turn(desk: Desk, session: Session, at: float, cause: str) -> 
         if live.clock:
             live.clock.cancel()
     now = desk.now()
-    async with desk.database.transaction():
-        await pause_session(desk.database, session.session_id, cause, now)
-        await log_event(desk.database, "session_paused", now, session_id=session.session_id, cause=cause)
+    async with desk.database.transaction() as tx:
+        await pause_session(tx, session.session_id, cause, now)
+        await log_event(tx, "session_paused", now, session_id=session.session_id, cause=cause)
     desk.stage.panel_changed(session.session_id)
 
 
@@ -54,9 +54,9 @@ async def resume_in_turn(desk: Desk, session: Session) -> None:
     live = desk.takes.get(session.session_id)
     if live and live.summaries is None:
         await _go_on(desk, session, live)
-    async with desk.database.transaction():
-        await resume_session(desk.database, session.session_id)
-        await log_event(desk.database, "session_resumed", desk.now(), session_id=session.session_id)
+    async with desk.database.transaction() as tx:
+        await resume_session(tx, session.session_id)
+        await log_event(tx, "session_resumed", desk.now(), session_id=session.session_id)
     desk.stage.panel_changed(session.session_id)
 
 
@@ -64,9 +64,9 @@ async def _go_on(desk: Desk, session: Session, live: LiveTake) -> None:
     if live.paused_since is None:
         return
     paused = (live.paused_since, desk.clock.monotonic())
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         start, end = live.position_samples(paused[0]), live.position_samples(paused[1])
-        await add_holes(desk.database, live.take.take_id, [("pause", start, max(end, start + 1))])
+        await add_holes(tx, live.take.take_id, [("pause", start, max(end, start + 1))])
     live.pauses.append(paused)
     live.booth.resume()
     live.paused_since = None

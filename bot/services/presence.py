@@ -63,9 +63,9 @@ async def _came_back(desk: Desk, session: Session, live: LiveTake, user: int) ->
 
 async def _log(desk: Desk, session: Session, live: LiveTake, user: int, kind: str) -> None:
     person = await find_person(desk.database, user)
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         await log_event(
-            desk.database,
+            tx,
             kind,
             desk.now(),
             session_id=session.session_id,

@@ -28,6 +28,7 @@ from bot.store.ratings import (
     was_on_stage,
 )
 from bot.store.sessions import Session
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +81,12 @@ async def record_rating(
     _check_side(person, turn, as_self=False)
     answers = read_answers(given, desk.library.emotion_set(session.emotion_set))
     is_partner = await was_on_stage(desk.database, turn.take_id, person.person_id)
-    async with desk.database.transaction():
-        if await has_rated(desk.database, turn_id, person.person_id):
+    async with desk.database.transaction() as tx:
+        if await has_rated(tx, turn_id, person.person_id):
             raise AlreadyRated
         asked_at, now = desk.clips_given.get((turn_id, person.person_id)), desk.now()
-        await add_rating(
-            desk.database, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now
-        )
-        await _log(desk, "turn_rated", session, turn, person)
+        await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
+        await _log(tx, now, "turn_rated", session, turn, person)
     desk.clips_given.pop((turn_id, person.person_id), None)
 
 
@@ -98,11 +97,12 @@ async def record_self_rating(
     person, turn = await _judge_of(desk, session, turn_id, discord_user_id)
     _check_side(person, turn, as_self=True)
     answers = read_answers(given, desk.library.emotion_set(session.emotion_set))
-    async with desk.database.transaction():
-        if await has_rated(desk.database, turn_id, person.person_id):
+    async with desk.database.transaction() as tx:
+        if await has_rated(tx, turn_id, person.person_id):
             raise AlreadyRated
-        await add_self_rating(desk.database, turn_id, person.person_id, answers, now=desk.now())
-        await _log(desk, "turn_self_rated", session, turn, person)
+        now = desk.now()
+        await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
+        await _log(tx, now, "turn_self_rated", session, turn, person)
     desk.clips_given.pop((turn_id, person.person_id), None)
 
 
@@ -157,11 +157,11 @@ def _write_clip(track: Path, path: Path, turn: RateableTurn) -> None:
     unfinished.replace(path)
 
 
-async def _log(desk: Desk, kind: str, session: Session, turn: RateableTurn, person: Person) -> None:
+async def _log(tx: Transaction, now: str, kind: str, session: Session, turn: RateableTurn, person: Person) -> None:
     await log_event(
-        desk.database,
+        tx,
         kind,
-        desk.now(),
+        now,
         session_id=session.session_id,
         take_id=turn.take_id,
         person_id=person.person_id,

@@ -40,6 +40,7 @@ from bot.store.scenes import (
 )
 from bot.store.sessions import Session
 from bot.store.takes import was_played
+from bot.store.transaction import Transaction
 
 DEALT, DEALT_ANEW = "scene_dealt", "scene_dealt_anew"
 
@@ -101,10 +102,10 @@ async def override_part(
         emotions = desk.library.emotion_set(session.emotion_set)
         wanted = _with_wish(before, wish, emotions)
         await _require_free_character(desk, before, wish.character)
-        async with desk.database.transaction():
-            await override_casting(desk.database, before.casting_id, wanted, _cue_plan(guild))
+        async with desk.database.transaction() as tx:
+            await override_casting(tx, before.casting_id, wanted, _cue_plan(guild))
             await log_event(
-                desk.database,
+                tx,
                 "casting_overridden",
                 desk.now(),
                 session_id=session.session_id,
@@ -161,13 +162,13 @@ async def _deal(desk: Desk, session: Session, instead_of: Scene | None, prompt_i
     # Whoever rates or listens hears the scene, too.
     lines = await union_of_lines(desk, booth.occupants())
     now = desk.now()
-    async with desk.database.transaction():
-        people = {(await ensure_person(desk.database, user, now)).person_id: user for user in users}
+    async with desk.database.transaction() as tx:
+        people = {(await ensure_person(tx, user, now)).person_id: user for user in users}
         random = Random(seed)  # noqa: S311 - must be reproducible
         dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
-        scene = await _keep(desk, session, instead_of, dealt, seed, _cue_plan(guild), now)
+        scene = await _keep(tx, session, instead_of, dealt, seed, _cue_plan(guild), now)
         await log_event(
-            desk.database,
+            tx,
             DEALT_ANEW if instead_of else DEALT,
             now,
             session_id=session.session_id,
@@ -182,11 +183,11 @@ async def _deal(desk: Desk, session: Session, instead_of: Scene | None, prompt_i
 
 
 async def _keep(
-    desk: Desk, session: Session, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
+    tx: Transaction, session: Session, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
 ) -> Scene:
     if instead_of:
-        return await deal_anew(desk.database, instead_of.scene_id, dealt, seed, cues, now)
-    return await add_scene(desk.database, session.session_id, dealt, seed, cues, now)
+        return await deal_anew(tx, instead_of.scene_id, dealt, seed, cues, now)
+    return await add_scene(tx, session.session_id, dealt, seed, cues, now)
 
 
 async def _materials(desk: Desk, session: Session, guild: GuildSettings) -> Materials:

@@ -59,10 +59,10 @@ async def start_session(
         instrument = desk.library.instrument(INSTRUMENT)
         booth = await desk.stage.enter(guild_id, voice_channel_id)
         now = desk.now()
-        async with desk.database.transaction():
-            coordinator = await ensure_person(desk.database, coordinator_user_id, now)
+        async with desk.database.transaction() as tx:
+            coordinator = await ensure_person(tx, coordinator_user_id, now)
             session_id = await add_session(
-                desk.database,
+                tx,
                 guild_id=guild_id,
                 voice_channel_id=voice_channel_id,
                 coordinator_id=coordinator.person_id,
@@ -72,7 +72,7 @@ async def start_session(
                 seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
                 now=now,
             )
-            await log_event(desk.database, "session_started", now, session_id=session_id)
+            await log_event(tx, "session_started", now, session_id=session_id)
         session = await desk.open_session(guild_id)
         desk.seat(session, booth)
         try:
@@ -123,16 +123,16 @@ async def resume_sessions(desk: Desk) -> None:
 
 async def _open_to_all(desk: Desk, session_id: int) -> None:
     message_id = await desk.stage.post_panel(session_id)
-    async with desk.database.transaction():
-        await set_panel_message(desk.database, session_id, message_id)
+    async with desk.database.transaction() as tx:
+        await set_panel_message(tx, session_id, message_id)
     await desk.booths[session_id].announce()
 
 
 async def _close(desk: Desk, guild_id: int, session_id: int) -> None:
     now = desk.now()
-    async with desk.database.transaction():
-        if await close_session(desk.database, session_id, now):
-            await log_event(desk.database, "session_ended", now, session_id=session_id)
+    async with desk.database.transaction() as tx:
+        if await close_session(tx, session_id, now):
+            await log_event(tx, "session_ended", now, session_id=session_id)
     session = await find_session(desk.database, session_id)
     if session and session.panel_message_id:
         desk.stage.panel_changed(session_id)

@@ -162,12 +162,12 @@ async def _keep(desk: Desk, session: Session, live: LiveCheck, check: SoundCheck
     people = {user: await find_person(desk.database, user) for user in live.recordable}
     ids = {user: person.person_id for user, person in people.items() if person}
     now = desk.now()
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         # Asked only now: somebody may have taken back their consent at any moment before.
         performers = only(check.performers, live.recordable & ids.keys())
-        await add_sound_checks(desk.database, session.session_id, facts_of(performers, ids), now)
+        await add_sound_checks(tx, session.session_id, facts_of(performers, ids), now)
         await log_event(
-            desk.database,
+            tx,
             "sound_checked",
             now,
             session_id=session.session_id,

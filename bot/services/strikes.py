@@ -22,16 +22,16 @@ async def strike_or_take_back(desk: Desk, session: Session, seen: int | None = N
         if scene is None:
             raise NoScene
         now = desk.now()
-        async with desk.database.transaction():
+        async with desk.database.transaction() as tx:
             # An X-card waits for nobody's turn: what it ended and struck must not be taken back.
-            if await current_scene(desk.database, session.session_id) != scene:
+            if await current_scene(tx, session.session_id) != scene:
                 raise NoScene
-            take = await last_kept_take(desk.database, scene.scene_id)
+            take = await last_kept_take(tx, scene.scene_id)
             if take is None:
                 raise NothingToStrike
             is_struck = take.struck_at is None
-            await strike_take(desk.database, take.take_id, now if is_struck else None)
+            await strike_take(tx, take.take_id, now if is_struck else None)
             where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
-            await log_event(desk.database, "take_struck" if is_struck else "take_unstruck", now, **where)
+            await log_event(tx, "take_struck" if is_struck else "take_unstruck", now, **where)
     desk.stage.panel_changed(session.session_id)
     return take, is_struck

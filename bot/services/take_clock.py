@@ -45,11 +45,11 @@ async def _start(desk: Desk, live: LiveTake) -> None:
 
 
 async def _note_start(desk: Desk, live: LiveTake) -> None:
-    async with desk.database.transaction():
+    async with desk.database.transaction() as tx:
         now = desk.now()
-        await mark_recording(desk.database, live.take.take_id, now)
+        await mark_recording(tx, live.take.take_id, now)
         await log_event(
-            desk.database,
+            tx,
             "take_started",
             now,
             session_id=live.session_id,

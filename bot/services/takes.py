@@ -146,10 +146,10 @@ async def _recordable(desk: Desk, castings: list[CastingRow], present: frozenset
 
 async def _call(desk: Desk, session: Session, scene: Scene) -> Take:
     now = desk.now()
-    async with desk.database.transaction():
-        take = await add_take(desk.database, scene.scene_id, now)
+    async with desk.database.transaction() as tx:
+        take = await add_take(tx, scene.scene_id, now)
         where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
-        await log_event(desk.database, "take_called", now, **where)
+        await log_event(tx, "take_called", now, **where)
     return take
 
 

@@ -58,13 +58,13 @@ async def _scene_on(desk: Desk, session: Session) -> int | None:
 async def _leave_out(desk: Desk, session: Session, scene_id: int) -> bool:
     """End the scene and strike its takes; False when somebody had stopped it before."""
     now = desk.now()
-    async with desk.database.transaction():
-        await end_scene(desk.database, scene_id, now)
-        await strike_takes_of(desk.database, scene_id, now)
-        if await scene_was_stopped(desk.database, scene_id):
+    async with desk.database.transaction() as tx:
+        await end_scene(tx, scene_id, now)
+        await strike_takes_of(tx, scene_id, now)
+        if await scene_was_stopped(tx, scene_id):
             return False
         # Without a person: the event says that it happened, and nothing leads to who pressed.
-        await log_event(desk.database, "scene_stopped", now, session_id=session.session_id, scene_id=scene_id)
+        await log_event(tx, "scene_stopped", now, session_id=session.session_id, scene_id=scene_id)
     return True
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.show import CHANGES
-from bot.store.database import Database
+from bot.store.reader import Reader
+from bot.store.transaction import Transaction
 
 _LAST_CHANGE = """
     SELECT event_id, kind FROM events WHERE session_id = ? AND kind IN (SELECT value FROM json_each(?))
@@ -23,16 +24,16 @@ class Change:
     kind: str
 
 
-async def last_change(database: Database, session_id: int) -> Change:
+async def last_change(reader: Reader, session_id: int) -> Change:
     """What changed a session last."""
-    row = await database.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
+    row = await reader.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
     return Change(row["event_id"], row["kind"]) if row else Change(0, "")
 
 
-async def count_events(database: Database, session_id: int, kinds: Iterable[str]) -> int:
+async def count_events(reader: Reader, session_id: int, kinds: Iterable[str]) -> int:
     """How many events of these kinds a session has had."""
     return int(
-        await database.fetch_value(
+        await reader.fetch_value(
             "SELECT count(*) FROM events WHERE session_id = ? AND kind IN (SELECT value FROM json_each(?))",
             session_id,
             json.dumps(sorted(kinds)),
@@ -41,7 +42,7 @@ async def count_events(database: Database, session_id: int, kinds: Iterable[str]
 
 
 async def log_event(
-    database: Database,
+    tx: Transaction,
     kind: str,
     now: str,
     *,
@@ -51,8 +52,8 @@ async def log_event(
     person_id: int | None = None,
     **detail: object,
 ) -> None:
-    """Add one event. Inside a transaction. `detail` holds numbers and words, never names or Discord's ids."""
-    await database.insert(
+    """Add one event. `detail` holds numbers and words, never names or Discord's ids."""
+    await tx.insert(
         "events",
         session_id=session_id,
         scene_id=scene_id,

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.consent import Scope, in_force
-from bot.store.database import Database
 from bot.store.snapshot import (
     CastingRecord,
     CueRecord,
@@ -28,6 +28,7 @@ from bot.store.snapshot import (
     TrackRecord,
     TurnRecord,
 )
+from bot.store.stillness import Still, still
 
 WHO_PLAYED_WHAT_SQL = """\
 SELECT scenes.session_id        AS session,
@@ -66,34 +67,53 @@ _PRIVATE_IDS_SQL = """
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
 """
 
+_STRUCK_SQL = """
+    SELECT take_id FROM takes JOIN scenes USING (scene_id)
+    WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))
+"""
+
 _Record = TypeVar("_Record")
 
 
-async def read_snapshot(database: Database, session_ids: Sequence[int]) -> Snapshot:
+def read_snapshot(database: Path, session_ids: Sequence[int]) -> Snapshot:
     """Read some sessions as they are at one moment, whatever is written meanwhile; unknown ids are simply absent."""
     chosen = json.dumps(sorted(set(session_ids)))
+    with still(database) as store:
 
-    async def records(record: type[_Record], table: str, joins: str = "") -> list[_Record]:
-        return [record(**dict(row)) for row in await database.fetch_all(_select(record, table, joins), chosen)]
+        def records(record: type[_Record], table: str, joins: str = "") -> list[_Record]:
+            return store.records(record, _select(record, table, joins), chosen)
 
-    # A transaction so that all queries see the same state: a take cut in between would be half there.
-    async with database.transaction():
         return Snapshot(
-            await records(SessionRecord, "sessions"),
-            await records(SceneRecord, "scenes"),
-            await records(CastingRecord, "castings", _UP_FROM_TAKES),
-            await records(TakeRecord, "takes", _UP_FROM_TAKES),
-            await records(TrackRecord, "tracks", _UP_FROM_TRACKS),
-            await records(HoleRecord, "holes", _UP_FROM_TRACKS),
-            await records(CueRecord, "cues", _UP_FROM_TRACKS),
-            await records(TurnRecord, "turns", _UP_FROM_TURNS),
-            await records(RatingRecord, "ratings", _UP_FROM_RATINGS),
-            await records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),
-            await records(EventRecord, "events"),
-            {row[0]: row[1] for row in await database.fetch_all("SELECT person_id, pseudonym FROM people")},
-            await scopes_of_all(database),
-            frozenset(row[0] for row in await database.fetch_all(_PRIVATE_IDS_SQL)),
+            records(SessionRecord, "sessions"),
+            records(SceneRecord, "scenes"),
+            records(CastingRecord, "castings", _UP_FROM_TAKES),
+            records(TakeRecord, "takes", _UP_FROM_TAKES),
+            records(TrackRecord, "tracks", _UP_FROM_TRACKS),
+            records(HoleRecord, "holes", _UP_FROM_TRACKS),
+            records(CueRecord, "cues", _UP_FROM_TRACKS),
+            records(TurnRecord, "turns", _UP_FROM_TURNS),
+            records(RatingRecord, "ratings", _UP_FROM_RATINGS),
+            records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),
+            records(EventRecord, "events"),
+            {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
+            _scopes_of_all(store),
+            frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What must not leave at this moment: `scopes` are in force, by person id; `takes` are struck."""
+
+    scopes: dict[int, frozenset[Scope]]
+    takes: frozenset[int]
+
+
+def read_withheld(database: Path, session_ids: Sequence[int]) -> Withheld:
+    """Consents and strikes of some sessions as they are now."""
+    with still(database) as store:
+        struck = store.fetch_all(_STRUCK_SQL, json.dumps(sorted(set(session_ids))))
+        return Withheld(_scopes_of_all(store), frozenset(row[0] for row in struck))
 
 
 def _select(record: type[Any], table: str, joins: str) -> str:
@@ -103,21 +123,11 @@ def _select(record: type[Any], table: str, joins: str) -> str:
     return f"SELECT {columns} FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
 
-async def struck_takes(database: Database, session_ids: Sequence[int]) -> frozenset[int]:
-    """The takes of some sessions that are struck at this moment."""
-    rows = await database.fetch_all(
-        "SELECT take_id FROM takes JOIN scenes USING (scene_id) "
-        "WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))",
-        json.dumps(sorted(set(session_ids))),
-    )
-    return frozenset(row[0] for row in rows)
-
-
-async def scopes_of_all(database: Database) -> dict[int, frozenset[Scope]]:
-    """What is in force at this moment, for everyone who ever gave or took back a consent, by person id."""
+def _scopes_of_all(store: Still) -> dict[int, frozenset[Scope]]:
+    """What is in force for everyone who ever gave or withdrew a consent, by person id."""
     logs: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)
-    for row in await database.fetch_all(
+    for person_id, scope, action in store.fetch_all(
         "SELECT person_id, scope, action FROM consent_events ORDER BY consent_event_id"
     ):
-        logs[row["person_id"]].append((row["scope"], row["action"]))
+        logs[person_id].append((scope, action))
     return {person_id: in_force(log) for person_id, log in logs.items()}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.store.database import Database
+from bot.store.reader import Reader
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +21,18 @@ class GuildChoices:
     on_dropout: str | None = None
 
 
-async def choices_of(database: Database, guild_id: int) -> GuildChoices:
+async def choices_of(reader: Reader, guild_id: int) -> GuildChoices:
     """What a guild chose; nothing at all for a guild that never did."""
-    row = await database.fetch_one("SELECT * FROM guild_settings WHERE guild_id = ?", guild_id)
+    row = await reader.fetch_one("SELECT * FROM guild_settings WHERE guild_id = ?", guild_id)
     if row is None:
         return GuildChoices()
     return GuildChoices(**{name: row[name] for name in GuildChoices.__slots__})
 
 
-async def choose(database: Database, guild_id: int, setting: str, value: str | int | None) -> None:
-    """Set one setting, by its name in GuildChoices, or take it back with None. Inside a transaction."""
+async def choose(tx: Transaction, guild_id: int, setting: str, value: str | int | None) -> None:
+    """Set one setting, by its name in GuildChoices, or take it back with None."""
     if setting not in GuildChoices.__slots__:
         raise ValueError(f"There is no setting {setting!r}.")
-    await database.execute("INSERT INTO guild_settings (guild_id) VALUES (?) ON CONFLICT DO NOTHING", guild_id)
+    await tx.execute("INSERT INTO guild_settings (guild_id) VALUES (?) ON CONFLICT DO NOTHING", guild_id)
     # The name is one of the fields above.
-    await database.execute(f"UPDATE guild_settings SET {setting} = ? WHERE guild_id = ?", value, guild_id)  # noqa: S608
+    await tx.execute(f"UPDATE guild_settings SET {setting} = ? WHERE guild_id = ?", value, guild_id)  # noqa: S608

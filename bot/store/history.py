@@ -8,16 +8,16 @@ from itertools import groupby
 
 from bot.domain.casting import History
 from bot.domain.casting_shares import fair_shares
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
 
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
 
 
-async def history_of(database: Database, guild_id: int, session_id: int, *, but_scene: int | None = None) -> History:
+async def history_of(reader: Reader, guild_id: int, session_id: int, *, but_scene: int | None = None) -> History:
     """What counts when the next scene is dealt; `but_scene` is being dealt anew, and does not count."""
 
     async def fetch(sql: str) -> list[Row]:
-        return await database.fetch_all(sql, guild_id, but_scene or 0)
+        return await reader.fetch_all(sql, guild_id, but_scene or 0)
 
     prompts = await fetch(
         "SELECT prompt_id, count(*) AS times FROM scenes JOIN sessions USING (session_id) "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.store.database import Database
+from bot.store.reader import Reader
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class Note:
 
 
 async def add_note(
-    database: Database,
+    tx: Transaction,
     session_id: int,
     text: str,
     now: str,
@@ -28,8 +29,8 @@ async def add_note(
     take_id: int | None,
     position_samples: int | None,
 ) -> int:
-    """Keep a note; `position_samples` is when, on the clock of a running take. Inside a transaction."""
-    return await database.insert(
+    """Keep a note; `position_samples` is when, on the clock of a running take."""
+    return await tx.insert(
         "notes",
         session_id=session_id,
         scene_id=scene_id,
@@ -40,9 +41,9 @@ async def add_note(
     )
 
 
-async def notes_of(database: Database, session_id: int) -> list[Note]:
+async def notes_of(reader: Reader, session_id: int) -> list[Note]:
     """All notes of a session, oldest first."""
-    rows = await database.fetch_all(
+    rows = await reader.fetch_all(
         "SELECT notes.text, notes.written_at, scenes.number AS scene_number, takes.number AS take_number, "
         "notes.position_samples FROM notes LEFT JOIN scenes USING (scene_id) LEFT JOIN takes USING (take_id) "
         "WHERE notes.session_id = ? ORDER BY note_id",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,29 +18,29 @@ class Person:
     pseudonym: str
 
 
-async def find_person(database: Database, discord_user_id: int) -> Person | None:
+async def find_person(reader: Reader, discord_user_id: int) -> Person | None:
     """The person behind an account, or None when they never took part."""
-    row = await database.fetch_one("SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
+    row = await reader.fetch_one("SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
     return _person(row) if row else None
 
 
-async def get_person(database: Database, person_id: int) -> Person:
+async def get_person(reader: Reader, person_id: int) -> Person:
     """The person of an id from another table."""
-    row = await database.fetch_one("SELECT * FROM people WHERE person_id = ?", person_id)
+    row = await reader.fetch_one("SELECT * FROM people WHERE person_id = ?", person_id)
     if row is None:
         raise LookupError(f"No person {person_id}.")
     return _person(row)
 
 
-async def ensure_person(database: Database, discord_user_id: int, now: str) -> Person:
-    """The person behind an account, added with a fresh pseudonym at first sight. Inside a transaction.
+async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Person:
+    """The person behind an account, added with a fresh pseudonym at first sight.
 
     Pseudonyms are drawn at random: nothing about a person can be computed from theirs.
     """
-    if found := await find_person(database, discord_user_id):
+    if found := await find_person(tx, discord_user_id):
         return found
     pseudonym = f"spk_{secrets.token_hex(4)}"
-    person_id = await database.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
+    person_id = await tx.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
     return Person(person_id, discord_user_id, pseudonym)
 
 

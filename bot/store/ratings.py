@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.instrument import Answers
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +32,28 @@ _RATEABLE = """
 """
 
 _UNRATED = f"""{_RATEABLE}
-    AND sessions.session_id = ?1
-    AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = ?2)
-    AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = ?2)
+    AND sessions.session_id = :session
+    AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = :person)
+    AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = :person)
     ORDER BY turns.turn_id
 """  # noqa: S608 - made of constants
 
 
-async def find_rateable_turn(database: Database, turn_id: int) -> RateableTurn | None:
+async def find_rateable_turn(reader: Reader, turn_id: int) -> RateableTurn | None:
     """A turn by id, when it was put up for rating."""
-    row = await database.fetch_one(f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
+    row = await reader.fetch_one(f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
     return _turn(row) if row else None
 
 
-async def unrated_turns(database: Database, session_id: int, person_id: int) -> list[RateableTurn]:
+async def unrated_turns(reader: Reader, session_id: int, person_id: int) -> list[RateableTurn]:
     """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
-    rows = await database.fetch_all(_UNRATED, session_id, person_id)
+    rows = await reader.fetch_all(_UNRATED, session=session_id, person=person_id)
     return [_turn(row) for row in rows]
 
 
-async def count_raters(database: Database, session_id: int) -> dict[int, int]:
+async def count_raters(reader: Reader, session_id: int) -> dict[int, int]:
     """How many peers have rated each turn of a session; turns without a rating are absent."""
-    rows = await database.fetch_all(
+    rows = await reader.fetch_all(
         "SELECT turn_id, count(*) AS raters FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
         "JOIN takes USING (take_id) JOIN scenes USING (scene_id) WHERE session_id = ? GROUP BY turn_id",
         session_id,
@@ -60,22 +61,22 @@ async def count_raters(database: Database, session_id: int) -> dict[int, int]:
     return {row["turn_id"]: row["raters"] for row in rows}
 
 
-async def has_rated(database: Database, turn_id: int, person_id: int) -> bool:
+async def has_rated(reader: Reader, turn_id: int, person_id: int) -> bool:
     """Whether a person has judged a turn, as a peer or their own."""
     return bool(
-        await database.fetch_value(
-            "SELECT EXISTS (SELECT 1 FROM ratings WHERE turn_id = ?1 AND rater_id = ?2) "
-            "OR EXISTS (SELECT 1 FROM self_ratings WHERE turn_id = ?1 AND person_id = ?2)",
-            turn_id,
-            person_id,
+        await reader.fetch_value(
+            "SELECT EXISTS (SELECT 1 FROM ratings WHERE turn_id = :turn AND rater_id = :person) "
+            "OR EXISTS (SELECT 1 FROM self_ratings WHERE turn_id = :turn AND person_id = :person)",
+            turn=turn_id,
+            person=person_id,
         )
     )
 
 
-async def was_on_stage(database: Database, take_id: int, person_id: int) -> bool:
+async def was_on_stage(reader: Reader, take_id: int, person_id: int) -> bool:
     """Whether a person was cast in the scene of a take, and so heard it live as a partner."""
     return bool(
-        await database.fetch_value(
+        await reader.fetch_value(
             "SELECT EXISTS (SELECT 1 FROM castings JOIN takes USING (scene_id) WHERE take_id = ? AND person_id = ?)",
             take_id,
             person_id,
@@ -84,7 +85,7 @@ async def was_on_stage(database: Database, take_id: int, person_id: int) -> bool
 
 
 async def add_rating(
-    database: Database,
+    tx: Transaction,
     turn_id: int,
     rater_id: int,
     answers: Answers,
@@ -95,9 +96,9 @@ async def add_rating(
 ) -> None:
     """Keep a peer's answers; `asked_at` is when they were given the clip, where that is known.
 
-    Inside a transaction; a second one by the same rater breaks a constraint.
+    A second one by the same rater breaks a constraint.
     """
-    await database.insert(
+    await tx.insert(
         "ratings",
         turn_id=turn_id,
         rater_id=rater_id,
@@ -112,9 +113,9 @@ async def add_rating(
     )
 
 
-async def add_self_rating(database: Database, turn_id: int, person_id: int, answers: Answers, *, now: str) -> None:
-    """Keep what the performer felt. Inside a transaction."""
-    await database.insert(
+async def add_self_rating(tx: Transaction, turn_id: int, person_id: int, answers: Answers, *, now: str) -> None:
+    """Keep what the performer felt."""
+    await tx.insert(
         "self_ratings",
         turn_id=turn_id,
         person_id=person_id,

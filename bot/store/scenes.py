@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.turns import SAMPLE_RATE_HZ
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,12 @@ _CASTING = """
 """
 
 
-async def add_scene(database: Database, session_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
-    """End the scene before and add the next one with its castings. Inside a transaction."""
-    await database.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
-    number = 1 + await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+async def add_scene(tx: Transaction, session_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+    """End the scene before and add the next one with its castings."""
+    await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
+    number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
     prompt = dealt.prompt
-    scene_id = await database.insert(
+    scene_id = await tx.insert(
         "scenes",
         session_id=session_id,
         number=number,
@@ -82,15 +83,15 @@ async def add_scene(database: Database, session_id: int, dealt: Deal, seed: str,
         seed=seed,
         dealt_at=now,
     )
-    await _add_castings(database, scene_id, dealt, cues)
-    return await get_scene(database, scene_id)
+    await _add_castings(tx, scene_id, dealt, cues)
+    return await get_scene(tx, scene_id)
 
 
-async def deal_anew(database: Database, scene_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
-    """Give a scene without takes another prompt and other castings. Inside a transaction."""
+async def deal_anew(tx: Transaction, scene_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+    """Give a scene without takes another prompt and other castings."""
     prompt = dealt.prompt
-    await database.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
-    await database.execute(
+    await tx.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
+    await tx.execute(
         "UPDATE scenes SET prompt_id = ?, prompt_title = ?, prompt_text = ?, place = ?, relationship = ?, seed = ?, "
         "dealt_at = ? WHERE scene_id = ?",
         prompt.prompt_id,
@@ -102,73 +103,73 @@ async def deal_anew(database: Database, scene_id: int, dealt: Deal, seed: str, c
         now,
         scene_id,
     )
-    await _add_castings(database, scene_id, dealt, cues)
-    return await get_scene(database, scene_id)
+    await _add_castings(tx, scene_id, dealt, cues)
+    return await get_scene(tx, scene_id)
 
 
-async def override_casting(database: Database, casting_id: int, casting: Casting, cues: CuePlan) -> None:
-    """Replace what one performer was dealt by the coordinator's choice. Inside a transaction."""
+async def override_casting(tx: Transaction, casting_id: int, casting: Casting, cues: CuePlan) -> None:
+    """Replace what one performer was dealt by the coordinator's choice."""
     columns = _columns(casting, cues)
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
-    await database.execute(sql, *columns.values(), casting_id)
+    await tx.execute(sql, *columns.values(), casting_id)
 
 
-async def current_scene(database: Database, session_id: int) -> Scene | None:
+async def current_scene(reader: Reader, session_id: int) -> Scene | None:
     """The scene that was dealt last and has not ended."""
-    row = await database.fetch_one(
+    row = await reader.fetch_one(
         "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC", session_id
     )
     return _scene(row) if row else None
 
 
-async def end_scene(database: Database, scene_id: int, now: str) -> None:
-    """Nothing more is played of this scene. Inside a transaction."""
-    await database.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
+async def end_scene(tx: Transaction, scene_id: int, now: str) -> None:
+    """Nothing more is played of this scene."""
+    await tx.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
-async def scene_was_stopped(database: Database, scene_id: int) -> bool:
+async def scene_was_stopped(reader: Reader, scene_id: int) -> bool:
     """Whether an X-card stopped this scene."""
     sql = "SELECT count(*) FROM events WHERE kind = 'scene_stopped' AND scene_id = ?"
-    return bool(await database.fetch_value(sql, scene_id))
+    return bool(await reader.fetch_value(sql, scene_id))
 
 
-async def last_scene_was_stopped(database: Database, session_id: int) -> bool:
+async def last_scene_was_stopped(reader: Reader, session_id: int) -> bool:
     """Whether an X-card stopped the scene that was dealt last; False before the first."""
-    last = await database.fetch_value("SELECT max(scene_id) FROM scenes WHERE session_id = ?", session_id)
-    return last is not None and await scene_was_stopped(database, last)
+    last = await reader.fetch_value("SELECT max(scene_id) FROM scenes WHERE session_id = ?", session_id)
+    return last is not None and await scene_was_stopped(reader, last)
 
 
-async def get_scene(database: Database, scene_id: int) -> Scene:
+async def get_scene(reader: Reader, scene_id: int) -> Scene:
     """A scene by an id from another table."""
-    row = await database.fetch_one("SELECT * FROM scenes WHERE scene_id = ?", scene_id)
+    row = await reader.fetch_one("SELECT * FROM scenes WHERE scene_id = ?", scene_id)
     if row is None:
         raise LookupError(f"No scene {scene_id}.")
     return _scene(row)
 
 
-async def castings_of(database: Database, scene_id: int) -> list[CastingRow]:
+async def castings_of(reader: Reader, scene_id: int) -> list[CastingRow]:
     """All castings of a scene, in the order they were dealt."""
-    rows = await database.fetch_all(f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
+    rows = await reader.fetch_all(f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
     return [CastingRow(**dict(row)) for row in rows]
 
 
-async def casting_of(database: Database, scene_id: int, discord_user_id: int) -> CastingRow | None:
+async def casting_of(reader: Reader, scene_id: int, discord_user_id: int) -> CastingRow | None:
     """What one account was dealt in a scene, if anything."""
-    row = await database.fetch_one(f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?", scene_id, discord_user_id)
+    row = await reader.fetch_one(f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?", scene_id, discord_user_id)
     return CastingRow(**dict(row)) if row else None
 
 
-async def mark_card_seen(database: Database, casting_id: int, now: str) -> None:
-    """Remember when a performer first looked at their card. Inside a transaction."""
-    await database.execute(
+async def mark_card_seen(tx: Transaction, casting_id: int, now: str) -> None:
+    """Remember when a performer first looked at their card."""
+    await tx.execute(
         "UPDATE castings SET card_seen_at = coalesce(card_seen_at, ?) WHERE casting_id = ?", now, casting_id
     )
 
 
-async def _add_castings(database: Database, scene_id: int, dealt: Deal, cues: CuePlan) -> None:
+async def _add_castings(tx: Transaction, scene_id: int, dealt: Deal, cues: CuePlan) -> None:
     for casting in dealt.castings:
-        await database.insert("castings", scene_id=scene_id, person_id=casting.person_id, **_columns(casting, cues))
+        await tx.insert("castings", scene_id=scene_id, person_id=casting.person_id, **_columns(casting, cues))
 
 
 def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:

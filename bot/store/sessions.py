@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class SessionCounts:
 
 
 async def add_session(
-    database: Database,
+    tx: Transaction,
     *,
     guild_id: int,
     voice_channel_id: int,
@@ -63,8 +64,8 @@ async def add_session(
     seed: int,
     now: str,
 ) -> int:
-    """Open a session; returns its id. Inside a transaction."""
-    return await database.insert(
+    """Open a session; returns its id."""
+    return await tx.insert(
         "sessions",
         guild_id=guild_id,
         voice_channel_id=voice_channel_id,
@@ -77,85 +78,78 @@ async def add_session(
     )
 
 
-async def count_scenes(database: Database, session_id: int) -> int:
-    """How many scenes a session has had."""
-    return int(await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id))
-
-
-async def open_session_of(database: Database, guild_id: int) -> Session | None:
+async def open_session_of(reader: Reader, guild_id: int) -> Session | None:
     """The guild's open session, if there is one."""
-    row = await database.fetch_one("SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL", guild_id)
+    row = await reader.fetch_one("SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL", guild_id)
     return _session(row) if row else None
 
 
-async def open_sessions(database: Database) -> list[Session]:
+async def open_sessions(reader: Reader) -> list[Session]:
     """All sessions that have not been ended, of every guild."""
-    rows = await database.fetch_all("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
+    rows = await reader.fetch_all("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
     return [_session(row) for row in rows]
 
 
-async def find_session(database: Database, session_id: int) -> Session | None:
+async def find_session(reader: Reader, session_id: int) -> Session | None:
     """A session by its id."""
-    row = await database.fetch_one("SELECT * FROM sessions WHERE session_id = ?", session_id)
+    row = await reader.fetch_one("SELECT * FROM sessions WHERE session_id = ?", session_id)
     return _session(row) if row else None
 
 
-async def session_ids_of(database: Database, guild_id: int | None = None) -> list[int]:
+async def session_ids_of(reader: Reader, guild_id: int | None = None) -> list[int]:
     """Ids of all sessions, of one guild or of all, oldest first."""
-    rows = await database.fetch_all(
-        "SELECT session_id FROM sessions WHERE ?1 IS NULL OR guild_id = ?1 ORDER BY session_id", guild_id
+    rows = await reader.fetch_all(
+        "SELECT session_id FROM sessions WHERE :guild IS NULL OR guild_id = :guild ORDER BY session_id", guild=guild_id
     )
     return [row["session_id"] for row in rows]
 
 
-async def data_files_of(database: Database, session_ids: Sequence[int]) -> frozenset[str]:
+async def data_files_of(reader: Reader, session_ids: Sequence[int]) -> frozenset[str]:
     """The names of the emotion sets and instruments that sessions used."""
-    rows = await database.fetch_all(
+    rows = await reader.fetch_all(
         "SELECT emotion_set, instrument FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))",
         json.dumps(list(session_ids)),
     )
     return frozenset(name for row in rows for name in (row["emotion_set"], row["instrument"]))
 
 
-async def set_panel_message(database: Database, session_id: int, message_id: int) -> None:
-    """Remember where the panel is. Inside a transaction."""
-    await database.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
+async def set_panel_message(tx: Transaction, session_id: int, message_id: int) -> None:
+    """Remember where the panel is."""
+    await tx.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
 
 
-async def pause_session(database: Database, session_id: int, cause: str, now: str) -> None:
-    """Pause a session, by its 'coordinator' or because of a 'dropout'. Inside a transaction."""
-    await database.execute(
-        "UPDATE sessions SET paused_at = ?, pause_cause = ? WHERE session_id = ?", now, cause, session_id
-    )
+async def pause_session(tx: Transaction, session_id: int, cause: str, now: str) -> None:
+    """Pause a session, by its 'coordinator' or because of a 'dropout'."""
+    await tx.execute("UPDATE sessions SET paused_at = ?, pause_cause = ? WHERE session_id = ?", now, cause, session_id)
 
 
-async def resume_session(database: Database, session_id: int) -> None:
-    """A paused session goes on. Inside a transaction."""
-    await database.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
+async def resume_session(tx: Transaction, session_id: int) -> None:
+    """A paused session goes on."""
+    await tx.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
 
 
-async def close_session(database: Database, session_id: int, now: str) -> bool:
-    """End a session and its last scene; False when it was ended before. Inside a transaction."""
-    await database.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
-    closed = await database.execute(
+async def close_session(tx: Transaction, session_id: int, now: str) -> bool:
+    """End a session and its last scene; False when it was ended before."""
+    await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
+    closed = await tx.execute(
         "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id
     )
     return closed == 1
 
 
-async def count_session(database: Database, session_id: int) -> SessionCounts:
+async def count_session(reader: Reader, session_id: int) -> SessionCounts:
     """What a session has brought so far."""
-    row = await database.fetch_one(
+    row = await reader.fetch_one(
         """
         WITH kept_takes AS (
             SELECT take_id FROM takes JOIN scenes USING (scene_id)
-            WHERE session_id = ?1 AND state = 'cut' AND struck_at IS NULL
+            WHERE session_id = :session AND state = 'cut' AND struck_at IS NULL
         ), kept_tracks AS (
             SELECT track_id, tracks.duration_samples FROM tracks JOIN kept_takes USING (take_id)
         ), kept_turns AS (
             SELECT turn_id FROM turns JOIN kept_tracks USING (track_id)
         )
-        SELECT (SELECT count(*) FROM scenes WHERE session_id = ?1) AS scenes,
+        SELECT (SELECT count(*) FROM scenes WHERE session_id = :session) AS scenes,
                (SELECT count(*) FROM kept_takes) AS takes,
                (SELECT count(*) FROM kept_tracks) AS tracks,
                (SELECT count(*) FROM kept_turns) AS turns,
@@ -163,7 +157,7 @@ async def count_session(database: Database, session_id: int) -> SessionCounts:
                (SELECT count(*) FROM self_ratings JOIN kept_turns USING (turn_id)) AS self_ratings,
                (SELECT coalesce(sum(duration_samples), 0) FROM kept_tracks) AS recorded_samples
         """,
-        session_id,
+        session=session_id,
     )
     assert row is not None
     return SessionCounts(**dict(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from bot.store.database import Database
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class SoundFacts:
     crosstalk_db: float | None
 
 
-async def add_sound_checks(database: Database, session_id: int, performers: Iterable[SoundFacts], now: str) -> None:
-    """Keep one row a performer. Inside a transaction."""
+async def add_sound_checks(tx: Transaction, session_id: int, performers: Iterable[SoundFacts], now: str) -> None:
+    """Keep one row a performer."""
     for facts in performers:
-        await database.insert("sound_checks", session_id=session_id, checked_at=now, **asdict(facts))
+        await tx.insert("sound_checks", session_id=session_id, checked_at=now, **asdict(facts))

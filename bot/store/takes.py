@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
-from bot.store.database import Database, Row
+from bot.store.reader import Reader, Row
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +45,53 @@ class TrackFacts:
     clipped_share: float | None = None
 
 
-async def add_take(database: Database, scene_id: int, now: str) -> Take:
-    """Call for the next take of a scene. Inside a transaction."""
-    number = 1 + await database.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
-    take_id = await database.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
+async def add_take(tx: Transaction, scene_id: int, now: str) -> Take:
+    """Call for the next take of a scene."""
+    number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
+    take_id = await tx.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
     return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
 
 
-async def get_take(database: Database, take_id: int) -> Take:
+async def get_take(reader: Reader, take_id: int) -> Take:
     """A take by an id from another table."""
-    row = await database.fetch_one("SELECT * FROM takes WHERE take_id = ?", take_id)
+    row = await reader.fetch_one("SELECT * FROM takes WHERE take_id = ?", take_id)
     if row is None:
         raise LookupError(f"No take {take_id}.")
     return _take(row)
 
 
-async def last_take(database: Database, scene_id: int) -> Take | None:
+async def last_take(reader: Reader, scene_id: int) -> Take | None:
     """The newest take of a scene."""
-    row = await database.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
+    row = await reader.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
     return _take(row) if row else None
 
 
-async def was_played(database: Database, scene_id: int) -> bool:
+async def was_played(reader: Reader, scene_id: int) -> bool:
     """Whether a scene has a take that did not come to nothing."""
     sql = "SELECT count(*) FROM takes WHERE scene_id = ? AND state <> 'void'"
-    return bool(await database.fetch_value(sql, scene_id))
+    return bool(await reader.fetch_value(sql, scene_id))
 
 
-async def last_kept_take(database: Database, scene_id: int) -> Take | None:
+async def last_kept_take(reader: Reader, scene_id: int) -> Take | None:
     """The newest take of a scene that was kept, struck or not."""
-    row = await database.fetch_one(
+    row = await reader.fetch_one(
         "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC", scene_id
     )
     return _take(row) if row else None
 
 
-async def mark_recording(database: Database, take_id: int, now: str) -> None:
-    """The countdown is over. Inside a transaction."""
-    await database.execute(
+async def mark_recording(tx: Transaction, take_id: int, now: str) -> None:
+    """The countdown is over."""
+    await tx.execute(
         "UPDATE takes SET state = 'recording', started_at = ? WHERE take_id = ? AND state = 'countdown'", now, take_id
     )
 
 
 async def close_take(
-    database: Database, take_id: int, *, state: str, reason: str, duration_samples: int | None, now: str
+    tx: Transaction, take_id: int, *, state: str, reason: str, duration_samples: int | None, now: str
 ) -> None:
-    """A take is 'cut' and kept, or 'void' when nothing came of it. Inside a transaction."""
-    await database.execute(
+    """A take is 'cut' and kept, or 'void' when nothing came of it."""
+    await tx.execute(
         "UPDATE takes SET state = ?, cut_at = ?, cut_reason = ?, duration_samples = ? WHERE take_id = ?",
         state,
         now,
@@ -100,29 +101,29 @@ async def close_take(
     )
 
 
-async def strike_take(database: Database, take_id: int, now: str | None) -> None:
-    """Leave a take out of the dataset from now on, or with None take it back. Inside a transaction."""
-    await database.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
+async def strike_take(tx: Transaction, take_id: int, now: str | None) -> None:
+    """Leave a take out of the dataset from now on, or with None take it back."""
+    await tx.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
 
 
-async def strike_takes_of(database: Database, scene_id: int, now: str) -> None:
-    """Leave out every take of a scene, the running one too; which was struck before stays so. Inside a transaction."""
-    await database.execute("UPDATE takes SET struck_at = coalesce(struck_at, ?) WHERE scene_id = ?", now, scene_id)
+async def strike_takes_of(tx: Transaction, scene_id: int, now: str) -> None:
+    """Leave out every take of a scene, the running one too; which was struck before stays so."""
+    await tx.execute("UPDATE takes SET struck_at = coalesce(struck_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
-async def running_takes(database: Database) -> list[Take]:
+async def running_takes(reader: Reader) -> list[Take]:
     """Every take that counts down or is being recorded, of all sessions."""
-    rows = await database.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
+    rows = await reader.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
     return [_take(row) for row in rows]
 
 
 async def add_track(
-    database: Database, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
+    tx: Transaction, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
 ) -> None:
-    """Add a track with its turns, some of which are put up for rating. Inside a transaction."""
-    track_id = await database.insert("tracks", take_id=take_id, **asdict(facts))
+    """Add a track with its turns, some of which are put up for rating."""
+    track_id = await tx.insert("tracks", take_id=take_id, **asdict(facts))
     for number, turn in enumerate(turns, 1):
-        await database.insert(
+        await tx.insert(
             "turns",
             track_id=track_id,
             number=number,
@@ -141,9 +142,9 @@ class UnmeasuredTrack:
     turns: tuple[tuple[int, int], ...]
 
 
-async def unmeasured_tracks(database: Database) -> list[UnmeasuredTrack]:
+async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
     """Tracks with turns of takes that were interrupted or struck, and never measured."""
-    rows = await database.fetch_all(
+    rows = await reader.fetch_all(
         "SELECT track_id, path, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
         "JOIN turns USING (track_id) WHERE (cut_reason = 'interrupted' OR struck_at IS NOT NULL) AND peak_dbfs IS NULL "
         "ORDER BY track_id, start_samples"
@@ -156,21 +157,16 @@ async def unmeasured_tracks(database: Database) -> list[UnmeasuredTrack]:
     return list(found.values())
 
 
-async def set_quality(database: Database, track_id: int, columns: Mapping[str, float | None]) -> None:
-    """Fill in what was measured, by the names of TrackFacts. Inside a transaction."""
+async def set_quality(tx: Transaction, track_id: int, columns: Mapping[str, float | None]) -> None:
+    """Fill in what was measured, by the names of TrackFacts."""
     settings = ", ".join(f"{name} = ?" for name in columns)
-    await database.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
+    await tx.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
 
 
-async def add_holes(database: Database, take_id: int, holes: Iterable[tuple[str, int, int]]) -> None:
-    """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples.
-
-    Inside a transaction.
-    """
+async def add_holes(tx: Transaction, take_id: int, holes: Iterable[tuple[str, int, int]]) -> None:
+    """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples."""
     for cause, start_samples, end_samples in holes:
-        await database.insert(
-            "holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples
-        )
+        await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)
 
 
 def _take(row: Row) -> Take:

@@ -142,8 +142,8 @@ class DiscordStage:
             _log.warning("The panel of session %d could not be posted again.", session_id, exc_info=True)
             self._try_again(desk, session_id, failure)
             return
-        async with desk.database.transaction():
-            await set_panel_message(desk.database, session_id, message_id)
+        async with desk.database.transaction() as tx:
+            await set_panel_message(tx, session_id, message_id)
 
     def _try_again(self, desk: Desk, session_id: int, error: Exception) -> None:
         """Nobody can press on a panel that shows what was: what fails on the way is done later, not what is refused."""

@@ -115,8 +115,8 @@ async def test_a_preview_shows_everything_but_what_is_on_the_cards(theatre: Thea
 async def test_a_deck_whose_topics_are_gone_is_listed_with_what_is_wrong(theatre: Theatre):
     await bring(theatre, "old.toml", deck("Old"))
     database = theatre.bot.desk.database
-    async with database.transaction():
-        await database.execute("UPDATE guild_decks SET text = ?", deck("Old", 1, 'tags = ["tax"]\n').decode())
+    async with database.transaction() as tx:
+        await tx.execute("UPDATE guild_decks SET text = ?", deck("Old", 1, 'tags = ["tax"]\n').decode())
     listed = await theatre.command(theatre.coordinator, "deck list")
     assert "- `old` ★ cannot be used. `old.toml`, line 7: the tag 'tax' is no topic" in listed
     assert "- `everyday`: Everyday" in listed

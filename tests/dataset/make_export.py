@@ -25,8 +25,8 @@ async def make_export(out: Path) -> None:
             audience = await troupe.add_person(Scope.PEER_RATING)
             await play_evening(troupe, performers, [audience])
             core = parse_instrument("core", _CORE.name, _CORE.read_text("utf-8"))
-            await export_dataset(
-                troupe.database, home=troupe.home, out=out, session_ids=troupe.sessions, instruments=[core]
+            export_dataset(
+                troupe.database.path, home=troupe.home, out=out, session_ids=troupe.sessions, instruments=[core]
             )
         finally:
             await troupe.database.close()

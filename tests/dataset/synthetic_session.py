@@ -17,6 +17,7 @@ from bot.domain.consent import Action, ConsentText, Scope
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
+from bot.store.transaction import Transaction
 
 GUILD_ID = 812345678901234567
 CHANNEL_ID = 812345678901234999
@@ -56,27 +57,27 @@ class Troupe:
 
     async def add_person(self, *scopes: Scope) -> int:
         """Somebody with consent to some scopes."""
-        async with self.database.transaction():
-            count = await self.database.fetch_value("SELECT count(*) FROM people") + 1
-            person_id = await self.database.insert(
+        async with self.database.transaction() as tx:
+            count = await tx.fetch_value("SELECT count(*) FROM people") + 1
+            person_id = await tx.insert(
                 "people",
                 discord_user_id=FIRST_USER_ID + count,
                 pseudonym=f"spk_{count:08x}",
                 created_at=NOW,
             )
-            await append_consents(self.database, person_id, [(scope, Action.GRANT) for scope in scopes], _TEXT, NOW)
+            await append_consents(tx, person_id, [(scope, Action.GRANT) for scope in scopes], _TEXT, NOW)
         return person_id
 
     async def withdraw(self, person_id: int, *scopes: Scope) -> None:
         """Take back consent to some scopes."""
-        async with self.database.transaction():
+        async with self.database.transaction() as tx:
             changes = [(scope, Action.WITHDRAW) for scope in scopes]
-            await append_consents(self.database, person_id, changes, _TEXT, NOW)
+            await append_consents(tx, person_id, changes, _TEXT, NOW)
 
     async def add_session(self, coordinator_id: int) -> int:
         """An ended session without scenes, with an event that says more than it should."""
-        async with self.database.transaction():
-            session_id = await self.database.insert(
+        async with self.database.transaction() as tx:
+            session_id = await tx.insert(
                 "sessions",
                 guild_id=GUILD_ID,
                 voice_channel_id=CHANNEL_ID,
@@ -90,7 +91,7 @@ class Troupe:
                 ended_at=NOW,
             )
             await log_event(
-                self.database,
+                tx,
                 "session_started",
                 NOW,
                 session_id=session_id,
@@ -105,10 +106,9 @@ class Troupe:
 
     async def add_take(self, session_id: int, performers: Sequence[int], *, state: str = "cut") -> dict[int, int]:
         """A scene with one take: a track and a turn for rating for each performer; turn ids by person."""
-        database = self.database
-        async with database.transaction():
-            number = 1 + await database.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
-            scene_id = await database.insert(
+        async with self.database.transaction() as tx:
+            number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+            scene_id = await tx.insert(
                 "scenes",
                 session_id=session_id,
                 number=number,
@@ -118,7 +118,7 @@ class Troupe:
                 dealt_at=NOW,
             )
             for performer, emotion in zip(performers, cycle(EMOTIONS[number - 1 :] + EMOTIONS), strict=False):
-                await database.insert(
+                await tx.insert(
                     "castings",
                     scene_id=scene_id,
                     person_id=performer,
@@ -127,7 +127,7 @@ class Troupe:
                     target_emotion=emotion,
                     target_intensity=2,
                 )
-            take_id = await database.insert(
+            take_id = await tx.insert(
                 "takes",
                 scene_id=scene_id,
                 number=1,
@@ -139,7 +139,7 @@ class Troupe:
                 duration_samples=TAKE_S * SAMPLE_RATE_HZ,
             )
             await log_event(
-                database,
+                tx,
                 "take_cut",
                 NOW,
                 session_id=session_id,
@@ -147,13 +147,13 @@ class Troupe:
                 take_id=take_id,
                 reason="coordinator",
             )
-            return {performer: await self._add_track(session_id, take_id, performer) for performer in performers}
+            return {performer: await self._add_track(tx, session_id, take_id, performer) for performer in performers}
 
     async def rate(self, turn_id: int, rater_id: int, emotion: str, *, is_partner: bool = True, **scales: int) -> None:
         """One rating of a turn."""
         answers = {"intensity": 2, "valence": 2, "arousal": 4, "authenticity": 3} | scales
-        async with self.database.transaction():
-            await self.database.insert(
+        async with self.database.transaction() as tx:
+            await tx.insert(
                 "ratings",
                 turn_id=turn_id,
                 rater_id=rater_id,
@@ -162,19 +162,17 @@ class Troupe:
                 answered_at=NOW,
                 **answers,
             )
-            session_id = await self.database.fetch_value(
+            session_id = await tx.fetch_value(
                 "SELECT session_id FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) "
                 "JOIN scenes USING (scene_id) WHERE turn_id = ?",
                 turn_id,
             )
-            await log_event(
-                self.database, "turn_rated", NOW, session_id=session_id, person_id=rater_id, turn_id=turn_id
-            )
+            await log_event(tx, "turn_rated", NOW, session_id=session_id, person_id=rater_id, turn_id=turn_id)
 
     async def rate_self(self, turn_id: int, person_id: int, emotion: str) -> None:
         """What the performer of a turn felt."""
-        async with self.database.transaction():
-            await self.database.insert(
+        async with self.database.transaction() as tx:
+            await tx.insert(
                 "self_ratings",
                 turn_id=turn_id,
                 person_id=person_id,
@@ -186,10 +184,10 @@ class Troupe:
                 answered_at=NOW,
             )
 
-    async def _add_track(self, session_id: int, take_id: int, person_id: int) -> int:
+    async def _add_track(self, tx: Transaction, session_id: int, take_id: int, person_id: int) -> int:
         path = Path("recordings", f"session{session_id}", f"take{take_id}_{person_id}.opus")
         _write_track(self.home / path, person_id)
-        track_id = await self.database.insert(
+        track_id = await tx.insert(
             "tracks",
             take_id=take_id,
             person_id=person_id,
@@ -200,7 +198,7 @@ class Troupe:
             first_speech_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
             speech_samples=round((TURN_END_S - TURN_START_S) * SAMPLE_RATE_HZ),
         )
-        return await self.database.insert(
+        return await tx.insert(
             "turns",
             track_id=track_id,
             number=1,

@@ -37,10 +37,11 @@ from bot.dataset.archive import zip_dataset
 from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
 from bot.dataset.export import ExportResult, export_dataset
 from bot.dataset.metadata import COLUMNS
+from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.selection import LEFT_OUT
 from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
-from bot.services.exports import export_sessions
+from bot.services.exports import plan_export
 from bot.services.library import Library
 from bot.store.cues import add_cue
 from bot.store.takes import strike_take
@@ -84,8 +85,17 @@ async def _play(home: Path) -> Evening:
 
 
 async def _export(troupe: Troupe, out: Path, **options: Any) -> ExportResult:
+    loop = asyncio.get_running_loop()
     options = {"session_ids": troupe.sessions} | options
-    return await export_dataset(troupe.database, home=troupe.home, out=out, **options)
+    if progress := options.pop("progress", None):
+        options["progress"] = lambda *step: loop.call_soon_threadsafe(progress, *step)
+    return await asyncio.to_thread(export_dataset, troupe.database.path, home=troupe.home, out=out, **options)
+
+
+async def _planned(evening: Evening, out: Path) -> ExportWork:
+    troupe = evening.troupe
+    library = Library(PROJECT_FOLDER / "data")
+    return await plan_export(troupe.database, troupe.home, library, guild_id=None, session_id=None, out=out)
 
 
 def _rows(out: Path) -> list[dict[str, Any]]:
@@ -172,12 +182,10 @@ async def test_a_clip_has_the_target_that_was_in_force_when_it_was_spoken(evenin
     )
     shifted = "UPDATE castings SET second_emotion = 'disgust', second_intensity = 3 WHERE casting_id = ?"
     for moved, expected in ((0, "disgust"), (1, row["target_emotion"])):
-        async with database.transaction():
-            await database.execute(shifted, row["casting_id"])
-            await database.execute("DELETE FROM cues")
-            await add_cue(
-                database, row["take_id"], row["casting_id"], "coordinator", row["start_samples"] + moved * 48_000
-            )
+        async with database.transaction() as tx:
+            await tx.execute(shifted, row["casting_id"])
+            await tx.execute("DELETE FROM cues")
+            await add_cue(tx, row["take_id"], row["casting_id"], "coordinator", row["start_samples"] + moved * 48_000)
         out = tmp_path / f"out{moved}"
         await evening.export(out)
         clips = [one for one in _rows(out) if one["cue_at"] is not None]
@@ -190,9 +198,9 @@ async def test_a_clip_has_the_target_that_was_in_force_when_it_was_spoken(evenin
 async def test_a_struck_take_is_not_exported(evening: Evening, tmp_path: Path) -> None:
     database = evening.troupe.database
     before = await evening.export(tmp_path / "before")
-    async with database.transaction():
+    async with database.transaction() as tx:
         take_id = await database.fetch_value("SELECT min(take_id) FROM takes WHERE state = 'cut'")
-        await database.execute("UPDATE takes SET struck_at = '2026-01-01T00:00:00.000Z' WHERE take_id = ?", take_id)
+        await tx.execute("UPDATE takes SET struck_at = '2026-01-01T00:00:00.000Z' WHERE take_id = ?", take_id)
     after = await evening.export(tmp_path / "after")
     assert after.clips < before.clips
     assert [row["struck_at"] for row in _table(tmp_path / "after", "takes") if row["struck_at"]]
@@ -200,15 +208,15 @@ async def test_a_struck_take_is_not_exported(evening: Evening, tmp_path: Path) -
 
 async def test_what_has_no_degrees_has_no_intensity(evening: Evening, tmp_path: Path) -> None:
     database, (session_id,) = evening.troupe.database, evening.troupe.sessions
-    async with database.transaction():
-        await database.execute(
+    async with database.transaction() as tx:
+        await tx.execute(
             "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE person_id = ?",
             evening.performers[0],
         )
     library = Library(PROJECT_FOLDER / "data")
-    result = await export_sessions(
-        database, evening.troupe.home, library, guild_id=None, session_id=session_id, out=tmp_path / "out"
-    )
+    out = tmp_path / "out"
+    work = await plan_export(database, evening.troupe.home, library, guild_id=None, session_id=session_id, out=out)
+    result = work()
     for rows in (_rows(result.path), _table(result.path, "castings")):
         found = {(row["target_emotion"] == "neutral", row["target_intensity"]) for row in rows}
         assert found == {(True, None), (False, 2)}
@@ -285,8 +293,8 @@ async def test_a_take_struck_while_the_export_is_written_stays_out(evening: Even
     database, struck = evening.troupe.database, list[asyncio.Task[None]]()
 
     async def strike() -> None:
-        async with database.transaction():
-            await strike_take(database, 1, "2026-11-01T20:00:00.000Z")
+        async with database.transaction() as tx:
+            await strike_take(tx, 1, "2026-11-01T20:00:00.000Z")
 
     def strike_once(stage: str, done: int, total: int) -> None:
         if stage == "mixes" and not struck:
@@ -343,8 +351,8 @@ async def test_a_turn_is_cut_where_its_track_ends(troupe: Troupe, tmp_path: Path
     performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(2)]
     session_id = await troupe.add_session(performers[0])
     await troupe.add_take(session_id, performers)
-    async with troupe.database.transaction():
-        await troupe.database.execute("UPDATE turns SET end_samples = 100 * 48000")
+    async with troupe.database.transaction() as tx:
+        await tx.execute("UPDATE turns SET end_samples = 100 * 48000")
     (row, _) = _rows((await _export(troupe, tmp_path / "out")).path)
     assert (row["end"], row["duration"]) == (TAKE_S, TAKE_S - TURN_START_S)
 
@@ -423,20 +431,27 @@ async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> No
 
 
 async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path) -> None:
-    begun = asyncio.Event()
-    exporting = asyncio.create_task(evening.export(tmp_path / "out", progress=lambda *_: begun.set()))
+    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out")))
     async with asyncio.timeout(30):
-        await begun.wait()
+        while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - it tells nobody that it has begun
+            await asyncio.sleep(0.001)
         exporting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await exporting
-        # The thread ends by itself at its next file.
+        # Its process ends by itself.
         while _names(tmp_path) != ["home"]:  # noqa: ASYNC110 - it has nobody left to tell
             await asyncio.sleep(0.01)
 
 
+async def test_a_refusal_crosses_from_the_process_that_exports(evening: Evening, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.tex").write_text("mine")
+    with pytest.raises(FolderTaken, match="is not empty, and not an earlier export"):
+        await export_apart(await _planned(evening, tmp_path / "thesis"))
+
+
 async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path) -> None:
-    exporting = asyncio.create_task(evening.export(tmp_path / "out"))
+    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out")))
     worst = 0.0
     loop = asyncio.get_running_loop()
     while not exporting.done():

@@ -23,8 +23,8 @@ async def test_only_the_chosen_sessions_are_read(troupe: Troupe) -> None:
     performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(3)]
     for _ in range(2):
         await play_evening(troupe, performers, [])
-    both = await read_snapshot(troupe.database, [1, 2])
-    one = await read_snapshot(troupe.database, [2, 2, 77])
+    both = read_snapshot(troupe.database.path, [1, 2])
+    one = read_snapshot(troupe.database.path, [2, 2, 77])
     for name in ("sessions", "scenes", "castings", "takes", "tracks", "turns", "ratings", "self_ratings", "events"):
         assert 0 < len(getattr(one, name)) * 2 == len(getattr(both, name)), name
     assert {scene.session_id for scene in one.scenes} == {2}
@@ -34,7 +34,7 @@ async def test_consent_is_what_is_in_force_now(troupe: Troupe) -> None:
     person = await troupe.add_person(*PERFORMER_SCOPES)
     await troupe.withdraw(person, Scope.RECORD)
     stranger = await troupe.add_person()
-    snapshot = await read_snapshot(troupe.database, [])
+    snapshot = read_snapshot(troupe.database.path, [])
     assert snapshot.scopes[person] == set(PERFORMER_SCOPES) - {Scope.RECORD}
     assert stranger not in snapshot.scopes
 
@@ -42,7 +42,7 @@ async def test_consent_is_what_is_in_force_now(troupe: Troupe) -> None:
 async def test_private_ids_are_everything_discord_knows(troupe: Troupe) -> None:
     person = await troupe.add_person(*PERFORMER_SCOPES)
     await troupe.add_session(person)
-    snapshot = await read_snapshot(troupe.database, [])
+    snapshot = read_snapshot(troupe.database.path, [])
     assert snapshot.private_ids == {FIRST_USER_ID + person, GUILD_ID, CHANNEL_ID, MESSAGE_ID}
 
 

@@ -11,6 +11,17 @@ import pytest
 
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
+from bot.rehearsal.checking.evidence import (
+    CastingLeft,
+    CueLeft,
+    EventLeft,
+    Evidence,
+    HoleLeft,
+    NoteLeft,
+    TakeLeft,
+    TrackLeft,
+    TurnLeft,
+)
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -27,17 +38,6 @@ from bot.rehearsal.checking.told import (
     notes_are_kept,
     targets_are_in_force,
     turns_are_what_was_said,
-)
-from bot.store.evidence import (
-    CastingLeft,
-    CueLeft,
-    EventLeft,
-    Evidence,
-    HoleLeft,
-    NoteLeft,
-    TakeLeft,
-    TrackLeft,
-    TurnLeft,
 )
 
 ADA, BEN, EVE, AUDIENCE, COORDINATOR = 11, 12, 13, 14, 15

@@ -162,10 +162,15 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
     assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
 
 
+async def limit_pages(database: Database, pages: int) -> None:
+    async with database.transaction() as tx:
+        await tx.fetch_all(f"PRAGMA max_page_count = {pages}")
+
+
 async def fill_up(database: Database) -> None:
     while True:
-        async with database.transaction():
-            await log_event(database, "filled_up", "now")
+        async with database.transaction() as tx:
+            await log_event(tx, "filled_up", "now")
 
 
 async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_start_keeps_the_take(
@@ -174,13 +179,13 @@ async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_star
     await interrupted(evening)
     database = evening.desk.database
     pages = await database.fetch_value("PRAGMA page_count")
-    await database.fetch_all(f"PRAGMA max_page_count = {pages}")
+    await limit_pages(database, pages)
     with pytest.raises(sqlite3.OperationalError):
         await fill_up(database)
     with caplog.at_level(logging.CRITICAL):
         assert await recover_takes(evening.desk) == 0
     assert await database.fetch_value("SELECT state FROM takes") != "cut"
-    await database.fetch_all("PRAGMA max_page_count = 1000000")
+    await limit_pages(database, 1_000_000)
     assert await recover_takes(evening.desk) == 1
     assert await database.fetch_value("SELECT state FROM takes") == "cut"
     assert await database.fetch_value("SELECT count(*) FROM tracks") == len(PERFORMERS)

@@ -304,8 +304,8 @@ async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(evening: E
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        async with database.transaction():
-            await database.insert("events", kind="probed", happened_at="now")
+        async with database.transaction() as tx:
+            await tx.insert("events", kind="probed", happened_at="now")
 
 
 async def test_consent_withdrawn_while_a_take_is_being_started_counts(evening: Evening):

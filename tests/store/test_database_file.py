@@ -1,10 +1,13 @@
+import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from bot.store.database import known_migrations, open_database
+from bot.store.database import open_database
 from bot.store.errors import DatabaseNewer, DatabaseUnusable
+from bot.store.migrating import known_migrations
 
 
 async def test_an_empty_place_becomes_a_database_of_the_newest_version(tmp_path: Path):
@@ -43,7 +46,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monk
     good = known_migrations()
     await (await open_database(path)).close()
     broken = [*good, (len(good) + 1, "CREATE TABLE half (x); CREATE TABLE half (x);")]
-    monkeypatch.setattr("bot.store.database.known_migrations", lambda: broken)
+    monkeypatch.setattr("bot.store.migrating.known_migrations", lambda: broken)
     with pytest.raises(DatabaseUnusable, match="half"):
         await open_database(path)
     monkeypatch.undo()
@@ -57,8 +60,8 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
     database = await open_database(tmp_path / "promptbook.sqlite3")
 
     async def add_and_fail() -> None:
-        async with database.transaction():
-            await database.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+        async with database.transaction() as tx:
+            await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -69,9 +72,9 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
 
 async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path):
     database = await open_database(tmp_path / "promptbook.sqlite3")
-    async with database.transaction():
-        person = await database.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
-        await database.insert(
+    async with database.transaction() as tx:
+        person = await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+        await tx.insert(
             "consent_events",
             person_id=person,
             scope="record",
@@ -83,13 +86,14 @@ async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path)
         )
     for sql in ("UPDATE consent_events SET action = 'withdraw'", "DELETE FROM consent_events"):
         with pytest.raises(sqlite3.IntegrityError, match="consent events are never"):
-            await database.execute(sql)
+            async with database.transaction() as tx:
+                await tx.execute(sql)
     await database.close()
 
 
 async def test_takes_of_an_older_database_survive_the_making_anew_of_their_table(tmp_path: Path):
     path = tmp_path / "promptbook.sqlite3"
-    with sqlite3.connect(path) as plain:
+    with closing(sqlite3.connect(path)) as plain:
         for version, sql in known_migrations()[:3]:
             plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
         plain.executescript("""
@@ -111,6 +115,87 @@ async def test_takes_of_an_older_database_survive_the_making_anew_of_their_table
     assert (turn["target_emotion"], turn["target_intensity"]) == ("joy", 2)
     assert await database.fetch_value("SELECT role FROM castings") == "a baker"
     with pytest.raises(sqlite3.IntegrityError):
-        async with database.transaction():
-            await database.execute("DELETE FROM takes")
+        async with database.transaction() as tx:
+            await tx.execute("DELETE FROM takes")
+    await database.close()
+
+
+async def test_before_a_migration_the_database_is_copied(tmp_path: Path):
+    path = tmp_path / "promptbook.sqlite3"
+    with closing(sqlite3.connect(path)) as plain:
+        for version, sql in known_migrations()[:3]:
+            plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
+        plain.execute("INSERT INTO people VALUES (1, 11, 'spk_1', 't')")
+        plain.commit()
+    await (await open_database(path)).close()
+    await (await open_database(path)).close()
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert copy.name.startswith("promptbook-schema-3-")
+    assert copy.stat().st_mode & 0o777 == 0o600
+    with closing(sqlite3.connect(copy)) as kept:
+        assert kept.execute("PRAGMA user_version").fetchone() == (3,)
+        assert kept.execute("SELECT pseudonym FROM people").fetchall() == [("spk_1",)]
+
+
+async def test_a_database_that_cannot_be_copied_is_not_migrated(tmp_path: Path):
+    path = tmp_path / "promptbook.sqlite3"
+    with closing(sqlite3.connect(path)) as plain:
+        for version, sql in known_migrations()[:3]:
+            plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
+    (tmp_path / "backups").write_text("in the way")
+    with pytest.raises(DatabaseUnusable):
+        await open_database(path)
+    with closing(sqlite3.connect(path)) as plain:
+        assert plain.execute("PRAGMA user_version").fetchone() == (3,)
+
+
+async def test_a_new_database_has_nothing_to_be_copied(tmp_path: Path):
+    await (await open_database(tmp_path / "promptbook.sqlite3")).close()
+    assert not (tmp_path / "backups").exists()
+
+
+async def test_nobody_reads_what_is_not_committed(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+    async with database.transaction() as tx:
+        await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+        assert await tx.fetch_value("SELECT count(*) FROM people") == 1
+        assert await database.fetch_value("SELECT count(*) FROM people") == 0
+    assert await database.fetch_value("SELECT count(*) FROM people") == 1
+    await database.close()
+
+
+async def test_a_reader_cannot_write(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        await database.fetch_all("DELETE FROM people")
+    await database.close()
+
+
+async def test_a_transaction_that_has_ended_writes_nothing(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+    async with database.transaction() as tx:
+        pass
+    with pytest.raises(RuntimeError, match="has ended"):
+        await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+    await database.close()
+
+
+async def test_reading_goes_on_and_writing_waits_while_another_program_holds_the_lock(tmp_path: Path):
+    database = await open_database(tmp_path / "promptbook.sqlite3")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        async def write() -> None:
+            async with database.transaction() as tx:
+                await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
+
+        writing = asyncio.create_task(write())
+        # Longer than SQLite itself waits.
+        await asyncio.sleep(1.2)
+        async with asyncio.timeout(0.2):
+            assert await database.fetch_value("SELECT count(*) FROM people") == 0
+        assert not writing.done()
+        other.execute("ROLLBACK")
+    await writing
+    assert await database.fetch_value("SELECT count(*) FROM people") == 1
     await database.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.rehearsal.checking.claims import Case, Check, Claim
+from bot.rehearsal.checking.evidence import read_evidence
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -26,8 +27,6 @@ from bot.rehearsal.checking.told import (
     turns_are_what_was_said,
 )
 from bot.rehearsal.journal import read_journal
-from bot.store.database import open_database
-from bot.store.evidence import read_evidence
 
 CHECKS: tuple[Check, ...] = (
     cast_kept_pace,
@@ -46,13 +45,9 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-async def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
+def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
     """Hold what a rehearsal left in its store against what its cast noted."""
-    database = await open_database(home / "promptbook.sqlite3")
-    try:
-        left = await read_evidence(database, session_id)
-    finally:
-        await database.close()
+    left = read_evidence(home / "promptbook.sqlite3", session_id)
     viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}
     return check(Case(Story(read_journal(logs / "cast.jsonl")), left, viewers))
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.rehearsal.checking.evidence import Evidence, TakeLeft
 from bot.rehearsal.checking.story import Story
-from bot.store.evidence import Evidence, TakeLeft
 
 SAMPLES_A_SECOND = 48_000
 

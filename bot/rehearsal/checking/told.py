@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.rehearsal.checking.claims import Case, Claim, seconds
+from bot.rehearsal.checking.evidence import TurnLeft
 from bot.rehearsal.checking.story import TakePlayed
-from bot.store.evidence import TurnLeft
 
 CUE_SECONDS = 0.1
 """How far a cue may be from when its performer was told."""

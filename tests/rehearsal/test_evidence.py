@@ -7,10 +7,10 @@ from pathlib import Path
 from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.decks import Prompt
 from bot.domain.turns import Stretch
+from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, HoleLeft, NoteLeft, TrackLeft, read_evidence
 from bot.store.cues import add_cue
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
-from bot.store.evidence import CastingLeft, CueLeft, HoleLeft, NoteLeft, TrackLeft, read_evidence
 from bot.store.notes import add_note
 from bot.store.people import ensure_person
 from bot.store.scenes import CuePlan, add_scene, castings_of
@@ -25,39 +25,35 @@ SECOND = 48_000
 
 async def play(database: Database) -> int:
     """A session with a scene and a struck take, in which Ada was told to shift after two seconds; its id."""
-    async with database.transaction():
-        ada, ben = [(await ensure_person(database, user, NOW)).person_id for user in (ADA, BEN)]
+    async with database.transaction() as tx:
+        ada, ben = [(await ensure_person(tx, user, NOW)).person_id for user in (ADA, BEN)]
         names = {"deck": "everyday", "emotion_set": "basic", "instrument": "core"}
-        session_id = await add_session(
-            database, guild_id=1, voice_channel_id=2, coordinator_id=ben, **names, seed=1, now=NOW
-        )
+        session_id = await add_session(tx, guild_id=1, voice_channel_id=2, coordinator_id=ben, **names, seed=1, now=NOW)
         castings = (
             Casting(ada, "a baker", "mara", "joy", 2, Arc("fear", 1, 0.5)),
             Casting(ben, "a sailor", "tom", "anger", 3),
         )
-        scene = await add_scene(database, session_id, Deal(PROMPT, castings), "1/0", CuePlan("coordinator", 60), NOW)
-        take = await add_take(database, scene.scene_id, NOW)
-        [first, _] = await castings_of(database, scene.scene_id)
-        await add_cue(database, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
+        scene = await add_scene(tx, session_id, Deal(PROMPT, castings), "1/0", CuePlan("coordinator", 60), NOW)
+        take = await add_take(tx, scene.scene_id, NOW)
+        [first, _] = await castings_of(tx, scene.scene_id)
+        await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
         turns = [Stretch(0, 2 * SECOND), Stretch(2 * SECOND, 4 * SECOND)]
         for person, found in ((ada, turns), (ben, turns[:1])):
             facts = TrackFacts(person, f"{session_id}/{person}.opus", 4 * SECOND, 200, 0, 0, 4 * SECOND)
-            await add_track(database, take.take_id, facts, found, found[:1])
-        await add_holes(database, take.take_id, [("pause", SECOND, 2 * SECOND)])
+            await add_track(tx, take.take_id, facts, found, found[:1])
+        await add_holes(tx, take.take_id, [("pause", SECOND, 2 * SECOND)])
         where = {"scene_id": scene.scene_id, "take_id": take.take_id, "position_samples": SECOND}
-        await add_note(database, session_id, "Keep it.", NOW, **where)
-        await close_take(
-            database, take.take_id, state="cut", reason="coordinator", duration_samples=4 * SECOND, now=NOW
-        )
-        await strike_take(database, take.take_id, NOW)
-        await log_event(database, "performer_dropped_out", NOW, session_id=session_id, person_id=ada, seconds=3)
-        await close_session(database, session_id, NOW)
+        await add_note(tx, session_id, "Keep it.", NOW, **where)
+        await close_take(tx, take.take_id, state="cut", reason="coordinator", duration_samples=4 * SECOND, now=NOW)
+        await strike_take(tx, take.take_id, NOW)
+        await log_event(tx, "performer_dropped_out", NOW, session_id=session_id, person_id=ada, seconds=3)
+        await close_session(tx, session_id, NOW)
     return session_id
 
 
 async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_path: Path):
     database = await open_database(tmp_path / "promptbook.sqlite3")
-    left = await read_evidence(database, await play(database))
+    left = read_evidence(database.path, await play(database))
     [take] = left.takes
     assert (take.scene, take.number, take.state, take.cut_reason, take.struck_at) == (1, 1, "cut", "coordinator", NOW)
     assert left.tracks == [TrackLeft(take.take_id, user, 4 * SECOND) for user in (ADA, BEN)]
@@ -78,7 +74,7 @@ async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_p
 async def test_another_session_is_left_out(tmp_path: Path):
     database = await open_database(tmp_path / "promptbook.sqlite3")
     first, second = await play(database), await play(database)
-    one, other = await read_evidence(database, first), await read_evidence(database, second)
+    one, other = read_evidence(database.path, first), read_evidence(database.path, second)
     assert {take.take_id for take in one.takes}.isdisjoint(take.take_id for take in other.takes)
     for kind in ("takes", "tracks", "castings", "cues", "turns", "holes", "notes", "events"):
         assert len(getattr(one, kind)) == len(getattr(other, kind)) > 0

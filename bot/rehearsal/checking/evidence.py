@@ -7,9 +7,10 @@ the take's start, times are UTC in ISO 8601.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
-from bot.store.database import Database
+from bot.store.stillness import still
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +152,20 @@ _EVENTS = """
 _Left = TypeVar("_Left")
 
 
-async def read_evidence(database: Database, session_id: int) -> Evidence:
+def read_evidence(database: Path, session_id: int) -> Evidence:
     """What a session left."""
+    with still(database) as store:
 
-    async def left(kind: type[_Left], sql: str) -> list[_Left]:
-        return [kind(**dict(row)) for row in await database.fetch_all(sql, session_id)]
+        def left(kind: type[_Left], sql: str) -> list[_Left]:
+            return store.records(kind, sql, session_id)
 
-    return Evidence(
-        takes=await left(TakeLeft, _TAKES),
-        tracks=await left(TrackLeft, _TRACKS),
-        castings=await left(CastingLeft, _CASTINGS),
-        cues=await left(CueLeft, _CUES),
-        turns=await left(TurnLeft, _TURNS),
-        holes=await left(HoleLeft, _HOLES),
-        notes=await left(NoteLeft, _NOTES),
-        events=await left(EventLeft, _EVENTS),
-    )
+        return Evidence(
+            takes=left(TakeLeft, _TAKES),
+            tracks=left(TrackLeft, _TRACKS),
+            castings=left(CastingLeft, _CASTINGS),
+            cues=left(CueLeft, _CUES),
+            turns=left(TurnLeft, _TURNS),
+            holes=left(HoleLeft, _HOLES),
+            notes=left(NoteLeft, _NOTES),
+            events=left(EventLeft, _EVENTS),
+        )

@@ -1,0 +1,98 @@
+"""An export in a process of its own: a thousand sessions keep neither the event loop nor its memory busy."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from bot.dataset.audio import Progress
+from bot.dataset.errors import ExportRefused
+from bot.dataset.export import ExportResult
+
+LOOK_SECONDS = 0.2
+"""How often it is asked whether anybody still waits for the export."""
+
+NICENESS = 10
+"""Recording comes first where processes compete for a core (nice(2))."""
+
+
+class ExportWork(Protocol):
+    """An export that has only to be done: it takes long, and can be sent to another process."""
+
+    def __call__(self, *, progress: Progress | None = None) -> ExportResult:
+        """Write the dataset. Raises ExportRefused."""
+        ...
+
+
+class ExportLost(RuntimeError):
+    """The process that exported ended without a result."""
+
+
+class _NobodyWaits(Exception):
+    """The bot that asked for the export has ended."""
+
+
+async def export_apart(work: ExportWork) -> ExportResult:
+    """Do an export in another process, which ends if nobody waits any more. Raises what the export raises."""
+    cancelled = threading.Event()
+    try:
+        return await asyncio.to_thread(export_in_process, work, cancelled)
+    finally:
+        cancelled.set()
+
+
+def export_in_process(work: ExportWork, cancelled: threading.Event) -> ExportResult:
+    """Do an export in another process; for a thread that may wait for it.
+
+    Raises what the export raises, and ExportLost if its process ended without a result or `cancelled` was set.
+    """
+    context = get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=_export, args=(work, sending, os.getpid()), name="export", daemon=True)
+    with receiving:
+        process.start()
+        sending.close()
+        try:
+            while not receiving.poll(LOOK_SECONDS):
+                if cancelled.is_set():
+                    raise ExportLost("Nobody waited for the export any more.")
+            try:
+                outcome = receiving.recv()
+            except EOFError:
+                process.join()
+                raise ExportLost(f"The process that exported ended with code {process.exitcode}.") from None
+        finally:
+            process.terminate()
+            process.join()
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def _end(_signal: int, _frame: object) -> None:
+    sys.exit()
+
+
+def _export(work: ExportWork, outcome: Connection, asked_by: int) -> None:
+    # Ctrl-C is for the bot to answer, which then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Asked to end, it clears away behind itself.
+    signal.signal(signal.SIGTERM, _end)
+    os.nice(NICENESS)
+
+    def step(_stage: str, _done: int, _total: int) -> None:
+        if os.getppid() != asked_by:
+            raise _NobodyWaits
+
+    try:
+        outcome.send(work(progress=step))
+    except ExportRefused as refused:
+        outcome.send(refused)
+    except _NobodyWaits:
+        return

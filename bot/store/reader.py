@@ -1,0 +1,36 @@
+"""Asking the store: whatever can be asked can be asked of a database or, inside a write, of its transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Row = sqlite3.Row
+Values = Sequence[object] | Mapping[str, object]
+
+
+class Reader(ABC):
+    """Rows come back as `sqlite3.Row`.
+
+    A statement has either positional marks (`?`) and values, or named marks (`:name`) and keywords.
+    """
+
+    @abstractmethod
+    async def _fetch(self, sql: str, values: Values) -> list[Row]:
+        """All rows of one statement."""
+
+    async def fetch_all(self, sql: str, *values: object, **named: object) -> list[Row]:
+        """All rows of a query."""
+        return await self._fetch(sql, named or values)
+
+    async def fetch_one(self, sql: str, *values: object, **named: object) -> Row | None:
+        """The first row of a query, or None."""
+        rows = await self._fetch(sql, named or values)
+        return rows[0] if rows else None
+
+    async def fetch_value(self, sql: str, *values: object, **named: object) -> Any:
+        """The first column of the first row, or None."""
+        row = await self.fetch_one(sql, *values, **named)
+        return row[0] if row else None
