@@ -1,0 +1,96 @@
+"""All that the script and the test of the stored home call of the code under test: change it here when that changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from landed.people import CHANNELS
+from paper import PaperStage
+
+from bot.audio import sound
+from bot.config import load_settings
+from bot.services.desk import Desk
+from bot.services.exports import export_sessions
+from bot.services.kept_takes import measure_left_over, recover_takes
+from bot.services.library import Library
+from bot.services.ports import SystemClock
+from bot.store.database import Database, open_database
+
+LABELS = (
+    *("clip_id", "split", "session", "scene", "take", "turn", "speaker_id", "partners", "prompt_id", "role"),
+    *("character", "target_emotion", "target_intensity", "arc_first_emotion", "arc_second_emotion", "cue_at"),
+    *("self_emotion", "n_raters", "n_partner_raters", "perceived_emotion", "agreement", "start", "end"),
+)
+"""The columns of a clip that mean the same in every later version."""
+
+
+@asynccontextmanager
+async def open_home(home: Path) -> AsyncGenerator[Desk]:
+    """A desk over a home folder whose database is brought up to date, without Discord."""
+    settings = load_settings({}, home / "no.env", home)
+    database = await open_database(settings.database)
+    stage = PaperStage({channel: set[int]() for channel in CHANNELS.values()})
+    desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
+    try:
+        yield desk
+    finally:
+        await desk.errands.close()
+        await database.close()
+
+
+async def fold_in_the_log(database_path: Path) -> None:
+    """Open and close a database that a killed process left: nothing is beside the file afterwards."""
+    await (await open_database(database_path)).close()
+
+
+async def recover(desk: Desk) -> int:
+    """What the bot does with takes that an ended process left running; returns how many there were."""
+    recovered = await recover_takes(desk)
+    await measure_left_over(desk)
+    return recovered
+
+
+async def export(desk: Desk, session_id: int | None, out: Path) -> None:
+    """Export one session of any guild, or with None all of all guilds."""
+    await export_sessions(
+        desk.database, desk.settings.home, desk.library, guild_id=None, session_id=session_id, out=out
+    )
+
+
+async def rows_in_store(database: Database, tables: Sequence[str]) -> dict[str, int]:
+    """How many rows these tables of the store have."""
+    return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in tables}
+
+
+async def tables_in_store(database: Database) -> list[str]:
+    """The names of all tables of the store."""
+    rows = await database.fetch_all("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    return [row[0] for row in rows]
+
+
+def read_clips(out: Path) -> list[dict[str, Any]]:
+    """The clips of an export by their ids: the labels, and the hash of what a decoder gets out of each file."""
+    rows = [row | {"folder": path.parent} for path in out.glob("clips/*/metadata.parquet") for row in _rows(path)]
+    return [_clip(row) for row in sorted(rows, key=lambda row: row["clip_id"])]
+
+
+def rows_in_tables(out: Path) -> dict[str, int]:
+    """How many rows the tables of an export have."""
+    paths = sorted(out.glob("tables/*.json"))
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in paths}
+    return {name: len(rows) for name, rows in found.items() if isinstance(rows, list)}
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return pq.read_table(path).to_pylist()
+
+
+def _clip(row: Mapping[str, Any]) -> dict[str, Any]:
+    samples = sound.read(row["folder"] / row["file_name"]).astype("<f4")
+    return {name: row[name] for name in LABELS} | {"samples_sha256": hashlib.sha256(samples.tobytes()).hexdigest()}
