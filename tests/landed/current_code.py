@@ -1,4 +1,4 @@
-"""All that the script and the test of the stored home call of the code under test: change it here when that changes."""
+"""All that the test of the stored home calls of the code under test: change it here when that changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from paper import PaperStage
 from bot.audio import sound
 from bot.config import load_settings
 from bot.services.desk import Desk
-from bot.services.exports import export_sessions
+from bot.services.exports import plan_export
 from bot.services.kept_takes import measure_left_over, recover_takes
 from bot.services.library import Library
 from bot.services.ports import SystemClock
@@ -44,11 +44,6 @@ async def open_home(home: Path) -> AsyncGenerator[Desk]:
         await database.close()
 
 
-async def fold_in_the_log(database_path: Path) -> None:
-    """Open and close a database that a killed process left: nothing is beside the file afterwards."""
-    await (await open_database(database_path)).close()
-
-
 async def recover(desk: Desk) -> int:
     """What the bot does with takes that an ended process left running; returns how many there were."""
     recovered = await recover_takes(desk)
@@ -58,9 +53,10 @@ async def recover(desk: Desk) -> int:
 
 async def export(desk: Desk, session_id: int | None, out: Path) -> None:
     """Export one session of any guild, or with None all of all guilds."""
-    await export_sessions(
+    work = await plan_export(
         desk.database, desk.settings.home, desk.library, guild_id=None, session_id=session_id, out=out
     )
+    work()
 
 
 async def rows_in_store(database: Database, tables: Sequence[str]) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""What is running: sessions, takes and sound checks, and what people asked for that the store has not taken yet."""
