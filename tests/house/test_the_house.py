@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 
 RANKS = {
     "bot.domain": 0,
+    "bot.home": 1,
     "bot.voice": 1,
     "bot.audio": 2,
     "bot.store": 2,
