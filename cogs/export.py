@@ -32,7 +32,7 @@ class ExportCog(commands.Cog):
             result = await export_sessions(
                 self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
             )
-            await answer_with_export(interaction, result)
+            await answer_with_export(interaction, result, self._desk.settings.home)
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -29,6 +29,7 @@ from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
+from bot.home.places import Home
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot, scopes_of_all, struck_takes
 from bot.store.snapshot import Snapshot
@@ -51,7 +52,7 @@ class ExportResult:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    home: Path
+    home: Home
     out: Path
     seed: int
     instruments: Sequence[Instrument]
@@ -69,7 +70,7 @@ class _Outdated(Exception):
 async def export_dataset(
     database: Database,
     *,
-    home: Path,
+    home: Home,
     out: Path,
     session_ids: Sequence[int],
     seed: int = 0,
@@ -126,7 +127,7 @@ async def _export(
 
 def _write(snapshot: Snapshot, order: _Order, progress: Progress, refuse_outdated: Callable[[], None]) -> ExportResult:
     try:
-        with staged(order.out) as folder:
+        with staged(order.out, order.home.staging_of(order.out)) as folder:
             contents = write_sound(snapshot, order.home, folder, order.seed, progress)
             progress("tables", 0, 1)
             _write_texts(contents, order, folder)

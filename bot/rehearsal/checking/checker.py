@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
@@ -48,7 +49,7 @@ CHECKS: tuple[Check, ...] = (
 
 async def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
     """Hold what a rehearsal left in its store against what its cast noted."""
-    database = await open_database(home / "promptbook.sqlite3")
+    database = await open_database(Home(home).database)
     try:
         left = await read_evidence(database, session_id)
     finally:
