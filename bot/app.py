@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +11,11 @@ from contextlib import asynccontextmanager
 from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import Settings
-from bot.services.check_folder import forget_checks
+from bot.dataset.leftovers import tidy_exports
+from bot.home.leftovers import clear_leftovers
+from bot.home.lock import held_home
+from bot.home.places import Home
+from bot.home.privacy import make_private, private_files
 from bot.services.connection import follow_connections
 from bot.services.desk import Desk
 from bot.services.kept_takes import recover_takes
@@ -18,23 +23,39 @@ from bot.services.library import Library
 from bot.services.ports import Clock, SystemClock
 from bot.services.sessions import cut_all
 from bot.store.database import open_database
-from bot.store.home_lock import held_home
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
 from bot.voice.garbage import look_for_cycles_seldom
+
+_log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def open_bot(
     settings: Settings, connect: Connect | None = None, clock: Clock | None = None
 ) -> AsyncGenerator[PromptbookBot]:
-    """A bot with an open store, ready to be logged in; closes both, whatever happens.
+    """A bot that holds its home folder, with an open store, ready to be logged in; lets go of all, whatever happens.
 
-    `connect` and `clock` replace how voice channels are joined and how time is told.
+    The home folder is made private and cleared of what ended processes left. `connect` and `clock` replace how voice
+    channels are joined and how time is told.
 
-    Raises DatabaseUnusable for a database that cannot be used.
+    Raises HomeUnusable for a home folder in use or unusable, DatabaseUnusable for a database that cannot be used.
     """
-    database = await open_database(settings.database)
+    with private_files(), held_home(settings.home):
+        await asyncio.to_thread(_tidy, settings.home)
+        async with _open_bot(settings, connect, clock) as bot:
+            yield bot
+
+
+def _tidy(home: Home) -> None:
+    make_private(home)
+    if freed_bytes := clear_leftovers(home) + tidy_exports(home.exports):
+        _log.info("%d bytes are free again that processes ended by force had left half made.", freed_bytes)
+
+
+@asynccontextmanager
+async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | None) -> AsyncGenerator[PromptbookBot]:
+    database = await open_database(settings.home)
     try:
         bot = PromptbookBot()
         stage = DiscordStage(bot, connect)
@@ -43,7 +64,6 @@ async def open_bot(
         follow_connections(desk)
         bot.desk = desk
         await recover_takes(desk)
-        await asyncio.to_thread(forget_checks, settings)
         try:
             yield bot
         finally:
@@ -56,15 +76,10 @@ async def open_bot(
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
     """Log in and serve until SIGINT or SIGTERM; running takes are cut and kept on the way out.
 
-    Raises discord.LoginFailure for a refused token, DatabaseUnusable for a home folder or database in use or unusable.
+    Raises discord.LoginFailure for a refused token, and what `open_bot` raises.
     """
     look_for_cycles_seldom()
     internals.use_addresses(settings.api_url, settings.gateway_url)
-    with held_home(settings.home):
-        await _serve(settings, announce)
-
-
-async def _serve(settings: Settings, announce: Callable[[str], None]) -> None:
     async with open_bot(settings) as bot:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()

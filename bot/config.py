@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.home.places import Home
+
 TOKEN_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{6,7}\.[\w-]{25,80}")
 """Three parts joined by dots: the bot's id in base64, a time, a signature."""
 
@@ -33,7 +35,7 @@ class Settings:
     """
 
     token: str
-    home: Path
+    home: Home
     data: Path
     api_url: str
     gateway_url: str
@@ -47,21 +49,6 @@ class Settings:
 
     def __repr__(self) -> str:
         return f"Settings(home={str(self.home)!r})"
-
-    @property
-    def database(self) -> Path:
-        """Where the SQLite file is."""
-        return self.home / "promptbook.sqlite3"
-
-    @property
-    def recordings(self) -> Path:
-        """Where tracks are written."""
-        return self.home / "recordings"
-
-    @property
-    def exports(self) -> Path:
-        """Where datasets go unless another place is named."""
-        return self.home / "exports"
 
 
 DEFAULTS: Mapping[str, str] = {
@@ -93,7 +80,7 @@ def load_settings(
     folders = _folders(home or Path(given["PROMPTBOOK_HOME"]), Path(given["PROMPTBOOK_DATA"]))
     return Settings(
         token=given["DISCORD_TOKEN"].strip(),
-        home=folders[0],
+        home=Home(folders[0]),
         data=folders[1],
         api_url=_address(given, "PROMPTBOOK_API_URL", ("http", "https")).rstrip("/"),
         gateway_url=_address(given, "PROMPTBOOK_GATEWAY_URL", ("ws", "wss")),

@@ -12,6 +12,7 @@ from importlib import metadata
 
 from bot.config import TOKEN_SHAPE, Settings
 from bot.domain.errors import PromptbookError
+from bot.home.privacy import is_closed, not_ours, private_files
 from bot.services.cards import CHARACTERS
 from bot.services.library import Library
 from bot.services.sessions import INSTRUMENT
@@ -47,6 +48,7 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         _token(settings),
         *(Finding("settings", True, sentence, is_warning=True) for sentence in settings.unknown),
         _disk(settings),
+        _home(settings),
         await _database(settings),
         _data(settings, explain),
     ]
@@ -86,7 +88,7 @@ def _token(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    folder = settings.home
+    folder = settings.home.folder
     while not folder.exists():
         folder = folder.parent
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -98,15 +100,27 @@ def _disk(settings: Settings) -> Finding:
     return Finding("disk", False, f"{sentence} An evening needs {LEAST_FREE_BYTES // 1024**3} GiB: free some.")
 
 
+def _home(settings: Settings) -> Finding:
+    home = settings.home
+    if sentence := not_ours(home):
+        return Finding("home", False, sentence)
+    if is_closed(home):
+        return Finding("home", True, f"{home} is private to the user who runs the bot.")
+    sentence = f"Other users of this machine can look into {home}: the bot makes it private when it starts."
+    return Finding("home", True, sentence, is_warning=True)
+
+
 async def _database(settings: Settings) -> Finding:
-    if not settings.database.exists():
-        return Finding("database", True, f"No database yet; it will be made at {settings.database}.")
+    path = settings.home.database
+    if not path.exists():
+        return Finding("database", True, f"No database yet; it will be made at {path}.")
     try:
-        database = await open_database(settings.database)
+        with private_files():
+            database = await open_database(settings.home)
     except DatabaseUnusable as error:
         return Finding("database", False, str(error))
     await database.close()
-    return Finding("database", True, f"{settings.database} can be used.")
+    return Finding("database", True, f"{path} can be used.")
 
 
 def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Finding:

@@ -34,7 +34,7 @@ class ExportCog(commands.Cog):
                 self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
             )
             result = await export_apart(work)
-            await answer_with_export(interaction, result)
+            await answer_with_export(interaction, result, self._desk.settings.home)
 
 
 async def setup(bot: PromptbookBot) -> None:

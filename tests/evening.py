@@ -119,7 +119,7 @@ class Evening:
 @asynccontextmanager
 async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, home / "no.env", home)
-    database = await open_database(settings.database)
+    database = await open_database(settings.home)
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
     desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
     follow_connections(desk)

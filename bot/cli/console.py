@@ -52,6 +52,7 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
     import discord
 
     from bot.domain.errors import PromptbookError
+    from bot.home.errors import HomeUnusable
     from bot.store.errors import DatabaseUnusable
     from bot.ui.texts.errors import sentence_of
 
@@ -59,7 +60,7 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
         return asyncio.run(work)
     except PromptbookError as error:
         fail(ExitCode.FAILED, sentence_of(error))
-    except DatabaseUnusable as error:
+    except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
     except (discord.DiscordServerError, ConnectionError, OSError) as error:
         fail(ExitCode.FAILED, f"Discord or the disk cannot be reached: {error}. Check the network and try again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,12 +26,13 @@ def export(
     """Write a dataset: clips with metadata, tracks, mixes, ratings and a card, with pseudonyms only."""
     out = out.absolute() if out else None
     settings = settings_for(home)
-    if not settings.database.exists():
-        fail(ExitCode.DATABASE, f"There is no database at {settings.database}: nothing has been recorded there yet.")
+    kept = settings.home
+    if not kept.database.exists():
+        fail(ExitCode.DATABASE, f"There is no database at {kept.database}: nothing has been recorded there yet.")
     with ShownProgress() as show:
         result, counts = outcome_of(_export(settings, session, out, seed, show))
     if as_json:
-        paths = (settings.home, settings.database, result.path, settings.recordings)
+        paths = (kept, kept.database, result.path, kept.recordings)
         found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
         typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
         return
@@ -38,18 +40,22 @@ def export(
 
 
 async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
+    from bot.home.privacy import private_files
     from bot.services.exports import plan_export
     from bot.services.library import Library
     from bot.store.database import open_database
     from bot.store.sessions import count_session, session_ids_of
 
-    database = await open_database(settings.database)
+    with private_files():
+        database = await open_database(settings.home)
     try:
         library = Library(settings.data)
         work = await plan_export(
             database, settings.home, library, guild_id=None, session_id=session, out=out, seed=seed
         )
-        result = work(progress=show)
+        # Who may read a dataset that was given another place is decided by the umask of the person who asked for it.
+        with private_files() if out is None or settings.home.holds(out) else nullcontext():
+            result = work(progress=show)
         exported = [session] if session else await session_ids_of(database)
         sums = [await count_session(database, one) for one in exported]
         names = ("scenes", "takes", "tracks", "turns", "ratings")

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import secrets
 import zipfile
 from pathlib import Path
 
+from bot.dataset.folder import MANIFEST
+
 _PACKED = frozenset({".flac"})
+_ZIP64_EXTRA = b"\x01\x00"
+"""How the one extra field begins that zipfile writes, in archives over 4 GiB; other programs write times and owners."""
 
 
-def zip_dataset(path: Path) -> Path:
-    """Pack an export's folder into `<folder>.zip` beside it, replacing an earlier one; returns the file.
+def zip_dataset(path: Path, archive: Path) -> None:
+    """Pack an export's folder into the new file `archive`, which is not left there when that fails.
 
     Everything lies in one folder of the export's name. Takes as long as reading all of it: call it off the event loop.
     """
     path = path.resolve()
-    target = path.with_name(f"{path.name}.zip")
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.zip")
+    with archive.open("xb") as file:
+        try:
+            with zipfile.ZipFile(file, "w") as packed:
+                for one in sorted(path.rglob("*")):
+                    if one.is_file():
+                        # FLAC does not get smaller; packing it again would only cost time.
+                        method = zipfile.ZIP_STORED if one.suffix in _PACKED else zipfile.ZIP_DEFLATED
+                        packed.write(one, Path(path.name, one.relative_to(path)), method)
+        except BaseException:
+            archive.unlink(missing_ok=True)
+            raise
+
+
+def is_packed_for_upload(archive: Path) -> bool:
+    """Whether a file is what `zip_dataset` makes of an export, and not what a person packed with another program."""
     try:
-        with zipfile.ZipFile(partial, "x") as archive:
-            for file in sorted(path.rglob("*")):
-                if file.is_file():
-                    # FLAC does not get smaller; packing it again would only cost time.
-                    method = zipfile.ZIP_STORED if file.suffix in _PACKED else zipfile.ZIP_DEFLATED
-                    archive.write(file, Path(path.name, file.relative_to(path)), method)
-        return partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+        with zipfile.ZipFile(archive) as packed:
+            entries = packed.infolist()
+    except (OSError, zipfile.BadZipFile):
+        return False
+    manifest = f"{archive.stem}/{MANIFEST.as_posix()}"
+    return any(entry.filename == manifest for entry in entries) and all(map(_is_ours, entries))
+
+
+def _is_ours(entry: zipfile.ZipInfo) -> bool:
+    has_other_extra = bool(entry.extra) and not entry.extra.startswith(_ZIP64_EXTRA)
+    is_packed_anew = entry.filename.endswith(tuple(_PACKED)) and entry.compress_type != zipfile.ZIP_STORED
+    return not (entry.is_dir() or has_other_extra or is_packed_anew)

@@ -18,6 +18,7 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.mix import mix_tracks
 from bot.dataset.index import Index
+from bot.home.places import Home
 from bot.store.snapshot import Snapshot, TrackRecord, TurnRecord
 
 Progress = Callable[[str, int, int], None]
@@ -63,7 +64,7 @@ class Mix:
     person_ids: tuple[int, ...]
 
 
-def write_tracks(snapshot: Snapshot, home: Path, folder: Path, progress: Progress) -> dict[int, AudioFile]:
+def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progress) -> dict[int, AudioFile]:
     """Decode every track below `home` into `folder/tracks`; a missing, empty or damaged one is not in the answer."""
     index = Index(snapshot)
     written: dict[int, AudioFile] = {}
@@ -71,7 +72,7 @@ def write_tracks(snapshot: Snapshot, home: Path, folder: Path, progress: Progres
     progress("tracks", 0, len(snapshot.tracks))
     for number, track in enumerate(snapshot.tracks, 1):
         name = f"tracks/{index.track_label(track)}.flac"
-        if length := _decode(home / track.path, folder / name):
+        if length := _decode(home.track(track.path), folder / name):
             written[track.track_id] = AudioFile(name, length, sha256_of(folder / name))
         progress("tracks", number, len(snapshot.tracks))
     return written

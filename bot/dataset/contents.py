@@ -13,6 +13,7 @@ from bot.dataset.index import Index
 from bot.dataset.metadata import Row, metadata_rows
 from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
 from bot.dataset.splits import Splits, split_speakers
+from bot.home.places import Home
 from bot.store.snapshot import Snapshot
 
 
@@ -32,7 +33,7 @@ class Contents:
     left_out: Counter[str]
 
 
-def write_sound(snapshot: Snapshot, home: Path, folder: Path, seed: int, progress: Progress) -> Contents:
+def write_sound(snapshot: Snapshot, home: Home, folder: Path, seed: int, progress: Progress) -> Contents:
     """Write tracks, clips (each in the folder of its split) and mixes; NothingToExport when no clip is left."""
     left_out = Counter(dict.fromkeys(LEFT_OUT, 0))
     consented, without_consent = keep_consented(snapshot)

@@ -27,6 +27,7 @@ from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
 from bot.domain.emotions import EmotionSet
 from bot.domain.instrument import Instrument
+from bot.home.places import Home
 from bot.store.exporting import read_snapshot, read_withheld
 from bot.store.snapshot import Snapshot
 
@@ -49,7 +50,7 @@ class ExportResult:
 @dataclass(frozen=True, slots=True)
 class _Order:
     database: Path
-    home: Path
+    home: Home
     out: Path
     seed: int
     instruments: Sequence[Instrument]
@@ -63,7 +64,7 @@ class _Outdated(Exception):
 def export_dataset(
     database: Path,
     *,
-    home: Path,
+    home: Home,
     out: Path,
     session_ids: Sequence[int],
     seed: int = 0,
@@ -95,7 +96,7 @@ def _untold(_stage: str, _done: int, _total: int) -> None:
 
 def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
     try:
-        with staged(order.out) as folder:
+        with staged(order.out, order.home.staging_of(order.out)) as folder:
             contents = write_sound(snapshot, order.home, folder, order.seed, progress)
             progress("tables", 0, 1)
             _write_texts(contents, order, folder)

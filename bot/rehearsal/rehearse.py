@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import stat
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from bot.home.places import Home
 from bot.rehearsal.acts import Progress
 from bot.rehearsal.big_evening import BigEvening
 from bot.rehearsal.cast.player import Player
@@ -159,8 +161,9 @@ def make_room(home: Path, logs: Path) -> None:
                 )
         for folder in (home, logs):
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            (folder / _MARK).touch()
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=stat.S_IRWXU)
+            (folder / _MARK).touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     except OSError as error:
         raise RehearsalFailed(f"{home} cannot be used ({error}). Name another folder with --home.") from error
 
@@ -177,7 +180,8 @@ def _check(logs: Path) -> None:
 
 
 async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]], claims: list[Claim]) -> RehearsalSummary:
-    database = await open_database(home / "promptbook.sqlite3")
+    kept = Home(home)
+    database = await open_database(kept)
     try:
         (session_id,) = await session_ids_of(database)
         counts = asdict(await count_session(database, session_id))
@@ -188,9 +192,9 @@ async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]], claims: li
     counts.pop("recorded_samples")
     paths = {
         "home": home,
-        "database": home / "promptbook.sqlite3",
-        "dataset": home / "exports" / f"session-{session_id:04}",
-        "tracks": home / "recordings",
+        "database": kept.database,
+        "dataset": kept.export_folder([session_id]),
+        "tracks": kept.recordings,
         "logs": logs,
     }
     return RehearsalSummary(paths, counts, cast, claims, latency_of(read_journal(logs / "discord.jsonl")))

@@ -7,21 +7,7 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from bot.config import Settings
-
 _log = logging.getLogger(__name__)
-
-FOLDER = "checks"
-
-
-def forget_checks(settings: Settings) -> None:
-    """At the start of the process, from a thread: remove what a sound check that was ended by force had recorded."""
-    remove(settings.home / FOLDER)
-
-
-def check_folder(settings: Settings, session_id: int) -> Path:
-    """Where a sound check of a session records."""
-    return settings.home / FOLDER / f"session-{session_id:04}"
 
 
 def make_anew(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.dataset.export import export_dataset
 from bot.dataset.process import ExportWork
 from bot.domain.errors import SessionUnknown
+from bot.home.places import Home
 from bot.services.library import Library
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
@@ -16,7 +17,7 @@ from bot.store.sessions import data_files_of, session_ids_of
 
 async def plan_export(
     database: Database,
-    home: Path,
+    home: Home,
     library: Library,
     *,
     guild_id: int | None,
@@ -33,15 +34,13 @@ async def plan_export(
     wanted: Sequence[int] = known if session_id is None else [one for one in known if one == session_id]
     if not wanted:
         raise SessionUnknown(session_id or 0)
-    # Sessions belong to one server, so that no two servers' exports ever share a folder.
-    name = f"session-{wanted[0]:04}" if len(wanted) == 1 else f"sessions-{wanted[0]:04}-{wanted[-1]:04}-{len(wanted)}"
     # A file that is being edited keeps only those sessions from being exported that used it.
     used = await data_files_of(database, wanted)
     return partial(
         export_dataset,
         database.path,
         home=home,
-        out=out or home / "exports" / name,
+        out=out or home.export_folder(wanted),
         session_ids=wanted,
         seed=seed,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],

@@ -1,4 +1,4 @@
-"""What stays of a take: where its files are, its tracks and turns in the store, also after the process was ended."""
+"""What stays of a take: its tracks and turns in the store, also after the process was ended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.config import Settings
 from bot.domain.turns import SAMPLE_RATE_HZ, choose_for_rating, find_turns
 from bot.services.desk import Desk
 from bot.services.ports import timestamp
@@ -31,12 +30,6 @@ from bot.voice.recorder import Span, TrackSummary
 from bot.voice.recovery import close_track, leave_open, length_on_disk
 
 _log = logging.getLogger(__name__)
-
-
-def take_folder(settings: Settings, session_id: int, scene_number: int, take_number: int) -> Path:
-    """Where the tracks of a take are, one file a performer, named by pseudonym."""
-    scene = settings.recordings / f"session-{session_id:04}" / f"scene-{scene_number:02}"
-    return scene / f"take-{take_number:02}"
 
 
 async def keep_take(
@@ -114,7 +107,7 @@ async def recover_takes(desk: Desk) -> int:
 
 async def _recover_take(desk: Desk, take: Take) -> int:
     scene = await get_scene(desk.database, take.scene_id)
-    folder = take_folder(desk.settings, scene.session_id, scene.number, take.number)
+    folder = desk.settings.home.take_folder(scene.session_id, scene.number, take.number)
     castings = await castings_of(desk.database, take.scene_id)
     users = {casting.pseudonym: casting.discord_user_id for casting in castings}
     summaries = await asyncio.to_thread(_close_tracks, folder, users)
@@ -129,7 +122,7 @@ async def measure_left_over(desk: Desk) -> None:
     """When there is time: measure the tracks of takes that were interrupted or stopped and not measured yet."""
     for track in await unmeasured_tracks(desk.database):
         spurts = [Span(start, end) for start, end in track.turns]
-        quality = await asyncio.to_thread(_measure_speech, desk.settings.home / track.path, spurts)
+        quality = await asyncio.to_thread(_measure_speech, desk.settings.home.track(track.path), spurts)
         async with desk.database.transaction() as tx:
             await set_quality(tx, track.track_id, _quality_columns(quality))
 
@@ -181,7 +174,7 @@ def _measure_speech(path: Path, spurts: Sequence[Span]) -> Quality:
 def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
     return TrackFacts(
         people[summary.user_id],
-        summary.path.relative_to(desk.settings.home).as_posix(),
+        desk.settings.home.relative(summary.path),
         summary.duration_samples,
         summary.received_frames,
         summary.concealed_frames,

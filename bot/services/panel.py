@@ -95,7 +95,7 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         tuple(sorted(on_stage - present.keys())) if desk.booths.get(session_id) and phase in _STAGED else (),
         tuple(sorted(live.missing)) if live else (),
         {user: track for user, track in live.tracks.items() if user in present} if live else {},
-        free if (free := free_bytes(desk.settings.home)) < LOW_DISK_BYTES else None,
+        free if (free := free_bytes(desk.settings.home.folder)) < LOW_DISK_BYTES else None,
         desk.connections.get(session_id),
     )
 

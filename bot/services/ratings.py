@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from secrets import token_hex
 
 from bot.audio.sound import read, write_ogg_opus
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
 from bot.domain.instrument import read_answers
+from bot.home.places import Home
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
 from bot.store.events import log_event
@@ -141,19 +141,18 @@ def _place(session: Session, person: Person, turn: RateableTurn) -> float:
 
 
 async def _cut_clip(desk: Desk, turn: RateableTurn) -> Path:
-    # Named by what it is cut from: a new database beside old clips must never play another track's sound.
-    track = turn.track_path.removesuffix(".opus").replace("/", "_")
-    path = desk.settings.home / "clips" / f"{track}_{turn.start_samples}-{turn.end_samples}.ogg"
+    path = desk.settings.home.clip(turn.track_path, turn.start_samples, turn.end_samples)
     if not path.exists():
-        await asyncio.to_thread(_write_clip, desk.settings.home / turn.track_path, path, turn)
+        await asyncio.to_thread(_write_clip, desk.settings.home, path, turn)
     return path
 
 
-def _write_clip(track: Path, path: Path, turn: RateableTurn) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _write_clip(home: Home, path: Path, turn: RateableTurn) -> None:
     # Several raters may ask for the same clip at once: each writes its own file, and the last one stays.
-    unfinished = path.with_suffix(f".{token_hex(4)}.part")
-    write_ogg_opus(unfinished, read(track, turn.start_samples, turn.end_samples))
+    unfinished = home.half_made(path)
+    for folder in (path.parent, unfinished.parent):
+        folder.mkdir(parents=True, exist_ok=True)
+    write_ogg_opus(unfinished, read(home.track(turn.track_path), turn.start_samples, turn.end_samples))
     unfinished.replace(path)
 
 

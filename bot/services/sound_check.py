@@ -16,7 +16,7 @@ from bot.domain.errors import (
     TooFewPerformers,
 )
 from bot.domain.turns import SAMPLE_RATE_HZ
-from bot.services.check_folder import check_folder, make_anew, remove
+from bot.services.check_folder import make_anew, remove
 from bot.services.desk import Desk, LiveCheck
 from bot.services.performer_sound import PerformerSound, facts_of, measure_performers, only
 from bot.store.events import log_event
@@ -102,7 +102,7 @@ async def _prepare(desk: Desk, session: Session) -> tuple[LiveCheck, frozenset[i
         names = {user: name for user in sorted(present) if (name := await _name_to_record(desk, user))}
         if not names:
             raise TooFewPerformers(0, 1)
-        live = LiveCheck(booth, check_folder(desk.settings, session.session_id), names, set(names))
+        live = LiveCheck(booth, desk.settings.home.check_folder(session.session_id), names, set(names))
         desk.checks[session.session_id] = live
     return live, present - live.recordable
 

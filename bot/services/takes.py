@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import (
@@ -24,7 +25,7 @@ from bot.domain.errors import (
 from bot.services.cuts import cut_in_turn, cut_take
 from bot.services.desk import Desk, LiveTake
 from bot.services.guild_settings import settings_of
-from bot.services.kept_takes import keep_take, take_folder
+from bot.services.kept_takes import keep_take
 from bot.services.take_clock import keep_time
 from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
 from bot.store.events import log_event
@@ -65,7 +66,7 @@ async def start_take(
         present = frozenset(booth.occupants())
         castings = await castings_of(desk.database, scene.scene_id)
         recordable = await _recordable(desk, castings, present)
-        free = free_bytes(desk.settings.home)
+        free = free_bytes(desk.settings.home.folder)
         if free < LEAST_DISK_BYTES:
             raise RecordingImpossible(os.strerror(errno.ENOSPC))
         take = await _call(desk, session, scene)
@@ -79,7 +80,7 @@ async def start_take(
             starts_at,
             (await settings_of(desk, session.guild_id)).scene_seconds,
             recordable,
-            take_folder(desk.settings, session.session_id, scene.number, take.number),
+            desk.settings.home.take_folder(session.session_id, scene.number, take.number),
             {casting.discord_user_id: casting.pseudonym for casting in castings},
         )
         try:
@@ -170,9 +171,8 @@ def _record(desk: Desk, session: Session, live: LiveTake) -> None:
 def _try_folder(folder: Path) -> None:
     """Make sure that tracks can be written there, before anybody plays for nothing."""
     folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / ".probe"
-    probe.write_bytes(bytes(4096))
-    probe.unlink()
+    with TemporaryFile(dir=folder, buffering=0) as probe:
+        probe.write(bytes(4096))
 
 
 async def _keep_time(desk: Desk, session: Session, live: LiveTake) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.services.desk import Desk, LiveTake
 from bot.services.track_quality import LiveTrack, Problem, TrackEar
+from bot.voice.track import track_path
 
 LOOK_SECONDS = 2.0
 REFRESH_EVERY = 3
@@ -28,7 +29,7 @@ def free_bytes(home: Path) -> int:
 
 async def watch_take(desk: Desk, live: LiveTake) -> None:
     """Listen to every track of a take every few seconds until cancelled."""
-    ears = {user: TrackEar(live.folder / f"{name}.opus") for user, name in live.track_names.items()}
+    ears = {user: TrackEar(track_path(live.folder, name)) for user, name in live.track_names.items()}
     looks = 0
     while True:
         await desk.clock.sleep_until(desk.clock.monotonic() + LOOK_SECONDS)

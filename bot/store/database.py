@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from bot.home.places import Home
 from bot.store.errors import DatabaseUnusable
 from bot.store.migrating import migrate
 from bot.store.reader import Reader, Row, Values
@@ -93,16 +94,16 @@ class Database(Reader):
             await connection.close()
 
 
-async def open_database(path: Path, backups: Path | None = None) -> Database:
-    """Open (or create) the database and bring its schema up to date, after a copy to `backups`.
+async def open_database(home: Home) -> Database:
+    """Open (or create) the home folder's database and bring its schema up to date, after a copy to its backups.
 
     Raises DatabaseNewer for a schema that this Promptbook does not know, DatabaseUnusable for a file that is no
     database or cannot be written.
     """
-    opened: list[aiosqlite.Connection] = []
+    path, opened = home.database, list[aiosqlite.Connection]()
     try:
         await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-        await asyncio.to_thread(migrate, path, backups or path.parent / "backups")
+        await asyncio.to_thread(migrate, path, home.backups)
         opened.append(await _connect(path, "rw"))
         for _ in range(READERS):
             opened.append(await _connect(path, "ro"))

@@ -20,7 +20,7 @@ from bot.voice.ogg_writer import PRE_SKIP_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.recovery import trim_track
 from bot.voice.spurts import Span
-from bot.voice.track import Track, TrackSummary
+from bot.voice.track import Track, TrackSummary, track_path
 from bot.voice.trackfile import FolderSync, TrackFile
 
 __all__ = ["Recording", "Span", "TrackSummary"]
@@ -143,7 +143,7 @@ class Recording:
         )
 
     def _new_track(self, user_id: int) -> Track:
-        path = self._folder / f"{self._track_name(user_id)}.opus"
+        path = track_path(self._folder, self._track_name(user_id))
         track = self._tracks[user_id] = Track(user_id, path, self.started_at)
         self._files[user_id] = TrackFile(path)
         if self._cut_at is not None:

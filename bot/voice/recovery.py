@@ -15,6 +15,7 @@ from bot.voice.ogg import read_packets
 from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.spurts import SHORTEST_PAUSE_SAMPLES, Span
 from bot.voice.track import TrackSummary
+from bot.voice.trackfile import PRIVATE
 
 
 def length_on_disk(path: Path) -> int:
@@ -82,7 +83,7 @@ def _as_stream(path: Path, packets: Sequence[bytes], duration_samples: int) -> b
 def _replace(path: Path, data: bytes) -> None:
     closed = path.with_suffix(".closed")
     try:
-        with closed.open("wb") as file:
+        with os.fdopen(os.open(closed, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, PRIVATE), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

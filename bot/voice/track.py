@@ -36,6 +36,11 @@ class TrackSummary:
     holes: tuple[Span, ...] = ()
 
 
+def track_path(folder: Path, name: str) -> Path:
+    """The file of a track of this name in the folder of its take."""
+    return folder / f"{name}.opus"
+
+
 class Track:
     """Frames of one user since the take's start, as an Ogg Opus stream that grows at its end only.
 

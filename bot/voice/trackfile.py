@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import stat
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any, Final
 
 SLOW_SECONDS: Final = 0.5
 """When syncing the whole file system takes so long, others write much to it: then each file is synced by itself."""
+
+PRIVATE: Final = stat.S_IRUSR | stat.S_IWUSR
+"""A performer's voice is for the user alone who runs the bot, whatever the umask."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,8 +70,8 @@ class TrackFile:
                 self.failure = self.failure or error
 
     def _create(self) -> int:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        self.path.parent.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
+        return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, PRIVATE)
 
     def _sync_folder(self) -> None:
         """A new file's name has to be on disk, too."""

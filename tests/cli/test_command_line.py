@@ -17,7 +17,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.store.home_lock import held_home
+from bot.home.lock import held_home
+from bot.home.places import Home
 
 ROOT = Path(__file__).parents[2]
 GOOD_SHAPE = f"{'a' * 24}.{'b' * 6}.{'c' * 38}"
@@ -102,7 +103,7 @@ def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Pat
         "LOOK  settings: There is no setting PROMPTBOOK_COUNTDOWN_SECOND: did you mean PROMPTBOOK_COUNTDOWN_SECONDS?",
         "LOOK  settings: There is no setting PROMPTBOOK_MOOD, so it changes nothing.",
     ]
-    with held_home(tmp_path):
+    with held_home(Home(tmp_path)):
         done = promptbook("run", home=tmp_path, **settings)
     assert done.returncode == 5
     for warning in warnings:
@@ -225,7 +226,7 @@ def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):
 
 
 def test_a_home_folder_serves_one_bot_at_a_time(tmp_path: Path):
-    with held_home(tmp_path):
+    with held_home(Home(tmp_path)):
         done = promptbook("run", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 5
     assert said(done).startswith("Another bot is running with the home folder")

@@ -14,6 +14,7 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples
 from bot.domain.consent import Action, ConsentText, Scope
+from bot.home.places import Home
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
@@ -50,7 +51,7 @@ def hum(person_id: int, seconds: float = TAKE_S, start_s: float = TURN_START_S, 
 class Troupe:
     """A home folder with a database that fills up as a test adds people, sessions and takes."""
 
-    home: Path
+    home: Home
     database: Database
     sessions: list[int] = field(default_factory=list)
     _rated: int = 0
@@ -185,13 +186,13 @@ class Troupe:
             )
 
     async def _add_track(self, tx: Transaction, session_id: int, take_id: int, person_id: int) -> int:
-        path = Path("recordings", f"session{session_id}", f"take{take_id}_{person_id}.opus")
-        _write_track(self.home / path, person_id)
+        path = self.home.recordings / f"session{session_id}" / f"take{take_id}_{person_id}.opus"
+        _write_track(path, person_id)
         track_id = await tx.insert(
             "tracks",
             take_id=take_id,
             person_id=person_id,
-            path=path.as_posix(),
+            path=self.home.relative(path),
             duration_samples=TAKE_S * SAMPLE_RATE_HZ,
             received_frames=300,
             concealed_frames=2,
@@ -220,9 +221,10 @@ def _write_track(path: Path, person_id: int) -> None:
     path.write_bytes(_encoded(person_id))
 
 
-async def open_troupe(home: Path) -> Troupe:
+async def open_troupe(folder: Path) -> Troupe:
     """An empty home folder with an empty database."""
-    return Troupe(home, await open_database(home / "promptbook.sqlite3"))
+    home = Home(folder)
+    return Troupe(home, await open_database(home))
 
 
 async def play_evening(troupe: Troupe, performers: Sequence[int], raters: Sequence[int]) -> dict[tuple[int, int], int]:

@@ -17,11 +17,13 @@ ROOT = Path(__file__).parents[2]
 
 RANKS = {
     "bot.domain": 0,
+    "bot.home": 1,
     "bot.voice": 1,
     "bot.audio": 2,
     "bot.store": 2,
     "bot.config": 2,
     "bot.dataset": 3,
+    "bot.live": 3,
     "bot.services": 4,
     "bot.doctor": 5,
     "bot.ui": 5,

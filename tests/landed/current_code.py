@@ -34,7 +34,7 @@ LABELS = (
 async def open_home(home: Path) -> AsyncGenerator[Desk]:
     """A desk over a home folder whose database is brought up to date, without Discord."""
     settings = load_settings({}, home / "no.env", home)
-    database = await open_database(settings.database)
+    database = await open_database(settings.home)
     stage = PaperStage({channel: set[int]() for channel in CHANNELS.values()})
     desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
     try:

@@ -82,8 +82,6 @@ def test_a_journal_without_any_room_is_an_error_of_the_disk(tmp_path: Path):
 def test_whatever_is_put_and_done_the_rest_waits_in_order(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int | None]
 ):
-    tmp_path_factory: pytest.TempPathFactory, steps: list[int | None]
-):
     path = tmp_path_factory.mktemp("journal") / "journal"
     journal, waiting = Journal(path), []
     for step in steps:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.decks import Prompt
 from bot.domain.turns import Stretch
+from bot.home.places import Home
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, HoleLeft, NoteLeft, TrackLeft, read_evidence
 from bot.store.cues import add_cue
 from bot.store.database import Database, open_database
@@ -52,7 +53,7 @@ async def play(database: Database) -> int:
 
 
 async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     left = read_evidence(database.path, await play(database))
     [take] = left.takes
     assert (take.scene, take.number, take.state, take.cut_reason, take.struck_at) == (1, 1, "cut", "coordinator", NOW)
@@ -72,7 +73,7 @@ async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_p
 
 
 async def test_another_session_is_left_out(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     first, second = await play(database), await play(database)
     one, other = read_evidence(database.path, first), read_evidence(database.path, second)
     assert {take.take_id for take in one.takes}.isdisjoint(take.take_id for take in other.takes)

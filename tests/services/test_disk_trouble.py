@@ -91,7 +91,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "disk")
     tracks = await evening.desk.database.fetch_all("SELECT path, duration_samples FROM tracks")
-    kept = [soundfile.info(evening.desk.settings.home / row["path"]).frames for row in tracks]
+    kept = [soundfile.info(evening.desk.settings.home.track(row["path"])).frames for row in tracks]
     assert kept == [row["duration_samples"] for row in tracks]
     assert sum(kept) > 0
     texts = panel_texts(await read_panel(evening.desk, session.session_id))
@@ -135,7 +135,7 @@ async def interrupted(evening: Evening) -> list[Path]:
         evening.booth.speak(user_id, 3.0)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
     evening.desk.takes.clear()
-    paths = sorted(evening.desk.settings.recordings.rglob("*.opus"))
+    paths = sorted(evening.desk.settings.home.recordings.rglob("*.opus"))
     for path in paths:
         path.write_bytes(path.read_bytes()[:-500])
     return paths
@@ -154,7 +154,7 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
     assert await recover_takes(evening.desk) == 1
     monkeypatch.undo()
     assert [path.read_bytes() for path in paths] == before
-    assert list(evening.desk.settings.recordings.rglob("*.closed")) == []
+    assert list(evening.desk.settings.home.recordings.rglob("*.closed")) == []
     assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "cut"
     tracks = await evening.desk.database.fetch_all("SELECT * FROM tracks ORDER BY path")
     assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]

@@ -49,7 +49,7 @@ async def test_an_evening_from_consent_to_ratings(evening: Evening):
     assert cut.duration_samples == 4 * 48_000
     assert cut.unrecorded_users == {BYSTANDER}
     for row in await evening.desk.database.fetch_all("SELECT path, duration_samples FROM tracks"):
-        assert abs(duration_samples(evening.desk.settings.home / row["path"]) - 4 * 48_000) <= 960
+        assert abs(duration_samples(evening.desk.settings.home.track(row["path"])) - 4 * 48_000) <= 960
 
     for user_id in PERFORMERS:
         own = await next_clip(evening.desk, session, user_id)
@@ -183,7 +183,7 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
     for user_id, seconds in zip(PERFORMERS, (3.4, 3.0, 2.6), strict=True):
         evening.booth.speak(user_id, seconds, after=0.2)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
-    torn = sorted(evening.desk.settings.recordings.rglob("*.opus"))
+    torn = sorted(evening.desk.settings.home.recordings.rglob("*.opus"))
     for path, cut_off in zip(torn, (1, 700, 40), strict=True):
         path.write_bytes(path.read_bytes()[:-cut_off])
     evening.desk.takes.clear()
@@ -195,7 +195,7 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
     tracks = await evening.desk.database.fetch_all("SELECT * FROM tracks")
     assert len(tracks) == 3
     for track in tracks:
-        path = evening.desk.settings.home / track["path"]
+        path = evening.desk.settings.home.track(track["path"])
         assert track["duration_samples"] == take["duration_samples"]
         assert abs(duration_samples(path) - track["duration_samples"]) <= 120
     assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == 3
@@ -343,10 +343,10 @@ async def test_recordings_that_cannot_be_written_are_refused_before_anybody_play
     await evening.everybody_consents()
     session = await evening.open()
     await deal_scene(evening.desk, session)
-    evening.desk.settings.recordings.write_text("in the way")
+    evening.desk.settings.home.recordings.write_text("in the way")
     with pytest.raises(errors.RecordingImpossible):
         await start_take(evening.desk, session, monotonic())
-    evening.desk.settings.recordings.unlink()
+    evening.desk.settings.home.recordings.unlink()
     assert (await evening.play(session)).tracks == 3
 
 

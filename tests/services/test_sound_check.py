@@ -98,7 +98,7 @@ async def rows(evening: Evening) -> dict[int, dict[str, Any]]:
 
 
 def files(evening: Evening) -> list[Path]:
-    return [path for path in (evening.desk.settings.home / "checks").rglob("*") if path.is_file()]
+    return [path for path in evening.desk.settings.home.checks.rglob("*") if path.is_file()]
 
 
 async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
@@ -304,7 +304,7 @@ async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: E
 
 
 async def test_what_a_killed_process_left_is_removed_at_the_next_start(evening: Evening):
-    left = evening.desk.settings.home / "checks" / "session-0009" / "spk_00000000.opus"
+    left = evening.desk.settings.home.check_folder(9) / "spk_00000000.opus"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"OggS")
     async with open_bot(evening.desk.settings):
@@ -424,7 +424,7 @@ async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
 
 async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
-    in_the_way = evening.desk.settings.home / "checks"
+    in_the_way = evening.desk.settings.home.checks
     in_the_way.write_text("in the way")
     with pytest.raises(errors.RecordingImpossible):
         await checked(evening, session, everybody_speaks(evening))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.home.places import Home
 from bot.store.database import open_database
 from bot.store.errors import DatabaseNewer, DatabaseUnusable
 from bot.store.migrating import known_migrations
@@ -12,12 +13,12 @@ from bot.store.migrating import known_migrations
 
 async def test_an_empty_place_becomes_a_database_of_the_newest_version(tmp_path: Path):
     path = tmp_path / "home" / "promptbook.sqlite3"
-    database = await open_database(path)
+    database = await open_database(Home(path.parent))
     assert await database.fetch_value("PRAGMA user_version") == len(known_migrations())
     assert await database.fetch_value("PRAGMA journal_mode") == "wal"
     assert await database.fetch_value("PRAGMA foreign_keys") == 1
     await database.close()
-    again = await open_database(path)
+    again = await open_database(Home(path.parent))
     assert await again.fetch_value("SELECT count(*) FROM sessions") == 0
     await again.close()
 
@@ -28,7 +29,7 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
         plain.execute("PRAGMA user_version = 99")
         plain.execute("CREATE TABLE of_the_future (x)")
     with pytest.raises(DatabaseNewer, match="schema version 99, but this Promptbook knows only versions up to"):
-        await open_database(path)
+        await open_database(Home(path.parent))
     with sqlite3.connect(path) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (99,)
 
@@ -37,27 +38,27 @@ async def test_a_file_that_is_no_database_is_named(tmp_path: Path):
     path = tmp_path / "promptbook.sqlite3"
     path.write_bytes(b"not a database, but long enough to be read as one" * 100)
     with pytest.raises(DatabaseUnusable, match="cannot be used"):
-        await open_database(path)
+        await open_database(Home(path.parent))
     assert path.read_bytes().startswith(b"not a database")
 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = tmp_path / "promptbook.sqlite3"
     good = known_migrations()
-    await (await open_database(path)).close()
+    await (await open_database(Home(path.parent))).close()
     broken = [*good, (len(good) + 1, "CREATE TABLE half (x); CREATE TABLE half (x);")]
     monkeypatch.setattr("bot.store.migrating.known_migrations", lambda: broken)
     with pytest.raises(DatabaseUnusable, match="half"):
-        await open_database(path)
+        await open_database(Home(path.parent))
     monkeypatch.undo()
-    database = await open_database(path)
+    database = await open_database(Home(path.parent))
     assert await database.fetch_value("PRAGMA user_version") == len(good)
     assert await database.fetch_value("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
     await database.close()
 
 
 async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
 
     async def add_and_fail() -> None:
         async with database.transaction() as tx:
@@ -71,7 +72,7 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
 
 
 async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     async with database.transaction() as tx:
         person = await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
         await tx.insert(
@@ -108,7 +109,7 @@ async def test_takes_of_an_older_database_survive_the_making_anew_of_their_table
                 speech_samples) VALUES (1, 1, 1, 'x.opus', 96000, 1, 0, 96000);
             INSERT INTO turns VALUES (1, 1, 1, 0, 96000, 1);
         """)
-    database = await open_database(path)
+    database = await open_database(Home(path.parent))
     (take,) = await database.fetch_all("SELECT * FROM takes JOIN tracks USING (take_id)")
     assert (take["cut_reason"], take["struck_at"], take["path"]) == ("coordinator", None, "x.opus")
     (turn,) = await database.fetch_all("SELECT * FROM turn_targets")
@@ -127,8 +128,8 @@ async def test_before_a_migration_the_database_is_copied(tmp_path: Path):
             plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
         plain.execute("INSERT INTO people VALUES (1, 11, 'spk_1', 't')")
         plain.commit()
-    await (await open_database(path)).close()
-    await (await open_database(path)).close()
+    await (await open_database(Home(path.parent))).close()
+    await (await open_database(Home(path.parent))).close()
     (copy,) = (tmp_path / "backups").iterdir()
     assert copy.name.startswith("promptbook-schema-3-")
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -144,18 +145,18 @@ async def test_a_database_that_cannot_be_copied_is_not_migrated(tmp_path: Path):
             plain.executescript(f"{sql}\nPRAGMA user_version = {version};")
     (tmp_path / "backups").write_text("in the way")
     with pytest.raises(DatabaseUnusable):
-        await open_database(path)
+        await open_database(Home(path.parent))
     with closing(sqlite3.connect(path)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (3,)
 
 
 async def test_a_new_database_has_nothing_to_be_copied(tmp_path: Path):
-    await (await open_database(tmp_path / "promptbook.sqlite3")).close()
+    await (await open_database(Home(tmp_path))).close()
     assert not (tmp_path / "backups").exists()
 
 
 async def test_nobody_reads_what_is_not_committed(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     async with database.transaction() as tx:
         await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")
         assert await tx.fetch_value("SELECT count(*) FROM people") == 1
@@ -165,14 +166,14 @@ async def test_nobody_reads_what_is_not_committed(tmp_path: Path):
 
 
 async def test_a_reader_cannot_write(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         await database.fetch_all("DELETE FROM people")
     await database.close()
 
 
 async def test_a_transaction_that_has_ended_writes_nothing(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     async with database.transaction() as tx:
         pass
     with pytest.raises(RuntimeError, match="has ended"):
@@ -181,7 +182,7 @@ async def test_a_transaction_that_has_ended_writes_nothing(tmp_path: Path):
 
 
 async def test_reading_goes_on_and_writing_waits_while_another_program_holds_the_lock(tmp_path: Path):
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 

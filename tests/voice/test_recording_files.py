@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 import soundfile
+from modes import not_private, umask
 from small_disk import small_disk
 
 from bot.voice import opus, trackfile
 from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.receiver import FrameReceived
 from bot.voice.recorder import Recording, Span
+from bot.voice.recovery import close_track
 from bot.voice.track import Track
 
 SILENCE = b"\xf8\xff\xfe"
@@ -53,6 +55,17 @@ async def test_tracks_share_one_clock_and_end_with_the_take(tmp_path: Path) -> N
     assert two.spurts == (Span(72_000, 72_000 + 20 * 960),)
     assert (one.first_speech_samples, one.speech_samples, one.received_frames) == (14_400, 28_800, 35)
     assert frames_in(one.path) == [frame.opus for frame in early[:-5]]
+
+
+async def test_tracks_are_private_whatever_the_umask_also_those_closed_later(tmp_path: Path) -> None:
+    with umask(0):
+        start = time.monotonic() - 3.0
+        recording = Recording(tmp_path / "take", started_at=start, track_name=str)
+        recording.frames(spurt(1, 0, 30, start + 0.3))
+        (track,) = await recording.stop(start + 2)
+        assert not_private(tmp_path / "take") == {}
+        close_track(track.path, 1, track.duration_samples)
+    assert not_private(tmp_path / "take") == {}
 
 
 async def test_a_take_that_is_cut_long_ago_ends_there(tmp_path: Path) -> None:

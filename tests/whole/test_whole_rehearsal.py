@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 import soundfile
 from ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, Rehearsal, files_holding, is_subsequence, tone_share
+from modes import not_private
 from openapi import RequestBodies, description_path
 
 from bot.audio.sound import encode_opus
+from bot.home.places import Home
 from bot.rehearsal.cast.parts import TONE_HZ, tone
 
 EDGE_SECONDS = 0.1
@@ -33,6 +35,7 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
         text=True,
         timeout=240,
         check=False,
+        umask=0,
     )
     assert done.returncode == 0, done.stderr
     return Rehearsal(json.loads(done.stdout))
@@ -46,6 +49,14 @@ def test_the_summary_names_paths_counts_and_cast(rehearsal: Rehearsal):
     assert told["counts"]["ratings"] == 2 * (4 * 3 + 4)
     assert [len(person["consents"]) > 0 for person in told["cast"]] == [True] * 5 + [False]
     assert all(len(person["id"]) == 18 and len(person["name"]) >= 10 for person in told["cast"])
+
+
+def test_all_below_the_home_folder_is_private_and_nothing_half_made_is_left(rehearsal: Rehearsal):
+    """It was played under a umask that closes nothing."""
+    home = Home(rehearsal.home)
+    assert not_private(home.folder) == {}
+    assert [*home.unfinished.glob("*"), *home.checks.glob("*")] == []
+    assert [path.name for path in home.exports.iterdir()] == ["session-0001"]
 
 
 def test_every_frame_of_a_take_is_in_its_track_in_order_byte_for_byte(rehearsal: Rehearsal):

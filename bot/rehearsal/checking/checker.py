@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.evidence import read_evidence
 from bot.rehearsal.checking.played import (
@@ -47,7 +48,7 @@ CHECKS: tuple[Check, ...] = (
 
 def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
     """Hold what a rehearsal left in its store against what its cast noted."""
-    left = read_evidence(home / "promptbook.sqlite3", session_id)
+    left = read_evidence(Home(home).database, session_id)
     viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}
     return check(Case(Story(read_journal(logs / "cast.jsonl")), left, viewers))
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.store.errors import DatabaseUnusable
+from bot.home.errors import HomeUnusable
+from bot.home.places import Home
 
 
 @contextmanager
-def held_home(home: Path) -> Generator[None]:
+def held_home(home: Home) -> Generator[None]:
     """Hold a home folder, made if need be, for this process alone; the system lets go of it however the process ends.
 
-    Raises DatabaseUnusable when another process holds it or the folder cannot be used.
+    Raises HomeUnusable when another process holds it or the folder cannot be used.
     """
-    lock = FileLock(home / ".lock", timeout=0)
+    # Not every release of filelock leaves the mode to the umask when it is told none.
+    lock = FileLock(home.lock, timeout=0, mode=stat.S_IRUSR | stat.S_IWUSR)
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.folder.mkdir(mode=stat.S_IRWXU, parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise DatabaseUnusable(
+        raise HomeUnusable(
             f"Another bot is running with the home folder {home}. Stop it first, or name another folder with --home."
         ) from error
     except OSError as error:
-        raise DatabaseUnusable(f"The home folder {home} cannot be used: {error.strerror or error}.") from error
+        raise HomeUnusable(f"The home folder {home} cannot be used: {error.strerror or error}.") from error
     try:
         yield
     finally:

@@ -1,0 +1,72 @@
+"""What exports that were ended by force left among the finished ones, those of earlier versions too. For threads.
+
+Earlier versions wrote there what is written to a folder of its own today: half made exports and archives for uploads.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from bot.dataset.archive import is_packed_for_upload
+from bot.dataset.folder import EARLIER, HIDDEN, PARTIAL, read_manifest
+from bot.home.leftovers import hold, remove_unheld
+
+_log = logging.getLogger(__name__)
+
+
+def tidy_exports(exports: Path) -> int:
+    """Remove what ended exports left in the folder of finished ones; returns how many bytes that were.
+
+    What living processes hold stays. An export that was put aside to be replaced, and was not, is put back first.
+    Archives go only beside the export that they hold, and only if they were made for an upload.
+    """
+    try:
+        paths = sorted(exports.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+    hidden = [(path, match) for path in paths if (match := HIDDEN.fullmatch(path.name))]
+    put_aside = [(path, match["name"]) for path, match in hidden if match["purpose"] == EARLIER and path.is_dir()]
+    # The newest first: where several were put aside, it is the one that was in the place.
+    for path, name in sorted(put_aside, key=lambda one: -_changed_at(one[0])):
+        _put_back(path, exports / name)
+    gone = [path for path, match in hidden if _is_leftover(path, match["purpose"])]
+    return remove_unheld([*gone, *_archives(paths)])
+
+
+def _is_leftover(path: Path, purpose: str) -> bool:
+    return path.is_dir() if purpose in (PARTIAL, EARLIER) else purpose == "zip" and path.is_file()
+
+
+def _put_back(aside: Path, place: Path) -> None:
+    if place.exists():
+        return
+    with suppress(BlockingIOError, FileNotFoundError):
+        held = hold(aside)
+        try:
+            # Looked at again under the lock: who put it aside may have been about to replace it.
+            if aside.exists() and not place.exists():
+                aside.rename(place)
+                _log.warning("An export that was being replaced when that was ended by force is back in its place.")
+        finally:
+            if held is not None:
+                os.close(held)
+
+
+def _archives(paths: Iterable[Path]) -> list[Path]:
+    return [
+        path
+        for path in paths
+        if path.suffix == ".zip"
+        and not path.name.startswith(".")
+        and path.is_file()
+        and read_manifest(path.with_suffix("")) is not None
+        and is_packed_for_upload(path)
+    ]
+
+
+def _changed_at(path: Path) -> float:
+    return path.stat().st_mtime

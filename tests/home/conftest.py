@@ -1,0 +1,17 @@
+"""What tests of the home folder share."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """An empty folder that other users of the machine may look into; pytest's own are closed to them."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
