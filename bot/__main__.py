@@ -33,7 +33,7 @@ def promptbook(
     """Runs improv sessions in Discord: deals scenes, records each performer, collects ratings, exports datasets.
 
     Try it without a token: `promptbook rehearse`. Exit codes: 0 well, 1 failed, 2 wrong call, 3 settings,
-    4 login refused, 5 database.
+    4 login refused, 5 home folder or database.
     """
 
 

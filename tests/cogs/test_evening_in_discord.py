@@ -41,3 +41,16 @@ async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Thea
     form = await theatre.audience.click(clip, label=labels[1])
     await theatre.audience.submit_modal(form, {**GOOD_ANSWERS, "emotion": ["triumph"]})
     assert await theatre.bot.desk.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"
+
+
+async def test_a_dataset_is_sent_as_one_file_and_no_archive_of_it_stays(theatre: Theatre):
+    await theatre.everybody_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.play()
+    result = await theatre.coordinator.slash(theatre.stage, "export", session=1)
+    assert said(result).startswith("**Dataset ready:** 3 clips of 3 speakers")
+    assert result.response is not None
+    assert [file.filename for file in result.response.attachments] == ["session-0001.zip"]
+    home = theatre.bot.desk.settings.home
+    assert list(home.unfinished.iterdir()) == []
+    assert [path.name for path in home.exports.iterdir()] == ["session-0001"]

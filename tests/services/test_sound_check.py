@@ -308,7 +308,7 @@ async def test_what_a_killed_process_left_is_removed_at_the_next_start(evening: 
     left.parent.mkdir(parents=True)
     left.write_bytes(b"OggS")
     async with open_bot(evening.desk.settings):
-        assert not left.parent.parent.exists()
+        assert not left.parent.exists()
 
 
 async def test_one_thing_at_a_time(evening: Evening):
