@@ -16,13 +16,16 @@ from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import make_private, private_files
-from bot.services.connection import follow_connections
+from bot.live.journal import Journal
+from bot.live.ports import Clock, SystemClock
+from bot.live.promises import Promises
+from bot.live.workers import Workers
 from bot.services.desk import Desk
-from bot.services.kept_takes import recover_takes
 from bot.services.library import Library
-from bot.services.ports import Clock, SystemClock
+from bot.services.ports import Stage
 from bot.services.sessions import cut_all
-from bot.store.database import open_database
+from bot.services.starting import take_up
+from bot.store.database import Database, open_database
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
 from bot.voice.garbage import look_for_cycles_seldom
@@ -59,18 +62,30 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
     try:
         bot = PromptbookBot()
         stage = DiscordStage(bot, connect)
-        desk = Desk(settings, database, Library(settings.data), clock or SystemClock(), stage)
-        stage.attach(desk)
-        follow_connections(desk)
-        bot.desk = desk
-        await recover_takes(desk)
-        try:
-            yield bot
-        finally:
-            await bot.close()
-            await desk.errands.close()
+        async with open_desk(settings, database, clock or SystemClock(), stage) as desk:
+            stage.attach(desk)
+            bot.desk = desk
+            try:
+                yield bot
+            finally:
+                await bot.close()
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Desk]:
+    """The services' desk over an open store, with what an earlier process left taken in; nothing goes on behind it."""
+    workers = Workers()
+    promises = Promises(await asyncio.to_thread(Journal, settings.home.journal), workers)
+    desk = Desk(settings, database, Library(settings.data), clock, stage, workers, promises)
+    try:
+        await take_up(desk)
+        yield desk
+    finally:
+        await desk.errands.close()
+        await promises.close()
+        workers.close()
 
 
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:

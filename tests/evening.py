@@ -11,14 +11,15 @@ from typing import Any
 
 from paper import PaperBooth, PaperStage
 
+from bot.app import open_desk
 from bot.config import load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
-from bot.services.connection import follow_connections
+from bot.live.ports import SystemClock
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake
 from bot.services.consents import set_consents
 from bot.services.cuts import TakeCut, cut_take
 from bot.services.desk import Desk
-from bot.services.library import Library
-from bot.services.ports import SystemClock
 from bot.services.scenes import deal_scene
 from bot.services.sessions import SessionWishes, start_session
 from bot.services.takes import TakeCalled, start_take
@@ -75,6 +76,34 @@ class Evening:
         self.stage = stage
 
     @property
+    def live(self) -> LiveSession:
+        """The open session, as it is in memory."""
+        found = self.desk.live.in_guild(GUILD)
+        assert found is not None, "no session is open"
+        return found
+
+    @property
+    def has_take(self) -> bool:
+        """Whether a take of any session is live."""
+        return any(session.take for session in self.desk.live)
+
+    async def no_take(self) -> None:
+        """Until the store has what was live."""
+        async with asyncio.timeout(10):
+            while self.has_take:  # noqa: ASYNC110 - those who keep it tell nobody
+                await asyncio.sleep(0.005)
+
+    def forget_take(self) -> None:
+        """What is live is lost, as if the process had been killed."""
+        self.live.take_is_over(self.take)
+
+    @property
+    def take(self) -> LiveTake:
+        """The running take."""
+        assert self.live.take is not None, "no take is live"
+        return self.live.take
+
+    @property
     def booth(self) -> PaperBooth:
         return self.stage.booth
 
@@ -97,7 +126,7 @@ class Evening:
         for user_id in PERFORMERS:
             self.booth.speak(user_id, speech)
         self.booth.speak(BYSTANDER, speech)
-        return await cut_take(self.desk, session, self.booth.started_at + seconds)
+        return await cut_take(self.desk, self.live, self.booth.started_at + seconds)
 
     async def start(self, session: Session, seconds_ago: float = 4.0) -> TakeCalled:
         """Start a take whose countdown ended a while ago."""
@@ -121,10 +150,8 @@ async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, home / "no.env", home)
     database = await open_database(settings.home)
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
-    desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
-    follow_connections(desk)
     try:
-        yield Evening(desk, stage)
+        async with open_desk(settings, database, SystemClock(), stage) as desk:
+            yield Evening(desk, stage)
     finally:
-        await desk.errands.close()
         await database.close()

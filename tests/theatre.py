@@ -67,7 +67,7 @@ class Theatre:
         return await self.cut_after(seconds + 0.5)
 
     async def cut_after(self, seconds: float) -> str:
-        (live,) = self.bot.desk.takes.values()
+        (live,) = (session.take for session in self.bot.desk.live if session.take)
         booth = self.booths[-1]
         real_stop = booth.stop_recording
 

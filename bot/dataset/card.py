@@ -165,5 +165,5 @@ def _scales(instruments: Sequence[Instrument]) -> list[dict[str, Any]]:
 def _purposes(facts: Facts) -> dict[str, int]:
     snapshot = facts.contents.snapshot
     speakers = facts.contents.splits.of_speaker
-    allowed = [snapshot.scopes[person] for person, name in snapshot.pseudonyms.items() if name in speakers]
+    allowed = [snapshot.scopes_of(person) for person, name in snapshot.pseudonyms.items() if name in speakers]
     return {scope.value: sum(scope in scopes for scopes in allowed) for scope in Scope if scope not in TO_PERFORM}

@@ -22,6 +22,7 @@ from bot.dataset.folder import refuse_foreign, staged, write_manifest
 from bot.dataset.index import session_label
 from bot.dataset.metadata import COLUMNS
 from bot.dataset.parquet import write_parquet
+from bot.dataset.pending import pending_in
 from bot.dataset.rows import build_tables
 from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
@@ -83,7 +84,7 @@ def export_dataset(
     refuse_foreign(out)
     while True:
         checked_at = datetime.now(UTC).isoformat(timespec="seconds")
-        snapshot = without_degrees(read_snapshot(database, session_ids), emotion_sets)
+        snapshot = without_degrees(read_snapshot(database, session_ids, pending_in(home.journal)), emotion_sets)
         if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
             raise SessionsNotFound(unknown)
         with suppress(_Outdated):
@@ -102,15 +103,16 @@ def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResul
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
             progress("tables", 1, 1)
-            _refuse_outdated(snapshot, order.database)
+            _refuse_outdated(snapshot, order)
     except OSError as error:
         raise FolderUnwritable(order.out, error) from error
     return _result(contents, order.out)
 
 
-def _refuse_outdated(snapshot: Snapshot, database: Path) -> None:
-    now = read_withheld(database, [session.session_id for session in snapshot.sessions])
-    taken_back = any(scopes - now.scopes[person] for person, scopes in snapshot.scopes.items())
+def _refuse_outdated(snapshot: Snapshot, order: _Order) -> None:
+    sessions = [session.session_id for session in snapshot.sessions]
+    now = read_withheld(order.database, sessions, pending_in(order.home.journal))
+    taken_back = any(scopes - now.scopes[key] for key, scopes in snapshot.scopes.items())
     if taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None):
         raise _Outdated
 

@@ -171,7 +171,7 @@ class _Rows:
                 "tracks": tracks[person_id],
                 "clips": clips[person_id],
                 "ratings": ratings[person_id],
-                "consents": sorted(self._snapshot.scopes[person_id]),
+                "consents": sorted(self._snapshot.scopes_of(person_id)),
             }
             for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1])
             if tracks[person_id] or ratings[person_id]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
-from bot.store.snapshot import Snapshot
+from bot.store.snapshot import Snapshot, TrackRecord
 
 LEFT_OUT: Final = {
     "speakers_without_consent": "speakers who no longer consent to being recorded, stored and reviewed",
@@ -32,11 +32,12 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
 
     Pseudonyms of people who consent to nothing that counts are gone, so that nothing later can write them.
     """
-    performers = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_PERFORM}
-    raters = {person for person, scopes in snapshot.scopes.items() if scopes >= TO_RATE}
+    performers = {key for key, scopes in snapshot.scopes.items() if scopes >= TO_PERFORM}
+    raters = {key for key, scopes in snapshot.scopes.items() if scopes >= TO_RATE}
+    sessions = _Sessions(snapshot)
     kept_takes = {take.take_id for take in snapshot.takes if take.state == COUNTED_STATE and take.struck_at is None}
     tracks = [track for track in snapshot.tracks if track.take_id in kept_takes]
-    consented = {track.track_id for track in tracks if track.person_id in performers}
+    consented = {track.track_id for track in tracks if (sessions.of_track(track), track.person_id) in performers}
     refused = [track for track in tracks if track.track_id not in consented]
     refused_ids = {track.track_id for track in refused}
     left_out = Counter(
@@ -47,20 +48,39 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
             "takes_not_kept": len(snapshot.takes) - len(kept_takes),
         }
     )
-    known = performers | raters
+    known = {person for _, person in performers | raters}
     kept = replace(
         snapshot,
-        castings=[casting for casting in snapshot.castings if casting.person_id in performers],
-        events=[event if event.person_id in known else replace(event, person_id=None) for event in snapshot.events],
+        castings=[one for one in snapshot.castings if (sessions.of_scene[one.scene_id], one.person_id) in performers],
+        events=[
+            event if (event.session_id, event.person_id) in performers | raters else replace(event, person_id=None)
+            for event in snapshot.events
+        ],
         pseudonyms={person: name for person, name in snapshot.pseudonyms.items() if person in known},
-        scopes={person: scopes for person, scopes in snapshot.scopes.items() if person in known},
+        scopes={key: scopes for key, scopes in snapshot.scopes.items() if key in performers | raters},
     )
     kept, of_left_out = keep_tracks(kept, consented)
-    ratings = [rating for rating in kept.ratings if rating.rater_id in raters]
-    self_ratings = [rating for rating in kept.self_ratings if rating.person_id in raters]
+    ratings = [one for one in kept.ratings if (sessions.of_turn(one.turn_id), one.rater_id) in raters]
+    self_ratings = [one for one in kept.self_ratings if (sessions.of_turn(one.turn_id), one.person_id) in raters]
     refused_ratings = len(kept.ratings) - len(ratings) + len(kept.self_ratings) - len(self_ratings)
     left_out["ratings_without_consent"] = refused_ratings
     return replace(kept, ratings=ratings, self_ratings=self_ratings), left_out + of_left_out
+
+
+class _Sessions:
+    """Which session things of a snapshot belong to."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.of_scene = {scene.scene_id: scene.session_id for scene in snapshot.scenes}
+        self._of_take = {take.take_id: self.of_scene[take.scene_id] for take in snapshot.takes}
+        self._tracks = {track.track_id: track for track in snapshot.tracks}
+        self._track_of_turn = {turn.turn_id: turn.track_id for turn in snapshot.turns}
+
+    def of_track(self, track: TrackRecord) -> int:
+        return self._of_take[track.take_id]
+
+    def of_turn(self, turn_id: int) -> int:
+        return self.of_track(self._tracks[self._track_of_turn[turn_id]])
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:

@@ -77,10 +77,70 @@ def in_force(log: Iterable[tuple[str, str]]) -> frozenset[Scope]:
     return frozenset(granted - suspended)
 
 
-def changes(before: frozenset[Scope], wanted: frozenset[Scope]) -> list[tuple[Scope, Action]]:
-    """The events that lead from what is in force to what a person wants, in the scopes' order."""
-    return [
-        (scope, Action.GRANT if scope in wanted else Action.WITHDRAW)
-        for scope in Scope
-        if (scope in wanted) != (scope in before)
-    ]
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """What a person consents to on one server: `here` is all that is in force, `everywhere` what holds on every one."""
+
+    here: frozenset[Scope]
+    everywhere: frozenset[Scope]
+
+
+NOTHING = Consented(frozenset(), frozenset())
+
+
+def consented(log: Iterable[tuple[int | None, str, str]], guild_id: int) -> Consented:
+    """What is in force on a server after a log of (server, scope, action), oldest first.
+
+    An event without a server is about every server of the bot.
+    """
+    events = [event for event in log if event[0] in (None, guild_id)]
+    return Consented(
+        in_force((scope, action) for _, scope, action in events),
+        in_force((scope, action) for guild, scope, action in events if guild is None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is not stored yet: what somebody wants on a server, or `everywhere`, on every server."""
+
+    guild_id: int
+    wanted: frozenset[Scope]
+    everywhere: bool
+
+
+def after_asking(before: Consented, asked: Asked, guild_id: int) -> Consented:
+    """What may be relied on, on a server, while a request is not stored yet: it only takes away.
+
+    Made on another server, it ends what had held on every one and is not to do so any more.
+    """
+    everywhere = before.everywhere & asked.wanted if asked.everywhere else frozenset[Scope]()
+    here = before.here & asked.wanted if asked.guild_id == guild_id else before.here - (before.everywhere - everywhere)
+    return Consented(here, everywhere & here)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChange:
+    """One event to come; `guild_id` None is about every server."""
+
+    scope: Scope
+    action: Action
+    guild_id: int | None
+
+
+def changes(before: Consented, wanted: frozenset[Scope], guild_id: int, *, everywhere: bool) -> list[ConsentChange]:
+    """The events that lead from what is in force to what a person wants on a server, in the scopes' order.
+
+    What is withdrawn on any server and had been given for every one ends on every one.
+    """
+    found: list[ConsentChange] = []
+    for scope in Scope:
+        if scope in before.everywhere and not (scope in wanted and everywhere):
+            found.append(ConsentChange(scope, Action.WITHDRAW, None))
+            if scope in wanted:
+                found.append(ConsentChange(scope, Action.GRANT, guild_id))
+        elif scope in wanted and (scope not in before.here or (everywhere and scope not in before.everywhere)):
+            found.append(ConsentChange(scope, Action.GRANT, None if everywhere else guild_id))
+        elif scope in before.here and scope not in wanted:
+            found.append(ConsentChange(scope, Action.WITHDRAW, guild_id))
+    return found

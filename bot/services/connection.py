@@ -6,31 +6,32 @@ from contextlib import suppress
 from typing import Any
 
 from bot.domain.errors import NoTakeRunning
-from bot.services.cuts import cut_take
+from bot.live.session import LiveSession
+from bot.services.cuts import end_take, kept
 from bot.services.desk import Desk
 from bot.store.events import log_event
-from bot.store.sessions import Session
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 
 def follow_connections(desk: Desk) -> None:
     """From now on tell, log and act on whatever happens to the connection of any session."""
 
-    def told(session: Session, event: ConnectionEvent) -> None:
+    def told(session: LiveSession, event: ConnectionEvent) -> None:
         desk.errands.run(_take_in(desk, session, event), f"connection of session {session.session_id}")
 
     desk.on_connection = told
 
 
-async def _take_in(desk: Desk, session: Session, event: ConnectionEvent) -> None:
-    desk.connections[session.session_id] = event
+async def _take_in(desk: Desk, session: LiveSession, event: ConnectionEvent) -> None:
+    session.connection_is(event)
     desk.stage.panel_changed(session.session_id)
-    live = desk.takes.get(session.session_id)
-    if live and isinstance(event, ConnectionGivenUp):
-        with suppress(NoTakeRunning):  # somebody else has just cut it
-            await cut_take(desk, session, event.at, "voice_lost", live)
+    take = session.take
+    if take and isinstance(event, ConnectionGivenUp):
+        end_take(desk, session, take, event.at, "voice_lost")
+        with suppress(NoTakeRunning):  # somebody else has just kept it
+            await kept(desk, session, take)
     kind, detail = _as_logged(event)
-    take_id = live.take.take_id if live else None
+    take_id = take.take.take_id if take else None
     async with desk.database.transaction() as tx:
         await log_event(tx, kind, desk.now(), session_id=session.session_id, take_id=take_id, **detail)
 

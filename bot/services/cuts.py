@@ -1,16 +1,27 @@
-"""The end of takes: cut by button, time limit or trouble, to the sample at which it was pressed, and kept."""
+"""The end of takes: cut by button, time limit or trouble, to the sample at which it was pressed, and kept.
+
+A cut takes effect in memory and in the journal first. Closing the tracks and telling the store come after that, and are
+tried until they are done.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
-from bot.services.desk import Desk, LiveTake
-from bot.services.kept_takes import keep_take, measure_left_over
-from bot.store.sessions import Session
+from bot.live.asked import TAKE_CUT
+from bot.live.promises import LONGEST_PAUSE_SECONDS
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake
+from bot.services.desk import Desk
+from bot.services.kept_takes import Ending, keep_take, measure_left_over
 from bot.store.takes import Take, strike_takes_of
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,73 +36,106 @@ class TakeCut:
     unrecorded_users: frozenset[int]
 
 
-async def cut_take(
-    desk: Desk,
-    session: Session,
-    cut_at: float,
-    reason: str = "coordinator",
-    only: LiveTake | None = None,
-    seen: int | None = None,
-) -> TakeCut:
-    """Cut the running take at a monotonic moment and keep it; NoTakeRunning when there is none.
+def cut_now(desk: Desk, session: LiveSession, at: float, seen: int | None = None) -> LiveTake:
+    """A coordinator cuts the running take at a monotonic moment. It waits for nothing; `kept` does the rest.
 
-    A take cut in its countdown is void: nothing was recorded. With `only`, no other take than that is cut: whoever
-    waits for their turn must not cut one that was called meanwhile.
+    Raises NoTakeRunning, or SessionChanged for a press on a panel that is out of date.
     """
-    async with desk.to_change(session, seen) as session:
-        if only is not None and desk.takes.get(session.session_id) is not only:
-            raise NoTakeRunning
-        return await cut_at_any_rate(desk, session, cut_at, reason)
-
-
-async def cut_at_any_rate(desk: Desk, session: Session, cut_at: float, reason: str) -> TakeCut:
-    """`cut_in_turn`, to its end: nobody who gives up waiting, nor the end of the process, stops it half-way."""
-    return await asyncio.shield(desk.errands.run(cut_in_turn(desk, session, cut_at, reason), "cut"))
-
-
-async def cut_in_turn(desk: Desk, session: Session, cut_at: float, reason: str) -> TakeCut:
-    """`cut_take` for a caller who holds the guild's turn."""
-    live = desk.takes.get(session.session_id)
-    if live is None:
+    desk.require_seen(session, seen)
+    if session.take is None or not session.take.is_running:
         raise NoTakeRunning
-    live.stop_clocks()
-    if live.summaries is None or live.cut_at is None:
-        live.cut_at = cut_at
-        live.summaries = await live.booth.stop_recording(cut_at)
-    summaries = live.summaries
-    duration = live.position_samples(live.cut_at)
-    ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - live.cut_at)
-    holes = [("connection", hole.start_samples, hole.end_samples) for hole in live.booth.holes()]
-    if live.paused_since is not None and (paused := live.position_samples(live.paused_since)) < duration:
-        holes.append(("pause", paused, duration))
-    turns = await keep_take(
-        desk,
-        session.session_id,
-        live.take,
-        summaries,
-        duration,
-        reason,
-        ended_at,
-        holes,
-        measure_later=live.is_stopped,
-    )
-    if live.is_stopped:
-        await _leave_out(desk, live)
-    del desk.takes[session.session_id]
+    end_take(desk, session, session.take, at, "coordinator")
+    return session.take
+
+
+def end_take(desk: Desk, session: LiveSession, take: LiveTake, at: float, reason: str) -> None:
+    """A take ends at a monotonic moment, in memory and in the journal; one that has ended keeps its first end."""
+    if not take.is_running:
+        return
+    take.cut(at, reason)
+    session.will_change("take_cut")
+    facts = {"take": take.take.take_id, "duration_samples": take.duration_samples, "reason": reason}
+    desk.promises.make(TAKE_CUT, facts)
+    close_tracks(desk, take)
+    desk.stage.panel_changed(session.session_id)
+
+
+def close_tracks(desk: Desk, take: LiveTake) -> None:
+    """The tracks end beside all that follows, whoever waits for the store."""
+    desk.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
+
+
+async def _close_tracks(take: LiveTake) -> None:
+    await take.end_recording()
+
+
+async def cut_take(desk: Desk, session: LiveSession, at: float, seen: int | None = None) -> TakeCut:
+    """Cut the running take and keep it. A take cut in its countdown is void: nothing was recorded."""
+    return await kept(desk, session, cut_now(desk, session, at, seen))
+
+
+async def kept(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
+    """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
+
+    NoTakeRunning if somebody else has kept it.
+    """
+    work = _keep_until_kept(desk, session, take)
+    return await asyncio.shield(desk.errands.run(work, f"keeping of take {take.take.take_id}"))
+
+
+async def _keep_until_kept(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
+    while True:
+        try:
+            async with desk.changing(session):
+                return await keep_with_lock(desk, session, take)
+        except sqlite3.Error:
+            _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
+            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+
+
+async def keep_with_lock(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
+    """`kept` for a caller who holds the session's lock, tried once."""
+    if session.take is not take:
+        raise NoTakeRunning
+    summaries = await take.end_recording()
+    assert take.cut_at is not None, "a take has ended before it is kept"
+    ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - take.cut_at)
+    ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take))
+    turns = await keep_take(desk, session.session_id, take.take, summaries, ending, measure_later=take.is_stopped)
+    if take.is_stopped:
+        await _leave_out(desk, take)
+    take.keep()
+    _settle(desk, take)
+    session.take_is_over(take)
     desk.stage.panel_changed(session.session_id)
     recorded = {summary.user_id for summary in summaries}
     return TakeCut(
-        live.take,
-        duration,
+        take.take,
+        take.duration_samples,
         len(summaries),
         turns,
-        frozenset(live.recordable - recorded),
-        live.booth.unrecorded_users() - live.recordable,
+        frozenset(take.recordable - recorded),
+        take.booth.unrecorded_users() - take.recordable,
     )
 
 
-async def _leave_out(desk: Desk, live: LiveTake) -> None:
-    """A take that an X-card stopped is struck, whoever cuts it, and measured when nobody waits for it."""
+def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
+    """Where nobody could be heard in a take that has ended and that the store does not know of: cause, start, end."""
+    duration = take.duration_samples
+    holes = [("connection", hole.start_samples, hole.end_samples) for hole in take.booth.holes()]
+    if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:
+        holes.append(("pause", paused, duration))
+    return tuple(holes)
+
+
+def _settle(desk: Desk, take: LiveTake) -> None:
+    for promise in desk.promises:
+        if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
+            desk.promises.settle(promise)
+
+
+async def _leave_out(desk: Desk, take: LiveTake) -> None:
+    """A take that an X-card stopped is struck, whoever cut it, and measured when nobody waits for it."""
     async with desk.database.transaction() as tx:
-        await strike_takes_of(tx, live.take.scene_id, desk.now())
+        await strike_takes_of(tx, take.take.scene_id, desk.now())
     desk.errands.run(measure_left_over(desk), "measuring of a stopped take")

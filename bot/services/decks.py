@@ -89,7 +89,7 @@ async def forget_deck(desk: Desk, guild_id: int, name: str) -> bool:
     Raises DataFileUnknown when the guild has no such deck, DeckInUse when the open session would be left without one.
     """
     stays = name in desk.library.names("decks")
-    async with desk.turn_of(guild_id):
+    async with desk.live.door(guild_id):
         session = await open_session_of(desk.database, guild_id)
         names = await guild_deck_names(desk.database, guild_id)
         if name not in names:

@@ -50,4 +50,6 @@ async def change_setting(desk: Desk, guild_id: int, setting: str, value: str | i
     """Change one setting, or with None take the choice back; returns what is in force then."""
     async with desk.database.transaction() as tx:
         await choose(tx, guild_id, setting, value)
+    if live := desk.live.in_guild(guild_id):
+        live.is_coordinated_by(await desk.coordinators_of(guild_id))
     return await settings_of(desk, guild_id)

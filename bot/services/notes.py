@@ -8,7 +8,7 @@ from bot.domain.errors import NoteInvalid, SessionUnknown
 from bot.services.desk import Desk
 from bot.store.events import log_event
 from bot.store.notes import Note, add_note, notes_of
-from bot.store.scenes import current_scene, get_scene
+from bot.store.scenes import get_scene
 from bot.store.sessions import Session
 from bot.store.takes import get_take
 
@@ -40,10 +40,11 @@ async def read_notes(desk: Desk, session: Session) -> list[Note]:
 
 async def note_moment(desk: Desk, session: Session, at: float) -> NoteMoment:
     """Where a note about a monotonic moment belongs that lies no further back than the last press."""
-    live = desk.takes.get(session.session_id)
-    if live and live.starts_at <= at and not live.is_stopped and (live.cut_at is None or at < live.cut_at):
-        return NoteMoment(live.take.scene_id, live.take.take_id, live.position_samples(at))
-    scene = await current_scene(desk.database, session.session_id)
+    live = desk.live.find(session.session_id)
+    take = live.take if live else None
+    if take and take.starts_at <= at and not take.is_stopped and (take.cut_at is None or at < take.cut_at):
+        return NoteMoment(take.take.scene_id, take.take.take_id, take.position_samples(at))
+    scene = await desk.scene_of(session)
     return NoteMoment(scene.scene_id if scene else None)
 
 

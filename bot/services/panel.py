@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.consent import TO_PERFORM
 from bot.domain.show import STEPS, Phase, Step, phase_of
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake, TakeState
+from bot.live.track_quality import LiveTrack
+from bot.services.consents import may_perform
 from bot.services.cues import waiting_cues
-from bot.services.desk import Desk, LiveTake
-from bot.services.track_quality import LiveTrack
+from bot.services.desk import Desk
 from bot.services.watch import LOW_DISK_BYTES, free_bytes
 from bot.store.events import Change, last_change
 from bot.store.scenes import CastingRow, Scene, castings_of, current_scene, last_scene_was_stopped
@@ -60,21 +62,24 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
     session = await find_session(desk.database, session_id)
     if session is None:
         raise LookupError(f"No session {session_id}.")
-    scene = await current_scene(desk.database, session_id) if session.is_open else None
+    scene = await desk.scene_of(session) if session.is_open else None
     castings = tuple(await castings_of(desk.database, scene.scene_id)) if scene else ()
     take = await last_take(desk.database, scene.scene_id) if scene else None
     kept = await last_kept_take(desk.database, scene.scene_id) if scene else None
-    live = desk.takes.get(session_id)
+    open_session = desk.live.find(session_id)
+    live = open_session.take if open_session else None
     is_stopping = live is not None and live.is_stopped
     if is_stopping:
         # It is over for everybody; that it is still being kept is no concern of theirs.
-        live = None
-    state = take.state if take and (take.state != "void" or kept) else None
+        live, scene, take = None, None, None
     phase = phase_of(
-        is_open=session.is_open, is_paused=session.is_paused, has_scene=scene is not None, take_state=state
+        is_open=session.is_open,
+        is_paused=open_session.is_paused if open_session else session.is_paused,
+        has_scene=scene is not None,
+        take_state=_take_state(live, take, kept),
     )
-    starts, ends = _times(desk, live)
-    present = await _present(desk, session)
+    starts, ends = _times(desk, live if live and live.is_running else None)
+    present = await _present(desk, session, open_session)
     on_stage = {casting.discord_user_id for casting in castings}
     may_be_recorded = live.recordable if live else {user for user, consents in present.items() if consents}
     return PanelState(
@@ -84,7 +89,7 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         change,
         await count_session(desk.database, session_id),
         scene,
-        is_stopping or (scene is None and await last_scene_was_stopped(desk.database, session_id)),
+        is_stopping or (scene is None and await _was_stopped(desk, session)),
         castings,
         take,
         kept,
@@ -92,12 +97,28 @@ async def read_panel(desk: Desk, session_id: int) -> PanelState:
         ends,
         tuple(user for user in present if user not in may_be_recorded and not (present[user] and user not in on_stage)),
         tuple(user for user, consents in present.items() if scene and consents and user not in on_stage),
-        tuple(sorted(on_stage - present.keys())) if desk.booths.get(session_id) and phase in _STAGED else (),
+        tuple(sorted(on_stage - present.keys())) if open_session and open_session.booth and phase in _STAGED else (),
         tuple(sorted(live.missing)) if live else (),
         {user: track for user, track in live.tracks.items() if user in present} if live else {},
         free if (free := free_bytes(desk.settings.home.folder)) < LOW_DISK_BYTES else None,
-        desk.connections.get(session_id),
+        open_session.connection if open_session else None,
     )
+
+
+_STATES: Mapping[TakeState, str] = {
+    TakeState.CALLED: "countdown",
+    TakeState.COUNTING_DOWN: "countdown",
+    TakeState.RECORDING: "recording",
+    TakeState.PAUSED: "recording",
+    TakeState.CUT: "cut",
+}
+
+
+def _take_state(live: LiveTake | None, take: Take | None, kept: Take | None) -> str | None:
+    """Memory is never behind; the store is, by the time that it takes to write."""
+    if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
+        return _STATES[live.state]
+    return take.state if take and (take.state != "void" or kept) else None
 
 
 async def _steps(desk: Desk, phase: Phase, live: LiveTake | None, kept: Take | None) -> tuple[Step, ...]:
@@ -120,9 +141,15 @@ def _times(desk: Desk, live: LiveTake | None) -> tuple[float | None, float | Non
     return start.timestamp(), start.timestamp() + live.ends_at - live.starts_at
 
 
-async def _present(desk: Desk, session: Session) -> dict[int, bool]:
+async def _present(desk: Desk, session: Session, live: LiveSession | None) -> dict[int, bool]:
     """Who is in the channel, and whether they consent to perform."""
-    booth = desk.booths.get(session.session_id)
-    if booth is None or not session.is_open:
+    if live is None or live.booth is None or not session.is_open:
         return {}
-    return {user: await desk.consents(user, TO_PERFORM) for user in booth.occupants()}
+    return {user: await may_perform(desk, user, session.guild_id) for user in live.booth.occupants()}
+
+
+async def _was_stopped(desk: Desk, session: Session) -> bool:
+    """Whether an X-card ended the scene that was dealt last, stored or not."""
+    if await last_scene_was_stopped(desk.database, session.session_id):
+        return True
+    return session.is_open and await current_scene(desk.database, session.session_id) is not None

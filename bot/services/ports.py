@@ -1,117 +1,16 @@
-"""What the use cases need of the world outside: a voice channel, a panel, a clock.
+"""What the use cases need of the world outside: what people see, and where they meet.
 
-`bot.ui` implements the first two on Discord; services never import it.
+`bot.ui` implements it on Discord; services never import it.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
-from time import monotonic
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.domain.emotions import Emotion
+from bot.live.ports import Booth
 from bot.store.scenes import CastingRow
-from bot.voice.reconnection import ConnectionEvent
-from bot.voice.recorder import Span, TrackSummary
-
-
-class Clock(Protocol):
-    """Time of two kinds: on the wall for people and the store, monotonic for sound."""
-
-    def wall(self) -> datetime:
-        """Now, in UTC."""
-        ...
-
-    def monotonic(self) -> float:
-        """Seconds on the clock that frames are stamped with on arrival."""
-        ...
-
-    async def sleep_until(self, moment: float) -> None:
-        """Wait until a moment of the monotonic clock."""
-        ...
-
-
-class SystemClock:
-    """The machine's clocks."""
-
-    def wall(self) -> datetime:
-        """Now, in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Seconds since an arbitrary moment."""
-        return monotonic()
-
-    async def sleep_until(self, moment: float) -> None:
-        """Wait until a moment of the monotonic clock."""
-        await asyncio.sleep(moment - monotonic())
-
-
-class Booth(Protocol):
-    """The bot's place in one voice channel, from which it hears and records."""
-
-    def is_open(self) -> bool:
-        """Whether it has neither been left nor given up; it may be on its way back from an outage."""
-        ...
-
-    def occupants(self) -> Sequence[int]:
-        """The accounts in the channel now, bots not counted."""
-        ...
-
-    def start_recording(
-        self,
-        folder: Path,
-        *,
-        started_at: float,
-        may_record: Callable[[int], bool],
-        track_name: Callable[[int], str],
-        on_failure: Callable[[Exception], None],
-    ) -> None:
-        """Record from a monotonic moment on, which may lie ahead. Only who may be recorded is ever decrypted."""
-        ...
-
-    async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
-        """Close all tracks at a monotonic moment."""
-        ...
-
-    def holes(self) -> Sequence[Span]:
-        """Where nobody could be heard in the recording that was stopped last, whether or not anybody was."""
-        ...
-
-    def unrecorded_users(self) -> frozenset[int]:
-        """Accounts that were heard in this recording and not recorded."""
-        ...
-
-    def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
-        """Have somebody told, in the event loop, when the connection is lost, restored or given up."""
-        ...
-
-    def resume(self) -> None:
-        """A pause of the recording is over: what was not recorded in it does not count as lost."""
-        ...
-
-    async def count_down(self, until: float) -> None:
-        """Let the channel hear a countdown that is over shortly before a monotonic moment; best effort."""
-        ...
-
-    async def ask_to_speak(self, seconds: int) -> None:
-        """Ask everybody in the channel to speak for so many seconds, until it has been said."""
-        ...
-
-    async def say_stopped(self) -> None:
-        """Say in the channel that the scene stops."""
-        ...
-
-    async def announce(self) -> None:
-        """Say and show in the channel that a session records."""
-        ...
-
-    async def leave(self) -> None:
-        """Take the sign down and leave the channel."""
-        ...
 
 
 class Stage(Protocol):
@@ -147,8 +46,3 @@ class Stage(Protocol):
     def panel_changed(self, session_id: int) -> None:
         """Ask for the panel to be brought up to date soon; never blocks and never fails the caller."""
         ...
-
-
-def timestamp(moment: datetime) -> str:
-    """A moment as the store writes it: UTC, ISO 8601, milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 from bot.audio.sound import read, write_ogg_opus
-from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.domain.consent import TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
 from bot.domain.instrument import read_answers
 from bot.home.places import Home
+from bot.live.workers import Lane
+from bot.services.consents import may_perform, require_consent
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
 from bot.store.events import log_event
@@ -47,7 +48,7 @@ async def next_clip(desk: Desk, session: Session, discord_user_id: int) -> Clip:
     Clips that as many have rated as the guild wants are not brought any more. Raises ConsentMissing without consent
     to rate, NothingToRate when all is done.
     """
-    person = await _rater(desk, discord_user_id)
+    person = await _rater(desk, session, discord_user_id)
     waiting = await unrated_turns(desk.database, session.session_id, person.person_id)
     raters = await count_raters(desk.database, session.session_id)
     wanted = (await settings_of(desk, session.guild_id)).ratings_wanted
@@ -107,16 +108,16 @@ async def record_self_rating(
 
 
 async def _judge_of(desk: Desk, session: Session, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:
-    person = await _rater(desk, discord_user_id)
+    person = await _rater(desk, session, discord_user_id)
     turn = await find_rateable_turn(desk.database, turn_id)
     if turn is None or turn.session_id != session.session_id or not await _may_be_heard(desk, turn):
         raise NoSuchTurn
     return person, turn
 
 
-async def _rater(desk: Desk, discord_user_id: int) -> Person:
+async def _rater(desk: Desk, session: Session, discord_user_id: int) -> Person:
     # Reads only: a form must be opened within Discord's three seconds, whoever is writing.
-    await desk.require_consent(discord_user_id, TO_RATE)
+    await require_consent(desk, discord_user_id, session.guild_id, TO_RATE)
     person = await find_person(desk.database, discord_user_id)
     assert person is not None, "consent is given by people in the store"
     return person
@@ -131,8 +132,11 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
 
 
 async def _may_be_heard(desk: Desk, turn: RateableTurn) -> bool:
+    live = desk.live.find(turn.session_id)
+    if live and live.has_stopped(turn.scene_id):
+        return False
     performer = await get_person(desk.database, turn.performer_id)
-    return await desk.consents(performer.discord_user_id, TO_PERFORM)
+    return await may_perform(desk, performer.discord_user_id, turn.guild_id)
 
 
 def _place(session: Session, person: Person, turn: RateableTurn) -> float:
@@ -143,7 +147,7 @@ def _place(session: Session, person: Person, turn: RateableTurn) -> float:
 async def _cut_clip(desk: Desk, turn: RateableTurn) -> Path:
     path = desk.settings.home.clip(turn.track_path, turn.start_samples, turn.end_samples)
     if not path.exists():
-        await asyncio.to_thread(_write_clip, desk.settings.home, path, turn)
+        await desk.workers.run(Lane.CLIPS, _write_clip, desk.settings.home, path, turn)
     return path
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from bot.domain.casting import Arc, Casting, Deal, Materials, deal
-from bot.domain.consent import TO_PERFORM
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     CharacterTaken,
@@ -19,7 +18,9 @@ from bot.domain.errors import (
     TakeRunning,
     WishEmpty,
 )
+from bot.live.session import LiveSession
 from bot.services.cards import CHARACTERS
+from bot.services.consents import may_perform
 from bot.services.decks import find_deck
 from bot.services.desk import Desk
 from bot.services.guild_settings import GuildSettings, settings_of
@@ -34,7 +35,6 @@ from bot.store.scenes import (
     add_scene,
     casting_of,
     castings_of,
-    current_scene,
     deal_anew,
     override_casting,
 )
@@ -70,17 +70,17 @@ async def deal_scene(desk: Desk, session: Session, seen: int | None = None, prom
     `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
     NothingToDeal when no prompt may be played by those present, PromptUnknown.
     """
-    async with desk.to_change(session, seen) as session:
-        return await _deal(desk, session, None, prompt_id)
+    async with desk.to_change(session, seen) as (session, live):
+        return await _deal(desk, session, live, None, prompt_id)
 
 
 async def redeal_scene(
     desk: Desk, session: Session, seen: int | None = None, prompt_id: str | None = None
 ) -> SceneDealt:
     """Deal the current scene anew, to whoever is there now; SceneHasTakes once it was played, else as `deal_scene`."""
-    async with desk.to_change(session, seen) as session:
-        scene = await _unplayed_scene(desk, session)
-        return await _deal(desk, session, scene, prompt_id)
+    async with desk.to_change(session, seen) as (session, live):
+        scene = await _unplayed_scene(desk, live)
+        return await _deal(desk, session, live, scene, prompt_id)
 
 
 async def override_part(
@@ -93,8 +93,8 @@ async def override_part(
     """
     if wish == CastingWish():
         raise WishEmpty
-    async with desk.to_change(session, seen) as session:
-        scene = await _unplayed_scene(desk, session)
+    async with desk.to_change(session, seen) as (session, live):
+        scene = await _unplayed_scene(desk, live)
         before = await casting_of(desk.database, scene.scene_id, discord_user_id)
         if before is None:
             raise NotOnStage(discord_user_id)
@@ -134,10 +134,10 @@ async def _require_free_character(desk: Desk, casting: CastingRow, wanted: str |
         raise CharacterTaken(wanted)
 
 
-async def _unplayed_scene(desk: Desk, session: Session) -> Scene:
-    if session.session_id in desk.takes:
+async def _unplayed_scene(desk: Desk, session: LiveSession) -> Scene:
+    if session.take:
         raise TakeRunning
-    scene = await current_scene(desk.database, session.session_id)
+    scene = await desk.scene_of(session)
     if scene is None:
         raise NoScene
     if await was_played(desk.database, scene.scene_id):
@@ -145,13 +145,15 @@ async def _unplayed_scene(desk: Desk, session: Session) -> Scene:
     return scene
 
 
-async def _deal(desk: Desk, session: Session, instead_of: Scene | None, prompt_id: str | None) -> SceneDealt:
-    if session.session_id in desk.takes:
+async def _deal(
+    desk: Desk, session: Session, live: LiveSession, instead_of: Scene | None, prompt_id: str | None
+) -> SceneDealt:
+    if live.take:
         raise TakeRunning
-    if session.is_paused:
+    if live.is_paused:
         raise SessionPaused
-    booth = await desk.booth_of(session)
-    users = sorted([user for user in booth.occupants() if await desk.consents(user, TO_PERFORM)])
+    booth = await desk.booth_of(live)
+    users = sorted([user for user in booth.occupants() if await may_perform(desk, user, session.guild_id)])
     guild = await settings_of(desk, session.guild_id)
     materials = await _materials(desk, session, guild)
     anew = instead_of.scene_id if instead_of else None

@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
-from bot.services.cuts import cut_in_turn
+from bot.live.ports import Booth
+from bot.live.session import LiveSession
+from bot.services.cuts import end_take, keep_with_lock
 from bot.services.decks import find_deck
 from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
@@ -21,7 +23,6 @@ from bot.store.sessions import (
     count_session,
     find_session,
     open_session_of,
-    open_sessions,
     set_panel_message,
 )
 
@@ -50,7 +51,7 @@ async def start_session(
     """
     if voice_channel_id is None:
         raise NoVoiceChannel
-    async with desk.turn_of(guild_id):
+    async with desk.live.door(guild_id):
         if running := await open_session_of(desk.database, guild_id):
             raise SessionAlreadyOpen(running.voice_channel_id)
         guild = await settings_of(desk, guild_id)
@@ -73,23 +74,24 @@ async def start_session(
                 now=now,
             )
             await log_event(tx, "session_started", now, session_id=session_id)
-        session = await desk.open_session(guild_id)
-        desk.seat(session, booth)
+        live = await desk.live_of(await desk.open_session(guild_id))
+        desk.seat(live, booth)
         try:
-            await _open_to_all(desk, session_id)
+            await _open_to_all(desk, live, booth)
         except BaseException:
-            await _close(desk, guild_id, session_id)
+            await _close(desk, live)
             raise
     return await desk.open_session(guild_id)
 
 
 async def end_session(desk: Desk, session: Session, seen: int | None = None) -> SessionCounts:
     """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
-    async with desk.to_change(session, seen) as session:
-        desk.stop_check(session.session_id)
-        if session.session_id in desk.takes:
-            await cut_in_turn(desk, session, desk.clock.monotonic(), "session_end")
-        await _close(desk, session.guild_id, session.session_id)
+    async with desk.to_change(session, seen) as (session, live):
+        live.stop_check()
+        if live.take:
+            end_take(desk, live, live.take, desk.clock.monotonic(), "session_end")
+            await keep_with_lock(desk, live, live.take)
+        await _close(desk, live)
     return await count_session(desk.database, session.session_id)
 
 
@@ -98,13 +100,15 @@ async def cut_all(desk: Desk) -> None:
 
     Waits for cuts that are under way. What goes wrong with one take keeps no other from being kept.
     """
-    for session in await open_sessions(desk.database):
+    for session in desk.live:
+        if session.take:
+            end_take(desk, session, session.take, desk.clock.monotonic(), "interrupted")
         try:
-            async with desk.turn_of(session.guild_id):
-                if session.session_id in desk.takes:
-                    await cut_in_turn(desk, session, desk.clock.monotonic(), "interrupted")
+            async with desk.changing(session):
+                if session.take:
+                    await keep_with_lock(desk, session, session.take)
         except Exception:
-            _log.exception("A take of session %d could not be cut; the next start closes it.", session.session_id)
+            _log.exception("A take of session %d could not be kept; the next start closes it.", session.session_id)
 
 
 async def resume_sessions(desk: Desk) -> None:
@@ -112,29 +116,31 @@ async def resume_sessions(desk: Desk) -> None:
 
     A channel that cannot be joined now is tried again with the next scene or take.
     """
-    for session in await open_sessions(desk.database):
+    for session in desk.live:
         try:
-            async with desk.turn_of(session.guild_id):
+            async with session.lock:
                 await desk.booth_of(session)
         except PromptbookError as error:
             _log.warning("Session %d is open but cannot be rejoined: %s.", session.session_id, type(error).__name__)
         desk.stage.panel_changed(session.session_id)
 
 
-async def _open_to_all(desk: Desk, session_id: int) -> None:
-    message_id = await desk.stage.post_panel(session_id)
+async def _open_to_all(desk: Desk, session: LiveSession, booth: Booth) -> None:
+    message_id = await desk.stage.post_panel(session.session_id)
     async with desk.database.transaction() as tx:
-        await set_panel_message(tx, session_id, message_id)
-    await desk.booths[session_id].announce()
+        await set_panel_message(tx, session.session_id, message_id)
+    await booth.announce()
 
 
-async def _close(desk: Desk, guild_id: int, session_id: int) -> None:
+async def _close(desk: Desk, live: LiveSession) -> None:
+    session_id = live.session_id
     now = desk.now()
     async with desk.database.transaction() as tx:
         if await close_session(tx, session_id, now):
             await log_event(tx, "session_ended", now, session_id=session_id)
+    desk.live.close(live)
     session = await find_session(desk.database, session_id)
     if session and session.panel_message_id:
         desk.stage.panel_changed(session_id)
-    if booth := desk.booths.pop(session_id, None):
+    if booth := live.stand_up():
         await booth.leave()

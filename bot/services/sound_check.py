@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import (
     RecordingImpossible,
     SessionPaused,
@@ -16,8 +15,12 @@ from bot.domain.errors import (
     TooFewPerformers,
 )
 from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.live.check import LiveCheck
+from bot.live.session import LiveSession
+from bot.live.workers import Lane
 from bot.services.check_folder import make_anew, remove
-from bot.services.desk import Desk, LiveCheck
+from bot.services.consents import may_perform
+from bot.services.desk import Desk
 from bot.services.performer_sound import PerformerSound, facts_of, measure_performers, only
 from bot.store.events import log_event
 from bot.store.people import find_person
@@ -69,102 +72,104 @@ async def check_sound(
 
 
 async def _check(desk: Desk, session: Session, seconds: int, begun: Begun | None) -> SoundCheck:
-    live, unheard = await _prepare(desk, session)
+    live, running, unheard = await _prepare(desk, session)
     try:
         if begun:
-            await begun(CheckBegun(seconds, frozenset(live.recordable), unheard))
-        await _ask(desk, live, seconds)
-        await _refuse_stopped(desk, session, live)
-        summaries = await _record(desk, live, seconds)
-        await _refuse_stopped(desk, session, live)
-        performers = await asyncio.to_thread(measure_performers, summaries, frozenset(live.recordable))
-        await _refuse_stopped(desk, session, live)
-        deaf_samples = sum(hole.duration_samples for hole in live.booth.holes())
-        return await _keep(desk, session, live, SoundCheck(performers, unheard, deaf_samples / SAMPLE_RATE_HZ))
+            await begun(CheckBegun(seconds, frozenset(running.recordable), unheard))
+        await _ask(desk, running, seconds)
+        await _refuse_stopped(desk, session, running)
+        summaries = await _record(desk, session, running, seconds)
+        await _refuse_stopped(desk, session, running)
+        performers = await desk.workers.run(
+            Lane.MEASURING, measure_performers, summaries, frozenset(running.recordable)
+        )
+        await _refuse_stopped(desk, session, running)
+        deaf_samples = sum(hole.duration_samples for hole in running.booth.holes())
+        return await _keep(desk, session, running, SoundCheck(performers, unheard, deaf_samples / SAMPLE_RATE_HZ))
     finally:
         try:
-            await asyncio.to_thread(remove, live.folder)
+            await desk.workers.run(Lane.TAKES, remove, running.folder)
         finally:
-            del desk.checks[session.session_id]
+            live.check_is_over()
 
 
-async def _prepare(desk: Desk, session: Session) -> tuple[LiveCheck, frozenset[int]]:
+async def _prepare(desk: Desk, session: Session) -> tuple[LiveSession, LiveCheck, frozenset[int]]:
     """From here on the check is live: no take can be called, and a withdrawal reaches it."""
-    async with desk.to_change(session) as session:
-        if session.session_id in desk.takes:
+    async with desk.to_change(session) as (session, live):
+        if live.take:
             raise TakeRunning
-        if session.session_id in desk.checks:
+        if live.check:
             raise SoundCheckRunning
-        if session.is_paused:
+        if live.is_paused:
             raise SessionPaused
-        booth = await desk.booth_of(session)
+        booth = await desk.booth_of(live)
         present = frozenset(booth.occupants())
-        names = {user: name for user in sorted(present) if (name := await _name_to_record(desk, user))}
+        names = {user: name for user in sorted(present) if (name := await _name_to_record(desk, session, user))}
         if not names:
             raise TooFewPerformers(0, 1)
-        live = LiveCheck(booth, desk.settings.home.check_folder(session.session_id), names, set(names))
-        desk.checks[session.session_id] = live
-    return live, present - live.recordable
+        running = LiveCheck(booth, desk.settings.home.check_folder(session.session_id), names)
+        live.begin_check(running)
+    return live, running, present - running.recordable
 
 
-async def _name_to_record(desk: Desk, discord_user_id: int) -> str | None:
+async def _name_to_record(desk: Desk, session: Session, discord_user_id: int) -> str | None:
     person = await find_person(desk.database, discord_user_id)
-    return person.pseudonym if person and await desk.consents(discord_user_id, TO_PERFORM) else None
+    return person.pseudonym if person and await may_perform(desk, discord_user_id, session.guild_id) else None
 
 
-async def _ask(desk: Desk, live: LiveCheck, seconds: int) -> None:
-    asking = desk.errands.run(live.booth.ask_to_speak(seconds), "request to speak")
-    await live.until_stopped(asyncio.wait({asking}, timeout=ASKING_SECONDS))
-    if live.stopped.is_set():
+async def _ask(desk: Desk, running: LiveCheck, seconds: int) -> None:
+    asking = desk.errands.run(running.booth.ask_to_speak(seconds), "request to speak")
+    await running.until_stopped(asyncio.wait({asking}, timeout=ASKING_SECONDS))
+    if running.is_stopped:
         asking.cancel()
 
 
-async def _refuse_stopped(desk: Desk, session: Session, live: LiveCheck) -> None:
-    if live.stopped.is_set():
+async def _refuse_stopped(desk: Desk, session: Session, running: LiveCheck) -> None:
+    if running.is_stopped:
         # Who stopped it may be ending the session: in their turn, which comes first.
         async with desk.to_change(session):
             raise SoundCheckStopped
     await desk.session_of_button(session.session_id, session.guild_id)
 
 
-async def _record(desk: Desk, live: LiveCheck, seconds: int) -> Sequence[TrackSummary]:
+async def _record(desk: Desk, session: Session, running: LiveCheck, seconds: int) -> Sequence[TrackSummary]:
     failures: list[Exception] = []
     # Whoever took back their consent before the check was live was not found by their withdrawal.
-    for user in list(live.recordable):
-        if not await desk.consents(user, TO_PERFORM):
-            live.recordable.discard(user)
+    for user in list(running.recordable):
+        if not await may_perform(desk, user, session.guild_id):
+            running.withdraw(user)
     try:
-        await asyncio.to_thread(make_anew, live.folder)
+        await desk.workers.run(Lane.TAKES, make_anew, running.folder)
     except OSError as error:
         raise RecordingImpossible(error.strerror or str(error)) from error
     starts_at = desk.clock.monotonic() + SETTLE_SECONDS
     ends_at = starts_at + seconds
-    live.booth.start_recording(
-        live.folder,
+    running.booth.start_recording(
+        running.folder,
         started_at=starts_at,
-        may_record=live.may_record,
-        track_name=live.track_names.__getitem__,
+        may_record=running.may_record,
+        track_name=running.track_names.__getitem__,
         on_failure=failures.append,
     )
     try:
-        await live.until_stopped(desk.clock.sleep_until(ends_at))
+        await running.until_stopped(desk.clock.sleep_until(ends_at))
     except BaseException:
-        await live.booth.stop_recording(desk.clock.monotonic())
+        await running.booth.stop_recording(desk.clock.monotonic())
         raise
-    summaries = await live.booth.stop_recording(desk.clock.monotonic() if live.stopped.is_set() else ends_at)
+    summaries = await running.booth.stop_recording(desk.clock.monotonic() if running.is_stopped else ends_at)
     if failures:
         raise RecordingImpossible(str(failures[0])) from failures[0]
     return summaries
 
 
-async def _keep(desk: Desk, session: Session, live: LiveCheck, check: SoundCheck) -> SoundCheck:
+async def _keep(desk: Desk, session: Session, running: LiveCheck, check: SoundCheck) -> SoundCheck:
     """Write down the numbers of everybody who still consents; of the others nothing stays, nor of what they heard."""
-    people = {user: await find_person(desk.database, user) for user in live.recordable}
+    people = {user: await find_person(desk.database, user) for user in running.recordable}
     ids = {user: person.person_id for user, person in people.items() if person}
     now = desk.now()
     async with desk.database.transaction() as tx:
         # Asked only now: somebody may have taken back their consent at any moment before.
-        performers = only(check.performers, live.recordable & ids.keys())
+        performers = only(check.performers, running.recordable & ids.keys())
         await add_sound_checks(tx, session.session_id, facts_of(performers, ids), now)
         await log_event(
             tx,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.domain.errors import NoScene, NothingToStrike, TakeRunning
 from bot.services.desk import Desk
 from bot.store.events import log_event
-from bot.store.scenes import current_scene
 from bot.store.sessions import Session
 from bot.store.takes import Take, last_kept_take, strike_take
 
@@ -15,16 +14,16 @@ async def strike_or_take_back(desk: Desk, session: Session, seen: int | None = N
 
     Raises NoScene, TakeRunning or NothingToStrike.
     """
-    async with desk.to_change(session, seen) as session:
-        if session.session_id in desk.takes:
+    async with desk.to_change(session, seen) as (session, live):
+        if live.take:
             raise TakeRunning
-        scene = await current_scene(desk.database, session.session_id)
+        scene = await desk.scene_of(session)
         if scene is None:
             raise NoScene
         now = desk.now()
         async with desk.database.transaction() as tx:
             # An X-card waits for nobody's turn: what it ended and struck must not be taken back.
-            if await current_scene(tx, session.session_id) != scene:
+            if await desk.scene_of(session, tx) != scene:
                 raise NoScene
             take = await last_kept_take(tx, scene.scene_id)
             if take is None:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import (
     NoScene,
     NoTakeRunning,
@@ -22,14 +21,17 @@ from bot.domain.errors import (
     TakeRunning,
     TooFewPerformers,
 )
-from bot.services.cuts import cut_in_turn, cut_take
-from bot.services.desk import Desk, LiveTake
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake, TakePlan
+from bot.live.workers import Lane
+from bot.services.consents import may_perform
+from bot.services.cuts import end_take, keep_with_lock, kept
+from bot.services.desk import Desk
 from bot.services.guild_settings import settings_of
-from bot.services.kept_takes import keep_take
 from bot.services.take_clock import keep_time
 from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
 from bot.store.events import log_event
-from bot.store.scenes import CastingRow, Scene, castings_of, current_scene
+from bot.store.scenes import CastingRow, Scene, castings_of
 from bot.store.sessions import Session
 from bot.store.takes import Take, add_take, last_take
 
@@ -60,76 +62,82 @@ async def start_take(
     SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a scene without a take.
     """
     asked_at = desk.clock.monotonic()
-    async with desk.to_change(session, seen) as session:
-        scene = await _scene_to_record(desk, session, is_retake=is_retake)
-        booth = await desk.booth_of(session)
+    async with desk.to_change(session, seen) as (session, live):
+        scene = await _scene_to_record(desk, live, is_retake=is_retake)
+        booth = await desk.booth_of(live)
         present = frozenset(booth.occupants())
         castings = await castings_of(desk.database, scene.scene_id)
-        recordable = await _recordable(desk, castings, present)
+        recordable = await _recordable(desk, session.guild_id, castings, present)
         free = free_bytes(desk.settings.home.folder)
         if free < LEAST_DISK_BYTES:
             raise RecordingImpossible(os.strerror(errno.ENOSPC))
-        take = await _call(desk, session, scene)
+        limit = (await settings_of(desk, session.guild_id)).scene_seconds
+        called = await _call(desk, session, scene)
         starts_at = pressed_at + desk.settings.countdown_seconds
         if asked_at <= starts_at < (ready_at := desk.clock.monotonic()):
             starts_at = ready_at + desk.settings.countdown_seconds
-        live = LiveTake(
-            take,
+        plan = TakePlan(
+            called,
             session.session_id,
-            booth,
             starts_at,
-            (await settings_of(desk, session.guild_id)).scene_seconds,
-            recordable,
-            desk.settings.home.take_folder(session.session_id, scene.number, take.number),
+            limit,
+            desk.settings.home.take_folder(session.session_id, scene.number, called.number),
             {casting.discord_user_id: casting.pseudonym for casting in castings},
         )
-        try:
-            await _begin(desk, session, live)
-        except BaseException as error:
-            # Whoever gives up waiting leaves no take behind either that counts down for ever.
-            reason = "disk" if isinstance(error, OSError) else "interrupted"
-            await asyncio.shield(desk.errands.run(_call_off(desk, session, live, reason), "calling off"))
-            if isinstance(error, OSError):
-                raise RecordingImpossible(error.strerror or str(error)) from error
-            raise
-        live.clock = desk.errands.run(_keep_time(desk, session, live), f"take {take.take_id}")
+        take = LiveTake(plan, booth, recordable)
+        live.call(take)
+        await _begin_or_call_off(desk, live, take)
     desk.stage.panel_changed(session.session_id)
-    to_start = timedelta(seconds=live.starts_at - desk.clock.monotonic())
+    to_start = timedelta(seconds=take.starts_at - desk.clock.monotonic())
     return TakeCalled(
-        take,
+        take.take,
         (desk.clock.wall() + to_start).timestamp(),
-        frozenset(recordable),
-        present - recordable,
-        frozenset(recordable - present),
+        frozenset(take.recordable),
+        present - take.recordable,
+        frozenset(take.recordable - present),
         free if free < LOW_DISK_BYTES else None,
     )
 
 
-async def _begin(desk: Desk, session: Session, live: LiveTake) -> None:
-    await asyncio.to_thread(_try_folder, live.folder)
-    _record(desk, session, live)
-    # Whoever took back their consent while this was prepared was not among the running takes yet.
-    for user in list(live.recordable):
-        if not await desk.consents(user, TO_PERFORM):
-            live.recordable.discard(user)
+async def _begin_or_call_off(desk: Desk, session: LiveSession, take: LiveTake) -> None:
+    """Record a take that is called; one that cannot be recorded is void, and nothing of it goes on."""
+    try:
+        await _begin(desk, session, take)
+    except BaseException as error:
+        # A caller who gives up waiting leaves no take behind that counts down for ever.
+        end_take(desk, session, take, min(desk.clock.monotonic(), take.starts_at), _why(error))
+        await asyncio.shield(desk.errands.run(keep_with_lock(desk, session, take), "calling off"))
+        if isinstance(error, OSError):
+            raise RecordingImpossible(error.strerror or str(error)) from error
+        raise
 
 
-async def _call_off(desk: Desk, session: Session, live: LiveTake, reason: str) -> None:
-    """A take that could not be started is void, and nothing of it goes on."""
-    if desk.takes.get(session.session_id) is live:
-        await cut_in_turn(desk, session, min(desk.clock.monotonic(), live.starts_at), reason)
-    else:
-        await keep_take(desk, session.session_id, live.take, (), 0, reason)
+async def _begin(desk: Desk, session: LiveSession, take: LiveTake) -> None:
+    await desk.workers.run(Lane.TAKES, _try_folder, take.folder)
+    # A withdrawal that came while this was prepared is not in the store's answer of before.
+    for user in list(take.recordable):
+        if not await may_perform(desk, user, session.guild_id):
+            take.withdraw(user)
+    if session.has_stopped(take.take.scene_id):
+        take.stop(min(desk.clock.monotonic(), take.starts_at))
+    if not take.is_running:
+        raise NoTakeRunning
+    _record(desk, session, take)
+    take.run_clock("time", desk.errands.run(_keep_time(desk, session, take), f"take {take.take.take_id}"))
 
 
-async def _scene_to_record(desk: Desk, session: Session, *, is_retake: bool) -> Scene:
-    if session.session_id in desk.takes:
+def _why(error: BaseException) -> str:
+    return "disk" if isinstance(error, OSError) else "interrupted"
+
+
+async def _scene_to_record(desk: Desk, session: LiveSession, *, is_retake: bool) -> Scene:
+    if session.take:
         raise TakeRunning
-    if session.session_id in desk.checks:
+    if session.check:
         raise SoundCheckRunning
     if session.is_paused:
         raise SessionPaused
-    scene = await current_scene(desk.database, session.session_id)
+    scene = await desk.scene_of(session)
     if scene is None:
         raise NoScene
     if is_retake and await last_take(desk.database, scene.scene_id) is None:
@@ -137,9 +145,9 @@ async def _scene_to_record(desk: Desk, session: Session, *, is_retake: bool) -> 
     return scene
 
 
-async def _recordable(desk: Desk, castings: list[CastingRow], present: frozenset[int]) -> set[int]:
+async def _recordable(desk: Desk, guild_id: int, castings: list[CastingRow], present: frozenset[int]) -> set[int]:
     on_stage = [casting.discord_user_id for casting in castings]
-    recordable = {user for user in on_stage if await desk.consents(user, TO_PERFORM)}
+    recordable = {user for user in on_stage if await may_perform(desk, user, guild_id)}
     if not recordable & present:
         raise TooFewPerformers(0, 1)
     return recordable
@@ -148,24 +156,28 @@ async def _recordable(desk: Desk, castings: list[CastingRow], present: frozenset
 async def _call(desk: Desk, session: Session, scene: Scene) -> Take:
     now = desk.now()
     async with desk.database.transaction() as tx:
+        # An X-card waits for nobody: what it ended is not played on.
+        if await desk.scene_of(session, tx) != scene:
+            raise NoScene
         take = await add_take(tx, scene.scene_id, now)
         where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
         await log_event(tx, "take_called", now, **where)
     return take
 
 
-def _record(desk: Desk, session: Session, live: LiveTake) -> None:
+def _record(desk: Desk, session: LiveSession, take: LiveTake) -> None:
     def fail(error: Exception) -> None:
-        desk.errands.run(_cut_after(desk, session, live, error), f"cut take {live.take.take_id}")
+        end_take(desk, session, take, desk.clock.monotonic(), "disk")
+        desk.errands.run(_keep_failed(desk, session, take, error), f"cut take {take.take.take_id}")
 
-    live.booth.start_recording(
-        live.folder,
-        started_at=live.starts_at,
-        may_record=live.may_record,
-        track_name=live.track_names.__getitem__,
+    take.booth.start_recording(
+        take.folder,
+        started_at=take.starts_at,
+        may_record=take.may_record,
+        track_name=take.track_names.__getitem__,
         on_failure=fail,
     )
-    desk.takes[session.session_id] = live
+    take.count_down()
 
 
 def _try_folder(folder: Path) -> None:
@@ -175,24 +187,22 @@ def _try_folder(folder: Path) -> None:
         probe.write(bytes(4096))
 
 
-async def _keep_time(desk: Desk, session: Session, live: LiveTake) -> None:
-    await keep_time(desk, session, live)
-    desk.errands.run(_cut_by_clock(desk, session, live), f"time limit of take {live.take.take_id}")
+async def _keep_time(desk: Desk, session: LiveSession, take: LiveTake) -> None:
+    await keep_time(desk, session, take)
+    end_take(desk, session, take, take.ends_at, "time_limit")
+    desk.errands.run(_keep_by_clock(desk, session, take), f"time limit of take {take.take.take_id}")
 
 
-def resume_clock(desk: Desk, session: Session, live: LiveTake) -> None:
+def resume_clock(desk: Desk, session: LiveSession, take: LiveTake) -> None:
     """Let the take's time go on after a pause."""
-    live.clock = desk.errands.run(_keep_time(desk, session, live), f"take {live.take.take_id}")
+    take.run_clock("time", desk.errands.run(_keep_time(desk, session, take), f"take {take.take.take_id}"))
 
 
-async def _cut_by_clock(desk: Desk, session: Session, live: LiveTake) -> None:
-    if desk.takes.get(session.session_id) is live:
-        with suppress(NoTakeRunning):
-            await cut_take(desk, session, live.ends_at, "time_limit", live)
+async def _keep_by_clock(desk: Desk, session: LiveSession, take: LiveTake) -> None:
+    with suppress(NoTakeRunning):
+        await kept(desk, session, take)
 
 
-async def _cut_after(desk: Desk, session: Session, live: LiveTake, error: Exception) -> None:
-    if desk.takes.get(session.session_id) is live:
-        with suppress(NoTakeRunning):
-            await cut_take(desk, session, desk.clock.monotonic(), "disk", live)
+async def _keep_failed(desk: Desk, session: LiveSession, take: LiveTake, error: Exception) -> None:
+    await _keep_by_clock(desk, session, take)
     raise error

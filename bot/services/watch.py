@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from bot.services.desk import Desk, LiveTake
-from bot.services.track_quality import LiveTrack, Problem, TrackEar
+from bot.live.take import LiveTake
+from bot.live.track_quality import LiveTrack, Problem, TrackEar
+from bot.live.workers import Lane
+from bot.services.desk import Desk
 from bot.voice.track import track_path
 
 LOOK_SECONDS = 2.0
@@ -27,31 +28,30 @@ def free_bytes(home: Path) -> int:
     return shutil.disk_usage(home).free
 
 
-async def watch_take(desk: Desk, live: LiveTake) -> None:
+async def watch_take(desk: Desk, take: LiveTake) -> None:
     """Listen to every track of a take every few seconds until cancelled."""
-    ears = {user: TrackEar(track_path(live.folder, name)) for user, name in live.track_names.items()}
+    ears = {user: TrackEar(track_path(take.folder, name)) for user, name in take.track_names.items()}
     looks = 0
     while True:
         await desk.clock.sleep_until(desk.clock.monotonic() + LOOK_SECONDS)
-        elapsed = desk.clock.monotonic() - live.starts_at
-        before = _problems(live)
-        for user in live.track_names:
-            if user in live.recordable:
-                live.tracks[user] = _since_pause(live, await asyncio.to_thread(ears[user].listen, elapsed), elapsed)
-            else:
-                live.tracks.pop(user, None)
+        elapsed = desk.clock.monotonic() - take.starts_at
+        before = _problems(take)
+        for user in take.track_names:
+            if user in take.recordable:
+                heard = await desk.workers.run(Lane.TAKES, ears[user].listen, elapsed)
+                take.sounds(user, _since_pause(take, heard, elapsed))
         looks += 1
-        if _problems(live) != before or looks % REFRESH_EVERY == 0:
-            desk.stage.panel_changed(live.session_id)
+        if _problems(take) != before or looks % REFRESH_EVERY == 0:
+            desk.stage.panel_changed(take.session_id)
 
 
-def _since_pause(live: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
+def _since_pause(take: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
     """Nobody is called unheard for a time in which nobody was listened to."""
-    if not live.pauses:
+    if not take.pauses:
         return track
-    most = max(elapsed - (live.pauses[-1][1] - live.starts_at), 0.0)
+    most = max(elapsed - (take.pauses[-1][1] - take.starts_at), 0.0)
     return replace(track, unheard_seconds=min(track.unheard_seconds, most))
 
 
-def _problems(live: LiveTake) -> dict[int, list[Problem]]:
-    return {user: problems for user, track in live.tracks.items() if (problems := track.problems())}
+def _problems(take: LiveTake) -> dict[int, list[Problem]]:
+    return {user: problems for user, track in take.tracks.items() if (problems := track.problems())}

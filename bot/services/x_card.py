@@ -2,77 +2,105 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
+from typing import Any
 
-from bot.domain.errors import NoScene, NotInChannel
-from bot.services.cuts import cut_at_any_rate
+from bot.domain.errors import NoScene, NoTakeRunning, NotInChannel
+from bot.live.asked import STOPPED
+from bot.live.promises import Promise
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake
+from bot.services.cuts import close_tracks, kept
 from bot.services.desk import Desk
 from bot.store.events import log_event
 from bot.store.scenes import current_scene, end_scene, last_scene_was_stopped, scene_was_stopped
-from bot.store.sessions import Session
 from bot.store.takes import strike_takes_of
 
 
-async def stop_scene(desk: Desk, session: Session, discord_user_id: int, pressed_at: float) -> asyncio.Task[None]:
-    """Stop the scene at a monotonic moment: nothing said afterwards is recorded, and the prompt is not played on.
+def stop_now(desk: Desk, session: LiveSession, discord_user_id: int, at: float) -> Promise | None:
+    """Stop what runs at a monotonic moment, in memory and in the journal; it waits for nothing and nobody.
 
-    It waits for nobody: whoever holds the guild's turn, the recording ends with this call, and when it returns the
-    store has the scene as ended and all takes of it as struck. The task that is returned cuts the running one. Raises
-    NotInChannel for an account that is not in the channel, NoScene when there was nothing to be stopped.
+    Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. None if neither a take nor
+    a sound check was running: then `stop_scene` ends the scene that was dealt. Raises NotInChannel for an account that
+    is not in the channel.
     """
-    booth = desk.booths.get(session.session_id)
-    if booth and discord_user_id not in booth.occupants():
+    if session.booth and discord_user_id not in session.booth.occupants():
         raise NotInChannel
-    live = desk.takes.get(session.session_id)
-    is_first = not (live and live.is_stopped)
-    if live:
-        live.stop()
-    had_check = desk.stop_check(session.session_id)
-    if live and is_first:
+    session.stop_check()
+    take = session.take
+    if take is None:
+        return None
+    is_first = not take.is_stopped
+    take.stop(at)
+    close_tracks(desk, take)
+    promise = _promise(desk, session, take.take.scene_id, take)
+    if is_first:
         _say(desk, session)
-    scene_id = live.take.scene_id if live else await _scene_on(desk, session)
-    if scene_id is None:
-        if had_check or await last_scene_was_stopped(desk.database, session.session_id):
-            return desk.errands.run(asyncio.sleep(0), "nothing more to stop")
-        raise NoScene
-    try:
-        if await _leave_out(desk, session, scene_id) and live is None:
-            _say(desk, session)
-    finally:
-        # Also when the store refuses: what is recorded may be kept a moment later, and is struck then.
-        cutting = desk.errands.run(_cut(desk, session, scene_id, pressed_at), "cut after the X-card")
-        desk.stage.panel_changed(session.session_id)
-    return cutting
+        desk.errands.run(_keep(desk, session, take), f"keeping of take {take.take.take_id}")
+    return promise
 
 
-def _say(desk: Desk, session: Session) -> None:
-    if booth := desk.booths.get(session.session_id):
-        desk.errands.run(booth.say_stopped(), "word that the scene stops")
+async def end_dealt_scene(desk: Desk, session: LiveSession) -> Promise | None:
+    """Where no take was running: the end of the scene that was dealt. None if it was stopped before, or a check was.
+
+    NoScene when there was nothing to be stopped.
+    """
+    scene = await desk.scene_of(session)
+    if scene is not None:
+        promise = _promise(desk, session, scene.scene_id, None)
+        _say(desk, session)
+        return promise
+    last = await current_scene(desk.database, session.session_id)
+    was_stopped = last is not None or await last_scene_was_stopped(desk.database, session.session_id)
+    if session.check is not None or was_stopped:
+        return None
+    raise NoScene
 
 
-async def _scene_on(desk: Desk, session: Session) -> int | None:
-    scene = await current_scene(desk.database, session.session_id)
-    return scene.scene_id if scene else None
+async def stop_scene(desk: Desk, session: LiveSession, discord_user_id: int, at: float) -> None:
+    """`stop_now`, else `end_dealt_scene`, until the store has it."""
+    promise = stop_now(desk, session, discord_user_id, at) or await end_dealt_scene(desk, session)
+    if promise:
+        await promise.kept
 
 
-async def _leave_out(desk: Desk, session: Session, scene_id: int) -> bool:
-    """End the scene and strike its takes; False when somebody had stopped it before."""
-    now = desk.now()
+def _promise(desk: Desk, session: LiveSession, scene_id: int, take: LiveTake | None) -> Promise:
+    session.stop_scene(scene_id)
+    session.will_change("scene_stopped")
+    desk.stage.panel_changed(session.session_id)
+    # Without a person: the entry says that it happened, and nothing leads to the one who pressed.
+    return desk.promises.make(
+        STOPPED,
+        {
+            "session": session.session_id,
+            "scene": scene_id,
+            "at": desk.now(),
+            "take": take.take.take_id if take else None,
+            "duration_samples": take.duration_samples if take else None,
+        },
+    )
+
+
+async def store_stop(desk: Desk, facts: Mapping[str, Any]) -> None:
+    """Keep a promised stop: end the scene and strike its takes, those that run included."""
     async with desk.database.transaction() as tx:
-        await end_scene(tx, scene_id, now)
-        await strike_takes_of(tx, scene_id, now)
-        if await scene_was_stopped(tx, scene_id):
-            return False
-        # Without a person: the event says that it happened, and nothing leads to who pressed.
-        await log_event(tx, "scene_stopped", now, session_id=session.session_id, scene_id=scene_id)
-    return True
+        await end_scene(tx, facts["scene"], facts["at"])
+        await strike_takes_of(tx, facts["scene"], facts["at"])
+        if not await scene_was_stopped(tx, facts["scene"]):
+            where = {"session_id": facts["session"], "scene_id": facts["scene"]}
+            await log_event(tx, "scene_stopped", facts["at"], **where)
+    if live := desk.live.find(facts["session"]):
+        await desk.has_changed(live)
+        desk.stage.panel_changed(live.session_id)
 
 
-async def _cut(desk: Desk, session: Session, scene_id: int, pressed_at: float) -> None:
-    async with desk.turn_of(session.guild_id):
-        # It may have been called while the card was pressed, or be cut and kept by somebody else.
-        live = desk.takes.get(session.session_id)
-        if live is None or live.take.scene_id != scene_id:
-            return
-        live.stop()
-        await cut_at_any_rate(desk, session, pressed_at, "x_card")
+def _say(desk: Desk, session: LiveSession) -> None:
+    if session.booth:
+        desk.errands.run(session.booth.say_stopped(), "word that the scene stops")
+
+
+async def _keep(desk: Desk, session: LiveSession, take: LiveTake) -> None:
+    try:
+        await kept(desk, session, take)
+    except NoTakeRunning:
+        return

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.consent import Action, ConsentText, Scope, in_force
+from bot.domain.consent import NOTHING, ConsentChange, Consented, ConsentText, consented
 from bot.store.reader import Reader
 from bot.store.transaction import Transaction
 
 
 async def append_consents(
-    tx: Transaction, person_id: int, changes: Iterable[tuple[Scope, Action]], text: ConsentText, now: str
+    tx: Transaction, person_id: int, changes: Iterable[ConsentChange], text: ConsentText, now: str
 ) -> None:
     """Add events to the log, with the wording they refer to."""
-    for scope, action in changes:
+    for change in changes:
         await tx.insert(
             "consent_events",
             person_id=person_id,
-            scope=scope.value,
-            action=action.value,
+            guild_id=change.guild_id,
+            scope=change.scope.value,
+            action=change.action.value,
             text_version=text.version,
             text_sha256=text.sha256,
             locale=text.locale,
@@ -36,11 +37,16 @@ async def last_wording(reader: Reader, person_id: int) -> ConsentText | None:
     return ConsentText(row["text_version"], row["text_sha256"], row["locale"], "") if row else None
 
 
-async def scopes_in_force(reader: Reader, discord_user_id: int) -> frozenset[Scope]:
-    """What an account consents to now; nothing for strangers."""
+async def last_consent_at(reader: Reader, person_id: int) -> str | None:
+    """When the newest event of a person happened."""
+    return await reader.fetch_value("SELECT max(happened_at) FROM consent_events WHERE person_id = ?", person_id)
+
+
+async def consents_of(reader: Reader, discord_user_id: int, guild_id: int) -> Consented:
+    """What an account consents to on a server now; nothing for strangers."""
     rows = await reader.fetch_all(
-        "SELECT scope, action FROM consent_events JOIN people USING (person_id) "
+        "SELECT guild_id, scope, action FROM consent_events JOIN people USING (person_id) "
         "WHERE discord_user_id = ? ORDER BY consent_event_id",
         discord_user_id,
     )
-    return in_force((row["scope"], row["action"]) for row in rows)
+    return consented(((row["guild_id"], row["scope"], row["action"]) for row in rows), guild_id) if rows else NOTHING

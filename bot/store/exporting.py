@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.domain.consent import Scope, in_force
+from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
 from bot.store.snapshot import (
     CastingRecord,
     CueRecord,
@@ -67,6 +67,11 @@ _PRIVATE_IDS_SQL = """
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
 """
 
+_TAKES_SQL = (
+    "SELECT take_id, scene_id FROM takes JOIN scenes USING (scene_id) "
+    "WHERE session_id IN (SELECT value FROM json_each(?))"
+)
+_GUILDS_SQL = "SELECT session_id, guild_id FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))"
 _STRUCK_SQL = """
     SELECT take_id FROM takes JOIN scenes USING (scene_id)
     WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))
@@ -75,7 +80,21 @@ _STRUCK_SQL = """
 _Record = TypeVar("_Record")
 
 
-def read_snapshot(database: Path, session_ids: Sequence[int]) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What people asked for and the store does not have yet, oldest first: it counts all the same.
+
+    `consents` are accounts with what they asked for; `stopped` maps scenes that an X-card ended to the moment of that.
+    """
+
+    consents: Sequence[tuple[int, Asked]] = ()
+    stopped: Mapping[int, str] = field(default_factory=dict[int, str])
+
+
+NOTHING_PENDING = Pending()
+
+
+def read_snapshot(database: Path, session_ids: Sequence[int], pending: Pending = NOTHING_PENDING) -> Snapshot:
     """Read some sessions as they are at one moment, whatever is written meanwhile; unknown ids are simply absent."""
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
@@ -87,7 +106,7 @@ def read_snapshot(database: Path, session_ids: Sequence[int]) -> Snapshot:
             records(SessionRecord, "sessions"),
             records(SceneRecord, "scenes"),
             records(CastingRecord, "castings", _UP_FROM_TAKES),
-            records(TakeRecord, "takes", _UP_FROM_TAKES),
+            [_struck(take, pending) for take in records(TakeRecord, "takes", _UP_FROM_TAKES)],
             records(TrackRecord, "tracks", _UP_FROM_TRACKS),
             records(HoleRecord, "holes", _UP_FROM_TRACKS),
             records(CueRecord, "cues", _UP_FROM_TRACKS),
@@ -96,24 +115,26 @@ def read_snapshot(database: Path, session_ids: Sequence[int]) -> Snapshot:
             records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),
             records(EventRecord, "events"),
             {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
-            _scopes_of_all(store),
+            _scopes_of_all(store, chosen, pending),
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What must not leave at this moment: `scopes` are in force, by person id; `takes` are struck."""
+    """What must not leave at this moment: `scopes` are in force, by session and person; `takes` are struck."""
 
-    scopes: dict[int, frozenset[Scope]]
+    scopes: dict[tuple[int, int], frozenset[Scope]]
     takes: frozenset[int]
 
 
-def read_withheld(database: Path, session_ids: Sequence[int]) -> Withheld:
+def read_withheld(database: Path, session_ids: Sequence[int], pending: Pending = NOTHING_PENDING) -> Withheld:
     """Consents and strikes of some sessions as they are now."""
+    chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
-        struck = store.fetch_all(_STRUCK_SQL, json.dumps(sorted(set(session_ids))))
-        return Withheld(_scopes_of_all(store), frozenset(row[0] for row in struck))
+        takes = [row[0] for row in store.fetch_all(_STRUCK_SQL, chosen)]
+        takes += [take for take, scene in store.fetch_all(_TAKES_SQL, chosen) if scene in pending.stopped]
+        return Withheld(_scopes_of_all(store, chosen, pending), frozenset(takes))
 
 
 def _select(record: type[Any], table: str, joins: str) -> str:
@@ -123,11 +144,32 @@ def _select(record: type[Any], table: str, joins: str) -> str:
     return f"SELECT {columns} FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
 
-def _scopes_of_all(store: Still) -> dict[int, frozenset[Scope]]:
-    """What is in force for everyone who ever gave or withdrew a consent, by person id."""
-    logs: defaultdict[int, list[tuple[Any, Any]]] = defaultdict(list)
-    for person_id, scope, action in store.fetch_all(
-        "SELECT person_id, scope, action FROM consent_events ORDER BY consent_event_id"
+def _struck(take: TakeRecord, pending: Pending) -> TakeRecord:
+    stopped_at = pending.stopped.get(take.scene_id)
+    return take if stopped_at is None or take.struck_at else replace(take, struck_at=stopped_at)
+
+
+def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[int, int], frozenset[Scope]]:
+    """What is in force on the servers of some sessions, by session and person, for everyone with a consent event."""
+    logs: defaultdict[int, list[tuple[int | None, str, str]]] = defaultdict(list)
+    for person_id, guild_id, scope, action in store.fetch_all(
+        "SELECT person_id, guild_id, scope, action FROM consent_events ORDER BY consent_event_id"
     ):
-        logs[person_id].append((scope, action))
-    return {person_id: in_force(log) for person_id, log in logs.items()}
+        logs[person_id].append((guild_id, scope, action))
+    people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
+    asked: defaultdict[int | None, list[Asked]] = defaultdict(list)
+    for user, one in pending.consents:
+        asked[people.get(user)].append(one)
+    guilds = dict(store.fetch_all(_GUILDS_SQL, chosen))
+    in_guild = {
+        (guild_id, person_id): _less(consented(log, guild_id), guild_id, asked[person_id])
+        for guild_id in set(guilds.values())
+        for person_id, log in logs.items()
+    }
+    return {(session, person): in_guild[guild, person] for session, guild in guilds.items() for person in logs}
+
+
+def _less(stored: Consented, guild_id: int, asked: Sequence[Asked]) -> frozenset[Scope]:
+    for one in asked:
+        stored = after_asking(stored, one, guild_id)
+    return stored.here

@@ -32,6 +32,15 @@ async def get_person(reader: Reader, person_id: int) -> Person:
     return _person(row)
 
 
+async def coordinator_of(reader: Reader, session_id: int) -> Person:
+    """The person who opened a session."""
+    sql = "SELECT people.* FROM people JOIN sessions ON coordinator_id = person_id WHERE session_id = ?"
+    row = await reader.fetch_one(sql, session_id)
+    if row is None:
+        raise LookupError(f"No session {session_id}.")
+    return _person(row)
+
+
 async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Person:
     """The person behind an account, added with a fresh pseudonym at first sight.
 

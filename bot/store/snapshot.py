@@ -175,8 +175,9 @@ class EventRecord:
 class Snapshot:
     """Everything about some sessions at one moment, in the order it came to be.
 
-    `pseudonyms` and `scopes` (what is in force now) hold everyone, by person id. `private_ids` are the numbers
-    Discord knows people and places by.
+    `pseudonyms` hold everyone, by person id. `scopes` are what is in force on the server of each session, by session
+    and person id, for everyone who ever consented to anything. `private_ids` are the numbers that Discord knows people
+    and places by.
     """
 
     sessions: list[SessionRecord]
@@ -191,5 +192,10 @@ class Snapshot:
     self_ratings: list[SelfRatingRecord]
     events: list[EventRecord]
     pseudonyms: dict[int, str]
-    scopes: dict[int, frozenset[Scope]]
+    scopes: dict[tuple[int, int], frozenset[Scope]]
     private_ids: frozenset[int]
+
+    def scopes_of(self, person_id: int) -> frozenset[Scope]:
+        """What a person consents to on the servers of all sessions here that know them; nothing where none does."""
+        found = [scopes for (_, person), scopes in self.scopes.items() if person == person_id]
+        return frozenset(scope for scope in Scope if found and all(scope in scopes for scopes in found))

@@ -5,30 +5,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from time import monotonic
 
 import discord
 
+from bot.domain.errors import NotACoordinator
 from bot.domain.show import Step
+from bot.live.session import LiveSession
 from bot.services import sound_check
 from bot.services.cues import give_cue
-from bot.services.cuts import cut_take
+from bot.services.cuts import cut_now, kept
 from bot.services.desk import Desk
 from bot.services.notes import LONGEST_NOTE, NoteMoment, note_moment, read_notes, write_note
-from bot.services.pauses import pause, resume
+from bot.services.pauses import pause_now, resume
 from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
 from bot.services.sessions import end_session
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
 from bot.store.events import last_change
 from bot.store.sessions import Session
-from bot.ui.answers import tell, wait_please
+from bot.ui.answers import show, tell, wait_please
 from bot.ui.custom_ids import END_NOW, NOTE_FORM
 from bot.ui.form_values import FormValues
 from bot.ui.forms import show_form
-from bot.ui.people import guild_of, require_coordinator
+from bot.ui.people import guild_of, require_coordinator, standing_of
 from bot.ui.texts import notes, replies
 from bot.ui.texts.sound_check import begun_text, check_text
+
+PATIENCE_SECONDS = 5.0
+"""How long somebody waits for the store to take what has already taken effect, before they are told so much."""
 
 
 async def session_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> Session:
@@ -37,6 +43,25 @@ async def session_here(desk: Desk, interaction: discord.Interaction, session_id:
     if session_id is None:
         return await desk.open_session(guild_id)
     return await desk.session_of_button(session_id, guild_id)
+
+
+async def live_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> LiveSession:
+    """The same session as it is in memory: an open one is found without asking the store."""
+    guild_id = guild_of(interaction)
+    found = desk.live.in_guild(guild_id) if session_id is None else desk.live.find(session_id)
+    if found is not None and found.guild_id == guild_id:
+        return found
+    return await desk.live_of(await session_here(desk, interaction, session_id))
+
+
+async def _to_stop(desk: Desk, interaction: discord.Interaction, session_id: int | None) -> LiveSession:
+    """The session, for a coordinator whose press takes effect before anything is read or acknowledged."""
+    if desk.live.in_guild(guild_of(interaction)) is None:
+        await require_coordinator(desk, interaction)
+    session = await live_here(desk, interaction, session_id)
+    if not session.coordinators.include(standing_of(interaction)):
+        raise NotACoordinator
+    return session
 
 
 async def _coordinated(desk: Desk, interaction: discord.Interaction, session_id: int | None) -> Session:
@@ -118,7 +143,7 @@ async def cue(
 ) -> None:
     """Give the cue that waits. It changes nothing for other buttons, so `seen` does not matter."""
     session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.cued_text(await give_cue(desk, session)))
+    await tell(interaction, replies.cued_text(await give_cue(desk, await desk.live_of(session))))
 
 
 async def cut(
@@ -126,8 +151,12 @@ async def cut(
 ) -> None:
     """Cut the take at the moment of the press."""
     pressed_at = monotonic()
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.cut_text(await cut_take(desk, session, pressed_at, seen=seen)))
+    session = await _to_stop(desk, interaction, session_id)
+    take = cut_now(desk, session, pressed_at, seen)
+    await wait_please(interaction)
+    keeping = desk.errands.run(kept(desk, session, take), "keeping of a cut take")
+    await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
+    await tell(interaction, replies.cut_text(await keeping) if keeping.done() else replies.CUT_NOT_STORED)
 
 
 async def strike(
@@ -143,8 +172,9 @@ async def hold(
 ) -> None:
     """Pause the session from the moment of the press."""
     pressed_at = monotonic()
-    session = await _coordinated(desk, interaction, session_id)
-    await pause(desk, session, pressed_at, seen)
+    session = await _to_stop(desk, interaction, session_id)
+    pause_now(desk, session, pressed_at, seen)
+    await wait_please(interaction)
     await tell(interaction, replies.PAUSED)
 
 
@@ -168,7 +198,7 @@ async def ask_to_end(
     view.add_item(
         discord.ui.Button(label=replies.END_NOW_BUTTON, style=discord.ButtonStyle.danger, custom_id=button_id)
     )
-    await interaction.edit_original_response(content=replies.end_question(session.session_id), view=view)
+    await show(interaction, content=replies.end_question(session.session_id), view=view)
 
 
 async def end(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 
 from bot.domain.errors import PromptbookError
 from bot.ui.texts.errors import defect_text, sentence_of
+from bot.voice.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
 
 NO_PINGS = discord.AllowedMentions.none()
+_ACKNOWLEDGED = "acknowledged"
 
 
 @asynccontextmanager
@@ -40,13 +44,42 @@ async def tell_error(interaction: discord.Interaction, error: BaseException) -> 
         _log.exception("An error could not be told")
 
 
-async def wait_please(interaction: discord.Interaction) -> None:
-    """Acknowledge within Discord's 3 s, privately; `tell` then fills in the answer."""
-    await interaction.response.defer(ephemeral=True, thinking=True)
+async def wait_please(interaction: discord.Interaction, *, in_place: bool = False) -> None:
+    """Acknowledge within Discord's 3 s, beside what is done meanwhile; `tell` and `show` then fill in the answer.
+
+    Privately, or with `in_place` where the pressed button is. Nothing that people ask for depends on Discord's taking
+    note of it: a press whose acknowledgement fails is done all the same.
+    """
+    interaction.extras[_ACKNOWLEDGED] = asyncio.create_task(_acknowledge(interaction, in_place), name="acknowledgement")
+
+
+async def _acknowledge(interaction: discord.Interaction, in_place: bool) -> bool:
+    try:
+        if in_place:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+    except (discord.DiscordException, *UNREACHABLE) as error:
+        _log.warning("Discord did not take an acknowledgement (%s): what was asked is done without an answer.", error)
+        return False
+    return True
+
+
+async def _can_be_answered(interaction: discord.Interaction) -> bool:
+    acknowledged = interaction.extras.get(_ACKNOWLEDGED)
+    return acknowledged is None or await acknowledged
+
+
+async def show(interaction: discord.Interaction, **shown: Any) -> None:
+    """Fill in the answer that an acknowledgement has promised; nothing where Discord did not take that."""
+    if await _can_be_answered(interaction):
+        await interaction.edit_original_response(**shown)
 
 
 async def tell(interaction: discord.Interaction, sentence: str) -> None:
     """Answer privately, whether or not the interaction was acknowledged before."""
+    if not await _can_be_answered(interaction):
+        return
     if not interaction.response.is_done():
         await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=NO_PINGS)
     elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:

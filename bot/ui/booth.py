@@ -11,7 +11,7 @@ from time import monotonic
 import discord
 
 from bot.domain.errors import VoiceUnreachable
-from bot.services.ports import Booth
+from bot.live.ports import Booth
 from bot.ui.notice import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NICK, RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
 from bot.voice.attempts import UNREACHABLE

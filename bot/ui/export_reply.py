@@ -10,6 +10,7 @@ import discord
 from bot.dataset.archive import zip_dataset
 from bot.dataset.export import ExportResult
 from bot.home.places import Home
+from bot.ui.answers import show
 from bot.ui.texts.export import export_text, too_large_text
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
@@ -35,7 +36,7 @@ async def _answer(interaction: discord.Interaction, result: ExportResult, archiv
     text = export_text(result)
     if size_bytes > UPLOAD_LIMIT_BYTES:
         where = too_large_text(UPLOAD_LIMIT_BYTES, result.path)
-        await interaction.edit_original_response(content=f"{text}\n{where}")
+        await show(interaction, content=f"{text}\n{where}")
         return
     upload = discord.File(archive, f"{result.path.name}.zip")
-    await interaction.edit_original_response(content=text, attachments=[upload])
+    await show(interaction, content=text, attachments=[upload])

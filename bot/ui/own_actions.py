@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from time import monotonic
 
 import discord
@@ -12,8 +11,8 @@ from bot.services.cards import read_card
 from bot.services.cues import give_late_cue
 from bot.services.desk import Desk
 from bot.services.ratings import check_may_judge, next_clip
-from bot.services.x_card import stop_scene
-from bot.ui.actions import session_here
+from bot.services.x_card import end_dealt_scene, stop_now
+from bot.ui.actions import live_here, session_here
 from bot.ui.answers import NO_PINGS, tell, wait_please
 from bot.ui.consent_form import consent_form, consent_view
 from bot.ui.forms import show_form
@@ -36,7 +35,7 @@ async def show_card(desk: Desk, interaction: discord.Interaction, session_id: in
         await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
 
     desk.stage.card_shown(interaction.user.id, whisper)
-    await give_late_cue(desk, session, interaction.user.id)
+    await give_late_cue(desk, await desk.live_of(session), interaction.user.id)
 
 
 async def rate(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
@@ -77,8 +76,7 @@ async def read_consent(desk: Desk, interaction: discord.Interaction) -> None:
 
 async def choose_consent(desk: Desk, interaction: discord.Interaction) -> None:
     """Anybody opens the form in which they give or take back consent."""
-    guild_of(interaction)
-    await show_form(interaction, await consent_form(desk, interaction.user.id))
+    await show_form(interaction, await consent_form(desk, guild_of(interaction), interaction.user.id))
 
 
 async def choose_lines(desk: Desk, interaction: discord.Interaction) -> None:
@@ -90,10 +88,10 @@ async def choose_lines(desk: Desk, interaction: discord.Interaction) -> None:
 async def press_x_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
     """Anybody in the channel stops the scene. Nothing that is kept says who."""
     pressed_at = monotonic()
-    session = await session_here(desk, interaction, session_id)
+    session = await live_here(desk, interaction, session_id)
     # The stop comes first: nobody's voice is recorded while Discord is told to wait, or does not take the answer.
-    stopping = stop_scene(desk, session, interaction.user.id, pressed_at)
-    for outcome in await asyncio.gather(stopping, wait_please(interaction), return_exceptions=True):
-        if isinstance(outcome, BaseException):
-            raise outcome
+    has_stopped = stop_now(desk, session, interaction.user.id, pressed_at) is not None
+    await wait_please(interaction)
+    if not has_stopped:
+        await end_dealt_scene(desk, session)
     await tell(interaction, SCENE_STOPPED)

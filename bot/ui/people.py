@@ -5,8 +5,8 @@ from __future__ import annotations
 import discord
 
 from bot.domain.errors import NotACoordinator, OutsideServer
+from bot.live.coordinators import Standing
 from bot.services.desk import Desk
-from bot.services.guild_settings import settings_of
 
 
 def guild_of(interaction: discord.Interaction) -> int:
@@ -16,22 +16,20 @@ def guild_of(interaction: discord.Interaction) -> int:
     return interaction.guild_id
 
 
-async def require_coordinator(desk: Desk, interaction: discord.Interaction) -> int:
-    """The server, when whoever pressed coordinates there: by the role the server chose, or by Manage Server.
-
-    Where none was chosen, or the chosen one was deleted, a role of the installation's name will do.
-    """
-    guild_id = guild_of(interaction)
-    if interaction.permissions.manage_guild:
-        return guild_id
-    chosen = (await settings_of(desk, guild_id)).coordinator_role_id
-    if chosen and interaction.guild and interaction.guild.get_role(chosen) is None:
-        chosen = None
+def standing_of(interaction: discord.Interaction) -> Standing:
+    """What the person who pressed is on the server."""
     member = interaction.user
-    for role in member.roles if isinstance(member, discord.Member) else []:
-        if role.id == chosen if chosen else role.name == desk.settings.coordinator_role:
-            return guild_id
-    raise NotACoordinator
+    roles = {role.id: role.name for role in member.roles} if isinstance(member, discord.Member) else {}
+    there = frozenset(role.id for role in interaction.guild.roles) if interaction.guild else frozenset[int]()
+    return Standing(interaction.permissions.manage_guild, roles, there)
+
+
+async def require_coordinator(desk: Desk, interaction: discord.Interaction) -> int:
+    """The server, if the person who pressed coordinates there; NotACoordinator otherwise."""
+    guild_id = guild_of(interaction)
+    if not (await desk.coordinators_of(guild_id)).include(standing_of(interaction)):
+        raise NotACoordinator
+    return guild_id
 
 
 def voice_channel_of(interaction: discord.Interaction, named: discord.VoiceChannel | None) -> int | None:

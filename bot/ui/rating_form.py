@@ -12,6 +12,7 @@ from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.services.desk import Desk
 from bot.services.ratings import Clip, next_clip, record_rating, record_self_rating
 from bot.store.sessions import Session
+from bot.ui.answers import show, wait_please
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM
 from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
@@ -24,7 +25,8 @@ _LABEL_LIMIT = 45
 async def show_clip(desk: Desk, interaction: discord.Interaction, session: Session, clip: Clip) -> None:
     """Put a clip and its buttons where the interaction's answer is. The file's name tells nothing."""
     parts = parts_of(desk.library.emotion_set(session.emotion_set))
-    await interaction.edit_original_response(
+    await show(
+        interaction,
         content=texts.clip_text(clip, parts),
         attachments=[discord.File(clip.path, filename="clip.ogg")],
         view=_clip_view(session.session_id, clip, parts),
@@ -73,14 +75,14 @@ async def _submit(
     desk: Desk, interaction: discord.Interaction, values: FormValues, session_id: int, turn_id: int, *, as_self: bool
 ) -> None:
     session = await desk.session_of_button(session_id, guild_of(interaction))
-    await interaction.response.defer()
+    await wait_please(interaction, in_place=True)
     record = record_self_rating if as_self else record_rating
     given = {item: values.one(item) for item in (EMOTION_ITEM, *SCALES)}
     await record(desk, session, turn_id, interaction.user.id, given)
     try:
         clip = await next_clip(desk, session, interaction.user.id)
     except NothingToRate:
-        await interaction.edit_original_response(content=texts.LAST_CLIP_RATED, attachments=[], view=None)
+        await show(interaction, content=texts.LAST_CLIP_RATED, attachments=[], view=None)
     else:
         await show_clip(desk, interaction, session, clip)
 

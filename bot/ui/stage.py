@@ -11,9 +11,9 @@ import discord
 
 from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
+from bot.live.ports import Booth
 from bot.services.desk import Desk
 from bot.services.panel import read_panel
-from bot.services.ports import Booth
 from bot.store.scenes import CastingRow
 from bot.store.sessions import find_session, set_panel_message
 from bot.ui.answers import NO_PINGS

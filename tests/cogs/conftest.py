@@ -17,7 +17,7 @@ from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.errors import PromptbookError
-from bot.services.ports import SystemClock
+from bot.live.ports import SystemClock
 
 
 class StoodStillClock(SystemClock):

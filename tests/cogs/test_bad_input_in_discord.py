@@ -150,7 +150,7 @@ async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
 async def test_children_and_direct_messages(theatre: Theatre):
     before = await rows(theatre)
     answer = await theatre.consent(theatre.performers[0], ["record", "store_and_review"], adult=False)
-    assert answer.startswith("Nothing was changed: only people of 18 or older can consent.")
+    assert answer.startswith("Nothing was given: only people aged 18 or over can consent.")
     performer = theatre.performers[0]
     for command in ("consent", "card", "rate", "session start", "take cut"):
         result = await performer.user.slash(command)
@@ -187,7 +187,8 @@ async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     """Real restarts are in tests/whole/test_kills.py: there the panel from before the kill is pressed."""
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
-    theatre.bot.desk.booths.clear()
+    for session in theatre.bot.desk.live:
+        session.stand_up()
     assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert len(theatre.booths) == 2, "the bot joins the channel again"
     assert isinstance(theatre.env, simcord.Env)

@@ -15,7 +15,7 @@ from theatre import Theatre, said
 from bot.domain.consent import TO_PERFORM
 from bot.services.guild_settings import change_setting
 from bot.services.library import LONGEST_CONSENT_TEXT, Library
-from bot.store.consents import scopes_in_force
+from bot.store.consents import consents_of
 
 DATA = Path(__file__).parents[2] / "data"
 DECKS = [path.stem for path in (DATA / "decks").glob("*.toml")]
@@ -54,20 +54,22 @@ async def test_consent_is_taken_back_whatever_became_of_its_text(
     break_it(data / "consent" / "en.md")
     assert (await theatre.command(performer, "consent")).startswith("The consent text cannot be shown:")
     await theatre.consent(performer, [])
-    assert await scopes_in_force(theatre.bot.desk.database, performer.id) == frozenset()
+    assert (await consents_of(theatre.bot.desk.database, performer.id, theatre.guild.id)).here == frozenset()
     wordings = "SELECT DISTINCT text_version, text_sha256 FROM consent_events"
     versions = await theatre.bot.desk.database.fetch_all(wordings)
     assert len(versions) == 1, "a withdrawal refers to the wording that was agreed to"
     answer = await theatre.consent(performer, TO_RECORD)
     assert "consent" in answer
-    assert await scopes_in_force(theatre.bot.desk.database, performer.id) == frozenset(), "nobody agrees to no text"
+    assert (await consents_of(theatre.bot.desk.database, performer.id, theatre.guild.id)).here == frozenset(), (
+        "nobody agrees to no text"
+    )
 
 
 async def test_the_longest_consent_text_that_is_taken_is_shown(theatre: Theatre, data: Path):
     (data / "consent" / "en.md").write_text(f"{HEAD}{'x' * LONGEST_CONSENT_TEXT}")
     assert await theatre.command(theatre.bystander, "consent") == "x" * LONGEST_CONSENT_TEXT
     assert (await theatre.consent(theatre.bystander, TO_RECORD)).startswith("Given")
-    assert await scopes_in_force(theatre.bot.desk.database, theatre.bystander.id) == TO_PERFORM
+    assert (await consents_of(theatre.bot.desk.database, theatre.bystander.id, theatre.guild.id)).here == TO_PERFORM
 
 
 async def test_what_editors_leave_beside_a_file_is_no_file(theatre: Theatre, data: Path):

@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.audio import sound
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples
-from bot.domain.consent import Action, ConsentText, Scope
+from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
 from bot.home.places import Home
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
@@ -66,13 +66,15 @@ class Troupe:
                 pseudonym=f"spk_{count:08x}",
                 created_at=NOW,
             )
-            await append_consents(tx, person_id, [(scope, Action.GRANT) for scope in scopes], _TEXT, NOW)
+            await append_consents(
+                tx, person_id, [ConsentChange(scope, Action.GRANT, GUILD_ID) for scope in scopes], _TEXT, NOW
+            )
         return person_id
 
     async def withdraw(self, person_id: int, *scopes: Scope) -> None:
         """Take back consent to some scopes."""
         async with self.database.transaction() as tx:
-            changes = [(scope, Action.WITHDRAW) for scope in scopes]
+            changes = [ConsentChange(scope, Action.WITHDRAW, GUILD_ID) for scope in scopes]
             await append_consents(tx, person_id, changes, _TEXT, NOW)
 
     async def add_session(self, coordinator_id: int) -> int:

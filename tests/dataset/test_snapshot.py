@@ -34,9 +34,10 @@ async def test_consent_is_what_is_in_force_now(troupe: Troupe) -> None:
     person = await troupe.add_person(*PERFORMER_SCOPES)
     await troupe.withdraw(person, Scope.RECORD)
     stranger = await troupe.add_person()
-    snapshot = read_snapshot(troupe.database.path, [])
-    assert snapshot.scopes[person] == set(PERFORMER_SCOPES) - {Scope.RECORD}
-    assert stranger not in snapshot.scopes
+    session_id = await troupe.add_session(person)
+    snapshot = read_snapshot(troupe.database.path, [session_id])
+    assert snapshot.scopes == {(session_id, person): set(PERFORMER_SCOPES) - {Scope.RECORD}}
+    assert snapshot.scopes_of(stranger) == frozenset()
 
 
 async def test_private_ids_are_everything_discord_knows(troupe: Troupe) -> None:

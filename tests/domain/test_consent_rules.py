@@ -1,16 +1,72 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.consent import Action, Scope, changes, in_force
+from bot.domain.consent import Action, Asked, Scope, after_asking, changes, consented, in_force
 
 scopes = st.sampled_from(Scope)
 events = st.tuples(scopes, st.sampled_from(Action))
 
 
-@given(st.frozensets(scopes), st.frozensets(scopes))
-def test_changes_lead_from_what_is_in_force_to_what_is_wanted(before: frozenset[Scope], wanted: frozenset[Scope]):
-    log = [(scope, Action.GRANT) for scope in before] + changes(before, wanted)
-    assert in_force(log) == wanted
+guilds = st.sampled_from([5, 6])
+requests = st.lists(st.tuples(st.frozensets(scopes), guilds, st.booleans()), max_size=5)
+
+
+def after(log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], guild: int, everywhere: bool):
+    found = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
+    return [*log, *((change.guild_id, change.scope, change.action) for change in found)]
+
+
+def log_of(asked: list[tuple[frozenset[Scope], int, bool]]) -> list[tuple[int | None, Scope, Action]]:
+    log: list[tuple[int | None, Scope, Action]] = []
+    for wanted, guild, everywhere in asked:
+        log = after(log, wanted, guild, everywhere)
+    return log
+
+
+logs = st.builds(log_of, requests)
+
+
+@given(logs, st.frozensets(scopes), guilds, st.booleans())
+def test_changes_lead_from_what_is_in_force_to_what_is_wanted(
+    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], guild: int, everywhere: bool
+):
+    now = consented(after(log, wanted, guild, everywhere), guild)
+    assert now.here == wanted
+    assert now.everywhere == (wanted if everywhere else frozenset())
+    assert after(log, wanted, guild, everywhere) == after(
+        after(log, wanted, guild, everywhere), wanted, guild, everywhere
+    )
+
+
+@given(logs, st.frozensets(scopes))
+def test_what_is_given_on_one_server_says_nothing_on_another(
+    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope]
+):
+    before = consented(log, 6).here
+    now = consented(after(log, wanted, 5, everywhere=False), 6).here
+    assert now <= before
+    assert now >= before - consented(log, 6).everywhere
+
+
+@given(logs, st.frozensets(scopes))
+def test_what_was_given_everywhere_and_is_withdrawn_anywhere_ends_everywhere(
+    log: list[tuple[int | None, Scope, Action]], given: frozenset[Scope]
+):
+    log = after(log, given, 5, everywhere=True)
+    assert consented(log, 6).here >= given
+    log = after(log, frozenset(), 6, everywhere=False)
+    assert consented(log, 5).here == consented(log, 6).here == frozenset()
+
+
+@given(logs, st.frozensets(scopes), guilds, st.booleans(), guilds)
+def test_a_request_that_waits_takes_away_what_it_will_take_away_and_gives_nothing(
+    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], asked_in: int, everywhere: bool, guild: int
+):
+    before = consented(log, guild)
+    waiting = after_asking(before, Asked(asked_in, wanted, everywhere), guild)
+    stored = consented(after(log, wanted, asked_in, everywhere), guild)
+    assert waiting.here <= before.here & stored.here
+    assert waiting.everywhere <= before.everywhere & stored.everywhere
 
 
 @given(st.lists(events, max_size=12), scopes)

@@ -13,13 +13,14 @@ import pyarrow.parquet as pq
 from landed.people import CHANNELS
 from paper import PaperStage
 
+from bot.app import open_desk
 from bot.audio import sound
 from bot.config import load_settings
+from bot.live.ports import SystemClock
 from bot.services.desk import Desk
 from bot.services.exports import plan_export
-from bot.services.kept_takes import measure_left_over, recover_takes
-from bot.services.library import Library
-from bot.services.ports import SystemClock
+from bot.services.kept_takes import measure_left_over
+from bot.services.recovery import recover_takes
 from bot.store.database import Database, open_database
 
 LABELS = (
@@ -36,16 +37,15 @@ async def open_home(home: Path) -> AsyncGenerator[Desk]:
     settings = load_settings({}, home / "no.env", home)
     database = await open_database(settings.home)
     stage = PaperStage({channel: set[int]() for channel in CHANNELS.values()})
-    desk = Desk(settings, database, Library(settings.data), SystemClock(), stage)
     try:
-        yield desk
+        async with open_desk(settings, database, SystemClock(), stage) as desk:
+            yield desk
     finally:
-        await desk.errands.close()
         await database.close()
 
 
-async def recover(desk: Desk) -> int:
-    """What the bot does with takes that an ended process left running; returns how many there were."""
+async def recover(desk: Desk) -> bool:
+    """What the bot does with takes that an ended process left running; whether all could be closed."""
     recovered = await recover_takes(desk)
     await measure_left_over(desk)
     return recovered

@@ -8,7 +8,7 @@ from time import monotonic
 import simcord
 from pictures.studio import SEED, Studio
 
-from bot.services.desk import LiveTake
+from bot.live.take import LiveTake
 
 TAKE_SECONDS = 42.0
 
@@ -75,7 +75,7 @@ async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult
 
 
 def _live(studio: Studio) -> LiveTake:
-    (live,) = studio.theatre.bot.desk.takes.values()
+    (live,) = (session.take for session in studio.theatre.bot.desk.live if session.take)
     return live
 
 

@@ -16,7 +16,7 @@ from pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
 from bench.room import Way, perform
 from bot.audio.levels import Levels
 from bot.audio.sound import encode_opus
-from bot.services.track_quality import LiveTrack
+from bot.live.track_quality import LiveTrack
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 State = Callable[[Studio], Awaitable[str]]
@@ -46,7 +46,8 @@ def _sounding(speech_dbfs: float, unheard_seconds: float = 0.4) -> LiveTrack:
 async def _recorded(studio: Studio, *tracks: LiveTrack, event: ConnectionEvent | None = None) -> str:
     """The panel of a take whose tracks sound like this: on paper no file grows that could be listened to."""
     live = await record(studio)
-    live.tracks.update(zip((one.id for one in studio.theatre.performers), tracks, strict=True))
+    for performer, track in zip(studio.theatre.performers, tracks, strict=True):
+        live.sounds(performer.id, track)
     await (studio.lose_or_find(event) if event else studio.refresh())
     return studio.panel()
 

@@ -26,7 +26,7 @@ from theatre import Theatre
 from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
-from bot.services.ports import SystemClock
+from bot.live.ports import SystemClock
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.reconnection import ConnectionEvent
 
@@ -102,7 +102,7 @@ class Studio:
 
     async def refresh(self) -> None:
         """Have the panel drawn anew, after something was changed behind its back."""
-        (session_id,) = self.theatre.bot.desk.booths
+        (session_id,) = (session.session_id for session in self.theatre.bot.desk.live)
         self.theatre.bot.desk.stage.panel_changed(session_id)
         await self.settle()
 

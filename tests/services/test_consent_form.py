@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from evening import PERFORMERS, an_evening
+import discord
+from evening import GUILD, PERFORMERS, an_evening
 
+from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.ui.consent_form import consent_form
 
 
 async def test_only_what_was_given_is_ticked(tmp_path: Path):
     async with an_evening(tmp_path) as evening:
-        assert '"default": true' not in json.dumps((await consent_form(evening.desk, PERFORMERS[0])).to_dict())
+        assert ticked(await consent_form(evening.desk, GUILD, PERFORMERS[0])) == 0
         await evening.everybody_consents()
-        assert json.dumps((await consent_form(evening.desk, PERFORMERS[0])).to_dict()).count('"default": true') >= 2
+        assert ticked(await consent_form(evening.desk, GUILD, PERFORMERS[0])) == len(TO_PERFORM | TO_RATE) + 1
+        assert ticked(await consent_form(evening.desk, GUILD + 1, PERFORMERS[0])) == 0, "nothing on another server"
+
+
+def ticked(form: discord.ui.Modal) -> int:
+    return json.dumps(form.to_dict()).count('"default": true')

@@ -16,7 +16,7 @@ from bot.services.consents import set_consents
 from bot.services.cuts import cut_take
 from bot.services.scenes import deal_scene
 from bot.services.takes import start_take
-from bot.store.consents import scopes_in_force
+from bot.store.consents import consents_of
 from bot.store.sessions import Session
 
 
@@ -68,14 +68,14 @@ async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_st
     await settled()
     first.set()
     called = await starting
-    live = evening.desk.takes[session.session_id]
-    assert PERFORMERS[0] in called.recorded_users, "the store had not heard of the withdrawal yet"
+    live = evening.take
+    assert PERFORMERS[0] not in called.recorded_users, "a withdrawal counts before the store hears of it"
     second.set()
     await withdrawing
     assert live.recordable == set(PERFORMERS[1:])
     assert evening.booth.order is not None
     assert not evening.booth.order.may_record(PERFORMERS[0])
-    await cut_take(evening.desk, session, monotonic())
+    await cut_take(evening.desk, evening.live, monotonic())
 
 
 async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_ones_counts(
@@ -96,7 +96,7 @@ async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_on
     await set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False)
     may_go_on.set()
     called = await starting
-    assert called.recorded_users == evening.desk.takes[session.session_id].recordable == set(PERFORMERS[1:])
+    assert called.recorded_users == evening.take.recordable == set(PERFORMERS[1:])
     assert PERFORMERS[0] in called.unrecorded_users
-    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
-    await cut_take(evening.desk, session, monotonic())
+    assert (await consents_of(evening.desk.database, PERFORMERS[0], GUILD)).here == frozenset()
+    await cut_take(evening.desk, evening.live, monotonic())

@@ -34,21 +34,21 @@ async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(eveni
     await deal_scene(evening.desk, session)
     await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
     with pytest.raises(errors.NoTakeRunning):
-        await give_cue(evening.desk, session)
+        await give_cue(evening.desk, evening.live)
     await evening.start(session)
     assert Step.CUE in (await read_panel(evening.desk, session.session_id)).steps
     evening.booth.speak(PERFORMERS[0], 3.4, after=0.2)
     evening.stage.cue_at = evening.booth.started_at + 1.5
     assert "**You feel** joy" in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
-    await give_cue(evening.desk, session)
+    await give_cue(evening.desk, evening.live)
     assert (PERFORMERS[0], "anger") in evening.stage.cues
     card = card_text(await read_card(evening.desk, session, PERFORMERS[0]))
     assert "**You felt** joy" in card
     assert "**Now:** anger" in card
     assert Step.CUE not in (await read_panel(evening.desk, session.session_id)).steps
     with pytest.raises(errors.NoCue):
-        await give_cue(evening.desk, session)
-    await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
+        await give_cue(evening.desk, evening.live)
+    await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)
     turns = await evening.desk.database.fetch_all(
         "SELECT turns.start_samples, turns.end_samples, turn_targets.target_emotion, is_for_rating FROM turn_targets "
         "JOIN turns USING (turn_id) JOIN people USING (person_id) WHERE discord_user_id = ? ORDER BY start_samples",
@@ -68,12 +68,12 @@ async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_
     evening.stage.deaf.add(deaf)
     await evening.start(session)
     with pytest.raises(errors.CueUndelivered) as caught:
-        await give_cue(evening.desk, session)
+        await give_cue(evening.desk, evening.live)
     assert (caught.value.discord_user_ids, caught.value.told) == ([deaf], waiting - 1)
     assert set(others) <= {user for user, _ in evening.stage.cues}
     assert await evening.value("SELECT count(*) FROM cues") == waiting - 1
     evening.stage.deaf.clear()
-    assert await give_cue(evening.desk, session) == 1
+    assert await give_cue(evening.desk, evening.live) == 1
 
 
 async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
@@ -87,8 +87,8 @@ async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(evening.stage, "tell_cue", broken)
         with pytest.raises(RuntimeError):
-            await give_cue(evening.desk, session)
-    assert await give_cue(evening.desk, session) == 1
+            await give_cue(evening.desk, evening.live)
+    assert await give_cue(evening.desk, evening.live) == 1
 
 
 async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_end(evening: Evening):
@@ -97,12 +97,12 @@ async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_e
     await evening.start(session)
     pressed_at = monotonic()
     evening.stage.cue_at = pressed_at + 0.2
-    await give_cue(evening.desk, session)
-    cutting = asyncio.create_task(cut_take(evening.desk, session, pressed_at))
-    while evening.desk.takes[session.session_id].cut_at is None:  # noqa: ASYNC110 - nothing tells of it
+    await give_cue(evening.desk, evening.live)
+    cutting = asyncio.create_task(cut_take(evening.desk, evening.live, pressed_at))
+    while evening.take.cut_at is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0)
     with pytest.raises(errors.NoTakeRunning):
-        await give_cue(evening.desk, session)
+        await give_cue(evening.desk, evening.live)
     await cutting
     assert await evening.value("SELECT count(*) FROM cues") == 0
 
@@ -115,13 +115,13 @@ async def test_cues_by_time_come_by_themselves(evening: Evening):
     row = await arc_of(evening)
     assert 2 * 48_000 <= row["cue_after_samples"] <= 3 * 48_000
     await evening.start(session, seconds_ago=3.5)
-    live = evening.desk.takes[session.session_id]
+    live = evening.take
 
     async def is_kept() -> bool:
         return bool(await evening.value("SELECT count(*) FROM cues"))
 
     async def is_over() -> bool:
-        return not evening.desk.takes
+        return not evening.has_take
 
     await until(is_kept)
     assert evening.stage.cues == [(row["discord_user_id"], row["second_emotion"])]
@@ -146,7 +146,7 @@ async def test_no_cue_by_time_outlives_the_time_limit(evening: Evening):
     await evening.start(session, seconds_ago=4.8)
 
     async def is_over() -> bool:
-        return not evening.desk.takes
+        return not evening.has_take
 
     await until(is_over)
     assert evening.stage.cues == []
@@ -165,10 +165,10 @@ async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_
     await until(is_missed)
     assert evening.stage.missed_cues == [(COORDINATOR, user)]
     evening.stage.deaf.clear()
-    await give_late_cue(evening.desk, session, next(other for other in PERFORMERS if other != user))
+    await give_late_cue(evening.desk, evening.live, next(other for other in PERFORMERS if other != user))
     assert evening.stage.cues == []
-    await give_late_cue(evening.desk, session, user)
-    await give_late_cue(evening.desk, session, user)
+    await give_late_cue(evening.desk, evening.live, user)
+    await give_late_cue(evening.desk, evening.live, user)
     assert evening.stage.cues == [(user, row["second_emotion"])]
     assert await evening.value("SELECT count(*) FROM cues") == 1
 
@@ -212,7 +212,7 @@ async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(
         await may_fail.wait()
 
     evening.desk.stage.tell_cue = tell  # type: ignore[method-assign]
-    cueing = asyncio.create_task(give_cue(evening.desk, session))
+    cueing = asyncio.create_task(give_cue(evening.desk, evening.live))
     await on_its_way.wait()
     assert "anger" not in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
     may_fail.set()

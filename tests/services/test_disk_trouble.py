@@ -17,8 +17,8 @@ from small_disk import small_disk
 
 from bot.domain.errors import RecordingImpossible
 from bot.services import panel, takes
-from bot.services.kept_takes import recover_takes
 from bot.services.panel import read_panel
+from bot.services.recovery import recover_takes
 from bot.services.scenes import deal_scene
 from bot.services.takes import start_take
 from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES
@@ -84,8 +84,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     assert order is not None
     order.on_failure(OSError(errno.ENOSPC, "No space left on device"))
     async with asyncio.timeout(10):
-        while evening.desk.takes:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await evening.no_take()
     monkeypatch.undo()
     take = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert take is not None
@@ -115,15 +114,14 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
         order.folder, started_at=order.started_at, track_name=order.track_name, on_failure=order.on_failure
     )
     async with asyncio.timeout(5):
-        while evening.desk.takes:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await evening.no_take()
     await recording.stop(monotonic())
     monkeypatch.undo()
     take = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "disk")
     assert any("disk" in text for text in panel_texts(await read_panel(evening.desk, session.session_id)))
-    assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.services.desk"]
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.live.errands"]
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
 
@@ -134,7 +132,7 @@ async def interrupted(evening: Evening) -> list[Path]:
     for user_id in PERFORMERS:
         evening.booth.speak(user_id, 3.0)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
-    evening.desk.takes.clear()
+    evening.forget_take()
     paths = sorted(evening.desk.settings.home.recordings.rglob("*.opus"))
     for path in paths:
         path.write_bytes(path.read_bytes()[:-500])
@@ -151,7 +149,7 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(recovery.os, "fsync", full)
-    assert await recover_takes(evening.desk) == 1
+    assert await recover_takes(evening.desk)
     monkeypatch.undo()
     assert [path.read_bytes() for path in paths] == before
     assert list(evening.desk.settings.home.recordings.rglob("*.closed")) == []
@@ -183,10 +181,10 @@ async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_star
     with pytest.raises(sqlite3.OperationalError):
         await fill_up(database)
     with caplog.at_level(logging.CRITICAL):
-        assert await recover_takes(evening.desk) == 0
+        assert not await recover_takes(evening.desk)
     assert await database.fetch_value("SELECT state FROM takes") != "cut"
     await limit_pages(database, 1_000_000)
-    assert await recover_takes(evening.desk) == 1
+    assert await recover_takes(evening.desk)
     assert await database.fetch_value("SELECT state FROM takes") == "cut"
     assert await database.fetch_value("SELECT count(*) FROM tracks") == len(PERFORMERS)
     assert await database.fetch_value("SELECT count(*) FROM tracks WHERE lost_frames IS NOT NULL") == 0

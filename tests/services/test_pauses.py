@@ -31,21 +31,21 @@ async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(even
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await evening.start(session)
-    live = evening.desk.takes[session.session_id]
+    live = evening.take
     assert evening.booth.order
     assert evening.booth.order.may_record(PERFORMERS[0])
     ends_at = live.ends_at
-    await pause(evening.desk, session, evening.booth.started_at + 2.0)
+    await pause(evening.desk, evening.live, evening.booth.started_at + 2.0)
     assert not evening.booth.order.may_record(PERFORMERS[0])
     assert (await read_panel(evening.desk, session.session_id)).phase is Phase.PAUSED
     with pytest.raises(errors.SessionPaused):
-        await pause(evening.desk, session, monotonic())
+        await pause(evening.desk, evening.live, monotonic())
     await resume(evening.desk, session)
     assert evening.booth.order.may_record(PERFORMERS[0])
     assert evening.booth.resumed == 1
     assert live.ends_at > ends_at + 1.0, "the pause does not count towards the time limit"
     cut_at = monotonic()
-    await cut_take(evening.desk, session, cut_at)
+    await cut_take(evening.desk, evening.live, cut_at)
     (hole,) = await evening.desk.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
     assert (hole["cause"], hole["start_samples"]) == ("pause", 96_000)
     assert hole["end_samples"] <= live.position_samples(cut_at)
@@ -58,8 +58,8 @@ async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
     await deal_scene(evening.desk, session)
     await evening.start(session)
     evening.booth.speak(PERFORMERS[0], 1.2)
-    await pause(evening.desk, session, evening.booth.started_at + 2.0)
-    cut = await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
+    await pause(evening.desk, evening.live, evening.booth.started_at + 2.0)
+    cut = await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)
     assert (cut.tracks, cut.duration_samples) == (1, 192_000)
     (hole,) = await evening.desk.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
     assert tuple(hole) == ("pause", 96_000, 192_000)
@@ -73,9 +73,10 @@ async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic())
-    await pause(evening.desk, session, monotonic())
+    await pause(evening.desk, evening.live, monotonic())
+    await evening.no_take()
     assert await evening.value("SELECT state FROM takes") == "void"
-    assert not evening.desk.takes
+    assert not evening.has_take
 
 
 async def test_a_performer_who_drops_out_pauses_the_take_until_they_are_back(evening: Evening):
@@ -122,10 +123,10 @@ async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Eve
     second = await clock.wait_of(GRACE_SECONDS, 1)
     first.set()
     await absences[0]
-    assert evening.desk.takes, "they came back, and have not been away for as long since"
+    assert evening.has_take, "they came back, and have not been away for as long since"
     second.set()
     await absences[1]
-    assert not evening.desk.takes
+    assert not evening.has_take
 
 
 async def test_who_holds_a_pause_after_a_dropout_ends_it(evening: Evening):
@@ -133,7 +134,7 @@ async def test_who_holds_a_pause_after_a_dropout_ends_it(evening: Evening):
     await deal_scene(evening.desk, session)
     await evening.start(session)
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], CHANNEL, None)
-    await pause(evening.desk, session, monotonic())
+    await pause(evening.desk, evening.live, monotonic())
     assert "until a coordinator presses **Resume**" in "\n".join(await words(evening, session))
     await channel_changed(evening.desk, GUILD, PERFORMERS[0], None, CHANNEL)
     assert (await read_panel(evening.desk, session.session_id)).phase is Phase.PAUSED
@@ -155,7 +156,7 @@ async def test_who_is_on_stage_and_not_there_is_named_and_recorded_when_they_com
     await channel_changed(evening.desk, GUILD, late, None, CHANNEL)
     assert absent not in "\n".join(await words(evening, session))
     evening.booth.speak(late, 1.0)
-    assert (await cut_take(evening.desk, session, evening.booth.started_at + 4.0)).tracks == 1
+    assert (await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)).tracks == 1
 
 
 async def test_who_consents_and_is_not_on_stage_stands_by(evening: Evening):

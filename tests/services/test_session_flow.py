@@ -24,13 +24,13 @@ from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.services.cards import read_card
 from bot.services.consents import set_consents
 from bot.services.cuts import cut_take
-from bot.services.kept_takes import recover_takes
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip, record_rating, record_self_rating
+from bot.services.recovery import recover_takes
 from bot.services.scenes import deal_scene
 from bot.services.sessions import SessionWishes, end_session, start_session
 from bot.services.takes import start_take
-from bot.store.consents import scopes_in_force
+from bot.store.consents import consents_of
 from bot.voice.reconnection import ConnectionGivenUp
 
 
@@ -133,12 +133,12 @@ async def test_withdrawing_during_a_take_stops_that_track_at_once(evening: Eveni
     evening.booth.speak(PERFORMERS[1], 3.0, after=0.0)
     await set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False)
     evening.booth.speak(PERFORMERS[0], 2.0, after=1.0)
-    await cut_take(evening.desk, session, evening.booth.started_at + 4)
+    await cut_take(evening.desk, evening.live, evening.booth.started_at + 4)
     rows = await evening.desk.database.fetch_all(
         "SELECT discord_user_id, received_frames FROM tracks JOIN people USING (person_id)"
     )
     assert {row["discord_user_id"]: row["received_frames"] for row in rows} == {PERFORMERS[0]: 50, PERFORMERS[1]: 150}
-    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
+    assert (await consents_of(evening.desk.database, PERFORMERS[0], GUILD)).here == frozenset()
     waiting = await next_clip(evening.desk, session, AUDIENCE)
     assert waiting.remaining == 1, "a clip of someone who took back consent is played to nobody"
 
@@ -149,7 +149,7 @@ async def test_a_take_cut_in_its_countdown_is_void_and_the_next_one_succeeds(eve
     await deal_scene(evening.desk, session)
     pressed_at = monotonic()
     await start_take(evening.desk, session, pressed_at)
-    cut = await cut_take(evening.desk, session, pressed_at + 0.3)
+    cut = await cut_take(evening.desk, evening.live, pressed_at + 0.3)
     assert (cut.tracks, cut.duration_samples) == (0, 0)
     assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "void"
     assert (await evening.play(session)).tracks == 3
@@ -162,12 +162,8 @@ async def test_the_time_limit_cuts_by_itself(evening: Evening):
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic() - 5.7)
     evening.booth.speak(PERFORMERS[0], 2.0)
-    task = evening.desk.takes[session.session_id].clock
-    assert task is not None
-    await task
     async with asyncio.timeout(5):
-        while evening.desk.takes:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await evening.no_take()
     row = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert row is not None
     assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "time_limit", 5 * 48_000)
@@ -186,9 +182,9 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
     torn = sorted(evening.desk.settings.home.recordings.rglob("*.opus"))
     for path, cut_off in zip(torn, (1, 700, 40), strict=True):
         path.write_bytes(path.read_bytes()[:-cut_off])
-    evening.desk.takes.clear()
+    evening.forget_take()
 
-    assert await recover_takes(evening.desk) == 1
+    assert await recover_takes(evening.desk)
     take = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "interrupted")
@@ -199,7 +195,7 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
         assert track["duration_samples"] == take["duration_samples"]
         assert abs(duration_samples(path) - track["duration_samples"]) <= 120
     assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == 3
-    assert await recover_takes(evening.desk) == 0
+    assert await recover_takes(evening.desk)
     assert (await evening.play(session)).tracks == 3
 
 
@@ -208,7 +204,7 @@ async def test_a_take_interrupted_in_its_countdown_is_void(evening: Evening):
     session = await evening.open()
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic())
-    evening.desk.takes.clear()
+    evening.forget_take()
     await evening.booth.stop_recording(monotonic())
     await recover_takes(evening.desk)
     assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "void"
@@ -250,14 +246,14 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     await expect_refusal(evening, errors.SessionAlreadyOpen, evening.open())
     await expect_refusal(evening, errors.TooFewPerformers, deal_scene(desk, session))
     await expect_refusal(evening, errors.NoScene, start_take(desk, session, monotonic()))
-    await expect_refusal(evening, errors.NoTakeRunning, cut_take(desk, session, monotonic()))
+    await expect_refusal(evening, errors.NoTakeRunning, cut_take(desk, evening.live, monotonic()))
     await expect_refusal(evening, errors.ConsentMissing, next_clip(desk, session, BYSTANDER))
     await evening.everybody_consents()
     await deal_scene(desk, session)
     await start_take(desk, session, monotonic())
     await expect_refusal(evening, errors.TakeRunning, start_take(desk, session, monotonic()))
     await expect_refusal(evening, errors.TakeRunning, deal_scene(desk, session))
-    await cut_take(desk, session, monotonic())
+    await cut_take(desk, evening.live, monotonic())
     await evening.play(session)
     clip = await next_clip(desk, session, PERFORMERS[0])
     other = await next_clip(desk, session, AUDIENCE)
@@ -290,10 +286,10 @@ async def test_a_cut_at_the_very_end_of_the_countdown_leaves_the_store_usable(ev
         pressed_at = monotonic()
         await start_take(evening.desk, session, pressed_at)
         await asyncio.sleep(pressed_at + 1 + offset - monotonic())
-        await cut_take(evening.desk, session, monotonic())
+        await cut_take(evening.desk, evening.live, monotonic())
     await evening.consent(PERFORMERS[0], frozenset())
     await end_session(evening.desk, session)
-    assert await scopes_in_force(evening.desk.database, PERFORMERS[0]) == frozenset()
+    assert (await consents_of(evening.desk.database, PERFORMERS[0], GUILD)).here == frozenset()
 
 
 async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(evening: Evening):
@@ -317,8 +313,8 @@ async def test_consent_withdrawn_while_a_take_is_being_started_counts(evening: E
         starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
         await evening.consent(PERFORMERS[0], frozenset())
         await starting
-        assert PERFORMERS[0] not in evening.desk.takes[session.session_id].recordable
-        await cut_take(evening.desk, session, monotonic())
+        assert PERFORMERS[0] not in evening.take.recordable
+        await cut_take(evening.desk, evening.live, monotonic())
 
 
 async def test_ending_a_session_and_starting_or_cutting_at_once_leaves_no_take_behind(evening: Evening):
@@ -331,9 +327,9 @@ async def test_ending_a_session_and_starting_or_cutting_at_once_leaves_no_take_b
         both = [end_session(evening.desk, session)]
         both.insert(0, rival(evening.desk, session, *([monotonic()] if rival in (start_take, cut_take) else [])))  # type: ignore[operator]
         await asyncio.gather(*both, return_exceptions=True)
-        assert evening.desk.takes == {}
+        assert not evening.has_take
         assert evening.booth.left
-        assert evening.desk.booths == {}
+        assert evening.desk.live.in_guild(GUILD) is None
         open_takes = "SELECT count(*) FROM takes WHERE state IN ('countdown', 'recording')"
         assert await evening.desk.database.fetch_value(open_takes) == 0
         assert await evening.desk.database.fetch_value("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
@@ -362,8 +358,7 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     given_up = ConnectionGivenUp(booth.started_at + 3, "removed from the voice channel")
     booth.tell_connection(given_up)
     async with asyncio.timeout(5):
-        while evening.desk.takes:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        await evening.no_take()
     assert (await read_panel(evening.desk, session.session_id)).connection == given_up
     row = await evening.desk.database.fetch_one("SELECT * FROM takes")
     assert row is not None
@@ -387,7 +382,7 @@ async def test_holes_of_a_take_in_which_nobody_was_heard_are_kept(evening: Eveni
     await start_take(evening.desk, session, monotonic() - 4)
     booth = evening.booth
     booth.lose_connection(after=0.5, seconds=1.0)
-    cut = await cut_take(evening.desk, session, booth.started_at + 3)
+    cut = await cut_take(evening.desk, evening.live, booth.started_at + 3)
     assert (cut.tracks, cut.duration_samples) == (0, 3 * 48_000)
     (hole,) = await evening.desk.database.fetch_all("SELECT * FROM holes")
     assert (hole["take_id"], hole["start_samples"], hole["end_samples"]) == (cut.take.take_id, 24_000, 72_000)
@@ -399,8 +394,8 @@ async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_
     await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic() - 4)
     evening.booth.speak(PERFORMERS[0], 1.0)
-    async with evening.desk.turn_of(session.guild_id):
-        waiting = asyncio.create_task(cut_take(evening.desk, session, evening.booth.started_at + 2))
+    async with evening.live.lock:
+        waiting = asyncio.create_task(cut_take(evening.desk, evening.live, evening.booth.started_at + 2))
         await asyncio.sleep(0)
         starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
         await asyncio.sleep(0)
@@ -411,7 +406,7 @@ async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_
     async with asyncio.timeout(5):
         while "connection_given_up" not in await _logged_of_connection(evening):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
-    assert evening.desk.takes[session.session_id].take.take_id == second.take_id
+    assert evening.take.take.take_id == second.take_id
 
 
 async def _logged_of_connection(evening: Evening) -> list[str]:

@@ -31,7 +31,7 @@ async def test_a_retake_keeps_the_take_before(evening: Evening):
     for _ in range(2):
         await evening.start(session)
         evening.booth.speak(PERFORMERS[0], 3.0)
-        await cut_take(evening.desk, session, evening.booth.started_at + 4.0)
+        await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)
     takes = await evening.desk.database.fetch_all("SELECT number, state FROM takes ORDER BY number")
     assert [tuple(row) for row in takes] == [(1, "cut"), (2, "cut")]
     assert await evening.value("SELECT count(*) FROM tracks WHERE path LIKE '%scene-01/take-0%'") == 2
@@ -91,7 +91,7 @@ async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(eve
     await deal_scene(evening.desk, session)
     await evening.start(session)
     began = await note_moment(evening.desk, session, evening.booth.started_at + 1.5)
-    await cut_take(evening.desk, session, evening.booth.started_at + 3.0)
+    await cut_take(evening.desk, evening.live, evening.booth.started_at + 3.0)
     await deal_scene(evening.desk, session)
     written = await write_note(evening.desk, session, "The pause before the answer.", began)
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 72_000)
@@ -101,7 +101,7 @@ async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_anew_and_changed(
     session = await evening.open()
     dealt = await deal_scene(evening.desk, session)
     await start_take(evening.desk, session, monotonic())
-    await cut_take(evening.desk, session, monotonic())
+    await cut_take(evening.desk, evening.live, monotonic())
     await override_part(evening.desk, session, dealt.discord_user_ids[0], CastingWish(intensity=1))
     await redeal_scene(evening.desk, session)
     assert await evening.value("SELECT count(*) FROM scenes") == 1
@@ -120,7 +120,7 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
     await evening.start(session)
     with pytest.raises(errors.TakeRunning):
         await redeal_scene(evening.desk, session)
-    await cut_take(evening.desk, session, evening.booth.started_at + 2.0)
+    await cut_take(evening.desk, evening.live, evening.booth.started_at + 2.0)
     with pytest.raises(errors.SceneHasTakes):
         await redeal_scene(evening.desk, session)
 
@@ -183,9 +183,9 @@ async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: E
     assert caught.value.kind == "take_called"
     assert await evening.value("SELECT count(*) FROM scenes") == 1
     seen = (await read_panel(evening.desk, session.session_id)).change.event_id
-    await cut_take(evening.desk, session, monotonic(), seen=seen)
+    await cut_take(evening.desk, evening.live, monotonic(), seen=seen)
     with pytest.raises(errors.SessionChanged):
-        await cut_take(evening.desk, session, monotonic(), seen=seen)
+        await cut_take(evening.desk, evening.live, monotonic(), seen=seen)
 
 
 async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evening):

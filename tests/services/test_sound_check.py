@@ -21,11 +21,11 @@ from bot.app import open_bot
 from bot.audio.sound import Samples, encode_opus
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
+from bot.live.ports import SystemClock
 from bot.services.connection import follow_connections
 from bot.services.consents import set_consents
 from bot.services.pauses import pause
 from bot.services.performer_sound import PerformerSound, measure_performers
-from bot.services.ports import SystemClock
 from bot.services.scenes import deal_scene
 from bot.services.sessions import end_session
 from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck, check_sound
@@ -279,7 +279,7 @@ async def test_no_sound_stays_on_disk(evening: Evening):
         await checked(evening, session, fail)
     assert len(seen[1]) == 3
     assert files(evening) == []
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
 
 
 async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: Evening):
@@ -298,7 +298,7 @@ async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: E
     with suppress(asyncio.CancelledError):
         await checking
     assert evening.booth.order is None, "nobody records any more"
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
     assert files(evening) == []
     assert await rows(evening) == {}
 
@@ -331,7 +331,7 @@ async def test_one_thing_at_a_time(evening: Evening):
     await start_take(evening.desk, session, monotonic())
     with pytest.raises(errors.TakeRunning):
         await check_sound(evening.desk, session)
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
 
 
 async def test_nobody_to_listen_to(evening: Evening):
@@ -340,16 +340,16 @@ async def test_nobody_to_listen_to(evening: Evening):
     session = await evening.open()
     with pytest.raises(errors.TooFewPerformers):
         await check_sound(evening.desk, session)
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
     assert evening.booth.said == []
 
 
 async def press_x(evening: Evening, session: Session) -> None:
-    await stop_scene(evening.desk, session, AUDIENCE, monotonic())
+    await stop_scene(evening.desk, evening.live, AUDIENCE, monotonic())
 
 
 async def press_pause(evening: Evening, session: Session) -> None:
-    await pause(evening.desk, session, monotonic())
+    await pause(evening.desk, evening.live, monotonic())
 
 
 async def press_end(evening: Evening, session: Session) -> None:
@@ -375,7 +375,7 @@ async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press,
     async with asyncio.timeout(5):
         with pytest.raises(told):
             await checking
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
     assert await rows(evening) == {}
     assert files(evening) == []
 
@@ -433,5 +433,5 @@ async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: 
     with pytest.raises(errors.RecordingImpossible):
         await checked(evening, session, everybody_speaks(evening))
     monkeypatch.undo()
-    assert evening.desk.checks == {}
+    assert not any(session.check for session in evening.desk.live)
     assert len((await checked(evening, session, everybody_speaks(evening))).performers) == 3

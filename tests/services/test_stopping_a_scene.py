@@ -8,13 +8,13 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening
+from evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Phase
-from bot.services import strikes
 from bot.services.cues import tell_and_keep
 from bot.services.cuts import cut_take
+from bot.services.desk import Desk
 from bot.services.notes import note_moment
 from bot.services.panel import read_panel
 from bot.services.ratings import next_clip
@@ -22,7 +22,7 @@ from bot.services.scenes import CastingWish, deal_scene, override_part
 from bot.services.sessions import end_session
 from bot.services.strikes import strike_or_take_back
 from bot.services.takes import start_take
-from bot.services.x_card import stop_scene
+from bot.services.x_card import stop_now, stop_scene
 from bot.store.scenes import casting_of
 from bot.store.sessions import Session
 from bot.ui.texts.channel import SCENE_STOPPED
@@ -40,7 +40,8 @@ async def start(evening: Evening, session: Session) -> None:
 
 async def press(evening: Evening, session: Session, at: float | None = None, user: int = PERFORMERS[1]) -> None:
     """Press the X-card, and wait until all that it stops is kept."""
-    await (await stop_scene(evening.desk, session, user, monotonic() if at is None else at))
+    await stop_scene(evening.desk, evening.live, user, monotonic() if at is None else at)
+    await evening.no_take()
 
 
 async def rows(evening: Evening, sql: str) -> list[tuple[Any, ...]]:
@@ -67,14 +68,14 @@ async def test_it_stops_at_once_and_nothing_says_who(evening: Evening):
     order = evening.booth.order
     assert order
     # Whoever holds the guild's turn meanwhile keeps nobody's voice on the record, and nobody from knowing.
-    async with evening.desk.turn_of(GUILD):
-        cutting = await stop_scene(evening.desk, session, PERFORMERS[1], evening.booth.started_at + 2.0)
+    async with evening.live.lock:
+        await stop_scene(evening.desk, evening.live, PERFORMERS[1], evening.booth.started_at + 2.0)
         assert not order.may_record(PERFORMERS[0])
         assert STOPPED in await words(evening, session)
         assert (await read_panel(evening.desk, session.session_id)).phase is Phase.GATHERING
         await asyncio.sleep(0)
         assert evening.booth.said == [SCENE_STOPPED]
-    await cutting
+    await evening.no_take()
     assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
     assert await rows(evening, "SELECT duration_samples FROM takes") == [(96_000,)]
     assert await rows(evening, "SELECT person_id, detail FROM events WHERE kind = 'scene_stopped'") == [(None, "{}")]
@@ -105,19 +106,19 @@ async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(even
         await start(evening, session)
     pressed_at = monotonic()
     doing = {
-        "cut": lambda: cut_take(evening.desk, session, pressed_at),
+        "cut": lambda: cut_take(evening.desk, evening.live, pressed_at),
         "end": lambda: end_session(evening.desk, session),
         "deal": lambda: deal_scene(evening.desk, session),
         "retake": lambda: start_take(evening.desk, session, pressed_at),
     }
-    async with evening.desk.turn_of(GUILD):
+    async with evening.live.lock:
         done = asyncio.create_task(doing[others]())
         await asyncio.sleep(0.01)
     for _ in range(3):
         await asyncio.sleep(0)
     await asyncio.gather(press(evening, session), done, return_exceptions=True)
     assert [row for row in await takes(evening) if row[2] == "cut" and not row[4]] == []
-    assert not evening.desk.takes
+    assert not evening.has_take
     with pytest.raises(errors.PromptbookError):
         await next_clip(evening.desk, session, AUDIENCE)
     if others == "deal":
@@ -155,10 +156,10 @@ async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Even
     evening.booth.count_down = count_down
     await start_take(evening.desk, session, monotonic())
     await asyncio.sleep(0.01)
-    async with evening.desk.turn_of(GUILD):
-        cutting = await stop_scene(evening.desk, session, PERFORMERS[0], monotonic())
+    async with evening.live.lock:
+        await stop_scene(evening.desk, evening.live, PERFORMERS[0], monotonic())
         assert ended == [True], "before the guild's turn is had"
-    await cutting
+    await evening.no_take()
     assert await takes(evening) == [(1, 1, "void", "x_card", 1)]
 
 
@@ -175,16 +176,17 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     with monkeypatch.context() as patched:
         patched.setattr("bot.services.x_card.end_scene", full)
         patched.setattr("bot.services.kept_takes.close_take", full)
-        with pytest.raises(sqlite3.OperationalError):
-            await press(evening, session)
-        # The cut is tried, too, and fails like the rest.
-        tried = [task for task in asyncio.all_tasks() if task.get_name() == "cut after the X-card"]
-        assert tried
-        await asyncio.wait(tried)
-    assert evening.booth.said == [SCENE_STOPPED]
+        promise = stop_now(evening.desk, evening.live, PERFORMERS[1], monotonic())
+        assert promise
+        await asyncio.sleep(0.5)
+        assert evening.booth.order is None, "the tracks are closed all the same"
+        assert evening.booth.said == [SCENE_STOPPED]
+        assert STOPPED in await words(evening, session)
+        assert not promise.kept.done()
+    await promise.kept
+    await evening.no_take()
     assert STOPPED in await words(evening, session)
-    await cut_take(evening.desk, session, monotonic())
-    assert await takes(evening) == [(1, 1, "cut", "coordinator", 1)]
+    assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
 
 
 async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
@@ -202,15 +204,15 @@ async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, mo
     session = await evening.open()
     await evening.play(session)
     await strike_or_take_back(evening.desk, session)
-    real = strikes.current_scene
+    real = Desk.scene_of
 
     async def crossed(*which: Any) -> Any:
         scene = await real(*which)
-        monkeypatch.setattr(strikes, "current_scene", real)
-        await stop_scene(evening.desk, session, PERFORMERS[0], monotonic())
+        monkeypatch.setattr(Desk, "scene_of", real)
+        await stop_scene(evening.desk, evening.live, PERFORMERS[0], monotonic())
         return scene
 
-    monkeypatch.setattr(strikes, "current_scene", crossed)
+    monkeypatch.setattr(Desk, "scene_of", crossed)
     with pytest.raises(errors.NoScene):
         await strike_or_take_back(evening.desk, session)
     assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
@@ -221,12 +223,12 @@ async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_mo
     await deal_scene(evening.desk, session)
     await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
     await start(evening, session)
-    live = evening.desk.takes[session.session_id]
+    live = evening.take
     casting = await casting_of(evening.desk.database, live.take.scene_id, PERFORMERS[0])
     assert casting is not None
-    async with evening.desk.turn_of(GUILD):
-        cutting = await stop_scene(evening.desk, session, AUDIENCE, monotonic())
-        await tell_and_keep(evening.desk, session, live, casting)
+    async with evening.live.lock:
+        await stop_scene(evening.desk, evening.live, AUDIENCE, monotonic())
+        await tell_and_keep(evening.desk, evening.live, live, casting)
         assert (await note_moment(evening.desk, session, monotonic())).take_id is None
-    await cutting
+    await evening.no_take()
     assert evening.stage.cues == []

@@ -12,7 +12,6 @@ import pytest
 from evening import PERFORMERS, Evening, an_evening
 from paper import PaperBooth
 
-from bot.domain.consent import Scope
 from bot.services import takes
 from bot.services.cuts import cut_take
 from bot.services.desk import Desk
@@ -49,15 +48,15 @@ def in_the_booth(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """Once it is recorded already, and consent is read once more."""
-    consents = Desk.consents
+    """Once it is called already, and consent is read once more."""
+    may_perform = takes.may_perform
 
-    async def fail(self: Desk, user_id: int, scopes: frozenset[Scope]) -> bool:
-        if self.takes:
+    async def fail(desk: Desk, user_id: int, guild_id: int) -> bool:
+        if any(session.take for session in desk.live):
             raise error
-        return await consents(self, user_id, scopes)
+        return await may_perform(desk, user_id, guild_id)
 
-    monkeypatch.setattr(Desk, "consents", fail)
+    monkeypatch.setattr(takes, "may_perform", fail)
 
 
 @pytest.mark.parametrize("where", [in_the_folder, in_the_booth, in_the_store])
@@ -70,11 +69,11 @@ async def test_whatever_goes_wrong_the_take_is_void_and_the_next_one_succeeds(
         with pytest.raises(RuntimeError, match="out of cheese"):
             await start_take(evening.desk, session, monotonic())
     assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "void"
-    assert evening.desk.takes == {}
+    assert not evening.has_take
     assert evening.booth.order is None, "nobody is being recorded"
     await start_take(evening.desk, session, monotonic() - 3)
     evening.booth.speak(PERFORMERS[0], 1.0)
-    assert (await cut_take(evening.desk, session, evening.booth.started_at + 2)).tracks == 1
+    assert (await cut_take(evening.desk, evening.live, evening.booth.started_at + 2)).tracks == 1
 
 
 async def test_a_call_that_nobody_waits_for_any_more_leaves_no_take_behind(
@@ -114,11 +113,11 @@ async def test_the_countdown_runs_from_when_the_bot_is_in_the_channel_again(even
     pressed_at = monotonic()
     called = await start_take(evening.desk, session, pressed_at)
     starts_at = evening.booth.started_at
-    assert starts_at == evening.desk.takes[session.session_id].starts_at
+    assert starts_at == evening.take.starts_at
     assert 0 <= starts_at - evening.desk.settings.countdown_seconds - entered[0] < 0.5
     in_seconds = called.starts_at_unix - evening.desk.clock.wall().timestamp()
     assert in_seconds == pytest.approx(starts_at - monotonic(), abs=0.05)
-    await cut_take(evening.desk, session, monotonic())
+    await cut_take(evening.desk, evening.live, monotonic())
 
 
 async def test_the_countdown_runs_from_the_press_when_the_bot_is_ready_in_time(evening: Evening):
@@ -126,4 +125,4 @@ async def test_the_countdown_runs_from_the_press_when_the_bot_is_ready_in_time(e
     pressed_at = monotonic()
     await start_take(evening.desk, session, pressed_at)
     assert evening.booth.started_at == pressed_at + evening.desk.settings.countdown_seconds
-    await cut_take(evening.desk, session, monotonic())
+    await cut_take(evening.desk, evening.live, monotonic())

@@ -9,7 +9,7 @@ from paper import FRAME_SECONDS
 from bot.audio.levels import measure_levels
 from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
-from bot.services.track_quality import LiveTrack, Problem, TrackEar
+from bot.live.track_quality import LiveTrack, Problem, TrackEar
 from bot.voice import opus
 from bot.voice.ogg_writer import OggOpusWriter
 

@@ -41,9 +41,9 @@ PRESSES: dict[Step, Press] = {
     Step.RETAKE: lambda evening, session, seen: start_take(
         evening.desk, session, long_ago(evening), seen, is_retake=True
     ),
-    Step.CUT: lambda evening, session, seen: cut_take(evening.desk, session, monotonic(), seen=seen),
+    Step.CUT: lambda evening, session, seen: cut_take(evening.desk, evening.live, monotonic(), seen=seen),
     Step.STRIKE: lambda evening, session, seen: strike_or_take_back(evening.desk, session, seen),
-    Step.PAUSE: lambda evening, session, seen: pause(evening.desk, session, monotonic(), seen),
+    Step.PAUSE: lambda evening, session, seen: pause(evening.desk, evening.live, monotonic(), seen),
     Step.RESUME: lambda evening, session, seen: resume(evening.desk, session, seen),
 }
 """Every step that changes a session, but its end."""
@@ -59,7 +59,8 @@ async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path
         for number in range(ROUNDS):
             state = await read_panel(evening.desk, session.session_id)
             met[state.phase] += 1
-            steps = [step for step in state.steps if step in PRESSES]
+            # A pause is always first, since it waits for nobody; in most rounds it must not be in the way.
+            steps = [step for step in state.steps if step in PRESSES and (step is not Step.PAUSE or number % 5 == 0)]
             pressed = chance.sample(steps, 2) if len(steps) > 1 else steps * 2
             before = await counted(evening)
             results = await asyncio.gather(
@@ -94,5 +95,5 @@ async def check_consistent(evening: Evening, before: dict[str, int], number: int
     assert after["takes"] - before["takes"] <= 1
     fetch = evening.desk.database.fetch_value
     running = await fetch("SELECT count(*) FROM takes WHERE state IN ('countdown', 'recording')")
-    assert running == len(evening.desk.takes) <= 1
+    assert running == int(evening.has_take) <= 1
     assert await fetch("SELECT count(*) FROM scenes WHERE ended_at IS NULL") <= 1

@@ -10,9 +10,9 @@ import pytest
 
 from bot.audio.levels import Levels
 from bot.domain.show import STEPS, Phase
+from bot.live.track_quality import LiveTrack
 from bot.services.panel import PanelState
 from bot.services.takes import TakeCalled
-from bot.services.track_quality import LiveTrack
 from bot.store.events import Change
 from bot.store.scenes import CastingRow, Scene
 from bot.store.sessions import Session, SessionCounts

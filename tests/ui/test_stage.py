@@ -150,7 +150,8 @@ async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_goin
         stage, desk = evening.stage, evening.desk
         stage.channels[CHANNEL] = set()
         first, second = await evening.open(), await start_session(desk, GUILD, CHANNEL, COORDINATOR, SessionWishes())
-        desk.booths.clear()
+        for session in desk.live:
+            session.stand_up()
 
         async def enter(guild_id: int, voice_channel_id: int) -> PaperBooth:
             if guild_id != GUILD:
@@ -161,5 +162,5 @@ async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_goin
 
         stage.enter = enter  # type: ignore[method-assign]
         await resume_sessions(desk)
-        assert set(desk.booths) == {second.session_id}
+        assert [one.session_id for one in desk.live if one.booth] == [second.session_id]
         assert {first.session_id, second.session_id} <= set(stage.refreshed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.consent import TO_PERFORM, Action, Scope
+from bot.domain.consent import TO_PERFORM, Action, ConsentChange, Scope
 
 CHOOSE_BUTTON = "Choose"
 FORM_TITLE = "Your consent"
@@ -12,6 +12,8 @@ TAKING_PART = "Taking part"
 USES = "What recordings of me may be used for"
 USES_EXPLAINED = "Each purpose is yours to allow or not."
 ADULT = "I am 18 or older"
+EVERYWHERE = "On every server of this bot"
+EVERYWHERE_EXPLAINED = "Not ticked, your choices are about this server only."
 
 SCOPE_LABELS: Mapping[str, str] = {
     Scope.RECORD: "Record my voice during takes",
@@ -28,23 +30,45 @@ SCOPE_LABELS: Mapping[str, str] = {
 }
 
 
-def outcome_text(wanted: frozenset[Scope], changed: Sequence[tuple[Scope, Action]]) -> str:
-    """For whoever sent the form: what changed, and whether they are recorded now."""
-    lines = [
-        f"{'Given' if action is Action.GRANT else 'Taken back'}: {SCOPE_LABELS[scope]}." for scope, action in changed
-    ]
+def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> str:
+    """For the person who sent the form: what changed, and whether they are recorded now."""
+    lines = [_change_text(change) for change in changed if not _is_narrowed(change, changed)]
     if not lines:
         lines.append("Nothing changed.")
+    return "\n".join((*lines, _standing_text(wanted)))
+
+
+def not_stored_text(wanted: frozenset[Scope]) -> str:
+    """For a person whose request the database does not take yet: what is withdrawn counts already."""
     if wanted >= TO_PERFORM:
-        lines.append("You can be dealt a scene and will be recorded in takes you play in.")
-    else:
-        lines.append("You will not be recorded.")
-    return "\n".join(lines)
+        return (
+            "Your choice is noted, but the database cannot take it at the moment. What you withdrew counts already; "
+            "what you gave counts as soon as it is stored. Open `/consent` again to see it."
+        )
+    return "You will not be recorded: this counts already. The database takes it as soon as it can."
+
+
+def _standing_text(wanted: frozenset[Scope]) -> str:
+    if wanted >= TO_PERFORM:
+        return "You can be dealt a scene and will be recorded in takes you play in."
+    return "You will not be recorded."
+
+
+def _change_text(change: ConsentChange) -> str:
+    where = " (on every server of this bot)" if change.guild_id is None else ""
+    return f"{'Given' if change.action is Action.GRANT else 'Withdrawn'}: {SCOPE_LABELS[change.scope]}{where}."
+
+
+def _is_narrowed(change: ConsentChange, changed: Sequence[ConsentChange]) -> bool:
+    """Whether a withdrawal only makes room for the same consent on this server alone."""
+    return change.action is Action.WITHDRAW and any(
+        other.action is Action.GRANT and other.scope is change.scope for other in changed
+    )
 
 
 def unreadable_text(problem: str) -> str:
     """In place of the consent text, when its file cannot be used."""
     return (
-        f"The consent text cannot be shown: {problem} Nobody can consent before whoever runs me has mended it. "
-        "What you gave you can take back with the button below."
+        f"The consent text cannot be shown: {problem} Nobody can consent until the operator fixes it. "
+        "What you gave you can withdraw with the button below."
     )

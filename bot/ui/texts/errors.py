@@ -65,7 +65,7 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
         case errors.ConsentMissing(scope):
             return f"This needs your consent to “{SCOPE_LABELS[scope]}”. Give it with `/consent`."
         case errors.ConsentIncomplete():
-            return "Nothing was changed: only people of 18 or older can consent. If you are, tick it: `/consent`."
+            return "Nothing was given: only people aged 18 or over can consent. If you are, tick the box: `/consent`."
         case errors.SessionAlreadyOpen(channel):
             return f"A session is already open in <#{channel}>. End it first with `/session end`."
         case errors.VoiceUnreachable(channel):

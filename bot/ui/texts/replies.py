@@ -12,6 +12,7 @@ from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_tex
 
 END_NOW_BUTTON = "End it now"
 
+CUT_NOT_STORED = "Cut. Nothing more is recorded. The database cannot store the take yet; the panel shows when it can."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or use `/session resume`."
 RESUMED = "The session goes on."
 SCENE_STOPPED = "The scene is stopped. Nobody is told who pressed, and nobody will ask why. Take care."

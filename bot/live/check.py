@@ -1,0 +1,52 @@
+"""A sound check while it asks people to speak, or listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Set
+from pathlib import Path
+
+from bot.live.ports import Booth
+
+
+class LiveCheck:
+    """One sound check; whoever withdraws is not heard any more, and stopped it hears nobody."""
+
+    def __init__(self, booth: Booth, folder: Path, track_names: Mapping[int, str]) -> None:
+        self.booth = booth
+        self.folder = folder
+        self.track_names = track_names
+        self._recordable = set(track_names)
+        self._stopped = asyncio.Event()
+
+    @property
+    def recordable(self) -> Set[int]:
+        """The accounts that may be heard: fewer after a withdrawal, never more."""
+        return self._recordable
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a pause, an X-card or the session's end ended it."""
+        return self._stopped.is_set()
+
+    def may_record(self, discord_user_id: int) -> bool:
+        """Whether this account's frames may be opened at this moment."""
+        return discord_user_id in self._recordable and not self.is_stopped
+
+    def withdraw(self, discord_user_id: int) -> None:
+        """This account is not heard any more."""
+        self._recordable.discard(discord_user_id)
+
+    def stop(self) -> None:
+        """Nothing more is heard; it ends without a result."""
+        self._stopped.set()
+
+    async def until_stopped(self, work: Awaitable[object]) -> None:
+        """Wait for something, and raise what it raises; or until the check is stopped, and cancel it."""
+        working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopping.cancel()
+            if not working.cancel():
+                working.result()

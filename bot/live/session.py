@@ -1,0 +1,156 @@
+"""One open session while the bot runs: its place in the channel, its take or sound check, and who may change it now."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.domain.errors import SessionChanged
+from bot.live.check import LiveCheck
+from bot.live.coordinators import Coordinators
+from bot.live.ports import Booth
+from bot.live.take import LiveTake
+from bot.store.events import Change
+from bot.store.sessions import Session
+from bot.voice.reconnection import ConnectionEvent
+
+
+class LiveSession:
+    """What is live of a session, by its own methods only.
+
+    `lock` is held while something changes the session step by step. What stops (an X-card, a pause, a cut, a
+    withdrawal) takes effect here without it, and without the store.
+    """
+
+    def __init__(self, record: Session, change: Change, coordinators: Coordinators) -> None:
+        self.session_id = record.session_id
+        self.guild_id = record.guild_id
+        self.voice_channel_id = record.voice_channel_id
+        self.lock = asyncio.Lock()
+        self._coordinators = coordinators
+        self._change = change
+        self._coming: str | None = None
+        self._pause_cause = record.pause_cause
+        self._booth: Booth | None = None
+        self._take: LiveTake | None = None
+        self._check: LiveCheck | None = None
+        self._connection: ConnectionEvent | None = None
+        self._stopped_scenes: set[int] = set()
+
+    @property
+    def booth(self) -> Booth | None:
+        """The bot's place in the channel; None before it joined, and once it left."""
+        return self._booth
+
+    @property
+    def take(self) -> LiveTake | None:
+        """The take that is called, runs, or is cut and not in the store yet."""
+        return self._take
+
+    @property
+    def check(self) -> LiveCheck | None:
+        """The sound check that is under way."""
+        return self._check
+
+    @property
+    def connection(self) -> ConnectionEvent | None:
+        """What happened last to the voice connection since the bot joined."""
+        return self._connection
+
+    @property
+    def coordinators(self) -> Coordinators:
+        """Who may press the coordinators' buttons."""
+        return self._coordinators
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing may be dealt or recorded, whether or not the store knows yet."""
+        return self._pause_cause is not None
+
+    @property
+    def pause_cause(self) -> str | None:
+        """'coordinator' or 'dropout', while it is paused."""
+        return self._pause_cause
+
+    def require_seen(self, seen: int | None) -> None:
+        """SessionChanged unless the session is as it was on the panel on which somebody pressed.
+
+        `seen` is the change that the panel showed; None for a command, which means the session as it is.
+        """
+        if seen is None:
+            return
+        if self._coming is not None:
+            raise SessionChanged(self._coming)
+        if seen != self._change.event_id:
+            raise SessionChanged(self._change.kind)
+
+    def will_change(self, kind: str) -> None:
+        """Something took effect that the store does not have yet: panels of before are out of date."""
+        self._coming = kind
+
+    def has_changed(self, change: Change) -> None:
+        """The store's newest change, once it is committed."""
+        self._change, self._coming = change, None
+
+    def is_coordinated_by(self, coordinators: Coordinators) -> None:
+        """The server chose another role."""
+        self._coordinators = coordinators
+
+    def sit(self, booth: Booth) -> None:
+        """This is the session's booth from now on."""
+        self._booth, self._connection = booth, None
+
+    def connection_is(self, event: ConnectionEvent) -> None:
+        """Something happened to the connection of the booth."""
+        self._connection = event
+
+    def stand_up(self) -> Booth | None:
+        """The session has no booth any more; returns the one it had, to be left."""
+        booth, self._booth = self._booth, None
+        return booth
+
+    def call(self, take: LiveTake) -> None:
+        """A take is called; there must be none."""
+        assert self._take is None, "one take at a time"
+        self._take = take
+
+    def take_is_over(self, take: LiveTake) -> None:
+        """The store has it, or it will be closed at the next start."""
+        if self._take is take:
+            self._take = None
+
+    def begin_check(self, check: LiveCheck) -> None:
+        """A sound check begins; there must be none."""
+        assert self._check is None, "one sound check at a time"
+        self._check = check
+
+    def stop_check(self) -> bool:
+        """Nothing more is heard by the sound check; whether there was one."""
+        if self._check:
+            self._check.stop()
+        return self._check is not None
+
+    def check_is_over(self) -> None:
+        """The sound check has ended and its files are gone."""
+        self._check = None
+
+    def pause(self, cause: str) -> None:
+        """Nothing is dealt or recorded from now on."""
+        self._pause_cause = cause
+
+    def resume(self) -> None:
+        """The session goes on."""
+        self._pause_cause = None
+
+    def stop_scene(self, scene_id: int) -> None:
+        """An X-card ended this scene, whether or not the store knows yet."""
+        self._stopped_scenes.add(scene_id)
+
+    def has_stopped(self, scene_id: int) -> bool:
+        """Whether an X-card has ended this scene since the bot started, or is to be stored."""
+        return scene_id in self._stopped_scenes
+
+    def withdraw(self, discord_user_id: int) -> None:
+        """This account is recorded no more, whatever runs."""
+        for running in (self._take, self._check):
+            if running:
+                running.withdraw(discord_user_id)

@@ -1,0 +1,52 @@
+"""All open sessions, by their id; one per server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator
+
+from bot.live.coordinators import Coordinators
+from bot.live.session import LiveSession
+from bot.store.events import Change
+from bot.store.sessions import Session
+
+
+class LiveSessions:
+    """The sessions that are open now. What is not here has ended, or is not read from the store yet."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[int, LiveSession] = {}
+        self._doors: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def __iter__(self) -> Iterator[LiveSession]:
+        return iter(list(self._sessions.values()))
+
+    def find(self, session_id: int) -> LiveSession | None:
+        """An open session by its id."""
+        return self._sessions.get(session_id)
+
+    def in_guild(self, guild_id: int) -> LiveSession | None:
+        """The open session of a server."""
+        return next((one for one in self._sessions.values() if one.guild_id == guild_id), None)
+
+    def door(self, guild_id: int) -> asyncio.Lock:
+        """Held while a session of a server is opened, so that there is never a second one."""
+        return self._doors[guild_id]
+
+    def open(self, record: Session, change: Change, coordinators: Coordinators) -> LiveSession:
+        """A session that is open in the store is live from now on; the same one however often it is asked for."""
+        found = self._sessions.get(record.session_id)
+        if found is None:
+            found = self._sessions[record.session_id] = LiveSession(record, change, coordinators)
+        return found
+
+    def close(self, session: LiveSession) -> None:
+        """It has ended."""
+        self._sessions.pop(session.session_id, None)
+
+    def withdraw(self, discord_user_id: int, guild_id: int | None) -> None:
+        """This account is recorded no more: on one server, or with None on none."""
+        for session in self:
+            if guild_id in (None, session.guild_id):
+                session.withdraw(discord_user_id)

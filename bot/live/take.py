@@ -1,0 +1,251 @@
+"""A take while it is live: a machine whose states people can see, and whose fields only its own methods change.
+
+    CALLED ─► COUNTING_DOWN ─► RECORDING ◄─► PAUSED
+       └─────────────┴──────────────┴──────────┴──► CUT or STOPPED ─► KEPT
+
+CALLED: it is being prepared, and nothing is heard yet. STOPPED is a cut by the X-card: nothing more is opened, and
+nothing of it will be rated or exported. KEPT: the store has it. Moments are monotonic, positions samples at 48 kHz.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.live.cues import Cues
+from bot.live.ports import Booth
+from bot.live.track_quality import LiveTrack
+from bot.store.takes import Take
+from bot.voice.recorder import TrackSummary
+
+
+class TakeState(Enum):
+    """Where a take is."""
+
+    CALLED = auto()
+    COUNTING_DOWN = auto()
+    RECORDING = auto()
+    PAUSED = auto()
+    CUT = auto()
+    STOPPED = auto()
+    KEPT = auto()
+
+
+_HEARD = frozenset({TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.CUT})
+"""When frames are opened: in the countdown for the speakers' clocks, after the cut for those still under way."""
+
+_RUNNING = frozenset({TakeState.CALLED, TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.PAUSED})
+
+
+class WrongState(RuntimeError):
+    """A take was told to do what it cannot do in its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakePlan:
+    """What a take is called with. `track_names` are the file names of everybody on stage, by account."""
+
+    take: Take
+    session_id: int
+    starts_at: float
+    limit_seconds: float
+    folder: Path
+    track_names: Mapping[int, str]
+
+
+class LiveTake:
+    """A take from its call until the store has it. Create it in a running event loop."""
+
+    def __init__(self, plan: TakePlan, booth: Booth, recordable: Set[int]) -> None:
+        self.plan = plan
+        self.take = plan.take
+        self.session_id = plan.session_id
+        self.booth = booth
+        self.starts_at = plan.starts_at
+        self.limit_seconds = plan.limit_seconds
+        self.folder = plan.folder
+        self.track_names = plan.track_names
+        self.cues = Cues()
+        self._state = TakeState.CALLED
+        self._is_stopped = self._has_listened = False
+        self._recordable = set(recordable)
+        self._paused_since: float | None = None
+        self._pauses: list[tuple[float, float]] = []
+        self._missing: dict[int, float] = {}
+        self._tracks: dict[int, LiveTrack] = {}
+        self._cut_at: float | None = None
+        self._cut_reason = ""
+        self._summaries: Sequence[TrackSummary] | None = None
+        self._ending: asyncio.Task[Sequence[TrackSummary]] | None = None
+        self._clocks: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def state(self) -> TakeState:
+        """Where the take is."""
+        return self._state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is neither cut nor stopped."""
+        return self._state in _RUNNING
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether an X-card ended it, also before it was cut by somebody else."""
+        return self._is_stopped
+
+    @property
+    def recordable(self) -> Set[int]:
+        """The accounts that may be recorded: fewer after a withdrawal, never more."""
+        return self._recordable
+
+    @property
+    def paused_since(self) -> float | None:
+        """When the pause began that goes on, or in which it was cut."""
+        return self._paused_since
+
+    @property
+    def pauses(self) -> Sequence[tuple[float, float]]:
+        """The pauses that are over."""
+        return self._pauses
+
+    @property
+    def missing(self) -> Mapping[int, float]:
+        """The performers who dropped out, and when."""
+        return self._missing
+
+    @property
+    def tracks(self) -> Mapping[int, LiveTrack]:
+        """How each performer's track sounded a moment ago."""
+        return self._tracks
+
+    @property
+    def cut_at(self) -> float | None:
+        """When it was cut or stopped."""
+        return self._cut_at
+
+    @property
+    def cut_reason(self) -> str:
+        """Why it was cut, as the store names it; empty before."""
+        return self._cut_reason
+
+    @property
+    def ends_at(self) -> float:
+        """When its time is up, pauses not counted; later for every moment of a pause."""
+        return self.starts_at + self.limit_seconds + sum(end - start for start, end in self._pauses)
+
+    @property
+    def duration_samples(self) -> int:
+        """Its length once it is cut; 0 if that was before its start."""
+        return 0 if self._cut_at is None else self.position_samples(self._cut_at)
+
+    def may_record(self, discord_user_id: int) -> bool:
+        """Whether this account's frames may be opened at this moment; asked for every frame."""
+        return discord_user_id in self._recordable and self._state in _HEARD and not self._is_stopped
+
+    def position_samples(self, at: float) -> int:
+        """A moment on the take's clock, not before its start."""
+        return max(round((at - self.starts_at) * SAMPLE_RATE_HZ), 0)
+
+    def withdraw(self, discord_user_id: int) -> None:
+        """This account is not recorded any more, whatever state the take is in."""
+        self._recordable.discard(discord_user_id)
+        self._tracks.pop(discord_user_id, None)
+
+    def count_down(self) -> None:
+        """CALLED → COUNTING_DOWN: the booth listens."""
+        self._go(TakeState.COUNTING_DOWN, {TakeState.CALLED})
+
+    def begin(self) -> None:
+        """COUNTING_DOWN → RECORDING: its first moment is here."""
+        self._go(TakeState.RECORDING, {TakeState.COUNTING_DOWN})
+
+    def pause(self, at: float) -> None:
+        """RECORDING → PAUSED: nothing is recorded, and its time stands still."""
+        self._go(TakeState.PAUSED, {TakeState.RECORDING})
+        self._paused_since = at
+        self._stop("time")
+
+    def resume(self, at: float) -> tuple[float, float]:
+        """PAUSED → RECORDING; returns the pause."""
+        self._go(TakeState.RECORDING, {TakeState.PAUSED})
+        assert self._paused_since is not None
+        pause = (self._paused_since, at)
+        self._pauses.append(pause)
+        self._paused_since = None
+        self._missing.clear()
+        self.booth.resume()
+        return pause
+
+    def cut(self, at: float, reason: str) -> None:
+        """Any running state → CUT: it ends at this moment. Later cuts change nothing; the first one counts."""
+        self._end(at, reason, TakeState.CUT)
+
+    def stop(self, at: float) -> None:
+        """Any state but KEPT → STOPPED, by an X-card: from now on nothing of it is opened."""
+        self._is_stopped = True
+        self._end(at, "x_card", TakeState.STOPPED)
+
+    async def end_recording(self) -> Sequence[TrackSummary]:
+        """Close the tracks at the cut; once, however many wait for it, and to its end."""
+        if self._cut_at is None:
+            raise WrongState("A take that is not cut goes on recording.")
+        if self._ending is None or (self._ending.done() and self._ending.exception()):
+            self._ending = asyncio.ensure_future(self._close_tracks(self._cut_at))
+        return await asyncio.shield(self._ending)
+
+    def keep(self) -> None:
+        """CUT or STOPPED → KEPT: the store has it."""
+        self._go(TakeState.KEPT, {TakeState.CUT, TakeState.STOPPED})
+
+    def dropped_out(self, discord_user_id: int, at: float) -> None:
+        """A performer left the channel."""
+        self._missing[discord_user_id] = at
+
+    def came_back(self, discord_user_id: int) -> None:
+        """A performer who had left is in the channel again."""
+        self._missing.pop(discord_user_id, None)
+
+    def sounds(self, discord_user_id: int, track: LiveTrack) -> None:
+        """How a performer's track sounds now; nothing of somebody who withdrew meanwhile."""
+        if discord_user_id in self._recordable:
+            self._tracks[discord_user_id] = track
+
+    def run_clock(self, name: str, task: asyncio.Task[None]) -> None:
+        """Own a task that goes with the take: its 'countdown', its 'time' or the 'watch' over its sound."""
+        self._stop(name)
+        self._clocks[name] = task
+
+    def has_clock(self, name: str) -> bool:
+        """Whether such a task was begun."""
+        return name in self._clocks
+
+    async def _close_tracks(self, cut_at: float) -> Sequence[TrackSummary]:
+        if not self._has_listened:
+            return ()
+        return await self.booth.stop_recording(cut_at)
+
+    def _go(self, state: TakeState, allowed: Set[TakeState]) -> None:
+        if self._state not in allowed:
+            raise WrongState(f"A take that is {self._state.name} cannot become {state.name}.")
+        self._has_listened = self._has_listened or state is TakeState.COUNTING_DOWN
+        self._state = state
+
+    def _end(self, at: float, reason: str, state: TakeState) -> None:
+        if self._state is TakeState.KEPT:
+            return
+        if self._cut_at is None:
+            self._cut_at, self._cut_reason = at, reason
+        if self._state is not TakeState.STOPPED:
+            self._state = state
+        for name in list(self._clocks):
+            self._stop(name)
+
+    def _stop(self, name: str) -> None:
+        task = self._clocks.get(name)
+        if task and task is not asyncio.current_task():
+            task.cancel()

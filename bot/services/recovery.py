@@ -1,0 +1,118 @@
+"""At the start of the process: takes that an earlier one left running are closed, as people had asked of it."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
+from bot.live.workers import Lane
+from bot.services.desk import Desk
+from bot.services.kept_takes import Ending, keep_take
+from bot.store.scenes import Scene, castings_of, get_scene
+from bot.store.takes import Take, running_takes, strike_takes_of
+from bot.voice.recorder import TrackSummary
+from bot.voice.recovery import close_track, leave_open, length_on_disk, trim_track
+
+_log = logging.getLogger(__name__)
+
+
+async def recover_takes(desk: Desk) -> bool:
+    """Close what an earlier process left running, and keep what it had recorded; whether every take could be closed.
+
+    A cut, a pause or an X-card that is in the journal counts, although the store has not heard of it. A track that
+    cannot be read is left where it is and logged; so is a take that the store cannot take in, on a full disk for
+    example, until the next start.
+    """
+    closed_all = True
+    for take in await running_takes(desk.database):
+        try:
+            tracks = await _recover_take(desk, take)
+        except sqlite3.Error:
+            _log.exception("Take %d was interrupted, and cannot be kept before the next start.", take.take_id)
+            closed_all = False
+            continue
+        _log.warning("Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, tracks)
+    return closed_all
+
+
+async def _recover_take(desk: Desk, take: Take) -> int:
+    scene = await get_scene(desk.database, take.scene_id)
+    folder = desk.settings.home.take_folder(scene.session_id, scene.number, take.number)
+    castings = await castings_of(desk.database, take.scene_id)
+    users = {casting.pseudonym: casting.discord_user_id for casting in castings}
+    asked = _asked_of(desk, take, scene)
+    most = asked.get("duration_samples")
+    summaries = await desk.workers.run(Lane.TAKES, _close_tracks, folder, users, most)
+    duration = max((summary.duration_samples for summary in summaries), default=0)
+    paused = asked.get("paused_samples")
+    holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
+    ending = Ending(duration, asked.get("reason", "interrupted"), _ended_at(take, duration), holes)
+    # Measuring takes seconds, and the panel waits for this.
+    await keep_take(desk, scene.session_id, take, summaries, ending, measure_later=True)
+    if asked.get("reason") == "x_card":
+        async with desk.database.transaction() as tx:
+            await strike_takes_of(tx, take.scene_id, desk.now())
+    return len(summaries)
+
+
+def _asked_of(desk: Desk, take: Take, scene: Scene) -> Mapping[str, Any]:
+    """What people asked of a running take before the process ended: its length, why it ended, since when it paused."""
+    asked: dict[str, Any] = {}
+    for promise in desk.promises:
+        facts = promise.facts
+        if promise.kind == TAKE_CUT and facts["take"] == take.take_id:
+            asked |= {"duration_samples": facts["duration_samples"], "reason": facts["reason"]}
+        elif promise.kind == STOPPED and facts["scene"] == scene.scene_id:
+            if facts["take"] == take.take_id and "duration_samples" not in asked:
+                asked["duration_samples"] = facts["duration_samples"]
+            asked["reason"] = "x_card"
+        elif promise.kind == PAUSED and facts["take"] == take.take_id:
+            asked["paused_samples"] = facts["position_samples"]
+    return asked
+
+
+def forget_cuts(desk: Desk) -> None:
+    """Takes whose cut was asked for are closed now: the journal need not remember."""
+    for promise in desk.promises:
+        if promise.kind == TAKE_CUT:
+            desk.promises.settle(promise)
+
+
+def _ended_at(take: Take, duration_samples: int) -> datetime | None:
+    if take.started_at is None:
+        return None
+    return datetime.fromisoformat(take.started_at) + timedelta(seconds=duration_samples / SAMPLE_RATE_HZ)
+
+
+def _close_tracks(folder: Path, users: dict[str, int], most: int | None) -> list[TrackSummary]:
+    lengths: dict[Path, int] = {}
+    for path in sorted(folder.glob("*.opus")):
+        try:
+            lengths[path] = length_on_disk(path)
+        except (OSError, ValueError):
+            _log.exception("%s cannot be read and is left as it is.", path.name)
+    # Where the take was cut its length is known: what had not been written by then is filled with silence.
+    duration = max(lengths.values(), default=0) if most is None else most
+    held = [path for path, length in lengths.items() if length and path.stem in users]
+    return [summary for path in held if (summary := _close_track(path, users[path.stem], duration, lengths[path]))]
+
+
+def _close_track(path: Path, user_id: int, duration: int, length: int) -> TrackSummary | None:
+    try:
+        try:
+            if length > duration:
+                trim_track(path, duration)
+            return close_track(path, user_id, duration)
+        except OSError:
+            # On a full disk the bot starts all the same, and the track is kept as far as it goes.
+            _log.exception("%s cannot be closed and stays as it is.", path.name)
+            return leave_open(path, user_id)
+    except (OSError, ValueError):
+        _log.exception("%s cannot be read and is left as it is.", path.name)
+        return None
