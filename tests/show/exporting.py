@@ -52,7 +52,11 @@ def measure(checkout: Path, sessions: int, turns: int, seconds: float) -> Side:
     command = command_of(checkout, logs / PROBE)
     world = default_world(SEED, performers=PERFORMERS, coordinators=2)
     Earlier(checkout, world, sessions, turns).place(home, ROOT / "build" / "exporting")
-    played = asyncio.run(play(command, world, home, logs, seconds))
+    try:
+        played = asyncio.run(play(command, world, home, logs, seconds))
+    except BaseException:
+        sys.stderr.write(f"The evening with the bot of {checkout} was not played to its end: look into {logs}.\n")
+        raise
     before, during = (figures_of(home, logs, window, played.recorded) for window in (played.before, played.during))
     shutil.rmtree(folder)
     return Side(checkout.name, before, during, played.during.seconds, played.export, played.peak_megabytes)
