@@ -84,7 +84,7 @@ _ROWS: Sequence[tuple[str, Callable[[Figures], str], str]] = (
     ("event loop stood still, longest (p99)", lambda one: _loop(one.loop), f"{LONGEST_STALL_MS:.0f} ms"),
     ("an idle process's loop at the same time", lambda one: _loop(one.idle), ""),
     ("searches for garbage, longest", lambda one: _ms(one.garbage.worst_ms), ""),
-    ("transactions", lambda one: str(one.writes.count), ""),
+    ("transactions, two a second of them the probe's", lambda one: str(one.writes.count), ""),
     ("... waited for the store, longest (p99)", lambda one: _loop(one.writes), f"{LONGEST_WRITE_WAIT_MS:.0f} ms"),
     ("... held it, longest", lambda one: _ms(one.held.worst_ms), ""),
     ("presses and forms answered (not)", lambda one: f"{one.presses.answered} ({one.presses.unanswered})", "(0)"),

@@ -3,7 +3,9 @@
 Nothing of the bot is changed: what is measured is put around what every version has in common. To FILE, a journal, go
 
 - `beat`: a heartbeat of the bot's event loop (`heartbeat`);
-- `write_asked`, `write_granted`, `write_done`: the way of each `Database.transaction`, by its `number`;
+- `write_asked`, `write_granted`, `write_done`: the way of each `Database.transaction`, by its `number`. Two a second
+  are the probe's own and empty: while the store is busy, people do not get as far as to write, and would have waited;
+- `write_failed`: one of those, and why;
 - `garbage`: a search for reference cycles, in which all threads stand still: its `generation` and `ms`;
 - `stood`: which of the bot's functions the main thread was in (None: in none), and others, when a beat was overdue.
 """
@@ -27,6 +29,7 @@ from show.heartbeat import OVERDUE_SECONDS, Heartbeat, Notebook
 
 from bot.store.database import Database
 
+ASK_SECONDS = 0.5
 LEAST_GARBAGE_MS = 1.0
 _ROOMS = ("bot.", "aiosqlite.")
 _OUTSIDE = ("bot.__main__", "bot.app", "bot.cli", "bot.rehearsal")
@@ -41,6 +44,8 @@ class Probe:
         self._notebook = Notebook(file, self._look_around)
         self._numbers = itertools.count(1)
         self._heart: Heartbeat | None = None
+        self._database: Database | None = None
+        self._asking: set[asyncio.Task[None]] = set()
         self._search_began = 0.0
 
     def install(self) -> None:
@@ -59,9 +64,11 @@ class Probe:
 
         async def with_a_heart(work: Coroutine[Any, Any, Any]) -> Any:
             self._heart = Heartbeat(self._notebook)
+            asking = asyncio.create_task(self._ask_regularly())
             try:
                 return await work
             finally:
+                asking.cancel()
                 self._heart.stop()
                 self._heart = None
 
@@ -73,12 +80,29 @@ class Probe:
 
         asyncio.Runner.run = run_with_a_heart
 
+    async def _ask_regularly(self) -> None:
+        """Ask for a transaction every half second, whether or not the last one was granted."""
+        while True:
+            await asyncio.sleep(ASK_SECONDS)
+            if self._database:
+                task = asyncio.create_task(self._ask(self._database))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+
+    async def _ask(self, database: Database) -> None:
+        try:
+            async with database.transaction():
+                pass
+        except Exception as error:
+            self._notebook.note("write_failed", error=repr(error))
+
     def _follow_writes(self) -> None:
-        transaction, note, numbers = Database.transaction, self._notebook.note, self._numbers
+        transaction, note, probe = Database.transaction, self._notebook.note, self
 
         @asynccontextmanager
         async def followed(self: Database, *args: Any, **options: Any) -> AsyncGenerator[Any]:
-            number = next(numbers)
+            number = next(probe._numbers)
+            probe._database = self
             note("write_asked", number=number)
             async with transaction(self, *args, **options) as given:
                 note("write_granted", number=number)
