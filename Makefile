@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test rest test-long lint types evening pictures kills states presses races casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test rest test-long lint types evening pictures kills states presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -31,7 +31,7 @@ evening: install  ## an evening on which everything happens, held against the st
 # given to one process, so that a rehearsal many tests look at is played once.
 WHOLE := tests/whole
 LONG := tests/long
-REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios tests/show,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint  ## lint, format, types and all tests
 	@$(MAKE) --no-print-directory --jobs 2 types rest
@@ -111,3 +111,6 @@ races: install  ## two coordinators press different buttons at the same moment, 
 
 casting: install  ## a thousand troupes dealt by the design and at random, and brute force beside it
 	PYTHONPATH=tests:. $(BIN)/python -m casting $(ARGS)
+
+exporting: install  ## what exporting 1,000 sessions costs one that is recorded; ARGS="--beside CHECKOUT --sessions N --turns N --seconds N"
+	PYTHONPATH=tests:. $(BIN)/python -m show.exporting $(ARGS)

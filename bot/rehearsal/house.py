@@ -17,7 +17,7 @@ from bot.rehearsal.cast.senses import noting_sight, noting_sound
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.journal import Journal, read_journal
-from bot.rehearsal.processes import Addresses, embedded_discord, start_bot, stop
+from bot.rehearsal.processes import Addresses, BotCommand, embedded_discord, start_bot, stop
 from bot.rehearsal.world import World
 
 READY_TIMEOUT_SECONDS = 40.0
@@ -52,6 +52,7 @@ class House:
     audience: list[Player]
     bystanders: list[Player]
     coordinators: list[Person]
+    command: BotCommand
     bot: Process | None = None
 
     @property
@@ -73,7 +74,7 @@ class House:
     async def start_bot(self) -> None:
         """Start `promptbook run` and wait until it is at the gateway, which comes after its commands are registered."""
         before = self._times_at_the_gateway()
-        self.bot = await start_bot(self.home, self.logs, self._environment())
+        self.bot = await start_bot(self.home, self.logs, self._environment(), self.command)
         for _ in range(round(READY_TIMEOUT_SECONDS / 0.1)):
             if self.bot.returncode is not None:
                 raise RehearsalFailed(f"The bot ended before it was ready: {_last_line(self.logs / 'bot.log')}")
@@ -139,8 +140,13 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(home: Path, logs: Path, world: World, plan: Plan) -> AsyncGenerator[House]:
-    """Start the embedded Discord, seat the cast, start the bot; at the end everybody leaves and all processes end."""
+async def open_house(
+    home: Path, logs: Path, world: World, plan: Plan, command: BotCommand | None = None
+) -> AsyncGenerator[House]:
+    """Start the embedded Discord, seat the cast, start the bot; at the end everybody leaves and all processes end.
+
+    `command` is how the bot is started, when not as usual.
+    """
     world.write(logs / "world.json")
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(embedded_discord(logs / "world.json", logs))
@@ -159,7 +165,7 @@ async def open_house(home: Path, logs: Path, world: World, plan: Plan) -> AsyncG
         if not coordinators:
             raise RehearsalFailed("The world needs a coordinator.")
         seats = (players["performer"], players["audience"], players["bystander"])
-        house = House(home, logs, world, plan, addresses, tls, journal, *seats, coordinators)
+        house = House(home, logs, world, plan, addresses, tls, journal, *seats, coordinators, command or BotCommand())
         stack.push_async_callback(_close, house)
         await house.start_bot()
         yield house

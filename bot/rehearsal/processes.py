@@ -11,7 +11,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.rehearsal.errors import RehearsalFailed
@@ -31,6 +31,18 @@ class Addresses:
     cast: str
     cast_key: str
     ca_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BotCommand:
+    """How the bot is started: `words` come before `run --home ...`, in `folder` (None: where the rehearsal runs).
+
+    `environment` is set beside what the rehearsal tells the bot, and over it.
+    """
+
+    words: tuple[str, ...] = field(default_factory=lambda: (sys.executable, "-m", "bot"))
+    folder: Path | None = None
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @asynccontextmanager
@@ -56,12 +68,16 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
         await stop(process)
 
 
-async def start_bot(home: Path, logs: Path, environment: Mapping[str, str]) -> Process:
+async def start_bot(
+    home: Path, logs: Path, environment: Mapping[str, str], command: BotCommand | None = None
+) -> Process:
     """Start `promptbook run` as in production, told its addresses by the environment; its log goes to `bot.log`."""
+    command = command or BotCommand()
     with (logs / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--home", str(home)),
-            env={**os.environ, **environment},
+            *(*command.words, "run", "--home", str(home)),
+            cwd=command.folder,
+            env={**os.environ, **environment, **command.environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,

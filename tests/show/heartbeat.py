@@ -1,0 +1,112 @@
+"""A beat in an event loop every 5 ms, noted with its time: between two beats that lie far apart, the loop stood still.
+
+`python -m show.heartbeat FILE` beats in a process that does nothing else: how late it is, is the machine's doing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.rehearsal.journal import Journal
+
+RHYTHM_SECONDS = 0.005
+OVERDUE_SECONDS = 0.025
+"""What is a stall worth looking into; ordinary work of the loop takes a few milliseconds at a time."""
+
+EXACTLY = 1e-6
+"""A beat that is on time, but for how floating-point numbers add up."""
+
+TURN_SECONDS = 0.01
+"""How often notes go to the journal."""
+
+
+class Notebook:
+    """Notes for a journal, taken without waiting for a lock or a disk: a thread of its own writes them down.
+
+    Notes may be taken anywhere, also while the interpreter looks for garbage. `between` is called in that thread
+    every 10 ms.
+    """
+
+    def __init__(self, path: Path, between: Callable[[], None] = lambda: None) -> None:
+        self._journal = Journal(path)
+        self._between = between
+        self._taken: deque[tuple[str, dict[str, Any]]] = deque()
+        self._closed = threading.Event()
+        self._writer = threading.Thread(target=self._write_regularly, name="notebook", daemon=True)
+        self._writer.start()
+
+    def note(self, kind: str, **fields: Any) -> None:
+        """Take a note; `t` is now unless it is given."""
+        self._taken.append((kind, {"t": time.monotonic(), **fields}))
+
+    def close(self) -> None:
+        """Write down what is left."""
+        self._closed.set()
+        self._writer.join()
+        self._write()
+        self._journal.close()
+
+    def _write_regularly(self) -> None:
+        while not self._closed.wait(TURN_SECONDS):
+            self._between()
+            self._write()
+
+    def _write(self) -> None:
+        while self._taken:
+            kind, fields = self._taken.popleft()
+            self._journal.write(kind, **fields)
+
+
+class Heartbeat:
+    """Beats in the running loop until stopped; each is a note `beat`. `last` is the newest, on the monotonic clock."""
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.last = time.monotonic()
+        self._notebook = notebook
+        self._loop = asyncio.get_running_loop()
+        self._next = self._loop.call_soon(self._beat)
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._next.cancel()
+
+    def _beat(self) -> None:
+        self.last = time.monotonic()
+        self._notebook.note("beat", t=self.last)
+        self._next = self._loop.call_later(RHYTHM_SECONDS, self._beat)
+
+
+def waits_ms(beats: Sequence[float], since: float, until: float) -> list[float]:
+    """How long whatever fell due between two moments had to wait for the loop, in milliseconds, one value a 5 ms.
+
+    Something falls due every 5 ms, also while the loop stands still: a stall of a second is 200 values, not one, so
+    that percentiles tell what people feel. What stands still at the last beat does so until `until` at least. Beats
+    are moments of the monotonic clock, in order.
+    """
+    waits: list[float] = []
+    ends = [*beats[1:], max(until, beats[-1])] if beats else []
+    for beat, end in zip(beats, ends, strict=True):
+        for number in range(1, int((end - beat) / RHYTHM_SECONDS + EXACTLY) + 1):
+            due = beat + number * RHYTHM_SECONDS
+            if since <= due < until:
+                waits.append(max(end - due, 0.0) * 1_000)
+    return waits
+
+
+async def _beat_for_ever(path: Path) -> None:
+    heart = Heartbeat(Notebook(path))
+    try:
+        await asyncio.Event().wait()
+    finally:
+        heart.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(_beat_for_ever(Path(sys.argv[1])))
