@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test rest test-long lint types evening pictures kills states presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test rest test-long lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -102,6 +102,9 @@ clean:
 
 states: install  ## the bot ended by force in every state of a session
 	PYTHONPATH=tests:. $(BIN)/python -m show.states
+
+stops: install  ## every stop amid every fault, with the bot alive and killed; ARGS="--only locked/x_card/killed", any part
+	PYTHONPATH=tests:. $(BIN)/python -m stops $(ARGS)
 
 presses: install  ## how fast a thousand presses are answered while eight people talk and are recorded
 	PYTHONPATH=tests:. $(BIN)/python -m show.presses $(ARGS)

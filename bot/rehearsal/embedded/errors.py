@@ -122,6 +122,11 @@ def expired_token() -> DiscordError:
     return DiscordError(401, 50027, "Invalid Webhook Token")
 
 
+def unavailable() -> DiscordError:
+    """Discord cannot take the request at the moment."""
+    return DiscordError(503, 0, "503: Service Unavailable")
+
+
 def invalid_json() -> DiscordError:
     """A body that is no JSON."""
     return DiscordError(400, 50109, "The request body contains invalid JSON.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.rehearsal.embedded.callback_faults import CallbackFaults
 from bot.rehearsal.embedded.gateway import Gateway
 from bot.rehearsal.embedded.interactions import Interactions
 from bot.rehearsal.embedded.people import People
@@ -25,6 +26,7 @@ class Hub:
     gateway: Gateway
     interactions: Interactions
     people: People
+    callback_faults: CallbackFaults
     base_url: str
     clock: Callable[[], float] = time.monotonic
     rate_limits: RateLimits = field(default_factory=RateLimits)

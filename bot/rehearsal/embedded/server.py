@@ -18,6 +18,7 @@ from typing import Any, Final
 import trustme
 from aiohttp import web
 
+from bot.rehearsal.embedded.callback_faults import CallbackFaults
 from bot.rehearsal.embedded.gateway import Gateway
 from bot.rehearsal.embedded.gateway_session import Session
 from bot.rehearsal.embedded.hub import Hub
@@ -145,7 +146,8 @@ def _assemble(
 
     gateway.on_voice_request = on_voice_request
     gateway.on_session_over = lambda session: _left_with_session(state, entry, session)
-    return Hub(state, journal, gateway, interactions, people, base_url, clock), entry
+    faults = CallbackFaults(journal, clock)
+    return Hub(state, journal, gateway, interactions, people, faults, base_url, clock), entry
 
 
 def _left_with_session(state: State, entry: VoiceEntry, session: Session) -> None:

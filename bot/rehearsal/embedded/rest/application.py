@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.rehearsal.embedded import errors
+from bot.rehearsal.embedded import errors, fault_orders
 from bot.rehearsal.embedded.errors import DiscordError
 from bot.rehearsal.embedded.hub import HUB, Hub
 from bot.rehearsal.embedded.ratelimits import Verdict
@@ -54,6 +54,7 @@ def build_application(hub: Hub) -> web.Application:
         application.router.add_get(path, cdn.download)
     application.router.add_get("/gateway", hub.gateway.handle)
     application.router.add_get("/cast/{user_id}", hub.people.handle)
+    application.router.add_post(fault_orders.PATH, fault_orders.take_order)
     return application
 
 

@@ -25,7 +25,9 @@ async def post_callback(request: web.Request) -> web.Response:
     """POST interactions/{id}/{token}/callback."""
     hub, body = request.app[HUB], body_of(request)
     parts = request.match_info
+    hub.callback_faults.refuse_all(int(parts["interaction_id"]))
     interaction = hub.interactions.for_answer(int(parts["interaction_id"]), parts["interaction_token"])
+    hub.callback_faults.refuse_one(interaction)
     kind = _kind(interaction, body.as_object().get("type"))
     message = _ANSWERS[kind](hub, interaction, body)
     hub.interactions.settle(interaction, kind)
