@@ -60,14 +60,14 @@ class Database(Reader):
             try:
                 await self._begin()
                 yield transaction
+                transaction.end()
+                await asyncio.shield(self._writer.commit())
             except BaseException:
                 transaction.end()
-                # A cancelled caller leaves a statement behind that still runs in SQLite's thread: the rollback
-                # queues behind it, and must not be cancelled itself.
+                # A cancelled caller leaves a statement behind that still runs in SQLite's thread, and a full disk may
+                # refuse the commit: the rollback queues behind both, and must not be cancelled itself.
                 await asyncio.shield(self._roll_back())
                 raise
-            transaction.end()
-            await asyncio.shield(self._writer.commit())
 
     async def _begin(self) -> None:
         give_up_at = monotonic() + WRITING_PATIENCE_SECONDS

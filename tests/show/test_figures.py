@@ -26,6 +26,7 @@ from show.heartbeat import RHYTHM_SECONDS, Heartbeat, Notebook, waits_ms
 from show.probed import Probe
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.home.places import Home
 from bot.rehearsal.journal import read_journal
 from bot.rehearsal.latency import Latency
 from bot.rehearsal.world import default_world
@@ -137,7 +138,7 @@ async def test_who_waits_for_a_transaction_is_seen(tmp_path: Path, monkeypatch: 
         monkeypatch.setattr(owner, name, getattr(owner, name))  # what the probe puts in its place is taken out again
     probe = Probe(tmp_path / "probe.jsonl")
     probe.install()
-    database = await open_database(tmp_path / "promptbook.sqlite3")
+    database = await open_database(Home(tmp_path))
     since = time.monotonic()
 
     async def hold(seconds: float) -> None:

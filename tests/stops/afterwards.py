@@ -14,7 +14,7 @@ from stops.troupe import Troupe
 from bot.rehearsal.acts import until
 from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.errors import RehearsalFailed
-from bot.rehearsal.panel import panel_with, press
+from bot.rehearsal.panel import TRIES, panel_with, press
 
 NEXT_TAKE_SECONDS = 1.5
 RESUMED_SECONDS = 0.7
@@ -64,9 +64,14 @@ async def resume_and_cut(troupe: Troupe) -> tuple[float, float] | None:
     """After a pause: go on for a moment and cut; when it was resumed (monotonic, since 1970), None where it was not."""
     coordinator = troupe.house.coordinator
     try:
-        await troupe.settled_panel(coordinator, "Resume")
-        resumed = await press_button(coordinator, "Resume")
-        if await resumed.answer(_REPLY_SECONDS) is None:
+        for _ in range(TRIES):
+            await troupe.settled_panel(coordinator, "Resume")
+            resumed = await press_button(coordinator, "Resume")
+            if await resumed.answer(_REPLY_SECONDS) is None:
+                return None
+            if not resumed.was_overtaken():
+                break
+        else:
             return None
         await panel_with(coordinator, "Pause", since=resumed.at)
         await asyncio.sleep(RESUMED_SECONDS)
