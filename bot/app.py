@@ -12,6 +12,7 @@ from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import Settings
 from bot.dataset.leftovers import tidy_exports
+from bot.home.errors import HomeUnusable
 from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home
 from bot.home.places import Home
@@ -77,7 +78,7 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
 async def open_desk(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Desk]:
     """The services' desk over an open store, with what an earlier process left taken in; nothing goes on behind it."""
     workers = Workers()
-    promises = Promises(await asyncio.to_thread(Journal, settings.home.journal), workers)
+    promises = Promises(await asyncio.to_thread(_open_journal, settings.home), workers)
     desk = Desk(settings, database, Library(settings.data), clock, stage, workers, promises)
     try:
         await take_up(desk)
@@ -86,6 +87,16 @@ async def open_desk(settings: Settings, database: Database, clock: Clock, stage:
         await desk.errands.close()
         await promises.close()
         workers.close()
+
+
+def _open_journal(home: Home) -> Journal:
+    try:
+        return Journal(home.journal)
+    except OSError as error:
+        raise HomeUnusable(
+            f"The journal {home.journal} cannot be used ({error.strerror or error}): make room on the disk, or see who "
+            "owns the home folder."
+        ) from error
 
 
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:

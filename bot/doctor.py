@@ -120,7 +120,9 @@ async def _database(settings: Settings) -> Finding:
     except DatabaseUnusable as error:
         return Finding("database", False, str(error))
     await database.close()
-    return Finding("database", True, f"{path} can be used.")
+    copies = sorted(settings.home.backups.glob("*.sqlite3"))
+    kept = f" {len(copies)} older copies are in {settings.home.backups}." if copies else ""
+    return Finding("database", True, f"{path} can be used.{kept}")
 
 
 def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Finding:
