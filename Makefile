@@ -40,8 +40,8 @@ test: install lint  ## lint, format, types and all tests
 rest: install
 	$(BIN)/pytest --numprocesses 5 --dist worksteal $(REST)
 
-test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(LONG)
+test-long: install  ## evenings of some minutes: everything that happens in one, the bot ended by force, every stop amid every fault
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios
