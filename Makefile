@@ -7,7 +7,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test rest test-long lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: install rehearse test rest test-long test-stops lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 install: $(VENV)/.installed
 
@@ -41,7 +41,10 @@ rest: install
 	$(BIN)/pytest --numprocesses 5 --dist worksteal $(REST)
 
 test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
-	$(BIN)/pytest --numprocesses 2 --dist loadfile $(LONG)
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --ignore $(LONG)/test_stops.py $(LONG)
+
+test-stops: install  ## one test per stop (X-card, withdrawal, pause, cut) and fault, some ten minutes
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)/test_stops.py
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
 	PYTHONPATH=tests:. $(BIN)/python -m scenarios

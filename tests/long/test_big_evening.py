@@ -13,6 +13,9 @@ import pytest
 from bot.rehearsal.checking.checker import CHECKS
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.xdist_group("evening")
+"""One process for all: the evening is played once."""
+
 HAPPENED = ("track", "casting", "cue", "turn", "note", "another's card", "came late", "dropout", "countdown")
 
 

@@ -1,0 +1,16 @@
+"""What stops, stops first: every stop amid every fault, the bot alive and killed; `make stops` prints the figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stops.__main__ import SESSIONS
+from stops.cells import CELLS, Cell
+from stops.judging import measure
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)
+async def test_what_stops_stops_first(tmp_path: Path, cell: Cell):
+    figures = await measure(cell, tmp_path, SESSIONS)
+    assert figures.wrong == []
