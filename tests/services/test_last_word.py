@@ -1,0 +1,89 @@
+"""Whatever a person asked for last is what holds, however requests, restarts, exports and failing writes interleave."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import tempfile
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from evening import GUILD, PERFORMERS, an_evening
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.dataset.pending import pending_in
+from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
+from bot.services.consents import ConsentWish, ask_now, consented_on
+from bot.services.desk import Desk
+from bot.store.consents import consents_of
+from bot.store.database import Database
+from bot.store.exporting import read_snapshot
+
+OTHER_GUILD = GUILD + 1
+ANNA = PERFORMERS[0]
+WISHES = (frozenset[Scope](), TO_PERFORM, TO_PERFORM | {Scope.PUBLIC_RELEASE}, frozenset({Scope.PEER_RATING}))
+
+asks = st.tuples(st.just("ask"), st.sampled_from([GUILD, OTHER_GUILD]), st.sampled_from(WISHES), st.booleans())
+others = st.sampled_from([("fail",), ("heal",), ("restart",), ("export",), ("wait",)])
+stories = st.lists(st.one_of(asks, others), min_size=1, max_size=12)
+
+
+class Disk:
+    """The database's disk: full or not."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.is_full = False
+        begin = Database._begin
+
+        async def refused(database: Database) -> None:
+            if self.is_full:
+                raise sqlite3.OperationalError("database or disk is full")
+            await begin(database)
+
+        patch.setattr(Database, "_begin", refused)
+
+
+@given(stories)
+@settings(deadline=None, max_examples=60)
+def test_what_was_asked_last_holds_in_the_end_and_nothing_more_at_any_time(story: list[tuple[object, ...]]):
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        asyncio.run(play(Path(folder), Disk(patch), story))
+
+
+async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> None:
+    log: list[tuple[int | None, str, str]] = []
+    async with AsyncExitStack() as stack:
+        evening = await stack.enter_async_context(an_evening(home))
+        session_id = (await evening.open()).session_id
+        for event in story:
+            match event:
+                case ("ask", int(guild), frozenset(wanted), bool(everywhere)):
+                    asked = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
+                    log += [(change.guild_id, change.scope, change.action) for change in asked]
+                    ask_now(evening.desk, guild, ANNA, ConsentWish(wanted, is_adult=True, everywhere=everywhere))
+                case ("fail",):
+                    disk.is_full = True
+                case ("heal",):
+                    disk.is_full = False
+                case ("restart",):
+                    await stack.aclose()
+                    evening = await stack.enter_async_context(an_evening(home))
+                case ("export",):
+                    # As another process reads it.
+                    journal = pending_in(evening.desk.settings.home.journal)
+                    snapshot = await asyncio.to_thread(read_snapshot, evening.desk.database.path, [session_id], journal)
+                    assert all(scopes <= consented(log, GUILD).here for scopes in snapshot.scopes.values())
+                case _:
+                    await asyncio.sleep(0.01)
+            for guild in (GUILD, OTHER_GUILD):
+                assert await consented_on(evening.desk, ANNA, guild) <= consented(log, guild).here
+        disk.is_full = False
+        await evening.desk.promises.all_kept()
+        assert await stored(evening.desk) == [consented(log, guild) for guild in (GUILD, OTHER_GUILD)]
+
+
+async def stored(desk: Desk) -> list[Consented]:
+    return [await consents_of(desk.database, ANNA, guild) for guild in (GUILD, OTHER_GUILD)]
