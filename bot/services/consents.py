@@ -105,11 +105,16 @@ async def store_consent(desk: Desk, facts: Mapping[str, Any]) -> ConsentOutcome:
 
 async def consented_on(desk: Desk, discord_user_id: int, guild_id: int) -> frozenset[Scope]:
     """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
+    # Looked at first: what is stored while the store is read would be seen neither here nor there.
+    waiting = _waiting(desk, discord_user_id)
     stored = await consents_of(desk.database, discord_user_id, guild_id)
-    for promise in desk.promises:
-        if promise.kind == CONSENT and promise.facts["user"] == discord_user_id:
-            stored = after_asking(stored, asked_in(promise.facts), guild_id)
+    for promise in waiting + [one for one in _waiting(desk, discord_user_id) if one not in waiting]:
+        stored = after_asking(stored, asked_in(promise.facts), guild_id)
     return stored.here
+
+
+def _waiting(desk: Desk, discord_user_id: int) -> list[Promise]:
+    return [one for one in desk.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
 
 async def require_consent(desk: Desk, discord_user_id: int, guild_id: int, scopes: frozenset[Scope]) -> None:

@@ -43,7 +43,7 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def newer_database(home: Path) -> None:
-    with sqlite3.connect(home / "promptbook.sqlite3") as database:
+    with contextlib.closing(sqlite3.connect(home / "promptbook.sqlite3", isolation_level=None)) as database:
         database.execute("PRAGMA user_version = 99")
 
 

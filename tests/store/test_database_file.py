@@ -25,12 +25,12 @@ async def test_an_empty_place_becomes_a_database_of_the_newest_version(tmp_path:
 
 async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path):
     path = tmp_path / "promptbook.sqlite3"
-    with sqlite3.connect(path) as plain:
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
         plain.execute("PRAGMA user_version = 99")
         plain.execute("CREATE TABLE of_the_future (x)")
     with pytest.raises(DatabaseNewer, match="schema version 99, but this Promptbook knows only versions up to"):
         await open_database(Home(path.parent))
-    with sqlite3.connect(path) as plain:
+    with closing(sqlite3.connect(path, isolation_level=None)) as plain:
         assert plain.execute("PRAGMA user_version").fetchone() == (99,)
 
 
