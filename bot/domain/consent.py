@@ -110,13 +110,14 @@ class Asked:
 
 
 def after_asking(before: Consented, asked: Asked, guild_id: int) -> Consented:
-    """What may be relied on, on a server, while a request is not stored yet: it only takes away.
+    """What may be relied on, on a server, while a request is not stored yet: `here` only ever loses by it.
 
-    Made on another server, it ends what had held on every one and is not to do so any more.
+    Made on another server, it ends what had held on every one and is not to do so any more. `everywhere` is what will
+    hold once it is stored, so that requests that wait one behind the other end what they end.
     """
-    everywhere = before.everywhere & asked.wanted if asked.everywhere else frozenset[Scope]()
+    everywhere = asked.wanted if asked.everywhere else frozenset[Scope]()
     here = before.here & asked.wanted if asked.guild_id == guild_id else before.here - (before.everywhere - everywhere)
-    return Consented(here, everywhere & here)
+    return Consented(here, everywhere)
 
 
 @dataclass(frozen=True, slots=True)
