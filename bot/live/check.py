@@ -10,7 +10,7 @@ from bot.live.ports import Booth
 
 
 class LiveCheck:
-    """One sound check; whoever withdraws is not heard any more, and stopped it hears nobody."""
+    """One sound check; a person who withdraws is no longer heard, and once stopped it hears nobody."""
 
     def __init__(self, booth: Booth, folder: Path, track_names: Mapping[int, str]) -> None:
         self.booth = booth

@@ -99,7 +99,7 @@ class Journal:
 
 
 def read_journal(path: Path) -> list[Entry]:
-    """What the store has not taken yet, for whoever does not write the journal; nothing where there is none."""
+    """What the store has not taken yet, for readers that do not write the journal; nothing if there is none."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -54,7 +54,7 @@ class Promises:
         return iter(list(self._waiting))
 
     def keep_by(self, kind: str, keeper: Keeper) -> None:
-        """Promises of a kind are stored by this; kinds without one are settled by whoever made them."""
+        """Promises of a kind are stored by this; kinds without one are settled by the code that made them."""
         self._keepers[kind] = keeper
         self._begin()
 
@@ -122,7 +122,7 @@ class Promises:
                 pause = FIRST_PAUSE_SECONDS
                 continue
             try:
-                # Something new is a reason to try again at once: whoever asked waits for an answer.
+                # Something new is a reason to try again immediately: the person who asked waits for an answer.
                 async with asyncio.timeout(pause):
                     await self._news.wait()
             except TimeoutError:
@@ -149,7 +149,7 @@ class Promises:
     def _refuse(self, promise: Promise, error: Exception) -> None:
         if not promise.kept.done():
             promise.kept.set_exception(error)
-            promise.kept.exception()  # whoever does not wait for it any more has been told by the log
+            promise.kept.exception()  # if nobody waits for it any more, the log has it
 
     def _sync_soon(self) -> None:
         if self._syncing is None or self._syncing.done():

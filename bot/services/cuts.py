@@ -61,7 +61,7 @@ def end_take(desk: Desk, session: LiveSession, take: LiveTake, at: float, reason
 
 
 def close_tracks(desk: Desk, take: LiveTake) -> None:
-    """The tracks end beside all that follows, whoever waits for the store."""
+    """The tracks end beside all that follows, even while others wait for the store."""
     desk.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
 
 
@@ -135,7 +135,7 @@ def _settle(desk: Desk, take: LiveTake) -> None:
 
 
 async def _leave_out(desk: Desk, take: LiveTake) -> None:
-    """A take that an X-card stopped is struck, whoever cut it, and measured when nobody waits for it."""
+    """A take that an X-card stopped is struck, no matter who cut it, and measured when nobody waits for it."""
     async with desk.database.transaction() as tx:
         await strike_takes_of(tx, take.take.scene_id, desk.now())
     desk.errands.run(measure_left_over(desk), "measuring of a stopped take")
