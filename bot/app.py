@@ -17,15 +17,13 @@ from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import make_private, private_files
+from bot.live.errands import Errands
 from bot.live.journal import Journal
 from bot.live.ports import Clock, SystemClock
 from bot.live.promises import Promises
 from bot.live.workers import Workers
-from bot.services.desk import Desk
-from bot.services.library import Library
+from bot.services.assembly import Services, assemble
 from bot.services.ports import Stage
-from bot.services.sessions import cut_all
-from bot.services.starting import take_up
 from bot.store.database import Database, open_database
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
@@ -63,9 +61,8 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
     try:
         bot = PromptbookBot()
         stage = DiscordStage(bot, connect)
-        async with open_desk(settings, database, clock or SystemClock(), stage) as desk:
-            stage.attach(desk)
-            bot.desk = desk
+        async with open_services(settings, database, clock or SystemClock(), stage) as services:
+            bot.services = services
             try:
                 yield bot
             finally:
@@ -75,16 +72,17 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Desk]:
-    """The services' desk over an open store, with what an earlier process left taken in; nothing goes on behind it."""
+async def open_services(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Services]:
+    """The services over an open store, with what an earlier process left taken up; nothing goes on behind them."""
     workers = Workers()
     promises = Promises(await asyncio.to_thread(_open_journal, settings.home), workers)
-    desk = Desk(settings, database, Library(settings.data), clock, stage, workers, promises)
+    errands = Errands()
+    services = assemble(settings, database, clock, stage, workers, promises, errands)
     try:
-        await take_up(desk)
-        yield desk
+        await services.starting.take_up()
+        yield services
     finally:
-        await desk.errands.close()
+        await errands.close()
         await promises.close()
         workers.close()
 
@@ -113,11 +111,11 @@ async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
             loop.add_signal_handler(number, stop.set)
         await bot.login(settings.token)
         announce(bot.invite_url())
-        bot.desk.errands.run(asyncio.to_thread(loudness.load), "loading of the loudness meter")
+        bot.services.errands.run(asyncio.to_thread(loudness.load), "loading of the loudness meter")
         serving = asyncio.create_task(bot.connect(), name="gateway")
         stopping = asyncio.create_task(stop.wait(), name="signal")
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
-        await cut_all(bot.desk)
+        await bot.services.sessions.cut_all()
         await bot.close()
         await serving

@@ -8,12 +8,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.desk import Desk
-from bot.services.kept_takes import measure_left_over
-from bot.services.presence import channel_changed
-from bot.services.sessions import resume_sessions
+from bot.services.assembly import Services
 from bot.ui.answers import tell_error
-from bot.ui.buttons import SUBMISSIONS, button_classes
+from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
 from bot.ui.settings_panel import menu_classes
 from bot.ui.stage import NEEDED
@@ -35,7 +32,7 @@ COGS = (
 )
 
 
-class DeskTree(app_commands.CommandTree["PromptbookBot"]):
+class SentenceTree(app_commands.CommandTree["PromptbookBot"]):
     """Slash commands whose errors all end in one sentence."""
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
@@ -45,16 +42,16 @@ class DeskTree(app_commands.CommandTree["PromptbookBot"]):
 
 
 class PromptbookBot(commands.Bot):
-    """One bot with one desk. It reads no messages: slash commands, buttons and voice are all it needs."""
+    """One bot with its services. It reads no messages: slash commands, buttons and voice are all it needs."""
 
-    desk: Desk
+    services: Services
 
     def __init__(self) -> None:
         internals.verify()
         super().__init__(
             command_prefix=commands.when_mentioned,
             intents=discord.Intents(guilds=True, voice_states=True),
-            tree_cls=DeskTree,
+            tree_cls=SentenceTree,
             help_command=None,
             allowed_mentions=discord.AllowedMentions.none(),
         )
@@ -63,20 +60,20 @@ class PromptbookBot(commands.Bot):
         """Load cogs and buttons and tell Discord the commands; any failure ends the start."""
         for cog in COGS:
             await self.load_extension(cog)
-        self.add_dynamic_items(*button_classes(self.desk), *menu_classes(self.desk))
+        self.add_dynamic_items(*button_classes(self.services), *menu_classes(self.services))
         commands_synced = await self.tree.sync()
         _log.info("%d commands are in place.", len(commands_synced))
 
     async def on_ready(self) -> None:
         """The servers are known: open sessions go on. Comes again after the gateway was lost for long."""
         _log.info("Ready in %d server(s).", len(self.guilds))
-        await resume_sessions(self.desk)
-        self.desk.errands.run(measure_left_over(self.desk), "measuring of recovered tracks")
+        await self.services.sessions.rejoin_all()
+        self.services.errands.run(self.services.kept_takes.measure_left_over(), "measuring of recovered tracks")
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Sent forms come here; commands and buttons are dispatched by discord.py itself."""
         if interaction.type is discord.InteractionType.modal_submit:
-            await take_form(self.desk, interaction, SUBMISSIONS)
+            await take_form(self.services, interaction)
 
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
@@ -84,8 +81,8 @@ class PromptbookBot(commands.Bot):
         """Somebody came, left or went elsewhere: sessions take notice."""
         if not member.bot:
             places = [state.channel.id if state.channel else None for state in (before, after)]
-            work = channel_changed(self.desk, member.guild.id, member.id, places[0], places[1])
-            self.desk.errands.run(work, "taking notice of who came or left")
+            work = self.services.presence.channel_changed(member.guild.id, member.id, places[0], places[1])
+            self.services.errands.run(work, "taking notice of who came or left")
 
     def invite_url(self) -> str:
         """Where a server's owner adds the bot, with exactly the permissions it needs."""

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -15,12 +16,12 @@ class ConsentCog(commands.Cog):
     """Everybody's own consent."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.CONSENT)
     async def consent(self, interaction: discord.Interaction) -> None:
         """Show the text with the button that opens the form."""
-        await own_actions.read_consent(self._desk, interaction)
+        await own_actions.read_consent(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

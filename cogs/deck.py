@@ -8,10 +8,9 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.domain.tables import check_size
-from bot.services.decks import find_deck, forget_deck, import_deck, list_decks
 from bot.ui import choices
 from bot.ui.answers import tell, tell_pages, wait_please
-from bot.ui.people import require_coordinator
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 from bot.ui.texts.decks import forgotten_text, imported_text, list_pages, preview_pages
 
@@ -20,43 +19,47 @@ class DeckCog(commands.GroupCog, group_name="deck", group_description=texts.DECK
     """Decks from the coordinator's side. What is written on cards stays unseen."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(name="import", description=texts.DECK_IMPORT)
     @app_commands.describe(**texts.DECK_IMPORT_PARAMETERS)
     async def import_(self, interaction: discord.Interaction, file: discord.Attachment) -> None:
         """Check a deck and keep it for this server."""
-        guild_id = await require_coordinator(self._desk, interaction)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
         check_size(file.filename, file.size)
         await wait_please(interaction)
-        imported = await import_deck(self._desk, guild_id, file.filename, await file.read())
+        imported = await self._services.decks.import_deck(press.guild_id, file.filename, await file.read())
         await tell(interaction, imported_text(imported))
 
     @app_commands.command(name="list", description=texts.DECK_LIST)
     async def list_(self, interaction: discord.Interaction) -> None:
         """Show all decks, with their sizes."""
-        guild_id = await require_coordinator(self._desk, interaction)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
         await wait_please(interaction)
-        await tell_pages(interaction, list_pages(await list_decks(self._desk, guild_id)))
+        await tell_pages(interaction, list_pages(await self._services.decks.list_all(press.guild_id)))
 
     @app_commands.command(description=texts.DECK_PREVIEW)
     @app_commands.describe(**texts.DECK_PREVIEW_PARAMETERS)
     @app_commands.autocomplete(name=choices.decks)
     async def preview(self, interaction: discord.Interaction, name: str) -> None:
         """Show a deck's prompts by title."""
-        guild_id = await require_coordinator(self._desk, interaction)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
         await wait_please(interaction)
-        deck = await find_deck(self._desk, guild_id, name)
-        await tell_pages(interaction, preview_pages(deck, self._desk.library.topics()))
+        deck = await self._services.decks.find(press.guild_id, name)
+        await tell_pages(interaction, preview_pages(deck, self._services.library.topics()))
 
     @app_commands.command(description=texts.DECK_FORGET)
     @app_commands.describe(**texts.DECK_FORGET_PARAMETERS)
     @app_commands.autocomplete(name=choices.own_decks)
     async def forget(self, interaction: discord.Interaction, name: str) -> None:
         """Remove one of the server's own decks."""
-        guild_id = await require_coordinator(self._desk, interaction)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
         await wait_please(interaction)
-        stays = await forget_deck(self._desk, guild_id, name)
+        stays = await self._services.decks.forget(press.guild_id, name)
         await tell(interaction, forgotten_text(name, stays=stays))
 
 

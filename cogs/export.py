@@ -7,11 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.dataset.process import export_apart
-from bot.services.exports import plan_export
 from bot.ui.answers import wait_please
 from bot.ui.export_reply import answer_with_export
-from bot.ui.people import require_coordinator
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -19,7 +17,7 @@ class ExportCog(commands.Cog):
     """Datasets from the coordinator's side."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.EXPORT)
     @app_commands.describe(**texts.EXPORT_PARAMETERS)
@@ -27,14 +25,11 @@ class ExportCog(commands.Cog):
         self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
     ) -> None:
         """Write the dataset and send it, or tell where it is."""
-        guild_id = await require_coordinator(self._desk, interaction)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
         await wait_please(interaction)
-        async with self._desk.exporting:
-            work = await plan_export(
-                self._desk.database, self._desk.settings.home, self._desk.library, guild_id=guild_id, session_id=session
-            )
-            result = await export_apart(work)
-            await answer_with_export(interaction, result, self._desk.settings.home)
+        async with self._services.exports.packed(press.guild_id, session) as export:
+            await answer_with_export(interaction, export)
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -15,12 +16,12 @@ class LinesCog(commands.Cog):
     """Everybody's own lines."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.LINES)
     async def lines(self, interaction: discord.Interaction) -> None:
         """Open the form."""
-        await own_actions.choose_lines(self._desk, interaction)
+        await own_actions.choose_lines(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

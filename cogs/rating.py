@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -15,12 +16,12 @@ class RatingCog(commands.Cog):
     """Ratings."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.RATE)
     async def rate(self, interaction: discord.Interaction) -> None:
         """Bring the next clip."""
-        await own_actions.rate(self._desk, interaction)
+        await own_actions.rate(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client import PromptbookBot
 from bot.services.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -16,26 +17,26 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     """Scenes from the coordinator's side, and the X-card for everybody."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.SCENE_DEAL)
     @app_commands.describe(**texts.SCENE_DEAL_PARAMETERS)
     @app_commands.autocomplete(prompt=choices.prompts)
     async def deal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal a prompt, roles, characters and target emotions."""
-        await actions.deal(self._desk, interaction, prompt_id=prompt)
+        await actions.deal(Press.of(self._services, interaction), prompt_id=prompt)
 
     @app_commands.command(description=texts.SCENE_NEXT)
     async def next(self, interaction: discord.Interaction) -> None:
         """Deal the next scene."""
-        await actions.deal(self._desk, interaction)
+        await actions.deal(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SCENE_REDEAL)
     @app_commands.describe(**texts.SCENE_REDEAL_PARAMETERS)
     @app_commands.autocomplete(prompt=choices.prompts)
     async def redeal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal the scene anew."""
-        await actions.redeal(self._desk, interaction, prompt_id=prompt)
+        await actions.redeal(Press.of(self._services, interaction), prompt_id=prompt)
 
     @app_commands.command(description=texts.SCENE_PART)
     @app_commands.describe(**texts.SCENE_PART_PARAMETERS)
@@ -51,12 +52,12 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     ) -> None:
         """Override what was dealt."""
         wish = CastingWish(emotion, intensity, character, shift_to)
-        await actions.override(self._desk, interaction, performer.id, wish)
+        await actions.override(Press.of(self._services, interaction), performer.id, wish)
 
     @app_commands.command(description=texts.SCENE_STOP)
     async def stop(self, interaction: discord.Interaction) -> None:
         """Stop the scene."""
-        await own_actions.press_x_card(self._desk, interaction)
+        await own_actions.press_x_card(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

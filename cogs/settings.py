@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.ui.people import require_coordinator
+from bot.ui.press import Press
 from bot.ui.settings_panel import settings_view
 from bot.ui.texts import commands as texts
 
@@ -16,13 +16,16 @@ class SettingsCog(commands.Cog):
     """A server's settings."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.SETTINGS)
     async def settings(self, interaction: discord.Interaction) -> None:
         """Show the panel of menus, privately."""
-        guild_id = await require_coordinator(self._desk, interaction)
-        await interaction.response.send_message(view=await settings_view(self._desk, guild_id), ephemeral=True)
+        press = Press.of(self._services, interaction)
+        await press.require_coordinator()
+        await interaction.response.send_message(
+            view=await settings_view(self._services, press.guild_id), ephemeral=True
+        )
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import actions
+from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
@@ -15,32 +16,32 @@ class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE
     """Takes from the coordinator's side."""
 
     def __init__(self, bot: PromptbookBot) -> None:
-        self._desk = bot.desk
+        self._services = bot.services
 
     @app_commands.command(description=texts.TAKE_START)
     async def start(self, interaction: discord.Interaction) -> None:
         """Call a take."""
-        await actions.start(self._desk, interaction)
+        await actions.start(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.TAKE_CUE)
     async def cue(self, interaction: discord.Interaction) -> None:
         """Give the cue that waits."""
-        await actions.cue(self._desk, interaction)
+        await actions.cue(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.TAKE_CUT)
     async def cut(self, interaction: discord.Interaction) -> None:
         """Cut the take."""
-        await actions.cut(self._desk, interaction)
+        await actions.cut(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.TAKE_RETAKE)
     async def retake(self, interaction: discord.Interaction) -> None:
         """Call another take."""
-        await actions.retake(self._desk, interaction)
+        await actions.retake(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.TAKE_STRIKE)
     async def strike(self, interaction: discord.Interaction) -> None:
         """Strike the take, or take it back."""
-        await actions.strike(self._desk, interaction)
+        await actions.strike(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

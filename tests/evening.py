@@ -1,30 +1,28 @@
-"""An evening at a desk for tests: a guild, a voice channel, people with and without consent, real store and files."""
+"""An evening for tests: a guild, a voice channel, people with and without consent, real store and files."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from paper import PaperBooth, PaperStage
 
-from bot.app import open_desk
-from bot.config import load_settings
+from bot.app import open_services
+from bot.config import Settings, load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
-from bot.live.ports import SystemClock
+from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
-from bot.services.consents import set_consents
-from bot.services.cuts import TakeCut, cut_take
-from bot.services.desk import Desk
-from bot.services.scenes import deal_scene
-from bot.services.sessions import SessionWishes, start_session
-from bot.services.takes import TakeCalled, start_take
-from bot.store.database import open_database
-from bot.store.sessions import Session
+from bot.services.assembly import Services
+from bot.services.cuts import TakeCut
+from bot.services.sessions import SessionWishes
+from bot.services.takes import TakeCalled
+from bot.store.database import Database, open_database
 
 GUILD = 111_111_111_111_111_111
 CHANNEL = 222_222_222_222_222_222
@@ -68,24 +66,57 @@ class HeldClock(SystemClock):
         return found[number]
 
 
-class Evening:
-    """A desk on a paper stage, with shortcuts for what many tests do first."""
+class ExchangeableClock(SystemClock):
+    """A clock in whose place a test may put another one."""
 
-    def __init__(self, desk: Desk, stage: PaperStage) -> None:
-        self.desk = desk
+    def __init__(self) -> None:
+        self.shown_by: Clock = SystemClock()
+
+    def wall(self) -> datetime:
+        return self.shown_by.wall()
+
+    def monotonic(self) -> float:
+        return self.shown_by.monotonic()
+
+    async def sleep_until(self, moment: float) -> None:
+        await self.shown_by.sleep_until(moment)
+
+
+class Evening:
+    """Services on a paper stage, with shortcuts for what many tests do first."""
+
+    def __init__(
+        self, services: Services, stage: PaperStage, database: Database, settings: Settings, clock: ExchangeableClock
+    ) -> None:
+        self.services = services
         self.stage = stage
+        self.database = database
+        self.settings = settings
+        self.home = settings.home
+        self.promises = services.starting.promises
+        self.workers = services.kept_takes.workers
+        self._clock = clock
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, clock: Clock) -> None:
+        self._clock.shown_by = clock
 
     @property
     def live(self) -> LiveSession:
         """The open session, as it is in memory."""
-        found = self.desk.live.in_guild(GUILD)
+        found = self.services.live.in_guild(GUILD)
         assert found is not None, "no session is open"
         return found
 
     @property
     def has_take(self) -> bool:
         """Whether a take of any session is live."""
-        return any(session.take for session in self.desk.live)
+        return any(session.take for session in self.services.live)
 
     async def no_take(self) -> None:
         """Until the store has what was live."""
@@ -108,30 +139,30 @@ class Evening:
         return self.stage.booth
 
     async def consent(self, user_id: int, scopes: frozenset[Scope]) -> None:
-        await set_consents(self.desk, GUILD, user_id, scopes, is_adult=True)
+        await self.services.consent_requests.ask(GUILD, user_id, scopes, is_adult=True)
 
     async def everybody_consents(self) -> None:
         for user_id in PERFORMERS:
             await self.consent(user_id, TO_PERFORM | TO_RATE)
         await self.consent(AUDIENCE, TO_RATE)
 
-    async def open(self, seed: int = 7) -> Session:
-        return await start_session(self.desk, GUILD, CHANNEL, COORDINATOR, SessionWishes(seed=seed))
+    async def open(self, seed: int = 7) -> LiveSession:
+        return await self.services.sessions.start(GUILD, CHANNEL, COORDINATOR, SessionWishes(seed=seed))
 
-    async def play(self, session: Session, seconds: float = 4.0, speech: float = 3.0) -> TakeCut:
+    async def play(self, session: LiveSession, seconds: float = 4.0, speech: float = 3.0) -> TakeCut:
         """One scene with one take in which every performer speaks; takes no real time beyond the countdown's start."""
-        await deal_scene(self.desk, session)
-        pressed_at = monotonic() - self.desk.settings.countdown_seconds - seconds
-        await start_take(self.desk, session, pressed_at)
+        await self.services.scenes.deal(session)
+        pressed_at = monotonic() - self.settings.countdown_seconds - seconds
+        await self.services.takes.start(session, pressed_at)
         for user_id in PERFORMERS:
             self.booth.speak(user_id, speech)
         self.booth.speak(BYSTANDER, speech)
-        return await cut_take(self.desk, self.live, self.booth.started_at + seconds)
+        return await self.services.cuts.cut(self.live, self.booth.started_at + seconds)
 
-    async def start(self, session: Session, seconds_ago: float = 4.0) -> TakeCalled:
+    async def start(self, session: LiveSession, seconds_ago: float = 4.0) -> TakeCalled:
         """Start a take whose countdown ended a while ago."""
-        pressed_at = monotonic() - self.desk.settings.countdown_seconds - seconds_ago
-        called = await start_take(self.desk, session, pressed_at)
+        pressed_at = monotonic() - self.settings.countdown_seconds - seconds_ago
+        called = await self.services.takes.start(session, pressed_at)
         async with asyncio.timeout(5):
             while seconds_ago > 0 and await self.value("SELECT state FROM takes ORDER BY take_id DESC") == "countdown":  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
@@ -139,10 +170,10 @@ class Evening:
 
     async def value(self, sql: str) -> Any:
         """The first column of the first row."""
-        return await self.desk.database.fetch_value(sql)
+        return await self.database.fetch_value(sql)
 
     async def row_counts(self) -> dict[str, int]:
-        return {table: await self.desk.database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
+        return {table: await self.database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
 
 
 @asynccontextmanager
@@ -151,7 +182,8 @@ async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     database = await open_database(settings.home)
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
     try:
-        async with open_desk(settings, database, SystemClock(), stage) as desk:
-            yield Evening(desk, stage)
+        clock = ExchangeableClock()
+        async with open_services(settings, database, clock, stage) as services:
+            yield Evening(services, stage, database, settings, clock)
     finally:
         await database.close()

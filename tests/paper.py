@@ -12,6 +12,7 @@ from time import monotonic
 
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
+from bot.services.panel import PanelState
 from bot.store.scenes import CastingRow
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.receiver import FrameReceived
@@ -153,7 +154,7 @@ class PaperStage:
     def __init__(self, channels: dict[int, set[int]]) -> None:
         self.channels = channels
         self.booths: list[PaperBooth] = []
-        self.refreshed: list[int] = []
+        self.panels: list[PanelState] = []
         self.cards: dict[int, Callable[[str], Awaitable[None]]] = {}
         self.cues: list[tuple[int, str]] = []
         self.cue_at: float | None = None
@@ -171,8 +172,13 @@ class PaperStage:
         self.booths.append(PaperBooth(self.channels[voice_channel_id]))
         return self.booth
 
-    async def post_panel(self, session_id: int) -> int:
-        return 900_000_000_000_000_000 + session_id
+    async def post_panel(self, panel: PanelState) -> int:
+        return 900_000_000_000_000_000 + panel.session.session_id
+
+    async def show_panel(self, panel: PanelState) -> int:
+        self.panels.append(panel)
+        assert panel.session.panel_message_id is not None
+        return panel.session.panel_message_id
 
     def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
         self.cards[discord_user_id] = tell
@@ -188,6 +194,3 @@ class PaperStage:
 
     async def card_changed(self, discord_user_id: int) -> None:
         self.changed_cards.append(discord_user_id)
-
-    def panel_changed(self, session_id: int) -> None:
-        self.refreshed.append(session_id)

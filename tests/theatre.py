@@ -11,6 +11,9 @@ from evening import GOOD_ANSWERS
 from paper import PaperBooth
 
 from bot.client import PromptbookBot
+from bot.config import Settings
+from bot.live.ports import Clock
+from bot.store.database import Database
 
 
 @dataclass
@@ -26,6 +29,21 @@ class Theatre:
     performers: list[simcord.MemberActor]
     audience: simcord.MemberActor
     bystander: simcord.MemberActor
+
+    @property
+    def database(self) -> Database:
+        """The bot's store."""
+        return self.bot.services.sessions.database
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings."""
+        return self.bot.services.guilds.defaults
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the bot the time."""
+        return self.bot.services.takes.clock
 
     async def consent(self, person: simcord.MemberActor, taking_part: list[str], *, adult: bool = True) -> str:
         """Give exactly these consents as people do: command, button, form. Returns the bot's answer."""
@@ -67,7 +85,7 @@ class Theatre:
         return await self.cut_after(seconds + 0.5)
 
     async def cut_after(self, seconds: float) -> str:
-        (live,) = (session.take for session in self.bot.desk.live if session.take)
+        (live,) = (session.take for session in self.bot.services.live if session.take)
         booth = self.booths[-1]
         real_stop = booth.stop_recording
 
@@ -75,7 +93,7 @@ class Theatre:
             return await real_stop(booth.started_at + seconds)
 
         booth.stop_recording = stop  # type: ignore[method-assign]
-        live.starts_at -= seconds + self.bot.desk.settings.countdown_seconds
+        live.starts_at -= seconds + self.settings.countdown_seconds
         return said(await self.press(self.coordinator, "Cut"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import Protocol
 from bot.dataset.audio import Progress
 from bot.dataset.errors import ExportRefused
 from bot.dataset.export import ExportResult
+from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
 """How often it is asked whether anybody still waits for the export."""
@@ -38,11 +38,11 @@ class _NobodyWaits(Exception):
     """The bot that asked for the export has ended."""
 
 
-async def export_apart(work: ExportWork) -> ExportResult:
+async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
     """Do an export in another process, which ends if nobody waits any more. Raises what the export raises."""
     cancelled = threading.Event()
     try:
-        return await asyncio.to_thread(export_in_process, work, cancelled)
+        return await workers.run(Lane.EXPORTS, export_in_process, work, cancelled)
     finally:
         cancelled.set()
 

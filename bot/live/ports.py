@@ -20,6 +20,10 @@ class Clock(Protocol):
         """Now, in UTC."""
         ...
 
+    def now(self) -> str:
+        """`wall` as the store writes it."""
+        ...
+
     def monotonic(self) -> float:
         """Seconds on the clock that frames are stamped with on arrival."""
         ...
@@ -35,6 +39,10 @@ class SystemClock:
     def wall(self) -> datetime:
         """Now, in UTC."""
         return datetime.now(UTC)
+
+    def now(self) -> str:
+        """`wall` as the store writes it."""
+        return timestamp(self.wall())
 
     def monotonic(self) -> float:
         """Seconds since an arbitrary moment."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.domain.errors import SessionChanged
+from bot.domain.errors import SessionChanged, SessionEnded
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
+from bot.live.guild_settings import GuildSettings
 from bot.live.ports import Booth
 from bot.live.take import LiveTake
 from bot.store.events import Change
@@ -18,17 +19,24 @@ class LiveSession:
     """What is live of a session, by its own methods only.
 
     `lock` is held while something changes the session step by step. What stops (an X-card, a pause, a cut, a
-    withdrawal) takes effect here without it, and without the store.
+    withdrawal) takes effect here without it, and without the store. What never changes while it is open (its channel,
+    deck, emotion set, instrument and seed) is as it was stored.
     """
 
-    def __init__(self, record: Session, change: Change, coordinators: Coordinators) -> None:
+    def __init__(self, record: Session, change: Change, settings: GuildSettings) -> None:
         self.session_id = record.session_id
         self.guild_id = record.guild_id
         self.voice_channel_id = record.voice_channel_id
+        self.deck = record.deck
+        self.emotion_set = record.emotion_set
+        self.instrument = record.instrument
+        self.seed = record.seed
         self.lock = asyncio.Lock()
-        self._coordinators = coordinators
+        self._settings = settings
+        self._is_open = True
         self._change = change
         self._coming: str | None = None
+        self._pauses = 0
         self._pause_cause = record.pause_cause
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
@@ -57,9 +65,19 @@ class LiveSession:
         return self._connection
 
     @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self._is_open
+
+    @property
+    def settings(self) -> GuildSettings:
+        """What the server has chosen, as it is in force now."""
+        return self._settings
+
+    @property
     def coordinators(self) -> Coordinators:
         """Who may press the coordinators' buttons."""
-        return self._coordinators
+        return self._settings.coordinators
 
     @property
     def is_paused(self) -> bool:
@@ -70,6 +88,16 @@ class LiveSession:
     def pause_cause(self) -> str | None:
         """'coordinator' or 'dropout', while it is paused."""
         return self._pause_cause
+
+    def require_open(self) -> None:
+        """SessionEnded if it has ended."""
+        if not self._is_open:
+            raise SessionEnded
+
+    @property
+    def change(self) -> Change:
+        """The store's newest change of it: what a panel that is up to date shows."""
+        return self._change
 
     def require_seen(self, seen: int | None) -> None:
         """SessionChanged unless the session is as it was on the panel on which somebody pressed.
@@ -83,6 +111,11 @@ class LiveSession:
         if seen != self._change.event_id:
             raise SessionChanged(self._change.kind)
 
+    @property
+    def pauses(self) -> int:
+        """How often it was paused since it is live."""
+        return self._pauses
+
     def will_change(self, kind: str) -> None:
         """Something took effect that the store does not have yet: panels of before are out of date."""
         self._coming = kind
@@ -91,9 +124,13 @@ class LiveSession:
         """The store's newest change, once it is committed."""
         self._change, self._coming = change, None
 
-    def is_coordinated_by(self, coordinators: Coordinators) -> None:
-        """The server chose another role."""
-        self._coordinators = coordinators
+    def settings_are(self, settings: GuildSettings) -> None:
+        """The server has chosen something else."""
+        self._settings = settings
+
+    def end(self) -> None:
+        """It has ended."""
+        self._is_open = False
 
     def sit(self, booth: Booth) -> None:
         """This is the session's booth from now on."""
@@ -136,6 +173,7 @@ class LiveSession:
     def pause(self, cause: str) -> None:
         """Nothing is dealt or recorded from now on."""
         self._pause_cause = cause
+        self._pauses += 1
 
     def resume(self) -> None:
         """The session goes on."""

@@ -6,7 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.live.coordinators import Coordinators
+from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
 from bot.store.sessions import Session
@@ -34,15 +34,16 @@ class LiveSessions:
         """Held while a session of a server is opened, so that there is never a second one."""
         return self._doors[guild_id]
 
-    def open(self, record: Session, change: Change, coordinators: Coordinators) -> LiveSession:
+    def open(self, record: Session, change: Change, settings: GuildSettings) -> LiveSession:
         """A session that is open in the store is live from now on; the same one however often it is asked for."""
         found = self._sessions.get(record.session_id)
         if found is None:
-            found = self._sessions[record.session_id] = LiveSession(record, change, coordinators)
+            found = self._sessions[record.session_id] = LiveSession(record, change, settings)
         return found
 
     def close(self, session: LiveSession) -> None:
         """It has ended."""
+        session.end()
         self._sessions.pop(session.session_id, None)
 
     def withdraw(self, discord_user_id: int, guild_id: int | None) -> None:

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.domain.errors import NoCard, NoScene
-from bot.services.desk import Desk
+from bot.live.errands import Errands
+from bot.live.ports import Clock
+from bot.live.session import LiveSession
+from bot.services.current_scene import scene_of
+from bot.services.library import Library
+from bot.services.panels import Panels
+from bot.store.database import Database
 from bot.store.scenes import CastingRow, Scene, casting_of, mark_card_seen
-from bot.store.sessions import Session
 
 CHARACTERS = "core"
 """The character set that is dealt from."""
@@ -26,26 +31,34 @@ class Card:
     character: Character | None
 
 
-async def read_card(desk: Desk, session: Session, discord_user_id: int) -> Card:
-    """A performer's own card of the current scene; NoScene or NoCard when they have none."""
-    scene = await desk.scene_of(session)
-    if scene is None:
-        raise NoScene
-    casting = await casting_of(desk.database, scene.scene_id, discord_user_id)
-    if casting is None:
-        raise NoCard
-    if casting.card_seen_at is None:
-        # Nobody waits for their card until the store has noted that they saw it.
-        desk.errands.run(_note_seen(desk, session, casting), "note that a card was seen")
-    emotions = desk.library.emotion_set(session.emotion_set)
-    live = desk.live.find(session.session_id)
-    is_told = live is not None and live.take is not None and casting.casting_id in live.take.cues.told
-    now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
-    character = desk.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
-    return Card(scene, casting, emotions.find(casting.target_emotion), now, character)
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The cards of the current scene."""
 
+    database: Database
+    clock: Clock
+    library: Library
+    errands: Errands
+    panels: Panels
 
-async def _note_seen(desk: Desk, session: Session, casting: CastingRow) -> None:
-    async with desk.database.transaction() as tx:
-        await mark_card_seen(tx, casting.casting_id, desk.now())
-    desk.stage.panel_changed(session.session_id)
+    async def read(self, session: LiveSession, discord_user_id: int) -> Card:
+        """A performer's own card of the current scene; NoScene or NoCard when they have none."""
+        scene = await scene_of(session, self.database)
+        if scene is None:
+            raise NoScene
+        casting = await casting_of(self.database, scene.scene_id, discord_user_id)
+        if casting is None:
+            raise NoCard
+        if casting.card_seen_at is None:
+            # Nobody waits for their card until the store has noted that they saw it.
+            self.errands.run(self._note_seen(session, casting), "note that a card was seen")
+        emotions = self.library.emotion_set(session.emotion_set)
+        is_told = session.take is not None and casting.casting_id in session.take.cues.told
+        now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
+        character = self.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
+        return Card(scene, casting, emotions.find(casting.target_emotion), now, character)
+
+    async def _note_seen(self, session: LiveSession, casting: CastingRow) -> None:
+        async with self.database.transaction() as tx:
+            await mark_card_seen(tx, casting.casting_id, self.clock.now())
+        self.panels.changed(session.session_id)

@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import NoTakeRunning
+from bot.live.errands import Errands
+from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
-from bot.services.cuts import end_take, kept
-from bot.services.desk import Desk
+from bot.services.cuts import Cuts
+from bot.services.panels import Panels
+from bot.store.database import Database
 from bot.store.events import log_event
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 
-def follow_connections(desk: Desk) -> None:
-    """From now on tell, log and act on whatever happens to the connection of any session."""
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Takes in what happens to voice connections."""
 
-    def told(session: LiveSession, event: ConnectionEvent) -> None:
-        desk.errands.run(_take_in(desk, session, event), f"connection of session {session.session_id}")
+    database: Database
+    clock: Clock
+    errands: Errands
+    panels: Panels
+    cuts: Cuts
 
-    desk.on_connection = told
+    def follow(self, session: LiveSession, booth: Booth) -> None:
+        """From now on tell, log and act on whatever happens to the booth's connection while the session has it."""
 
+        def told(event: ConnectionEvent) -> None:
+            if session.booth is booth:
+                self.errands.run(self._take_in(session, event), f"connection of session {session.session_id}")
 
-async def _take_in(desk: Desk, session: LiveSession, event: ConnectionEvent) -> None:
-    session.connection_is(event)
-    desk.stage.panel_changed(session.session_id)
-    take = session.take
-    if take and isinstance(event, ConnectionGivenUp):
-        end_take(desk, session, take, event.at, "voice_lost")
-        with suppress(NoTakeRunning):  # somebody else has just kept it
-            await kept(desk, session, take)
-    kind, detail = _as_logged(event)
-    take_id = take.take.take_id if take else None
-    async with desk.database.transaction() as tx:
-        await log_event(tx, kind, desk.now(), session_id=session.session_id, take_id=take_id, **detail)
+        booth.on_connection(told)
+
+    async def _take_in(self, session: LiveSession, event: ConnectionEvent) -> None:
+        session.connection_is(event)
+        self.panels.changed(session.session_id)
+        take = session.take
+        if take and isinstance(event, ConnectionGivenUp):
+            self.cuts.end(session, take, event.at, "voice_lost")
+            with suppress(NoTakeRunning):  # somebody else has just kept it
+                await self.cuts.kept(session, take)
+        kind, detail = _as_logged(event)
+        take_id = take.take.take_id if take else None
+        async with self.database.transaction() as tx:
+            await log_event(tx, kind, self.clock.now(), session_id=session.session_id, take_id=take_id, **detail)
 
 
 def _as_logged(event: ConnectionEvent) -> tuple[str, dict[str, Any]]:

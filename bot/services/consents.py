@@ -6,166 +6,46 @@ that what a person asked last is what holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from bot.domain.consent import TO_PERFORM, Action, ConsentChange, ConsentText, Scope, after_asking, changes
-from bot.domain.errors import ConsentIncomplete, ConsentMissing, DataFileInvalid, DataFileUnknown
+from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
+from bot.domain.errors import ConsentMissing
 from bot.live.asked import CONSENT, asked_in
-from bot.live.promises import Promise
-from bot.services.desk import Desk
-from bot.store.consents import append_consents, consents_of, last_consent_at, last_wording
-from bot.store.events import log_event
-from bot.store.people import ensure_person, find_person
-from bot.store.sessions import open_session_of
-from bot.store.transaction import Transaction
+from bot.live.promises import Promise, Promises
+from bot.store.consents import consents_of
+from bot.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentWish:
-    """What a person ticked: `wanted` on the server they are on, or `everywhere`, on every server of this bot."""
+class ConsentsInForce:
+    """Who may be recorded, and who may rate: the store, less what was taken back since."""
 
-    wanted: frozenset[Scope]
-    is_adult: bool
-    everywhere: bool = False
+    database: Database
+    promises: Promises
 
+    async def stored(self, discord_user_id: int, guild_id: int) -> Consented:
+        """What the store says of an account on a server: what people find ticked on their form."""
+        return await consents_of(self.database, discord_user_id, guild_id)
 
-@dataclass(frozen=True, slots=True)
-class ConsentOutcome:
-    """What a request changed. `is_incomplete`: something was to be granted, and the person did not say they are 18."""
+    async def of(self, discord_user_id: int, guild_id: int) -> frozenset[Scope]:
+        """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
+        # Looked at first: what is stored while the store is read would be seen neither here nor there.
+        waiting = self._waiting(discord_user_id)
+        stored = await consents_of(self.database, discord_user_id, guild_id)
+        for promise in waiting + [one for one in self._waiting(discord_user_id) if one not in waiting]:
+            stored = after_asking(stored, asked_in(promise.facts), guild_id)
+        return stored.here
 
-    changed: tuple[ConsentChange, ...]
-    is_incomplete: bool
+    def _waiting(self, discord_user_id: int) -> list[Promise]:
+        return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
+    async def require(self, discord_user_id: int, guild_id: int, scopes: frozenset[Scope]) -> None:
+        """ConsentMissing for the first of these scopes that is not in force on a server."""
+        in_force = await self.of(discord_user_id, guild_id)
+        for scope in Scope:
+            if scope in scopes and scope not in in_force:
+                raise ConsentMissing(scope.value)
 
-def ask_now(desk: Desk, guild_id: int, discord_user_id: int, wish: ConsentWish) -> Promise:
-    """Take a request in; it waits for nothing. What it takes away counts with the next packet.
-
-    The promise is kept with a ConsentOutcome once the store has it.
-    """
-    if not wish.wanted >= TO_PERFORM:
-        desk.live.withdraw(discord_user_id, guild_id)
-    facts: dict[str, Any] = {
-        "user": discord_user_id,
-        "guild": guild_id,
-        "everywhere": wish.everywhere,
-        "wanted": " ".join(sorted(wish.wanted)),
-        "adult": wish.is_adult,
-        "at": desk.now(),
-    }
-    promise = desk.promises.make(CONSENT, facts | _wording(desk))
-    for session in desk.live:
-        desk.stage.panel_changed(session.session_id)
-    return promise
-
-
-async def set_consents(
-    desk: Desk,
-    guild_id: int,
-    discord_user_id: int,
-    wanted: frozenset[Scope],
-    *,
-    is_adult: bool,
-    everywhere: bool = False,
-) -> tuple[ConsentChange, ...]:
-    """`ask_now`, until the store has it; returns what changed. ConsentIncomplete if nothing could be granted."""
-    promise = ask_now(desk, guild_id, discord_user_id, ConsentWish(wanted, is_adult, everywhere))
-    return changes_of(await promise.kept)
-
-
-def changes_of(outcome: ConsentOutcome) -> tuple[ConsentChange, ...]:
-    """What a stored request changed. ConsentIncomplete if something was to be granted and could not be."""
-    if outcome.is_incomplete:
-        raise ConsentIncomplete("age")
-    return outcome.changed
-
-
-async def store_consent(desk: Desk, facts: Mapping[str, Any]) -> ConsentOutcome:
-    """Keep a request. Withdrawing needs nothing, not even a readable text; granting needs both text and age."""
-    now = str(facts["at"])
-    async with desk.database.transaction() as tx:
-        asked = changes(
-            await consents_of(tx, facts["user"], facts["guild"]),
-            asked_in(facts).wanted,
-            facts["guild"],
-            everywhere=facts["everywhere"],
-        )
-        changed = [change for change in asked if facts["adult"] or change.action is not Action.GRANT]
-        if await _is_outdated(tx, facts):
-            changed = [change for change in changed if change.action is not Action.GRANT]
-        if changed:
-            await _append(desk, tx, facts, changed, now)
-    if any(change.guild_id is None for change in changed) and not asked_in(facts).wanted >= TO_PERFORM:
-        desk.live.withdraw(facts["user"], None)
-    for session in desk.live:
-        desk.stage.panel_changed(session.session_id)
-    return ConsentOutcome(tuple(changed), len(changed) < len(asked) and not facts["adult"])
-
-
-async def consented_on(desk: Desk, discord_user_id: int, guild_id: int) -> frozenset[Scope]:
-    """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
-    # Looked at first: what is stored while the store is read would be seen neither here nor there.
-    waiting = _waiting(desk, discord_user_id)
-    stored = await consents_of(desk.database, discord_user_id, guild_id)
-    for promise in waiting + [one for one in _waiting(desk, discord_user_id) if one not in waiting]:
-        stored = after_asking(stored, asked_in(promise.facts), guild_id)
-    return stored.here
-
-
-def _waiting(desk: Desk, discord_user_id: int) -> list[Promise]:
-    return [one for one in desk.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
-
-
-async def require_consent(desk: Desk, discord_user_id: int, guild_id: int, scopes: frozenset[Scope]) -> None:
-    """ConsentMissing for the first of these scopes that is not in force on a server."""
-    in_force = await consented_on(desk, discord_user_id, guild_id)
-    for scope in Scope:
-        if scope in scopes and scope not in in_force:
-            raise ConsentMissing(scope.value)
-
-
-async def may_perform(desk: Desk, discord_user_id: int, guild_id: int) -> bool:
-    """Whether an account may be dealt cards and be recorded on a server now."""
-    return await consented_on(desk, discord_user_id, guild_id) >= TO_PERFORM
-
-
-async def _append(
-    desk: Desk, tx: Transaction, facts: Mapping[str, Any], changed: list[ConsentChange], now: str
-) -> None:
-    person = await ensure_person(tx, facts["user"], now)
-    session = await open_session_of(tx, facts["guild"])
-    is_granting = any(change.action is Action.GRANT for change in changed)
-    wording = _agreed(desk, facts) if is_granting else await last_wording(tx, person.person_id)
-    assert wording is not None, "what is withdrawn was given by a wording"
-    await append_consents(tx, person.person_id, changed, wording, now)
-    for change in changed:
-        await log_event(
-            tx,
-            "consent_granted" if change.action is Action.GRANT else "consent_withdrawn",
-            now,
-            session_id=session.session_id if session else None,
-            person_id=person.person_id,
-            scope=change.scope.value,
-        )
-
-
-async def _is_outdated(tx: Transaction, facts: Mapping[str, Any]) -> bool:
-    """A request that a power cut brought back in the journal must grant nothing that was taken back since."""
-    person = await find_person(tx, facts["user"]) if facts.get("recalled") else None
-    newest = await last_consent_at(tx, person.person_id) if person else None
-    return newest is not None and newest > facts["at"]
-
-
-def _wording(desk: Desk) -> dict[str, Any]:
-    try:
-        text = desk.library.consent_text()
-    except (DataFileInvalid, DataFileUnknown):
-        return {}
-    return {"version": text.version, "sha256": text.sha256, "locale": text.locale}
-
-
-def _agreed(desk: Desk, facts: Mapping[str, Any]) -> ConsentText:
-    if "sha256" not in facts:
-        return desk.library.consent_text()
-    return ConsentText(facts["version"], facts["sha256"], facts["locale"], "")
+    async def may_perform(self, discord_user_id: int, guild_id: int) -> bool:
+        """Whether an account may be dealt cards and be recorded on a server now."""
+        return await self.of(discord_user_id, guild_id) >= TO_PERFORM

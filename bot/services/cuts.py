@@ -14,11 +14,15 @@ from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
 from bot.live.asked import TAKE_CUT
-from bot.live.promises import LONGEST_PAUSE_SECONDS
+from bot.live.errands import Errands
+from bot.live.ports import Clock
+from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
-from bot.services.desk import Desk
-from bot.services.kept_takes import Ending, keep_take, measure_left_over
+from bot.services.changes import Changes
+from bot.services.kept_takes import Ending, KeptTakes
+from bot.services.panels import Panels
+from bot.store.database import Database
 from bot.store.takes import Take, strike_takes_of
 
 _log = logging.getLogger(__name__)
@@ -36,87 +40,106 @@ class TakeCut:
     unrecorded_users: frozenset[int]
 
 
-def cut_now(desk: Desk, session: LiveSession, at: float, seen: int | None = None) -> LiveTake:
-    """A coordinator cuts the running take at a monotonic moment. It waits for nothing; `kept` does the rest.
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Ends takes and keeps them."""
 
-    Raises NoTakeRunning, or SessionChanged for a press on a panel that is out of date.
-    """
-    desk.require_seen(session, seen)
-    if session.take is None or not session.take.is_running:
-        raise NoTakeRunning
-    end_take(desk, session, session.take, at, "coordinator")
-    return session.take
+    database: Database
+    clock: Clock
+    promises: Promises
+    errands: Errands
+    changes: Changes
+    panels: Panels
+    kept_takes: KeptTakes
 
+    def cut_now(self, session: LiveSession, at: float, seen: int | None = None) -> LiveTake:
+        """A coordinator cuts the running take at a monotonic moment. It waits for nothing; `kept` does the rest.
 
-def end_take(desk: Desk, session: LiveSession, take: LiveTake, at: float, reason: str) -> None:
-    """A take ends at a monotonic moment, in memory and in the journal; one that has ended keeps its first end."""
-    if not take.is_running:
-        return
-    take.cut(at, reason)
-    session.will_change("take_cut")
-    facts = {"take": take.take.take_id, "duration_samples": take.duration_samples, "reason": reason}
-    desk.promises.make(TAKE_CUT, facts)
-    close_tracks(desk, take)
-    desk.stage.panel_changed(session.session_id)
+        Raises NoTakeRunning, or SessionChanged for a press on a panel that is out of date.
+        """
+        self.changes.require_seen(session, seen)
+        if session.take is None or not session.take.is_running:
+            raise NoTakeRunning
+        self.end(session, session.take, at, "coordinator")
+        return session.take
 
+    def end(self, session: LiveSession, take: LiveTake, at: float, reason: str) -> None:
+        """A take ends at a monotonic moment, in memory and in the journal; one that has ended keeps its first end."""
+        if not take.is_running:
+            return
+        take.cut(at, reason)
+        session.will_change("take_cut")
+        facts = {"take": take.take.take_id, "duration_samples": take.duration_samples, "reason": reason}
+        self.promises.make(TAKE_CUT, facts)
+        self.close_tracks(take)
+        self.panels.changed(session.session_id)
 
-def close_tracks(desk: Desk, take: LiveTake) -> None:
-    """The tracks end beside all that follows, even while others wait for the store."""
-    desk.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
+    def close_tracks(self, take: LiveTake) -> None:
+        """The tracks end beside all that follows, even while others wait for the store."""
+        self.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
+
+    async def cut(self, session: LiveSession, at: float, seen: int | None = None) -> TakeCut:
+        """Cut the running take and keep it. A take cut in its countdown is void: nothing was recorded."""
+        return await self.kept(session, self.cut_now(session, at, seen))
+
+    async def kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
+        """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
+
+        NoTakeRunning if somebody else has kept it.
+        """
+        work = self._keep_until_kept(session, take)
+        return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
+
+    async def _keep_until_kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
+        while True:
+            try:
+                async with self.changes.changing(session):
+                    return await self.keep_with_lock(session, take)
+            except sqlite3.Error:
+                _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
+                await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+
+    async def keep_with_lock(self, session: LiveSession, take: LiveTake) -> TakeCut:
+        """`kept` for a caller who holds the session's lock, tried once."""
+        if session.take is not take:
+            raise NoTakeRunning
+        summaries = await take.end_recording()
+        assert take.cut_at is not None, "a take has ended before it is kept"
+        ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
+        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take))
+        turns = await self.kept_takes.keep(
+            session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
+        )
+        if take.is_stopped:
+            await self._leave_out(take)
+        take.keep()
+        self._settle(take)
+        session.take_is_over(take)
+        self.panels.changed(session.session_id)
+        recorded = {summary.user_id for summary in summaries}
+        return TakeCut(
+            take.take,
+            take.duration_samples,
+            len(summaries),
+            turns,
+            frozenset(take.recordable - recorded),
+            take.booth.unrecorded_users() - take.recordable,
+        )
+
+    def _settle(self, take: LiveTake) -> None:
+        for promise in self.promises:
+            if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
+                self.promises.settle(promise)
+
+    async def _leave_out(self, take: LiveTake) -> None:
+        """A take that an X-card stopped is struck, no matter who cut it, and measured when nobody waits for it."""
+        async with self.database.transaction() as tx:
+            await strike_takes_of(tx, take.take.scene_id, self.clock.now())
+        self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
 
 
 async def _close_tracks(take: LiveTake) -> None:
     await take.end_recording()
-
-
-async def cut_take(desk: Desk, session: LiveSession, at: float, seen: int | None = None) -> TakeCut:
-    """Cut the running take and keep it. A take cut in its countdown is void: nothing was recorded."""
-    return await kept(desk, session, cut_now(desk, session, at, seen))
-
-
-async def kept(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
-    """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
-
-    NoTakeRunning if somebody else has kept it.
-    """
-    work = _keep_until_kept(desk, session, take)
-    return await asyncio.shield(desk.errands.run(work, f"keeping of take {take.take.take_id}"))
-
-
-async def _keep_until_kept(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
-    while True:
-        try:
-            async with desk.changing(session):
-                return await keep_with_lock(desk, session, take)
-        except sqlite3.Error:
-            _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
-            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
-
-
-async def keep_with_lock(desk: Desk, session: LiveSession, take: LiveTake) -> TakeCut:
-    """`kept` for a caller who holds the session's lock, tried once."""
-    if session.take is not take:
-        raise NoTakeRunning
-    summaries = await take.end_recording()
-    assert take.cut_at is not None, "a take has ended before it is kept"
-    ended_at = desk.clock.wall() - timedelta(seconds=desk.clock.monotonic() - take.cut_at)
-    ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take))
-    turns = await keep_take(desk, session.session_id, take.take, summaries, ending, measure_later=take.is_stopped)
-    if take.is_stopped:
-        await _leave_out(desk, take)
-    take.keep()
-    _settle(desk, take)
-    session.take_is_over(take)
-    desk.stage.panel_changed(session.session_id)
-    recorded = {summary.user_id for summary in summaries}
-    return TakeCut(
-        take.take,
-        take.duration_samples,
-        len(summaries),
-        turns,
-        frozenset(take.recordable - recorded),
-        take.booth.unrecorded_users() - take.recordable,
-    )
 
 
 def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
@@ -126,16 +149,3 @@ def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
     if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:
         holes.append(("pause", paused, duration))
     return tuple(holes)
-
-
-def _settle(desk: Desk, take: LiveTake) -> None:
-    for promise in desk.promises:
-        if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
-            desk.promises.settle(promise)
-
-
-async def _leave_out(desk: Desk, take: LiveTake) -> None:
-    """A take that an X-card stopped is struck, no matter who cut it, and measured when nobody waits for it."""
-    async with desk.database.transaction() as tx:
-        await strike_takes_of(tx, take.take.scene_id, desk.now())
-    desk.errands.run(measure_left_over(desk), "measuring of a stopped take")

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from bot.domain.decks import Deck, deck_name, parse_deck
 from bot.domain.errors import DataFileInvalid, DataFileUnknown, DeckInUse
 from bot.domain.tables import decode_file
-from bot.services.desk import Desk
+from bot.live.ports import Clock
+from bot.live.sessions import LiveSessions
+from bot.services.library import Library
+from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.guild_decks import guild_deck_names, guild_deck_text, put_guild_deck, remove_guild_deck
 from bot.store.guild_settings import choices_of, choose
@@ -37,80 +40,85 @@ class ListedDeck:
     problem: DataFileInvalid | None = None
 
 
-async def deck_names(desk: Desk, guild_id: int) -> list[str]:
-    """The names of all decks a guild can deal from, sorted."""
-    return sorted({*await guild_deck_names(desk.database, guild_id), *desk.library.names("decks")})
+@dataclass(frozen=True, slots=True)
+class Decks:
+    """The decks of an installation and of its guilds."""
 
+    database: Database
+    library: Library
+    clock: Clock
+    live: LiveSessions
 
-async def own_deck_names(desk: Desk, guild_id: int) -> list[str]:
-    """The names of the decks that were imported in a guild, sorted."""
-    return await guild_deck_names(desk.database, guild_id)
+    async def names(self, guild_id: int) -> list[str]:
+        """The names of all decks a guild can deal from, sorted."""
+        return sorted({*await guild_deck_names(self.database, guild_id), *self.library.names("decks")})
 
+    async def own_names(self, guild_id: int) -> list[str]:
+        """The names of the decks that were imported in a guild, sorted."""
+        return await guild_deck_names(self.database, guild_id)
 
-async def find_deck(desk: Desk, guild_id: int, name: str) -> Deck:
-    """A deck by its name, the guild's own before the installation's.
+    async def find(self, guild_id: int, name: str) -> Deck:
+        """A deck by its name, the guild's own before the installation's.
 
-    Raises DataFileUnknown when there is none, DataFileInvalid when it cannot be used.
-    """
-    text = await guild_deck_text(desk.database, guild_id, name)
-    if text is not None:
-        return parse_deck(name, f"{name}.toml", text, desk.library.topics())
-    if name not in desk.library.names("decks"):
-        raise DataFileUnknown("decks", name, await deck_names(desk, guild_id))
-    return desk.library.deck(name)
+        Raises DataFileUnknown when there is none, DataFileInvalid when it cannot be used.
+        """
+        text = await guild_deck_text(self.database, guild_id, name)
+        if text is not None:
+            return parse_deck(name, f"{name}.toml", text, self.library.topics())
+        if name not in self.library.names("decks"):
+            raise DataFileUnknown("decks", name, await self.names(guild_id))
+        return self.library.deck(name)
 
+    async def import_deck(self, guild_id: int, filename: str, data: bytes) -> DeckImported:
+        """Keep a deck for a guild, named by its file; one of the same name is replaced.
 
-async def import_deck(desk: Desk, guild_id: int, filename: str, data: bytes) -> DeckImported:
-    """Keep a deck for a guild, named by its file; one of the same name is replaced.
+        Raises DataFileInvalid with a line when it cannot be used, and then nothing has changed.
+        """
+        name = deck_name(filename)
+        text = decode_file(f"{name}.toml", data)
+        # A large file takes a while to read, and takes are being recorded meanwhile.
+        deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
+        async with self.database.transaction() as tx:
+            names = await guild_deck_names(tx, guild_id)
+            if name not in names and len(names) >= MOST_GUILD_DECKS:
+                raise DataFileInvalid(
+                    f"{name}.toml",
+                    1,
+                    f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget",
+                )
+            now = self.clock.now()
+            await put_guild_deck(tx, guild_id, name, text, now)
+            await log_event(tx, "deck_imported", now, deck=name, prompts=len(deck.prompts))
+        return DeckImported(deck, replaced=name in names)
 
-    Raises DataFileInvalid with a line when it cannot be used, and then nothing has changed.
-    """
-    name = deck_name(filename)
-    text = decode_file(f"{name}.toml", data)
-    # A large file takes a while to read, and takes are being recorded meanwhile.
-    deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, desk.library.topics())
-    async with desk.database.transaction() as tx:
-        names = await guild_deck_names(tx, guild_id)
-        if name not in names and len(names) >= MOST_GUILD_DECKS:
-            raise DataFileInvalid(
-                f"{name}.toml",
-                1,
-                f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget",
-            )
-        now = desk.now()
-        await put_guild_deck(tx, guild_id, name, text, now)
-        await log_event(tx, "deck_imported", now, deck=name, prompts=len(deck.prompts))
-    return DeckImported(deck, replaced=name in names)
+    async def forget(self, guild_id: int, name: str) -> bool:
+        """Take one of the guild's own decks away; whether one of the installation's has the same name and stays.
 
+        Raises DataFileUnknown when the guild has no such deck, DeckInUse when the open session would be left without
+        one.
+        """
+        stays = name in self.library.names("decks")
+        async with self.live.door(guild_id):
+            session = await open_session_of(self.database, guild_id)
+            names = await guild_deck_names(self.database, guild_id)
+            if name not in names:
+                raise DataFileUnknown("imported decks", name, names)
+            if session and session.deck == name and not stays:
+                raise DeckInUse(name)
+            async with self.database.transaction() as tx:
+                await remove_guild_deck(tx, guild_id, name)
+                if not stays and (await choices_of(tx, guild_id)).deck == name:
+                    await choose(tx, guild_id, "deck", None)
+                await log_event(tx, "deck_forgotten", self.clock.now(), deck=name)
+        return stays
 
-async def forget_deck(desk: Desk, guild_id: int, name: str) -> bool:
-    """Take one of the guild's own decks away; whether one of the installation's has the same name and stays.
-
-    Raises DataFileUnknown when the guild has no such deck, DeckInUse when the open session would be left without one.
-    """
-    stays = name in desk.library.names("decks")
-    async with desk.live.door(guild_id):
-        session = await open_session_of(desk.database, guild_id)
-        names = await guild_deck_names(desk.database, guild_id)
-        if name not in names:
-            raise DataFileUnknown("imported decks", name, names)
-        if session and session.deck == name and not stays:
-            raise DeckInUse(name)
-        async with desk.database.transaction() as tx:
-            await remove_guild_deck(tx, guild_id, name)
-            if not stays and (await choices_of(tx, guild_id)).deck == name:
-                await choose(tx, guild_id, "deck", None)
-            await log_event(tx, "deck_forgotten", desk.now(), deck=name)
-    return stays
-
-
-async def list_decks(desk: Desk, guild_id: int) -> Sequence[ListedDeck]:
-    """All decks a guild can deal from, by name, those that cannot be used included."""
-    own = await guild_deck_names(desk.database, guild_id)
-    listed: list[ListedDeck] = []
-    for name in await deck_names(desk, guild_id):
-        try:
-            listed.append(ListedDeck(name, name in own, await find_deck(desk, guild_id, name)))
-        except DataFileInvalid as problem:
-            listed.append(ListedDeck(name, name in own, None, problem))
-    return listed
+    async def list_all(self, guild_id: int) -> Sequence[ListedDeck]:
+        """All decks a guild can deal from, by name, those that cannot be used included."""
+        own = await guild_deck_names(self.database, guild_id)
+        listed: list[ListedDeck] = []
+        for name in await self.names(guild_id):
+            try:
+                listed.append(ListedDeck(name, name in own, await self.find(guild_id, name)))
+            except DataFileInvalid as problem:
+                listed.append(ListedDeck(name, name in own, None, problem))
+        return listed

@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.dataset.export import export_dataset
-from bot.dataset.process import ExportWork
+from bot.dataset.archive import zip_dataset
+from bot.dataset.export import ExportResult, export_dataset
+from bot.dataset.process import ExportWork, export_apart
 from bot.domain.errors import SessionUnknown
 from bot.home.places import Home
+from bot.live.workers import Lane, Workers
 from bot.services.library import Library
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
+
+
+@dataclass(frozen=True, slots=True)
+class PackedExport:
+    """A dataset and the archive that it was packed into."""
+
+    result: ExportResult
+    archive: Path
+    archive_bytes: int
+
+
+class Exports:
+    """Exports on request in Discord: one after the other, each in a process of its own."""
+
+    def __init__(self, database: Database, home: Home, library: Library, workers: Workers) -> None:
+        self._database = database
+        self._home = home
+        self._library = library
+        self._workers = workers
+        self._one_by_one = asyncio.Lock()
+
+    @asynccontextmanager
+    async def packed(self, guild_id: int, session_id: int | None) -> AsyncGenerator[PackedExport]:
+        """A dataset of one session of a guild, or of all of them, with its archive, which is there for as long as this
+        lasts.
+
+        Raises SessionUnknown if there is no such session in the guild, and what `export_dataset` raises.
+        """
+        async with self._one_by_one:
+            work = await plan_export(
+                self._database, self._home, self._library, guild_id=guild_id, session_id=session_id
+            )
+            result = await export_apart(work, self._workers)
+            archive = self._home.archive(result.path)
+            try:
+                size = await self._workers.run(Lane.EXPORTS, _pack, result.path, archive)
+                yield PackedExport(result, archive, size)
+            finally:
+                archive.unlink(missing_ok=True)
+
+
+def _pack(dataset: Path, archive: Path) -> int:
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    zip_dataset(dataset, archive)
+    return archive.stat().st_size
 
 
 async def plan_export(

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.domain.turns import choose_for_rating, find_turns
-from bot.live.ports import timestamp
+from bot.home.places import Home
+from bot.live.ports import Clock, timestamp
 from bot.live.track_quality import Quality, measure_track
-from bot.live.workers import Lane
-from bot.services.desk import Desk
+from bot.live.workers import Lane, Workers
 from bot.store.cues import cues_of, remove_cues_from
+from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.scenes import castings_of
 from bot.store.takes import (
@@ -44,68 +45,90 @@ class Ending:
     holes: Sequence[tuple[str, int, int]] = ()
 
 
-async def keep_take(
-    desk: Desk,
-    session_id: int,
-    take: Take,
-    summaries: Sequence[TrackSummary],
-    ending: Ending,
-    *,
-    measure_later: bool = False,
-) -> int:
-    """Close a take with its tracks and their turns; returns how many turns are put up for rating.
+@dataclass(frozen=True, slots=True)
+class KeptTakes:
+    """Writes takes that have ended into the store."""
 
-    With `measure_later` the tracks' quality is left to `measure_left_over`.
-    """
-    duration_samples = ending.duration_samples
-    people = {casting.discord_user_id: casting.person_id for casting in await castings_of(desk.database, take.scene_id)}
-    # A file that could not be written from its first page on is no track.
-    summaries = [summary for summary in summaries if summary.duration_samples > 0]
-    qualities = [Quality(None, None) if measure_later else await _measured(desk, one) for one in summaries]
-    cues = await cues_of(desk.database, take.take_id)
-    for_rating = 0
-    now = timestamp(ending.cut_at) if ending.cut_at else desk.now()
-    async with desk.database.transaction() as tx:
-        await close_take(
-            tx,
-            take.take_id,
-            state="cut" if duration_samples else "void",
-            reason=ending.reason,
-            duration_samples=duration_samples or None,
-            now=now,
+    database: Database
+    clock: Clock
+    workers: Workers
+    home: Home
+
+    async def keep(
+        self,
+        session_id: int,
+        take: Take,
+        summaries: Sequence[TrackSummary],
+        ending: Ending,
+        *,
+        measure_later: bool = False,
+    ) -> int:
+        """Close a take with its tracks and their turns; returns how many turns are put up for rating.
+
+        With `measure_later` the tracks' quality is left to `measure_left_over`.
+        """
+        duration_samples = ending.duration_samples
+        people = {
+            casting.discord_user_id: casting.person_id for casting in await castings_of(self.database, take.scene_id)
+        }
+        # A file that could not be written from its first page on is no track.
+        summaries = [summary for summary in summaries if summary.duration_samples > 0]
+        qualities = [Quality(None, None) if measure_later else await self._measured(one) for one in summaries]
+        cues = await cues_of(self.database, take.take_id)
+        for_rating = 0
+        now = timestamp(ending.cut_at) if ending.cut_at else self.clock.now()
+        async with self.database.transaction() as tx:
+            await close_take(
+                tx,
+                take.take_id,
+                state="cut" if duration_samples else "void",
+                reason=ending.reason,
+                duration_samples=duration_samples or None,
+                now=now,
+            )
+            await remove_cues_from(tx, take.take_id, duration_samples)
+            for summary, quality in zip(summaries, qualities, strict=True):
+                told = cues.get(people[summary.user_id], [])
+                turns = find_turns(((span.start_samples, span.end_samples) for span in summary.spurts), told)
+                chosen = choose_for_rating(turns, told)
+                for_rating += len(chosen)
+                await add_track(tx, take.take_id, self._facts(people, summary, quality), turns, chosen)
+            await add_holes(tx, take.take_id, ending.holes)
+            await log_event(
+                tx,
+                "take_cut",
+                now,
+                session_id=session_id,
+                scene_id=take.scene_id,
+                take_id=take.take_id,
+                reason=ending.reason,
+                tracks=len(summaries),
+            )
+        return for_rating
+
+    async def measure_left_over(self) -> None:
+        """When there is time: measure the tracks of takes that were interrupted or stopped and not measured yet."""
+        for track in await unmeasured_tracks(self.database):
+            spurts = [Span(start, end) for start, end in track.turns]
+            quality = await self.workers.run(Lane.MEASURING, _measure_speech, self.home.track(track.path), spurts)
+            async with self.database.transaction() as tx:
+                await set_quality(tx, track.track_id, _quality_columns(quality))
+
+    async def _measured(self, summary: TrackSummary) -> Quality:
+        return await self.workers.run(Lane.MEASURING, _measure_speech, summary.path, summary.spurts)
+
+    def _facts(self, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
+        return TrackFacts(
+            people[summary.user_id],
+            self.home.relative(summary.path),
+            summary.duration_samples,
+            summary.received_frames,
+            summary.concealed_frames,
+            summary.first_speech_samples,
+            summary.speech_samples,
+            summary.lost_frames,
+            **_quality_columns(quality),
         )
-        await remove_cues_from(tx, take.take_id, duration_samples)
-        for summary, quality in zip(summaries, qualities, strict=True):
-            told = cues.get(people[summary.user_id], [])
-            turns = find_turns(((span.start_samples, span.end_samples) for span in summary.spurts), told)
-            chosen = choose_for_rating(turns, told)
-            for_rating += len(chosen)
-            await add_track(tx, take.take_id, _facts(desk, people, summary, quality), turns, chosen)
-        await add_holes(tx, take.take_id, ending.holes)
-        await log_event(
-            tx,
-            "take_cut",
-            now,
-            session_id=session_id,
-            scene_id=take.scene_id,
-            take_id=take.take_id,
-            reason=ending.reason,
-            tracks=len(summaries),
-        )
-    return for_rating
-
-
-async def measure_left_over(desk: Desk) -> None:
-    """When there is time: measure the tracks of takes that were interrupted or stopped and not measured yet."""
-    for track in await unmeasured_tracks(desk.database):
-        spurts = [Span(start, end) for start, end in track.turns]
-        quality = await desk.workers.run(Lane.MEASURING, _measure_speech, desk.settings.home.track(track.path), spurts)
-        async with desk.database.transaction() as tx:
-            await set_quality(tx, track.track_id, _quality_columns(quality))
-
-
-async def _measured(desk: Desk, summary: TrackSummary) -> Quality:
-    return await desk.workers.run(Lane.MEASURING, _measure_speech, summary.path, summary.spurts)
 
 
 def _measure_speech(path: Path, spurts: Sequence[Span]) -> Quality:
@@ -115,20 +138,6 @@ def _measure_speech(path: Path, spurts: Sequence[Span]) -> Quality:
         # A track is kept whatever can be said of it; a decoder's complaint is no reason to lose it.
         _log.exception("The quality of %s could not be measured.", path.name)
         return Quality(None, None)
-
-
-def _facts(desk: Desk, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
-    return TrackFacts(
-        people[summary.user_id],
-        desk.settings.home.relative(summary.path),
-        summary.duration_samples,
-        summary.received_frames,
-        summary.concealed_frames,
-        summary.first_speech_samples,
-        summary.speech_samples,
-        summary.lost_frames,
-        **_quality_columns(quality),
-    )
 
 
 def _quality_columns(quality: Quality) -> dict[str, float | None]:

@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from bot.services.desk import Desk
+from bot.live.ports import Clock
+from bot.services.library import Library
+from bot.store.database import Database
 from bot.store.lines import draw_lines, lines_among, lines_of
 from bot.store.people import ensure_person, find_person
 
 
-async def my_lines(desk: Desk, discord_user_id: int) -> frozenset[str]:
-    """The topics that an account has drawn lines at; for nobody else's eyes."""
-    person = await find_person(desk.database, discord_user_id)
-    return await lines_of(desk.database, person.person_id) if person else frozenset()
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines that performers have drawn."""
 
+    database: Database
+    clock: Clock
+    library: Library
 
-async def set_lines(desk: Desk, discord_user_id: int, topics: Iterable[str]) -> None:
-    """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
-    known = {topic.key for topic in desk.library.topics()}
-    now = desk.now()
-    async with desk.database.transaction() as tx:
-        person = await ensure_person(tx, discord_user_id, now)
-        await draw_lines(tx, person.person_id, known & set(topics), now)
+    async def of(self, discord_user_id: int) -> frozenset[str]:
+        """The topics that an account has drawn lines at; for nobody else's eyes."""
+        person = await find_person(self.database, discord_user_id)
+        return await lines_of(self.database, person.person_id) if person else frozenset()
 
+    async def draw(self, discord_user_id: int, topics: Iterable[str]) -> None:
+        """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
+        known = {topic.key for topic in self.library.topics()}
+        now = self.clock.now()
+        async with self.database.transaction() as tx:
+            person = await ensure_person(tx, discord_user_id, now)
+            await draw_lines(tx, person.person_id, known & set(topics), now)
 
-async def union_of_lines(desk: Desk, discord_user_ids: Iterable[int]) -> frozenset[str]:
-    """The topics that none of these accounts plays, without whose they are."""
-    return await lines_among(desk.database, discord_user_ids)
+    async def union(self, discord_user_ids: Iterable[int]) -> frozenset[str]:
+        """The topics that none of these accounts plays, without whose they are."""
+        return await lines_among(self.database, discord_user_ids)

@@ -3,103 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import NoTakeRunning, SessionNotPaused, SessionPaused
 from bot.live.asked import PAUSED
-from bot.live.promises import Promise
+from bot.live.errands import Errands
+from bot.live.ports import Clock
+from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
+from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake, TakeState
-from bot.services.cuts import end_take, kept
-from bot.services.desk import Desk
-from bot.services.take_clock import begin_recording
-from bot.services.takes import resume_clock
+from bot.services.changes import Changes, UnderWay
+from bot.services.cuts import Cuts
+from bot.services.panels import Panels
+from bot.services.running_takes import RunningTakes
+from bot.services.take_clock import TakeClock
+from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.sessions import Session, find_session, pause_session, resume_session
+from bot.store.sessions import find_session, pause_session, resume_session
 from bot.store.takes import add_holes
 
 
-def pause_now(
-    desk: Desk, session: LiveSession, at: float, seen: int | None = None, *, cause: str = "coordinator"
-) -> Promise:
-    """Pause a session from a monotonic moment on, in memory and in the journal; it waits for nothing.
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Pauses sessions and lets them go on."""
 
-    A take that still counts down is not recorded. The promise is kept once the store has the pause. Raises
-    SessionPaused if it is paused already (a coordinator takes over a pause that a dropout began, and ends it), or
-    SessionChanged for a press on a panel that is out of date.
-    """
-    desk.require_seen(session, seen)
-    if session.is_paused and not (cause == "coordinator" and session.pause_cause == "dropout"):
-        raise SessionPaused
-    session.pause(cause)
-    session.will_change("session_paused")
-    session.stop_check()
-    take = session.take
-    facts: dict[str, Any] = {"session": session.session_id, "cause": cause, "at": desk.now(), "take": None}
-    if take and take.is_running:
-        facts |= {"take": take.take.take_id, "position_samples": take.position_samples(at)}
-        _hold(desk, session, take, at, cause)
-    promise = desk.promises.make(PAUSED, facts)
-    desk.stage.panel_changed(session.session_id)
-    return promise
+    database: Database
+    clock: Clock
+    promises: Promises
+    errands: Errands
+    live: LiveSessions
+    changes: Changes
+    panels: Panels
+    cuts: Cuts
+    take_clock: TakeClock
+    running: RunningTakes
 
+    def pause_now(
+        self, session: LiveSession, at: float, seen: int | None = None, *, cause: str = "coordinator"
+    ) -> Promise:
+        """Pause a session from a monotonic moment on, in memory and in the journal; it waits for nothing.
 
-def _hold(desk: Desk, session: LiveSession, take: LiveTake, at: float, cause: str) -> None:
-    if take.state is TakeState.COUNTING_DOWN and at >= take.starts_at:
-        # The press was faster than the clock.
-        begin_recording(desk, take)
-    if take.state is TakeState.RECORDING and at >= take.starts_at:
-        take.pause(at)
-    elif take.state is not TakeState.PAUSED:
-        end_take(desk, session, take, min(at, take.starts_at), cause)
-        desk.errands.run(_keep(desk, session, take), f"keeping of take {take.take.take_id}")
+        A take that still counts down is not recorded. The promise is kept once the store has the pause. Raises
+        SessionPaused if it is paused already (a coordinator takes over a pause that a dropout began, and ends it), or
+        SessionChanged for a press on a panel that is out of date.
+        """
+        self.changes.require_seen(session, seen)
+        if session.is_paused and not (cause == "coordinator" and session.pause_cause == "dropout"):
+            raise SessionPaused
+        session.pause(cause)
+        session.will_change("session_paused")
+        session.stop_check()
+        take = session.take
+        facts: dict[str, Any] = {"session": session.session_id, "cause": cause, "at": self.clock.now(), "take": None}
+        if take and take.is_running:
+            facts |= {"take": take.take.take_id, "position_samples": take.position_samples(at)}
+            self._hold(session, take, at, cause)
+        promise = self.promises.make(PAUSED, facts)
+        self.panels.changed(session.session_id)
+        return promise
 
+    def _hold(self, session: LiveSession, take: LiveTake, at: float, cause: str) -> None:
+        if take.state is TakeState.COUNTING_DOWN and at >= take.starts_at:
+            # The press was faster than the clock.
+            self.take_clock.begin_recording(take)
+        if take.state is TakeState.RECORDING and at >= take.starts_at:
+            take.pause(at)
+        elif take.state is not TakeState.PAUSED:
+            self.cuts.end(session, take, min(at, take.starts_at), cause)
+            self.errands.run(self._keep(session, take), f"keeping of take {take.take.take_id}")
 
-async def _keep(desk: Desk, session: LiveSession, take: LiveTake) -> None:
-    try:
-        await kept(desk, session, take)
-    except NoTakeRunning:
-        return
-
-
-async def pause(desk: Desk, session: LiveSession, at: float, seen: int | None = None) -> None:
-    """`pause_now`, until the store has it."""
-    await pause_now(desk, session, at, seen).kept
-
-
-async def store_pause(desk: Desk, facts: Mapping[str, Any]) -> None:
-    """Keep a promised pause. It may be kept already, and the session may have ended meanwhile."""
-    async with desk.database.transaction() as tx:
-        session = await find_session(tx, facts["session"])
-        if session is None or not session.is_open or session.pause_cause == facts["cause"]:
+    async def _keep(self, session: LiveSession, take: LiveTake) -> None:
+        try:
+            await self.cuts.kept(session, take)
+        except NoTakeRunning:
             return
-        await pause_session(tx, session.session_id, facts["cause"], facts["at"])
-        await log_event(tx, "session_paused", facts["at"], session_id=session.session_id, cause=facts["cause"])
-    if live := desk.live.find(facts["session"]):
-        await desk.has_changed(live)
-        desk.stage.panel_changed(live.session_id)
 
+    async def pause(self, session: LiveSession, at: float, seen: int | None = None) -> None:
+        """`pause_now`, until the store has it."""
+        await self.pause_now(session, at, seen).kept
 
-async def resume(desk: Desk, session: Session, seen: int | None = None) -> None:
-    """Let a session go on, and the take that waited. SessionNotPaused if it is not paused."""
-    async with desk.to_change(session, seen) as (_, live):
-        await resume_with_lock(desk, live)
+    async def store(self, facts: Mapping[str, Any]) -> None:
+        """Keep a promised pause. It may be kept already, and the session may have ended meanwhile."""
+        async with self.database.transaction() as tx:
+            session = await find_session(tx, facts["session"])
+            if session is None or not session.is_open or session.pause_cause == facts["cause"]:
+                return
+            await pause_session(tx, session.session_id, facts["cause"], facts["at"])
+            await log_event(tx, "session_paused", facts["at"], session_id=session.session_id, cause=facts["cause"])
+        if live := self.live.find(facts["session"]):
+            await self.changes.has_changed(live)
+            self.panels.changed(live.session_id)
 
+    async def resume(self, session: LiveSession, seen: int | None = None) -> None:
+        """Let a session go on, and the take that waited. SessionNotPaused if it is not paused."""
+        async with self.changes.to_change(session, seen):
+            await self.resume_with_lock(session)
 
-async def resume_with_lock(desk: Desk, session: LiveSession) -> None:
-    """`resume` for a caller who holds the session's lock."""
-    if not session.is_paused:
-        raise SessionNotPaused
-    await desk.promises.all_kept()
-    take = session.take
-    async with desk.database.transaction() as tx:
-        await resume_session(tx, session.session_id)
-        await log_event(tx, "session_resumed", desk.now(), session_id=session.session_id)
-        if take and take.state is TakeState.PAUSED and take.paused_since is not None:
-            start, end = take.position_samples(take.paused_since), take.position_samples(desk.clock.monotonic())
-            await add_holes(tx, take.take.take_id, [("pause", start, max(end, start + 1))])
-    session.resume()
-    if take and take.state is TakeState.PAUSED:
-        take.resume(desk.clock.monotonic())
-        resume_clock(desk, session, take)
-    desk.stage.panel_changed(session.session_id)
+    async def resume_with_lock(self, session: LiveSession) -> None:
+        """`resume` for a caller who holds the session's lock. SessionChanged if it was paused again meanwhile."""
+        if not session.is_paused:
+            raise SessionNotPaused
+        under_way = UnderWay(session, session.pauses)
+        await self.promises.all_kept()
+        take = session.take
+        async with self.database.transaction() as tx:
+            under_way.require_no_pause()
+            await resume_session(tx, session.session_id)
+            await log_event(tx, "session_resumed", self.clock.now(), session_id=session.session_id)
+            if take and take.state is TakeState.PAUSED and take.paused_since is not None:
+                start, end = take.position_samples(take.paused_since), take.position_samples(self.clock.monotonic())
+                await add_holes(tx, take.take.take_id, [("pause", start, max(end, start + 1))])
+        session.resume()
+        if take and take.state is TakeState.PAUSED:
+            take.resume(self.clock.monotonic())
+            self.running.run_clock(session, take)
+        self.panels.changed(session.session_id)

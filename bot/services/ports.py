@@ -10,18 +10,31 @@ from typing import Protocol
 
 from bot.domain.emotions import Emotion
 from bot.live.ports import Booth
+from bot.services.panel import PanelState
 from bot.store.scenes import CastingRow
 
 
+class PanelUnreachable(Exception):
+    """Discord did not take a panel now; the cause says why."""
+
+
 class Stage(Protocol):
-    """What people see and where they meet."""
+    """What people see and where they meet. It shows what it is given and asks the services for nothing."""
 
     async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
         """Join a voice channel. Raises VoiceUnreachable or PermissionMissing, and then nothing has changed."""
         ...
 
-    async def post_panel(self, session_id: int) -> int:
+    async def post_panel(self, panel: PanelState) -> int:
         """Post a session's panel in its channel's chat; returns the message's id."""
+        ...
+
+    async def show_panel(self, panel: PanelState) -> int:
+        """Bring a session's panel up to date; returns the id of the message that shows it.
+
+        That is another one where somebody had deleted the panel of a session that goes on. Raises PanelUnreachable if
+        trying later may help; what will not help is logged.
+        """
         ...
 
     def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
@@ -41,8 +54,4 @@ class Stage(Protocol):
 
     async def card_changed(self, discord_user_id: int) -> None:
         """Tell a performer privately that their card is another one now; best effort."""
-        ...
-
-    def panel_changed(self, session_id: int) -> None:
-        """Ask for the panel to be brought up to date soon; never blocks and never fails the caller."""
         ...

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.domain.errors import NoTakeRunning, PromptbookError, SessionPaused
+from bot.live.errands import Errands
+from bot.live.ports import Clock
 from bot.live.session import LiveSession
+from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake
-from bot.services.cuts import end_take, kept
-from bot.services.desk import Desk
-from bot.services.guild_settings import settings_of
-from bot.services.pauses import pause_now, resume_with_lock
+from bot.services.changes import Changes
+from bot.services.cuts import Cuts
+from bot.services.panels import Panels
+from bot.services.pauses import Pauses
+from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person
 
@@ -19,66 +24,77 @@ GRACE_SECONDS = 5.0
 """How long a take that dropouts end waits for a performer to be back: a client that changes networks needs this."""
 
 
-async def channel_changed(
-    desk: Desk, guild_id: int, discord_user_id: int, from_channel: int | None, to_channel: int | None
-) -> None:
-    """An account went from one voice channel (or none) to another (or none)."""
-    session = desk.live.in_guild(guild_id)
-    if session is None or from_channel == to_channel:
-        return
-    at = desk.clock.monotonic()
-    take = session.take
-    if take and take.is_running:
-        if from_channel == session.voice_channel_id and discord_user_id in take.recordable:
-            await _dropped_out(desk, session, take, discord_user_id, at)
-        elif to_channel == session.voice_channel_id and discord_user_id in take.missing:
-            await _came_back(desk, session, take, discord_user_id)
-    if session.voice_channel_id in (from_channel, to_channel):
-        desk.stage.panel_changed(session.session_id)
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Takes notice of who comes and goes."""
 
+    database: Database
+    clock: Clock
+    errands: Errands
+    live: LiveSessions
+    changes: Changes
+    panels: Panels
+    cuts: Cuts
+    pauses: Pauses
 
-async def _dropped_out(desk: Desk, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
-    take.dropped_out(user, at)
-    guild = await settings_of(desk, session.guild_id)
-    ending: asyncio.Task[None] | None = None
-    if guild.on_dropout == "end":
-        ending = desk.errands.run(_end_without(desk, session, take, user, at), f"dropout in take {take.take.take_id}")
-    elif take.is_running and user in take.missing:
-        with suppress(SessionPaused):
-            pause_now(desk, session, at, cause="dropout")
-    await _log(desk, session, take, user, "performer_dropped_out")
-    if ending:
-        await ending
+    async def channel_changed(
+        self, guild_id: int, discord_user_id: int, from_channel: int | None, to_channel: int | None
+    ) -> None:
+        """An account went from one voice channel (or none) to another (or none)."""
+        session = self.live.in_guild(guild_id)
+        if session is None or from_channel == to_channel:
+            return
+        at = self.clock.monotonic()
+        take = session.take
+        if take and take.is_running:
+            if from_channel == session.voice_channel_id and discord_user_id in take.recordable:
+                await self._dropped_out(session, take, discord_user_id, at)
+            elif to_channel == session.voice_channel_id and discord_user_id in take.missing:
+                await self._came_back(session, take, discord_user_id)
+        if session.voice_channel_id in (from_channel, to_channel):
+            self.panels.changed(session.session_id)
 
+    async def _dropped_out(self, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
+        take.dropped_out(user, at)
+        guild = session.settings
+        ending: asyncio.Task[None] | None = None
+        if guild.on_dropout == "end":
+            ending = self.errands.run(
+                self._end_without(session, take, user, at), f"dropout in take {take.take.take_id}"
+            )
+        elif take.is_running and user in take.missing:
+            with suppress(SessionPaused):
+                self.pauses.pause_now(session, at, cause="dropout")
+        await self._log(session, take, user, "performer_dropped_out")
+        if ending:
+            await ending
 
-async def _end_without(desk: Desk, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
-    await desk.clock.sleep_until(at + GRACE_SECONDS)
-    # A performer who came back and left again is waited for once more.
-    if take.missing.get(user) == at:
-        end_take(desk, session, take, at, "dropout")
-        with suppress(NoTakeRunning):
-            await kept(desk, session, take)
+    async def _end_without(self, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
+        await self.clock.sleep_until(at + GRACE_SECONDS)
+        # A performer who came back and left again is waited for once more.
+        if take.missing.get(user) == at:
+            self.cuts.end(session, take, at, "dropout")
+            with suppress(NoTakeRunning):
+                await self.cuts.kept(session, take)
 
+    async def _came_back(self, session: LiveSession, take: LiveTake, user: int) -> None:
+        take.came_back(user)
+        await self._log(session, take, user, "performer_came_back")
+        with suppress(PromptbookError):
+            async with self.changes.changing(session):
+                # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
+                if session.take is take and session.pause_cause == "dropout" and not take.missing:
+                    await self.pauses.resume_with_lock(session)
 
-async def _came_back(desk: Desk, session: LiveSession, take: LiveTake, user: int) -> None:
-    take.came_back(user)
-    await _log(desk, session, take, user, "performer_came_back")
-    with suppress(PromptbookError):
-        async with desk.changing(session):
-            # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
-            if session.take is take and session.pause_cause == "dropout" and not take.missing:
-                await resume_with_lock(desk, session)
-
-
-async def _log(desk: Desk, session: LiveSession, take: LiveTake, user: int, kind: str) -> None:
-    person = await find_person(desk.database, user)
-    async with desk.database.transaction() as tx:
-        await log_event(
-            tx,
-            kind,
-            desk.now(),
-            session_id=session.session_id,
-            scene_id=take.take.scene_id,
-            take_id=take.take.take_id,
-            person_id=person.person_id if person else None,
-        )
+    async def _log(self, session: LiveSession, take: LiveTake, user: int, kind: str) -> None:
+        person = await find_person(self.database, user)
+        async with self.database.transaction() as tx:
+            await log_event(
+                tx,
+                kind,
+                self.clock.now(),
+                session_id=session.session_id,
+                scene_id=take.take.scene_id,
+                take_id=take.take.take_id,
+                person_id=person.person_id if person else None,
+            )

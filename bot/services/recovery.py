@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
-from bot.live.workers import Lane
-from bot.services.desk import Desk
-from bot.services.kept_takes import Ending, keep_take
+from bot.live.ports import Clock
+from bot.live.promises import Promises
+from bot.live.workers import Lane, Workers
+from bot.services.kept_takes import Ending, KeptTakes
+from bot.store.database import Database
 from bot.store.scenes import Scene, castings_of, get_scene
 from bot.store.takes import Take, running_takes, strike_takes_of
 from bot.voice.recorder import TrackSummary
@@ -22,66 +26,77 @@ from bot.voice.recovery import close_track, leave_open, length_on_disk, trim_tra
 _log = logging.getLogger(__name__)
 
 
-async def recover_takes(desk: Desk) -> bool:
-    """Close what an earlier process left running, and keep what it had recorded; whether every take could be closed.
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Closes takes that an earlier process left running."""
 
-    A cut, a pause or an X-card that is in the journal counts, although the store has not heard of it. A track that
-    cannot be read is left where it is and logged; so is a take that the store cannot take in, on a full disk for
-    example, until the next start.
-    """
-    closed_all = True
-    for take in await running_takes(desk.database):
-        try:
-            tracks = await _recover_take(desk, take)
-        except sqlite3.Error:
-            _log.exception("Take %d was interrupted, and cannot be kept before the next start.", take.take_id)
-            closed_all = False
-            continue
-        _log.warning("Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, tracks)
-    return closed_all
+    database: Database
+    clock: Clock
+    promises: Promises
+    workers: Workers
+    home: Home
+    kept_takes: KeptTakes
 
+    async def recover_takes(self) -> bool:
+        """Close what an earlier process left running, and keep what it had recorded; whether every take could be
+        closed.
 
-async def _recover_take(desk: Desk, take: Take) -> int:
-    scene = await get_scene(desk.database, take.scene_id)
-    folder = desk.settings.home.take_folder(scene.session_id, scene.number, take.number)
-    castings = await castings_of(desk.database, take.scene_id)
-    users = {casting.pseudonym: casting.discord_user_id for casting in castings}
-    asked = _asked_of(desk, take, scene)
-    most = asked.get("duration_samples")
-    summaries = await desk.workers.run(Lane.TAKES, _close_tracks, folder, users, most)
-    duration = max((summary.duration_samples for summary in summaries), default=0)
-    paused = asked.get("paused_samples")
-    holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
-    ending = Ending(duration, asked.get("reason", "interrupted"), _ended_at(take, duration), holes)
-    # Measuring takes seconds, and the panel waits for this.
-    await keep_take(desk, scene.session_id, take, summaries, ending, measure_later=True)
-    if asked.get("reason") == "x_card":
-        async with desk.database.transaction() as tx:
-            await strike_takes_of(tx, take.scene_id, desk.now())
-    return len(summaries)
+        A cut, a pause or an X-card that is in the journal counts, although the store has not heard of it. A track that
+        cannot be read is left where it is and logged; so is a take that the store cannot take in, on a full disk for
+        example, until the next start.
+        """
+        closed_all = True
+        for take in await running_takes(self.database):
+            try:
+                tracks = await self._recover_take(take)
+            except sqlite3.Error:
+                _log.exception("Take %d was interrupted, and cannot be kept before the next start.", take.take_id)
+                closed_all = False
+                continue
+            _log.warning(
+                "Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, tracks
+            )
+        return closed_all
 
+    async def _recover_take(self, take: Take) -> int:
+        scene = await get_scene(self.database, take.scene_id)
+        folder = self.home.take_folder(scene.session_id, scene.number, take.number)
+        castings = await castings_of(self.database, take.scene_id)
+        users = {casting.pseudonym: casting.discord_user_id for casting in castings}
+        asked = self._asked_of(take, scene)
+        most = asked.get("duration_samples")
+        summaries = await self.workers.run(Lane.TAKES, _close_tracks, folder, users, most)
+        duration = max((summary.duration_samples for summary in summaries), default=0)
+        paused = asked.get("paused_samples")
+        holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
+        ending = Ending(duration, asked.get("reason", "interrupted"), _ended_at(take, duration), holes)
+        # Measuring takes seconds, and the panel waits for this.
+        await self.kept_takes.keep(scene.session_id, take, summaries, ending, measure_later=True)
+        if asked.get("reason") == "x_card":
+            async with self.database.transaction() as tx:
+                await strike_takes_of(tx, take.scene_id, self.clock.now())
+        return len(summaries)
 
-def _asked_of(desk: Desk, take: Take, scene: Scene) -> Mapping[str, Any]:
-    """What people asked of a running take before the process ended: its length, why it ended, since when it paused."""
-    asked: dict[str, Any] = {}
-    for promise in desk.promises:
-        facts = promise.facts
-        if promise.kind == TAKE_CUT and facts["take"] == take.take_id:
-            asked |= {"duration_samples": facts["duration_samples"], "reason": facts["reason"]}
-        elif promise.kind == STOPPED and facts["scene"] == scene.scene_id:
-            if facts["take"] == take.take_id and "duration_samples" not in asked:
-                asked["duration_samples"] = facts["duration_samples"]
-            asked["reason"] = "x_card"
-        elif promise.kind == PAUSED and facts["take"] == take.take_id:
-            asked["paused_samples"] = facts["position_samples"]
-    return asked
+    def _asked_of(self, take: Take, scene: Scene) -> Mapping[str, Any]:
+        """What people asked of a running take before the process ended: length, reason, and since when it paused."""
+        asked: dict[str, Any] = {}
+        for promise in self.promises:
+            facts = promise.facts
+            if promise.kind == TAKE_CUT and facts["take"] == take.take_id:
+                asked |= {"duration_samples": facts["duration_samples"], "reason": facts["reason"]}
+            elif promise.kind == STOPPED and facts["scene"] == scene.scene_id:
+                if facts["take"] == take.take_id and "duration_samples" not in asked:
+                    asked["duration_samples"] = facts["duration_samples"]
+                asked["reason"] = "x_card"
+            elif promise.kind == PAUSED and facts["take"] == take.take_id:
+                asked["paused_samples"] = facts["position_samples"]
+        return asked
 
-
-def forget_cuts(desk: Desk) -> None:
-    """Takes whose cut was asked for are closed now: the journal need not remember."""
-    for promise in desk.promises:
-        if promise.kind == TAKE_CUT:
-            desk.promises.settle(promise)
+    def forget_cuts(self) -> None:
+        """Takes whose cut was asked for are closed now: the journal need not remember."""
+        for promise in self.promises:
+            if promise.kind == TAKE_CUT:
+                self.promises.settle(promise)
 
 
 def _ended_at(take: Take, duration_samples: int) -> datetime | None:

@@ -18,13 +18,20 @@ from bot.domain.errors import (
     TakeRunning,
     WishEmpty,
 )
+from bot.live.ports import Clock
 from bot.live.session import LiveSession
+from bot.services.booths import Booths
 from bot.services.cards import CHARACTERS
-from bot.services.consents import may_perform
-from bot.services.decks import find_deck
-from bot.services.desk import Desk
-from bot.services.guild_settings import GuildSettings, settings_of
-from bot.services.lines import union_of_lines
+from bot.services.changes import Changes, UnderWay
+from bot.services.consents import ConsentsInForce
+from bot.services.current_scene import scene_of
+from bot.services.decks import Decks
+from bot.services.guild_settings import GuildSettings
+from bot.services.library import Library
+from bot.services.lines import Lines
+from bot.services.panels import Panels
+from bot.services.ports import Stage
+from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of
 from bot.store.people import ensure_person
@@ -38,7 +45,6 @@ from bot.store.scenes import (
     deal_anew,
     override_casting,
 )
-from bot.store.sessions import Session
 from bot.store.takes import was_played
 from bot.store.transaction import Transaction
 
@@ -64,141 +70,151 @@ class CastingWish:
     second_emotion: str | None = None
 
 
-async def deal_scene(desk: Desk, session: Session, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
-    """Deal the next scene to whoever is in the channel and consents to be recorded. The scene before ends with it.
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """Deals scenes."""
 
-    `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
-    NothingToDeal when no prompt may be played by those present, PromptUnknown.
-    """
-    async with desk.to_change(session, seen) as (session, live):
-        return await _deal(desk, session, live, None, prompt_id)
+    database: Database
+    clock: Clock
+    library: Library
+    stage: Stage
+    decks: Decks
+    consents: ConsentsInForce
+    lines: Lines
+    changes: Changes
+    booths: Booths
+    panels: Panels
 
+    async def deal(self, session: LiveSession, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
+        """Deal the next scene to those in the channel who consent to be recorded. The scene before ends with it.
 
-async def redeal_scene(
-    desk: Desk, session: Session, seen: int | None = None, prompt_id: str | None = None
-) -> SceneDealt:
-    """Deal the current scene anew, to whoever is there now; SceneHasTakes once it was played, else as `deal_scene`."""
-    async with desk.to_change(session, seen) as (session, live):
-        scene = await _unplayed_scene(desk, live)
-        return await _deal(desk, session, live, scene, prompt_id)
+        `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
+        NothingToDeal when no prompt may be played by those present, PromptUnknown.
+        """
+        async with self.changes.to_change(session, seen) as under_way:
+            return await self._deal(under_way, None, prompt_id)
 
+    async def redeal(self, session: LiveSession, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
+        """Deal the current scene anew, to those who are there now; SceneHasTakes once it was played, else as `deal`."""
+        async with self.changes.to_change(session, seen) as under_way:
+            scene = await self._unplayed_scene(session)
+            return await self._deal(under_way, scene, prompt_id)
 
-async def override_part(
-    desk: Desk, session: Session, discord_user_id: int, wish: CastingWish, seen: int | None = None
-) -> CastingRow:
-    """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
+    async def override_part(
+        self, session: LiveSession, discord_user_id: int, wish: CastingWish, seen: int | None = None
+    ) -> CastingRow:
+        """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
 
-    Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
-    CharacterTaken by somebody else on stage.
-    """
-    if wish == CastingWish():
-        raise WishEmpty
-    async with desk.to_change(session, seen) as (session, live):
-        scene = await _unplayed_scene(desk, live)
-        before = await casting_of(desk.database, scene.scene_id, discord_user_id)
-        if before is None:
-            raise NotOnStage(discord_user_id)
-        guild = await settings_of(desk, session.guild_id)
-        emotions = desk.library.emotion_set(session.emotion_set)
-        wanted = _with_wish(before, wish, emotions)
-        await _require_free_character(desk, before, wish.character)
-        async with desk.database.transaction() as tx:
-            await override_casting(tx, before.casting_id, wanted, _cue_plan(guild))
+        Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
+        CharacterTaken by somebody else on stage.
+        """
+        if wish == CastingWish():
+            raise WishEmpty
+        async with self.changes.to_change(session, seen) as under_way:
+            scene = await self._unplayed_scene(session)
+            before = await casting_of(self.database, scene.scene_id, discord_user_id)
+            if before is None:
+                raise NotOnStage(discord_user_id)
+            guild = session.settings
+            emotions = self.library.emotion_set(session.emotion_set)
+            wanted = _with_wish(before, wish, emotions)
+            await self._require_free_character(before, wish.character)
+            async with self.database.transaction() as tx:
+                under_way.require_no_pause()
+                await override_casting(tx, before.casting_id, wanted, _cue_plan(guild))
+                await log_event(
+                    tx,
+                    "casting_overridden",
+                    self.clock.now(),
+                    session_id=session.session_id,
+                    scene_id=scene.scene_id,
+                    person_id=before.person_id,
+                    target_emotion_was=before.target_emotion,
+                    target_intensity_was=before.target_intensity,
+                    character_was=before.character,
+                    second_emotion_was=before.second_emotion,
+                )
+            after = await casting_of(self.database, scene.scene_id, discord_user_id)
+            assert after is not None
+        self.panels.changed(session.session_id)
+        await self.stage.card_changed(discord_user_id)
+        return after
+
+    async def _require_free_character(self, casting: CastingRow, wanted: str | None) -> None:
+        if wanted is None:
+            return
+        characters = self.library.character_set(CHARACTERS)
+        if characters.find(wanted) is None:
+            raise CharacterUnknown(wanted)
+        others = [
+            one for one in await castings_of(self.database, casting.scene_id) if one.person_id != casting.person_id
+        ]
+        if wanted in {one.character for one in others}:
+            raise CharacterTaken(wanted)
+
+    async def _unplayed_scene(self, session: LiveSession) -> Scene:
+        if session.take:
+            raise TakeRunning
+        scene = await scene_of(session, self.database)
+        if scene is None:
+            raise NoScene
+        if await was_played(self.database, scene.scene_id):
+            raise SceneHasTakes
+        return scene
+
+    async def _deal(self, under_way: UnderWay, instead_of: Scene | None, prompt_id: str | None) -> SceneDealt:
+        session = under_way.session
+        if session.take:
+            raise TakeRunning
+        if session.is_paused:
+            raise SessionPaused
+        booth = await self.booths.of(session)
+        users = sorted([user for user in booth.occupants() if await self.consents.may_perform(user, session.guild_id)])
+        guild = session.settings
+        materials = await self._materials(session, guild)
+        anew = instead_of.scene_id if instead_of else None
+        history = await history_of(self.database, session.guild_id, session.session_id, but_scene=anew)
+        # Every deal of a session has a number of its own, so that a second try is not the first one again.
+        deals = await count_events(self.database, session.session_id, (DEALT, DEALT_ANEW))
+        seed = f"{session.seed}/{deals}"
+        # Those who rate or listen hear the scene, too.
+        lines = await self.lines.union(booth.occupants())
+        now = self.clock.now()
+        async with self.database.transaction() as tx:
+            under_way.require_no_pause()
+            people = {(await ensure_person(tx, user, now)).person_id: user for user in users}
+            random = Random(seed)  # noqa: S311 - must be reproducible
+            dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
+            scene = await _keep(tx, session, instead_of, dealt, seed, _cue_plan(guild), now)
             await log_event(
                 tx,
-                "casting_overridden",
-                desk.now(),
+                DEALT_ANEW if instead_of else DEALT,
+                now,
                 session_id=session.session_id,
                 scene_id=scene.scene_id,
-                person_id=before.person_id,
-                target_emotion_was=before.target_emotion,
-                target_intensity_was=before.target_intensity,
-                character_was=before.character,
-                second_emotion_was=before.second_emotion,
+                performers=len(dealt.castings),
+                prompt_chosen=prompt_id is not None,
+                prompt_was=instead_of.prompt_id if instead_of else None,
             )
-        after = await casting_of(desk.database, scene.scene_id, discord_user_id)
-        assert after is not None
-    desk.stage.panel_changed(session.session_id)
-    await desk.stage.card_changed(discord_user_id)
-    return after
+        self.panels.changed(session.session_id)
+        on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
+        return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))
 
-
-async def _require_free_character(desk: Desk, casting: CastingRow, wanted: str | None) -> None:
-    if wanted is None:
-        return
-    characters = desk.library.character_set(CHARACTERS)
-    if characters.find(wanted) is None:
-        raise CharacterUnknown(wanted)
-    others = [one for one in await castings_of(desk.database, casting.scene_id) if one.person_id != casting.person_id]
-    if wanted in {one.character for one in others}:
-        raise CharacterTaken(wanted)
-
-
-async def _unplayed_scene(desk: Desk, session: LiveSession) -> Scene:
-    if session.take:
-        raise TakeRunning
-    scene = await desk.scene_of(session)
-    if scene is None:
-        raise NoScene
-    if await was_played(desk.database, scene.scene_id):
-        raise SceneHasTakes
-    return scene
-
-
-async def _deal(
-    desk: Desk, session: Session, live: LiveSession, instead_of: Scene | None, prompt_id: str | None
-) -> SceneDealt:
-    if live.take:
-        raise TakeRunning
-    if live.is_paused:
-        raise SessionPaused
-    booth = await desk.booth_of(live)
-    users = sorted([user for user in booth.occupants() if await may_perform(desk, user, session.guild_id)])
-    guild = await settings_of(desk, session.guild_id)
-    materials = await _materials(desk, session, guild)
-    anew = instead_of.scene_id if instead_of else None
-    history = await history_of(desk.database, session.guild_id, session.session_id, but_scene=anew)
-    # Every deal of a session has a number of its own, so that a second try is not the first one again.
-    deals = await count_events(desk.database, session.session_id, (DEALT, DEALT_ANEW))
-    seed = f"{session.seed}/{deals}"
-    # Whoever rates or listens hears the scene, too.
-    lines = await union_of_lines(desk, booth.occupants())
-    now = desk.now()
-    async with desk.database.transaction() as tx:
-        people = {(await ensure_person(tx, user, now)).person_id: user for user in users}
-        random = Random(seed)  # noqa: S311 - must be reproducible
-        dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
-        scene = await _keep(tx, session, instead_of, dealt, seed, _cue_plan(guild), now)
-        await log_event(
-            tx,
-            DEALT_ANEW if instead_of else DEALT,
-            now,
-            session_id=session.session_id,
-            scene_id=scene.scene_id,
-            performers=len(dealt.castings),
-            prompt_chosen=prompt_id is not None,
-            prompt_was=instead_of.prompt_id if instead_of else None,
+    async def _materials(self, session: LiveSession, guild: GuildSettings) -> Materials:
+        return Materials(
+            await self.decks.find(session.guild_id, session.deck),
+            self.library.emotion_set(session.emotion_set),
+            self.library.character_set(CHARACTERS),
+            arcs=0 if guild.cue_policy == "none" else 1,
         )
-    desk.stage.panel_changed(session.session_id)
-    on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
-    return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))
 
 
 async def _keep(
-    tx: Transaction, session: Session, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
+    tx: Transaction, session: LiveSession, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
 ) -> Scene:
     if instead_of:
         return await deal_anew(tx, instead_of.scene_id, dealt, seed, cues, now)
     return await add_scene(tx, session.session_id, dealt, seed, cues, now)
-
-
-async def _materials(desk: Desk, session: Session, guild: GuildSettings) -> Materials:
-    return Materials(
-        await find_deck(desk, session.guild_id, session.deck),
-        desk.library.emotion_set(session.emotion_set),
-        desk.library.character_set(CHARACTERS),
-        arcs=0 if guild.cue_policy == "none" else 1,
-    )
 
 
 def _cue_plan(guild: GuildSettings) -> CuePlan:

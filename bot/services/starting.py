@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass
 
 from bot.live.asked import CONSENT, PAUSED, STOPPED
-from bot.services.connection import follow_connections
-from bot.services.consents import store_consent
-from bot.services.desk import Desk
-from bot.services.pauses import store_pause
-from bot.services.recovery import forget_cuts, recover_takes
-from bot.services.x_card import store_stop
+from bot.live.promises import Promise, Promises
+from bot.live.sessions import LiveSessions
+from bot.services.consent_requests import ConsentRequests
+from bot.services.open_sessions import OpenSessions
+from bot.services.pauses import Pauses
+from bot.services.recovery import Recovery
+from bot.services.x_card import XCard
 
 
-async def take_up(desk: Desk) -> None:
-    """Make live what is open in the store, and keep what people asked for, before anything else is done.
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """Takes up what an earlier process left."""
 
-    Takes that an ended process left running are closed as they were asked to be. A request that the store does not
-    take now is tried until it does, and counts from here on.
-    """
-    desk.promises.recall()
-    closed_all = await recover_takes(desk)
-    for kind, keeper in ((CONSENT, store_consent), (PAUSED, store_pause), (STOPPED, store_stop)):
-        desk.promises.keep_by(kind, partial(keeper, desk))
-    if closed_all:
-        forget_cuts(desk)
-    await desk.restore()
-    for promise in desk.promises:
-        session = desk.live.find(promise.facts["session"]) if promise.kind in (PAUSED, STOPPED) else None
+    promises: Promises
+    live: LiveSessions
+    open_sessions: OpenSessions
+    recovery: Recovery
+    consent_requests: ConsentRequests
+    pauses: Pauses
+    x_card: XCard
+
+    async def take_up(self) -> None:
+        """Make live what is open in the store, and keep what people asked for, before anything else is done.
+
+        Takes that an ended process left running are closed as they were asked to be. A request that the store does
+        not take now is tried until it does, and counts from here on.
+        """
+        self.promises.recall()
+        closed_all = await self.recovery.recover_takes()
+        self.promises.keep_by(CONSENT, self.consent_requests.store)
+        self.promises.keep_by(PAUSED, self.pauses.store)
+        self.promises.keep_by(STOPPED, self.x_card.store)
+        if closed_all:
+            self.recovery.forget_cuts()
+        await self.open_sessions.restore()
+        for promise in self.promises:
+            self._apply(promise)
+
+    def _apply(self, promise: Promise) -> None:
+        """What the store does not know yet counts in the session that is live again."""
+        if promise.kind not in (PAUSED, STOPPED):
+            return
+        session = self.live.find(promise.facts["session"])
         if session and promise.kind == PAUSED:
             session.pause(promise.facts["cause"])
         elif session:
             session.stop_scene(promise.facts["scene"])
-    follow_connections(desk)

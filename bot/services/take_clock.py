@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 
 from bot.domain.errors import PromptbookError
 from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.live.errands import Errands
+from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
-from bot.services.cues import tell_and_keep
-from bot.services.desk import Desk
-from bot.services.watch import watch_take
+from bot.services.cues import Cues
+from bot.services.panels import Panels
+from bot.services.ports import Stage
+from bot.services.watch import TakeWatch
+from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import coordinator_of
 from bot.store.scenes import CastingRow, castings_of
@@ -19,67 +24,75 @@ from bot.store.takes import mark_recording
 _log = logging.getLogger(__name__)
 
 
-async def keep_time(desk: Desk, session: LiveSession, take: LiveTake) -> None:
-    """Wait through countdown, cues and time limit; returns when time is up. Cancelled and begun anew by a pause."""
-    if take.state is TakeState.COUNTING_DOWN:
-        take.run_clock(
-            "countdown", desk.errands.run(take.booth.count_down(take.starts_at), f"countdown {take.take.take_id}")
-        )
-        await desk.clock.sleep_until(take.starts_at)
-        begin_recording(desk, take)
-    for casting in await _timed(desk, take):
-        # The scene may have been dealt when scenes were longer.
-        if _cue_at(take, casting) >= take.ends_at:
-            break
-        await desk.clock.sleep_until(_cue_at(take, casting))
-        desk.errands.run(_cue(desk, session, take, casting), f"cue of take {take.take.take_id}")
-    await desk.clock.sleep_until(take.ends_at)
+@dataclass(frozen=True, slots=True)
+class TakeClock:
+    """Keeps the time of running takes."""
 
+    database: Database
+    clock: Clock
+    errands: Errands
+    stage: Stage
+    panels: Panels
+    cues: Cues
+    watch: TakeWatch
 
-def begin_recording(desk: Desk, take: LiveTake) -> None:
-    """The countdown is over: it is being recorded, and watched."""
-    take.begin()
-    # The store hears of it beside: the take is being recorded all the same, and its cues and time limit hold.
-    desk.errands.run(_note_start(desk, take), f"start of take {take.take.take_id}")
-    take.run_clock("watch", desk.errands.run(watch_take(desk, take), f"watch over take {take.take.take_id}"))
-    desk.stage.panel_changed(take.session_id)
+    async def keep_time(self, session: LiveSession, take: LiveTake) -> None:
+        """Wait through countdown, cues and time limit; returns when time is up. Cancelled and begun anew by a pause."""
+        if take.state is TakeState.COUNTING_DOWN:
+            take.run_clock(
+                "countdown", self.errands.run(take.booth.count_down(take.starts_at), f"countdown {take.take.take_id}")
+            )
+            await self.clock.sleep_until(take.starts_at)
+            self.begin_recording(take)
+        for casting in await self._timed(take):
+            # The scene may have been dealt when scenes were longer.
+            if _cue_at(take, casting) >= take.ends_at:
+                break
+            await self.clock.sleep_until(_cue_at(take, casting))
+            self.errands.run(self._cue(session, take, casting), f"cue of take {take.take.take_id}")
+        await self.clock.sleep_until(take.ends_at)
 
+    def begin_recording(self, take: LiveTake) -> None:
+        """The countdown is over: it is being recorded, and watched."""
+        take.begin()
+        # The store hears of it beside: the take is being recorded all the same, and its cues and time limit hold.
+        self.errands.run(self._note_start(take), f"start of take {take.take.take_id}")
+        take.run_clock("watch", self.errands.run(self.watch.watch(take), f"watch over take {take.take.take_id}"))
+        self.panels.changed(take.session_id)
 
-async def _note_start(desk: Desk, take: LiveTake) -> None:
-    now = desk.now()
-    async with desk.database.transaction() as tx:
-        await mark_recording(tx, take.take.take_id, now)
-        await log_event(
-            tx,
-            "take_started",
-            now,
-            session_id=take.session_id,
-            scene_id=take.take.scene_id,
-            take_id=take.take.take_id,
-        )
+    async def _note_start(self, take: LiveTake) -> None:
+        now = self.clock.now()
+        async with self.database.transaction() as tx:
+            await mark_recording(tx, take.take.take_id, now)
+            await log_event(
+                tx,
+                "take_started",
+                now,
+                session_id=take.session_id,
+                scene_id=take.take.scene_id,
+                take_id=take.take.take_id,
+            )
 
+    async def _timed(self, take: LiveTake) -> list[CastingRow]:
+        """Who still has a cue by time in this take, the earliest first."""
+        castings = await castings_of(self.database, take.take.scene_id)
+        waiting = [one for one in castings if one.cue_cause == "time" and one.casting_id not in take.cues.begun]
+        return sorted(waiting, key=lambda casting: casting.cue_after_samples or 0)
 
-async def _timed(desk: Desk, take: LiveTake) -> list[CastingRow]:
-    """Who still has a cue by time in this take, the earliest first."""
-    castings = await castings_of(desk.database, take.take.scene_id)
-    waiting = [one for one in castings if one.cue_cause == "time" and one.casting_id not in take.cues.begun]
-    return sorted(waiting, key=lambda casting: casting.cue_after_samples or 0)
+    async def _cue(self, session: LiveSession, take: LiveTake, casting: CastingRow) -> None:
+        if casting.discord_user_id not in take.recordable:
+            return
+        try:
+            is_told = await self.cues.tell_and_keep(session, take, casting)
+        except PromptbookError as error:
+            _log.warning("A cue of take %d was not given: %s.", take.take.take_id, type(error).__name__)
+            is_told = False
+        if not is_told:
+            take.cues.miss(casting.discord_user_id)
+            coordinator = await coordinator_of(self.database, session.session_id)
+            await self.stage.cue_missed(coordinator.discord_user_id, casting.discord_user_id)
 
 
 def _cue_at(take: LiveTake, casting: CastingRow) -> float:
     paused = sum(end - start for start, end in take.pauses)
     return take.starts_at + (casting.cue_after_samples or 0) / SAMPLE_RATE_HZ + paused
-
-
-async def _cue(desk: Desk, session: LiveSession, take: LiveTake, casting: CastingRow) -> None:
-    if casting.discord_user_id not in take.recordable:
-        return
-    try:
-        is_told = await tell_and_keep(desk, session, take, casting)
-    except PromptbookError as error:
-        _log.warning("A cue of take %d was not given: %s.", take.take.take_id, type(error).__name__)
-        is_told = False
-    if not is_told:
-        take.cues.miss(casting.discord_user_id)
-        coordinator = await coordinator_of(desk.database, session.session_id)
-        await desk.stage.cue_missed(coordinator.discord_user_id, casting.discord_user_id)

@@ -1,35 +1,23 @@
 """What coordinators do, whether by a button or by a slash command: check, call one service, reply.
 
-`seen` is the last change that the panel showed on which a button was pressed; commands mean the session as it is.
+A button counts if its panel showed the last change; commands mean the session as it is.
 """
 
 from __future__ import annotations
 
 import asyncio
-from time import monotonic
 
 import discord
 
-from bot.domain.errors import NotACoordinator
 from bot.domain.show import Step
 from bot.live.session import LiveSession
 from bot.services import sound_check
-from bot.services.cues import give_cue
-from bot.services.cuts import cut_now, kept
-from bot.services.desk import Desk
-from bot.services.notes import LONGEST_NOTE, NoteMoment, note_moment, read_notes, write_note
-from bot.services.pauses import pause_now, resume
-from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
-from bot.services.sessions import end_session
-from bot.services.strikes import strike_or_take_back
-from bot.services.takes import start_take
-from bot.store.events import last_change
-from bot.store.sessions import Session
-from bot.ui.answers import show, tell, wait_please
-from bot.ui.custom_ids import END_NOW, NOTE_FORM
+from bot.services.notes import LONGEST_NOTE, NoteMoment
+from bot.services.scenes import CastingWish
+from bot.ui.answers import show, show_form, tell, wait_please
+from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
-from bot.ui.forms import show_form
-from bot.ui.people import guild_of, require_coordinator, standing_of
+from bot.ui.press import Press
 from bot.ui.texts import notes, replies
 from bot.ui.texts.sound_check import begun_text, check_text
 
@@ -37,228 +25,167 @@ PATIENCE_SECONDS = 5.0
 """How long somebody waits for the store to take what has already taken effect, before they are told so much."""
 
 
-async def session_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> Session:
-    """The session a button names, or the server's open one for a command."""
-    guild_id = guild_of(interaction)
-    if session_id is None:
-        return await desk.open_session(guild_id)
-    return await desk.session_of_button(session_id, guild_id)
-
-
-async def live_here(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> LiveSession:
-    """The same session as it is in memory: an open one is found without asking the store."""
-    guild_id = guild_of(interaction)
-    found = desk.live.in_guild(guild_id) if session_id is None else desk.live.find(session_id)
-    if found is not None and found.guild_id == guild_id:
-        return found
-    return await desk.live_of(await session_here(desk, interaction, session_id))
-
-
-async def _to_stop(desk: Desk, interaction: discord.Interaction, session_id: int | None) -> LiveSession:
-    """The session, for a coordinator whose press takes effect before anything is read or acknowledged."""
-    if desk.live.in_guild(guild_of(interaction)) is None:
-        await require_coordinator(desk, interaction)
-    session = await live_here(desk, interaction, session_id)
-    if not session.coordinators.include(standing_of(interaction)):
-        raise NotACoordinator
-    return session
-
-
-async def _coordinated(desk: Desk, interaction: discord.Interaction, session_id: int | None) -> Session:
-    """The session, for a coordinator, whose press is acknowledged at once."""
-    await require_coordinator(desk, interaction)
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
+async def _coordinated(press: Press) -> LiveSession:
+    """The session, for a coordinator, whose press is acknowledged immediately."""
+    session = await press.coordinated_session()
+    await wait_please(press.interaction)
     return session
 
 
 async def deal(
-    desk: Desk,
-    interaction: discord.Interaction,
-    session_id: int | None = None,
-    seen: int | None = None,
+    press: Press,
     prompt_id: str | None = None,
 ) -> None:
     """Deal the next scene."""
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.dealt_text(await deal_scene(desk, session, seen, prompt_id)))
+    session = await _coordinated(press)
+    await tell(press.interaction, replies.dealt_text(await press.services.scenes.deal(session, press.seen, prompt_id)))
 
 
 async def redeal(
-    desk: Desk,
-    interaction: discord.Interaction,
-    session_id: int | None = None,
-    seen: int | None = None,
+    press: Press,
     prompt_id: str | None = None,
 ) -> None:
-    """Deal the current scene anew."""
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.dealt_text(await redeal_scene(desk, session, seen, prompt_id), is_anew=True))
+    """Deal the current scene again."""
+    session = await _coordinated(press)
+    await tell(
+        press.interaction,
+        replies.dealt_text(await press.services.scenes.redeal(session, press.seen, prompt_id), is_anew=True),
+    )
 
 
-async def override(desk: Desk, interaction: discord.Interaction, performer: int, wish: CastingWish) -> None:
+async def override(press: Press, performer: int, wish: CastingWish) -> None:
     """Change a performer's part by hand."""
-    session = await _coordinated(desk, interaction, None)
-    await override_part(desk, session, performer, wish)
-    emotions = desk.library.emotion_set(session.emotion_set)
-    await tell(interaction, replies.overridden_text(performer, wish, emotions))
+    session = await _coordinated(press)
+    await press.services.scenes.override_part(session, performer, wish)
+    emotions = press.services.library.emotion_set(session.emotion_set)
+    await tell(press.interaction, replies.overridden_text(performer, wish, emotions))
 
 
-async def start(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def start(press: Press) -> None:
     """Call a take; the countdown runs from the press."""
-    pressed_at = monotonic()
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.called_text(await start_take(desk, session, pressed_at, seen)))
+    session = await _coordinated(press)
+    await tell(press.interaction, replies.called_text(await press.services.takes.start(session, press.at, press.seen)))
 
 
-async def retake(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def retake(press: Press) -> None:
     """Call another take of the scene; earlier ones are kept."""
-    pressed_at = monotonic()
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.called_text(await start_take(desk, session, pressed_at, seen, is_retake=True)))
+    session = await _coordinated(press)
+    await tell(
+        press.interaction,
+        replies.called_text(await press.services.takes.start(session, press.at, press.seen, is_retake=True)),
+    )
 
 
 async def check_sound(
-    desk: Desk,
-    interaction: discord.Interaction,
-    session_id: int | None = None,
-    seen: int | None = None,
+    press: Press,
     seconds: int = sound_check.CHECK_SECONDS,
 ) -> None:
-    """Listen to everybody for some seconds. It changes nothing for other buttons, so `seen` does not matter."""
-    session = await _coordinated(desk, interaction, session_id)
+    """Listen to everybody for some seconds. It changes nothing for other buttons."""
+    session = await _coordinated(press)
 
     async def begun(check: sound_check.CheckBegun) -> None:
-        await tell(interaction, begun_text(check))
+        await tell(press.interaction, begun_text(check))
 
-    await tell(interaction, check_text(await sound_check.check_sound(desk, session, seconds, begun)))
-
-
-async def cue(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
-    """Give the cue that waits. It changes nothing for other buttons, so `seen` does not matter."""
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.cued_text(await give_cue(desk, await desk.live_of(session))))
+    await tell(press.interaction, check_text(await press.services.sound_checks.check(session, seconds, begun)))
 
 
-async def cut(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def cue(press: Press) -> None:
+    """Give the cue that waits. It changes nothing for other buttons."""
+    session = await _coordinated(press)
+    await tell(press.interaction, replies.cued_text(await press.services.cues.give(session)))
+
+
+async def cut(press: Press) -> None:
     """Cut the take at the moment of the press."""
-    pressed_at = monotonic()
-    session = await _to_stop(desk, interaction, session_id)
-    take = cut_now(desk, session, pressed_at, seen)
-    await wait_please(interaction)
-    keeping = desk.errands.run(kept(desk, session, take), "keeping of a cut take")
+    session = await press.coordinated_session()
+    take = press.services.cuts.cut_now(session, press.at, press.seen)
+    await wait_please(press.interaction)
+    keeping = press.services.errands.run(press.services.cuts.kept(session, take), "keeping of a cut take")
     await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
-    await tell(interaction, replies.cut_text(await keeping) if keeping.done() else replies.CUT_NOT_STORED)
+    await tell(press.interaction, replies.cut_text(await keeping) if keeping.done() else replies.CUT_NOT_STORED)
 
 
-async def strike(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def strike(press: Press) -> None:
     """Strike the scene's newest take, or take it back."""
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.struck_text(*await strike_or_take_back(desk, session, seen)))
+    session = await _coordinated(press)
+    await tell(
+        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_take_back(session, press.seen))
+    )
 
 
-async def hold(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def hold(press: Press) -> None:
     """Pause the session from the moment of the press."""
-    pressed_at = monotonic()
-    session = await _to_stop(desk, interaction, session_id)
-    pause_now(desk, session, pressed_at, seen)
-    await wait_please(interaction)
-    await tell(interaction, replies.PAUSED)
+    session = await press.coordinated_session()
+    press.services.pauses.pause_now(session, press.at, press.seen)
+    await wait_please(press.interaction)
+    await tell(press.interaction, replies.PAUSED)
 
 
-async def go_on(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def go_on(press: Press) -> None:
     """Let a paused session go on."""
-    session = await _coordinated(desk, interaction, session_id)
-    await resume(desk, session, seen)
-    await tell(interaction, replies.RESUMED)
+    session = await _coordinated(press)
+    await press.services.pauses.resume(session, press.seen)
+    await tell(press.interaction, replies.RESUMED)
 
 
-async def ask_to_end(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def ask_to_end(press: Press) -> None:
     """Ask before the session is ended: the button lies under a thumb."""
-    session = await _coordinated(desk, interaction, session_id)
-    last = await last_change(desk.database, session.session_id)
-    button_id = END_NOW.build(session_id=session.session_id, seen=last.event_id)
+    session = await _coordinated(press)
+    button_id = END_NOW.build(OnPanel(session.session_id, session.change.event_id))
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(label=replies.END_NOW_BUTTON, style=discord.ButtonStyle.danger, custom_id=button_id)
     )
-    await show(interaction, content=replies.end_question(session.session_id), view=view)
+    await show(press.interaction, content=replies.end_question(session.session_id), view=view)
 
 
-async def end(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def end(press: Press) -> None:
     """End the session."""
-    session = await _coordinated(desk, interaction, session_id)
-    await tell(interaction, replies.ended_text(session.session_id, await end_session(desk, session, seen)))
+    session = await _coordinated(press)
+    await tell(
+        press.interaction,
+        replies.ended_text(session.session_id, await press.services.sessions.end(session, press.seen)),
+    )
 
 
-async def ask_for_note(
-    desk: Desk, interaction: discord.Interaction, session_id: int | None = None, seen: int | None = None
-) -> None:
+async def ask_for_note(press: Press) -> None:
     """Open the form for a note, which is about the moment of this press."""
-    pressed_at = monotonic()
-    await require_coordinator(desk, interaction)
-    session = await session_here(desk, interaction, session_id)
-    moment = await note_moment(desk, session, pressed_at)
+    session = await press.coordinated_session()
+    moment = await press.services.notes.moment_at(session, press.at)
     form_id = NOTE_FORM.build(
-        session_id=session.session_id,
-        scene_id=moment.scene_id or 0,
-        take_id=moment.take_id or 0,
-        position_samples=moment.position_samples or 0,
+        OfMoment(session.session_id, moment.scene_id or 0, moment.take_id or 0, moment.position_samples or 0)
     )
     form = discord.ui.Modal(title=notes.FORM_TITLE, custom_id=form_id)
     field = discord.ui.TextInput[discord.ui.Modal](
         custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder=notes.QUESTION
     )
     form.add_item(discord.ui.Label(text=notes.FIELD, description=notes.EXPLAINED, component=field))
-    await show_form(interaction, form)
+    await show_form(press.interaction, form)
 
 
-async def submit_note(
-    desk: Desk,
-    interaction: discord.Interaction,
-    values: FormValues,
-    session_id: int,
-    scene_id: int,
-    take_id: int,
-    position_samples: int,
-) -> None:
+async def submit_note(press: Press, values: FormValues, of: OfMoment) -> None:
     """Keep a note that was typed into the form, also when the session ended meanwhile."""
-    session = await desk.session_of_form(session_id, await require_coordinator(desk, interaction))
-    await wait_please(interaction)
-    moment = NoteMoment(scene_id or None, take_id or None, position_samples if take_id else None)
-    await tell(interaction, notes.note_text(await write_note(desk, session, values.one("text"), moment)))
+    await press.require_coordinator()
+    session = await press.services.open_sessions.of_form(of.session_id, press.guild_id)
+    await wait_please(press.interaction)
+    moment = NoteMoment(of.scene_id or None, of.take_id or None, of.position_samples if of.take_id else None)
+    await tell(
+        press.interaction,
+        notes.note_text(await press.services.notes.write(session.session_id, values.one("text"), moment)),
+    )
 
 
-async def note(desk: Desk, interaction: discord.Interaction, text: str) -> None:
+async def note(press: Press, text: str) -> None:
     """Keep a note that came with a command."""
-    at = monotonic()
-    session = await _coordinated(desk, interaction, None)
-    moment = await note_moment(desk, session, at)
-    await tell(interaction, notes.note_text(await write_note(desk, session, text, moment)))
+    session = await _coordinated(press)
+    moment = await press.services.notes.moment_at(session, press.at)
+    await tell(press.interaction, notes.note_text(await press.services.notes.write(session.session_id, text, moment)))
 
 
-async def show_notes(desk: Desk, interaction: discord.Interaction) -> None:
+async def show_notes(press: Press) -> None:
     """Read what was noted in this session."""
-    session = await _coordinated(desk, interaction, None)
-    await tell(interaction, notes.notes_text(await read_notes(desk, session)))
+    session = await _coordinated(press)
+    await tell(press.interaction, notes.notes_text(await press.services.notes.read(session.session_id)))
 
 
 STEP_ACTIONS = {

@@ -93,3 +93,9 @@ async def tell_pages(interaction: discord.Interaction, pages: Sequence[str]) -> 
     await tell(interaction, pages[0])
     for page in pages[1:]:
         await interaction.followup.send(page, ephemeral=True, allowed_mentions=NO_PINGS)
+
+
+async def show_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:
+    """Open a form. discord.py is told not to wait for it: two people may have the same one open."""
+    form.stop()
+    await interaction.response.send_modal(form)

@@ -1,97 +1,91 @@
-"""Buttons, menus and forms that outlive restarts: each is found by its custom id and does one action."""
+"""Buttons that outlive restarts: each is found by its custom id and does one action."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, ClassVar, cast
 
 import discord
 
-from bot.services.desk import Desk
+from bot.services.assembly import Services
 from bot.ui import actions, own_actions
 from bot.ui.answers import answering
-from bot.ui.consent_form import submit_consent
 from bot.ui.custom_ids import (
     CARD,
     CHOOSE_CONSENT,
-    CONSENT_FORM,
     END_NOW,
     JUDGE_PEER,
     JUDGE_SELF,
     LINES,
-    LINES_FORM,
-    NOTE_FORM,
-    PEER_FORM,
     RATE,
     READ_CONSENT,
-    SELF_FORM,
     STEP_BUTTONS,
     X_CARD,
-    ButtonId,
+    CustomId,
+    N,
 )
-from bot.ui.forms import Submissions
-from bot.ui.lines_form import submit_lines
-from bot.ui.rating_form import submit_peer_rating, submit_self_rating
-
-Action = Callable[..., Awaitable[None]]
-
-ACTIONS: Mapping[ButtonId, Action] = {
-    **{STEP_BUTTONS[step]: action for step, action in actions.STEP_ACTIONS.items()},
-    END_NOW: actions.end,
-    CARD: own_actions.show_card,
-    RATE: own_actions.rate,
-    LINES: own_actions.choose_lines,
-    X_CARD: own_actions.press_x_card,
-    JUDGE_PEER: own_actions.judge_peer,
-    JUDGE_SELF: own_actions.judge_self,
-    READ_CONSENT: own_actions.read_consent,
-    CHOOSE_CONSENT: own_actions.choose_consent,
-}
-
-SUBMISSIONS: Submissions = {
-    CONSENT_FORM: submit_consent,
-    LINES_FORM: submit_lines,
-    NOTE_FORM: actions.submit_note,
-    PEER_FORM: submit_peer_rating,
-    SELF_FORM: submit_self_rating,
-}
+from bot.ui.press import Press
 
 
-class DeskButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="pb"):
-    """Base of the bot's buttons; a subclass a kind is made by `button_classes`."""
+class PanelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="pb"):
+    """Base of the bot's buttons; there is a subclass for each kind."""
 
-    desk: ClassVar[Desk]
-    action: ClassVar[Action]
-
-    def __init__(self, button: discord.ui.Button[Any], numbers: Mapping[str, int]) -> None:
+    def __init__(self, button: discord.ui.Button[Any], match: re.Match[str]) -> None:
         super().__init__(button)
-        self._numbers = numbers
+        self._match = match
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
-    ) -> DeskButton:
+    ) -> PanelButton:
         """The button a press belongs to."""
-        button = cast("discord.ui.Button[Any]", item)
-        return cls(button, {field: int(text) for field, text in match.groupdict().items()})
+        return cls(cast("discord.ui.Button[Any]", item), match)
+
+    act: ClassVar[Callable[[discord.Interaction, re.Match[str]], Awaitable[None]]]
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what the button says; errors are told to whoever pressed."""
+        """Do what the button says; errors are told to the person who pressed."""
         async with answering(interaction):
-            await type(self).action(self.desk, interaction, **self._numbers)
+            await type(self).act(interaction, self._match)
 
 
-def button_classes(desk: Desk) -> list[type[DeskButton]]:
-    """One class for each kind of button, bound to a desk; give them to `add_dynamic_items`."""
-    return [_button_class(desk, button_id, action) for button_id, action in ACTIONS.items()]
+def button_classes(services: Services) -> list[type[PanelButton]]:
+    """One class for each kind of button, bound to the services; give them to `add_dynamic_items`."""
+    return list(_kinds(services))
 
 
-def _button_class(desk: Desk, button_id: ButtonId, action: Action) -> type[DeskButton]:
-    class Button(DeskButton, template=button_id.template):
-        pass
+def _kinds(services: Services) -> Iterator[type[PanelButton]]:
+    for step, action in actions.STEP_ACTIONS.items():
+        yield _kind(services, STEP_BUTTONS[step], _plain(action))
+    yield _kind(services, END_NOW, _plain(actions.end))
+    yield _kind(services, CARD, _plain(own_actions.show_card))
+    yield _kind(services, RATE, _plain(own_actions.rate))
+    yield _kind(services, LINES, _plain(own_actions.choose_lines))
+    yield _kind(services, X_CARD, _plain(own_actions.press_x_card))
+    yield _kind(services, READ_CONSENT, _plain(own_actions.read_consent))
+    yield _kind(services, CHOOSE_CONSENT, _plain(own_actions.choose_consent))
+    yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
+    yield _kind(services, JUDGE_SELF, own_actions.judge_self)
 
-    Button.__name__ = f"{button_id.verb.title().replace('-', '')}Button"
-    Button.desk = desk
-    Button.action = staticmethod(action)
+
+def _plain(action: Callable[[Press], Awaitable[None]]) -> Callable[[Press, object], Awaitable[None]]:
+    """An action that needs nothing but the press."""
+
+    async def act(press: Press, _: object) -> None:
+        await action(press)
+
+    return act
+
+
+def _kind(
+    services: Services, custom_id: CustomId[N], action: Callable[[Press, N], Awaitable[None]]
+) -> type[PanelButton]:
+    class Button(PanelButton, template=custom_id.template):
+        @staticmethod
+        async def act(interaction: discord.Interaction, match: re.Match[str]) -> None:
+            numbers = custom_id.take(match)
+            await action(Press.of(services, interaction, numbers), numbers)
+
+    Button.__name__ = f"{custom_id.verb.title().replace('-', '')}Button"
     return Button

@@ -9,13 +9,12 @@ import discord
 from discord import app_commands
 
 from bot.domain.errors import PromptbookError
+from bot.live.guild_settings import GuildSettings
+from bot.live.session import LiveSession
+from bot.services.assembly import Services
 from bot.services.cards import CHARACTERS
-from bot.services.decks import deck_names, find_deck, own_deck_names
-from bot.services.desk import Desk
-from bot.services.guild_settings import settings_of
 from bot.services.library import Library
-from bot.store.sessions import open_session_of
-from bot.ui.people import require_coordinator
+from bot.ui.press import Press
 
 _MOST_CHOICES = 25
 _LABEL_LIMIT = 100
@@ -23,35 +22,38 @@ _LABEL_LIMIT = 100
 Choices = list[app_commands.Choice[str]]
 
 
-class _HasDesk(Protocol):
+class _HasServices(Protocol):
     """The client, as far as this module needs it."""
 
-    desk: Desk
+    services: Services
 
 
 async def decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The server's decks."""
-    return _fitting(typed, [(name, name) for name in await deck_names(_desk(interaction), interaction.guild_id or 0)])
+    return _fitting(
+        typed, [(name, name) for name in await _services(interaction).decks.names(interaction.guild_id or 0)]
+    )
 
 
 async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The decks that were imported on the server."""
-    names = await own_deck_names(_desk(interaction), interaction.guild_id or 0)
+    names = await _services(interaction).decks.own_names(interaction.guild_id or 0)
     return _fitting(typed, [(name, name) for name in names])
 
 
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotion sets of this installation."""
-    library = _desk(interaction).library
+    library = _services(interaction).library
     return _fitting(typed, [(name, title_of(library, name)) for name in library.names("emotions")])
 
 
 async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
     """The prompts of the session's deck, by title; for coordinators, since others are not to know what may come."""
     try:
-        desk = _desk(interaction)
-        guild_id = await require_coordinator(desk, interaction)
-        deck = await find_deck(desk, guild_id, await _in_session(desk, guild_id, "deck"))
+        press = Press.of(_services(interaction), interaction)
+        await press.require_coordinator()
+        deck_name = (await _playing(press.services, press.guild_id)).deck
+        deck = await press.services.decks.find(press.guild_id, deck_name)
     except PromptbookError:
         return []
     return _fitting(typed, [(prompt.prompt_id, prompt.title) for prompt in deck.prompts])
@@ -60,8 +62,8 @@ async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
 async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotions of the session's set."""
     try:
-        desk, guild_id = _desk(interaction), interaction.guild_id or 0
-        found = desk.library.emotion_set(await _in_session(desk, guild_id, "emotion_set"))
+        services = _services(interaction)
+        found = services.library.emotion_set((await _playing(services, interaction.guild_id or 0)).emotion_set)
     except PromptbookError:
         return []
     return _fitting(typed, [(emotion.key, emotion.label) for emotion in found.emotions])
@@ -70,7 +72,7 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
 async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     """The characters whose voices can be held."""
     try:
-        found = _desk(interaction).library.character_set(CHARACTERS)
+        found = _services(interaction).library.character_set(CHARACTERS)
     except PromptbookError:
         return []
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
@@ -85,14 +87,13 @@ def title_of(library: Library, emotion_set: str) -> str:
         return emotion_set
 
 
-def _desk(interaction: discord.Interaction) -> Desk:
-    return cast("_HasDesk", interaction.client).desk
+def _services(interaction: discord.Interaction) -> Services:
+    return cast("_HasServices", interaction.client).services
 
 
-async def _in_session(desk: Desk, guild_id: int, field: str) -> str:
+async def _playing(services: Services, guild_id: int) -> LiveSession | GuildSettings:
     """What the open session plays with, else what the server's next one would."""
-    session = await open_session_of(desk.database, guild_id)
-    return str(getattr(session or await settings_of(desk, guild_id), field))
+    return services.live.in_guild(guild_id) or await services.guilds.settings_of(guild_id)
 
 
 def _fitting(typed: str, offered: Iterable[tuple[str, str]]) -> Choices:

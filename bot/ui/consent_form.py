@@ -6,14 +6,12 @@ import asyncio
 
 import discord
 
-from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
-from bot.services.consents import ConsentWish, ask_now, changes_of
-from bot.services.desk import Desk
-from bot.store.consents import consents_of
+from bot.domain.consent import TO_PERFORM, TO_RATE, Consented, Scope
+from bot.services.consent_requests import ConsentWish, changes_of
 from bot.ui.answers import tell, wait_please
-from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM
+from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM, Numbers
 from bot.ui.form_values import FormValues
-from bot.ui.people import guild_of
+from bot.ui.press import Press
 from bot.ui.texts import consent as texts
 
 PATIENCE_SECONDS = 5.0
@@ -27,20 +25,19 @@ def consent_view() -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(
-            label=texts.CHOOSE_BUTTON, style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build()
+            label=texts.CHOOSE_BUTTON, style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build(Numbers())
         )
     )
     return view
 
 
-async def consent_form(desk: Desk, guild_id: int, discord_user_id: int) -> discord.ui.Modal:
+def consent_form(consented: Consented) -> discord.ui.Modal:
     """The form as one person finds it: ticked is what is in force, and for newcomers nothing.
 
     Consent is an act; a box that somebody else has ticked is none (GDPR, recital 32).
     """
-    consented = await consents_of(desk.database, discord_user_id, guild_id)
     ticked = consented.here
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=CONSENT_FORM.build())
+    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=CONSENT_FORM.build(Numbers()))
     form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
         discord.ui.Label(
@@ -56,18 +53,18 @@ async def consent_form(desk: Desk, guild_id: int, discord_user_id: int) -> disco
     return form
 
 
-async def submit_consent(desk: Desk, interaction: discord.Interaction, values: FormValues) -> None:
+async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
     """Keep what is ticked and say what that means. Unticking is withdrawing."""
     wanted = frozenset(Scope(value) for value in (*values.many("taking_part"), *values.many("uses")))
     wish = ConsentWish(wanted, values.ticked("adult"), values.ticked("everywhere"))
     # What is taken back counts from here on, before Discord or the store hears of it.
-    promise = ask_now(desk, guild_of(interaction), interaction.user.id, wish)
-    await wait_please(interaction)
+    promise = press.services.consent_requests.ask_now(press.guild_id, press.user_id, wish)
+    await wait_please(press.interaction)
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)
     if promise.kept.done():
-        await tell(interaction, texts.outcome_text(wish.wanted, changes_of(promise.kept.result())))
+        await tell(press.interaction, texts.outcome_text(wish.wanted, changes_of(promise.kept.result())))
     else:
-        await tell(interaction, texts.not_stored_text(wish.wanted))
+        await tell(press.interaction, texts.not_stored_text(wish.wanted))
 
 
 def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> discord.ui.CheckboxGroup[discord.ui.Modal]:

@@ -1,9 +1,13 @@
-"""Custom ids of buttons and forms: a verb and the ids it needs, so that both work after any restart of the bot."""
+"""The ids of buttons, menus and forms: each carries what it does and the numbers it needs, so that both work after any
+restart of the bot.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from typing import Generic, TypeVar
 
 from bot.domain.show import Step
 
@@ -13,38 +17,89 @@ LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonId:
-    """One kind of button, menu or form: `pb:verb`, followed by as many numbers as it has `fields`."""
+class Numbers:
+    """What an id carries besides its verb: nothing, or what a subclass names, in the order of its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfSession(Numbers):
+    """Something that belongs to a session."""
+
+    session_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnPanel(OfSession):
+    """A coordinator's button. `seen` is the last change that the panel showed."""
+
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfClip(OfSession):
+    """A button below a clip; `part` is the part of the emotion set that its form offers."""
+
+    part: int
+    turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfTurn(OfSession):
+    """A form about one turn."""
+
+    turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfMoment(OfSession):
+    """A form for a note about a moment. Scene and take are 0 where there was none."""
+
+    scene_id: int
+    take_id: int
+    position_samples: int
+
+
+N = TypeVar("N", bound=Numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomId(Generic[N]):
+    """One kind of button, menu or form: `pb:verb`, followed by its numbers."""
 
     verb: str
-    fields: tuple[str, ...] = ()
+    numbers: type[N]
 
-    def build(self, **numbers: int) -> str:
-        """The custom id for these numbers, named as in `fields`."""
-        parts = [PREFIX, self.verb, *(str(numbers[field]) for field in self.fields)]
-        return ":".join(parts)
+    def build(self, numbers: N) -> str:
+        """The custom id for these numbers."""
+        return ":".join([PREFIX, self.verb, *(str(number) for number in asdict(numbers).values())])
 
     @property
     def template(self) -> str:
         """A regular expression that matches such ids and names their numbers."""
-        return ":".join([PREFIX, self.verb, *(rf"(?P<{field}>\d+)" for field in self.fields)])
+        return ":".join([PREFIX, self.verb, *(rf"(?P<{field.name}>\d+)" for field in fields(self.numbers))])
+
+    def take(self, match: re.Match[str]) -> N:
+        """The numbers of an id that `template` matches."""
+        return self.numbers(**{field: int(text) for field, text in match.groupdict().items()})
+
+    def read(self, custom_id: str) -> N | None:
+        """The numbers of an id; None for one of another kind."""
+        match = re.fullmatch(self.template, custom_id)
+        return self.take(match) if match else None
 
 
-STEP_BUTTONS: Mapping[Step, ButtonId] = {step: ButtonId(step.value, ("session_id", "seen")) for step in Step}
-"""The coordinator's buttons; `seen` is the last change that the panel showed."""
-
-END_NOW = ButtonId("end-now", ("session_id", "seen"))
-CARD = ButtonId("card", ("session_id",))
-RATE = ButtonId("rate", ("session_id",))
-LINES = ButtonId("lines")
-X_CARD = ButtonId("x-card", ("session_id",))
-JUDGE_PEER = ButtonId("judge-peer", ("session_id", "part", "turn_id"))
-JUDGE_SELF = ButtonId("judge-self", ("session_id", "part", "turn_id"))
-READ_CONSENT = ButtonId("consent")
-CHOOSE_CONSENT = ButtonId("choose-consent")
-CONSENT_FORM = ButtonId("consent-form")
-LINES_FORM = ButtonId("lines-form")
-NOTE_FORM = ButtonId("note-form", ("session_id", "scene_id", "take_id", "position_samples"))
-"""Scene and take are 0 where there was none."""
-PEER_FORM = ButtonId("peer-form", ("session_id", "turn_id"))
-SELF_FORM = ButtonId("self-form", ("session_id", "turn_id"))
+STEP_BUTTONS: Mapping[Step, CustomId[OnPanel]] = {step: CustomId(step.value, OnPanel) for step in Step}
+END_NOW = CustomId("end-now", OnPanel)
+CARD = CustomId("card", OfSession)
+RATE = CustomId("rate", OfSession)
+LINES = CustomId("lines", Numbers)
+X_CARD = CustomId("x-card", OfSession)
+JUDGE_PEER = CustomId("judge-peer", OfClip)
+JUDGE_SELF = CustomId("judge-self", OfClip)
+READ_CONSENT = CustomId("consent", Numbers)
+CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
+CONSENT_FORM = CustomId("consent-form", Numbers)
+LINES_FORM = CustomId("lines-form", Numbers)
+NOTE_FORM = CustomId("note-form", OfMoment)
+PEER_FORM = CustomId("peer-form", OfTurn)
+SELF_FORM = CustomId("self-form", OfTurn)

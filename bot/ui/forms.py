@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic
 
 import discord
 
-from bot.services.desk import Desk
+from bot.services.assembly import Services
+from bot.ui import actions
 from bot.ui.answers import answering, tell
-from bot.ui.custom_ids import ButtonId
-from bot.ui.form_values import values_of
+from bot.ui.consent_form import submit_consent
+from bot.ui.custom_ids import CONSENT_FORM, LINES_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
+from bot.ui.form_values import FormValues, values_of
+from bot.ui.lines_form import submit_lines
+from bot.ui.press import Press
+from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 from bot.ui.texts.errors import OLD_FORM
 
-Submissions = Mapping[ButtonId, Callable[..., Awaitable[None]]]
-"""What is done with a sent form of each kind."""
+
+@dataclass(frozen=True, slots=True)
+class _Submission(Generic[N]):
+    """What is done with a sent form of one kind."""
+
+    form_id: CustomId[N]
+    submit: Callable[[Press, FormValues, N], Awaitable[None]]
+
+    async def take(self, services: Services, interaction: discord.Interaction, custom_id: str) -> bool:
+        """Do it, if the form is of this kind; whether it was."""
+        numbers = self.form_id.read(custom_id)
+        if numbers is None:
+            return False
+        await self.submit(Press.of(services, interaction, numbers), values_of(interaction), numbers)
+        return True
 
 
-async def show_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:
-    """Open a form. discord.py is told not to wait for it: two people may have the same one open."""
-    form.stop()
-    await interaction.response.send_modal(form)
+_SUBMISSIONS = (
+    _Submission(CONSENT_FORM, submit_consent),
+    _Submission(LINES_FORM, submit_lines),
+    _Submission(NOTE_FORM, actions.submit_note),
+    _Submission(PEER_FORM, submit_peer_rating),
+    _Submission(SELF_FORM, submit_self_rating),
+)
 
 
-async def take_form(desk: Desk, interaction: discord.Interaction, submissions: Submissions) -> None:
-    """Do what a sent form asks for; errors are told to whoever sent it."""
+async def take_form(services: Services, interaction: discord.Interaction) -> None:
+    """Do what a sent form asks for; errors are told to the person who sent it."""
     data: Any = interaction.data
-    custom_id = str(data["custom_id"])
     async with answering(interaction):
-        for form_id, submit in submissions.items():
-            if match := re.fullmatch(form_id.template, custom_id):
-                numbers = {field: int(text) for field, text in match.groupdict().items()}
-                await submit(desk, interaction, values_of(interaction), **numbers)
+        for submission in _SUBMISSIONS:
+            if await submission.take(services, interaction, str(data["custom_id"])):
                 return
         await tell(interaction, OLD_FORM)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import discord
 
-from bot.services.desk import Desk
-from bot.services.lines import my_lines, set_lines
+from bot.domain.topics import Topics
 from bot.ui.answers import tell, wait_please
-from bot.ui.custom_ids import LINES_FORM
+from bot.ui.custom_ids import LINES_FORM, Numbers
 from bot.ui.form_values import FormValues
+from bot.ui.press import Press
 from bot.ui.texts import lines as texts
 
 _FIELD = "topics"
 
 
-async def lines_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
+def lines_form(topics: Topics, drawn: frozenset[str]) -> discord.ui.Modal:
     """The form as one person finds it: chosen are the lines they have drawn."""
-    drawn = await my_lines(desk, discord_user_id)
     options = [
         discord.SelectOption(
             label=topic.label, value=topic.key, description=topic.description, default=topic.key in drawn
         )
-        for topic in desk.library.topics()
+        for topic in topics
     ]
     menu = discord.ui.Select[discord.ui.Modal](
         custom_id=_FIELD,
@@ -31,7 +30,7 @@ async def lines_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
         min_values=0,
         max_values=len(options),
     )
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=LINES_FORM.build())
+    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=LINES_FORM.build(Numbers()))
     form.add_item(
         discord.ui.Label(
             text=texts.QUESTION,
@@ -42,9 +41,9 @@ async def lines_form(desk: Desk, discord_user_id: int) -> discord.ui.Modal:
     return form
 
 
-async def submit_lines(desk: Desk, interaction: discord.Interaction, values: FormValues) -> None:
+async def submit_lines(press: Press, values: FormValues, _: Numbers) -> None:
     """Keep what is chosen; it counts from the next deal on."""
-    await wait_please(interaction)
+    await wait_please(press.interaction)
     topics = values.many(_FIELD)
-    await set_lines(desk, interaction.user.id, topics)
-    await tell(interaction, texts.kept_text(len(topics)))
+    await press.services.lines.draw(press.user_id, topics)
+    await tell(press.interaction, texts.kept_text(len(topics)))

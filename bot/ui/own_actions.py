@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
-import discord
-
 from bot.domain.errors import PromptbookError
-from bot.services.cards import read_card
-from bot.services.cues import give_late_cue
-from bot.services.desk import Desk
-from bot.services.ratings import check_may_judge, next_clip
-from bot.services.x_card import end_dealt_scene, stop_now
-from bot.ui.actions import live_here, session_here
-from bot.ui.answers import NO_PINGS, tell, wait_please
+from bot.ui.answers import NO_PINGS, show_form, tell, wait_please
 from bot.ui.consent_form import consent_form, consent_view
-from bot.ui.forms import show_form
+from bot.ui.custom_ids import OfClip
 from bot.ui.lines_form import lines_form
-from bot.ui.people import guild_of
+from bot.ui.press import Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.texts.card import card_text
 from bot.ui.texts.consent import unreadable_text
@@ -25,73 +15,71 @@ from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.replies import SCENE_STOPPED
 
 
-async def show_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
+async def show_card(press: Press) -> None:
     """A performer looks at their own card; cues will reach them in the same place."""
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await tell(interaction, card_text(await read_card(desk, session, interaction.user.id)))
+    session = await press.session()
+    await wait_please(press.interaction)
+    await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
 
     async def whisper(text: str) -> None:
-        await interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
+        await press.interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
 
-    desk.stage.card_shown(interaction.user.id, whisper)
-    await give_late_cue(desk, await desk.live_of(session), interaction.user.id)
+    press.services.stage.card_shown(press.user_id, whisper)
+    await press.services.cues.give_late(session, press.user_id)
 
 
-async def rate(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
+async def rate(press: Press) -> None:
     """A rater asks for the next clip."""
-    session = await session_here(desk, interaction, session_id)
-    await wait_please(interaction)
-    await show_clip(desk, interaction, session, await next_clip(desk, session, interaction.user.id))
+    session = await press.session()
+    await wait_please(press.interaction)
+    await show_clip(press, session, await press.services.ratings.next_clip(session, press.user_id))
 
 
-async def judge(
-    desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int, *, as_self: bool
-) -> None:
-    """A rater opens the form about the clip they were given, with one part of the emotion set."""
-    session = await session_here(desk, interaction, session_id)
-    await check_may_judge(desk, session, turn_id, interaction.user.id, as_self=as_self)
-    await show_form(interaction, rating_form(desk, session, turn_id, part, as_self=as_self))
-
-
-async def judge_peer(desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int) -> None:
+async def judge_peer(press: Press, of: OfClip) -> None:
     """A rater opens the form about somebody else's turn."""
-    await judge(desk, interaction, session_id, part, turn_id, as_self=False)
+    await _judge(press, of, as_self=False)
 
 
-async def judge_self(desk: Desk, interaction: discord.Interaction, session_id: int, part: int, turn_id: int) -> None:
+async def judge_self(press: Press, of: OfClip) -> None:
     """A performer opens the form about their own turn."""
-    await judge(desk, interaction, session_id, part, turn_id, as_self=True)
+    await _judge(press, of, as_self=True)
 
 
-async def read_consent(desk: Desk, interaction: discord.Interaction) -> None:
+async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
+    """Open the form about a clip, with one part of the emotion set."""
+    session = await press.session()
+    await press.services.ratings.check_may_judge(session, of.turn_id, press.user_id, as_self=as_self)
+    form = rating_form(press.services.library, session, of.turn_id, of.part, as_self=as_self)
+    await show_form(press.interaction, form)
+
+
+async def read_consent(press: Press) -> None:
     """Anybody reads what consent means here. Where the text cannot be read, it can be taken back all the same."""
-    guild_of(interaction)
     try:
-        text = desk.library.consent_text().text
+        text = press.services.library.consent_text().text
     except PromptbookError as error:
         text = unreadable_text(sentence_of(error))
-    await interaction.response.send_message(text, view=consent_view(), ephemeral=True)
+    await press.interaction.response.send_message(text, view=consent_view(), ephemeral=True)
 
 
-async def choose_consent(desk: Desk, interaction: discord.Interaction) -> None:
+async def choose_consent(press: Press) -> None:
     """Anybody opens the form in which they give or take back consent."""
-    await show_form(interaction, await consent_form(desk, guild_of(interaction), interaction.user.id))
+    consented = await press.services.consents.stored(press.user_id, press.guild_id)
+    await show_form(press.interaction, consent_form(consented))
 
 
-async def choose_lines(desk: Desk, interaction: discord.Interaction) -> None:
+async def choose_lines(press: Press) -> None:
     """Anybody opens the form in which they draw their lines."""
-    guild_of(interaction)
-    await show_form(interaction, await lines_form(desk, interaction.user.id))
+    drawn = await press.services.lines.of(press.user_id)
+    await show_form(press.interaction, lines_form(press.services.library.topics(), drawn))
 
 
-async def press_x_card(desk: Desk, interaction: discord.Interaction, session_id: int | None = None) -> None:
+async def press_x_card(press: Press) -> None:
     """Anybody in the channel stops the scene. Nothing that is kept says who."""
-    pressed_at = monotonic()
-    session = await live_here(desk, interaction, session_id)
+    session = await press.session()
     # The stop comes first: nobody's voice is recorded while Discord is told to wait, or does not take the answer.
-    has_stopped = stop_now(desk, session, interaction.user.id, pressed_at) is not None
-    await wait_please(interaction)
+    has_stopped = press.services.x_card.stop_now(session, press.user_id, press.at) is not None
+    await wait_please(press.interaction)
     if not has_stopped:
-        await end_dealt_scene(desk, session)
-    await tell(interaction, SCENE_STOPPED)
+        await press.services.x_card.end_dealt_scene(session)
+    await tell(press.interaction, SCENE_STOPPED)

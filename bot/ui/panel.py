@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.show import Phase, Step
 from bot.services.panel import PanelState
-from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, ButtonId
+from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, Numbers, OfSession, OnPanel
 from bot.ui.texts import panel as texts
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
@@ -21,13 +21,6 @@ _PRIMARY = discord.ButtonStyle.primary
 _PLAIN = discord.ButtonStyle.secondary
 _DANGER = discord.ButtonStyle.danger
 _GOOD = discord.ButtonStyle.success
-
-_OWN_LABELS: Mapping[ButtonId, str] = {
-    CARD: texts.CARD_BUTTON,
-    RATE: texts.RATE_BUTTON,
-    LINES: texts.LINES_BUTTON,
-    READ_CONSENT: texts.CONSENT_BUTTON,
-}
 
 _MAIN_STEPS = 3
 _ROW_BUTTONS = 5
@@ -56,7 +49,7 @@ def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
 
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
-    custom_id = STEP_BUTTONS[step].build(session_id=state.session.session_id, seen=state.change.event_id)
+    custom_id = STEP_BUTTONS[step].build(OnPanel(state.session.session_id, state.change.event_id))
     label = texts.TAKE_BACK_BUTTON if is_struck else texts.LABELS[step]
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
@@ -68,17 +61,16 @@ def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
 
 
 def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
-    session_id = state.session.session_id
-    return [
-        discord.ui.Button(
-            label=_OWN_LABELS[button_id],
-            style=_PRIMARY if button_id in (CARD, RATE) else _PLAIN,
-            custom_id=button_id.build(session_id=session_id),
-        )
-        for button_id in _OWN_LABELS
+    of = OfSession(state.session.session_id)
+    buttons = [
+        (texts.CARD_BUTTON, _PRIMARY, CARD.build(of)),
+        (texts.RATE_BUTTON, _PRIMARY, RATE.build(of)),
+        (texts.LINES_BUTTON, _PLAIN, LINES.build(Numbers())),
+        (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
     ]
+    return [discord.ui.Button(label=label, style=style, custom_id=custom_id) for label, style, custom_id in buttons]
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
-    custom_id = X_CARD.build(session_id=state.session.session_id)
+    custom_id = X_CARD.build(OfSession(state.session.session_id))
     return discord.ui.Button(label=texts.X_CARD_BUTTON, emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id)

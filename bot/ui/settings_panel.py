@@ -9,13 +9,12 @@ from typing import Any, ClassVar, cast
 
 import discord
 
-from bot.services.decks import deck_names
-from bot.services.desk import Desk
-from bot.services.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings, change_setting, settings_of
+from bot.live.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings
+from bot.services.assembly import Services
 from bot.ui.answers import NO_PINGS, answering
 from bot.ui.choices import title_of
-from bot.ui.custom_ids import ButtonId
-from bot.ui.people import require_coordinator
+from bot.ui.custom_ids import CustomId, Numbers
+from bot.ui.press import Press
 from bot.ui.texts import settings as texts
 from bot.ui.texts.settings import choice_label
 
@@ -31,9 +30,9 @@ class Setting:
     key: str
 
     @property
-    def button_id(self) -> ButtonId:
+    def button_id(self) -> CustomId[Numbers]:
         """The custom id of its menu."""
-        return ButtonId(f"set-{self.key.replace('_', '-')}")
+        return CustomId(f"set-{self.key.replace('_', '-')}", Numbers)
 
 
 COORDINATOR_ROLE = Setting("coordinator_role_id")
@@ -48,10 +47,10 @@ SETTINGS: Sequence[Setting] = (
 )
 
 
-async def settings_view(desk: Desk, guild_id: int) -> discord.ui.LayoutView:
+async def settings_view(services: Services, guild_id: int) -> discord.ui.LayoutView:
     """The panel with what is in force now."""
-    in_force = await settings_of(desk, guild_id)
-    options = await _options(desk, guild_id)
+    in_force = await services.guilds.settings_of(guild_id)
+    options = await _options(services, guild_id)
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay(texts.HEAD))
     for setting in SETTINGS:
@@ -64,7 +63,7 @@ async def settings_view(desk: Desk, guild_id: int) -> discord.ui.LayoutView:
 def _menu(
     setting: Setting, in_force: GuildSettings, options: Mapping[str, Sequence[tuple[str, str]]]
 ) -> discord.ui.Item[Any]:
-    custom_id = setting.button_id.build()
+    custom_id = setting.button_id.build(Numbers())
     value = getattr(in_force, setting.key)
     if setting is COORDINATOR_ROLE:
         chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
@@ -84,10 +83,10 @@ def _menu(
     )
 
 
-async def _options(desk: Desk, guild_id: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+async def _options(services: Services, guild_id: int) -> Mapping[str, Sequence[tuple[str, str]]]:
     return {
-        "deck": [(name, name) for name in await deck_names(desk, guild_id)],
-        "emotion_set": [(name, title_of(desk.library, name)) for name in desk.library.names("emotions")],
+        "deck": [(name, name) for name in await services.decks.names(guild_id)],
+        "emotion_set": [(name, title_of(services.library, name)) for name in services.library.names("emotions")],
         "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CUE_POLICIES],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
@@ -98,7 +97,7 @@ async def _options(desk: Desk, guild_id: int) -> Mapping[str, Sequence[tuple[str
 class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:set"):
     """Base of the panel's menus; a subclass a setting is made by `menu_classes`."""
 
-    desk: ClassVar[Desk]
+    services: ClassVar[Services]
     setting: ClassVar[Setting]
 
     @classmethod
@@ -111,11 +110,12 @@ class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:s
     async def callback(self, interaction: discord.Interaction) -> None:
         """Keep the choice and show what is in force then."""
         async with answering(interaction):
-            guild_id = await require_coordinator(self.desk, interaction)
+            press = Press.of(self.services, interaction)
+            await press.require_coordinator()
             values = cast("Sequence[str]", cast("Mapping[str, Any]", interaction.data or {}).get("values") or [])
-            await change_setting(self.desk, guild_id, self.setting.key, _value(self.setting.key, values))
+            await self.services.guilds.change(press.guild_id, self.setting.key, _value(self.setting.key, values))
             await interaction.response.edit_message(
-                view=await settings_view(self.desk, guild_id), allowed_mentions=NO_PINGS
+                view=await settings_view(self.services, press.guild_id), allowed_mentions=NO_PINGS
             )
 
 
@@ -125,16 +125,16 @@ def _value(key: str, values: Sequence[str]) -> str | int | None:
     return int(values[0]) if key in ("coordinator_role_id", "scene_seconds", "ratings_wanted") else values[0]
 
 
-def menu_classes(desk: Desk) -> list[type[SettingMenu]]:
-    """One class for each setting's menu, bound to a desk; give them to `add_dynamic_items`."""
-    return [_menu_class(desk, setting) for setting in SETTINGS]
+def menu_classes(services: Services) -> list[type[SettingMenu]]:
+    """One class for each setting's menu, bound to the services; give them to `add_dynamic_items`."""
+    return [_menu_class(services, setting) for setting in SETTINGS]
 
 
-def _menu_class(desk: Desk, setting: Setting) -> type[SettingMenu]:
+def _menu_class(services: Services, setting: Setting) -> type[SettingMenu]:
     class Menu(SettingMenu, template=setting.button_id.template):
         pass
 
     Menu.__name__ = f"{setting.key.title().replace('_', '')}Menu"
-    Menu.desk = desk
+    Menu.services = services
     Menu.setting = setting
     return Menu

@@ -59,8 +59,9 @@ async def theatre(
     simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: list[PaperBooth]
 ) -> AsyncGenerator[Theatre]:
     env = simcord_env
-    assert isinstance(simcord_bot.desk.clock, StoodStillClock)
-    simcord_bot.desk.clock.env = env
+    clock = simcord_bot.services.takes.clock
+    assert isinstance(clock, StoodStillClock)
+    clock.env = env
     guild = env.create_guild()
     stage = guild.create_voice_channel("Stage")
     coordinator = guild.add_member(env.create_user("coordinator"), roles=[guild.create_role("Coordinator")])

@@ -29,7 +29,7 @@ COORDINATION = (
 
 
 async def rows(theatre: Theatre) -> dict[str, int]:
-    database = theatre.bot.desk.database
+    database = theatre.database
     return {table: await database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
 
 
@@ -163,7 +163,7 @@ async def test_a_channel_that_cannot_be_joined_leaves_nothing_behind(theatre: Th
         raise VoiceUnreachable(channel.id)
 
     before = await rows(theatre)
-    monkeypatch.setattr(theatre.bot.desk.stage, "_connect", refuse)
+    monkeypatch.setattr(theatre.bot.services.stage, "_connect", refuse)
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     assert answer == f"I could not join <#{theatre.stage.id}>. Check that it is not full or locked, then try again."
     assert await rows(theatre) == before
@@ -176,7 +176,7 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
     async def stumble(*_: object) -> None:
         raise RuntimeError("out of cheese")
 
-    monkeypatch.setattr("bot.ui.actions.deal_scene", stumble)
+    monkeypatch.setattr("bot.services.scenes.Scenes.deal", stumble)
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert answer.startswith("Something went wrong on my side, and it is logged under `")
@@ -187,7 +187,7 @@ async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     """Real restarts are in tests/whole/test_kills.py: there the panel from before the kill is pressed."""
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
-    for session in theatre.bot.desk.live:
+    for session in theatre.bot.services.live:
         session.stand_up()
     assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert len(theatre.booths) == 2, "the bot joins the channel again"

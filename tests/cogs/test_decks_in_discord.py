@@ -11,7 +11,6 @@ import pytest
 from theatre import Theatre, said
 
 from bot.domain.tables import LARGEST_FILE_BYTES
-from bot.services.library import Library
 
 EVERYDAY = (Path(__file__).parents[2] / "data" / "decks" / "everyday.toml").read_text("utf-8")
 PROMPT = '[[prompts]]\nid = "p{n}"\ntitle = "Title {n}"\ntext = "Text {n}"\nroles = ["secret a{n}", "secret b{n}"]\n'
@@ -31,7 +30,7 @@ async def choices(theatre: Theatre, name: str, option: str, typed: str) -> list[
 
 
 async def events(theatre: Theatre, kind: str) -> list[dict[str, Any]]:
-    rows = await theatre.bot.desk.database.fetch_all("SELECT detail FROM events WHERE kind = ?", kind)
+    rows = await theatre.database.fetch_all("SELECT detail FROM events WHERE kind = ?", kind)
     return [json.loads(row["detail"]) for row in rows]
 
 
@@ -93,7 +92,7 @@ async def test_a_deck_that_cannot_be_used_is_told_with_its_line(
     told = await bring(theatre, filename, data)
     assert told.startswith(answer)
     assert len(told) <= 2000
-    assert await theatre.bot.desk.database.fetch_value("SELECT count(*) FROM guild_decks") == 0
+    assert await theatre.database.fetch_value("SELECT count(*) FROM guild_decks") == 0
     assert await events(theatre, "deck_imported") == []
 
 
@@ -114,7 +113,7 @@ async def test_a_preview_shows_everything_but_what_is_on_the_cards(theatre: Thea
 
 async def test_a_deck_whose_topics_are_gone_is_listed_with_what_is_wrong(theatre: Theatre):
     await bring(theatre, "old.toml", deck("Old"))
-    database = theatre.bot.desk.database
+    database = theatre.database
     async with database.transaction() as tx:
         await tx.execute("UPDATE guild_decks SET text = ?", deck("Old", 1, 'tags = ["tax"]\n').decode())
     listed = await theatre.command(theatre.coordinator, "deck list")
@@ -140,9 +139,9 @@ async def test_names_are_offered_while_they_are_typed(theatre: Theatre):
 
 
 async def test_a_broken_emotion_set_keeps_no_other_from_being_offered(theatre: Theatre, tmp_path: Path):
-    shutil.copytree(theatre.bot.desk.settings.data / "emotions", tmp_path / "data" / "emotions")
+    shutil.copytree(theatre.settings.data / "emotions", tmp_path / "data" / "emotions")
     (tmp_path / "data" / "emotions" / "basic.toml").write_text("title = ")
-    theatre.bot.desk.library = Library(tmp_path / "data")
+    theatre.bot.services.library._folder = tmp_path / "data"
     offered = await theatre.coordinator.autocomplete(theatre.stage, "session start", "emotions", "")
     assert [choice["name"] for choice in offered] == [
         "basic",
@@ -162,7 +161,7 @@ async def test_only_coordinators_see_and_change_decks(theatre: Theatre):
         ("deck forget", {"name": "ours"}),
     ):
         assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this:")
-    assert await theatre.bot.desk.database.fetch_value("SELECT group_concat(name) FROM guild_decks") == "ours"
+    assert await theatre.database.fetch_value("SELECT group_concat(name) FROM guild_decks") == "ours"
 
 
 async def test_decks_of_one_server_are_unknown_on_another(theatre: Theatre):

@@ -18,7 +18,7 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
     assert texts[0].startswith("**Your own turn.**")
     assert "3 clips to go" in texts[0]
     texts = await rate_all(theatre.audience, await theatre.press(theatre.audience, "Rate"))
-    counts = await theatre.bot.desk.database.fetch_one(
+    counts = await theatre.database.fetch_one(
         "SELECT (SELECT count(*) FROM ratings) AS peers, (SELECT count(*) FROM self_ratings) AS own"
     )
     assert counts is not None
@@ -40,7 +40,7 @@ async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Thea
     assert labels == ["Affection – Fear", "Helplessness – Triumph"]
     form = await theatre.audience.click(clip, label=labels[1])
     await theatre.audience.submit_modal(form, {**GOOD_ANSWERS, "emotion": ["triumph"]})
-    assert await theatre.bot.desk.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"
+    assert await theatre.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"
 
 
 async def test_a_dataset_is_sent_as_one_file_and_no_archive_of_it_stays(theatre: Theatre):
@@ -51,6 +51,6 @@ async def test_a_dataset_is_sent_as_one_file_and_no_archive_of_it_stays(theatre:
     assert said(result).startswith("**Dataset ready:** 3 clips of 3 speakers")
     assert result.response is not None
     assert [file.filename for file in result.response.attachments] == ["session-0001.zip"]
-    home = theatre.bot.desk.settings.home
+    home = theatre.settings.home
     assert list(home.unfinished.iterdir()) == []
     assert [path.name for path in home.exports.iterdir()] == ["session-0001"]

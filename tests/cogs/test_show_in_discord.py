@@ -118,7 +118,7 @@ async def test_settings_are_chosen_in_menus_and_count_at_once(theatre: Theatre):
     assert shown.response is not None
     await theatre.coordinator.select(shown.response, ["none"], custom_id="pb:set-cue-policy")
     await theatre.coordinator.select(shown.response, ["3"], custom_id="pb:set-ratings-wanted")
-    chosen = await theatre.bot.desk.database.fetch_one("SELECT cue_policy, ratings_wanted FROM guild_settings")
+    chosen = await theatre.database.fetch_one("SELECT cue_policy, ratings_wanted FROM guild_settings")
     assert chosen is not None
     assert tuple(chosen) == ("none", 3)
 

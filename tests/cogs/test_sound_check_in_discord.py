@@ -35,7 +35,7 @@ def let_speak(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
         booth.send(theatre.performers[1].id, quiet)
         booth.send(theatre.bystander.id, well)
 
-    monkeypatch.setattr(theatre.bot.desk.clock, "sleep_until", listen)
+    monkeypatch.setattr(theatre.clock, "sleep_until", listen)
 
 
 async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
@@ -54,8 +54,8 @@ async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theat
         assert f"✅ All good: <@{first.id}>." in answer
         assert f"Not listened to, for want of consent: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in answer
     assert [sentence for sentence in theatre.booths[-1].said if "10 seconds" in sentence]
-    assert await theatre.bot.desk.database.fetch_value("SELECT count(*) FROM sound_checks") == 6
-    assert await theatre.bot.desk.database.fetch_value("SELECT count(*) FROM takes") == 0
+    assert await theatre.database.fetch_value("SELECT count(*) FROM sound_checks") == 6
+    assert await theatre.database.fetch_value("SELECT count(*) FROM takes") == 0
 
 
 async def test_a_sound_check_out_of_season(theatre: Theatre):

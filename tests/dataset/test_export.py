@@ -7,7 +7,7 @@ import csv
 import json
 import shutil
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.selection import LEFT_OUT
 from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
+from bot.live.workers import Workers
 from bot.services.exports import plan_export
 from bot.services.library import Library
 from bot.store.cues import add_cue
@@ -58,6 +59,14 @@ class Evening:
 
     async def export(self, out: Path, **options: Any) -> ExportResult:
         return await _export(self.troupe, out, **options)
+
+
+@pytest.fixture
+def workers() -> Iterator[Workers]:
+    """Threads for exports."""
+    workers = Workers()
+    yield workers
+    workers.close()
 
 
 @pytest.fixture(scope="module")
@@ -429,8 +438,8 @@ async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> No
     assert told == [(stage, done, total) for stage, total in totals.items() for done in range(total + 1)]
 
 
-async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out")))
+async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path, workers: Workers) -> None:
+    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
     async with asyncio.timeout(30):
         while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - it tells nobody that it has begun
             await asyncio.sleep(0.001)
@@ -442,15 +451,17 @@ async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp
             await asyncio.sleep(0.01)
 
 
-async def test_a_refusal_crosses_from_the_process_that_exports(evening: Evening, tmp_path: Path) -> None:
+async def test_a_refusal_crosses_from_the_process_that_exports(
+    evening: Evening, tmp_path: Path, workers: Workers
+) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("mine")
     with pytest.raises(FolderTaken, match="is not empty, and not an earlier export"):
-        await export_apart(await _planned(evening, tmp_path / "thesis"))
+        await export_apart(await _planned(evening, tmp_path / "thesis"), workers)
 
 
-async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out")))
+async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path, workers: Workers) -> None:
+    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
     worst = 0.0
     loop = asyncio.get_running_loop()
     while not exporting.done():

@@ -16,7 +16,6 @@ from bot.dataset.archive import zip_dataset
 from bot.dataset.process import export_apart
 from bot.home.places import Home
 from bot.services.exports import plan_export
-from bot.services.ratings import next_clip
 
 
 async def play_all(home: Home) -> None:
@@ -26,11 +25,11 @@ async def play_all(home: Home) -> None:
             await evening.everybody_consents()
             session = await evening.open()
             await evening.play(session)
-            clip = await next_clip(evening.desk, session, PERFORMERS[0])
+            clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])
             assert clip.path.parent == home.clips
-            database, library = evening.desk.database, evening.desk.library
+            database, library = evening.database, evening.services.library
             work = await plan_export(database, home, library, guild_id=GUILD, session_id=session.session_id)
-            result = await export_apart(work)
+            result = await export_apart(work, evening.workers)
             zip_dataset(result.path, home.archive(result.path))
 
 

@@ -17,7 +17,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.services.cards import Card
 from bot.services.library import Library
 from bot.store.scenes import CastingRow, Scene
-from bot.ui.buttons import ACTIONS, SUBMISSIONS
+from bot.ui import custom_ids
 from bot.ui.custom_ids import LIMIT
 from bot.ui.emotion_parts import parts_of
 from bot.ui.texts.card import card_text
@@ -56,8 +56,13 @@ def test_every_error_has_a_sentence(error: type[errors.PromptbookError]):
 
 
 def test_custom_ids_fit_whatever_the_numbers():
-    for button_id in (*ACTIONS, *SUBMISSIONS):
-        assert len(button_id.build(**dict.fromkeys(button_id.fields, BIGGEST))) <= LIMIT
+    ids = [found for found in vars(custom_ids).values() if isinstance(found, custom_ids.CustomId)]
+    assert len(ids) > 10
+    for custom_id in (*ids, *custom_ids.STEP_BUTTONS.values()):
+        kind: Any = custom_id.numbers
+        numbers = kind(**{field.name: BIGGEST for field in fields(kind)})
+        assert len(custom_id.build(numbers)) <= LIMIT
+        assert custom_id.read(custom_id.build(numbers)) == numbers
 
 
 def test_every_scope_has_a_label_that_fits():

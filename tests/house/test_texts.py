@@ -65,7 +65,7 @@ def _unread(node: ast.AST) -> Iterator[ast.AST]:
             yield node
         case ast.Call(ast.Attribute(ast.Name("_log"), level)) if level in LOG_LEVELS:
             yield node
-        case ast.Call(ast.Attribute(ast.Attribute(attr="errands"), "run"), [_, name]):
+        case ast.Call(ast.Attribute(ast.Attribute(attr="errands" | "_errands"), "run"), [_, name]):
             yield name
         case ast.Call(ast.Name("cast"), [kind, _]):
             yield kind
@@ -106,8 +106,8 @@ def test_english_elsewhere_is_found(source: str):
         '"""What it does."""',
         'def f():\n    """What it does."""\nLIMIT = 2\n"""Why it is two."""',
         '_log.info("Ready in %d server(s).", 3)',
-        'desk.errands.run(work(), f"panel of session {number}")',
-        'raise RuntimeError("The stage has no desk yet.")',
+        'self._errands.run(work(), f"panel of session {number}")',
+        'raise RuntimeError("The stage has no booth yet.")',
         'raise DataFileInvalid(file, 1, "the file is missing")',
         'assert person is not None, "consent is given by people in the store"',
         'value = cast("Mapping[str, Any]", given)',

@@ -229,3 +229,28 @@ def test_no_two_test_modules_share_a_name():
     """pytest refuses to collect them in one call, which is what somebody does who types `pytest`."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def handed_the_bag(module: Module) -> bool:
+    """Whether a module below the screens, other than the one that builds them, knows of all services at once."""
+    below = module.name.startswith("bot.") and (rank(module.name) or 0) <= RANKS["bot.services"]
+    return below and module.name != "bot.services.assembly" and "bot.services.assembly" in module.imports
+
+
+def asks_services(module: Module) -> set[str]:
+    """The services that an implementation of a port knows: a port is told what to show and asks for nothing."""
+    told = {"bot.services.ports", "bot.services.panel"}
+    found = {name for name in module.imports if is_in(name, "bot.services")}
+    return {name for name in found if not any(is_in(name, one) for one in told)} - {"bot.services"}
+
+
+def test_a_service_is_handed_what_it_works_on():
+    assert [module.name for module in MODULES if handed_the_bag(module)] == []
+    assert handed_the_bag(Module("bot.services.cuts", ROOT, frozenset({"bot.services.assembly"})))
+
+
+def test_a_port_never_asks_a_service():
+    ports = [module for module in MODULES if module.name in ("bot.ui.stage", "bot.ui.booth", "bot.ui.whispers")]
+    assert len(ports) == 3
+    assert {name for module in ports for name in asks_services(module)} == set()
+    assert asks_services(Module("bot.ui.stage", ROOT, frozenset({"bot.services.panels.Panels"})))

@@ -13,14 +13,12 @@ import pyarrow.parquet as pq
 from landed.people import CHANNELS
 from paper import PaperStage
 
-from bot.app import open_desk
+from bot.app import open_services
 from bot.audio import sound
 from bot.config import load_settings
 from bot.live.ports import SystemClock
-from bot.services.desk import Desk
+from bot.services.assembly import Services
 from bot.services.exports import plan_export
-from bot.services.kept_takes import measure_left_over
-from bot.services.recovery import recover_takes
 from bot.store.database import Database, open_database
 
 LABELS = (
@@ -32,29 +30,34 @@ LABELS = (
 
 
 @asynccontextmanager
-async def open_home(home: Path) -> AsyncGenerator[Desk]:
-    """A desk over a home folder whose database is brought up to date, without Discord."""
+async def open_home(home: Path) -> AsyncGenerator[Services]:
+    """A services over a home folder whose database is brought up to date, without Discord."""
     settings = load_settings({}, home / "no.env", home)
     database = await open_database(settings.home)
     stage = PaperStage({channel: set[int]() for channel in CHANNELS.values()})
     try:
-        async with open_desk(settings, database, SystemClock(), stage) as desk:
-            yield desk
+        async with open_services(settings, database, SystemClock(), stage) as services:
+            yield services
     finally:
         await database.close()
 
 
-async def recover(desk: Desk) -> bool:
+async def recover(services: Services) -> bool:
     """What the bot does with takes that an ended process left running; whether all could be closed."""
-    recovered = await recover_takes(desk)
-    await measure_left_over(desk)
+    recovered = await services.starting.recovery.recover_takes()
+    await services.kept_takes.measure_left_over()
     return recovered
 
 
-async def export(desk: Desk, session_id: int | None, out: Path) -> None:
+async def export(services: Services, session_id: int | None, out: Path) -> None:
     """Export one session of any guild, or with None all of all guilds."""
     work = await plan_export(
-        desk.database, desk.settings.home, desk.library, guild_id=None, session_id=session_id, out=out
+        services.sessions.database,
+        services.kept_takes.home,
+        services.library,
+        guild_id=None,
+        session_id=session_id,
+        out=out,
     )
     work()
 

@@ -30,9 +30,9 @@ def home(tmp_path: Path) -> Path:
 
 async def exported(home: Path, name: str) -> Path:
     """Open and recover a home, and export one session of it, or all."""
-    async with open_home(home) as desk:
-        await recover(desk)
-        await export(desk, None if name == "all" else int(name), home / "exports" / name)
+    async with open_home(home) as services:
+        await recover(services)
+        await export(services, None if name == "all" else int(name), home / "exports" / name)
     return home / "exports" / name
 
 
@@ -55,14 +55,14 @@ def test_it_is_the_home_that_was_landed(home: Path):
 
 
 async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
-    async with open_home(home) as desk:
-        assert await recover(desk)
-        rows = await rows_in_store(desk.database, list(LANDED["store"]))
+    async with open_home(home) as services:
+        assert await recover(services)
+        rows = await rows_in_store(services.sessions.database, list(LANDED["store"]))
         # A grant that was given in no session belongs to every server that its person was recorded on.
         assert rows.pop("consent_events") >= LANDED["store"]["consent_events"]
         assert rows == {table: count for table, count in LANDED["store"].items() if table != "consent_events"}
-    async with open_home(home) as desk:
-        assert await recover(desk)
+    async with open_home(home) as services:
+        assert await recover(services)
 
 
 ONLY_ASKED_AT_THE_HARBOUR = {BERT.pseudonym, HUGO.pseudonym}
@@ -115,9 +115,10 @@ async def test_what_consent_decided_then_it_decides_now(home: Path):
 
 
 async def test_each_grant_belongs_to_its_server_and_each_withdrawal_to_all(home: Path):
-    async with open_home(home) as desk:
+    async with open_home(home) as services:
         found = {
-            (member.name, guild): (await consents_of(desk.database, member.user_id, guild)).here >= TO_PERFORM
+            (member.name, guild): (await consents_of(services.sessions.database, member.user_id, guild)).here
+            >= TO_PERFORM
             for member in (ANNA, BERT, HUGO, IDA, KURT)
             for guild in (HARBOUR, MILL)
         }

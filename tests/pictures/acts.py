@@ -38,7 +38,7 @@ async def call(studio: Studio) -> simcord.InteractionResult:
     """A take of the dealt scene counts down; on the wall it is the moment of the press. Returns what was told."""
     studio.clock.anchor = monotonic() + PRESS_SECONDS
     result = await press(studio, "Start take")
-    studio.clock.anchor = _live(studio).starts_at - studio.theatre.bot.desk.settings.countdown_seconds
+    studio.clock.anchor = _live(studio).starts_at - studio.theatre.settings.countdown_seconds
     await studio.refresh()
     return result
 
@@ -75,7 +75,7 @@ async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult
 
 
 def _live(studio: Studio) -> LiveTake:
-    (live,) = (session.take for session in studio.theatre.bot.desk.live if session.take)
+    (live,) = (session.take for session in studio.theatre.bot.services.live if session.take)
     return live
 
 

@@ -102,8 +102,8 @@ class Studio:
 
     async def refresh(self) -> None:
         """Have the panel drawn anew, after something was changed behind its back."""
-        (session_id,) = (session.session_id for session in self.theatre.bot.desk.live)
-        self.theatre.bot.desk.stage.panel_changed(session_id)
+        (session_id,) = (session.session_id for session in self.theatre.bot.services.live)
+        self.theatre.bot.services.sessions.panels.changed(session_id)
         await self.settle()
 
     async def lose_or_find(self, event: ConnectionEvent) -> None:
@@ -156,8 +156,8 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
             clock.env = env
             with env.time_context():
                 studio = Studio(await _people(env, bot, booths), clock)
-                patch.setattr("bot.ui.stage.REFRESH_INTERVAL_SECONDS", 0.0)
-                for module in ("panel", "takes"):
+                patch.setattr("bot.services.panels.REFRESH_INTERVAL_SECONDS", 0.0)
+                for module in ("panel_reading", "takes"):
                     patch.setattr(f"bot.services.{module}.free_bytes", lambda _: studio.room["bytes"])
                 yield studio
 

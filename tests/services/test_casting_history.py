@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
 
-from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
-from bot.services.sessions import end_session
+from bot.live.session import LiveSession
+from bot.services.scenes import CastingWish
 from bot.store.history import history_of
 from bot.store.scenes import CastingRow, castings_of
-from bot.store.sessions import Session
 
 
 @pytest.fixture
@@ -23,18 +22,18 @@ async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
         yield found
 
 
-async def deal(evening: Evening, session: Session) -> list[CastingRow]:
-    dealt = await deal_scene(evening.desk, session)
-    return await castings_of(evening.desk.database, dealt.scene.scene_id)
+async def deal(evening: Evening, session: LiveSession) -> list[CastingRow]:
+    dealt = await evening.services.scenes.deal(session)
+    return await castings_of(evening.database, dealt.scene.scene_id)
 
 
 async def test_history_counts_every_session_of_the_server_and_this_evening_apart(evening: Evening):
     first = await evening.open()
     parts = [part for _ in range(3) for part in await deal(evening, first)]
-    await end_session(evening.desk, first)
+    await evening.services.sessions.end(first)
     second = await evening.open()
     tonight = [part for _ in range(2) for part in await deal(evening, second)]
-    history = await history_of(evening.desk.database, GUILD, second.session_id)
+    history = await history_of(evening.database, GUILD, second.session_id)
     people = sorted({part.person_id for part in parts})
     assert len(people) == len(PERFORMERS)
     assert history.appearances == {person: [1, 2] for person in people}
@@ -55,12 +54,12 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
 async def test_a_scene_that_is_dealt_anew_does_not_count_what_it_replaces(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
-    before = await history_of(evening.desk.database, GUILD, session.session_id)
-    second = await deal_scene(evening.desk, session)
-    without = await history_of(evening.desk.database, GUILD, session.session_id, but_scene=second.scene.scene_id)
+    before = await history_of(evening.database, GUILD, session.session_id)
+    second = await evening.services.scenes.deal(session)
+    without = await history_of(evening.database, GUILD, session.session_id, but_scene=second.scene.scene_id)
     assert without == before
-    again = await redeal_scene(evening.desk, session)
-    history = await history_of(evening.desk.database, GUILD, session.session_id)
+    again = await evening.services.scenes.redeal(session)
+    history = await history_of(evening.database, GUILD, session.session_id)
     assert history.prompts[again.scene.prompt_id] == 1 + before.prompts.get(again.scene.prompt_id, 0)
     assert sum(history.emotions.values()) == 2 * len(PERFORMERS)
 
@@ -70,8 +69,8 @@ async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
     parts = await deal(evening, session)
     mine = next(part for part in parts if part.discord_user_id == PERFORMERS[0])
     wished = "fear" if mine.target_emotion != "fear" else "joy"
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion=wished))
-    history = await history_of(evening.desk.database, GUILD, session.session_id)
+    await evening.services.scenes.override_part(session, PERFORMERS[0], CastingWish(emotion=wished))
+    history = await history_of(evening.database, GUILD, session.session_id)
     assert history.last_emotions[mine.person_id] == wished
     assert history.emotions[mine.person_id, wished] == 1
     assert (mine.person_id, mine.target_emotion) not in history.emotions
@@ -80,7 +79,7 @@ async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
 async def test_other_servers_count_for_nothing(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
-    elsewhere = await history_of(evening.desk.database, COORDINATOR, session.session_id)
+    elsewhere = await history_of(evening.database, COORDINATOR, session.session_id)
     assert not elsewhere.prompts
     assert not elsewhere.emotions
     assert not elsewhere.pairs

@@ -14,10 +14,15 @@ from bot.ui.consent_form import consent_form
 
 async def test_only_what_was_given_is_ticked(tmp_path: Path):
     async with an_evening(tmp_path) as evening:
-        assert ticked(await consent_form(evening.desk, GUILD, PERFORMERS[0])) == 0
+        assert ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GUILD))) == 0
         await evening.everybody_consents()
-        assert ticked(await consent_form(evening.desk, GUILD, PERFORMERS[0])) == len(TO_PERFORM | TO_RATE) + 1
-        assert ticked(await consent_form(evening.desk, GUILD + 1, PERFORMERS[0])) == 0, "nothing on another server"
+        assert (
+            ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GUILD)))
+            == len(TO_PERFORM | TO_RATE) + 1
+        )
+        assert ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GUILD + 1))) == 0, (
+            "nothing on another server"
+        )
 
 
 def ticked(form: discord.ui.Modal) -> int:

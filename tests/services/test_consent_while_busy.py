@@ -11,13 +11,9 @@ from time import monotonic
 import pytest
 from evening import GUILD, PERFORMERS, Evening, an_evening
 
+from bot.live.session import LiveSession
 from bot.services import takes
-from bot.services.consents import set_consents
-from bot.services.cuts import cut_take
-from bot.services.scenes import deal_scene
-from bot.services.takes import start_take
 from bot.store.consents import consents_of
-from bot.store.sessions import Session
 
 
 @pytest.fixture
@@ -26,10 +22,10 @@ async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
         yield evening
 
 
-async def on_stage(evening: Evening) -> Session:
+async def on_stage(evening: Evening) -> LiveSession:
     await evening.everybody_consents()
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     return session
 
 
@@ -37,7 +33,7 @@ class BusyStore:
     """Transactions of others, which hold the store one after the other until the test lets go of each."""
 
     def __init__(self, evening: Evening) -> None:
-        self._database = evening.desk.database
+        self._database = evening.database
         self._tasks: list[asyncio.Task[None]] = []
 
     async def hold(self) -> asyncio.Event:
@@ -61,10 +57,12 @@ async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_st
     session = await on_stage(evening)
     store = BusyStore(evening)
     first = await store.hold()
-    starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+    starting = asyncio.create_task(evening.services.takes.start(session, monotonic()))
     await settled()
     second = await store.hold()
-    withdrawing = asyncio.create_task(set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False))
+    withdrawing = asyncio.create_task(
+        evening.services.consent_requests.ask(GUILD, PERFORMERS[0], frozenset(), is_adult=False)
+    )
     await settled()
     first.set()
     called = await starting
@@ -75,7 +73,7 @@ async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_st
     assert live.recordable == set(PERFORMERS[1:])
     assert evening.booth.order is not None
     assert not evening.booth.order.may_record(PERFORMERS[0])
-    await cut_take(evening.desk, evening.live, monotonic())
+    await evening.services.cuts.cut(evening.live, monotonic())
 
 
 async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_ones_counts(
@@ -91,12 +89,12 @@ async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_on
         try_folder(folder)
 
     monkeypatch.setattr(takes, "_try_folder", slowly)
-    starting = asyncio.create_task(start_take(evening.desk, session, monotonic()))
+    starting = asyncio.create_task(evening.services.takes.start(session, monotonic()))
     assert await asyncio.to_thread(is_trying.wait, 5)
-    await set_consents(evening.desk, GUILD, PERFORMERS[0], frozenset(), is_adult=False)
+    await evening.services.consent_requests.ask(GUILD, PERFORMERS[0], frozenset(), is_adult=False)
     may_go_on.set()
     called = await starting
     assert called.recorded_users == evening.take.recordable == set(PERFORMERS[1:])
     assert PERFORMERS[0] in called.unrecorded_users
-    assert (await consents_of(evening.desk.database, PERFORMERS[0], GUILD)).here == frozenset()
-    await cut_take(evening.desk, evening.live, monotonic())
+    assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
+    await evening.services.cuts.cut(evening.live, monotonic())

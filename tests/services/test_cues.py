@@ -12,18 +12,13 @@ from evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
 
 from bot.domain import errors
 from bot.domain.show import Step
-from bot.services.cards import read_card
-from bot.services.cues import give_cue, give_late_cue
-from bot.services.cuts import cut_take
-from bot.services.guild_settings import change_setting
-from bot.services.panel import read_panel
-from bot.services.scenes import CastingWish, deal_scene, override_part
-from bot.store.sessions import Session
+from bot.live.session import LiveSession
+from bot.services.scenes import CastingWish
 from bot.ui.texts.card import card_text
 
 
 async def arc_of(evening: Evening) -> Any:
-    (row,) = await evening.desk.database.fetch_all(
+    (row,) = await evening.database.fetch_all(
         "SELECT * FROM castings JOIN people USING (person_id) WHERE second_emotion IS NOT NULL"
     )
     return row
@@ -31,25 +26,27 @@ async def arc_of(evening: Evening) -> Any:
 
 async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await evening.services.scenes.deal(session)
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
     with pytest.raises(errors.NoTakeRunning):
-        await give_cue(evening.desk, evening.live)
+        await evening.services.cues.give(evening.live)
     await evening.start(session)
-    assert Step.CUE in (await read_panel(evening.desk, session.session_id)).steps
+    assert Step.CUE in (await evening.services.sessions.panels.read(session.session_id)).steps
     evening.booth.speak(PERFORMERS[0], 3.4, after=0.2)
     evening.stage.cue_at = evening.booth.started_at + 1.5
-    assert "**You feel** joy" in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
-    await give_cue(evening.desk, evening.live)
+    assert "**You feel** joy" in card_text(await evening.services.cards.read(session, PERFORMERS[0]))
+    await evening.services.cues.give(evening.live)
     assert (PERFORMERS[0], "anger") in evening.stage.cues
-    card = card_text(await read_card(evening.desk, session, PERFORMERS[0]))
+    card = card_text(await evening.services.cards.read(session, PERFORMERS[0]))
     assert "**You felt** joy" in card
     assert "**Now:** anger" in card
-    assert Step.CUE not in (await read_panel(evening.desk, session.session_id)).steps
+    assert Step.CUE not in (await evening.services.sessions.panels.read(session.session_id)).steps
     with pytest.raises(errors.NoCue):
-        await give_cue(evening.desk, evening.live)
-    await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)
-    turns = await evening.desk.database.fetch_all(
+        await evening.services.cues.give(evening.live)
+    await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)
+    turns = await evening.database.fetch_all(
         "SELECT turns.start_samples, turns.end_samples, turn_targets.target_emotion, is_for_rating FROM turn_targets "
         "JOIN turns USING (turn_id) JOIN people USING (person_id) WHERE discord_user_id = ? ORDER BY start_samples",
         PERFORMERS[0],
@@ -60,25 +57,25 @@ async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(eveni
 
 async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_told(evening: Evening):
     session = await evening.open()
-    dealt = await deal_scene(evening.desk, session)
+    dealt = await evening.services.scenes.deal(session)
     deaf, *others = dealt.discord_user_ids[:2]
     for user in (deaf, *others):
-        await override_part(evening.desk, session, user, CastingWish(emotion="joy", second_emotion="anger"))
+        await evening.services.scenes.override_part(session, user, CastingWish(emotion="joy", second_emotion="anger"))
     waiting = await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL")
     evening.stage.deaf.add(deaf)
     await evening.start(session)
     with pytest.raises(errors.CueUndelivered) as caught:
-        await give_cue(evening.desk, evening.live)
+        await evening.services.cues.give(evening.live)
     assert (caught.value.discord_user_ids, caught.value.told) == ([deaf], waiting - 1)
     assert set(others) <= {user for user, _ in evening.stage.cues}
     assert await evening.value("SELECT count(*) FROM cues") == waiting - 1
     evening.stage.deaf.clear()
-    assert await give_cue(evening.desk, evening.live) == 1
+    assert await evening.services.cues.give(evening.live) == 1
 
 
 async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await evening.start(session)
 
     async def broken(*_: object) -> None:
@@ -87,31 +84,31 @@ async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatc
     with monkeypatch.context() as patched:
         patched.setattr(evening.stage, "tell_cue", broken)
         with pytest.raises(RuntimeError):
-            await give_cue(evening.desk, evening.live)
-    assert await give_cue(evening.desk, evening.live) == 1
+            await evening.services.cues.give(evening.live)
+    assert await evening.services.cues.give(evening.live) == 1
 
 
 async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_end(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await evening.start(session)
     pressed_at = monotonic()
     evening.stage.cue_at = pressed_at + 0.2
-    await give_cue(evening.desk, evening.live)
-    cutting = asyncio.create_task(cut_take(evening.desk, evening.live, pressed_at))
+    await evening.services.cues.give(evening.live)
+    cutting = asyncio.create_task(evening.services.cuts.cut(evening.live, pressed_at))
     while evening.take.cut_at is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0)
     with pytest.raises(errors.NoTakeRunning):
-        await give_cue(evening.desk, evening.live)
+        await evening.services.cues.give(evening.live)
     await cutting
     assert await evening.value("SELECT count(*) FROM cues") == 0
 
 
 async def test_cues_by_time_come_by_themselves(evening: Evening):
-    await change_setting(evening.desk, GUILD, "cue_policy", "time")
-    await change_setting(evening.desk, GUILD, "scene_seconds", 5)
+    await evening.services.guilds.change(GUILD, "cue_policy", "time")
+    await evening.services.guilds.change(GUILD, "scene_seconds", 5)
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     row = await arc_of(evening)
     assert 2 * 48_000 <= row["cue_after_samples"] <= 3 * 48_000
     await evening.start(session, seconds_ago=3.5)
@@ -131,18 +128,18 @@ async def test_cues_by_time_come_by_themselves(evening: Evening):
     assert live.cut_at == pytest.approx(live.starts_at + 5)
 
 
-async def by_time(evening: Evening, scene_seconds: int) -> tuple[Session, Any]:
+async def by_time(evening: Evening, scene_seconds: int) -> tuple[LiveSession, Any]:
     """A session with a scene whose one arc is cued by time, and that casting."""
-    await change_setting(evening.desk, GUILD, "cue_policy", "time")
-    await change_setting(evening.desk, GUILD, "scene_seconds", scene_seconds)
+    await evening.services.guilds.change(GUILD, "cue_policy", "time")
+    await evening.services.guilds.change(GUILD, "scene_seconds", scene_seconds)
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     return session, await arc_of(evening)
 
 
 async def test_no_cue_by_time_outlives_the_time_limit(evening: Evening):
     session, _ = await by_time(evening, 30)
-    await change_setting(evening.desk, GUILD, "scene_seconds", 5)
+    await evening.services.guilds.change(GUILD, "scene_seconds", 5)
     await evening.start(session, seconds_ago=4.8)
 
     async def is_over() -> bool:
@@ -165,17 +162,17 @@ async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_
     await until(is_missed)
     assert evening.stage.missed_cues == [(COORDINATOR, user)]
     evening.stage.deaf.clear()
-    await give_late_cue(evening.desk, evening.live, next(other for other in PERFORMERS if other != user))
+    await evening.services.cues.give_late(evening.live, next(other for other in PERFORMERS if other != user))
     assert evening.stage.cues == []
-    await give_late_cue(evening.desk, evening.live, user)
-    await give_late_cue(evening.desk, evening.live, user)
+    await evening.services.cues.give_late(evening.live, user)
+    await evening.services.cues.give_late(evening.live, user)
     assert evening.stage.cues == [(user, row["second_emotion"])]
     assert await evening.value("SELECT count(*) FROM cues") == 1
 
 
 async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
     session, row = await by_time(evening, 60)
-    evening.desk.clock = clock = HeldClock()
+    evening.clock = clock = HeldClock()
     await evening.start(session)
     its_time = await clock.wait_of(row["cue_after_samples"] / 48_000 - 4)
     await evening.consent(row["discord_user_id"], frozenset())
@@ -183,7 +180,7 @@ async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
     await clock.wait_of(60 - 4)
     await asyncio.sleep(0)
     assert (evening.stage.cues, evening.stage.missed_cues) == ([], [])
-    await evening.desk.errands.close()
+    await evening.services.errands.close()
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
@@ -194,16 +191,18 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Evening):
-    await change_setting(evening.desk, GUILD, "cue_policy", "none")
+    await evening.services.guilds.change(GUILD, "cue_policy", "none")
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     assert await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
 
 
 async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await evening.services.scenes.deal(session)
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
     await evening.start(session)
     on_its_way, may_fail = asyncio.Event(), asyncio.Event()
 
@@ -211,20 +210,22 @@ async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(
         on_its_way.set()
         await may_fail.wait()
 
-    evening.desk.stage.tell_cue = tell  # type: ignore[method-assign]
-    cueing = asyncio.create_task(give_cue(evening.desk, evening.live))
+    evening.services.stage.tell_cue = tell  # type: ignore[method-assign]
+    cueing = asyncio.create_task(evening.services.cues.give(evening.live))
     await on_its_way.wait()
-    assert "anger" not in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
+    assert "anger" not in card_text(await evening.services.cards.read(session, PERFORMERS[0]))
     may_fail.set()
     with pytest.raises(errors.CueUndelivered):
         await cueing
-    assert "anger" not in card_text(await read_card(evening.desk, session, PERFORMERS[0]))
+    assert "anger" not in card_text(await evening.services.cards.read(session, PERFORMERS[0]))
 
 
 async def test_a_part_does_not_shift_to_what_it_begins_with(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await evening.services.scenes.deal(session)
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
     with pytest.raises(errors.ShiftToItself):
-        await override_part(evening.desk, session, PERFORMERS[0], CastingWish(second_emotion="joy"))
-    assert "anger" in {row[0] for row in await evening.desk.database.fetch_all("SELECT second_emotion FROM castings")}
+        await evening.services.scenes.override_part(session, PERFORMERS[0], CastingWish(second_emotion="joy"))
+    assert "anger" in {row[0] for row in await evening.database.fetch_all("SELECT second_emotion FROM castings")}

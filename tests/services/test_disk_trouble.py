@@ -16,15 +16,11 @@ from evening import PERFORMERS, Evening, an_evening
 from small_disk import small_disk
 
 from bot.domain.errors import RecordingImpossible
-from bot.services import panel, takes
-from bot.services.panel import read_panel
-from bot.services.recovery import recover_takes
-from bot.services.scenes import deal_scene
-from bot.services.takes import start_take
-from bot.services.watch import LEAST_DISK_BYTES, LOW_DISK_BYTES
+from bot.live.session import LiveSession
+from bot.services import panel_reading, takes
+from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.sessions import Session
 from bot.ui.texts.panel import panel_texts
 from bot.voice import recovery, trackfile
 from bot.voice.recorder import Recording
@@ -36,27 +32,31 @@ async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
         yield evening
 
 
-async def on_stage(evening: Evening) -> Session:
+async def on_stage(evening: Evening) -> LiveSession:
     await evening.everybody_consents()
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     return session
 
 
 def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    for module in (panel, takes):
+    for module in (panel_reading, takes):
         monkeypatch.setattr(module, "free_bytes", lambda _: free)
 
 
 async def test_a_disk_that_gets_full_is_told_before_it_is(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await on_stage(evening)
     with_free(monkeypatch, LOW_DISK_BYTES - 1)
-    called = await start_take(evening.desk, session, monotonic())
+    called = await evening.services.takes.start(session, monotonic())
     assert called.low_disk_bytes == LOW_DISK_BYTES - 1
-    (warning,) = [text for text in panel_texts(await read_panel(evening.desk, session.session_id)) if "disk" in text]
+    (warning,) = [
+        text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id)) if "disk" in text
+    ]
     assert warning.startswith("⚠️")
     with_free(monkeypatch, LOW_DISK_BYTES)
-    assert not any("disk" in text for text in panel_texts(await read_panel(evening.desk, session.session_id)))
+    assert not any(
+        "disk" in text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id))
+    )
 
 
 async def test_no_take_begins_on_a_full_disk_and_one_does_once_there_is_room(
@@ -65,8 +65,8 @@ async def test_no_take_begins_on_a_full_disk_and_one_does_once_there_is_room(
     session = await on_stage(evening)
     with_free(monkeypatch, LEAST_DISK_BYTES - 1)
     with pytest.raises(RecordingImpossible):
-        await start_take(evening.desk, session, monotonic())
-    assert await evening.desk.database.fetch_value("SELECT count(*) FROM takes") == 0
+        await evening.services.takes.start(session, monotonic())
+    assert await evening.database.fetch_value("SELECT count(*) FROM takes") == 0
     with_free(monkeypatch, LOW_DISK_BYTES)
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
@@ -76,7 +76,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
 ):
     session = await on_stage(evening)
 
-    await start_take(evening.desk, session, monotonic() - 6)
+    await evening.services.takes.start(session, monotonic() - 6)
     for user_id in PERFORMERS:
         evening.booth.speak(user_id, 4.0)
     monkeypatch.setattr(trackfile.os, "write", small_disk(20_000))
@@ -86,14 +86,14 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     async with asyncio.timeout(10):
         await evening.no_take()
     monkeypatch.undo()
-    take = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    take = await evening.database.fetch_one("SELECT * FROM takes")
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "disk")
-    tracks = await evening.desk.database.fetch_all("SELECT path, duration_samples FROM tracks")
-    kept = [soundfile.info(evening.desk.settings.home.track(row["path"])).frames for row in tracks]
+    tracks = await evening.database.fetch_all("SELECT path, duration_samples FROM tracks")
+    kept = [soundfile.info(evening.home.track(row["path"])).frames for row in tracks]
     assert kept == [row["duration_samples"] for row in tracks]
     assert sum(kept) > 0
-    texts = panel_texts(await read_panel(evening.desk, session.session_id))
+    texts = panel_texts(await evening.services.sessions.panels.read(session.session_id))
     assert any("disk" in text for text in texts)
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
@@ -106,7 +106,7 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     async def fail(_: Recording) -> None:
         raise MemoryError("no room for pages")
 
-    await start_take(evening.desk, session, monotonic() - 3)
+    await evening.services.takes.start(session, monotonic() - 3)
     order = evening.booth.order
     assert order is not None
     monkeypatch.setattr(Recording, "_flush", fail)
@@ -117,10 +117,10 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
         await evening.no_take()
     await recording.stop(monotonic())
     monkeypatch.undo()
-    take = await evening.desk.database.fetch_one("SELECT * FROM takes")
+    take = await evening.database.fetch_one("SELECT * FROM takes")
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "disk")
-    assert any("disk" in text for text in panel_texts(await read_panel(evening.desk, session.session_id)))
+    assert any("disk" in text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id)))
     assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.live.errands"]
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
@@ -128,12 +128,12 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
 async def interrupted(evening: Evening) -> list[Path]:
     """A take whose tracks a process that was ended has left behind, torn at their ends."""
     session = await on_stage(evening)
-    await start_take(evening.desk, session, monotonic() - 5)
+    await evening.services.takes.start(session, monotonic() - 5)
     for user_id in PERFORMERS:
         evening.booth.speak(user_id, 3.0)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
     evening.forget_take()
-    paths = sorted(evening.desk.settings.home.recordings.rglob("*.opus"))
+    paths = sorted(evening.home.recordings.rglob("*.opus"))
     for path in paths:
         path.write_bytes(path.read_bytes()[:-500])
     return paths
@@ -149,15 +149,15 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(recovery.os, "fsync", full)
-    assert await recover_takes(evening.desk)
+    assert await evening.services.starting.recovery.recover_takes()
     monkeypatch.undo()
     assert [path.read_bytes() for path in paths] == before
-    assert list(evening.desk.settings.home.recordings.rglob("*.closed")) == []
-    assert await evening.desk.database.fetch_value("SELECT state FROM takes") == "cut"
-    tracks = await evening.desk.database.fetch_all("SELECT * FROM tracks ORDER BY path")
+    assert list(evening.home.recordings.rglob("*.closed")) == []
+    assert await evening.database.fetch_value("SELECT state FROM takes") == "cut"
+    tracks = await evening.database.fetch_all("SELECT * FROM tracks ORDER BY path")
     assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]
     assert all(track["duration_samples"] > 2 * 48_000 for track in tracks)
-    assert await evening.desk.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
+    assert await evening.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
 
 
 async def limit_pages(database: Database, pages: int) -> None:
@@ -175,16 +175,16 @@ async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_star
     evening: Evening, caplog: pytest.LogCaptureFixture
 ):
     await interrupted(evening)
-    database = evening.desk.database
+    database = evening.database
     pages = await database.fetch_value("PRAGMA page_count")
     await limit_pages(database, pages)
     with pytest.raises(sqlite3.OperationalError):
         await fill_up(database)
     with caplog.at_level(logging.CRITICAL):
-        assert not await recover_takes(evening.desk)
+        assert not await evening.services.starting.recovery.recover_takes()
     assert await database.fetch_value("SELECT state FROM takes") != "cut"
     await limit_pages(database, 1_000_000)
-    assert await recover_takes(evening.desk)
+    assert await evening.services.starting.recovery.recover_takes()
     assert await database.fetch_value("SELECT state FROM takes") == "cut"
     assert await database.fetch_value("SELECT count(*) FROM tracks") == len(PERFORMERS)
     assert await database.fetch_value("SELECT count(*) FROM tracks WHERE lost_frames IS NOT NULL") == 0

@@ -10,14 +10,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from evening import GUILD, PERFORMERS, an_evening
+from evening import GUILD, PERFORMERS, Evening, an_evening
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dataset.pending import pending_in
 from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
-from bot.services.consents import ConsentWish, ask_now, consented_on
-from bot.services.desk import Desk
+from bot.services.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot
@@ -63,7 +62,9 @@ async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> N
                 case ("ask", int(guild), frozenset(wanted), bool(everywhere)):
                     asked = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
                     log += [(change.guild_id, change.scope, change.action) for change in asked]
-                    ask_now(evening.desk, guild, ANNA, ConsentWish(wanted, is_adult=True, everywhere=everywhere))
+                    evening.services.consent_requests.ask_now(
+                        guild, ANNA, ConsentWish(wanted, is_adult=True, everywhere=everywhere)
+                    )
                 case ("fail",):
                     disk.is_full = True
                 case ("heal",):
@@ -73,17 +74,17 @@ async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> N
                     evening = await stack.enter_async_context(an_evening(home))
                 case ("export",):
                     # As another process reads it.
-                    journal = pending_in(evening.desk.settings.home.journal)
-                    snapshot = await asyncio.to_thread(read_snapshot, evening.desk.database.path, [session_id], journal)
+                    journal = pending_in(evening.home.journal)
+                    snapshot = await asyncio.to_thread(read_snapshot, evening.database.path, [session_id], journal)
                     assert all(scopes <= consented(log, GUILD).here for scopes in snapshot.scopes.values())
                 case _:
                     await asyncio.sleep(0.01)
             for guild in (GUILD, OTHER_GUILD):
-                assert await consented_on(evening.desk, ANNA, guild) <= consented(log, guild).here
+                assert await evening.services.consents.of(ANNA, guild) <= consented(log, guild).here
         disk.is_full = False
-        await evening.desk.promises.all_kept()
-        assert await stored(evening.desk) == [consented(log, guild) for guild in (GUILD, OTHER_GUILD)]
+        await evening.promises.all_kept()
+        assert await stored(evening) == [consented(log, guild) for guild in (GUILD, OTHER_GUILD)]
 
 
-async def stored(desk: Desk) -> list[Consented]:
-    return [await consents_of(desk.database, ANNA, guild) for guild in (GUILD, OTHER_GUILD)]
+async def stored(evening: Evening) -> list[Consented]:
+    return [await consents_of(evening.database, ANNA, guild) for guild in (GUILD, OTHER_GUILD)]

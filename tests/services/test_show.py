@@ -8,31 +8,23 @@ import pytest
 from evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
-from bot.services.cuts import cut_take
-from bot.services.guild_settings import change_setting, settings_of
-from bot.services.lines import my_lines, set_lines
-from bot.services.notes import NoteWritten, note_moment, write_note
-from bot.services.panel import read_panel
-from bot.services.ratings import next_clip, record_rating
-from bot.services.scenes import CastingWish, deal_scene, override_part, redeal_scene
-from bot.services.sessions import end_session
-from bot.services.strikes import strike_or_take_back
-from bot.services.takes import start_take
-from bot.store.sessions import Session
+from bot.live.session import LiveSession
+from bot.services.notes import NoteWritten
+from bot.services.scenes import CastingWish
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import overridden_text
 
 
 async def test_a_retake_keeps_the_take_before(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     with pytest.raises(errors.NothingToRetake):
-        await start_take(evening.desk, session, monotonic(), is_retake=True)
+        await evening.services.takes.start(session, monotonic(), is_retake=True)
     for _ in range(2):
         await evening.start(session)
         evening.booth.speak(PERFORMERS[0], 3.0)
-        await cut_take(evening.desk, evening.live, evening.booth.started_at + 4.0)
-    takes = await evening.desk.database.fetch_all("SELECT number, state FROM takes ORDER BY number")
+        await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)
+    takes = await evening.database.fetch_all("SELECT number, state FROM takes ORDER BY number")
     assert [tuple(row) for row in takes] == [(1, "cut"), (2, "cut")]
     assert await evening.value("SELECT count(*) FROM tracks WHERE path LIKE '%scene-01/take-0%'") == 2
 
@@ -40,32 +32,34 @@ async def test_a_retake_keeps_the_take_before(evening: Evening):
 async def test_a_struck_take_is_not_rated_until_it_is_taken_back(evening: Evening):
     session = await evening.open()
     with pytest.raises(errors.NoScene):
-        await strike_or_take_back(evening.desk, session)
+        await evening.services.strikes.strike_or_take_back(session)
     await evening.play(session)
-    take, is_struck = await strike_or_take_back(evening.desk, session)
+    take, is_struck = await evening.services.strikes.strike_or_take_back(session)
     assert (take.number, is_struck) == (1, True)
     assert "~~Take 1~~" in str(await words(evening, session))
     with pytest.raises(errors.NothingToRate):
-        await next_clip(evening.desk, session, AUDIENCE)
-    assert (await read_panel(evening.desk, session.session_id)).counts.takes == 0
-    _, is_struck = await strike_or_take_back(evening.desk, session)
+        await evening.services.ratings.next_clip(session, AUDIENCE)
+    assert (await evening.services.sessions.panels.read(session.session_id)).counts.takes == 0
+    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
     assert not is_struck
-    assert await next_clip(evening.desk, session, AUDIENCE)
+    assert await evening.services.ratings.next_clip(session, AUDIENCE)
 
 
-async def words(evening: Evening, session: Session) -> list[str]:
-    return panel_texts(await read_panel(evening.desk, session.session_id))
+async def words(evening: Evening, session: LiveSession) -> list[str]:
+    return panel_texts(await evening.services.sessions.panels.read(session.session_id))
 
 
-async def note(evening: Evening, session: Session, text: str, at: float) -> NoteWritten:
+async def note(evening: Evening, session: LiveSession, text: str, at: float) -> NoteWritten:
     """A note that is written the moment it is begun."""
-    return await write_note(evening.desk, session, text, await note_moment(evening.desk, session, at))
+    return await evening.services.notes.write(
+        session.session_id, text, await evening.services.notes.moment_at(session, at)
+    )
 
 
 async def test_a_note_has_its_moment_on_the_take(evening: Evening):
     session = await evening.open()
     assert (await note(evening, session, "Lights too bright.", monotonic())).scene_number is None
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await evening.start(session)
     written = await note(evening, session, " A laugh. ", evening.booth.started_at + 1.25)
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 60_000)
@@ -78,39 +72,39 @@ async def test_a_note_has_its_moment_on_the_take(evening: Evening):
 async def test_a_note_belongs_to_its_own_session(evening: Evening):
     session = await evening.open()
     await evening.play(session)
-    began = await note_moment(evening.desk, session, monotonic())
-    await end_session(evening.desk, session)
+    began = await evening.services.notes.moment_at(session, monotonic())
+    await evening.services.sessions.end(session)
     after = await evening.open()
-    assert (await write_note(evening.desk, session, "It was late.", began)).scene_number == 1
+    assert (await evening.services.notes.write(session.session_id, "It was late.", began)).scene_number == 1
     with pytest.raises(errors.SessionUnknown):
-        await write_note(evening.desk, after, "It was late.", began)
+        await evening.services.notes.write(after.session_id, "It was late.", began)
 
 
 async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await evening.start(session)
-    began = await note_moment(evening.desk, session, evening.booth.started_at + 1.5)
-    await cut_take(evening.desk, evening.live, evening.booth.started_at + 3.0)
-    await deal_scene(evening.desk, session)
-    written = await write_note(evening.desk, session, "The pause before the answer.", began)
+    began = await evening.services.notes.moment_at(session, evening.booth.started_at + 1.5)
+    await evening.services.cuts.cut(evening.live, evening.booth.started_at + 3.0)
+    await evening.services.scenes.deal(session)
+    written = await evening.services.notes.write(session.session_id, "The pause before the answer.", began)
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 72_000)
 
 
 async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_anew_and_changed(evening: Evening):
     session = await evening.open()
-    dealt = await deal_scene(evening.desk, session)
-    await start_take(evening.desk, session, monotonic())
-    await cut_take(evening.desk, evening.live, monotonic())
-    await override_part(evening.desk, session, dealt.discord_user_ids[0], CastingWish(intensity=1))
-    await redeal_scene(evening.desk, session)
+    dealt = await evening.services.scenes.deal(session)
+    await evening.services.takes.start(session, monotonic())
+    await evening.services.cuts.cut(evening.live, monotonic())
+    await evening.services.scenes.override_part(session, dealt.discord_user_ids[0], CastingWish(intensity=1))
+    await evening.services.scenes.redeal(session)
     assert await evening.value("SELECT count(*) FROM scenes") == 1
 
 
 async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
     session = await evening.open()
-    first = await deal_scene(evening.desk, session)
-    again = await redeal_scene(evening.desk, session)
+    first = await evening.services.scenes.deal(session)
+    again = await evening.services.scenes.redeal(session)
     assert (again.scene.scene_id, again.scene.number) == (first.scene.scene_id, 1)
     assert again.scene.seed != first.scene.seed
     assert await evening.value("SELECT count(*) FROM scenes") == 1
@@ -119,20 +113,22 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
     )
     await evening.start(session)
     with pytest.raises(errors.TakeRunning):
-        await redeal_scene(evening.desk, session)
-    await cut_take(evening.desk, evening.live, evening.booth.started_at + 2.0)
+        await evening.services.scenes.redeal(session)
+    await evening.services.cuts.cut(evening.live, evening.booth.started_at + 2.0)
     with pytest.raises(errors.SceneHasTakes):
-        await redeal_scene(evening.desk, session)
+        await evening.services.scenes.redeal(session)
 
 
 async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     before = await evening.value(
         f"SELECT target_emotion FROM castings JOIN people USING (person_id) WHERE discord_user_id = {PERFORMERS[1]}",
     )
     wanted = "joy" if before != "joy" else "fear"
-    casting = await override_part(evening.desk, session, PERFORMERS[1], CastingWish(emotion=wanted, intensity=3))
+    casting = await evening.services.scenes.override_part(
+        session, PERFORMERS[1], CastingWish(emotion=wanted, intensity=3)
+    )
     assert (casting.target_emotion, casting.target_intensity, casting.card_seen_at) == (wanted, 3, None)
     assert evening.stage.changed_cards == [PERFORMERS[1]]
     assert (
@@ -142,15 +138,15 @@ async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: 
         == before
     )
     with pytest.raises(errors.EmotionUnknown):
-        await override_part(evening.desk, session, PERFORMERS[1], CastingWish(emotion="hunger"))
+        await evening.services.scenes.override_part(session, PERFORMERS[1], CastingWish(emotion="hunger"))
     with pytest.raises(errors.NotOnStage):
-        await override_part(evening.desk, session, AUDIENCE, CastingWish(emotion="joy"))
+        await evening.services.scenes.override_part(session, AUDIENCE, CastingWish(emotion="joy"))
 
 
 async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    rows = await evening.desk.database.fetch_all(
+    await evening.services.scenes.deal(session)
+    rows = await evening.database.fetch_all(
         "SELECT discord_user_id, character FROM castings JOIN people USING (person_id)"
     )
     user, taken = rows[0]["discord_user_id"], rows[1]["character"]
@@ -161,13 +157,13 @@ async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free
         (CastingWish(character=taken), errors.CharacterTaken),
     ):
         with pytest.raises(error):
-            await override_part(evening.desk, session, user, wish)
+            await evening.services.scenes.override_part(session, user, wish)
     assert await evening.value("SELECT sum(is_overridden) FROM castings") == 0
     assert evening.stage.changed_cards == []
 
 
 def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(evening: Evening):
-    emotions = evening.desk.library.emotion_set("basic")
+    emotions = evening.services.library.emotion_set("basic")
     told = overridden_text(1, CastingWish(intensity=2), emotions)
     assert told.startswith("Changed for <@1>: intensity “clearly”. They are asked")
     assert not [emotion.label for emotion in emotions.emotions if emotion.label.lower() in told.lower()]
@@ -175,50 +171,50 @@ def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(e
 
 async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    seen = (await read_panel(evening.desk, session.session_id)).change.event_id
-    await start_take(evening.desk, session, monotonic(), seen)
+    await evening.services.scenes.deal(session)
+    seen = (await evening.services.sessions.panels.read(session.session_id)).change.event_id
+    await evening.services.takes.start(session, monotonic(), seen)
     with pytest.raises(errors.SessionChanged) as caught:
-        await deal_scene(evening.desk, session, seen)
+        await evening.services.scenes.deal(session, seen)
     assert caught.value.kind == "take_called"
     assert await evening.value("SELECT count(*) FROM scenes") == 1
-    seen = (await read_panel(evening.desk, session.session_id)).change.event_id
-    await cut_take(evening.desk, evening.live, monotonic(), seen=seen)
+    seen = (await evening.services.sessions.panels.read(session.session_id)).change.event_id
+    await evening.services.cuts.cut(evening.live, monotonic(), seen=seen)
     with pytest.raises(errors.SessionChanged):
-        await cut_take(evening.desk, evening.live, monotonic(), seen=seen)
+        await evening.services.cuts.cut(evening.live, monotonic(), seen=seen)
 
 
 async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evening):
-    await set_lines(evening.desk, PERFORMERS[0], ["death", "no such topic"])
-    assert await my_lines(evening.desk, PERFORMERS[0]) == {"death"}
-    assert await my_lines(evening.desk, PERFORMERS[1]) == frozenset()
-    await set_lines(evening.desk, PERFORMERS[0], [])
-    assert await my_lines(evening.desk, PERFORMERS[0]) == frozenset()
+    await evening.services.lines.draw(PERFORMERS[0], ["death", "no such topic"])
+    assert await evening.services.lines.of(PERFORMERS[0]) == {"death"}
+    assert await evening.services.lines.of(PERFORMERS[1]) == frozenset()
+    await evening.services.lines.draw(PERFORMERS[0], [])
+    assert await evening.services.lines.of(PERFORMERS[0]) == frozenset()
     assert await evening.value("SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
-    assert (await settings_of(evening.desk, GUILD)).ratings_wanted == 5
-    assert (await change_setting(evening.desk, GUILD, "ratings_wanted", 3)).ratings_wanted == 3
-    assert (await settings_of(evening.desk, GUILD + 1)).ratings_wanted == 5
-    assert (await change_setting(evening.desk, GUILD, "ratings_wanted", None)).ratings_wanted == 5
+    assert (await evening.services.guilds.settings_of(GUILD)).ratings_wanted == 5
+    assert (await evening.services.guilds.change(GUILD, "ratings_wanted", 3)).ratings_wanted == 3
+    assert (await evening.services.guilds.settings_of(GUILD + 1)).ratings_wanted == 5
+    assert (await evening.services.guilds.change(GUILD, "ratings_wanted", None)).ratings_wanted == 5
 
 
 async def test_what_anybody_in_the_channel_drew_a_line_at_is_not_dealt(evening: Evening):
     session = await evening.open()
-    await set_lines(evening.desk, BYSTANDER, [topic.key for topic in evening.desk.library.topics()])
-    tags = {prompt.prompt_id: prompt.tags for prompt in evening.desk.library.deck(session.deck).prompts}
+    await evening.services.lines.draw(BYSTANDER, [topic.key for topic in evening.services.library.topics()])
+    tags = {prompt.prompt_id: prompt.tags for prompt in evening.services.library.deck(session.deck).prompts}
     assert any(tags.values())
     for _ in range(6):
-        assert not tags[(await deal_scene(evening.desk, session)).scene.prompt_id]
+        assert not tags[(await evening.services.scenes.deal(session)).scene.prompt_id]
 
 
 async def test_a_clip_that_enough_have_rated_is_not_brought_any_more(evening: Evening):
-    await change_setting(evening.desk, GUILD, "ratings_wanted", 1)
+    await evening.services.guilds.change(GUILD, "ratings_wanted", 1)
     session = await evening.open()
     await evening.play(session)
     while True:
         try:
-            clip = await next_clip(evening.desk, session, AUDIENCE)
+            clip = await evening.services.ratings.next_clip(session, AUDIENCE)
         except errors.NothingToRate:
             break
-        await record_rating(evening.desk, session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
-    clip = await next_clip(evening.desk, session, PERFORMERS[0])
+        await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])
     assert (clip.is_own, clip.remaining) == (True, 1)

@@ -22,23 +22,16 @@ from bot.audio.sound import Samples, encode_opus
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.live.ports import SystemClock
-from bot.services.connection import follow_connections
-from bot.services.consents import set_consents
-from bot.services.pauses import pause
+from bot.live.session import LiveSession
 from bot.services.performer_sound import PerformerSound, measure_performers
-from bot.services.scenes import deal_scene
-from bot.services.sessions import end_session
-from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck, check_sound
-from bot.services.takes import start_take
-from bot.services.x_card import stop_scene
-from bot.store.sessions import Session
+from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
 from bot.voice import trackfile
 from bot.voice.reconnection import ConnectionGivenUp
 from bot.voice.recorder import Span, TrackSummary
 
 ANNA, BERT, CLARA = PERFORMERS
 Listen = Callable[[], Awaitable[None]]
-Press = Callable[[Evening, Session], Awaitable[None]]
+Press = Callable[[Evening, LiveSession], Awaitable[None]]
 
 
 @dataclass
@@ -76,9 +69,9 @@ async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
         yield found
 
 
-async def checked(evening: Evening, session: Session, listen: Listen, **how: Any) -> SoundCheck:
-    evening.desk.clock = ListeningClock(listen)
-    return await check_sound(evening.desk, session, **how)
+async def checked(evening: Evening, session: LiveSession, listen: Listen, **how: Any) -> SoundCheck:
+    evening.clock = ListeningClock(listen)
+    return await evening.services.sound_checks.check(session, **how)
 
 
 def everybody_speaks(evening: Evening, leak_db: float | None = None) -> Listen:
@@ -90,7 +83,7 @@ def everybody_speaks(evening: Evening, leak_db: float | None = None) -> Listen:
 
 
 async def rows(evening: Evening) -> dict[int, dict[str, Any]]:
-    found = await evening.desk.database.fetch_all(
+    found = await evening.database.fetch_all(
         "SELECT sound_checks.*, people.discord_user_id AS user, hearer.discord_user_id AS heard_by FROM sound_checks "
         "JOIN people USING (person_id) LEFT JOIN people AS hearer ON hearer.person_id = heard_in_track_of"
     )
@@ -98,7 +91,7 @@ async def rows(evening: Evening) -> dict[int, dict[str, Any]]:
 
 
 def files(evening: Evening) -> list[Path]:
-    return [path for path in evening.desk.settings.home.checks.rglob("*") if path.is_file()]
+    return [path for path in evening.home.checks.rglob("*") if path.is_file()]
 
 
 async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
@@ -129,7 +122,7 @@ async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
         assert performer.levels
         assert row["speech_dbfs"] == performer.levels.speech_dbfs
         assert row["heard_in_track_of"] is None
-    event = await evening.desk.database.fetch_one("SELECT * FROM events WHERE kind = 'sound_checked'")
+    event = await evening.database.fetch_one("SELECT * FROM events WHERE kind = 'sound_checked'")
     assert event is not None
     assert event["detail"] == '{"heard": 3, "leaks": 0, "performers": 3}'
 
@@ -190,7 +183,7 @@ async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person
     async def listen() -> None:
         for user, sent in zip(PERFORMERS, packets, strict=True):
             evening.booth.send(user, sent[:200])
-        await set_consents(evening.desk, GUILD, ANNA, frozenset(), is_adult=False)
+        await evening.services.consent_requests.ask(GUILD, ANNA, frozenset(), is_adult=False)
         order = evening.booth.order
         assert order is not None
         assert not order.may_record(ANNA), "with the next packet"
@@ -212,8 +205,8 @@ async def test_consent_taken_back_while_it_is_prepared_counts(evening: Evening):
         async def listen(is_taken_back: asyncio.Event = is_taken_back) -> None:
             await is_taken_back.wait()
 
-        evening.desk.clock = ListeningClock(listen)
-        checking = asyncio.create_task(check_sound(evening.desk, session))
+        evening.clock = ListeningClock(listen)
+        checking = asyncio.create_task(evening.services.sound_checks.check(session))
         for _ in range(steps):
             await asyncio.sleep(0)
         await evening.consent(ANNA, frozenset())
@@ -232,10 +225,10 @@ async def test_consent_taken_back_before_anything_is_kept_counts(evening: Evenin
         await everybody_speaks(evening, leak_db=-15)()
         listened.set()
 
-    evening.desk.clock = ListeningClock(listen)
-    checking = asyncio.create_task(check_sound(evening.desk, session))
+    evening.clock = ListeningClock(listen)
+    checking = asyncio.create_task(evening.services.sound_checks.check(session))
     await listened.wait()
-    async with evening.desk.database.transaction():
+    async with evening.database.transaction():
         await asyncio.sleep(seconds)
         taking_back = asyncio.create_task(evening.consent(ANNA, frozenset()))
         await asyncio.sleep(0.05)
@@ -272,14 +265,14 @@ async def test_no_sound_stays_on_disk(evening: Evening):
 
     async def fail() -> None:
         await everybody_speaks(evening)()
-        evening.desk.clock = LaterClock()
+        evening.clock = LaterClock()
         raise OSError("the clock broke")
 
     with pytest.raises(OSError, match="clock"):
         await checked(evening, session, fail)
     assert len(seen[1]) == 3
     assert files(evening) == []
-    assert not any(session.check for session in evening.desk.live)
+    assert not any(session.check for session in evening.services.live)
 
 
 async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: Evening):
@@ -290,24 +283,24 @@ async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: E
         listening.set()
         await asyncio.Event().wait()
 
-    evening.desk.clock = ListeningClock(listen)
-    checking = asyncio.create_task(check_sound(evening.desk, session))
+    evening.clock = ListeningClock(listen)
+    checking = asyncio.create_task(evening.services.sound_checks.check(session))
     await listening.wait()
     evening.booth.send(ANNA, voices()[0])
-    await evening.desk.errands.close()
+    await evening.services.errands.close()
     with suppress(asyncio.CancelledError):
         await checking
     assert evening.booth.order is None, "nobody records any more"
-    assert not any(session.check for session in evening.desk.live)
+    assert not any(session.check for session in evening.services.live)
     assert files(evening) == []
     assert await rows(evening) == {}
 
 
 async def test_what_a_killed_process_left_is_removed_at_the_next_start(evening: Evening):
-    left = evening.desk.settings.home.check_folder(9) / "spk_00000000.opus"
+    left = evening.home.check_folder(9) / "spk_00000000.opus"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"OggS")
-    async with open_bot(evening.desk.settings):
+    async with open_bot(evening.settings):
         assert not left.parent.exists()
 
 
@@ -316,22 +309,22 @@ async def test_one_thing_at_a_time(evening: Evening):
     refused: list[type[Exception]] = []
 
     async def listen() -> None:
-        for work in (check_sound(evening.desk, session), start_take(evening.desk, session, monotonic())):
+        for work in (evening.services.sound_checks.check(session), evening.services.takes.start(session, monotonic())):
             with pytest.raises(errors.PromptbookError) as raised:
                 await work
             refused.append(raised.type)
-        dealt = await deal_scene(evening.desk, session)
+        dealt = await evening.services.scenes.deal(session)
         assert set(dealt.discord_user_ids) <= set(PERFORMERS)
         await everybody_speaks(evening)()
 
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await checked(evening, session, listen)
     assert refused == [errors.SoundCheckRunning, errors.SoundCheckRunning]
-    evening.desk.clock = SystemClock()
-    await start_take(evening.desk, session, monotonic())
+    evening.clock = SystemClock()
+    await evening.services.takes.start(session, monotonic())
     with pytest.raises(errors.TakeRunning):
-        await check_sound(evening.desk, session)
-    assert not any(session.check for session in evening.desk.live)
+        await evening.services.sound_checks.check(session)
+    assert not any(session.check for session in evening.services.live)
 
 
 async def test_nobody_to_listen_to(evening: Evening):
@@ -339,21 +332,21 @@ async def test_nobody_to_listen_to(evening: Evening):
         await evening.consent(user, frozenset())
     session = await evening.open()
     with pytest.raises(errors.TooFewPerformers):
-        await check_sound(evening.desk, session)
-    assert not any(session.check for session in evening.desk.live)
+        await evening.services.sound_checks.check(session)
+    assert not any(session.check for session in evening.services.live)
     assert evening.booth.said == []
 
 
-async def press_x(evening: Evening, session: Session) -> None:
-    await stop_scene(evening.desk, evening.live, AUDIENCE, monotonic())
+async def press_x(evening: Evening, session: LiveSession) -> None:
+    await evening.services.x_card.stop(evening.live, AUDIENCE, monotonic())
 
 
-async def press_pause(evening: Evening, session: Session) -> None:
-    await pause(evening.desk, evening.live, monotonic())
+async def press_pause(evening: Evening, session: LiveSession) -> None:
+    await evening.services.pauses.pause(evening.live, monotonic())
 
 
-async def press_end(evening: Evening, session: Session) -> None:
-    await end_session(evening.desk, session)
+async def press_end(evening: Evening, session: LiveSession) -> None:
+    await evening.services.sessions.end(session)
 
 
 @pytest.mark.parametrize(
@@ -362,8 +355,8 @@ async def press_end(evening: Evening, session: Session) -> None:
 )
 async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press, told: type[Exception]):
     session = await evening.open()
-    evening.desk.clock = clock = HeldClock()
-    checking = asyncio.create_task(check_sound(evening.desk, session))
+    evening.clock = clock = HeldClock()
+    checking = asyncio.create_task(evening.services.sound_checks.check(session))
     await clock.wait_of(CHECK_SECONDS + SETTLE_SECONDS)
     await everybody_speaks(evening)()
     order = evening.booth.order
@@ -375,7 +368,7 @@ async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press,
     async with asyncio.timeout(5):
         with pytest.raises(told):
             await checking
-    assert not any(session.check for session in evening.desk.live)
+    assert not any(session.check for session in evening.services.live)
     assert await rows(evening) == {}
     assert files(evening) == []
 
@@ -392,7 +385,7 @@ async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Even
             silenced.set()
 
     evening.booth.ask_to_speak = ask  # type: ignore[method-assign]
-    checking = asyncio.create_task(check_sound(evening.desk, session))
+    checking = asyncio.create_task(evening.services.sound_checks.check(session))
     async with asyncio.timeout(5):
         await asking.wait()
         await press_pause(evening, session)
@@ -401,12 +394,11 @@ async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Even
         await silenced.wait()
     assert evening.booth.order is None
     with pytest.raises(errors.SessionPaused):
-        await check_sound(evening.desk, session)
+        await evening.services.sound_checks.check(session)
 
 
 async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
     session = await evening.open()
-    follow_connections(evening.desk)
 
     async def listen() -> None:
         await everybody_speaks(evening)()
@@ -424,7 +416,7 @@ async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
 
 async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
-    in_the_way = evening.desk.settings.home.checks
+    in_the_way = evening.home.checks
     in_the_way.write_text("in the way")
     with pytest.raises(errors.RecordingImpossible):
         await checked(evening, session, everybody_speaks(evening))
@@ -433,5 +425,5 @@ async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: 
     with pytest.raises(errors.RecordingImpossible):
         await checked(evening, session, everybody_speaks(evening))
     monkeypatch.undo()
-    assert not any(session.check for session in evening.desk.live)
+    assert not any(session.check for session in evening.services.live)
     assert len((await checked(evening, session, everybody_speaks(evening))).performers) == 3

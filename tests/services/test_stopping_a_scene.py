@@ -12,40 +12,31 @@ from evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Phase
-from bot.services.cues import tell_and_keep
-from bot.services.cuts import cut_take
-from bot.services.desk import Desk
-from bot.services.notes import note_moment
-from bot.services.panel import read_panel
-from bot.services.ratings import next_clip
-from bot.services.scenes import CastingWish, deal_scene, override_part
-from bot.services.sessions import end_session
-from bot.services.strikes import strike_or_take_back
-from bot.services.takes import start_take
-from bot.services.x_card import stop_now, stop_scene
+from bot.live.session import LiveSession
+from bot.services import strikes
+from bot.services.scenes import CastingWish
 from bot.store.scenes import casting_of
-from bot.store.sessions import Session
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
 
 STOPPED = "✋ **The scene was stopped.**"
 
 
-async def start(evening: Evening, session: Session) -> None:
+async def start(evening: Evening, session: LiveSession) -> None:
     """Start a take whose countdown ended four seconds ago, in which everybody has spoken."""
-    await start_take(evening.desk, session, monotonic() - evening.desk.settings.countdown_seconds - 4.0)
+    await evening.services.takes.start(session, monotonic() - evening.settings.countdown_seconds - 4.0)
     for user in PERFORMERS:
         evening.booth.speak(user, 2.0)
 
 
-async def press(evening: Evening, session: Session, at: float | None = None, user: int = PERFORMERS[1]) -> None:
+async def press(evening: Evening, session: LiveSession, at: float | None = None, user: int = PERFORMERS[1]) -> None:
     """Press the X-card, and wait until all that it stops is kept."""
-    await stop_scene(evening.desk, evening.live, user, monotonic() if at is None else at)
+    await evening.services.x_card.stop(evening.live, user, monotonic() if at is None else at)
     await evening.no_take()
 
 
 async def rows(evening: Evening, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in await evening.desk.database.fetch_all(sql)]
+    return [tuple(row) for row in await evening.database.fetch_all(sql)]
 
 
 async def takes(evening: Evening) -> list[tuple[Any, ...]]:
@@ -57,22 +48,22 @@ async def takes(evening: Evening) -> list[tuple[Any, ...]]:
     return await rows(evening, sql)
 
 
-async def words(evening: Evening, session: Session) -> str:
-    return "\n".join(panel_texts(await read_panel(evening.desk, session.session_id)))
+async def words(evening: Evening, session: LiveSession) -> str:
+    return "\n".join(panel_texts(await evening.services.sessions.panels.read(session.session_id)))
 
 
 async def test_it_stops_at_once_and_nothing_says_who(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await start(evening, session)
     order = evening.booth.order
     assert order
     # Whoever holds the guild's turn meanwhile keeps nobody's voice on the record, and nobody from knowing.
     async with evening.live.lock:
-        await stop_scene(evening.desk, evening.live, PERFORMERS[1], evening.booth.started_at + 2.0)
+        await evening.services.x_card.stop(evening.live, PERFORMERS[1], evening.booth.started_at + 2.0)
         assert not order.may_record(PERFORMERS[0])
         assert STOPPED in await words(evening, session)
-        assert (await read_panel(evening.desk, session.session_id)).phase is Phase.GATHERING
+        assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.GATHERING
         await asyncio.sleep(0)
         assert evening.booth.said == [SCENE_STOPPED]
     await evening.no_take()
@@ -88,7 +79,7 @@ async def test_who_presses_after_somebody_else_is_answered_as_if_they_were_first
     session = await evening.open()
     with pytest.raises(errors.NoScene):
         await press(evening, session)
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await start(evening, session)
     await asyncio.gather(press(evening, session), press(evening, session, user=AUDIENCE))
     await press(evening, session, user=BYSTANDER)
@@ -102,14 +93,14 @@ async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(even
     if others in ("deal", "retake"):
         await evening.play(session)
     else:
-        await deal_scene(evening.desk, session)
+        await evening.services.scenes.deal(session)
         await start(evening, session)
     pressed_at = monotonic()
     doing = {
-        "cut": lambda: cut_take(evening.desk, evening.live, pressed_at),
-        "end": lambda: end_session(evening.desk, session),
-        "deal": lambda: deal_scene(evening.desk, session),
-        "retake": lambda: start_take(evening.desk, session, pressed_at),
+        "cut": lambda: evening.services.cuts.cut(evening.live, pressed_at),
+        "end": lambda: evening.services.sessions.end(session),
+        "deal": lambda: evening.services.scenes.deal(session),
+        "retake": lambda: evening.services.takes.start(session, pressed_at),
     }
     async with evening.live.lock:
         done = asyncio.create_task(doing[others]())
@@ -120,7 +111,7 @@ async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(even
     assert [row for row in await takes(evening) if row[2] == "cut" and not row[4]] == []
     assert not evening.has_take
     with pytest.raises(errors.PromptbookError):
-        await next_clip(evening.desk, session, AUDIENCE)
+        await evening.services.ratings.next_clip(session, AUDIENCE)
     if others == "deal":
         assert await rows(evening, "SELECT number FROM scenes WHERE ended_at IS NULL") == [(2,)], "the next one stays"
 
@@ -138,12 +129,12 @@ async def test_after_the_cut_and_in_a_retake_all_that_was_recorded_of_the_scene_
         (2, 1, "cut", "coordinator", 1),
     ]
     with pytest.raises(errors.NothingToRate):
-        await next_clip(evening.desk, session, AUDIENCE)
+        await evening.services.ratings.next_clip(session, AUDIENCE)
 
 
 async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     ended: list[bool] = []
 
     async def count_down(until: float) -> None:
@@ -154,10 +145,10 @@ async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Even
             raise
 
     evening.booth.count_down = count_down
-    await start_take(evening.desk, session, monotonic())
+    await evening.services.takes.start(session, monotonic())
     await asyncio.sleep(0.01)
     async with evening.live.lock:
-        await stop_scene(evening.desk, evening.live, PERFORMERS[0], monotonic())
+        await evening.services.x_card.stop(evening.live, PERFORMERS[0], monotonic())
         assert ended == [True], "before the guild's turn is had"
     await evening.no_take()
     assert await takes(evening) == [(1, 1, "void", "x_card", 1)]
@@ -167,7 +158,7 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await start(evening, session)
 
     async def full(*_: object, **__: object) -> None:
@@ -176,7 +167,7 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     with monkeypatch.context() as patched:
         patched.setattr("bot.services.x_card.end_scene", full)
         patched.setattr("bot.services.kept_takes.close_take", full)
-        promise = stop_now(evening.desk, evening.live, PERFORMERS[1], monotonic())
+        promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic())
         assert promise
         await asyncio.sleep(0.5)
         assert evening.booth.order is None, "the tracks are closed all the same"
@@ -191,7 +182,7 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
 
 async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
+    await evening.services.scenes.deal(session)
     await start(evening, session)
     await press(evening, session)
     async with asyncio.timeout(10):
@@ -203,32 +194,34 @@ async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Eve
 async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     await evening.play(session)
-    await strike_or_take_back(evening.desk, session)
-    real = Desk.scene_of
+    await evening.services.strikes.strike_or_take_back(session)
+    real = strikes.scene_of
 
     async def crossed(*which: Any) -> Any:
         scene = await real(*which)
-        monkeypatch.setattr(Desk, "scene_of", real)
-        await stop_scene(evening.desk, evening.live, PERFORMERS[0], monotonic())
+        monkeypatch.setattr(strikes, "scene_of", real)
+        await evening.services.x_card.stop(evening.live, PERFORMERS[0], monotonic())
         return scene
 
-    monkeypatch.setattr(Desk, "scene_of", crossed)
+    monkeypatch.setattr(strikes, "scene_of", crossed)
     with pytest.raises(errors.NoScene):
-        await strike_or_take_back(evening.desk, session)
+        await evening.services.strikes.strike_or_take_back(session)
     assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
 
 
 async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):
     session = await evening.open()
-    await deal_scene(evening.desk, session)
-    await override_part(evening.desk, session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger"))
+    await evening.services.scenes.deal(session)
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
     await start(evening, session)
     live = evening.take
-    casting = await casting_of(evening.desk.database, live.take.scene_id, PERFORMERS[0])
+    casting = await casting_of(evening.database, live.take.scene_id, PERFORMERS[0])
     assert casting is not None
     async with evening.live.lock:
-        await stop_scene(evening.desk, evening.live, AUDIENCE, monotonic())
-        await tell_and_keep(evening.desk, evening.live, live, casting)
-        assert (await note_moment(evening.desk, session, monotonic())).take_id is None
+        await evening.services.x_card.stop(evening.live, AUDIENCE, monotonic())
+        await evening.services.cues.tell_and_keep(evening.live, live, casting)
+        assert (await evening.services.notes.moment_at(session, monotonic())).take_id is None
     await evening.no_take()
     assert evening.stage.cues == []

@@ -14,39 +14,36 @@ from evening import Evening, an_evening
 
 from bot.domain.errors import PromptbookError
 from bot.domain.show import CHANGES, Phase, Step
-from bot.services.cuts import cut_take
-from bot.services.panel import read_panel
-from bot.services.pauses import pause, resume
-from bot.services.scenes import deal_scene, redeal_scene
-from bot.services.strikes import strike_or_take_back
-from bot.services.takes import start_take
-from bot.store.sessions import Session
+from bot.live.session import LiveSession
 from bot.ui.texts.errors import sentence_of
 
 ROUNDS = 200
 
-Press = Callable[[Evening, Session, int], Awaitable[object]]
+Press = Callable[[Evening, LiveSession, int], Awaitable[object]]
 
 
 def long_ago(evening: Evening) -> float:
     """A press whose countdown is over by now."""
-    return monotonic() - evening.desk.settings.countdown_seconds - 0.5
+    return monotonic() - evening.settings.countdown_seconds - 0.5
 
 
 PRESSES: dict[Step, Press] = {
-    Step.DEAL: lambda evening, session, seen: deal_scene(evening.desk, session, seen),
-    Step.NEXT: lambda evening, session, seen: deal_scene(evening.desk, session, seen),
-    Step.REDEAL: lambda evening, session, seen: redeal_scene(evening.desk, session, seen),
-    Step.START: lambda evening, session, seen: start_take(evening.desk, session, long_ago(evening), seen),
-    Step.RETAKE: lambda evening, session, seen: start_take(
-        evening.desk, session, long_ago(evening), seen, is_retake=True
+    Step.DEAL: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
+    Step.NEXT: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
+    Step.REDEAL: lambda evening, session, seen: evening.services.scenes.redeal(session, seen),
+    Step.START: lambda evening, session, seen: evening.services.takes.start(session, long_ago(evening), seen),
+    Step.RETAKE: lambda evening, session, seen: evening.services.takes.start(
+        session, long_ago(evening), seen, is_retake=True
     ),
-    Step.CUT: lambda evening, session, seen: cut_take(evening.desk, evening.live, monotonic(), seen=seen),
-    Step.STRIKE: lambda evening, session, seen: strike_or_take_back(evening.desk, session, seen),
-    Step.PAUSE: lambda evening, session, seen: pause(evening.desk, evening.live, monotonic(), seen),
-    Step.RESUME: lambda evening, session, seen: resume(evening.desk, session, seen),
+    Step.CUT: lambda evening, session, seen: evening.services.cuts.cut(evening.live, monotonic(), seen=seen),
+    Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_take_back(session, seen),
+    Step.PAUSE: lambda evening, session, seen: evening.services.pauses.pause(evening.live, monotonic(), seen),
+    Step.RESUME: lambda evening, session, seen: evening.services.pauses.resume(session, seen),
 }
 """Every step that changes a session, but its end."""
+
+STOPS = (Step.PAUSE, Step.CUT)
+"""What waits for nobody, not even for a change that is being stored."""
 
 
 async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path: Path):
@@ -56,10 +53,11 @@ async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path
         chance = Random(7)
         told: Counter[str] = Counter()
         met: Counter[Phase] = Counter()
+        both = 0
         for number in range(ROUNDS):
-            state = await read_panel(evening.desk, session.session_id)
+            state = await evening.services.sessions.panels.read(session.session_id)
             met[state.phase] += 1
-            # A pause is always first, since it waits for nobody; in most rounds it must not be in the way.
+            # A pause waits for nobody; in most rounds it must not be in the way.
             steps = [step for step in state.steps if step in PRESSES and (step is not Step.PAUSE or number % 5 == 0)]
             pressed = chance.sample(steps, 2) if len(steps) > 1 else steps * 2
             before = await counted(evening)
@@ -67,18 +65,24 @@ async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path
                 *(PRESSES[step](evening, session, state.change.event_id) for step in pressed), return_exceptions=True
             )
             losers = [result for result in results if isinstance(result, BaseException)]
+            if not losers:
+                # The first was in the store already, and the second waits for nobody.
+                assert pressed[1] in STOPS, f"round {number}: {pressed} gave {results}"
+                both += 1
+                continue
             assert len(losers) == 1, f"round {number}: {pressed} gave {results}"
             assert isinstance(losers[0], PromptbookError), losers[0]
             told[sentence_of(losers[0])] += 1
             await check_consistent(evening, before, number)
-        assert sum(told.values()) == ROUNDS
-        assert all(sentence.startswith("Meanwhile ") for sentence in told), told
+        assert sum(told.values()) + both == ROUNDS
+        assert both < ROUNDS / 20
+        assert all(sentence.startswith(("Meanwhile ", "The session is paused.")) for sentence in told), told
         assert set(met) >= {Phase.GATHERING, Phase.DEALT, Phase.RECORDING, Phase.CUT, Phase.PAUSED}, met
 
 
 async def counted(evening: Evening) -> dict[str, int]:
     """How often the session was changed, and how many scenes and takes it has."""
-    fetch = evening.desk.database.fetch_value
+    fetch = evening.database.fetch_value
     changes = "SELECT count(*) FROM events WHERE kind IN (SELECT value FROM json_each(?))"
     return {
         "changes": await fetch(changes, json.dumps(sorted(CHANGES))),
@@ -89,11 +93,11 @@ async def counted(evening: Evening) -> dict[str, int]:
 
 async def check_consistent(evening: Evening, before: dict[str, int], number: int) -> None:
     after = await counted(evening)
-    # A pause in the countdown cuts the take with it: two changes of one press.
-    assert 1 <= after["changes"] - before["changes"] <= 2, f"round {number}: {before} -> {after}"
+    # A pause while a take is called: it is called, paused and cut.
+    assert 1 <= after["changes"] - before["changes"] <= 3, f"round {number}: {before} -> {after}"
     assert after["scenes"] - before["scenes"] <= 1
     assert after["takes"] - before["takes"] <= 1
-    fetch = evening.desk.database.fetch_value
+    fetch = evening.database.fetch_value
     running = await fetch("SELECT count(*) FROM takes WHERE state IN ('countdown', 'recording')")
     assert running == int(evening.has_take) <= 1
     assert await fetch("SELECT count(*) FROM scenes WHERE ended_at IS NULL") <= 1

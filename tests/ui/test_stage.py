@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +14,7 @@ from evening import COORDINATOR, an_evening
 from paper import PaperBooth
 
 from bot.domain.errors import VoiceUnreachable
-from bot.services.sessions import SessionWishes, resume_sessions, start_session
+from bot.services.sessions import SessionWishes
 from bot.ui.booth import DiscordBooth, connect_booth
 from bot.ui.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK
@@ -147,10 +148,13 @@ async def test_a_nickname_that_cannot_be_changed_keeps_no_bot_in_the_channel_and
 
 async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_going_on(tmp_path: Path):
     async with an_evening(tmp_path) as evening:
-        stage, desk = evening.stage, evening.desk
+        stage, services = evening.stage, evening.services
         stage.channels[CHANNEL] = set()
-        first, second = await evening.open(), await start_session(desk, GUILD, CHANNEL, COORDINATOR, SessionWishes())
-        for session in desk.live:
+        first, second = (
+            await evening.open(),
+            await services.sessions.start(GUILD, CHANNEL, COORDINATOR, SessionWishes()),
+        )
+        for session in services.live:
             session.stand_up()
 
         async def enter(guild_id: int, voice_channel_id: int) -> PaperBooth:
@@ -161,6 +165,8 @@ async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_goin
             return PaperBooth(set())
 
         stage.enter = enter  # type: ignore[method-assign]
-        await resume_sessions(desk)
-        assert [one.session_id for one in desk.live if one.booth] == [second.session_id]
-        assert {first.session_id, second.session_id} <= set(stage.refreshed)
+        await services.sessions.rejoin_all()
+        assert [one.session_id for one in services.live if one.booth] == [second.session_id]
+        async with asyncio.timeout(5):
+            while {first.session_id, second.session_id} != {panel.session.session_id for panel in stage.panels}:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)

@@ -12,9 +12,7 @@ import discord
 import pytest
 from evening import an_evening
 
-from bot.services.panel import read_panel
-from bot.services.scenes import deal_scene
-from bot.ui import stage as stage_module
+from bot.services import panels
 from bot.ui.booth import DiscordBooth
 from bot.ui.stage import DiscordStage
 
@@ -109,8 +107,8 @@ UNAVAILABLE: Any = SimpleNamespace(status=503, reason="Service Unavailable")
 async def test_an_edit_that_fails_on_the_way_is_made_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ):
-    monkeypatch.setattr(stage_module, "RETRY_SECONDS", 0.05)
-    monkeypatch.setattr(stage_module, "REFRESH_INTERVAL_SECONDS", 0.01)
+    monkeypatch.setattr(panels, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(panels, "REFRESH_INTERVAL_SECONDS", 0.01)
     message = PaperMessage(failure)
     client: Any = SimpleNamespace()
     stage = DiscordStage(client)
@@ -118,10 +116,8 @@ async def test_an_edit_that_fails_on_the_way_is_made_later(
     async with an_evening(tmp_path) as evening:
         await evening.everybody_consents()
         session = await evening.open()
-        stage.attach(evening.desk)
-        seen = (await read_panel(evening.desk, session.session_id)).change.event_id
-        evening.desk.stage.panel_changed = stage.panel_changed  # type: ignore[method-assign]
-        await deal_scene(evening.desk, session, seen)
+        evening.stage.show_panel = stage.show_panel  # type: ignore[method-assign]
+        await evening.services.scenes.deal(session, session.change.event_id)
         async with asyncio.timeout(5):
             while not message.edits:  # noqa: ASYNC110 - nobody is told of an edit
                 await asyncio.sleep(0.01)

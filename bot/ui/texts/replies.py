@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.emotions import EmotionSet
+from bot.live.session import LiveSession
 from bot.services.cuts import TakeCut
 from bot.services.scenes import CastingWish, SceneDealt
 from bot.services.takes import TakeCalled
-from bot.store.sessions import Session, SessionCounts
+from bot.store.sessions import SessionCounts
 from bot.store.takes import Take
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes
 
@@ -19,7 +20,7 @@ SCENE_STOPPED = "The scene is stopped. Nobody is told who pressed, and nobody wi
 """For whoever pressed the X-card."""
 
 
-def opened_text(session: Session) -> str:
+def opened_text(session: LiveSession) -> str:
     """For the coordinator who opened a session."""
     return (
         f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "

@@ -1,0 +1,154 @@
+"""The services of one process, each built once from what it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.live.errands import Errands
+from bot.live.ports import Clock
+from bot.live.promises import Promises
+from bot.live.sessions import LiveSessions
+from bot.live.workers import Workers
+from bot.services.booths import Booths
+from bot.services.cards import Cards
+from bot.services.changes import Changes
+from bot.services.connection import Connections
+from bot.services.consent_requests import ConsentRequests
+from bot.services.consents import ConsentsInForce
+from bot.services.cues import Cues
+from bot.services.cuts import Cuts
+from bot.services.decks import Decks
+from bot.services.exports import Exports
+from bot.services.guild_settings import Guilds
+from bot.services.kept_takes import KeptTakes
+from bot.services.library import Library
+from bot.services.lines import Lines
+from bot.services.notes import Notes
+from bot.services.open_sessions import OpenSessions
+from bot.services.panel_reading import PanelReader
+from bot.services.panels import Panels
+from bot.services.pauses import Pauses
+from bot.services.ports import Stage
+from bot.services.presence import Presence
+from bot.services.ratings import Ratings
+from bot.services.recovery import Recovery
+from bot.services.running_takes import RunningTakes
+from bot.services.scenes import Scenes
+from bot.services.sessions import Sessions
+from bot.services.sound_check import SoundChecks
+from bot.services.starting import Starting
+from bot.services.strikes import Strikes
+from bot.services.take_clock import TakeClock
+from bot.services.takes import Takes
+from bot.services.watch import TakeWatch
+from bot.services.x_card import XCard
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What screens and commands may ask for. Services themselves are given only what each of them works with."""
+
+    stage: Stage
+    live: LiveSessions
+    library: Library
+    errands: Errands
+    open_sessions: OpenSessions
+    guilds: Guilds
+    decks: Decks
+    consents: ConsentsInForce
+    consent_requests: ConsentRequests
+    lines: Lines
+    sessions: Sessions
+    sound_checks: SoundChecks
+    scenes: Scenes
+    cards: Cards
+    takes: Takes
+    cues: Cues
+    cuts: Cuts
+    strikes: Strikes
+    pauses: Pauses
+    x_card: XCard
+    presence: Presence
+    notes: Notes
+    ratings: Ratings
+    kept_takes: KeptTakes
+    exports: Exports
+    starting: Starting
+
+
+def assemble(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    stage: Stage,
+    workers: Workers,
+    promises: Promises,
+    errands: Errands,
+) -> Services:
+    """All services over an open store. Nothing has been read yet: `starting.take_up` comes first."""
+    home = settings.home
+    library = Library(settings.data)
+    live = LiveSessions()
+    guilds = Guilds(database, settings, live)
+    open_sessions = OpenSessions(database, live, guilds)
+    decks = Decks(database, library, clock, live)
+    lines = Lines(database, clock, library)
+    consents = ConsentsInForce(database, promises)
+    panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
+    changes = Changes(database, panels)
+    consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
+
+    kept_takes = KeptTakes(database, clock, workers, home)
+    cuts = Cuts(database, clock, promises, errands, changes, panels, kept_takes)
+    booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
+    cues = Cues(database, clock, library, stage, panels)
+    take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
+    running = RunningTakes(clock, errands, cuts, take_clock)
+    takes = Takes(
+        database,
+        clock,
+        home,
+        settings.countdown_seconds,
+        errands,
+        workers,
+        consents,
+        changes,
+        booths,
+        panels,
+        cuts,
+        running,
+    )
+    pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
+    x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
+
+    recovery = Recovery(database, clock, promises, workers, home, kept_takes)
+    return Services(
+        stage=stage,
+        live=live,
+        library=library,
+        errands=errands,
+        open_sessions=open_sessions,
+        guilds=guilds,
+        decks=decks,
+        consents=consents,
+        consent_requests=consent_requests,
+        lines=lines,
+        sessions=Sessions(database, clock, library, live, open_sessions, guilds, decks, changes, booths, panels, cuts),
+        sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
+        scenes=Scenes(database, clock, library, stage, decks, consents, lines, changes, booths, panels),
+        cards=Cards(database, clock, library, errands, panels),
+        takes=takes,
+        cues=cues,
+        cuts=cuts,
+        strikes=Strikes(database, clock, changes, panels),
+        pauses=pauses,
+        x_card=x_card,
+        presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
+        notes=Notes(database, clock),
+        ratings=Ratings(database, clock, library, workers, home, consents),
+        kept_takes=kept_takes,
+        exports=Exports(database, home, library, workers),
+        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
+    )

@@ -1,0 +1,13 @@
+"""The scene that is on: what was dealt last and has not ended."""
+
+from __future__ import annotations
+
+from bot.live.session import LiveSession
+from bot.store.reader import Reader
+from bot.store.scenes import Scene, current_scene
+
+
+async def scene_of(session: LiveSession, reader: Reader) -> Scene | None:
+    """The scene that was dealt last and has not ended; none that an X-card ended, stored or not."""
+    scene = await current_scene(reader, session.session_id)
+    return None if scene and session.has_stopped(scene.scene_id) else scene

@@ -1,0 +1,60 @@
+"""Finding the session that somebody means: by the server, by a panel, or by a form that was opened in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NoOpenSession, SessionEnded, SessionUnknown
+from bot.live.session import LiveSession
+from bot.live.sessions import LiveSessions
+from bot.services.guild_settings import Guilds
+from bot.store.database import Database
+from bot.store.events import last_change
+from bot.store.sessions import Session, find_session, open_session_of, open_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSessions:
+    """The sessions that are open, in memory as in the store."""
+
+    database: Database
+    live: LiveSessions
+    guilds: Guilds
+
+    async def restore(self) -> None:
+        """At the start: what is open in the store is live again."""
+        for session in await open_sessions(self.database):
+            await self.live_of(session)
+
+    async def live_of(self, record: Session) -> LiveSession:
+        """What is live of a session that is open in the store."""
+        if found := self.live.find(record.session_id):
+            return found
+        change = await last_change(self.database, record.session_id)
+        return self.live.open(record, change, await self.guilds.settings_of(record.guild_id))
+
+    async def in_guild(self, guild_id: int) -> LiveSession:
+        """The guild's open session; NoOpenSession if there is none."""
+        if found := self.live.in_guild(guild_id):
+            return found
+        record = await open_session_of(self.database, guild_id)
+        if record is None:
+            raise NoOpenSession
+        return await self.live_of(record)
+
+    async def of_panel(self, session_id: int, guild_id: int) -> LiveSession:
+        """The session that a panel shows; SessionEnded when it is over, SessionUnknown when it is elsewhere."""
+        found = self.live.find(session_id)
+        if found and found.guild_id == guild_id:
+            return found
+        record = await self.of_form(session_id, guild_id)
+        if not record.is_open:
+            raise SessionEnded
+        return await self.live_of(record)
+
+    async def of_form(self, session_id: int, guild_id: int) -> Session:
+        """The session a form was opened in, which may be over since; SessionUnknown when it is elsewhere."""
+        record = await find_session(self.database, session_id)
+        if record is None or record.guild_id != guild_id:
+            raise SessionUnknown(session_id)
+        return record

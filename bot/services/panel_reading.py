@@ -1,0 +1,155 @@
+"""One reading of the store and of what is live, for the control panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.show import STEPS, Phase, Step, phase_of
+from bot.home.places import Home
+from bot.live.ports import Clock
+from bot.live.session import LiveSession
+from bot.live.sessions import LiveSessions
+from bot.live.take import LiveTake, TakeState
+from bot.services.consents import ConsentsInForce
+from bot.services.current_scene import scene_of
+from bot.services.disk_space import LOW_DISK_BYTES, free_bytes
+from bot.services.panel import PanelState
+from bot.services.waiting_cues import waiting_cues
+from bot.store.database import Database
+from bot.store.events import last_change
+from bot.store.scenes import CastingRow, Scene, castings_of, current_scene, last_scene_was_stopped
+from bot.store.sessions import Session, count_session, find_session
+from bot.store.takes import Take, last_kept_take, last_take
+
+_STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
+"""When it matters that somebody on stage is not there."""
+
+_STATES: Mapping[TakeState, str] = {
+    TakeState.CALLED: "countdown",
+    TakeState.COUNTING_DOWN: "countdown",
+    TakeState.RECORDING: "recording",
+    TakeState.PAUSED: "recording",
+    TakeState.CUT: "cut",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _OnStage:
+    """The scene that is on, who plays in it, and its takes; `live` is one that goes on for everybody."""
+
+    scene: Scene | None = None
+    castings: tuple[CastingRow, ...] = ()
+    take: Take | None = None
+    kept: Take | None = None
+    live: LiveTake | None = None
+    is_stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReader:
+    """Reads what panels show."""
+
+    database: Database
+    clock: Clock
+    live: LiveSessions
+    home: Home
+    consents: ConsentsInForce
+
+    async def read(self, session_id: int) -> PanelState:
+        """The panel of a session, open or ended. LookupError if there is no such session."""
+        # Read first: a change that comes while the rest is read makes this panel out of date, never up to date.
+        change = await last_change(self.database, session_id)
+        session = await find_session(self.database, session_id)
+        if session is None:
+            raise LookupError(f"No session {session_id}.")
+        live = self.live.find(session_id)
+        on = await self._on_stage(live)
+        phase = phase_of(
+            is_open=session.is_open,
+            is_paused=live.is_paused if live else session.is_paused,
+            has_scene=on.scene is not None,
+            take_state=_take_state(on),
+        )
+        starts_at, ends_at = self._times(on.live)
+        present = await self._present(live)
+        users = {casting.discord_user_id for casting in on.castings}
+        return PanelState(
+            session=session,
+            phase=phase,
+            steps=await self._steps(phase, on),
+            change=change,
+            counts=await count_session(self.database, session_id),
+            scene=on.scene,
+            was_stopped=on.is_stopping or (on.scene is None and await self._was_stopped(session)),
+            castings=on.castings,
+            take=on.take,
+            kept=on.kept,
+            starts_at_unix=starts_at,
+            ends_at_unix=ends_at,
+            unrecorded_users=_unrecorded(present, on.live, users),
+            on_standby=tuple(user for user in present if on.scene and present[user] and user not in users),
+            absent=tuple(sorted(users - present.keys())) if live and live.booth and phase in _STAGED else (),
+            missing=tuple(sorted(on.live.missing)) if on.live else (),
+            tracks={user: track for user, track in on.live.tracks.items() if user in present} if on.live else {},
+            low_disk_bytes=free if (free := free_bytes(self.home.folder)) < LOW_DISK_BYTES else None,
+            connection=live.connection if live else None,
+        )
+
+    async def _on_stage(self, live: LiveSession | None) -> _OnStage:
+        scene = await scene_of(live, self.database) if live else None
+        running = live.take if live else None
+        castings = tuple(await castings_of(self.database, scene.scene_id)) if scene else ()
+        kept = await last_kept_take(self.database, scene.scene_id) if scene else None
+        if running and running.is_stopped:
+            # It is over for everybody; that it is still being kept is no concern of theirs.
+            return _OnStage(castings=castings, kept=kept, is_stopping=True)
+        take = await last_take(self.database, scene.scene_id) if scene else None
+        return _OnStage(scene, castings, take, kept, running)
+
+    async def _steps(self, phase: Phase, on: _OnStage) -> tuple[Step, ...]:
+        """The phase's steps without those that have nothing to work on."""
+        missing: set[Step] = set()
+        if on.live is None or not await waiting_cues(self.database, on.live):
+            missing.add(Step.CUE)
+        if on.kept is None:
+            missing.add(Step.STRIKE)
+        if phase is Phase.PAUSED and on.live is None:
+            missing.add(Step.CUT)
+        return tuple(step for step in STEPS[phase] if step not in missing)
+
+    def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:
+        """When the running take starts and ends at the latest, in Unix time."""
+        if take is None or not take.is_running:
+            return None, None
+        start = (self.clock.wall() + timedelta(seconds=take.starts_at - self.clock.monotonic())).timestamp()
+        return start, start + take.ends_at - take.starts_at
+
+    async def _present(self, session: LiveSession | None) -> dict[int, bool]:
+        """Who is in the channel, and whether they consent to perform."""
+        if session is None or session.booth is None:
+            return {}
+        users = session.booth.occupants()
+        return {user: await self.consents.may_perform(user, session.guild_id) for user in users}
+
+    async def _was_stopped(self, session: Session) -> bool:
+        """Whether an X-card ended the scene that was dealt last, stored or not."""
+        if await last_scene_was_stopped(self.database, session.session_id):
+            return True
+        return session.is_open and await current_scene(self.database, session.session_id) is not None
+
+
+def _take_state(on: _OnStage) -> str | None:
+    """Memory is never behind; the store is, by the time that it takes to write."""
+    live = on.live
+    if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
+        return _STATES[live.state]
+    return on.take.state if on.take and (on.take.state != "void" or on.kept) else None
+
+
+def _unrecorded(present: Mapping[int, bool], live: LiveTake | None, on_stage: set[int]) -> tuple[int, ...]:
+    """Who is in the channel and is not recorded, other than those who consent and wait for the next scene."""
+    recorded = live.recordable if live else {user for user, consents in present.items() if consents}
+    waiting = {user for user, consents in present.items() if consents and user not in on_stage}
+    return tuple(user for user in present if user not in recorded and user not in waiting)

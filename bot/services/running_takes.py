@@ -1,0 +1,60 @@
+"""Takes while they are recorded, until their time is over or they fail."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.domain.errors import (
+    NoTakeRunning,
+)
+from bot.live.errands import Errands
+from bot.live.ports import Clock
+from bot.live.session import LiveSession
+from bot.live.take import LiveTake
+from bot.services.cuts import Cuts
+from bot.services.take_clock import TakeClock
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTakes:
+    """Takes from the moment at which they are recorded to their end."""
+
+    clock: Clock
+    errands: Errands
+    cuts: Cuts
+    take_clock: TakeClock
+
+    def record(self, session: LiveSession, take: LiveTake) -> None:
+        """Begin to record a take that is called; its countdown, its cues and its end come by themselves from here."""
+
+        def fail(error: Exception) -> None:
+            self.cuts.end(session, take, self.clock.monotonic(), "disk")
+            self.errands.run(self._keep_failed(session, take, error), f"cut take {take.take.take_id}")
+
+        take.booth.start_recording(
+            take.folder,
+            started_at=take.starts_at,
+            may_record=take.may_record,
+            track_name=take.track_names.__getitem__,
+            on_failure=fail,
+        )
+        take.count_down()
+        self.run_clock(session, take)
+
+    def run_clock(self, session: LiveSession, take: LiveTake) -> None:
+        """Let the take's time go on after a pause."""
+        take.run_clock("time", self.errands.run(self._keep_time(session, take), f"take {take.take.take_id}"))
+
+    async def _keep_time(self, session: LiveSession, take: LiveTake) -> None:
+        await self.take_clock.keep_time(session, take)
+        self.cuts.end(session, take, take.ends_at, "time_limit")
+        self.errands.run(self._keep_by_clock(session, take), f"time limit of take {take.take.take_id}")
+
+    async def _keep_by_clock(self, session: LiveSession, take: LiveTake) -> None:
+        with suppress(NoTakeRunning):
+            await self.cuts.kept(session, take)
+
+    async def _keep_failed(self, session: LiveSession, take: LiveTake, error: Exception) -> None:
+        await self._keep_by_clock(session, take)
+        raise error

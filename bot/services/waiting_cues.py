@@ -1,0 +1,18 @@
+"""Whose cue has not been given yet in a take."""
+
+from __future__ import annotations
+
+from bot.live.take import LiveTake
+from bot.store.reader import Reader
+from bot.store.scenes import CastingRow, castings_of
+
+
+async def waiting_cues(reader: Reader, take: LiveTake) -> list[CastingRow]:
+    """Whose arc still waits for the coordinator in this take."""
+    return [
+        casting
+        for casting in await castings_of(reader, take.take.scene_id)
+        if casting.cue_cause == "coordinator"
+        and casting.casting_id not in take.cues.begun
+        and casting.discord_user_id in take.recordable
+    ]

@@ -1,0 +1,87 @@
+"""A press: who did something in Discord, where, when and on which panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic
+
+import discord
+
+from bot.domain.errors import NotACoordinator, OutsideServer
+from bot.live.coordinators import Standing
+from bot.live.session import LiveSession
+from bot.services.assembly import Services
+from bot.ui.custom_ids import Numbers, OfSession, OnPanel
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button pressed, one command given, or one form sent; read once, when it arrives.
+
+    `at` is its moment on the monotonic clock. `session_id` and `seen` say which panel it was on and what that showed;
+    both are None for a command, which means the server's open session as it is.
+    """
+
+    interaction: discord.Interaction
+    services: Services
+    at: float
+    user_id: int
+    guild_id: int
+    standing: Standing
+    session_id: int | None = None
+    seen: int | None = None
+
+    @classmethod
+    def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Press:
+        """What an interaction is; `numbers` are those of its custom id. Raises OutsideServer for direct messages."""
+        at = monotonic()
+        if interaction.guild_id is None:
+            raise OutsideServer
+        return cls(
+            interaction,
+            services,
+            at,
+            interaction.user.id,
+            interaction.guild_id,
+            _standing_of(interaction),
+            numbers.session_id if isinstance(numbers, OfSession) else None,
+            numbers.seen if isinstance(numbers, OnPanel) else None,
+        )
+
+    async def session(self) -> LiveSession:
+        """The session that is meant. One that is open is found in memory: nothing is waited for.
+
+        Raises NoOpenSession, SessionEnded or SessionUnknown.
+        """
+        sessions = self.services.open_sessions
+        if self.session_id is None:
+            return await sessions.in_guild(self.guild_id)
+        return await sessions.of_panel(self.session_id, self.guild_id)
+
+    async def require_coordinator(self) -> None:
+        """NotACoordinator for others. Where a session is open, nothing is waited for."""
+        settings = await self.services.guilds.settings_of(self.guild_id)
+        if not settings.coordinators.include(self.standing):
+            raise NotACoordinator
+
+    async def coordinated_session(self) -> LiveSession:
+        """The session that is meant, for a coordinator; raises what `require_coordinator` and `session` raise."""
+        await self.require_coordinator()
+        return await self.session()
+
+    def voice_channel_id(self, named: discord.VoiceChannel | None) -> int | None:
+        """The channel that was named, else the one the person sits in, else the one in whose chat they wrote."""
+        if named is not None:
+            return named.id
+        member = self.interaction.user
+        if isinstance(member, discord.Member) and member.voice and member.voice.channel:
+            return member.voice.channel.id
+        channel = self.interaction.channel
+        return channel.id if isinstance(channel, discord.VoiceChannel) else None
+
+
+def _standing_of(interaction: discord.Interaction) -> Standing:
+    member = interaction.user
+    roles = {role.id: role.name for role in member.roles} if isinstance(member, discord.Member) else {}
+    there = frozenset(role.id for role in interaction.guild.roles) if interaction.guild else frozenset[int]()
+    return Standing(interaction.permissions.manage_guild, roles, there)
