@@ -1,3 +1,4 @@
+import pytest
 from evening import GOOD_ANSWERS
 from theatre import Theatre, rate_all, said
 
@@ -43,6 +44,8 @@ async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Thea
     assert await theatre.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"
 
 
+# The export starts a process, for which two busy cores need a while.
+@pytest.mark.simcord(settle_timeout=60.0)
 async def test_a_dataset_is_sent_as_one_file_and_no_archive_of_it_stays(theatre: Theatre):
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)

@@ -82,6 +82,8 @@ async def test_what_editors_leave_beside_a_file_is_no_file(theatre: Theatre, dat
     }
 
 
+# The export starts a process, for which two busy cores need a while.
+@pytest.mark.simcord(settle_timeout=60.0)
 async def test_a_file_that_is_being_edited_closes_neither_settings_nor_exports(theatre: Theatre, data: Path):
     (data / "emotions" / "draft.toml").write_text("title = ")
     (data / "instruments" / "draft.toml").write_text("title = ")
