@@ -13,6 +13,7 @@ from bot.live.workers import Workers
 from bot.services.booths import Booths
 from bot.services.cards import Cards
 from bot.services.changes import Changes
+from bot.services.clips import Clips
 from bot.services.connection import Connections
 from bot.services.consent_requests import ConsentRequests
 from bot.services.consents import ConsentsInForce
@@ -147,7 +148,7 @@ def assemble(
         x_card=x_card,
         presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, library, workers, home, consents),
+        ratings=Ratings(database, clock, library, Clips(workers, home), consents),
         kept_takes=kept_takes,
         exports=Exports(database, home, library, workers),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),

@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from bot.audio.sound import read, write_ogg_opus
 from bot.domain.consent import TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
 from bot.domain.instrument import read_answers
-from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.live.workers import Lane, Workers
+from bot.services.clips import Clips
 from bot.services.consents import ConsentsInForce
 from bot.services.library import Library
 from bot.store.database import Database
@@ -50,8 +48,7 @@ class Ratings:
     database: Database
     clock: Clock
     library: Library
-    workers: Workers
-    home: Home
+    clips: Clips
     consents: ConsentsInForce
     clips_given: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
     """When a clip was last given to somebody to rate, by turn and person; what a restart forgets stays unknown."""
@@ -67,20 +64,23 @@ class Ratings:
         raters = await count_raters(self.database, session.session_id)
         wanted = session.settings.ratings_wanted
         waiting = [
-            turn
-            for turn in waiting
-            if (turn.performer_id == person.person_id or raters.get(turn.turn_id, 0) < wanted)
-            and await self._may_be_heard(session, turn)
+            turn for turn in waiting if turn.performer_id == person.person_id or raters.get(turn.turn_id, 0) < wanted
         ]
+        heard = {
+            performer
+            for performer in {turn.performer_id for turn in waiting}
+            if await self._consents(session, performer)
+        }
+        waiting = [turn for turn in waiting if turn.performer_id in heard and not session.has_stopped(turn.scene_id)]
         if not waiting:
             raise NothingToRate
         turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
-        path = await self._cut_clip(turn)
+        path = await self.clips.of(turn)
         self.clips_given[turn.turn_id, person.person_id] = self.clock.now()
         return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
 
     async def check_may_judge(self, session: LiveSession, turn_id: int, discord_user_id: int, *, as_self: bool) -> None:
-        """Raise what `record_rating` or `record_self_rating` would, before a form is filled in for nothing."""
+        """Raise what `record` or `record_self` would, before a form is filled in for nothing."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=as_self)
         if await has_rated(self.database, turn_id, person.person_id):
@@ -103,7 +103,7 @@ class Ratings:
     async def record_self(
         self, session: LiveSession, turn_id: int, discord_user_id: int, given: Mapping[str, str]
     ) -> None:
-        """Keep what a performer felt in their own turn. Raises SelfRatingOfAnother, else as `record_rating`."""
+        """Keep what a performer felt in their own turn. Raises SelfRatingOfAnother, else as `record`."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=True)
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
@@ -118,7 +118,9 @@ class Ratings:
     async def _judge_of(self, session: LiveSession, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:
         person = await self._rater(session, discord_user_id)
         turn = await find_rateable_turn(self.database, turn_id)
-        if turn is None or turn.session_id != session.session_id or not await self._may_be_heard(session, turn):
+        if turn is None or turn.session_id != session.session_id or session.has_stopped(turn.scene_id):
+            raise NoSuchTurn
+        if not await self._consents(session, turn.performer_id):
             raise NoSuchTurn
         return person, turn
 
@@ -129,17 +131,9 @@ class Ratings:
         assert person is not None, "consent is given by people in the store"
         return person
 
-    async def _may_be_heard(self, session: LiveSession, turn: RateableTurn) -> bool:
-        if session.has_stopped(turn.scene_id):
-            return False
-        performer = await get_person(self.database, turn.performer_id)
-        return await self.consents.may_perform(performer.discord_user_id, turn.guild_id)
-
-    async def _cut_clip(self, turn: RateableTurn) -> Path:
-        path = self.home.clip(turn.track_path, turn.start_samples, turn.end_samples)
-        if not path.exists():
-            await self.workers.run(Lane.CLIPS, _write_clip, self.home, path, turn)
-        return path
+    async def _consents(self, session: LiveSession, performer_id: int) -> bool:
+        performer = await get_person(self.database, performer_id)
+        return await self.consents.may_perform(performer.discord_user_id, session.guild_id)
 
 
 def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
@@ -153,15 +147,6 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
 def _place(session: LiveSession, person: Person, turn: RateableTurn) -> float:
     # Random for each rater, and the same whenever this rater asks again.
     return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
-
-
-def _write_clip(home: Home, path: Path, turn: RateableTurn) -> None:
-    # Several raters may ask for the same clip at once: each writes its own file, and the last one stays.
-    unfinished = home.half_made(path)
-    for folder in (path.parent, unfinished.parent):
-        folder.mkdir(parents=True, exist_ok=True)
-    write_ogg_opus(unfinished, read(home.track(turn.track_path), turn.start_samples, turn.end_samples))
-    unfinished.replace(path)
 
 
 async def _log(tx: Transaction, now: str, kind: str, session: LiveSession, turn: RateableTurn, person: Person) -> None:

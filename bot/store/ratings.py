@@ -15,7 +15,6 @@ class RateableTurn:
 
     turn_id: int
     session_id: int
-    guild_id: int
     scene_id: int
     take_id: int
     performer_id: int
@@ -25,7 +24,7 @@ class RateableTurn:
 
 
 _RATEABLE = """
-    SELECT turns.turn_id, scenes.session_id, sessions.guild_id, takes.scene_id, tracks.take_id,
+    SELECT turns.turn_id, scenes.session_id, takes.scene_id, tracks.take_id,
            tracks.person_id AS performer_id, tracks.path AS track_path, start_samples, end_samples
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN sessions USING (session_id)

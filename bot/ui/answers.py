@@ -74,6 +74,9 @@ async def show(interaction: discord.Interaction, **shown: Any) -> None:
     """Fill in the answer that an acknowledgement has promised; nothing where Discord did not take that."""
     if await _can_be_answered(interaction):
         await interaction.edit_original_response(**shown)
+        return
+    for file in shown.get("attachments", ()):
+        file.close()
 
 
 async def tell(interaction: discord.Interaction, sentence: str) -> None:
