@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import TypedDict
 
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.cues import Cues
@@ -43,6 +44,14 @@ _RUNNING = frozenset({TakeState.CALLED, TakeState.COUNTING_DOWN, TakeState.RECOR
 
 class WrongState(RuntimeError):
     """A take was told to do what it cannot do in its state."""
+
+
+class TakeIds(TypedDict):
+    """Ids of a take, its scene and its session."""
+
+    session_id: int
+    scene_id: int
+    take_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ class LiveTake:
         self._summaries: Sequence[TrackSummary] | None = None
         self._ending: asyncio.Task[Sequence[TrackSummary]] | None = None
         self._clocks: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def where(self) -> TakeIds:
+        """What an event of this take belongs to."""
+        return {"session_id": self.session_id, "scene_id": self.take.scene_id, "take_id": self.take.take_id}
 
     @property
     def state(self) -> TakeState:

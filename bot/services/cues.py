@@ -78,27 +78,17 @@ class Cues:
             if told_at is None:
                 take.cues.fail(casting.casting_id)
         if told_at is None:
-            await self._log(session, take, casting, "cue_undelivered")
+            await self._log(take, casting, "cue_undelivered")
             return False
         take.cues.arrive(casting.casting_id, casting.discord_user_id)
         async with session.lock:
             if session.take is take:
                 position = take.position_samples(told_at)
-                await self._log(session, take, casting, "cue_given", position)
+                await self._log(take, casting, "cue_given", position)
         return True
 
-    async def _log(
-        self, session: LiveSession, take: LiveTake, casting: CastingRow, kind: str, position: int | None = None
-    ) -> None:
+    async def _log(self, take: LiveTake, casting: CastingRow, kind: str, position: int | None = None) -> None:
         async with self.database.transaction() as tx:
             if position is not None and casting.cue_cause is not None:
                 await add_cue(tx, take.take.take_id, casting.casting_id, casting.cue_cause, position)
-            await log_event(
-                tx,
-                kind,
-                self.clock.now(),
-                session_id=session.session_id,
-                scene_id=take.take.scene_id,
-                take_id=take.take.take_id,
-                person_id=casting.person_id,
-            )
+            await log_event(tx, kind, self.clock.now(), **take.where, person_id=casting.person_id)

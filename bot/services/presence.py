@@ -65,7 +65,7 @@ class Presence:
         elif take.is_running and user in take.missing:
             with suppress(SessionPaused):
                 self.pauses.pause_now(session, at, cause="dropout")
-        await self._log(session, take, user, "performer_dropped_out")
+        await self._log(take, user, "performer_dropped_out")
         if ending:
             await ending
 
@@ -79,22 +79,15 @@ class Presence:
 
     async def _came_back(self, session: LiveSession, take: LiveTake, user: int) -> None:
         take.came_back(user)
-        await self._log(session, take, user, "performer_came_back")
+        await self._log(take, user, "performer_came_back")
         with suppress(PromptbookError):
             async with self.changes.changing(session):
                 # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
                 if session.take is take and session.pause_cause == "dropout" and not take.missing:
                     await self.pauses.resume_with_lock(session)
 
-    async def _log(self, session: LiveSession, take: LiveTake, user: int, kind: str) -> None:
+    async def _log(self, take: LiveTake, user: int, kind: str) -> None:
         person = await find_person(self.database, user)
         async with self.database.transaction() as tx:
-            await log_event(
-                tx,
-                kind,
-                self.clock.now(),
-                session_id=session.session_id,
-                scene_id=take.take.scene_id,
-                take_id=take.take.take_id,
-                person_id=person.person_id if person else None,
-            )
+            person_id = person.person_id if person else None
+            await log_event(tx, kind, self.clock.now(), **take.where, person_id=person_id)

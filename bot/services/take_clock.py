@@ -64,14 +64,7 @@ class TakeClock:
         now = self.clock.now()
         async with self.database.transaction() as tx:
             await mark_recording(tx, take.take.take_id, now)
-            await log_event(
-                tx,
-                "take_started",
-                now,
-                session_id=take.session_id,
-                scene_id=take.take.scene_id,
-                take_id=take.take.take_id,
-            )
+            await log_event(tx, "take_started", now, **take.where)
 
     async def _timed(self, take: LiveTake) -> list[CastingRow]:
         """Who still has a cue by time in this take, the earliest first."""
