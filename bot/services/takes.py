@@ -90,19 +90,13 @@ class Takes:
             present = frozenset(booth.occupants())
             castings = await castings_of(self.database, scene.scene_id)
             recordable = await self._recordable(session.guild_id, castings, present)
-            free = free_bytes(self.home.folder)
-            if free < LEAST_DISK_BYTES:
-                raise RecordingImpossible(os.strerror(errno.ENOSPC))
-            limit = session.settings.scene_seconds
+            free = self._free_bytes()
             called = await self._call(under_way, scene)
-            starts_at = pressed_at + self.countdown_seconds
-            if asked_at <= starts_at < (ready_at := self.clock.monotonic()):
-                starts_at = ready_at + self.countdown_seconds
             plan = TakePlan(
                 called,
                 session.session_id,
-                starts_at,
-                limit,
+                self._starts_at(pressed_at, asked_at),
+                session.settings.scene_seconds,
                 self.home.take_folder(session.session_id, scene.number, called.number),
                 {casting.discord_user_id: casting.pseudonym for casting in castings},
             )
@@ -110,15 +104,29 @@ class Takes:
             session.call(take)
             await self._begin_or_call_off(under_way, take)
         self.panels.changed(session.session_id)
-        to_start = timedelta(seconds=take.starts_at - self.clock.monotonic())
         return TakeCalled(
-            take.take,
-            (self.clock.wall() + to_start).timestamp(),
-            frozenset(take.recordable),
-            present - take.recordable,
-            frozenset(take.recordable - present),
-            free if free < LOW_DISK_BYTES else None,
+            take=take.take,
+            starts_at_unix=self._unix(take.starts_at),
+            recorded_users=frozenset(take.recordable),
+            unrecorded_users=present - take.recordable,
+            absent_users=frozenset(take.recordable - present),
+            low_disk_bytes=free if free < LOW_DISK_BYTES else None,
         )
+
+    def _starts_at(self, pressed_at: float, asked_at: float) -> float:
+        """The countdown runs from the press; where getting ready took longer than it, from now."""
+        starts_at, ready_at = pressed_at + self.countdown_seconds, self.clock.monotonic()
+        # A press that came late is late: its take begins in the past.
+        return ready_at + self.countdown_seconds if asked_at <= starts_at < ready_at else starts_at
+
+    def _unix(self, moment: float) -> float:
+        return (self.clock.wall() + timedelta(seconds=moment - self.clock.monotonic())).timestamp()
+
+    def _free_bytes(self) -> int:
+        free = free_bytes(self.home.folder)
+        if free < LEAST_DISK_BYTES:
+            raise RecordingImpossible(os.strerror(errno.ENOSPC))
+        return free
 
     async def _begin_or_call_off(self, under_way: UnderWay, take: LiveTake) -> None:
         """Record a take that is called; one that cannot be recorded is void, and nothing of it goes on."""
