@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
+from bot.store.reader import Record
 from bot.store.snapshot import (
     CastingRecord,
     CueRecord,
@@ -77,8 +78,6 @@ _STRUCK_SQL = """
     WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))
 """
 
-_Record = TypeVar("_Record")
-
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -99,8 +98,8 @@ def read_snapshot(database: Path, session_ids: Sequence[int], pending: Pending =
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
 
-        def records(record: type[_Record], table: str, joins: str = "") -> list[_Record]:
-            return store.records(record, _select(record, table, joins), chosen)
+        def records(record: type[Record], table: str, joins: str = "") -> list[Record]:
+            return store.fetch_records(record, _select(record, table, joins), chosen)
 
         return Snapshot(
             records(SessionRecord, "sessions"),

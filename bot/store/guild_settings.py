@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 
 from bot.store.reader import Reader
+from bot.store.records import GuildChoices
 from bot.store.transaction import Transaction
 
-
-@dataclass(frozen=True, slots=True)
-class GuildChoices:
-    """A guild's own settings; None is this installation's default."""
-
-    coordinator_role_id: int | None = None
-    deck: str | None = None
-    emotion_set: str | None = None
-    scene_seconds: int | None = None
-    cue_policy: str | None = None
-    ratings_wanted: int | None = None
-    on_dropout: str | None = None
+_SETTINGS = {one.name for one in fields(GuildChoices)} - {"guild_id"}
 
 
 async def choices_of(reader: Reader, guild_id: int) -> GuildChoices:
     """What a guild chose; nothing at all for a guild that never did."""
-    row = await reader.fetch_one("SELECT * FROM guild_settings WHERE guild_id = ?", guild_id)
-    if row is None:
-        return GuildChoices()
-    return GuildChoices(**{name: row[name] for name in GuildChoices.__slots__})
+    sql = "SELECT * FROM guild_settings WHERE guild_id = ?"
+    return await reader.fetch_record(GuildChoices, sql, guild_id) or GuildChoices(guild_id)
 
 
 async def choose(tx: Transaction, guild_id: int, setting: str, value: str | int | None) -> None:
     """Set one setting, by its name in GuildChoices, or take it back with None."""
-    if setting not in GuildChoices.__slots__:
+    if setting not in _SETTINGS:
         raise ValueError(f"There is no setting {setting!r}.")
     await tx.execute("INSERT INTO guild_settings (guild_id) VALUES (?) ON CONFLICT DO NOTHING", guild_id)
-    # The name is one of the fields above.
+    # The name is one of the record's.
     await tx.execute(f"UPDATE guild_settings SET {setting} = ? WHERE guild_id = ?", value, guild_id)  # noqa: S608

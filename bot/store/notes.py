@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.store.reader import Reader
+from bot.store.records import PlacedNote as Note
 from bot.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note and where it belongs; `position_samples` is on the take's clock, None when no take was running."""
-
-    text: str
-    written_at: str
-    scene_number: int | None
-    take_number: int | None
-    position_samples: int | None
 
 
 async def add_note(
@@ -43,10 +31,10 @@ async def add_note(
 
 async def notes_of(reader: Reader, session_id: int) -> list[Note]:
     """All notes of a session, oldest first."""
-    rows = await reader.fetch_all(
-        "SELECT notes.text, notes.written_at, scenes.number AS scene_number, takes.number AS take_number, "
-        "notes.position_samples FROM notes LEFT JOIN scenes USING (scene_id) LEFT JOIN takes USING (take_id) "
+    return await reader.fetch_records(
+        Note,
+        "SELECT notes.*, scenes.number AS scene_number, takes.number AS take_number "
+        "FROM notes LEFT JOIN scenes USING (scene_id) LEFT JOIN takes USING (take_id) "
         "WHERE notes.session_id = ? ORDER BY note_id",
         session_id,
     )
-    return [Note(**dict(row)) for row in rows]

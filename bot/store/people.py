@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 
-from bot.store.reader import Reader, Row
+from bot.store.reader import Reader
+from bot.store.records import Person
 from bot.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who took part; `pseudonym` is all that leaves the database."""
-
-    person_id: int
-    discord_user_id: int
-    pseudonym: str
 
 
 async def find_person(reader: Reader, discord_user_id: int) -> Person | None:
     """The person behind an account, or None when they never took part."""
-    row = await reader.fetch_one("SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
-    return _person(row) if row else None
+    return await reader.fetch_record(Person, "SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
 
 
 async def get_person(reader: Reader, person_id: int) -> Person:
     """The person of an id from another table."""
-    row = await reader.fetch_one("SELECT * FROM people WHERE person_id = ?", person_id)
-    if row is None:
+    person = await reader.fetch_record(Person, "SELECT * FROM people WHERE person_id = ?", person_id)
+    if person is None:
         raise LookupError(f"No person {person_id}.")
-    return _person(row)
+    return person
 
 
 async def coordinator_of(reader: Reader, session_id: int) -> Person:
     """The person who opened a session."""
     sql = "SELECT people.* FROM people JOIN sessions ON coordinator_id = person_id WHERE session_id = ?"
-    row = await reader.fetch_one(sql, session_id)
-    if row is None:
+    coordinator = await reader.fetch_record(Person, sql, session_id)
+    if coordinator is None:
         raise LookupError(f"No session {session_id}.")
-    return _person(row)
+    return coordinator
 
 
 async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Person:
@@ -50,8 +40,4 @@ async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Pers
         return found
     pseudonym = f"spk_{secrets.token_hex(4)}"
     person_id = await tx.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
-    return Person(person_id, discord_user_id, pseudonym)
-
-
-def _person(row: Row) -> Person:
-    return Person(row["person_id"], row["discord_user_id"], row["pseudonym"])
+    return Person(person_id, discord_user_id, pseudonym, now)

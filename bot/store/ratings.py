@@ -5,27 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.instrument import Answers
-from bot.store.reader import Reader, Row
+from bot.store.reader import Reader
+from bot.store.records import Turn
 from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class RateableTurn:
+class RateableTurn(Turn):
     """A turn put up for rating, with what is needed to cut its clip. Says nothing of the target."""
 
-    turn_id: int
     session_id: int
     scene_id: int
     take_id: int
     performer_id: int
     track_path: str
-    start_samples: int
-    end_samples: int
 
 
 _RATEABLE = """
-    SELECT turns.turn_id, scenes.session_id, takes.scene_id, tracks.take_id,
-           tracks.person_id AS performer_id, tracks.path AS track_path, start_samples, end_samples
+    SELECT turns.*, scenes.session_id, takes.scene_id, tracks.take_id,
+           tracks.person_id AS performer_id, tracks.path AS track_path
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
     WHERE turns.is_for_rating AND takes.state = 'cut' AND takes.struck_at IS NULL
@@ -41,14 +39,12 @@ _UNRATED = f"""{_RATEABLE}
 
 async def find_rateable_turn(reader: Reader, turn_id: int) -> RateableTurn | None:
     """A turn by id, when it was put up for rating."""
-    row = await reader.fetch_one(f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
-    return _turn(row) if row else None
+    return await reader.fetch_record(RateableTurn, f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
 
 
 async def unrated_turns(reader: Reader, session_id: int, person_id: int) -> list[RateableTurn]:
     """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
-    rows = await reader.fetch_all(_UNRATED, session=session_id, person=person_id)
-    return [_turn(row) for row in rows]
+    return await reader.fetch_records(RateableTurn, _UNRATED, session=session_id, person=person_id)
 
 
 async def count_raters(reader: Reader, session_id: int) -> dict[int, int]:
@@ -126,7 +122,3 @@ async def add_self_rating(tx: Transaction, turn_id: int, person_id: int, answers
         authenticity=answers.authenticity,
         answered_at=now,
     )
-
-
-def _turn(row: Row) -> RateableTurn:
-    return RateableTurn(**dict(row))

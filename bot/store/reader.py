@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Row = sqlite3.Row
 Values = Sequence[object] | Mapping[str, object]
+Record = TypeVar("Record", bound="DataclassInstance")
+
+
+def records_of(kind: type[Record], rows: Iterable[Row]) -> list[Record]:
+    """One record per row, by the names of its columns; rows may have more. IndexError for a column that is missing."""
+    names = [one.name for one in fields(kind)]
+    return [kind(**{name: row[name] for name in names}) for row in rows]
 
 
 class Reader(ABC):
@@ -29,6 +40,15 @@ class Reader(ABC):
         """The first row of a query, or None."""
         rows = await self._fetch(sql, named or values)
         return rows[0] if rows else None
+
+    async def fetch_records(self, kind: type[Record], sql: str, *values: object, **named: object) -> list[Record]:
+        """All rows of a query, each as a record."""
+        return records_of(kind, await self._fetch(sql, named or values))
+
+    async def fetch_record(self, kind: type[Record], sql: str, *values: object, **named: object) -> Record | None:
+        """The first row of a query as a record, or None."""
+        records = records_of(kind, (await self._fetch(sql, named or values))[:1])
+        return records[0] if records else None
 
     async def fetch_value(self, sql: str, *values: object, **named: object) -> Any:
         """The first column of the first row, or None."""

@@ -6,49 +6,10 @@ from dataclasses import dataclass
 
 from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.turns import SAMPLE_RATE_HZ
-from bot.store.reader import Reader, Row
+from bot.store.reader import Reader
+from bot.store.records import PerformerCasting as CastingRow
+from bot.store.records import Scene
 from bot.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One prompt dealt to its performers; `number` counts from 1 within the session. `seed` is what it was drawn by."""
-
-    scene_id: int
-    session_id: int
-    number: int
-    prompt_id: str
-    prompt_title: str
-    prompt_text: str
-    dealt_at: str
-    ended_at: str | None
-    place: str | None
-    relationship: str | None
-    seed: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CastingRow:
-    """One performer's part, with the account and the pseudonym behind it.
-
-    With an arc, `second_emotion`, `second_intensity` and `cue_cause` ('time' or 'coordinator') are set, and for a cue
-    by time `cue_after_samples`, from the take's start on.
-    """
-
-    casting_id: int
-    scene_id: int
-    person_id: int
-    discord_user_id: int
-    pseudonym: str
-    role: str
-    character: str | None
-    target_emotion: str
-    target_intensity: int
-    second_emotion: str | None
-    second_intensity: int | None
-    cue_cause: str | None
-    cue_after_samples: int | None
-    card_seen_at: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +20,7 @@ class CuePlan:
     scene_seconds: int
 
 
-_CASTING = """
-    SELECT casting_id, scene_id, person_id, discord_user_id, pseudonym, role, character, target_emotion,
-           target_intensity, second_emotion, second_intensity, cue_cause, cue_after_samples, card_seen_at
-    FROM castings JOIN people USING (person_id)
-"""
+_CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN people USING (person_id)"
 
 
 async def add_scene(tx: Transaction, session_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
@@ -117,10 +74,8 @@ async def override_casting(tx: Transaction, casting_id: int, casting: Casting, c
 
 async def current_scene(reader: Reader, session_id: int) -> Scene | None:
     """The scene that was dealt last and has not ended."""
-    row = await reader.fetch_one(
-        "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC", session_id
-    )
-    return _scene(row) if row else None
+    sql = "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC"
+    return await reader.fetch_record(Scene, sql, session_id)
 
 
 async def end_scene(tx: Transaction, scene_id: int, now: str) -> None:
@@ -142,22 +97,21 @@ async def last_scene_was_stopped(reader: Reader, session_id: int) -> bool:
 
 async def get_scene(reader: Reader, scene_id: int) -> Scene:
     """A scene by an id from another table."""
-    row = await reader.fetch_one("SELECT * FROM scenes WHERE scene_id = ?", scene_id)
-    if row is None:
+    scene = await reader.fetch_record(Scene, "SELECT * FROM scenes WHERE scene_id = ?", scene_id)
+    if scene is None:
         raise LookupError(f"No scene {scene_id}.")
-    return _scene(row)
+    return scene
 
 
 async def castings_of(reader: Reader, scene_id: int) -> list[CastingRow]:
     """All castings of a scene, in the order they were dealt."""
-    rows = await reader.fetch_all(f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
-    return [CastingRow(**dict(row)) for row in rows]
+    return await reader.fetch_records(CastingRow, f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
 
 
 async def casting_of(reader: Reader, scene_id: int, discord_user_id: int) -> CastingRow | None:
     """What one account was dealt in a scene, if anything."""
-    row = await reader.fetch_one(f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?", scene_id, discord_user_id)
-    return CastingRow(**dict(row)) if row else None
+    sql = f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?"
+    return await reader.fetch_record(CastingRow, sql, scene_id, discord_user_id)
 
 
 async def mark_card_seen(tx: Transaction, casting_id: int, now: str) -> None:
@@ -192,7 +146,3 @@ def _arc_columns(arc: Arc | None, cues: CuePlan) -> dict[str, object]:
         "cue_cause": cues.cause,
         "cue_after_samples": round(arc.share * cues.scene_seconds * SAMPLE_RATE_HZ) if by_time else None,
     }
-
-
-def _scene(row: Row) -> Scene:
-    return Scene(**dict(row))

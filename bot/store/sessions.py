@@ -6,37 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.store.reader import Reader, Row
+from bot.store.reader import Reader
+from bot.store.records import Session
 from bot.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """An evening in one voice channel. `coordinator_id` is a person, the channels are Discord's ids."""
-
-    session_id: int
-    guild_id: int
-    voice_channel_id: int
-    coordinator_id: int
-    deck: str
-    emotion_set: str
-    instrument: str
-    seed: int
-    panel_message_id: int | None
-    started_at: str
-    ended_at: str | None
-    paused_at: str | None
-    pause_cause: str | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it has not been ended."""
-        return self.ended_at is None
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether nothing may be dealt or recorded now."""
-        return self.paused_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +52,18 @@ async def add_session(
 
 async def open_session_of(reader: Reader, guild_id: int) -> Session | None:
     """The guild's open session, if there is one."""
-    row = await reader.fetch_one("SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL", guild_id)
-    return _session(row) if row else None
+    sql = "SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL"
+    return await reader.fetch_record(Session, sql, guild_id)
 
 
 async def open_sessions(reader: Reader) -> list[Session]:
     """All sessions that have not been ended, of every guild."""
-    rows = await reader.fetch_all("SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
-    return [_session(row) for row in rows]
+    return await reader.fetch_records(Session, "SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
 
 
 async def find_session(reader: Reader, session_id: int) -> Session | None:
     """A session by its id."""
-    row = await reader.fetch_one("SELECT * FROM sessions WHERE session_id = ?", session_id)
-    return _session(row) if row else None
+    return await reader.fetch_record(Session, "SELECT * FROM sessions WHERE session_id = ?", session_id)
 
 
 async def session_ids_of(reader: Reader, guild_id: int | None = None) -> list[int]:
@@ -139,7 +109,8 @@ async def close_session(tx: Transaction, session_id: int, now: str) -> bool:
 
 async def count_session(reader: Reader, session_id: int) -> SessionCounts:
     """What a session has brought so far."""
-    row = await reader.fetch_one(
+    counts = await reader.fetch_record(
+        SessionCounts,
         """
         WITH kept_takes AS (
             SELECT take_id FROM takes JOIN scenes USING (scene_id)
@@ -159,9 +130,5 @@ async def count_session(reader: Reader, session_id: int) -> SessionCounts:
         """,
         session=session_id,
     )
-    assert row is not None
-    return SessionCounts(**dict(row))
-
-
-def _session(row: Row) -> Session:
-    return Session(**dict(row))
+    assert counts is not None
+    return counts

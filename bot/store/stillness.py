@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
-_Record = TypeVar("_Record")
+from bot.store.reader import Record, records_of
 
 
 class Still:
@@ -22,9 +22,11 @@ class Still:
         """All rows of a query."""
         return self._connection.execute(sql, values).fetchall()
 
-    def records(self, kind: type[_Record], sql: str, *values: object) -> list[_Record]:
-        """One record per row of a query whose columns are the record's fields, in their order."""
-        return [kind(*row) for row in self._connection.execute(sql, values)]
+    def fetch_records(self, kind: type[Record], sql: str, *values: object) -> list[Record]:
+        """All rows of a query, each as a record."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        return records_of(kind, cursor.execute(sql, values))
 
 
 @contextmanager

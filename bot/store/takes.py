@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.turns import Stretch
-from bot.store.reader import Reader, Row
+from bot.store.reader import Reader, records_of
+from bot.store.records import Take, Track, TrackFacts
 from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Take:
-    """One recorded run of a scene; `number` counts from 1 within the scene."""
+class UnmeasuredTrack(Track):
+    """A track with speech whose quality is not known yet; `turns` are start and end in samples, in their order."""
 
-    take_id: int
-    scene_id: int
-    number: int
-    state: str
-    called_at: str
-    started_at: str | None
-    cut_at: str | None
-    cut_reason: str | None
-    duration_samples: int | None
-    struck_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackFacts:
-    """What is known of one performer's track when its file is closed. `path` is below the home folder."""
-
-    person_id: int
-    path: str
-    duration_samples: int
-    received_frames: int
-    concealed_frames: int
-    first_speech_samples: int | None
-    speech_samples: int
-    lost_frames: int | None = None
-    loudness_lufs: float | None = None
-    peak_dbfs: float | None = None
-    speech_dbfs: float | None = None
-    noise_dbfs: float | None = None
-    clipped_share: float | None = None
+    turns: tuple[tuple[int, int], ...]
 
 
 async def add_take(tx: Transaction, scene_id: int, now: str) -> Take:
     """Call for the next take of a scene."""
     number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
     take_id = await tx.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
-    return Take(take_id, scene_id, number, "countdown", now, None, None, None, None)
+    return Take(take_id, scene_id, number, "countdown", now, None, None, None, None, None)
 
 
 async def get_take(reader: Reader, take_id: int) -> Take:
     """A take by an id from another table."""
-    row = await reader.fetch_one("SELECT * FROM takes WHERE take_id = ?", take_id)
-    if row is None:
+    take = await reader.fetch_record(Take, "SELECT * FROM takes WHERE take_id = ?", take_id)
+    if take is None:
         raise LookupError(f"No take {take_id}.")
-    return _take(row)
+    return take
 
 
 async def last_take(reader: Reader, scene_id: int) -> Take | None:
     """The newest take of a scene."""
-    row = await reader.fetch_one("SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC", scene_id)
-    return _take(row) if row else None
+    sql = "SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC"
+    return await reader.fetch_record(Take, sql, scene_id)
 
 
 async def was_played(reader: Reader, scene_id: int) -> bool:
@@ -74,10 +48,8 @@ async def was_played(reader: Reader, scene_id: int) -> bool:
 
 async def last_kept_take(reader: Reader, scene_id: int) -> Take | None:
     """The newest take of a scene that was kept, struck or not."""
-    row = await reader.fetch_one(
-        "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC", scene_id
-    )
-    return _take(row) if row else None
+    sql = "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC"
+    return await reader.fetch_record(Take, sql, scene_id)
 
 
 async def mark_recording(tx: Transaction, take_id: int, now: str) -> None:
@@ -113,8 +85,8 @@ async def strike_takes_of(tx: Transaction, scene_id: int, now: str) -> None:
 
 async def running_takes(reader: Reader) -> list[Take]:
     """Every take that counts down or is being recorded, of all sessions."""
-    rows = await reader.fetch_all("SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id")
-    return [_take(row) for row in rows]
+    sql = "SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id"
+    return await reader.fetch_records(Take, sql)
 
 
 async def add_track(
@@ -133,32 +105,22 @@ async def add_track(
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UnmeasuredTrack:
-    """A track with speech whose quality is not known yet; `turns` are start and end in samples."""
-
-    track_id: int
-    path: str
-    turns: tuple[tuple[int, int], ...]
-
-
 async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
     """Tracks with turns of takes that were interrupted or struck, and never measured."""
     rows = await reader.fetch_all(
-        "SELECT track_id, path, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
+        "SELECT tracks.*, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
         "JOIN turns USING (track_id) WHERE (cut_reason = 'interrupted' OR struck_at IS NOT NULL) AND peak_dbfs IS NULL "
         "ORDER BY track_id, start_samples"
     )
-    found: dict[int, UnmeasuredTrack] = {}
+    tracks = {track.track_id: track for track in records_of(Track, rows)}
+    turns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
-        before = found.get(row["track_id"])
-        turns = (*(before.turns if before else ()), (row["start_samples"], row["end_samples"]))
-        found[row["track_id"]] = UnmeasuredTrack(row["track_id"], row["path"], turns)
-    return list(found.values())
+        turns[row["track_id"]].append((row["start_samples"], row["end_samples"]))
+    return [UnmeasuredTrack(**asdict(track), turns=tuple(turns[track_id])) for track_id, track in tracks.items()]
 
 
 async def set_quality(tx: Transaction, track_id: int, columns: Mapping[str, float | None]) -> None:
-    """Fill in what was measured, by the names of TrackFacts."""
+    """Fill in what was measured, by the names of its columns."""
     settings = ", ".join(f"{name} = ?" for name in columns)
     await tx.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
 
@@ -167,7 +129,3 @@ async def add_holes(tx: Transaction, take_id: int, holes: Iterable[tuple[str, in
     """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples."""
     for cause, start_samples, end_samples in holes:
         await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)
-
-
-def _take(row: Row) -> Take:
-    return Take(**dict(row))

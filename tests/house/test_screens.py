@@ -16,7 +16,7 @@ from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.services.cards import Card
 from bot.services.library import Library
-from bot.store.scenes import CastingRow, Scene
+from bot.store.records import PerformerCasting, Scene
 from bot.ui import custom_ids
 from bot.ui.custom_ids import LIMIT
 from bot.ui.emotion_parts import parts_of
@@ -124,5 +124,6 @@ def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
 
 def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) -> str:
     scene = Scene(1, 1, 99, "p", prompt.title, prompt.text, "now", None, prompt.place, prompt.relationship, "7/0")
-    casting = CastingRow(1, 1, 1, 1, "p", role, character.key, emotion.key, 3, "e", 3, None, None, None)
+    arc = ("e", 3, None, None)
+    casting = PerformerCasting(1, 1, 1, role, character.key, emotion.key, 3, *arc, 0, None, 1, "p")
     return card_text(Card(scene, casting, emotion, emotion, character))

@@ -11,17 +11,7 @@ import pytest
 
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
-from bot.rehearsal.checking.evidence import (
-    CastingLeft,
-    CueLeft,
-    EventLeft,
-    Evidence,
-    HoleLeft,
-    NoteLeft,
-    TakeLeft,
-    TrackLeft,
-    TurnLeft,
-)
+from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -39,6 +29,7 @@ from bot.rehearsal.checking.told import (
     targets_are_in_force,
     turns_are_what_was_said,
 )
+from bot.store.records import Hole, Note
 
 ADA, BEN, EVE, AUDIENCE, COORDINATOR = 11, 12, 13, 14, 15
 WALL_AHEAD = 1_700_000_000.0
@@ -102,32 +93,72 @@ def moment(t: float) -> str:
     return datetime.fromtimestamp(t + WALL_AHEAD, UTC).isoformat(timespec="milliseconds")
 
 
+def take(
+    take_id: int, scene: int, number: int, *, reason: str, struck_at: str | None = None, state: str = "cut"
+) -> TakeLeft:
+    called = moment(100 if scene == 1 else 125)
+    started, length = (moment(103 if scene == 1 else 128), 10 * SECOND) if state == "cut" else (None, None)
+    return TakeLeft(take_id, scene, number, state, called, started, None, reason, length, struck_at, scene)
+
+
+def track(take_id: int, user: int) -> TrackLeft:
+    path, unmeasured = f"{take_id}/{user}.opus", (None, None, None, None, None)
+    ids = (take_id * 100 + user, take_id, user)
+    return TrackLeft(user, path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids)
+
+
+def casting(scene: int, user: int, part: str, emotion: str, second: str | None = None) -> CastingLeft:
+    arc = (second, 2, "coordinator", None) if second else (None, None, None, None)
+    performer = (user, f"spk_{user:08x}")
+    return CastingLeft(scene * 100 + user, scene, user, part, None, emotion, 2, *arc, 0, None, *performer, scene)
+
+
+def cue(take_id: int, user: int, position_samples: int) -> CueLeft:
+    return CueLeft(1, take_id, take_id * 100 + user, "coordinator", position_samples, user)
+
+
+def turn(turn_id: int, take_id: int, user: int, start: int, end: int, emotion: str) -> TurnLeft:
+    return TurnLeft(turn_id, take_id * 100 + user, turn_id, start, end, 1, take_id, user, emotion)
+
+
+def hole(take_id: int, start: int, end: int) -> Hole:
+    return Hole(1, take_id, "pause", start, end)
+
+
+def note(take_id: int, position_samples: int, text: str) -> Note:
+    return Note(1, 1, take_id, take_id, position_samples, text, moment(109))
+
+
+def event(event_id: int, kind: str, user: int | None, at: float) -> EventLeft:
+    return EventLeft(event_id, 1, None, None, user, kind, "{}", moment(at), user)
+
+
 def an_evidence() -> Evidence:
     """What the bot should have kept of it."""
     return Evidence(
         takes=[
-            TakeLeft(1, 1, 1, "cut", moment(103), "coordinator", 10 * SECOND, None),
-            TakeLeft(2, 2, 1, "cut", moment(128), "x_card", 10 * SECOND, moment(138)),
+            take(1, 1, 1, reason="coordinator"),
+            take(2, 2, 1, reason="x_card", struck_at=moment(138)),
         ],
-        tracks=[TrackLeft(take, user, 10 * SECOND) for take, user in ((1, ADA), (1, BEN), (2, BEN), (2, EVE))],
+        tracks=[track(1, ADA), track(1, BEN), track(2, BEN), track(2, EVE)],
         castings=[
-            CastingLeft(1, ADA, role("joy"), "joy", "fear"),
-            CastingLeft(1, BEN, role("anger"), "anger", None),
-            CastingLeft(2, BEN, role("fear"), "fear", None),
-            CastingLeft(2, EVE, role("joy"), "joy", "anger"),
+            casting(1, ADA, role("joy"), "joy", "fear"),
+            casting(1, BEN, role("anger"), "anger"),
+            casting(2, BEN, role("fear"), "fear"),
+            casting(2, EVE, role("joy"), "joy", "anger"),
         ],
-        cues=[CueLeft(1, ADA, 5 * SECOND + 480)],
+        cues=[cue(1, ADA, 5 * SECOND + 480)],
         turns=[
-            TurnLeft(1, 1, ADA, 0, 5 * SECOND + 480, "joy"),
-            TurnLeft(2, 1, ADA, 5 * SECOND + 480, 9 * SECOND, "fear"),
-            TurnLeft(3, 1, BEN, 0, 9 * SECOND, "anger"),
-            TurnLeft(4, 2, EVE, 0, 10 * SECOND, "joy"),
+            turn(1, 1, ADA, 0, 5 * SECOND + 480, "joy"),
+            turn(2, 1, ADA, 5 * SECOND + 480, 9 * SECOND, "fear"),
+            turn(3, 1, BEN, 0, 9 * SECOND, "anger"),
+            turn(4, 2, EVE, 0, 10 * SECOND, "joy"),
         ],
-        holes=[HoleLeft(2, 2 * SECOND, 4 * SECOND + 2000, "pause")],
-        notes=[NoteLeft(1, 6 * SECOND, "Keep it.")],
+        holes=[hole(2, 2 * SECOND, 4 * SECOND + 2000)],
+        notes=[note(1, 6 * SECOND, "Keep it.")],
         events=[
-            EventLeft(1, "performer_dropped_out", BEN, "{}", moment(130)),
-            EventLeft(2, "scene_stopped", None, "{}", moment(138.2)),
+            event(1, "performer_dropped_out", BEN, 130),
+            event(2, "scene_stopped", None, 138.2),
         ],
     )
 
@@ -178,19 +209,19 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (takes_are_those_played, changed("takes", 1, struck_at=None), "struck at None"),
     (
         takes_are_those_played,
-        with_more("takes", TakeLeft(3, 1, 2, "void", None, "disk", None, None)),
+        with_more("takes", take(3, 1, 2, reason="disk", state="void")),
         "nobody called take 2 of scene 1",
     ),
     (takes_have_their_tracks, without("tracks", 0), f"{ADA} spoke and has no track"),
-    (takes_have_their_tracks, with_more("tracks", TrackLeft(1, AUDIENCE, 10 * SECOND)), "was not on stage"),
+    (takes_have_their_tracks, with_more("tracks", track(1, AUDIENCE)), "was not on stage"),
     (takes_have_their_tracks, changed("tracks", 1, duration_samples=9 * SECOND), f"track of {BEN} is cut short"),
     (castings_are_the_cards, changed("castings", 0, target_emotion="anger"), f"{ADA} read ('joy'"),
     (castings_are_the_cards, changed("castings", 2, role="a baker"), "'a baker'"),
-    (castings_are_the_cards, with_more("castings", CastingLeft(2, ADA, "a", "joy", None)), f"{ADA} read None"),
+    (castings_are_the_cards, with_more("castings", casting(2, ADA, "a", "joy")), f"{ADA} read None"),
     (castings_are_the_cards, without("castings", 3), "and the store has None"),
     (cues_are_when_told, without("cues", 0), f"the cue of {ADA} is not in the store"),
     (cues_are_when_told, changed("cues", 0, position_samples=5 * SECOND + 5300), "off by 110 ms"),
-    (cues_are_when_told, with_more("cues", CueLeft(2, EVE, SECOND)), f"{EVE} was never told"),
+    (cues_are_when_told, with_more("cues", cue(2, EVE, SECOND)), f"{EVE} was never told"),
     (cues_are_when_told, changed("castings", 0, second_emotion="anger"), "was told fear, dealt was anger"),
     (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force was fear"),
     (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force was joy"),
@@ -200,21 +231,21 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (takes_are_those_played, changed("takes", 0, state="void"), "is kept as void"),
     (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke and has no turn"),
     (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke and has no turn"),
-    (turns_are_what_was_said, with_more("turns", TurnLeft(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),
+    (turns_are_what_was_said, with_more("turns", turn(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),
     (turns_are_what_was_said, changed("turns", 2, end_samples=11 * SECOND), f"turn of {BEN} goes on after the take"),
-    (notes_are_kept, with_more("notes", NoteLeft(1, SECOND, "Made up")), "1 notes were written, 2 are in the store"),
-    (dropouts_are_holes, with_more("holes", HoleLeft(1, SECOND, 2 * SECOND, "pause")), "0 dropped out, 1 pauses"),
+    (notes_are_kept, with_more("notes", note(1, SECOND, "Made up")), "1 notes were written, 2 are in the store"),
+    (dropouts_are_holes, with_more("holes", hole(1, SECOND, 2 * SECOND)), "0 dropped out, 1 pauses"),
     (notes_are_kept, without("notes", 0), "the note is not in the store"),
     (notes_are_kept, changed("notes", 0, text="Keep"), "the note is not in the store"),
     (notes_are_kept, changed("notes", 0, position_samples=7 * SECOND), "off by 1000 ms"),
     (x_card_names_nobody, changed("events", 1, discord_user_id=EVE), f"names {EVE}"),
     (x_card_names_nobody, changed("events", 1, detail=f'{{"by": {EVE}}}'), "names who pressed"),
-    (x_card_names_nobody, with_more("events", EventLeft(3, "x", EVE, "{}", moment(138.4))), "(x) names who pressed"),
+    (x_card_names_nobody, with_more("events", event(3, "x", EVE, 138.4)), "(x) names who pressed"),
     (x_card_names_nobody, without("events", 1), "1 X-cards were pressed, 0 scenes stopped"),
     (late_ones_play_later, without("castings", 3), f"{EVE} was never dealt a part"),
     (
         late_ones_play_later,
-        with_more("castings", CastingLeft(1, EVE, "a", "joy", None)),
+        with_more("castings", casting(1, EVE, "a", "joy")),
         f"{EVE} was dealt a part before they came",
     ),
     (dropouts_are_holes, without("holes", 0), "1 dropped out, 0 pauses"),
@@ -284,8 +315,8 @@ def test_a_card_that_discord_sent_to_others_is_said(viewer: int | None) -> None:
 def test_right_at_a_cue_the_stores_own_moment_decides() -> None:
     early = changed("cues", 0, position_samples=5 * SECOND - 2400)(an_evidence())
     turns = [
-        TurnLeft(1, 1, ADA, 0, 5 * SECOND - 2400, "joy"),
-        TurnLeft(2, 1, ADA, 5 * SECOND - 2400, 9 * SECOND, "fear"),
+        turn(1, 1, ADA, 0, 5 * SECOND - 2400, "joy"),
+        turn(2, 1, ADA, 5 * SECOND - 2400, 9 * SECOND, "fear"),
     ]
     assert targets_are_in_force(a_case(left=replace(early, turns=turns))).is_true
 

@@ -8,15 +8,16 @@ from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.decks import Prompt
 from bot.domain.turns import Stretch
 from bot.home.places import Home
-from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, HoleLeft, NoteLeft, TrackLeft, read_evidence
+from bot.rehearsal.checking.evidence import read_evidence
 from bot.store.cues import add_cue
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
 from bot.store.notes import add_note
 from bot.store.people import ensure_person
+from bot.store.records import TrackFacts
 from bot.store.scenes import CuePlan, add_scene, castings_of
 from bot.store.sessions import add_session, close_session
-from bot.store.takes import TrackFacts, add_holes, add_take, add_track, close_take, strike_take
+from bot.store.takes import add_holes, add_take, add_track, close_take, strike_take
 
 ADA, BEN = 310847562918374651, 482915736028475133
 NOW = "2026-11-23T03:00:00.000Z"
@@ -40,7 +41,8 @@ async def play(database: Database) -> int:
         await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
         turns = [Stretch(0, 2 * SECOND), Stretch(2 * SECOND, 4 * SECOND)]
         for person, found in ((ada, turns), (ben, turns[:1])):
-            facts = TrackFacts(person, f"{session_id}/{person}.opus", 4 * SECOND, 200, 0, 0, 4 * SECOND)
+            path, unmeasured = f"{session_id}/{person}.opus", (None,) * 5
+            facts = TrackFacts(person, path, 4 * SECOND, 200, 0, 0, 4 * SECOND, 0, *unmeasured)
             await add_track(tx, take.take_id, facts, found, found[:1])
         await add_holes(tx, take.take_id, [("pause", SECOND, 2 * SECOND)])
         where = {"scene_id": scene.scene_id, "take_id": take.take_id, "position_samples": SECOND}
@@ -57,16 +59,20 @@ async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_p
     left = read_evidence(database.path, await play(database))
     [take] = left.takes
     assert (take.scene, take.number, take.state, take.cut_reason, take.struck_at) == (1, 1, "cut", "coordinator", NOW)
-    assert left.tracks == [TrackLeft(take.take_id, user, 4 * SECOND) for user in (ADA, BEN)]
-    assert left.castings == [
-        CastingLeft(1, ADA, "a baker", "joy", "fear"),
-        CastingLeft(1, BEN, "a sailor", "anger", None),
-    ]
-    assert left.cues == [CueLeft(take.take_id, ADA, 2 * SECOND)]
+    found = [(track.take_id, track.discord_user_id, track.duration_samples) for track in left.tracks]
+    assert found == [(take.take_id, user, 4 * SECOND) for user in (ADA, BEN)]
+    dealt = [(one.scene, one.discord_user_id, one.role) for one in left.castings]
+    assert dealt == [(1, ADA, "a baker"), (1, BEN, "a sailor")]
+    assert [(one.target_emotion, one.second_emotion) for one in left.castings] == [("joy", "fear"), ("anger", None)]
+    [cue] = left.cues
+    assert (cue.take_id, cue.discord_user_id, cue.position_samples) == (take.take_id, ADA, 2 * SECOND)
     found = [(turn.discord_user_id, turn.start_samples, turn.target_emotion) for turn in left.turns]
     assert found == [(ADA, 0, "joy"), (ADA, 2 * SECOND, "fear"), (BEN, 0, "anger")]
-    assert left.holes == [HoleLeft(take.take_id, SECOND, 2 * SECOND, "pause")]
-    assert left.notes == [NoteLeft(take.take_id, SECOND, "Keep it.")]
+    [hole] = left.holes
+    assert (hole.take_id, hole.start_samples, hole.end_samples) == (take.take_id, SECOND, 2 * SECOND)
+    assert hole.cause == "pause"
+    [note] = left.notes
+    assert (note.take_id, note.position_samples, note.text) == (take.take_id, SECOND, "Keep it.")
     [event] = left.events
     assert (event.kind, event.discord_user_id, event.detail) == ("performer_dropped_out", ADA, '{"seconds": 3}')
     await database.close()

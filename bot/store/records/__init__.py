@@ -1,0 +1,34 @@
+"""One record per table: frozen, with the table's columns as its fields. Whoever reads a table gets these.
+
+A record that extends another one is a row of a join: the table's columns, and what stands beside them. Times are UTC,
+ISO 8601 with milliseconds; positions and durations are samples at 48 kHz, positions since the take's start.
+"""
+
+from __future__ import annotations
+
+from bot.store.records.judged import Rating, SelfRating
+from bot.store.records.noted import Event, Note, PlacedNote
+from bot.store.records.people import GuildChoices, Person
+from bot.store.records.played import CastingRow, Cue, PerformerCasting, Scene, Session
+from bot.store.records.recorded import Hole, SoundFacts, Take, Track, TrackFacts, Turn
+
+__all__ = [
+    "CastingRow",
+    "Cue",
+    "Event",
+    "GuildChoices",
+    "Hole",
+    "Note",
+    "PerformerCasting",
+    "Person",
+    "PlacedNote",
+    "Rating",
+    "Scene",
+    "SelfRating",
+    "Session",
+    "SoundFacts",
+    "Take",
+    "Track",
+    "TrackFacts",
+    "Turn",
+]

@@ -1,0 +1,47 @@
+"""What is written down beside it all: the event log, and what coordinators noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of `events`: what happened when. `kind` is in the past tense.
+
+    Ids are None where it was not about such a thing, or where nobody may be named. `detail` is a JSON object of numbers
+    and words, without names; it is as it was logged, not yet fit for strangers.
+    """
+
+    event_id: int
+    session_id: int | None
+    scene_id: int | None
+    take_id: int | None
+    person_id: int | None
+    kind: str
+    detail: str
+    happened_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A row of `notes`: what a coordinator wrote down, in at most 1,000 characters.
+
+    `position_samples` is on the clock of the take, None when no take was running.
+    """
+
+    note_id: int
+    session_id: int
+    scene_id: int | None
+    take_id: int | None
+    position_samples: int | None
+    text: str
+    written_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedNote(Note):
+    """A note with the numbers of its scene and its take, None where it belongs to none."""
+
+    scene_number: int | None
+    take_number: int | None

@@ -1,0 +1,36 @@
+"""Who takes part, and what their servers chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of `people`: somebody who consented, coordinated, played or rated, the same on every server.
+
+    It is the one table with both an account and its pseudonym: 'spk_' and 8 hex digits, drawn at random, and the only
+    name that leaves the store.
+    """
+
+    person_id: int
+    discord_user_id: int
+    pseudonym: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuildChoices:
+    """A row of `guild_settings`: what a guild chose for its sessions; None is this installation's default.
+
+    `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'.
+    """
+
+    guild_id: int
+    coordinator_role_id: int | None = None
+    deck: str | None = None
+    emotion_set: str | None = None
+    scene_seconds: int | None = None
+    cue_policy: str | None = None
+    ratings_wanted: int | None = None
+    on_dropout: str | None = None

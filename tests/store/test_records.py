@@ -1,0 +1,90 @@
+"""The records are the schema: a field for every column, of its type, and None exactly where the table allows it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import FrozenInstanceError, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+
+from bot.home.places import Home
+from bot.store import records
+from bot.store.database import open_database
+from bot.store.reader import records_of
+from bot.store.records import CastingRow, Person
+
+TABLES = {
+    "castings": records.CastingRow,
+    "cues": records.Cue,
+    "events": records.Event,
+    "guild_settings": records.GuildChoices,
+    "holes": records.Hole,
+    "notes": records.Note,
+    "people": records.Person,
+    "ratings": records.Rating,
+    "scenes": records.Scene,
+    "self_ratings": records.SelfRating,
+    "sessions": records.Session,
+    "takes": records.Take,
+    "tracks": records.Track,
+    "turns": records.Turn,
+}
+
+PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}
+"""What is written before the row has its ids."""
+
+JOINS = {records.PerformerCasting: records.CastingRow, records.PlacedNote: records.Note}
+
+TYPES = {"INTEGER": int, "TEXT": str, "REAL": float}
+
+
+@pytest.fixture
+async def database(tmp_path: Path):
+    database = await open_database(Home(tmp_path))
+    await database.close()
+    with closing(sqlite3.connect(database.path)) as connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+def columns_of(database: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
+    for row in database.execute(f"PRAGMA table_info({table})"):
+        kind = TYPES[row["type"]]
+        yield row["name"], kind if row["notnull"] or row["pk"] else kind | None
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_record_has_the_columns_of_its_table(database: sqlite3.Connection, table: str):
+    assert get_type_hints(TABLES[table]) == dict(columns_of(database, table))
+
+
+@pytest.mark.parametrize("table", PARTS)
+async def test_what_is_written_are_columns_of_its_table(database: sqlite3.Connection, table: str):
+    assert get_type_hints(PARTS[table]).items() <= dict(columns_of(database, table)).items()
+
+
+def test_every_record_is_of_one_table_or_of_a_join():
+    of_tables, parts = list(TABLES.values()), list(PARTS.values())
+    assert len(set(of_tables)) == len(of_tables)
+    assert {getattr(records, name) for name in records.__all__} == {*of_tables, *parts, *JOINS}
+    assert all(issubclass(join, record) for join, record in JOINS.items())
+
+
+@pytest.mark.parametrize("name", records.__all__)
+def test_a_record_can_be_neither_changed_nor_widened(name: str):
+    kind = getattr(records, name)
+    record = kind(*[None] * len(fields(kind)))
+    with pytest.raises(FrozenInstanceError):
+        setattr(record, fields(kind)[0].name, 1)
+    assert not hasattr(record, "__dict__")
+
+
+async def test_rows_are_read_by_the_names_of_their_columns(database: sqlite3.Connection):
+    row = "SELECT 'x' AS created_at, 3 AS more, 'spk_1' AS pseudonym, 2 AS discord_user_id, 1 AS person_id"
+    assert records_of(Person, database.execute(row)) == [Person(1, 2, "spk_1", "x")]
+    with pytest.raises(IndexError):
+        records_of(CastingRow, database.execute(row))
