@@ -19,7 +19,8 @@ from bot.audio import sound
 from bot.audio.mix import mix_tracks
 from bot.dataset.index import Index
 from bot.home.places import Home
-from bot.store.snapshot import Snapshot, TrackRecord, TurnRecord
+from bot.store.records import Track, Turn
+from bot.store.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how much of it is done, and of how much."""
@@ -42,7 +43,7 @@ class Clip:
     """One turn cut out of its track, with the bounds that were there to be cut. `clip_id` is its name, too."""
 
     clip_id: str
-    turn: TurnRecord
+    turn: Turn
     start_samples: int
     end_samples: int
     level_dbfs: float
@@ -105,7 +106,7 @@ def place_clips(clips: Iterable[tuple[Clip, str]], folder: Path) -> None:
 def write_mixes(snapshot: Snapshot, tracks: Mapping[int, AudioFile], folder: Path, progress: Progress) -> list[Mix]:
     """Mix the exported tracks of every take into `folder/mixes`, as long as the take was."""
     index = Index(snapshot)
-    by_take: defaultdict[int, list[TrackRecord]] = defaultdict(list)
+    by_take: defaultdict[int, list[Track]] = defaultdict(list)
     for track in snapshot.tracks:
         by_take[track.take_id].append(track)
     (folder / "mixes").mkdir()
@@ -155,7 +156,7 @@ def _write_flac(path: Path, samples: sound.Samples) -> str:
     return sha256_of(path)
 
 
-def _cut(turn: TurnRecord, clip_id: str, track: Path, folder: Path) -> Clip | None:
+def _cut(turn: Turn, clip_id: str, track: Path, folder: Path) -> Clip | None:
     samples = sound.read(track, turn.start_samples, turn.end_samples)
     level_dbfs = sound.rms_dbfs(samples)
     if level_dbfs < SILENCE_DBFS:
@@ -166,5 +167,5 @@ def _cut(turn: TurnRecord, clip_id: str, track: Path, folder: Path) -> Clip | No
     return Clip(clip_id, turn, turn.start_samples, end_samples, level_dbfs, peak_dbfs, sha256)
 
 
-def _longest(members: Sequence[TrackRecord], tracks: Mapping[int, AudioFile]) -> int:
+def _longest(members: Sequence[Track], tracks: Mapping[int, AudioFile]) -> int:
     return max(tracks[member.track_id].duration_samples for member in members)

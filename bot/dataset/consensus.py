@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.store.snapshot import RatingRecord
+from bot.store.records import Rating
 
 NO_AGREEMENT = "no_agreement"
 """The label of a turn in which no emotion was named by more than half of its raters; it is data, not a gap."""
@@ -32,7 +32,7 @@ class Consensus:
     voice_consistency: float | None
 
 
-def find_consensus(ratings: Sequence[RatingRecord]) -> Consensus:
+def find_consensus(ratings: Sequence[Rating]) -> Consensus:
     """Weigh all raters of one turn alike; partners, who heard it live, are counted apart."""
     emotion, agreement = majority([rating.perceived_emotion for rating in ratings])
     return Consensus(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.store.snapshot import CastingRecord, SceneRecord, Snapshot, TakeRecord, TrackRecord, TurnRecord
+from bot.store.records import CastingRow, Scene, Take, Track, Turn
+from bot.store.snapshot import Snapshot
 
 
 def session_label(session_id: int) -> str:
@@ -46,41 +47,51 @@ class Index:
         self._turns = {turn.turn_id: turn for turn in snapshot.turns}
         self._cues = {(cue.take_id, cue.casting_id): cue.position_samples for cue in snapshot.cues}
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
+        self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
+        self._plain_emotions = snapshot.plain_emotions
 
     def name(self, person_id: int) -> str:
         """A person's pseudonym; KeyError for somebody who consents to nothing, and must not be named."""
         return self._pseudonyms[person_id]
 
-    def scene(self, scene_id: int) -> SceneRecord:
+    def scene(self, scene_id: int) -> Scene:
         """A scene by its id."""
         return self._scenes[scene_id]
 
-    def take(self, take_id: int) -> TakeRecord:
+    def take(self, take_id: int) -> Take:
         """A take by its id."""
         return self._takes[take_id]
 
-    def track(self, track_id: int) -> TrackRecord:
+    def track(self, track_id: int) -> Track:
         """A track by its id."""
         return self._tracks[track_id]
 
-    def turn(self, turn_id: int) -> TurnRecord:
+    def turn(self, turn_id: int) -> Turn:
         """A turn by its id."""
         return self._turns[turn_id]
 
-    def casting(self, track: TrackRecord) -> CastingRecord | None:
+    def casting(self, track: Track) -> CastingRow | None:
         """What the performer of a track was dealt in its scene; None for somebody recorded without a part."""
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
 
-    def target(self, turn: TurnRecord) -> Target | None:
+    def target(self, turn: Turn) -> Target | None:
         """What a performer was to play when a turn was spoken; None for somebody recorded without a part."""
         track = self._tracks[turn.track_id]
         casting = self.casting(track)
         if casting is None:
             return None
         cue = self._cues.get((track.take_id, casting.casting_id))
+        first, second = self.intensities(casting)
         if cue is None or turn.start_samples < cue:
-            return Target(casting.target_emotion, casting.target_intensity, cue)
-        return Target(casting.second_emotion or casting.target_emotion, casting.second_intensity, cue)
+            return Target(casting.target_emotion, first, cue)
+        return Target(casting.second_emotion or casting.target_emotion, second, cue)
+
+    def intensities(self, casting: CastingRow) -> tuple[int | None, int | None]:
+        """How strongly a casting's two emotions were to be played; None for one that has no degrees or is not there."""
+        emotion_set = self._emotion_sets[self._scenes[casting.scene_id].session_id]
+        dealt = ((casting.target_emotion, casting.target_intensity), (casting.second_emotion, casting.second_intensity))
+        first, second = (None if (emotion_set, one) in self._plain_emotions else degree for one, degree in dealt)
+        return first, second
 
     def place(self, take_id: int) -> Place:
         """Where in the evening a take is."""
@@ -88,10 +99,10 @@ class Index:
         scene = self._scenes[take.scene_id]
         return Place(session_label(scene.session_id), scene.number, take.number)
 
-    def track_label(self, track: TrackRecord) -> str:
+    def track_label(self, track: Track) -> str:
         """The name of a track's file without its ending."""
         return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"
 
-    def clip_label(self, turn: TurnRecord) -> str:
+    def clip_label(self, turn: Turn) -> str:
         """The name of a clip: that of its track and the turn's number in it."""
         return f"{self.track_label(self._tracks[turn.track_id])}_turn{turn.number:03d}"

@@ -14,7 +14,8 @@ from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.dataset.audio import AudioFile, Clip
 from bot.dataset.consensus import find_consensus
 from bot.dataset.index import Index
-from bot.store.snapshot import RatingRecord, SelfRatingRecord, Snapshot
+from bot.store.records import Rating, SelfRating
+from bot.store.snapshot import Snapshot
 
 Kind = Literal["string", "int32", "float64", "list<string>"]
 Row = dict[str, Any]
@@ -92,7 +93,7 @@ def metadata_rows(
 ) -> list[Row]:
     """One row a clip, with exactly the keys of COLUMNS; `splits` maps pseudonyms."""
     index = Index(snapshot)
-    ratings: defaultdict[int, list[RatingRecord]] = defaultdict(list)
+    ratings: defaultdict[int, list[Rating]] = defaultdict(list)
     for rating in snapshot.ratings:
         ratings[rating.turn_id].append(rating)
     own = {rating.turn_id: rating for rating in snapshot.self_ratings}
@@ -136,7 +137,7 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
     }
 
 
-def _felt(rating: SelfRatingRecord | None) -> Row:
+def _felt(rating: SelfRating | None) -> Row:
     return {
         "self_emotion": rating and rating.felt_emotion,
         "self_intensity": rating and rating.intensity,
@@ -147,7 +148,7 @@ def _felt(rating: SelfRatingRecord | None) -> Row:
     }
 
 
-def _perceived(ratings: list[RatingRecord]) -> Row:
+def _perceived(ratings: list[Rating]) -> Row:
     consensus = find_consensus(ratings)
     return {
         "n_raters": consensus.n_raters,

@@ -12,7 +12,9 @@ from bot.dataset.audio import AudioFile, Clip, Mix
 from bot.dataset.index import Index, session_label
 from bot.dataset.metadata import Row
 from bot.dataset.scrubbing import public_detail
-from bot.store.snapshot import EventRecord, Snapshot, TrackRecord, TurnRecord
+from bot.dataset.tables import HEADS
+from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, Track, Turn
+from bot.store.snapshot import Snapshot
 
 
 def build_tables(
@@ -49,37 +51,26 @@ class _Rows:
 
     def sessions(self) -> list[Row]:
         return [
-            {"session": session_label(session.session_id)} | _without(asdict(session), "session_id")
+            _row("sessions", session, {"session": session_label(session.session_id)})
             for session in self._snapshot.sessions
         ]
 
     def scenes(self) -> list[Row]:
-        return [
-            {"session": session_label(scene.session_id), "scene": scene.number}
-            | _without(asdict(scene), "scene_id", "session_id", "number")
-            for scene in self._snapshot.scenes
-        ]
+        return [_row("scenes", scene, self._scene(scene.scene_id)) for scene in self._snapshot.scenes]
 
     def castings(self) -> list[Row]:
-        return [
-            self._scene(casting.scene_id)
-            | {"speaker_id": self._index.name(casting.person_id)}
-            | _without(asdict(casting), "casting_id", "scene_id", "person_id")
-            | {"is_overridden": bool(casting.is_overridden)}
-            for casting in self._snapshot.castings
-        ]
+        return [self._casting(casting) for casting in self._snapshot.castings]
 
     def takes(self, mixes: Mapping[int, Mix]) -> list[Row]:
         rows: list[Row] = []
         for take in self._snapshot.takes:
             mix = mixes.get(take.take_id)
-            facts = _without(asdict(take), "take_id", "scene_id", "number", "duration_samples")
-            facts |= {"duration": _seconds(take.duration_samples), "mix": mix and mix.file.path}
+            facts: Row = {"duration": _seconds(take.duration_samples), "mix": mix and mix.file.path}
             facts["mixed_speakers"] = sorted(self._index.name(one) for one in mix.person_ids) if mix else []
-            rows.append(self._take(take.take_id) | facts)
+            rows.append(_row("takes", take, self._take(take.take_id) | facts))
         return rows
 
-    def track(self, track: TrackRecord) -> Row:
+    def track(self, track: Track) -> Row:
         file = self._files[track.track_id]
         return self._track(track.track_id) | {
             "file": file.path,
@@ -131,20 +122,13 @@ class _Rows:
         ]
 
     def ratings(self) -> list[Row]:
-        return [
-            self._clip(rating.turn_id)
-            | {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
-            | _without(asdict(rating), "turn_id", "rater_id", "is_partner")
-            for rating in self._snapshot.ratings
-        ]
+        return [self._rating(rating) for rating in self._snapshot.ratings]
 
     def self_ratings(self) -> list[Row]:
-        return [
-            self._clip(rating.turn_id) | _without(asdict(rating), "turn_id", "person_id")
-            for rating in self._snapshot.self_ratings
-        ]
+        return [_row("self_ratings", rating, self._clip(rating.turn_id)) for rating in self._snapshot.self_ratings]
 
-    def event(self, event: EventRecord) -> Row:
+    def event(self, event: Event) -> Row:
+        assert event.session_id is not None  # the events of a snapshot are those of its sessions
         place: Row = {"session": session_label(event.session_id), "scene": None, "take": None}
         if event.take_id is not None:
             place = self._take(event.take_id)
@@ -177,7 +161,21 @@ class _Rows:
             if tracks[person_id] or ratings[person_id]
         ]
 
-    def _target(self, turn: TurnRecord) -> Row:
+    def _casting(self, casting: CastingRow) -> Row:
+        first, second = self._index.intensities(casting)
+        facts: Row = {
+            "speaker_id": self._index.name(casting.person_id),
+            "target_intensity": first,
+            "second_intensity": second,
+            "is_overridden": bool(casting.is_overridden),
+        }
+        return _row("castings", casting, self._scene(casting.scene_id) | facts)
+
+    def _rating(self, rating: Rating) -> Row:
+        facts: Row = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
+        return _row("ratings", rating, self._clip(rating.turn_id) | facts)
+
+    def _target(self, turn: Turn) -> Row:
         target = self._index.target(turn)
         return {"target_emotion": target and target.emotion, "target_intensity": target and target.intensity}
 
@@ -198,8 +196,10 @@ class _Rows:
         return {"clip_id": self._clip_ids[turn_id]} | self._track(turn.track_id) | {"turn": turn.number}
 
 
-def _without(facts: Row, *names: str) -> Row:
-    return {name: value for name, value in facts.items() if name not in names}
+def _row(table: str, record: CastingRow | Rating | Scene | SelfRating | Session | Take, facts: Row) -> Row:
+    """What a table has columns for, of a record and of what is said beside it; all else of the record stays here."""
+    known = asdict(record) | facts
+    return {name: known[name] for name in HEADS[table].split()}
 
 
 def _seconds(samples: int | None) -> float | None:

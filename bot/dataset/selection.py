@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
-from bot.store.snapshot import Snapshot, TrackRecord
+from bot.store.records import Track
+from bot.store.snapshot import Snapshot
 
 LEFT_OUT: Final = {
     "speakers_without_consent": "speakers who no longer consent to being recorded, stored and reviewed",
@@ -76,7 +77,7 @@ class _Sessions:
         self._tracks = {track.track_id: track for track in snapshot.tracks}
         self._track_of_turn = {turn.turn_id: turn.track_id for turn in snapshot.turns}
 
-    def of_track(self, track: TrackRecord) -> int:
+    def of_track(self, track: Track) -> int:
         return self._of_take[track.take_id]
 
     def of_turn(self, turn_id: int) -> int:

@@ -1,7 +1,7 @@
 """What an export reads: one consistent snapshot of some sessions, and the question the README answers in SQL.
 
-Nothing Discord knows people or places by is selected, except to be searched for: `Snapshot.private_ids` is what no byte
-of an export may contain.
+A session's record has the ids that Discord knows its places by. What of a record leaves is named column by column
+(`bot.dataset.tables.HEADS`), and `Snapshot.private_ids` is what no byte of an export may contain.
 """
 
 from __future__ import annotations
@@ -9,26 +9,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
 from bot.store.reader import Record
-from bot.store.snapshot import (
-    CastingRecord,
-    CueRecord,
-    EventRecord,
-    HoleRecord,
-    RatingRecord,
-    SceneRecord,
-    SelfRatingRecord,
-    SessionRecord,
-    Snapshot,
-    TakeRecord,
-    TrackRecord,
-    TurnRecord,
-)
+from bot.store.records import CastingRow, Cue, Event, Hole, Rating, Scene, SelfRating, Session, Take, Track, Turn
+from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
 
 WHO_PLAYED_WHAT_SQL = """\
@@ -98,21 +85,21 @@ def read_snapshot(database: Path, session_ids: Sequence[int], pending: Pending =
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
 
-        def records(record: type[Record], table: str, joins: str = "") -> list[Record]:
-            return store.fetch_records(record, _select(record, table, joins), chosen)
+        def records(kind: type[Record], table: str, joins: str = "") -> list[Record]:
+            return store.fetch_records(kind, _select(table, joins), chosen)
 
         return Snapshot(
-            records(SessionRecord, "sessions"),
-            records(SceneRecord, "scenes"),
-            records(CastingRecord, "castings", _UP_FROM_TAKES),
-            [_struck(take, pending) for take in records(TakeRecord, "takes", _UP_FROM_TAKES)],
-            records(TrackRecord, "tracks", _UP_FROM_TRACKS),
-            records(HoleRecord, "holes", _UP_FROM_TRACKS),
-            records(CueRecord, "cues", _UP_FROM_TRACKS),
-            records(TurnRecord, "turns", _UP_FROM_TURNS),
-            records(RatingRecord, "ratings", _UP_FROM_RATINGS),
-            records(SelfRatingRecord, "self_ratings", _UP_FROM_RATINGS),
-            records(EventRecord, "events"),
+            records(Session, "sessions"),
+            records(Scene, "scenes"),
+            records(CastingRow, "castings", _UP_FROM_TAKES),
+            [_struck(take, pending) for take in records(Take, "takes", _UP_FROM_TAKES)],
+            records(Track, "tracks", _UP_FROM_TRACKS),
+            records(Hole, "holes", _UP_FROM_TRACKS),
+            records(Cue, "cues", _UP_FROM_TRACKS),
+            records(Turn, "turns", _UP_FROM_TURNS),
+            records(Rating, "ratings", _UP_FROM_RATINGS),
+            records(SelfRating, "self_ratings", _UP_FROM_RATINGS),
+            records(Event, "events"),
             {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
             _scopes_of_all(store, chosen, pending),
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
@@ -136,14 +123,13 @@ def read_withheld(database: Path, session_ids: Sequence[int], pending: Pending =
         return Withheld(_scopes_of_all(store, chosen, pending), frozenset(takes))
 
 
-def _select(record: type[Any], table: str, joins: str) -> str:
-    # The fields of a record are columns of its table; a rowid is the table's integer key, so rows come as they came.
-    columns = ", ".join(f"{table}.{field.name}" for field in fields(record))
+def _select(table: str, joins: str) -> str:
+    # A rowid is the table's integer key, so rows come as they came.
     chosen = "session_id IN (SELECT value FROM json_each(?))"
-    return f"SELECT {columns} FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
+    return f"SELECT {table}.* FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
 
-def _struck(take: TakeRecord, pending: Pending) -> TakeRecord:
+def _struck(take: Take, pending: Pending) -> Take:
     stopped_at = pending.stopped.get(take.scene_id)
     return take if stopped_at is None or take.struck_at else replace(take, struck_at=stopped_at)
 
