@@ -13,7 +13,7 @@ from time import monotonic
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.services.panel import PanelState
-from bot.store.scenes import CastingRow
+from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.receiver import FrameReceived
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
@@ -183,7 +183,7 @@ class PaperStage:
     def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
         self.cards[discord_user_id] = tell
 
-    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
         if casting.discord_user_id in self.deaf:
             return None
         self.cues.append((casting.discord_user_id, emotion.key))

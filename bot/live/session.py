@@ -11,7 +11,7 @@ from bot.live.guild_settings import GuildSettings
 from bot.live.ports import Booth
 from bot.live.take import LiveTake
 from bot.store.events import Change
-from bot.store.sessions import Session
+from bot.store.records import Session
 from bot.voice.reconnection import ConnectionEvent
 
 

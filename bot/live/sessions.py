@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
-from bot.store.sessions import Session
+from bot.store.records import Session
 
 
 class LiveSessions:

@@ -20,7 +20,7 @@ from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.cues import Cues
 from bot.live.ports import Booth
 from bot.live.track_quality import LiveTrack
-from bot.store.takes import Take
+from bot.store.records import Take
 from bot.voice.recorder import TrackSummary
 
 

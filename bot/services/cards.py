@@ -14,7 +14,8 @@ from bot.services.current_scene import scene_of
 from bot.services.library import Library
 from bot.services.panels import Panels
 from bot.store.database import Database
-from bot.store.scenes import CastingRow, Scene, casting_of, mark_card_seen
+from bot.store.records import PerformerCasting, Scene
+from bot.store.scenes import casting_of, mark_card_seen
 
 CHARACTERS = "core"
 """The character set that is dealt from."""
@@ -25,7 +26,7 @@ class Card:
     """What one performer sees, and nobody else. `now` is their second emotion once they were told in this take."""
 
     scene: Scene
-    casting: CastingRow
+    casting: PerformerCasting
     emotion: Emotion
     now: Emotion | None
     character: Character | None
@@ -58,7 +59,7 @@ class Cards:
         character = self.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
         return Card(scene, casting, emotions.find(casting.target_emotion), now, character)
 
-    async def _note_seen(self, session: LiveSession, casting: CastingRow) -> None:
+    async def _note_seen(self, session: LiveSession, casting: PerformerCasting) -> None:
         async with self.database.transaction() as tx:
             await mark_card_seen(tx, casting.casting_id, self.clock.now())
         self.panels.changed(session.session_id)

@@ -16,7 +16,8 @@ from bot.services.waiting_cues import waiting_cues
 from bot.store.cues import add_cue
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.scenes import CastingRow, casting_of
+from bot.store.records import PerformerCasting
+from bot.store.scenes import casting_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Cues:
             if casting:
                 await self.tell_and_keep(session, take, casting)
 
-    async def tell_and_keep(self, session: LiveSession, take: LiveTake, casting: CastingRow) -> bool:
+    async def tell_and_keep(self, session: LiveSession, take: LiveTake, casting: PerformerCasting) -> bool:
         """Tell one performer and keep the moment on the take's clock; once a take, whoever asks.
 
         False when they cannot be told: then their target stays what it was. A cue that comes too late, since the take
@@ -87,7 +88,7 @@ class Cues:
                 await self._log(take, casting, "cue_given", position)
         return True
 
-    async def _log(self, take: LiveTake, casting: CastingRow, kind: str, position: int | None = None) -> None:
+    async def _log(self, take: LiveTake, casting: PerformerCasting, kind: str, position: int | None = None) -> None:
         async with self.database.transaction() as tx:
             if position is not None and casting.cue_cause is not None:
                 await add_cue(tx, take.take.take_id, casting.casting_id, casting.cue_cause, position)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.live.session import LiveSession
 from bot.store.reader import Reader
-from bot.store.scenes import Scene, current_scene
+from bot.store.records import Scene
+from bot.store.scenes import current_scene
 
 
 async def scene_of(session: LiveSession, reader: Reader) -> Scene | None:

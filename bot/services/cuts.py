@@ -23,7 +23,8 @@ from bot.services.changes import Changes
 from bot.services.kept_takes import Ending, KeptTakes
 from bot.services.panels import Panels
 from bot.store.database import Database
-from bot.store.takes import Take, strike_takes_of
+from bot.store.records import Take
+from bot.store.takes import strike_takes_of
 
 _log = logging.getLogger(__name__)
 

@@ -16,16 +16,9 @@ from bot.live.workers import Lane, Workers
 from bot.store.cues import cues_of, remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event
+from bot.store.records import Take, TrackFacts
 from bot.store.scenes import castings_of
-from bot.store.takes import (
-    Take,
-    TrackFacts,
-    add_holes,
-    add_track,
-    close_take,
-    set_quality,
-    unmeasured_tracks,
-)
+from bot.store.takes import add_holes, add_track, close_take, set_quality, unmeasured_tracks
 from bot.voice.recorder import Span, TrackSummary
 
 _log = logging.getLogger(__name__)

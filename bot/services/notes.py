@@ -10,7 +10,8 @@ from bot.live.session import LiveSession
 from bot.services.current_scene import scene_of
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.notes import Note, add_note, notes_of
+from bot.store.notes import add_note, notes_of
+from bot.store.records import PlacedNote
 from bot.store.scenes import get_scene
 from bot.store.takes import get_take
 
@@ -42,7 +43,7 @@ class Notes:
     database: Database
     clock: Clock
 
-    async def read(self, session_id: int) -> list[Note]:
+    async def read(self, session_id: int) -> list[PlacedNote]:
         """All notes of a session, oldest first."""
         return await notes_of(self.database, session_id)
 

@@ -10,7 +10,8 @@ from bot.live.sessions import LiveSessions
 from bot.services.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.events import last_change
-from bot.store.sessions import Session, find_session, open_session_of, open_sessions
+from bot.store.records import Session
+from bot.store.sessions import find_session, open_session_of, open_sessions
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from bot.domain.show import Phase, Step
 from bot.live.track_quality import LiveTrack
 from bot.store.events import Change
-from bot.store.scenes import CastingRow, Scene
-from bot.store.sessions import Session, SessionCounts
-from bot.store.takes import Take
+from bot.store.records import PerformerCasting, Scene, Session, Take
+from bot.store.sessions import SessionCounts
 from bot.voice.reconnection import ConnectionEvent
 
 
@@ -30,7 +29,7 @@ class PanelState:
     counts: SessionCounts
     scene: Scene | None
     was_stopped: bool
-    castings: tuple[CastingRow, ...]
+    castings: tuple[PerformerCasting, ...]
     take: Take | None
     kept: Take | None
     starts_at_unix: float | None

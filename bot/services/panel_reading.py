@@ -19,9 +19,10 @@ from bot.services.panel import PanelState
 from bot.services.waiting_cues import waiting_cues
 from bot.store.database import Database
 from bot.store.events import last_change
-from bot.store.scenes import CastingRow, Scene, castings_of, current_scene, last_scene_was_stopped
-from bot.store.sessions import Session, count_session, find_session
-from bot.store.takes import Take, last_kept_take, last_take
+from bot.store.records import PerformerCasting, Scene, Session, Take
+from bot.store.scenes import castings_of, current_scene, last_scene_was_stopped
+from bot.store.sessions import count_session, find_session
+from bot.store.takes import last_kept_take, last_take
 
 _STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
 """When it matters that somebody on stage is not there."""
@@ -40,7 +41,7 @@ class _OnStage:
     """The scene that is on, who plays in it, and its takes; `live` is one that goes on for everybody."""
 
     scene: Scene | None = None
-    castings: tuple[CastingRow, ...] = ()
+    castings: tuple[PerformerCasting, ...] = ()
     take: Take | None = None
     kept: Take | None = None
     live: LiveTake | None = None

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.emotions import Emotion
 from bot.live.ports import Booth
 from bot.services.panel import PanelState
-from bot.store.scenes import CastingRow
+from bot.store.records import PerformerCasting
 
 
 class PanelUnreachable(Exception):
@@ -41,7 +41,7 @@ class Stage(Protocol):
         """A performer has opened their card: for a while, `tell` brings them private words there."""
         ...
 
-    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
         """Tell a performer, and nobody else, to shift to this emotion now.
 
         Returns the monotonic moment at which they had been told; None when there was no way to tell them.

@@ -17,7 +17,7 @@ from bot.services.consents import ConsentsInForce
 from bot.services.library import Library
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.people import Person, find_person, get_person
+from bot.store.people import find_person, get_person
 from bot.store.ratings import (
     RateableTurn,
     add_rating,
@@ -28,6 +28,7 @@ from bot.store.ratings import (
     unrated_turns,
     was_on_stage,
 )
+from bot.store.records import Person
 from bot.store.transaction import Transaction
 
 

@@ -18,8 +18,9 @@ from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
 from bot.services.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
-from bot.store.scenes import Scene, castings_of, get_scene
-from bot.store.takes import Take, running_takes, strike_takes_of
+from bot.store.records import Scene, Take
+from bot.store.scenes import castings_of, get_scene
+from bot.store.takes import running_takes, strike_takes_of
 from bot.voice.recorder import TrackSummary
 from bot.voice.recovery import close_track, leave_open, length_on_disk, trim_track
 

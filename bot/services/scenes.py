@@ -35,16 +35,8 @@ from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of
 from bot.store.people import ensure_person
-from bot.store.scenes import (
-    CastingRow,
-    CuePlan,
-    Scene,
-    add_scene,
-    casting_of,
-    castings_of,
-    deal_anew,
-    override_casting,
-)
+from bot.store.records import PerformerCasting, Scene
+from bot.store.scenes import CuePlan, add_scene, casting_of, castings_of, deal_anew, override_casting
 from bot.store.takes import was_played
 from bot.store.transaction import Transaction
 
@@ -102,7 +94,7 @@ class Scenes:
 
     async def override_part(
         self, session: LiveSession, discord_user_id: int, wish: CastingWish, seen: int | None = None
-    ) -> CastingRow:
+    ) -> PerformerCasting:
         """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
 
         Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
@@ -140,7 +132,7 @@ class Scenes:
         await self.stage.card_changed(discord_user_id)
         return after
 
-    async def _require_free_character(self, casting: CastingRow, wanted: str | None) -> None:
+    async def _require_free_character(self, casting: PerformerCasting, wanted: str | None) -> None:
         if wanted is None:
             return
         characters = self.library.character_set(CHARACTERS)
@@ -222,7 +214,7 @@ def _cue_plan(guild: GuildSettings) -> CuePlan:
     return CuePlan("time" if guild.cue_policy == "time" else "coordinator", guild.scene_seconds)
 
 
-def _with_wish(before: CastingRow, wish: CastingWish, emotions: EmotionSet) -> Casting:
+def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet) -> Casting:
     emotion = emotions.find(wish.emotion or before.target_emotion)
     intensity = (wish.intensity or before.target_intensity) if emotion.has_degrees else 1
     share = 0.5

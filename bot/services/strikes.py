@@ -12,7 +12,8 @@ from bot.services.current_scene import scene_of
 from bot.services.panels import Panels
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.takes import Take, last_kept_take, strike_take
+from bot.store.records import Take
+from bot.store.takes import last_kept_take, strike_take
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from bot.services.watch import TakeWatch
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import coordinator_of
-from bot.store.scenes import CastingRow, castings_of
+from bot.store.records import PerformerCasting
+from bot.store.scenes import castings_of
 from bot.store.takes import mark_recording
 
 _log = logging.getLogger(__name__)
@@ -66,13 +67,13 @@ class TakeClock:
             await mark_recording(tx, take.take.take_id, now)
             await log_event(tx, "take_started", now, **take.where)
 
-    async def _timed(self, take: LiveTake) -> list[CastingRow]:
+    async def _timed(self, take: LiveTake) -> list[PerformerCasting]:
         """Who still has a cue by time in this take, the earliest first."""
         castings = await castings_of(self.database, take.take.scene_id)
         waiting = [one for one in castings if one.cue_cause == "time" and one.casting_id not in take.cues.begun]
         return sorted(waiting, key=lambda casting: casting.cue_after_samples or 0)
 
-    async def _cue(self, session: LiveSession, take: LiveTake, casting: CastingRow) -> None:
+    async def _cue(self, session: LiveSession, take: LiveTake, casting: PerformerCasting) -> None:
         if casting.discord_user_id not in take.recordable:
             return
         try:
@@ -86,6 +87,6 @@ class TakeClock:
             await self.stage.cue_missed(coordinator.discord_user_id, casting.discord_user_id)
 
 
-def _cue_at(take: LiveTake, casting: CastingRow) -> float:
+def _cue_at(take: LiveTake, casting: PerformerCasting) -> float:
     paused = sum(end - start for start, end in take.pauses)
     return take.starts_at + (casting.cue_after_samples or 0) / SAMPLE_RATE_HZ + paused

@@ -36,8 +36,9 @@ from bot.services.panels import Panels
 from bot.services.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.scenes import CastingRow, Scene, castings_of
-from bot.store.takes import Take, add_take, last_take
+from bot.store.records import PerformerCasting, Scene, Take
+from bot.store.scenes import castings_of
+from bot.store.takes import add_take, last_take
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class Takes:
             raise NothingToRetake
         return scene
 
-    async def _recordable(self, guild_id: int, castings: list[CastingRow], present: frozenset[int]) -> set[int]:
+    async def _recordable(self, guild_id: int, castings: list[PerformerCasting], present: frozenset[int]) -> set[int]:
         on_stage = [casting.discord_user_id for casting in castings]
         recordable = {user for user in on_stage if await self.consents.may_perform(user, guild_id)}
         if not recordable & present:

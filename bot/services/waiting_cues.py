@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.live.take import LiveTake
 from bot.store.reader import Reader
-from bot.store.scenes import CastingRow, castings_of
+from bot.store.records import PerformerCasting
+from bot.store.scenes import castings_of
 
 
-async def waiting_cues(reader: Reader, take: LiveTake) -> list[CastingRow]:
+async def waiting_cues(reader: Reader, take: LiveTake) -> list[PerformerCasting]:
     """Whose arc still waits for the coordinator in this take."""
     return [
         casting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.store.reader import Reader
-from bot.store.records import PlacedNote as Note
+from bot.store.records import PlacedNote
 from bot.store.transaction import Transaction
 
 
@@ -29,10 +29,10 @@ async def add_note(
     )
 
 
-async def notes_of(reader: Reader, session_id: int) -> list[Note]:
+async def notes_of(reader: Reader, session_id: int) -> list[PlacedNote]:
     """All notes of a session, oldest first."""
     return await reader.fetch_records(
-        Note,
+        PlacedNote,
         "SELECT notes.*, scenes.number AS scene_number, takes.number AS take_number "
         "FROM notes LEFT JOIN scenes USING (scene_id) LEFT JOIN takes USING (take_id) "
         "WHERE notes.session_id = ? ORDER BY note_id",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from bot.domain.casting import Arc, Casting, Deal
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.store.reader import Reader
-from bot.store.records import PerformerCasting as CastingRow
-from bot.store.records import Scene
+from bot.store.records import PerformerCasting, Scene
 from bot.store.transaction import Transaction
 
 
@@ -103,15 +102,15 @@ async def get_scene(reader: Reader, scene_id: int) -> Scene:
     return scene
 
 
-async def castings_of(reader: Reader, scene_id: int) -> list[CastingRow]:
+async def castings_of(reader: Reader, scene_id: int) -> list[PerformerCasting]:
     """All castings of a scene, in the order they were dealt."""
-    return await reader.fetch_records(CastingRow, f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
+    return await reader.fetch_records(PerformerCasting, f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
 
 
-async def casting_of(reader: Reader, scene_id: int, discord_user_id: int) -> CastingRow | None:
+async def casting_of(reader: Reader, scene_id: int, discord_user_id: int) -> PerformerCasting | None:
     """What one account was dealt in a scene, if anything."""
     sql = f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?"
-    return await reader.fetch_record(CastingRow, sql, scene_id, discord_user_id)
+    return await reader.fetch_record(PerformerCasting, sql, scene_id, discord_user_id)
 
 
 async def mark_card_seen(tx: Transaction, casting_id: int, now: str) -> None:

@@ -12,7 +12,7 @@ from bot.domain.errors import PermissionMissing, VoiceUnreachable
 from bot.live.ports import Booth
 from bot.services.panel import PanelState
 from bot.services.ports import PanelUnreachable
-from bot.store.scenes import CastingRow
+from bot.store.records import PerformerCasting
 from bot.ui.answers import NO_PINGS
 from bot.ui.booth import FormerNicks, connect_booth
 from bot.ui.panel import build_panel
@@ -87,7 +87,7 @@ class DiscordStage:
         """A performer has opened their card."""
         self._whispers.card_shown(discord_user_id, tell)
 
-    async def tell_cue(self, casting: CastingRow, emotion: Emotion) -> float | None:
+    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
         """Tell a performer to shift now."""
         return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
 

@@ -12,7 +12,8 @@ from evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
 from bot.live.session import LiveSession
 from bot.services.scenes import CastingWish
 from bot.store.history import history_of
-from bot.store.scenes import CastingRow, castings_of
+from bot.store.records import PerformerCasting
+from bot.store.scenes import castings_of
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
         yield found
 
 
-async def deal(evening: Evening, session: LiveSession) -> list[CastingRow]:
+async def deal(evening: Evening, session: LiveSession) -> list[PerformerCasting]:
     dealt = await evening.services.scenes.deal(session)
     return await castings_of(evening.database, dealt.scene.scene_id)
 

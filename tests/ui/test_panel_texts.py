@@ -14,9 +14,8 @@ from bot.live.track_quality import LiveTrack
 from bot.services.panel import PanelState
 from bot.services.takes import TakeCalled
 from bot.store.events import Change
-from bot.store.scenes import CastingRow, Scene
-from bot.store.sessions import Session, SessionCounts
-from bot.store.takes import Take
+from bot.store.records import PerformerCasting, Scene, Session, Take
+from bot.store.sessions import SessionCounts
 from bot.ui.panel import build_panel
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
@@ -25,11 +24,12 @@ from bot.ui.texts.words import decibels
 NOW = "2026-01-01T20:00:00.000Z"
 FIRST, SECOND = 912_345_678_901_234_001, 912_345_678_901_234_002
 COUNTS = SessionCounts(2, 3, 9, 30, 40, 10, 48_000 * 600)
-TAKE = Take(1, 1, 1, "recording", NOW, NOW, None, None, None)
+TAKE = Take(1, 1, 1, "recording", NOW, NOW, None, None, None, None)
 
 
-def casting(user: int, card_seen_at: str | None) -> CastingRow:
-    return CastingRow(user, user, user, user, "p", "a role", None, "joy", 2, None, None, None, None, card_seen_at)
+def casting(user: int, card_seen_at: str | None) -> PerformerCasting:
+    no_arc = (None, None, None, None)
+    return PerformerCasting(user, user, user, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, user, "p")
 
 
 def state(phase: Phase) -> PanelState:

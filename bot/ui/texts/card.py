@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.services.cards import Card
-from bot.store.scenes import CastingRow
+from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
 
 
@@ -47,7 +47,7 @@ def cue_missed_text(performer_user_id: int) -> str:
     )
 
 
-def cue_text(casting: CastingRow, emotion: Emotion) -> str:
+def cue_text(casting: PerformerCasting, emotion: Emotion) -> str:
     """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
     intensity = casting.second_intensity
     how = f", {INTENSITY_WORDS[intensity]}" if emotion.has_degrees and intensity else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.services.notes import NoteWritten
-from bot.store.notes import Note
+from bot.store.records import PlacedNote
 from bot.ui.texts.words import count, minutes
 
 MOST_NOTE_TEXT = 1850
@@ -24,7 +24,7 @@ def note_text(note: NoteWritten) -> str:
     return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
 
 
-def notes_text(notes: Sequence[Note]) -> str:
+def notes_text(notes: Sequence[PlacedNote]) -> str:
     """For a coordinator: the newest notes of the session, as many as a message holds."""
     if not notes:
         return "No notes yet. Write one with **Note** or `/session note`."
@@ -38,7 +38,7 @@ def notes_text(notes: Sequence[Note]) -> str:
     return "\n".join(["**Notes, the newest first**", *lines])
 
 
-def _note_place(note: Note) -> str:
+def _note_place(note: PlacedNote) -> str:
     if note.position_samples is not None:
         return f"scene {note.scene_number}, take {note.take_number}, {minutes(note.position_samples)}: "
     return f"scene {note.scene_number}: " if note.scene_number else ""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.show import Phase, Step
 from bot.live.track_quality import LiveTrack, Problem
 from bot.services.panel import PanelState
-from bot.store.takes import Take
+from bot.store.records import Take
 from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 

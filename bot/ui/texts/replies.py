@@ -7,8 +7,8 @@ from bot.live.session import LiveSession
 from bot.services.cuts import TakeCut
 from bot.services.scenes import CastingWish, SceneDealt
 from bot.services.takes import TakeCalled
+from bot.store.records import Take
 from bot.store.sessions import SessionCounts
-from bot.store.takes import Take
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes
 
 END_NOW_BUTTON = "End it now"
