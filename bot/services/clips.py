@@ -29,7 +29,7 @@ class Clips:
 
     def _begun(self, path: Path, turn: RateableTurn) -> asyncio.Task[None]:
         if path not in self._cutting:
-            self._cutting[path] = asyncio.create_task(self._cut(path, turn), name=f"clip of turn {turn.turn_id}")
+            self._cutting[path] = asyncio.create_task(self._cut(path, turn), name=f"clip-{turn.turn_id}")
         return self._cutting[path]
 
     async def _cut(self, path: Path, turn: RateableTurn) -> None:

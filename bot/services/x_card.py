@@ -25,6 +25,17 @@ from bot.store.takes import strike_takes_of
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """An X-card that has taken effect at a monotonic moment: on a take, which `promise` is about, on a sound check, or
+    on nothing that ran.
+    """
+
+    promise: Promise | None
+    had_check: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class XCard:
     """Stops scenes."""
 
@@ -37,19 +48,20 @@ class XCard:
     panels: Panels
     cuts: Cuts
 
-    def stop_now(self, session: LiveSession, discord_user_id: int, at: float) -> Promise | None:
+    def stop_now(self, session: LiveSession, discord_user_id: int, at: float) -> Stop:
         """Stop what runs at a monotonic moment, in memory and in the journal; it waits for nothing and nobody.
 
-        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. None if neither a take
-        nor a sound check was running: then `stop_scene` ends the scene that was dealt. Raises NotInChannel for an
-        account that is not in the channel.
+        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. Where no take was
+        running, `end_dealt_scene` ends the scene that was dealt. Raises NotInChannel for an account that is not in the
+        channel.
         """
         if session.booth and discord_user_id not in session.booth.occupants():
             raise NotInChannel
-        session.stop_check()
-        take = session.take
-        if take is None:
-            return None
+        had_check = session.stop_check()
+        promise = self._stop_take(session, session.take, at) if session.take else None
+        return Stop(promise, had_check, at)
+
+    def _stop_take(self, session: LiveSession, take: LiveTake, at: float) -> Promise:
         is_first = not take.is_stopped
         take.stop(at)
         self.cuts.close_tracks(take)
@@ -59,26 +71,30 @@ class XCard:
             self.errands.run(self._keep(session, take), f"keeping of take {take.take.take_id}")
         return promise
 
-    async def end_dealt_scene(self, session: LiveSession) -> Promise | None:
-        """Where no take was running: the end of the scene that was dealt. None if it was stopped before, or a check
-        was.
+    async def end_dealt_scene(self, session: LiveSession, stop: Stop) -> Promise | None:
+        """What `stop_now` has left to do: the end of the scene that was dealt, if no take was running.
 
-        NoScene when there was nothing to be stopped.
+        None if the scene was stopped before, or a check was stopped. NoScene when there was nothing to be stopped.
         """
+        if stop.promise:
+            return stop.promise
         scene = await scene_of(session, self.database)
+        if session.take:
+            # It was called while the store was read: who pressed the card means it, too.
+            return self._stop_take(session, session.take, stop.at)
         if scene is not None:
             promise = self._promise(session, scene.scene_id, None)
             self._say(session)
             return promise
         last = await current_scene(self.database, session.session_id)
         was_stopped = last is not None or await last_scene_was_stopped(self.database, session.session_id)
-        if session.check is not None or was_stopped:
+        if stop.had_check or was_stopped:
             return None
         raise NoScene
 
     async def stop(self, session: LiveSession, discord_user_id: int, at: float) -> None:
-        """`stop_now`, else `end_dealt_scene`, until the store has it."""
-        promise = self.stop_now(session, discord_user_id, at) or await self.end_dealt_scene(session)
+        """`stop_now` and `end_dealt_scene`, until the store has it."""
+        promise = await self.end_dealt_scene(session, self.stop_now(session, discord_user_id, at))
         if promise:
             await promise.kept
 

@@ -78,8 +78,7 @@ async def press_x_card(press: Press) -> None:
     """Anybody in the channel stops the scene. Nothing that is kept says who."""
     session = await press.session()
     # The stop comes first: nobody's voice is recorded while Discord is told to wait, or does not take the answer.
-    has_stopped = press.services.x_card.stop_now(session, press.user_id, press.at) is not None
+    stop = press.services.x_card.stop_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
-    if not has_stopped:
-        await press.services.x_card.end_dealt_scene(session)
+    await press.services.x_card.end_dealt_scene(session, stop)
     await tell(press.interaction, SCENE_STOPPED)

@@ -13,7 +13,7 @@ from evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
 from bot.domain import errors
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
-from bot.services import strikes
+from bot.services import strikes, x_card
 from bot.services.scenes import CastingWish
 from bot.store.scenes import casting_of
 from bot.ui.texts.channel import SCENE_STOPPED
@@ -109,7 +109,7 @@ async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(even
         await asyncio.sleep(0)
     await asyncio.gather(press(evening, session), done, return_exceptions=True)
     assert [row for row in await takes(evening) if row[2] == "cut" and not row[4]] == []
-    assert not evening.has_take
+    await evening.no_take()
     with pytest.raises(errors.PromptbookError):
         await evening.services.ratings.next_clip(session, AUDIENCE)
     if others == "deal":
@@ -167,7 +167,7 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     with monkeypatch.context() as patched:
         patched.setattr("bot.services.x_card.end_scene", full)
         patched.setattr("bot.services.kept_takes.close_take", full)
-        promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic())
+        promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic()).promise
         assert promise
         await asyncio.sleep(0.5)
         assert evening.booth.order is None, "the tracks are closed all the same"
@@ -207,6 +207,27 @@ async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, mo
     with pytest.raises(errors.NoScene):
         await evening.services.strikes.strike_or_take_back(session)
     assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
+
+
+async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    real = x_card.scene_of
+
+    async def crossed(*which: Any) -> Any:
+        scene = await real(*which)
+        monkeypatch.setattr(x_card, "scene_of", real)
+        await start(evening, session)
+        return scene
+
+    monkeypatch.setattr(x_card, "scene_of", crossed)
+    await press(evening, session)
+    order = evening.booth.order
+    assert order is None or not order.may_record(PERFORMERS[0])
+    await evening.no_take()
+    assert [row[2:] for row in await takes(evening)] == [("cut", "x_card", 1)]
 
 
 async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):
