@@ -16,6 +16,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
@@ -116,17 +117,12 @@ async def _second_take(house: House, evening: Evening) -> None:
 def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: str) -> tuple[list[str], float, int]:
     """What is wrong with what the run left behind; the worst loss in seconds; the tracks of the killed take."""
     faults: list[str] = []
-    database = sqlite3.connect(home / "promptbook.sqlite3")
-    database.row_factory = sqlite3.Row
-    if database.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+    integrity, takes, rows = _stored(home)
+    if integrity != "ok":
         faults.append("the database is damaged")
-    states = [row["state"] for row in database.execute("SELECT state FROM takes ORDER BY take_id")]
+    states = [take["state"] for take in takes]
     if states[-1:] != ["cut"] or any(state not in ("cut", "void") for state in states):
         faults.append(f"takes are {states}")
-    rows = database.execute(
-        "SELECT takes.number, path, tracks.duration_samples, discord_user_id FROM tracks "
-        "JOIN takes USING (take_id) JOIN people USING (person_id) ORDER BY track_id"
-    ).fetchall()
     on_disk = {path.relative_to(home).as_posix() for path in (home / "recordings").rglob("*.*")}
     if on_disk != {row["path"] for row in rows}:
         faults.append(f"files and tracks differ: {on_disk ^ {row['path'] for row in rows}}")
@@ -140,11 +136,24 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
             told, gone = _kept(home / row["path"], sent)
             faults += told
             lost = max(lost, gone)
-    newest = database.execute("SELECT max(number) FROM takes").fetchone()[0]
+    newest = max((take["number"] for take in takes), default=0)
     kept = {row["discord_user_id"] for row in rows if row["number"] == newest}
     if silent := _spoke_last(logs) - kept:
         faults.append(f"{len(silent)} who spoke in the last take have no track of it")
     return faults, lost, sum(row["number"] == 1 for row in rows)
+
+
+def _stored(home: Path) -> tuple[str, list[sqlite3.Row], list[sqlite3.Row]]:
+    """What SQLite's integrity check says ("ok" if all is well), the takes, and the tracks with their takes' numbers."""
+    with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
+        database.row_factory = sqlite3.Row
+        integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
+        takes = database.execute("SELECT number, state FROM takes ORDER BY take_id").fetchall()
+        tracks = database.execute(
+            "SELECT takes.number, path, tracks.duration_samples, discord_user_id FROM tracks "
+            "JOIN takes USING (take_id) JOIN people USING (person_id) ORDER BY track_id"
+        ).fetchall()
+    return integrity, takes, tracks
 
 
 def _spoke_last(logs: Path) -> set[int]:

@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rehearsal]:
     home = tmp_path_factory.mktemp("rehearsal") / "home"
     done = subprocess.run(
         [sys.executable, "-m", "bot", "rehearse", "--home", str(home), "--seed", "11", "--json"],
@@ -38,7 +40,9 @@ def rehearsal(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
         umask=0,
     )
     assert done.returncode == 0, done.stderr
-    return Rehearsal(json.loads(done.stdout))
+    rehearsal = Rehearsal(json.loads(done.stdout))
+    with closing(rehearsal.database):
+        yield rehearsal
 
 
 def test_the_summary_names_paths_counts_and_cast(rehearsal: Rehearsal):
