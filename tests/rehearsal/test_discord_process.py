@@ -27,9 +27,8 @@ async def started(world: World, tmp_path: Path) -> AsyncIterator[Started]:
     """The process and what it printed when it was ready."""
     world.write(tmp_path / "world.json")
     arguments = ("--world", str(tmp_path / "world.json"), "--logs", str(tmp_path / "logs"))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.rehearsal.embedded", *arguments, stdin=PIPE, stdout=PIPE
-    )
+    words = ("-W", "always::ResourceWarning", "-m", "bot.rehearsal.embedded", *arguments)
+    process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE)
     assert process.stdin is not None
     assert process.stdout is not None
     async with asyncio.timeout(20):
@@ -56,11 +55,12 @@ async def test_it_prints_one_line_when_it_is_ready_and_serves_people(started: St
             pass
 
 
-async def test_it_stops_on_sigterm(started: Started) -> None:
+async def test_it_stops_on_sigterm_and_leaves_nothing_open(started: Started) -> None:
     process, told = started
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(5):
-        assert await process.wait() == 0
+        assert await process.communicate() == (b"", b"")
+    assert process.returncode == 0
     assert [entry["kind"] for entry in read_journal(Path(told["journal"]))][-1] == "discord_stopped"
 
 
@@ -69,4 +69,5 @@ async def test_it_stops_when_its_stdin_closes(started: Started) -> None:
     assert process.stdin is not None
     process.stdin.close()
     async with asyncio.timeout(5):
-        assert await process.wait() == 0
+        assert await process.communicate() == (b"", b"")
+    assert process.returncode == 0

@@ -10,6 +10,7 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from bot.rehearsal.embedded.server import embedded_discord
@@ -33,9 +34,10 @@ async def serve(world: World, logs: Path) -> None:
 async def _stdin_closed(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4_096):
-        pass
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    with closing(transport):
+        while await reader.read(4_096):
+            pass
     stop.set()
 
 
