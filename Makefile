@@ -74,8 +74,9 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Libraries' types differ with the Python that they are installed for: they are read as that version.
 types: install
-	$(BIN)/pyright
+	$(BIN)/pyright --venvpath $(VENV) --pythonversion $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_python_version())')
 
 CONSUMERS := .venv-consumers
 SYNTHETIC := build/consumers/dataset
