@@ -1,4 +1,5 @@
 # Everything a newcomer needs: `make rehearse` and `make test`. Each builds .venv first, from the lock file.
+# To use another Python beside it, name it and a folder for its environment: `make test PYTHON=python3.13 VENV=.venv-3.13`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
