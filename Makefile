@@ -32,7 +32,7 @@ evening: install  ## an evening on which everything happens, held against the st
 # given to one process, so that a rehearsal many tests look at is played once.
 WHOLE := tests/whole
 LONG := tests/long
-REST := $(filter-out $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out tests/__pycache__ $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint  ## lint, format, types and all tests
 	@$(MAKE) --no-print-directory --jobs 2 types rest
