@@ -121,8 +121,12 @@ class LiveSession:
         self._coming = kind
 
     def has_changed(self, change: Change) -> None:
-        """The store's newest change, once it is committed."""
-        self._change, self._coming = change, None
+        """A change that the store has, read after it was committed.
+
+        Two that are read at once may be told in the wrong order: the newest is what holds.
+        """
+        if change.event_id >= self._change.event_id:
+            self._change, self._coming = change, None
 
     def settings_are(self, settings: GuildSettings) -> None:
         """The server has chosen something else."""

@@ -1,0 +1,51 @@
+"""One open session as it is live: which change a panel must have shown for a press on it to count."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.errors import SessionChanged
+from bot.live.guild_settings import GuildSettings
+from bot.live.session import LiveSession
+from bot.store.events import Change
+from bot.store.records import Session
+
+NOW = "2026-11-28T20:00:00.000Z"
+DEALT, PAUSED, CUT = Change(1, "scene_dealt"), Change(2, "session_paused"), Change(3, "take_cut")
+
+
+@pytest.fixture
+def session() -> LiveSession:
+    record = Session(1, 11, 12, 1, "everyday", "basic", "core", 7, 13, NOW, None, None, None)
+    settings = GuildSettings(None, "Coordinator", "everyday", "basic", 180, "coordinator", 3, "pause")
+    return LiveSession(record, DEALT, settings)
+
+
+def test_a_press_counts_on_a_panel_that_shows_the_newest_change(session: LiveSession):
+    session.require_seen(DEALT.event_id)
+    session.has_changed(PAUSED)
+    session.require_seen(PAUSED.event_id)
+    with pytest.raises(SessionChanged, match="session_paused"):
+        session.require_seen(DEALT.event_id)
+
+
+def test_no_panel_shows_what_the_store_does_not_have_yet(session: LiveSession):
+    session.will_change("session_paused")
+    with pytest.raises(SessionChanged, match="session_paused"):
+        session.require_seen(DEALT.event_id)
+    session.has_changed(PAUSED)
+    session.require_seen(PAUSED.event_id)
+
+
+def test_a_change_that_is_told_late_does_not_put_the_newest_out_of_date(session: LiveSession):
+    session.has_changed(CUT)
+    session.has_changed(PAUSED)
+    session.require_seen(CUT.event_id)
+
+
+def test_a_change_that_is_told_late_is_not_the_one_that_the_store_does_not_have_yet(session: LiveSession):
+    session.has_changed(CUT)
+    session.will_change("scene_stopped")
+    session.has_changed(PAUSED)
+    with pytest.raises(SessionChanged, match="scene_stopped"):
+        session.require_seen(CUT.event_id)
