@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Set
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
 from bot.live.ports import Booth
@@ -20,9 +20,9 @@ class LiveCheck:
         self._stopped = asyncio.Event()
 
     @property
-    def recordable(self) -> Set[int]:
-        """The accounts that may be heard: fewer after a withdrawal, never more."""
-        return self._recordable
+    def recordable(self) -> frozenset[int]:
+        """The accounts that may be heard as of now: fewer after a withdrawal, never more."""
+        return frozenset(self._recordable)
 
     @property
     def is_stopped(self) -> bool:

@@ -113,9 +113,9 @@ class LiveTake:
         return self._is_stopped
 
     @property
-    def recordable(self) -> Set[int]:
-        """The accounts that may be recorded: fewer after a withdrawal, never more."""
-        return self._recordable
+    def recordable(self) -> frozenset[int]:
+        """The accounts that may be recorded as of now: fewer after a withdrawal, never more."""
+        return frozenset(self._recordable)
 
     @property
     def paused_since(self) -> float | None:

@@ -1,0 +1,40 @@
+"""Who may be heard: consent is taken back at any moment, also while others are gone through one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from paper import PaperBooth
+
+from bot.live.check import LiveCheck
+from bot.live.take import LiveTake, TakePlan
+from bot.store.records import Take
+
+ANNA, BERT = 11, 12
+NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
+
+
+def check(folder: Path) -> LiveCheck:
+    return LiveCheck(PaperBooth({ANNA, BERT}), folder, NAMES)
+
+
+def take(folder: Path) -> LiveTake:
+    record = Take(1, 1, 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
+    return LiveTake(TakePlan(record, 1, monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), NAMES.keys())
+
+
+@pytest.mark.parametrize("live", [check, take])
+async def test_a_withdrawal_does_not_disturb_who_goes_through_the_others(
+    live: Callable[[Path], LiveCheck | LiveTake], tmp_path: Path
+) -> None:
+    running = live(tmp_path)
+    met: set[int] = set()
+    for user in running.recordable:
+        running.withdraw(ANNA)
+        met.add(user)
+    assert met == {ANNA, BERT}
+    assert running.recordable == {BERT}
+    assert not running.may_record(ANNA)
