@@ -55,7 +55,7 @@ async def play(cell: Cell, folder: Path, sessions: int) -> Played:
     if cell.fault == "export":
         await asyncio.to_thread(write_earlier_sessions, home, world.guild_id, sessions)
     async with open_house(home, logs, world, Plan(cell.seed, countdown_seconds=COUNTDOWN_SECONDS)) as house:
-        trial = _Trial(cell, house, patience_seconds=60 + 2 * sessions)
+        trial = _Trial(cell, house)
         try:
             return await trial.play()
         finally:
@@ -63,12 +63,12 @@ async def play(cell: Cell, folder: Path, sessions: int) -> Played:
 
 
 class _Trial:
-    def __init__(self, cell: Cell, house: House, patience_seconds: float) -> None:
+    def __init__(self, cell: Cell, house: House) -> None:
         self.cell = cell
         self.house = house
         self.troupe = Troupe(house)
         self.stopping = Stopping(cell.stop, self.troupe)
-        self.trouble = TROUBLES[cell.fault](self.troupe, patience_seconds)
+        self.trouble = TROUBLES[cell.fault](self.troupe)
 
     async def play(self) -> Played:
         await self.troupe.open_session()

@@ -12,10 +12,9 @@ class Trouble:
 
     lead_seconds: ClassVar[float] = 0.1
 
-    def __init__(self, troupe: Troupe, patience_seconds: float) -> None:
+    def __init__(self, troupe: Troupe) -> None:
         self.troupe = troupe
         self.house = troupe.house
-        self.patience_seconds = patience_seconds
 
     async def prepare(self) -> None:
         """What takes a while, before the take."""
