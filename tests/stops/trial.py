@@ -124,7 +124,9 @@ class _Trial:
             case "x_card":
                 played.faults += await leave_out(self.troupe, self._kept())
             case "withdrawal":
-                played.faults += await play_on(self.troupe, take_runs=not self.cell.is_killed)
+                played.faults += await play_on(
+                    self.troupe, take_runs=not (self.cell.is_killed or self.trouble.has_restarted)
+                )
             case "pause" if not left:
                 await self._look_at_hole(played)
         played.take = self._kept().told(played.stop.wall)

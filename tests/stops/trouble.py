@@ -8,13 +8,17 @@ from stops.troupe import Troupe
 
 
 class Trouble:
-    """Nothing is wrong; derived classes let something be. `lead_seconds` is how long before the press it begins."""
+    """Nothing is wrong; derived classes let something be. `lead_seconds` is how long before the press it begins.
+
+    `has_restarted`: the bot had to be restarted for it to be over, which ends a running take.
+    """
 
     lead_seconds: ClassVar[float] = 0.1
 
     def __init__(self, troupe: Troupe) -> None:
         self.troupe = troupe
         self.house = troupe.house
+        self.has_restarted = False
 
     async def prepare(self) -> None:
         """What takes a while, before the take."""

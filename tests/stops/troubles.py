@@ -91,6 +91,7 @@ class Export(Trouble):
             return []
         told = await self._press.answer(self.WAITED_SECONDS)
         if told is None or not told.text:
+            self.has_restarted = True
             await self.house.end_bot()
             await self.house.start_bot()
         return []
