@@ -235,7 +235,9 @@ async def test_the_decoded_track_sounds_where_it_was_said(call, tmp_path) -> Non
     await asyncio.sleep(0.3)
     (summary,) = await capture.stop_recording(time.monotonic())
     heard, _ = soundfile.read(summary.path, dtype="float32")
-    said_at = round((call.sent_by(11)[0][0] - start) * 48_000)
+    # A busy machine may send a frame late, the first one too: the least late of them tells when the speaker began.
+    began_at = min(sent - 0.02 * number for number, (sent, _) in enumerate(call.sent_by(11)))
+    said_at = round((began_at - start) * 48_000)
     for expected in said_at + np.arange(4_800, 96_000, 9_600):
         near = np.abs(heard[expected - 960 : expected + 960])
         assert near.max() > 0.2
