@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import NoTakeRunning
 from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
@@ -42,8 +40,7 @@ class Connections:
         take = session.take
         if take and isinstance(event, ConnectionGivenUp):
             self.cuts.end(session, take, event.at, "voice_lost")
-            with suppress(NoTakeRunning):  # somebody else has just kept it
-                await self.cuts.kept(session, take)
+            await self.cuts.keep_unless_kept(session, take)
         kind, detail = _as_logged(event)
         take_id = take.take.take_id if take else None
         async with self.database.transaction() as tx:

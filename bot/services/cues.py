@@ -62,7 +62,7 @@ class Cues:
                 await self.tell_and_keep(session, take, casting)
 
     async def tell_and_keep(self, session: LiveSession, take: LiveTake, casting: PerformerCasting) -> bool:
-        """Tell one performer and keep the moment on the take's clock; once a take, whoever asks.
+        """Tell one performer and keep the moment on the take's clock; once per take, however often it is asked for.
 
         False when they cannot be told: then their target stays what it was. A cue that comes too late, since the take
         was cut meanwhile, is not kept either: no turn follows it. In a take that is over nobody is told anything.

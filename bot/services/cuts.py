@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -90,6 +91,11 @@ class Cuts:
         """
         work = self._keep_until_kept(session, take)
         return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
+
+    async def keep_unless_kept(self, session: LiveSession, take: LiveTake) -> None:
+        """`kept`, where it does not matter who keeps it."""
+        with suppress(NoTakeRunning):
+            await self.kept(session, take)
 
     async def _keep_until_kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
         while True:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import NoTakeRunning, SessionNotPaused, SessionPaused
+from bot.domain.errors import SessionNotPaused, SessionPaused
 from bot.live.asked import PAUSED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -72,13 +72,7 @@ class Pauses:
             take.pause(at)
         elif take.state is not TakeState.PAUSED:
             self.cuts.end(session, take, min(at, take.starts_at), cause)
-            self.errands.run(self._keep(session, take), f"keeping of take {take.take.take_id}")
-
-    async def _keep(self, session: LiveSession, take: LiveTake) -> None:
-        try:
-            await self.cuts.kept(session, take)
-        except NoTakeRunning:
-            return
+            self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
 
     async def pause(self, session: LiveSession, at: float, seen: int | None = None) -> None:
         """`pause_now`, until the store has it."""

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.errors import NoTakeRunning, PromptbookError, SessionPaused
+from bot.domain.errors import PromptbookError, SessionPaused
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -74,8 +74,7 @@ class Presence:
         # A performer who came back and left again is waited for once more.
         if take.missing.get(user) == at:
             self.cuts.end(session, take, at, "dropout")
-            with suppress(NoTakeRunning):
-                await self.cuts.kept(session, take)
+            await self.cuts.keep_unless_kept(session, take)
 
     async def _came_back(self, session: LiveSession, take: LiveTake, user: int) -> None:
         take.came_back(user)

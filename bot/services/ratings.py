@@ -126,7 +126,7 @@ class Ratings:
         return person, turn
 
     async def _rater(self, session: LiveSession, discord_user_id: int) -> Person:
-        # Reads only: a form must be opened within Discord's three seconds, whoever is writing.
+        # Reads only: a form must be opened within Discord's three seconds, even while the store is written to.
         await self.consents.require(discord_user_id, session.guild_id, TO_RATE)
         person = await find_person(self.database, discord_user_id)
         assert person is not None, "consent is given by people in the store"

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.errors import (
-    NoTakeRunning,
-)
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -49,12 +45,8 @@ class RunningTakes:
     async def _keep_time(self, session: LiveSession, take: LiveTake) -> None:
         await self.take_clock.keep_time(session, take)
         self.cuts.end(session, take, take.ends_at, "time_limit")
-        self.errands.run(self._keep_by_clock(session, take), f"time limit of take {take.take.take_id}")
-
-    async def _keep_by_clock(self, session: LiveSession, take: LiveTake) -> None:
-        with suppress(NoTakeRunning):
-            await self.cuts.kept(session, take)
+        self.errands.run(self.cuts.keep_unless_kept(session, take), f"time limit of take {take.take.take_id}")
 
     async def _keep_failed(self, session: LiveSession, take: LiveTake, error: Exception) -> None:
-        await self._keep_by_clock(session, take)
+        await self.cuts.keep_unless_kept(session, take)
         raise error

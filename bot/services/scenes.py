@@ -87,7 +87,10 @@ class Scenes:
             return await self._deal(under_way, None, prompt_id)
 
     async def redeal(self, session: LiveSession, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
-        """Deal the current scene anew, to those who are there now; SceneHasTakes once it was played, else as `deal`."""
+        """Deal the current scene again, to those who are there now.
+
+        Raises SceneHasTakes once it was played, else what `deal` raises.
+        """
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
             return await self._deal(under_way, scene, prompt_id)
@@ -164,8 +167,8 @@ class Scenes:
         users = sorted([user for user in booth.occupants() if await self.consents.may_perform(user, session.guild_id)])
         guild = session.settings
         materials = await self._materials(session, guild)
-        anew = instead_of.scene_id if instead_of else None
-        history = await history_of(self.database, session.guild_id, session.session_id, but_scene=anew)
+        replaced = instead_of.scene_id if instead_of else None
+        history = await history_of(self.database, session.guild_id, session.session_id, but_scene=replaced)
         # Every deal of a session has a number of its own, so that a second try is not the first one again.
         deals = await count_events(self.database, session.session_id, (DEALT, DEALT_ANEW))
         seed = f"{session.seed}/{deals}"

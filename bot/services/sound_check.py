@@ -145,7 +145,7 @@ class SoundChecks:
 
     async def _record(self, session: LiveSession, running: LiveCheck, seconds: int) -> Sequence[TrackSummary]:
         failures: list[Exception] = []
-        # Whoever took back their consent before the check was live was not found by their withdrawal.
+        # A withdrawal that came before the check was live did not find it.
         for user in list(running.recordable):
             if not await self.consents.may_perform(user, session.guild_id):
                 running.withdraw(user)

@@ -38,7 +38,10 @@ class TakeClock:
     watch: TakeWatch
 
     async def keep_time(self, session: LiveSession, take: LiveTake) -> None:
-        """Wait through countdown, cues and time limit; returns when time is up. Cancelled and begun anew by a pause."""
+        """Wait through countdown, cues and time limit; returns when time is up.
+
+        A pause cancels it, and it begins again when the pause ends.
+        """
         if take.state is TakeState.COUNTING_DOWN:
             take.run_clock(
                 "countdown", self.errands.run(take.booth.count_down(take.starts_at), f"countdown {take.take.take_id}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import NoScene, NoTakeRunning, NotInChannel
+from bot.domain.errors import NoScene, NotInChannel
 from bot.live.asked import STOPPED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -68,7 +68,7 @@ class XCard:
         promise = self._promise(session, take.take.scene_id, take)
         if is_first:
             self._say(session)
-            self.errands.run(self._keep(session, take), f"keeping of take {take.take.take_id}")
+            self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
         return promise
 
     async def end_dealt_scene(self, session: LiveSession, stop: Stop) -> Promise | None:
@@ -129,9 +129,3 @@ class XCard:
     def _say(self, session: LiveSession) -> None:
         if session.booth:
             self.errands.run(session.booth.say_stopped(), "word that the scene stops")
-
-    async def _keep(self, session: LiveSession, take: LiveTake) -> None:
-        try:
-            await self.cuts.kept(session, take)
-        except NoTakeRunning:
-            return

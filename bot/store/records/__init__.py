@@ -1,4 +1,4 @@
-"""One record per table: frozen, with the table's columns as its fields. Whoever reads a table gets these.
+"""One record per table: frozen, with the table's columns as its fields. What reads a table returns these.
 
 A record that extends another one is a row of a join: the table's columns, and what stands beside them. Times are UTC,
 ISO 8601 with milliseconds; positions and durations are samples at 48 kHz, positions since the take's start.
