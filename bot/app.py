@@ -27,7 +27,7 @@ from bot.services.ports import Stage
 from bot.store.database import Database, open_database
 from bot.ui.stage import Connect, DiscordStage
 from bot.voice import internals
-from bot.voice.garbage import look_for_cycles_seldom
+from bot.voice.garbage import leave_out_what_is_loaded, look_for_cycles_seldom
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +97,12 @@ def _open_journal(home: Home) -> Journal:
         ) from error
 
 
+async def _load_libraries() -> None:
+    """Load what takes seconds before the first take needs it."""
+    await asyncio.to_thread(loudness.load)
+    leave_out_what_is_loaded()
+
+
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
     """Log in and serve until SIGINT or SIGTERM; running takes are cut and kept on the way out.
 
@@ -111,7 +117,7 @@ async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
             loop.add_signal_handler(number, stop.set)
         await bot.login(settings.token)
         announce(bot.invite_url())
-        bot.services.errands.run(asyncio.to_thread(loudness.load), "loading of the loudness meter")
+        bot.services.errands.run(_load_libraries(), "loading of libraries")
         serving = asyncio.create_task(bot.connect(), name="gateway")
         stopping = asyncio.create_task(stop.wait(), name="signal")
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
