@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import burst, live, memory
-from bot.voice.transport import AES256_GCM, MODES
+from bot.wire.transport import AES256_GCM, MODES
 
 PACKAGES = ("discord.py", "davey", "dave-py", "cryptography", "PyNaCl")
 

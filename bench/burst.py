@@ -19,11 +19,11 @@ import davey
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, Speaker, form_group, speakers_of
 from bot.voice.garbage import look_for_cycles_seldom
-from bot.voice.ogg_writer import OggOpusWriter
 from bot.voice.receiver import Receiver
 from bot.voice.track import Track
 from bot.voice.trackfile import FolderSync, TrackFile
-from bot.voice.transport import cipher_for
+from bot.wire.ogg_writer import OggOpusWriter
+from bot.wire.transport import cipher_for
 
 FRAMES_A_SECOND = 50
 BATCH_FRAMES = FRAMES_A_SECOND // 2

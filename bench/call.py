@@ -17,8 +17,8 @@ import davey
 from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
 from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
-from bot.voice.rtp import build_header
-from bot.voice.transport import TransportCipher, cipher_for
+from bot.wire.rtp import build_header
+from bot.wire.transport import TransportCipher, cipher_for
 
 CHANNEL: Final = 482915736028475133
 BOT: Final = 900000000000000001

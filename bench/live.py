@@ -30,8 +30,8 @@ from bot.voice.capture import CaptureClient
 from bot.voice.garbage import look_for_cycles_seldom
 from bot.voice.gathering import GATHERING_SECONDS
 from bot.voice.line import Credentials, Line
-from bot.voice.ogg import read_packets, valid_bytes
-from bot.voice.transport import cipher_for
+from bot.wire.ogg import read_packets, valid_bytes
+from bot.wire.transport import cipher_for
 
 LOOPBACK: Final = "127.0.0.1"
 FRAME_SECONDS: Final = 0.02

@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from bot.voice.ogg import read_packets
-from bot.voice.ogg_writer import OggOpusWriter
-from bot.voice.opus import duration_samples as packet_samples
+from bot.wire.ogg import read_packets
+from bot.wire.ogg_writer import OggOpusWriter
+from bot.wire.opus import duration_samples as packet_samples
 
 Samples = npt.NDArray[np.float32]
 

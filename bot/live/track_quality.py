@@ -16,9 +16,9 @@ import numpy as np
 from bot.audio.levels import Levels, measure_levels
 from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import SAMPLE_RATE_HZ, decode_opus, read
-from bot.voice import opus
-from bot.voice.ogg import read_packets, valid_bytes
 from bot.voice.recorder import Span
+from bot.wire import opus
+from bot.wire.ogg import read_packets, valid_bytes
 
 LIVE_SECONDS = 4.0
 """How much of a track's end the live view looks at: long enough for a phrase, short enough to follow."""

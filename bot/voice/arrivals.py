@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from bot.voice.rtp import CLOCK_HZ
+from bot.wire.rtp import CLOCK_HZ
 
 FORGETTING: Final = 300e-6
 """How fast the least delayed packet loses its weight, in seconds a second: more than two clocks of 100 ppm drift apart.

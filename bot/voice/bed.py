@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, NamedTuple
 
-from bot.voice import opus
+from bot.wire import opus
 
 CONCEALED_FRAMES_AT_MOST: Final = 25
 """So many stand-ins a hole: decoders fade out long before, and the rest of it is silence."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.voice import opus, rtp
 from bot.voice.ssrc_stream import NEVER, TRAILER, SealedFrame, SsrcStream, may_be_sealed
+from bot.wire import opus, rtp
 
 HOLD_SECONDS: Final = 10.0
 """How long a frame may wait: davey keeps the keys of an old epoch for 10 s, so later nothing could open it."""

@@ -25,7 +25,7 @@ from discord.state import ConnectionState
 
 from bot.voice.connection import HealingConnection
 from bot.voice.line import Line
-from bot.voice.transport import AES256_GCM, TransportCipher, cipher_for
+from bot.wire.transport import AES256_GCM, TransportCipher, cipher_for
 
 _AUDIO: Final = davey.MediaType.audio
 VERIFIED_VERSION: Final = "2.7.1"

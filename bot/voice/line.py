@@ -23,7 +23,7 @@ from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice.datagrams import DatagramSocket
 from bot.voice.line_websocket import LineWebSocket
-from bot.voice.transport import TransportCipher
+from bot.wire.transport import TransportCipher
 
 PATIENCE_SECONDS: Final = 1.0
 """Who is told of nobody for so long after opening a session is alone, and a transition is not waited for longer."""

@@ -17,7 +17,7 @@ import discord
 from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice.datagrams import DatagramSocket
-from bot.voice.transport import MODES, TransportCipher, cipher_for
+from bot.wire.transport import MODES, TransportCipher, cipher_for
 
 SILENT_SECONDS: Final = 15.0
 """Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from bot.voice import opus
 from bot.voice.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
-from bot.voice.opus import ONE_FRAME_SAMPLES
-from bot.voice.rtp import parse_header, strip_body
 from bot.voice.ssrc_stream import SHORT_NONCE, SealedFrame
-from bot.voice.transport import TransportCipher
+from bot.wire import opus
+from bot.wire.opus import ONE_FRAME_SAMPLES
+from bot.wire.rtp import parse_header, strip_body
+from bot.wire.transport import TransportCipher
 
 _BLANKS_AT_MOST: Final = 256
 # What a NamedTuple's constructor calls, for half the time; once a packet.

@@ -15,13 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from bot.voice import opus
-from bot.voice.ogg_writer import PRE_SKIP_SAMPLES
 from bot.voice.receiver import FrameReceived
 from bot.voice.recovery import trim_track
 from bot.voice.spurts import Span
 from bot.voice.track import Track, TrackSummary, track_path
 from bot.voice.trackfile import FolderSync, TrackFile
+from bot.wire import opus
+from bot.wire.ogg_writer import PRE_SKIP_SAMPLES
 
 __all__ = ["Recording", "Span", "TrackSummary"]
 

@@ -10,12 +10,12 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.voice import opus
-from bot.voice.ogg import read_packets
-from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.spurts import SHORTEST_PAUSE_SAMPLES, Span
 from bot.voice.track import TrackSummary
 from bot.voice.trackfile import PRIVATE
+from bot.wire import opus
+from bot.wire.ogg import read_packets
+from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 
 
 def length_on_disk(path: Path) -> int:

@@ -10,11 +10,11 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, cast
 
-from bot.voice import opus
 from bot.voice.arrivals import ArrivalClock
-from bot.voice.opus import ONE_FRAME_SAMPLES
 from bot.voice.receiver import FrameReceived
-from bot.voice.rtp import sequence_delta, timestamp_delta
+from bot.wire import opus
+from bot.wire.opus import ONE_FRAME_SAMPLES
+from bot.wire.rtp import sequence_delta, timestamp_delta
 
 HOLD_SECONDS: Final = 0.25
 """Longer than any reordering worth the name (some 60 ms) and than it takes a pressed button to arrive."""

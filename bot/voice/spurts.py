@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from bot.voice import opus
 from bot.voice.bed import Laid
+from bot.wire import opus
 
 SHORTEST_PAUSE_SAMPLES: Final = opus.TRAILING_SILENCE_FRAMES * 960
 """Five silence frames end a spurt at Discord's clients; fewer between two sounds are part of it."""

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.voice import rtp
+from bot.wire import rtp
 
 LINGER_SECONDS: Final = 2.0
 """How long an SSRC still belongs to who has left: the last packets and the news of leaving travel apart."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from bot.voice import opus
 from bot.voice.bed import Bed, Laid
 from bot.voice.receiver import FrameReceived
 from bot.voice.reorder import OrderedFrame, ReorderBuffer
+from bot.wire import opus
 
 PAUSE_SECONDS: Final = 0.04
 """A gap between arrivals so much longer than a frame may be a pause of a sender whose RTP time stops in silence."""

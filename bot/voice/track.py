@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.voice.bed import Laid
-from bot.voice.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 from bot.voice.receiver import FrameReceived
 from bot.voice.spurts import Span, SpurtLog
 from bot.voice.timeline import TrackTimeline
+from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import coverage
 
-from bot.voice.transport import MODES
+from bot.wire.transport import MODES
 
 COVERED_PACKETS = 60_000
 WIRE = ("rtp", "transport", "receiver", "ssrc_stream", "dave", "ogg", "recovery")

@@ -20,9 +20,9 @@ except ImportError:
 
 with atheris.instrument_imports(include=["bot.voice"]):
     from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, form_group, speakers_of
-    from bot.voice.ogg import read_packets, valid_bytes
     from bot.voice.receiver import Receiver
-    from bot.voice.transport import AES256_GCM, cipher_for
+    from bot.wire.ogg import read_packets, valid_bytes
+    from bot.wire.transport import AES256_GCM, cipher_for
 
 _founder, _bot = form_group(1)
 _speaker = speakers_of(_founder, 1, AES256_GCM)[0]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from itertools import count
 
 from bench.call import EXTENSION, KEY, Speaker
-from bot.voice.rtp import build_header
-from bot.voice.transport import cipher_for
+from bot.wire.rtp import build_header
+from bot.wire.transport import cipher_for
 
 NEWEST = 64
 SMALLEST_HEADER = struct.Struct(">BBHII")

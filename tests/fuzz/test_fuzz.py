@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fuzz.wire import torn_files, under_fire
 
-from bot.voice.transport import MODES
+from bot.wire.transport import MODES
 
 
 @pytest.mark.parametrize("forged", [False, True])

@@ -10,11 +10,11 @@ from pathlib import Path
 from fuzz.mutations import Mutator, change
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, form_group, speakers_of
-from bot.voice.ogg import read_packets, read_pages, valid_bytes
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.recovery import close_track
 from bot.voice.track import Track
-from bot.voice.transport import cipher_for
+from bot.wire.ogg import read_packets, read_pages, valid_bytes
+from bot.wire.transport import cipher_for
 
 PEOPLE = 4
 BATCH = 50

@@ -55,7 +55,7 @@ SANS_IO = {
     "track",
 }
 WORLDLY = {"asyncio", "socket", "threading", "time", "select", "aiohttp", "datetime", "secrets"}
-WIRE = {"bot.voice.rtp", "bot.voice.transport", "bot.voice.opus", "bot.voice.ogg", "bot.voice.ogg_writer"}
+WIRE = {"bot.wire.rtp", "bot.wire.transport", "bot.wire.opus", "bot.wire.ogg", "bot.wire.ogg_writer"}
 DISCORD_ROOMS = (
     *("bot.ui", "bot.client", "cogs", "bot.cli.console"),
     *(
@@ -139,7 +139,7 @@ def test_sound_knows_no_voice_channel():
     for module in MODULES:
         if is_in(module.name, "bot.audio"):
             voice = {name for name in module.imports if is_in(name, "bot.voice")}
-            known = ("bot.voice.ogg", "bot.voice.ogg_writer", "bot.voice.opus")
+            known = ("bot.wire.ogg", "bot.wire.ogg_writer", "bot.wire.opus")
             assert all(any(is_in(name, one) for one in known) for name in voice)
 
 

@@ -13,8 +13,8 @@ ALLOWED = (
     "bot.rehearsal.embedded",
     "bot.rehearsal.journal",
     "bot.rehearsal.world",
-    "bot.voice.rtp",
-    "bot.voice.transport",
+    "bot.wire.rtp",
+    "bot.wire.transport",
 )
 MODULES = sorted(Path(bot.rehearsal.embedded.__path__[0]).rglob("*.py"))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rehearsal.cast.voice_packets import FRAME_SAMPLES, Packet, Packetiser
-from bot.voice.rtp import parse_header, sequence_delta, strip_body, timestamp_delta
+from bot.wire.rtp import parse_header, sequence_delta, strip_body, timestamp_delta
 
 
 def evening(seed: int, spurts: int = 40, length: int = 100) -> list[tuple[list[Packet], list[Packet]]]:

@@ -11,7 +11,7 @@ from voice_stage import BOT, GUILD, SILENCE, DaveyListener, Stage, frames, until
 
 from bot.rehearsal.cast.voice_signalling import VoiceClosed
 from bot.rehearsal.embedded import voice_mls
-from bot.voice.transport import MODES, XCHACHA20_POLY1305
+from bot.wire.transport import MODES, XCHACHA20_POLY1305
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from discord.gateway import DiscordClientWebSocketResponse
 from discord.http import HTTPClient
 from voice_stage import BOT, CHANNEL, GUILD, SILENCE, Stage, frames, until
 
-from bot.voice.rtp import parse_header, strip_body
-from bot.voice.transport import XCHACHA20_POLY1305, cipher_for
+from bot.wire.rtp import parse_header, strip_body
+from bot.wire.transport import XCHACHA20_POLY1305, cipher_for
 
 
 class MainGateway:

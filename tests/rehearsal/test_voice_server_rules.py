@@ -19,8 +19,8 @@ from bot.rehearsal.cast.voice_signalling import BinaryMessage, Signalling, TextM
 from bot.rehearsal.embedded import voice_udp, voice_websocket
 from bot.rehearsal.embedded.voice_protocol import Op
 from bot.rehearsal.embedded.voice_session import encode_text
-from bot.voice.rtp import build_header
-from bot.voice.transport import AES256_GCM, MODES, cipher_for
+from bot.wire.rtp import build_header
+from bot.wire.transport import AES256_GCM, MODES, cipher_for
 
 ALICE = 701
 

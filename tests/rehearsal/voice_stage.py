@@ -18,8 +18,8 @@ from bot.rehearsal.cast.voice_media import Media
 from bot.rehearsal.cast.voice_signalling import Signalling, TextMessage
 from bot.rehearsal.embedded.voice_server import VoiceServer
 from bot.rehearsal.journal import Journal, read_journal
-from bot.voice.rtp import RtpHeader
-from bot.voice.transport import AES256_GCM, cipher_for
+from bot.wire.rtp import RtpHeader
+from bot.wire.transport import AES256_GCM, cipher_for
 
 GUILD = 310847562918374651
 CHANNEL = 482915736028475133

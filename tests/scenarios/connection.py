@@ -19,9 +19,9 @@ from typing import Any
 
 from voice.conftest import BOT, CHANNEL, GUILD, Call
 
-from bot.voice.ogg import read_packets
 from bot.voice.reconnection import ConnectionEvent
 from bot.voice.recorder import TrackSummary
+from bot.wire.ogg import read_packets
 
 FRAME_S = 0.02
 SPEAKERS = (11, 12)

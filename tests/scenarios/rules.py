@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.voice import arrivals, dave, line, opus, receiver, rtp, ssrc_stream
+from bot.voice import arrivals, dave, line, receiver, ssrc_stream
+from bot.wire import opus, rtp
 
 Patch = pytest.MonkeyPatch
 

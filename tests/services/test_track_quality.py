@@ -10,8 +10,8 @@ from bot.audio.levels import measure_levels
 from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
 from bot.live.track_quality import LiveTrack, Problem, TrackEar
-from bot.voice import opus
-from bot.voice.ogg_writer import OggOpusWriter
+from bot.wire import opus
+from bot.wire.ogg_writer import OggOpusWriter
 
 RATE = 48_000
 

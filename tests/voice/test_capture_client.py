@@ -14,8 +14,8 @@ import soundfile
 from bot.audio.sound import encode_opus
 from bot.rehearsal.embedded.voice_faults import VoiceFaults
 from bot.voice.capture import AlreadyRecording, CaptureClient, NotRecording
-from bot.voice.ogg import read_packets
-from bot.voice.transport import AES256_GCM, XCHACHA20_POLY1305
+from bot.wire.ogg import read_packets
+from bot.wire.transport import AES256_GCM, XCHACHA20_POLY1305
 
 SILENCE = b"\xf8\xff\xfe"
 

@@ -14,9 +14,9 @@ from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
 from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.voice import internals, reconnection
 from bot.voice.capture import CaptureClient
-from bot.voice.ogg import read_packets
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recorder import TrackSummary
+from bot.wire.ogg import read_packets
 
 SILENCE = b"\xf8\xff\xfe"
 OTHER_CHANNEL = 482915736028475144

@@ -21,8 +21,8 @@ from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.journal import Journal, read_journal
 from bot.rehearsal.world import default_world
 from bot.voice.capture import CaptureClient
-from bot.voice.ogg import read_packets
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
+from bot.wire.ogg import read_packets
 
 SILENCE = b"\xf8\xff\xfe"
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import pytest
 from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel
 
-from bot.voice.ogg import read_packets
+from bot.wire.ogg import read_packets
 
 SILENCE = b"\xf8\xff\xfe"
 Result = TypeVar("Result")

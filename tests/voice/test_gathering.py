@@ -15,7 +15,7 @@ from bot.voice import gathering
 from bot.voice.capture import CaptureClient
 from bot.voice.datagrams import RECEIVE_BUFFER_BYTES
 from bot.voice.gathering import GATHERING_SECONDS, gathering_on
-from bot.voice.transport import AES256_GCM
+from bot.wire.transport import AES256_GCM
 
 
 def wire() -> tuple[socket.socket, socket.socket]:

@@ -11,8 +11,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.voice import ogg, opus
-from bot.voice.ogg_writer import OggOpusWriter
+from bot.wire import ogg, opus
+from bot.wire.ogg_writer import OggOpusWriter
 
 
 def libsndfile_file(seconds: float = 1.0) -> bytes:

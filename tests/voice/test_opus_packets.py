@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.audio.sound import encode_opus
-from bot.voice import opus
-from bot.voice.ogg_writer import OggOpusWriter
+from bot.wire import opus
+from bot.wire.ogg_writer import OggOpusWriter
 
 
 def decode(packets: list[bytes], pre_skip: int = 0) -> np.ndarray:

@@ -14,9 +14,9 @@ from bot.rehearsal.embedded.mls_group import Group
 from bot.rehearsal.embedded.mls_proposals import ExternalSender
 from bot.voice.dave import WaitingDecryption
 from bot.voice.receiver import FrameReceived, Receiver
-from bot.voice.rtp import build_header
 from bot.voice.ssrc_stream import SETTLING_SECONDS
-from bot.voice.transport import MODES, TransportCipher, cipher_for
+from bot.wire.rtp import build_header
+from bot.wire.transport import MODES, TransportCipher, cipher_for
 
 CHANNEL, BOT, ANNA = 482915736028475133, 900000000000000001, 111111111111111111
 BEN = 222222222222222222

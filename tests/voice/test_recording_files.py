@@ -17,12 +17,13 @@ import soundfile
 from modes import not_private, umask
 from small_disk import small_disk
 
-from bot.voice import opus, trackfile
-from bot.voice.ogg import read_packets, valid_bytes
+from bot.voice import trackfile
 from bot.voice.receiver import FrameReceived
 from bot.voice.recorder import Recording, Span
 from bot.voice.recovery import close_track
 from bot.voice.track import Track
+from bot.wire import opus
+from bot.wire.ogg import read_packets, valid_bytes
 
 SILENCE = b"\xf8\xff\xfe"
 

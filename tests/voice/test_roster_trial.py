@@ -12,7 +12,7 @@ from bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers
 from bot.voice.dave import HOLD_SECONDS, WaitingDecryption
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.ssrc_stream import LINGER_SECONDS
-from bot.voice.transport import AES256_GCM, cipher_for
+from bot.wire.transport import AES256_GCM, cipher_for
 
 ANNA, BEN, CARO = (FIRST_PERSON + number for number in range(3))
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.voice.rtp import build_header, parse_header, sequence_delta, strip_body, timestamp_delta
-from bot.voice.transport import MODES, cipher_for
+from bot.wire.rtp import build_header, parse_header, sequence_delta, strip_body, timestamp_delta
+from bot.wire.transport import MODES, cipher_for
 
 
 @given(

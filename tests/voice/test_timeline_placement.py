@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voice.pieces import Piece, one_by_one
 
-from bot.voice import opus
 from bot.voice.bed import Kind, Laid
 from bot.voice.receiver import FrameReceived
 from bot.voice.timeline import TrackTimeline
+from bot.wire import opus
 
 SILENCE = b"\xf8\xff\xfe"
 START = 1_000.0

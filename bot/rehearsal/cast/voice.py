@@ -13,7 +13,7 @@ from bot.rehearsal.cast.voice_call import Credentials, VoiceCall
 from bot.rehearsal.cast.voice_packets import FRAME_SAMPLES, Habits, Packetiser
 from bot.rehearsal.cast.voice_privacy import SILENCE_FRAME
 from bot.rehearsal.journal import Journal
-from bot.voice.rtp import CLOCK_HZ
+from bot.wire.rtp import CLOCK_HZ
 
 TRAILING_SILENCE_FRAMES = 5
 """Silence frames at the end of a talk spurt (Discord's documentation, "Voice data interpolation")."""

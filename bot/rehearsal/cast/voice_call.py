@@ -16,8 +16,8 @@ from bot.rehearsal.cast.voice_packets import Packet
 from bot.rehearsal.cast.voice_privacy import IMMEDIATE, CommitRejected, Privacy
 from bot.rehearsal.cast.voice_signalling import BinaryMessage, Signalling, TextMessage, VoiceClosed
 from bot.rehearsal.journal import Journal
-from bot.voice.rtp import RtpHeader
-from bot.voice.transport import cipher_for
+from bot.wire.rtp import RtpHeader
+from bot.wire.transport import cipher_for
 
 CONNECT_TIMEOUT_S = 15.0
 

@@ -8,8 +8,8 @@ import struct
 from collections.abc import Callable
 
 from bot.rehearsal.cast.voice_packets import Packet
-from bot.voice.rtp import RtpHeader, parse_header, strip_body
-from bot.voice.transport import TransportCipher
+from bot.wire.rtp import RtpHeader, parse_header, strip_body
+from bot.wire.transport import TransportCipher
 
 _DISCOVERY = struct.Struct(">HHI64sH")
 _RECEIVE_BUFFER_BYTES = 1 << 20

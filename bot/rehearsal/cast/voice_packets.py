@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from bot.voice.rtp import CLOCK_HZ, build_header
+from bot.wire.rtp import CLOCK_HZ, build_header
 
 FRAME_SAMPLES = CLOCK_HZ // 50
 

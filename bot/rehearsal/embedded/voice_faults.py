@@ -18,7 +18,7 @@ from typing import Final
 
 from bot.rehearsal.embedded.voice_session import Address, VoiceSession
 from bot.rehearsal.journal import Journal
-from bot.voice.rtp import RtpHeader
+from bot.wire.rtp import RtpHeader
 
 NEVER: Final = math.inf
 """For `speaking_late_s`: op 5 does not come at all."""

@@ -22,7 +22,7 @@ from bot.rehearsal.embedded.voice_room import VoiceRoom
 from bot.rehearsal.embedded.voice_session import VoiceSession, encode_text
 from bot.rehearsal.embedded.voice_websocket import VoiceWebSocket
 from bot.rehearsal.journal import Journal
-from bot.voice.transport import MODES
+from bot.wire.transport import MODES
 
 
 class Reception(Protocol):

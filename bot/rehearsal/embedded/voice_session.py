@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.rehearsal.embedded.voice_protocol import Op
-from bot.voice.transport import TransportCipher, cipher_for
+from bot.wire.transport import TransportCipher, cipher_for
 
 Frame = str | bytes
 Address = tuple[str, int]

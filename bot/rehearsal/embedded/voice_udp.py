@@ -15,7 +15,7 @@ from collections.abc import Callable
 from bot.rehearsal.embedded.voice_faults import RoughPath
 from bot.rehearsal.embedded.voice_session import Address, VoiceSession
 from bot.rehearsal.journal import Journal
-from bot.voice.rtp import RtpHeader, parse_header
+from bot.wire.rtp import RtpHeader, parse_header
 
 RECEIVE_BUFFER_BYTES = 4 << 20
 SPEAKING_GRACE_S = 1.0

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.voice import ogg, opus
+from bot.wire import ogg, opus
 
 PRE_SKIP_SAMPLES: Final = 312
 """6.5 ms, the delay of libopus's encoder at 48 kHz: decoders drop it, so that position in the file is the speaker's."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.voice import opus
+from bot.wire import opus
 
 CONTINUED, FIRST, LAST = 0x01, 0x02, 0x04
 """Flags of a page (RFC 3533, section 6): its first packet began on the page before; the stream's first; its last."""
