@@ -14,9 +14,9 @@ from typing import Final
 import dave
 import davey
 
-from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
-from bot.rehearsal.embedded.mls_group import Group
-from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.embedded.mls.events import CommitAccepted, ProposalsSent
+from bot.embedded.mls.group import Group
+from bot.embedded.mls.proposals import ExternalSender
 from bot.wire.rtp import build_header
 from bot.wire.transport import TransportCipher, cipher_for
 

@@ -18,7 +18,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from bot.rehearsal.journal import read_journal
+from bot.embedded.journal import read_journal
 
 PLACE = "PROMPTBOOK_DISCORD_OPENAPI"
 WITHOUT_BODY = ("GET", "DELETE")

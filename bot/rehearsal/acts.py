@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 
+from bot.embedded.client.person import Person
+from bot.embedded.client.replies import Reply
 from bot.rehearsal.cast.cards import is_card
-from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.replies import Reply
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import panel_with, press

@@ -14,9 +14,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.embedded.client.screen import Message
 from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, expect, until
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import panel_with, press
 from bot.rehearsal.talk import Talk

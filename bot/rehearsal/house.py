@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config import DEFAULTS
-from bot.rehearsal.cast.person import Person
+from bot.embedded.client.person import Person
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.guild.world import World
+from bot.embedded.journal import Journal, read_journal
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.cast.senses import noting_sight, noting_sound
-from bot.rehearsal.cast.voice import VoiceParticipant
 from bot.rehearsal.errors import RehearsalFailed
-from bot.rehearsal.journal import Journal, read_journal
 from bot.rehearsal.processes import Addresses, BotCommand, embedded_discord, start_bot, stop
-from bot.rehearsal.world import World
 
 READY_TIMEOUT_SECONDS = 40.0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from bot.rehearsal.cast.person import Person, Refused
-from bot.rehearsal.cast.replies import Reply
-from bot.rehearsal.cast.screen import Message, NotOnScreen
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.client.replies import Reply
+from bot.embedded.client.screen import Message, NotOnScreen
 from bot.rehearsal.errors import RehearsalFailed
 
 PATIENCE_SECONDS = 15.0

@@ -50,7 +50,7 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
     """Start the embedded Discord and stop it at the end. RehearsalFailed when it does not come up."""
     with (logs / "discord.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot.rehearsal.embedded", "--world", str(world_file), "--logs", str(logs)),
+            *(sys.executable, "-m", "bot.embedded", "--world", str(world_file), "--logs", str(logs)),
             stdin=PIPE,
             stdout=PIPE,
             stderr=log,

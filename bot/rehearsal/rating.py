@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from bot.embedded.client.screen import Message
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import press
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from bot.embedded.guild.world import World
+from bot.embedded.journal import read_journal
 from bot.home.places import Home
 from bot.rehearsal.acts import Progress
 from bot.rehearsal.big_evening import BigEvening
@@ -23,9 +25,8 @@ from bot.rehearsal.checking.claims import Claim
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
-from bot.rehearsal.journal import read_journal
 from bot.rehearsal.latency import Latency, latency_of
-from bot.rehearsal.world import World, default_world
+from bot.rehearsal.world import default_world
 from bot.store.database import open_database
 from bot.store.sessions import count_session, session_ids_of
 

@@ -165,7 +165,7 @@ def test_discord_is_imported_only_where_people_are_met():
 
 def test_rehearsal_servers_know_only_the_wire():
     for module in MODULES:
-        if is_in(module.name, "bot.rehearsal.embedded"):
+        if is_in(module.name, "bot.embedded"):
             bots = {name for name in module.imports if is_in(name, "bot") and not is_in(name, "bot.rehearsal")}
             bots -= {"bot", "bot.voice"}
             assert all(any(is_in(name, wire) for wire in WIRE) for name in bots), (module.name, bots)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from raw_bot import House, open_house
 
-from bot.rehearsal.world import World, default_world
+from bot.embedded.guild.world import World
+from bot.rehearsal.world import default_world
 
 
 @pytest.fixture

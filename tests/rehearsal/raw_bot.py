@@ -16,10 +16,10 @@ from typing import Any
 
 import aiohttp
 
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.embedded.server import Addresses, EmbeddedDiscord, embedded_discord
-from bot.rehearsal.journal import read_journal
-from bot.rehearsal.world import Profile, World
+from bot.embedded.client.person import Person
+from bot.embedded.guild.world import Profile, World
+from bot.embedded.journal import read_journal
+from bot.embedded.server import Addresses, EmbeddedDiscord, embedded_discord
 
 GUILDS = 1 << 0
 VOICE_STATES = 1 << 7

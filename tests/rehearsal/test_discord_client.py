@@ -16,9 +16,9 @@ from discord import app_commands, http, ui
 from discord.gateway import DiscordWebSocket
 from raw_bot import House, open_house
 
-from bot.rehearsal.cast.person import Refused
-from bot.rehearsal.cast.replies import SentFile
-from bot.rehearsal.world import World
+from bot.embedded.client.person import Refused
+from bot.embedded.client.replies import SentFile
+from bot.embedded.guild.world import World
 
 Interaction = discord.Interaction[discord.Client]
 SCOPES = [discord.CheckboxGroupOption(label="Record", value="record"), discord.CheckboxGroupOption(label="Publish")]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from raw_bot import House
 
-from bot.rehearsal.cast.person import Refused
-from bot.rehearsal.cast.replies import SentFile
-from bot.rehearsal.embedded.limits import UPLOAD_BYTES
+from bot.embedded.client.person import Refused
+from bot.embedded.client.replies import SentFile
+from bot.embedded.limits.messages import UPLOAD_BYTES
 
 IMPORT = {
     "name": "import",

@@ -7,7 +7,7 @@ from typing import Any
 
 from raw_bot import EPHEMERAL, V2, House
 
-from bot.rehearsal.cast.person import Person
+from bot.embedded.client.person import Person
 
 CARD = {"type": 1, "components": [{"type": 2, "style": 1, "label": "My card", "custom_id": "card"}]}
 

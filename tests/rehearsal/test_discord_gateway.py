@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from raw_bot import GUILDS, MESSAGES, VOICE_STATES, House, open_house
 
-from bot.rehearsal.cast.person import Person, Refused
-from bot.rehearsal.world import Overwrite, Permission, World
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.guild.world import Overwrite, Permission, World
 
 MESSAGE_CONTENT = 1 << 15
 MEMBERS = 1 << 1

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from raw_bot import EPHEMERAL, House
 
-from bot.rehearsal.cast.person import Refused
+from bot.embedded.client.person import Refused
 
 MODAL = {
     "custom_id": "form",

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from raw_bot import V2, House, open_house
 
-from bot.rehearsal.cast.person import Person, Refused
-from bot.rehearsal.world import Overwrite, Permission, World
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.guild.world import Overwrite, Permission, World
 
 Body = dict[str, Any]
 USERS, ROLES, MENTIONABLES, CHANNELS = 5, 6, 7, 8

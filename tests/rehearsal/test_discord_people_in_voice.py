@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from raw_bot import House
 
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.replies import VoiceCredentials
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.journal import Journal
+from bot.embedded.client.person import Person
+from bot.embedded.client.replies import VoiceCredentials
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.journal import Journal
 
 
 def frames(count: int, seed: int) -> list[bytes]:

@@ -15,9 +15,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.journal import read_journal
-from bot.rehearsal.world import World
+from bot.embedded.client.person import Person
+from bot.embedded.guild.world import World
+from bot.embedded.journal import read_journal
 
 Started = tuple[Process, dict[str, Any]]
 
@@ -27,7 +27,7 @@ async def started(world: World, tmp_path: Path) -> AsyncIterator[Started]:
     """The process and what it printed when it was ready."""
     world.write(tmp_path / "world.json")
     arguments = ("--world", str(tmp_path / "world.json"), "--logs", str(tmp_path / "logs"))
-    words = ("-W", "always::ResourceWarning", "-m", "bot.rehearsal.embedded", *arguments)
+    words = ("-W", "always::ResourceWarning", "-m", "bot.embedded", *arguments)
     process = await asyncio.create_subprocess_exec(sys.executable, *words, stdin=PIPE, stdout=PIPE, stderr=PIPE)
     assert process.stdin is not None
     assert process.stdout is not None

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from raw_bot import V2, House, open_house
 
-from bot.rehearsal.world import Channel, Overwrite, Permission, World
+from bot.embedded.guild.world import Channel, Overwrite, Permission, World
 
 MIB = 1024 * 1024
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-import bot.rehearsal.embedded
+import bot.embedded
 
 ALLOWED = (
-    "bot.rehearsal.embedded",
-    "bot.rehearsal.journal",
-    "bot.rehearsal.world",
+    "bot.embedded",
+    "bot.embedded.journal",
+    "bot.embedded.guild.world",
     "bot.wire.rtp",
     "bot.wire.transport",
 )
-MODULES = sorted(Path(bot.rehearsal.embedded.__path__[0]).rglob("*.py"))
+MODULES = sorted(Path(bot.embedded.__path__[0]).rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.audio.speech import synthesise
-from bot.rehearsal.cast.lines import LINES, MANNERS, VARIANTS, voice_for
 from bot.rehearsal.cast.parts import FRAME_SECONDS, learn, learn_interruptions
+from bot.rehearsal.cast.sentences import LINES, MANNERS, VARIANTS, voice_for
 
 BANDS_HZ = [50 * 1.25**step for step in range(25)]
 

@@ -8,8 +8,8 @@ import dave
 import davey
 import pytest
 
-from bot.rehearsal.embedded.mls_codec import MlsFormatError
-from bot.rehearsal.embedded.mls_events import (
+from bot.embedded.mls.codec import MlsFormatError
+from bot.embedded.mls.events import (
     CommitAccepted,
     CommitPassedOver,
     GroupDissolved,
@@ -18,9 +18,9 @@ from bot.rehearsal.embedded.mls_events import (
     ProposalsSent,
     TransitionExecuted,
 )
-from bot.rehearsal.embedded.mls_group import Group
-from bot.rehearsal.embedded.mls_messages import read_commit_and_welcome
-from bot.rehearsal.embedded.mls_proposals import ExternalSender, revoke_proposals
+from bot.embedded.mls.group import Group
+from bot.embedded.mls.messages import read_commit_and_welcome
+from bot.embedded.mls.proposals import ExternalSender, revoke_proposals
 
 CHANNEL = 482915736028475133
 OPUS = bytes.fromhex("78") + bytes(range(60))

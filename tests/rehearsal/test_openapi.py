@@ -8,7 +8,7 @@ from typing import Any
 import openapi
 import pytest
 
-from bot.rehearsal.journal import Journal
+from bot.embedded.journal import Journal
 
 CALLBACK = "/interactions/{interaction_id}/{interaction_token}/callback"
 MESSAGES = "/channels/{channel_id}/messages"

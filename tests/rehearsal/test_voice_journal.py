@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rehearsal.journal import Journal, read_journal
+from bot.embedded.journal import Journal, read_journal
 
 
 def test_lines_have_kind_and_both_times_and_are_read_by_kind(tmp_path: Path) -> None:

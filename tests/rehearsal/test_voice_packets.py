@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.cast.voice_packets import FRAME_SAMPLES, Packet, Packetiser
+from bot.embedded.client.voice.packets import FRAME_SAMPLES, Packet, Packetiser
 from bot.wire.rtp import parse_header, sequence_delta, strip_body, timestamp_delta
 
 

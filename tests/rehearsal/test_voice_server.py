@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from voice_stage import BOT, GUILD, SILENCE, DaveyListener, Stage, frames, until
 
-from bot.rehearsal.cast.voice_signalling import VoiceClosed
-from bot.rehearsal.embedded import voice_mls
+from bot.embedded.client.voice.signalling import VoiceClosed
+from bot.embedded.voice import mls
 from bot.wire.transport import MODES, XCHACHA20_POLY1305
 
 
@@ -168,7 +168,7 @@ async def test_nothing_is_sent_without_a_key(stage: Stage) -> None:
 async def test_a_member_that_never_answers_holds_a_transition_up_for_a_moment_only(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(voice_mls, "TRANSITION_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(mls, "TRANSITION_TIMEOUT_S", 0.2)
     await stage.join(11)
     lazy = await stage.join(12)
     lazy.call.signalling.send_text = lambda op, data: asyncio.sleep(0)  # pyright: ignore[reportAttributeAccessIssue]
@@ -179,7 +179,7 @@ async def test_a_member_that_never_answers_holds_a_transition_up_for_a_moment_on
 
 
 async def test_a_group_nobody_commits_to_is_begun_anew(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice_mls, "COMMIT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(mls, "COMMIT_TIMEOUT_S", 0.2)
     stubborn = await stage.join(11)
     answer = stubborn.call.privacy.answer_proposals
     stubborn.call.privacy.answer_proposals = lambda body: None

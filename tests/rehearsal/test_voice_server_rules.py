@@ -13,12 +13,12 @@ import aiohttp
 import pytest
 from voice_stage import CHANNEL, GUILD, Stage, frames, until
 
-from bot.rehearsal.cast.voice_media import Media
-from bot.rehearsal.cast.voice_privacy import Privacy
-from bot.rehearsal.cast.voice_signalling import BinaryMessage, Signalling, TextMessage, VoiceClosed
-from bot.rehearsal.embedded import voice_udp, voice_websocket
-from bot.rehearsal.embedded.voice_protocol import Op
-from bot.rehearsal.embedded.voice_session import encode_text
+from bot.embedded.client.voice.media import Media
+from bot.embedded.client.voice.privacy import Privacy
+from bot.embedded.client.voice.signalling import BinaryMessage, Signalling, TextMessage, VoiceClosed
+from bot.embedded.voice import udp, websocket
+from bot.embedded.voice.protocol import Op
+from bot.embedded.voice.session import encode_text
 from bot.wire.rtp import build_header
 from bot.wire.transport import AES256_GCM, MODES, cipher_for
 
@@ -229,7 +229,7 @@ async def test_another_version_of_the_gateway_is_refused(stage: Stage) -> None:
 
 
 async def test_a_client_without_heartbeats_is_dropped(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice_websocket, "HEARTBEAT_INTERVAL_MS", 100)
+    monkeypatch.setattr(websocket, "HEARTBEAT_INTERVAL_MS", 100)
     async with Wire(stage) as wire:
         await wire.say(0, stage.identification(ALICE))
         for _ in range(4):
@@ -327,7 +327,7 @@ async def test_without_a_close_code_the_websocket_stays_for_the_client_to_close(
 
 
 async def test_audio_without_op_5_ends_the_connection(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(voice_udp, "SPEAKING_GRACE_S", 0.05)
+    monkeypatch.setattr(udp, "SPEAKING_GRACE_S", 0.05)
     async with Wire(stage) as wire:
         await wire.say(0, stage.identification(ALICE))
         ready, description = await wire.select()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rehearsal.world import World, default_world
+from bot.embedded.guild.world import World
+from bot.rehearsal.world import default_world
 
 
 @given(st.integers(0, 10**9), st.integers(2, 12))

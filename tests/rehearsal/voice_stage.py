@@ -13,11 +13,11 @@ from typing import Any
 import davey
 import trustme
 
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.cast.voice_media import Media
-from bot.rehearsal.cast.voice_signalling import Signalling, TextMessage
-from bot.rehearsal.embedded.voice_server import VoiceServer
-from bot.rehearsal.journal import Journal, read_journal
+from bot.embedded.client.voice.media import Media
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.client.voice.signalling import Signalling, TextMessage
+from bot.embedded.journal import Journal, read_journal
+from bot.embedded.voice.server import VoiceServer
 from bot.wire.rtp import RtpHeader
 from bot.wire.transport import AES256_GCM, cipher_for
 

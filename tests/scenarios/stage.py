@@ -18,12 +18,12 @@ from typing import Any
 
 import trustme
 
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.cast.voice_packets import Habits
-from bot.rehearsal.embedded.mls_group import GroupBusy
-from bot.rehearsal.embedded.voice_faults import NEVER, VoiceFaults
-from bot.rehearsal.embedded.voice_server import VoiceServer
-from bot.rehearsal.journal import Journal
+from bot.embedded.client.voice.packets import Habits
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.journal import Journal
+from bot.embedded.mls.group import GroupBusy
+from bot.embedded.voice.faults import NEVER, VoiceFaults
+from bot.embedded.voice.server import VoiceServer
 
 GUILD = 310847562918374651
 CHANNEL = 482915736028475133

@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from random import Random
 
-from bot.rehearsal.cast.person import Person, Refused
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.client.replies import Modal, Reply
+from bot.embedded.client.screen import NotOnScreen
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.replies import Modal, Reply
-from bot.rehearsal.cast.screen import NotOnScreen
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import press

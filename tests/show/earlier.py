@@ -23,7 +23,7 @@ import numpy as np
 from show.earlier_rows import TAKE_SAMPLES, TRACKS, rows_of
 
 from bot.audio.sound import SAMPLE_RATE_HZ, write_ogg_opus
-from bot.rehearsal.world import World
+from bot.embedded.guild.world import World
 
 FILLED_AT = 4
 """The migration whose tables are filled here."""

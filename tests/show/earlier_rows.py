@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from bot.rehearsal.world import World
+from bot.embedded.guild.world import World
 
 TAKES_OF_SCENE = (1, 1, 1, 2)
 SCENES, TAKES, CAST = len(TAKES_OF_SCENE), sum(TAKES_OF_SCENE), 4

@@ -16,13 +16,13 @@ from show.busy import pressing
 from show.export_table import Export
 from show.figures import IDLE, Window
 
+from bot.embedded.client.person import Person
+from bot.embedded.guild.world import World
 from bot.rehearsal.acts import until
-from bot.rehearsal.cast.person import Person
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import House, Plan, open_house
 from bot.rehearsal.processes import BotCommand
-from bot.rehearsal.world import World
 
 COUNTDOWN_SECONDS = 2
 FIRST_TAKES, FIRST_TAKE_SECONDS = 3, 4.0

@@ -19,7 +19,7 @@ from typing import Any
 from ground_truth import ogg_packets
 from show.heartbeat import OVERDUE_SECONDS, RHYTHM_SECONDS, waits_ms
 
-from bot.rehearsal.journal import read_journal
+from bot.embedded.journal import read_journal
 from bot.rehearsal.latency import Latency, latency_of, percentile
 
 PROBE, IDLE = "probe.jsonl", "idle.jsonl"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.rehearsal.journal import Journal
+from bot.embedded.journal import Journal
 
 RHYTHM_SECONDS = 0.005
 OVERDUE_SECONDS = 0.025

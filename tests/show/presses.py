@@ -15,10 +15,10 @@ import time
 from pathlib import Path
 from random import Random
 
-from bot.rehearsal.cast.person import Person, Refused
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.journal import read_journal
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import House, Plan, open_house
-from bot.rehearsal.journal import read_journal
 from bot.rehearsal.latency import Latency, latency_of
 from bot.rehearsal.panel import panel_with
 from bot.rehearsal.world import default_world

@@ -18,8 +18,8 @@ from pathlib import Path
 from random import Random
 
 from bot.domain.show import Step
-from bot.rehearsal.cast.person import Person, Refused
-from bot.rehearsal.cast.screen import Message, NotOnScreen
+from bot.embedded.client.person import Person, Refused
+from bot.embedded.client.screen import Message, NotOnScreen
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.panel import panel_with

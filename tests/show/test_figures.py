@@ -26,8 +26,8 @@ from show.heartbeat import RHYTHM_SECONDS, Heartbeat, Notebook, waits_ms
 from show.probed import Probe
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.embedded.journal import read_journal
 from bot.home.places import Home
-from bot.rehearsal.journal import read_journal
 from bot.rehearsal.latency import Latency
 from bot.rehearsal.world import default_world
 from bot.store.database import Database, open_database

@@ -11,8 +11,8 @@ from stops.presses import give_command, press_button
 from stops.store import Kept, session_label, unmarked_seconds
 from stops.troupe import Troupe
 
+from bot.embedded.client.screen import Message
 from bot.rehearsal.acts import until
-from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import TRIES, panel_with, press
 

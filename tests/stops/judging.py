@@ -18,10 +18,10 @@ from stops.evidence import Recorded, recorded
 from stops.others import Answered
 from stops.trial import Played, play
 
-from bot.rehearsal.cast.person import Refused
-from bot.rehearsal.cast.screen import NotOnScreen
+from bot.embedded.client.person import Refused
+from bot.embedded.client.screen import NotOnScreen
+from bot.embedded.journal import read_journal
 from bot.rehearsal.errors import RehearsalFailed
-from bot.rehearsal.journal import read_journal
 
 LEAST_SENT_AFTER = 20
 """Fewer frames in the second after a stop would say nothing about it."""

@@ -12,7 +12,7 @@ from stops.earlier import DATABASE
 from stops.presses import send_form
 from stops.trouble import Trouble
 
-from bot.rehearsal.cast.replies import Modal
+from bot.embedded.client.replies import Modal
 from bot.rehearsal.errors import RehearsalFailed
 
 

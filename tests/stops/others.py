@@ -11,9 +11,9 @@ from stops.cells import ANSWERED_WITHIN_SECONDS
 from stops.presses import Press, press_button
 from stops.troupe import Troupe
 
+from bot.embedded.client.person import Person
+from bot.embedded.client.screen import Message
 from bot.rehearsal.cast.cards import is_card
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.screen import Message
 
 DEFECT = "Something went wrong"
 """How the bot begins the answer to a press that failed in a way it did not foresee."""

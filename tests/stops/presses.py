@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.replies import Modal
-from bot.rehearsal.cast.screen import Message
+from bot.embedded.client.person import Person
+from bot.embedded.client.replies import Modal
+from bot.embedded.client.screen import Message
 from bot.rehearsal.panel import NOTHING_DONE, panel_with
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from stops.presses import Press, press_button, send_form
 from stops.troupe import Troupe
 
-from bot.rehearsal.cast.person import Person
+from bot.embedded.client.person import Person
+from bot.embedded.client.replies import Modal
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.replies import Modal
 
 BUTTONS = {"x_card": "Stop (X-card)", "pause": "Pause", "cut": "Cut"}
 """What the panel calls them; a withdrawal is sent by the consent form."""

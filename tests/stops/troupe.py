@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 import numpy as np
 
 from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus
+from bot.embedded.client.person import Person
+from bot.embedded.client.screen import Message
 from bot.rehearsal.acts import Acts
 from bot.rehearsal.cast.parts import Part
-from bot.rehearsal.cast.person import Person
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.screen import Message
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import PATIENCE_SECONDS, panel_with
 

@@ -18,9 +18,9 @@ import discord
 import pytest
 import trustme
 
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.embedded.voice_server import VoiceServer
-from bot.rehearsal.journal import Journal, read_journal
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.journal import Journal, read_journal
+from bot.embedded.voice.server import VoiceServer
 from bot.voice.capture import CaptureClient
 
 GUILD = 310847562918374651

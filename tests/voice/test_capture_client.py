@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from bot.audio.sound import encode_opus
-from bot.rehearsal.embedded.voice_faults import VoiceFaults
+from bot.embedded.voice.faults import VoiceFaults
 from bot.voice.capture import AlreadyRecording, CaptureClient, NotRecording
 from bot.wire.ogg import read_packets
 from bot.wire.transport import AES256_GCM, XCHACHA20_POLY1305

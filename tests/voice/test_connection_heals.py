@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
 
-from bot.rehearsal.cast.voice import VoiceParticipant
+from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.voice import internals, reconnection
 from bot.voice.capture import CaptureClient
 from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored

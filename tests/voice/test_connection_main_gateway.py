@@ -17,8 +17,8 @@ from discord.gateway import DiscordWebSocket
 from rehearsal.raw_bot import House, open_house
 from voice.conftest import until
 
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.journal import Journal, read_journal
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.journal import Journal, read_journal
 from bot.rehearsal.world import default_world
 from bot.voice.capture import CaptureClient
 from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored

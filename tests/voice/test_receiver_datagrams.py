@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.rehearsal.embedded.mls_events import CommitAccepted, ProposalsSent
-from bot.rehearsal.embedded.mls_group import Group
-from bot.rehearsal.embedded.mls_proposals import ExternalSender
+from bot.embedded.mls.events import CommitAccepted, ProposalsSent
+from bot.embedded.mls.group import Group
+from bot.embedded.mls.proposals import ExternalSender
 from bot.voice.dave import WaitingDecryption
 from bot.voice.receiver import FrameReceived, Receiver
 from bot.voice.ssrc_stream import SETTLING_SECONDS

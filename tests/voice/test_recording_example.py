@@ -11,11 +11,11 @@ from pathlib import Path
 from ground_truth import SILENCES, is_subsequence, ogg_packets, read_lines
 
 from bot.audio.sound import encode_opus
+from bot.embedded.client.person import Person
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.journal import Journal
+from bot.embedded.server import embedded_discord
 from bot.rehearsal.cast.parts import tone
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.embedded.server import embedded_discord
-from bot.rehearsal.journal import Journal
 from bot.rehearsal.world import default_world
 
 ROOT = Path(__file__).parents[2]

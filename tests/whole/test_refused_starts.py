@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.embedded.guild.world import Permission, World
 from bot.rehearsal.processes import embedded_discord, start_bot, stop
-from bot.rehearsal.world import Permission, World, default_world
+from bot.rehearsal.world import default_world
 
 INVITE = "Invite the bot to a server: https://discord.com/oauth2/authorize?client_id="
 ROOT = Path(__file__).parents[2]

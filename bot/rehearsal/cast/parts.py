@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples, encode_opus
 from bot.audio.speech import synthesise
-from bot.rehearsal.cast.lines import lines_for, manner_of, voice_for
+from bot.rehearsal.cast.sentences import lines_for, manner_of, voice_for
 
 TONE_HZ = 3_400
 """The bystander's tone: speech of the synthetic voices has next to nothing in so narrow a band."""

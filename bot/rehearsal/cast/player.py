@@ -9,13 +9,13 @@ from random import Random
 
 import numpy as np
 
+from bot.embedded.client.person import Person
+from bot.embedded.client.screen import Message
+from bot.embedded.client.voice.participant import VoiceParticipant
+from bot.embedded.guild.world import Profile
+from bot.embedded.journal import Journal
 from bot.rehearsal.cast.cards import read_card, read_cue
 from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
-from bot.rehearsal.cast.person import Person
-from bot.rehearsal.cast.screen import Message
-from bot.rehearsal.cast.voice import VoiceParticipant
-from bot.rehearsal.journal import Journal
-from bot.rehearsal.world import Profile
 
 FEW_SECONDS = 12.0
 """What is learned at a cue: little, so that its performer is silent for a moment only."""

@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bot.rehearsal.cast.replies import Modal
-from bot.rehearsal.cast.screen import Message
-from bot.rehearsal.journal import Journal
+from bot.embedded.client.replies import Modal
+from bot.embedded.client.screen import Message
+from bot.embedded.journal import Journal
 
 PAUSE_SECONDS = 0.5
 """After a pause of this length, what the bot plays is something new."""

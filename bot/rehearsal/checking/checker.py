@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.embedded.journal import read_journal
 from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.evidence import read_evidence
@@ -27,7 +28,6 @@ from bot.rehearsal.checking.told import (
     targets_are_in_force,
     turns_are_what_was_said,
 )
-from bot.rehearsal.journal import read_journal
 
 CHECKS: tuple[Check, ...] = (
     cast_kept_pace,

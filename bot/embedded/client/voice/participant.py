@@ -1,0 +1,147 @@
+"""A synthetic person in a voice channel: speaks at real pace, encrypted end to end, as a real client does."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+from bot.embedded.client.voice.call import Credentials, VoiceCall
+from bot.embedded.client.voice.packets import FRAME_SAMPLES, Habits, Packetiser
+from bot.embedded.client.voice.privacy import SILENCE_FRAME
+from bot.embedded.journal import Journal
+from bot.wire.rtp import CLOCK_HZ
+
+TRAILING_SILENCE_FRAMES = 5
+"""Silence frames at the end of a talk spurt (Discord's documentation, "Voice data interpolation")."""
+
+_SPEAKING, _NOT_SPEAKING = 1, 0
+
+
+class VoiceParticipant:
+    """A client of the voice gateway on libdave. `mode` None takes the server's first choice.
+
+    `heard` counts decrypted frames per user id, silence included; `hearing.on_frame` is called with each.
+    The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
+    encrypted, transition_id: whose key it was sent with, null in the clear), `frame_withheld` (opus, silence: there
+    was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with user_id, ssrc and
+    spurt, counted from 1. `habits` are its packets' peculiarities.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_id: int,
+        guild_id: int,
+        channel_id: int,
+        session_id: str,
+        token: str,
+        endpoint: str,
+        ssl_context: ssl.SSLContext,
+        journal: Journal,
+        mode: str | None = None,
+        seed: int = 0,
+        habits: Habits | None = None,
+    ) -> None:
+        self.user_id = user_id
+        credentials = Credentials(user_id, guild_id, channel_id, session_id, token, endpoint)
+        self.call = VoiceCall(credentials, ssl_context, journal, mode)
+        self.hearing = self.call.hearing
+        self.heard = self.hearing.frames
+        self._journal = journal
+        self._chance = Random(f"{seed}:{user_id}")
+        self._habits = habits or Habits()
+        self._clock_hz = CLOCK_HZ * (1 + self._habits.drift_ppm / 1_000_000)
+        self._packetiser: Packetiser | None = None
+        self._floor = asyncio.Lock()
+        self._spurts = 0
+
+    @property
+    def ssrc(self) -> int:
+        """The SSRC of this participant's audio; 0 before connecting."""
+        return self.call.ssrc
+
+    @property
+    def can_send(self) -> bool:
+        """Whether there is a key to send with; a first person in a channel gets theirs when a second one comes."""
+        return self.call.privacy.can_send
+
+    async def connect(self) -> None:
+        """Return when encrypted frames can be sent, or when nobody else is there and the group awaits a second.
+
+        VoiceClosed when the server refuses, TimeoutError when it takes longer than `CONNECT_TIMEOUT_S`.
+        """
+        await self.call.connect()
+        self._packetiser = Packetiser(self.ssrc, self._chance, self._habits)
+
+    async def speak(self, packets: Sequence[bytes]) -> None:
+        """One talk spurt of 20 ms Opus packets, at real pace, ended by five silence frames.
+
+        Frames that come up while there is no key are withheld, as the time passes all the same. One spurt at a time:
+        a second call waits for the first. VoiceClosed when the connection is over.
+        """
+        async with self._floor:
+            packetiser = self._packetiser
+            if packetiser is None:
+                raise RuntimeError("A participant speaks only after connecting.")
+            self.call.raise_if_closed()
+            self._spurts += 1
+            await self.call.announce(_SPEAKING)
+            self._log("spurt_started", frames=len(packets))
+            await self._send_frames(packetiser, packets)
+            if self.can_send:
+                self._send_padding(packetiser)
+            self._log("spurt_ended")
+            await self.call.announce(_NOT_SPEAKING)
+
+    async def close(self) -> None:
+        """Leave the voice server."""
+        await self.call.close()
+
+    async def _send_frames(self, packetiser: Packetiser, packets: Sequence[bytes]) -> None:
+        start = time.monotonic()
+        packetiser.begin_spurt(round((start - self.call.connected_at) * self._clock_hz))
+        frame_s = FRAME_SAMPLES / self._clock_hz
+        frames = [*packets, *[SILENCE_FRAME] * TRAILING_SILENCE_FRAMES]
+        for index, opus in enumerate(frames):
+            delay_s = start + index * frame_s - time.monotonic()
+            if delay_s > 0:
+                await asyncio.sleep(delay_s)
+            self.call.raise_if_closed()
+            if index == len(packets):
+                packetiser.end_spurt()
+            self._send_frame(packetiser, opus, silence=index >= len(packets))
+
+    def _send_frame(self, packetiser: Packetiser, opus: bytes, *, silence: bool) -> None:
+        payload = self.call.privacy.encrypt(self.ssrc, opus)
+        if payload is None:
+            packetiser.skip_frame()
+            self._log("frame_withheld", opus=opus.hex(), silence=silence)
+            return
+        packet = packetiser.frame(payload)
+        sent_at = time.monotonic()
+        self.call.send(packet)
+        self._log(
+            "frame_sent",
+            t=sent_at,
+            sequence=packet.sequence,
+            timestamp=packet.timestamp,
+            opus=opus.hex(),
+            padded=packet.padded,
+            extension_words=packet.extension_words,
+            marker=packet.marker,
+            silence=silence,
+            encrypted=payload != opus,
+            transition_id=self.call.privacy.sending_since,
+        )
+
+    def _send_padding(self, packetiser: Packetiser) -> None:
+        for packet in packetiser.padding_only():
+            self.call.send(packet)
+            self._log("padding_sent", sequence=packet.sequence, timestamp=packet.timestamp)
+
+    def _log(self, kind: str, **fields: Any) -> None:
+        self._journal.write(kind, user_id=self.user_id, ssrc=self.ssrc, spurt=self._spurts, **fields)

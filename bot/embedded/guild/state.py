@@ -1,0 +1,144 @@
+"""What the embedded Discord knows: messages, voice states, nicknames, commands. Changed here and nowhere else.
+
+A plain model in memory. Each change is told to the listeners as a frozen event, synchronously and in order; the
+gateway and the people's sockets turn events into what each may see.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.embedded.guild.records import (
+    Attachment,
+    Event,
+    Message,
+    MessageCreated,
+    MessageDeleted,
+    MessageEdited,
+    NickChanged,
+    VoiceState,
+    VoiceStateChanged,
+)
+from bot.embedded.guild.world import Channel, Profile, World
+from bot.embedded.limits import components
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+"""First millisecond of 2015, from which snowflakes count (Discord's documentation, "Snowflakes")."""
+
+
+Listener = Callable[[Event], None]
+
+
+class State:
+    """The model. Read its fields freely; change them by its methods only."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.channels: dict[int, Channel] = {each.channel_id: each for each in world.channels}
+        self.people: dict[int, Profile] = {person.user_id: person for person in world.people}
+        self.messages: dict[int, Message] = {}
+        self.uploads: dict[int, Attachment] = {}
+        self.dm_channels: dict[int, int] = {}
+        self.voice_states: dict[int, VoiceState] = {}
+        self.nicks: dict[int, str] = {}
+        self.commands: dict[int | None, list[dict[str, Any]]] = {}
+        self._listeners: list[Listener] = []
+        self._last_id = 0
+
+    def listen(self, listener: Listener) -> None:
+        """Be told every event from now on."""
+        self._listeners.append(listener)
+
+    def new_id(self) -> int:
+        """A snowflake of this moment, larger than all before."""
+        now_ms = int(time.time() * 1_000) - DISCORD_EPOCH_MS
+        self._last_id = max(self._last_id + 1, now_ms << 22)
+        return self._last_id
+
+    def add_message(self, message: Message) -> Message:
+        """Put a new message into its channel."""
+        components.assign_ids(message.components)
+        self.messages[message.message_id] = message
+        self._tell(MessageCreated(message))
+        return message
+
+    def edit_message(self, message: Message, **changes: Any) -> Message:
+        """Change fields of a message and note the time of the edit."""
+        for name, value in changes.items():
+            setattr(message, name, value)
+        components.assign_ids(message.components)
+        message.edited_at = time.time()
+        self._tell(MessageEdited(message))
+        return message
+
+    def delete_message(self, message: Message) -> None:
+        """Remove a message."""
+        del self.messages[message.message_id]
+        self._tell(MessageDeleted(message))
+
+    def add_upload(self, filename: str, data: bytes) -> Attachment:
+        """Keep a file that a person sends along with a command; nobody is told."""
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        file = Attachment(self.new_id(), filename, kind, data)
+        self.uploads[file.attachment_id] = file
+        return file
+
+    def open_dm(self, user_id: int) -> int:
+        """The channel of direct messages between the bot and a person, made when it is first asked for."""
+        return self.dm_channels.setdefault(user_id, self.new_id())
+
+    def dm_partner(self, channel_id: int) -> Profile | None:
+        """The person on the other side of a DM channel, if it is one."""
+        for user_id, dm_id in self.dm_channels.items():
+            if dm_id == channel_id:
+                return self.people.get(user_id)
+        return None
+
+    def set_voice(self, user_id: int, after: VoiceState | None) -> None:
+        """Somebody joins, moves, changes muting or leaves (None); nothing happens when nothing changes."""
+        before = self.voice_states.get(user_id)
+        if before == after:
+            return
+        if after is None:
+            del self.voice_states[user_id]
+        else:
+            self.voice_states[user_id] = after
+        self._tell(VoiceStateChanged(user_id, before, after))
+
+    def set_nick(self, user_id: int, nick: str | None) -> None:
+        """Somebody is called differently; None or empty goes back to the account's name."""
+        if nick:
+            self.nicks[user_id] = nick
+        else:
+            self.nicks.pop(user_id, None)
+        self._tell(NickChanged(user_id, nick or None))
+
+    def set_commands(self, guild_id: int | None, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Replace all commands of one guild, or all global ones (None); unchanged names keep their ids."""
+        old = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild_id, ())}
+        kept: list[dict[str, Any]] = []
+        for command in commands:
+            key = (command.get("type") or 1, command["name"])
+            kept.append(
+                {
+                    "default_member_permissions": None,
+                    "description": "",
+                    "options": [],
+                    "nsfw": False,
+                    **command,
+                    "id": old.get(key) or str(self.new_id()),
+                    "type": key[0],
+                    "application_id": str(self.world.bot.application_id),
+                    "version": str(self.new_id()),
+                }
+                | ({"guild_id": str(guild_id)} if guild_id else {})
+            )
+        self.commands[guild_id] = kept
+        return kept
+
+    def _tell(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)

@@ -1,0 +1,1 @@
+"""Interactions: what a person did, and the answers that Discord takes to it."""

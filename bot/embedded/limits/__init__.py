@@ -1,0 +1,1 @@
+"""What Discord takes: limits of messages, components, forms and commands. Pure functions."""

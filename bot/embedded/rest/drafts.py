@@ -1,0 +1,121 @@
+"""Messages as request bodies: which fields are known, and what becomes of them in a new or an edited message."""
+
+from __future__ import annotations
+
+import copy
+import mimetypes
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.embedded.errors import Path
+from bot.embedded.guild.records import Attachment, Message
+from bot.embedded.guild.state import State
+from bot.embedded.limits import messages
+from bot.embedded.limits.messages import COMPONENTS_V2
+from bot.embedded.rest.bodies import Body, Upload
+
+KNOWN_FIELDS: Final = frozenset(
+    {
+        "content",
+        "embeds",
+        "components",
+        "flags",
+        "attachments",
+        "allowed_mentions",
+        "tts",
+        "nonce",
+        "enforce_nonce",
+        "message_reference",
+    }
+)
+SETTABLE_FLAGS: Final = messages.SUPPRESS_EMBEDS | messages.EPHEMERAL | messages.SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+
+
+class UnknownFeature(Exception):
+    """Something Discord knows and this server does not: it refuses loudly instead of pretending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a request says of a message: its fields, its files, and where in the body it lies."""
+
+    fields: dict[str, Any]
+    uploads: dict[int, Upload]
+    at: Path = ()
+
+    @classmethod
+    def of(cls, body: Body, fields: Any = None, at: Path = ()) -> Draft:
+        """Read a body, or a part of it; UnknownFeature for a field that is not known here."""
+        data = body.as_object() if fields is None else fields
+        if unknown := {name for name, value in data.items() if value} - KNOWN_FIELDS:
+            raise UnknownFeature(f"message field {sorted(unknown)}")
+        return cls(data, body.uploads, at)
+
+    @property
+    def flags(self) -> int:
+        """The flags a client may set."""
+        return (self.fields.get("flags") or 0) & SETTABLE_FLAGS
+
+    def sizes(self, kept: list[Attachment]) -> dict[str, int]:
+        """Names and sizes in bytes of the files that the message will have newly; kept ones count nothing."""
+        sent = {f"{upload.filename}": len(upload.data) for upload in self.uploads.values()}
+        return {each.filename: 0 for each in kept} | sent
+
+    def check_new(self) -> None:
+        """Refuse what a new message may not be."""
+        messages.check_message(self.fields, self.flags, self.sizes([]), self.at)
+        messages.check_is_shown(self.fields, bool(self.uploads))
+
+    def new_files(self, state: State) -> list[Attachment]:
+        """The uploads as attachments."""
+        described = {str(each.get("id")): each.get("description") for each in self.fields.get("attachments") or ()}
+        return [
+            Attachment(
+                state.new_id(),
+                upload.filename,
+                mimetypes.guess_type(upload.filename)[0] or upload.content_type,
+                upload.data,
+                described.get(str(number)),
+            )
+            for number, upload in sorted(self.uploads.items())
+        ]
+
+    def new_message(self, state: State, channel_id: int, **more: Any) -> Message:
+        """A message of the bot as the draft says; not yet in the state."""
+        fields = copy.deepcopy(self.fields)
+        more = {"flags": self.flags, **more}
+        return Message(
+            state.new_id(),
+            channel_id,
+            state.world.bot.user_id,
+            content=fields.get("content") or "",
+            components=fields.get("components") or [],
+            embeds=fields.get("embeds") or [],
+            attachments=self.new_files(state),
+            nonce=fields.get("nonce"),
+            reference=fields.get("message_reference"),
+            **more,
+        )
+
+    def changes(self, state: State, message: Message) -> dict[str, Any]:
+        """The fields of `message` that the draft changes, after refusing what it may not become."""
+        fields = copy.deepcopy(self.fields)
+        kept = list(message.attachments)
+        if fields.get("attachments") is not None:
+            listed = {str(each.get("id")) for each in fields["attachments"]}
+            kept = [each for each in kept if str(each.attachment_id) in listed]
+        # The flag of Components V2 cannot be taken off again.
+        flags = message.flags | (self.flags & COMPONENTS_V2)
+        merged = {"content": message.content, "embeds": message.embeds} | fields
+        messages.check_message(merged, flags, self.sizes(kept), self.at)
+        changes = {name: fields[name] or [] for name in ("embeds", "components") if name in fields}
+        if "content" in fields:
+            changes["content"] = fields["content"] or ""
+        files = kept + self.new_files(state)
+        after = {
+            "content": message.content,
+            "embeds": message.embeds,
+            "components": message.components,
+        } | changes
+        messages.check_is_shown(after, bool(files))
+        return changes | {"attachments": files, "flags": flags}

@@ -1,0 +1,127 @@
+"""Joining and leaving voice: from op 4 or a person's click to the two voice events and the voice server's door.
+
+A join that is not allowed is answered with nothing at all, as Discord does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from bot.embedded.guild.permissions import may
+from bot.embedded.guild.records import VoiceState
+from bot.embedded.guild.state import State
+from bot.embedded.guild.world import Permission
+from bot.embedded.journal import Journal
+
+ANSWER_DELAY_S: Final = 0.02
+"""Between a request and VOICE_STATE_UPDATE, and again before VOICE_SERVER_UPDATE: they never come in one turn."""
+
+
+class VoiceDoor(Protocol):
+    """What is needed of the voice server."""
+
+    endpoint: str
+
+    def expect(self, *, guild_id: int, channel_id: int, user_id: int, session_id: str, token: str) -> None:
+        """Let in whoever identifies with these."""
+        ...
+
+    async def leave(self, *, guild_id: int, user_id: int, close_code: int | None = 4014) -> None:
+        """Close the connection of somebody who left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceWish:
+    """What a client asks for: a channel or none, muted or not; `session_id` is that of the asking connection."""
+
+    user_id: int
+    session_id: str
+    channel_id: int | None
+    self_mute: bool = False
+    self_deaf: bool = False
+
+
+TellServer = Callable[[dict[str, Any]], None]
+
+
+class VoiceEntry:
+    """Turns wishes into voice states and tickets for the voice server."""
+
+    def __init__(self, state: State, door: VoiceDoor, journal: Journal) -> None:
+        self._state = state
+        self._door = door
+        self._journal = journal
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def request(self, wish: VoiceWish, tell_server: TellServer) -> bool:
+        """Take a wish; False when the person may not connect there, and nothing will be answered.
+
+        `tell_server` gets the data of VOICE_SERVER_UPDATE.
+        """
+        self._journal.write(
+            "voice_requested", user_id=wish.user_id, channel_id=wish.channel_id, self_mute=wish.self_mute
+        )
+        if wish.channel_id is not None and not self._may_join(wish):
+            self._journal.write("voice_ignored", user_id=wish.user_id, channel_id=wish.channel_id)
+            return False
+        self._start(self._grant(wish, tell_server))
+        return True
+
+    def leave(self, user_id: int) -> None:
+        """Somebody is gone from voice at once: their connection was lost or they were removed."""
+        if user_id in self._state.voice_states:
+            self._state.set_voice(user_id, None)
+            self._start(self._door.leave(guild_id=self._state.world.guild_id, user_id=user_id))
+
+    async def close(self) -> None:
+        """Let what is under way end."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _may_join(self, wish: VoiceWish) -> bool:
+        channel = self._state.channels.get(wish.channel_id or 0)
+        if channel is None or channel.kind != "voice":
+            return False
+        others = [state for state in self._state.voice_states.values() if state.user_id != wish.user_id]
+        is_full = 0 < channel.user_limit <= sum(state.channel_id == channel.channel_id for state in others)
+        needed = Permission.VIEW_CHANNEL | Permission.CONNECT
+        return not is_full and may(self._state.world, channel, wish.user_id, needed)
+
+    async def _grant(self, wish: VoiceWish, tell_server: TellServer) -> None:
+        guild_id, user_id = self._state.world.guild_id, wish.user_id
+        await asyncio.sleep(ANSWER_DELAY_S)
+        before = self._state.voice_states.get(user_id)
+        if wish.channel_id is None:
+            self._state.set_voice(user_id, None)
+            if before is not None:
+                await self._door.leave(guild_id=guild_id, user_id=user_id)
+            return
+        after = VoiceState(user_id, wish.channel_id, wish.session_id, wish.self_mute, wish.self_deaf)
+        is_new = before is None or (before.channel_id, before.session_id) != (wish.channel_id, wish.session_id)
+        if is_new and before is not None:
+            await self._door.leave(guild_id=guild_id, user_id=user_id)
+        self._state.set_voice(user_id, after)
+        if not is_new:
+            return
+        await asyncio.sleep(ANSWER_DELAY_S)
+        token = secrets.token_hex(8)
+        self._door.expect(
+            guild_id=guild_id,
+            channel_id=wish.channel_id,
+            user_id=user_id,
+            session_id=wish.session_id,
+            token=token,
+        )
+        self._journal.write("voice_server_told", user_id=user_id, channel_id=wish.channel_id)
+        tell_server({"token": token, "guild_id": str(guild_id), "endpoint": self._door.endpoint})

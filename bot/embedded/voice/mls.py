@@ -1,0 +1,180 @@
+"""Carries one DAVE group's events to its members' outboxes and the journal, and keeps its two time limits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+from bot.embedded.journal import Journal
+from bot.embedded.mls.events import (
+    CommitAccepted,
+    CommitPassedOver,
+    DowngradePrepared,
+    GroupDissolved,
+    GroupEvent,
+    GroupReset,
+    ProposalsSent,
+    TransitionExecuted,
+)
+from bot.embedded.mls.group import IMMEDIATE, Group
+from bot.embedded.mls.proposals import ExternalSender
+from bot.embedded.voice.faults import RoughPath
+from bot.embedded.voice.protocol import DAVE_PROTOCOL_VERSION, Op
+from bot.embedded.voice.session import VoiceSession
+
+TRANSITION_TIMEOUT_S = 2.0
+"""How long op 22 waits for members that do not answer with op 23."""
+
+COMMIT_TIMEOUT_S = 5.0
+"""How long proposals wait for a commit before the group is begun anew."""
+
+
+class GroupCarrier:
+    """The group of one voice channel. `sessions` is the channel's own mapping of who is connected."""
+
+    def __init__(
+        self,
+        channel_id: int,
+        sender: ExternalSender,
+        sessions: Mapping[int, VoiceSession],
+        journal: Journal,
+        path: RoughPath,
+    ) -> None:
+        self._channel_id = channel_id
+        self._sender = sender
+        self._sessions = sessions
+        self._journal = journal
+        self._path = path
+        self._group = Group(channel_id, sender)
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_for: tuple[int, int | None] | None = None
+
+    def greet(self, session: VoiceSession) -> None:
+        """Op 25: whose proposals the client is to trust."""
+        session.outbox.binary(Op.MLS_EXTERNAL_SENDER, self._sender.package())
+
+    def depart(self, session: VoiceSession) -> None:
+        """The client is no longer connected."""
+        self._perform(self._group.depart(session.user_id))
+
+    def offer_key_package(self, session: VoiceSession, body: bytes) -> None:
+        """Op 26; MlsFormatError when it is none of the client's own."""
+        self._perform(self._group.offer(session.user_id, body))
+
+    def commit(self, session: VoiceSession, body: bytes) -> None:
+        """Op 28; MlsFormatError when it cannot be read."""
+        self._perform(self._group.commit(session.user_id, body))
+
+    def ready(self, session: VoiceSession, transition_id: int) -> None:
+        """Op 23."""
+        self._perform(self._group.ready(session.user_id, transition_id))
+
+    def reject(self, session: VoiceSession, transition_id: int) -> None:
+        """Op 31."""
+        self._log("mls_commit_rejected", user_id=session.user_id, transition_id=transition_id)
+        self._perform(self._group.reject(session.user_id))
+
+    def downgrade(self) -> None:
+        """Go on without end-to-end encryption (ops 21, 22); GroupBusy while something else is under way."""
+        self._perform(self._group.downgrade(list(self._sessions)))
+
+    def upgrade(self) -> None:
+        """Encrypt again, in a new group (op 24 and all that follows); GroupBusy unless downgraded."""
+        self._log("dave_upgrade_begun", recipients=tuple(self._sessions))
+        self._perform(self._group.upgrade(list(self._sessions)))
+
+    def close(self) -> None:
+        """No time limits any more."""
+        if self._alarm:
+            self._alarm.cancel()
+
+    def _perform(self, events: Iterable[GroupEvent]) -> None:
+        for event in events:
+            self._perform_one(event)
+        self._set_alarm()
+
+    def _perform_one(self, event: GroupEvent) -> None:
+        match event:
+            case ProposalsSent(recipients, body, epoch, added, removed):
+                self._binary(recipients, Op.MLS_PROPOSALS, body)
+                self._log("mls_proposed", epoch=epoch, added=added, removed=removed, recipients=recipients)
+            case CommitAccepted():
+                self._announce(event)
+            case DowngradePrepared(transition_id, recipients):
+                description = {"protocol_version": 0, "transition_id": transition_id}
+                self._text(recipients, Op.DAVE_PREPARE_TRANSITION, description)
+            case TransitionExecuted(transition_id, epoch, recipients, unready, encrypted):
+                present = tuple(user_id for user_id in recipients if user_id in self._sessions)
+                self._text(present, Op.DAVE_EXECUTE_TRANSITION, {"transition_id": transition_id})
+                if encrypted:
+                    self._log_executed(transition_id, epoch, recipients, unready)
+                else:
+                    self._log("dave_downgraded", transition_id=transition_id, recipients=present, unready=unready)
+            case CommitPassedOver(user_id, reason):
+                self._log("mls_commit_passed_over", user_id=user_id, reason=reason)
+            case GroupDissolved(epoch):
+                self._log("mls_group_dissolved", epoch=epoch)
+            case GroupReset(recipients, epoch):
+                description = {"protocol_version": DAVE_PROTOCOL_VERSION, "epoch": 1}
+                self._text(recipients, Op.DAVE_PREPARE_EPOCH, description)
+                self._log("mls_group_reset", epoch=epoch, recipients=recipients)
+
+    def _announce(self, event: CommitAccepted) -> None:
+        for user_id in event.recipients:
+            commit = self._path.commit_for(self._sessions[user_id], event.announcement)
+            self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
+        for user_id, body in event.welcomes.items():
+            self._binary([user_id], Op.MLS_WELCOME, body)
+        self._log(
+            "mls_committed",
+            transition_id=event.transition_id,
+            epoch=event.epoch,
+            committer=event.committer,
+            members=event.members,
+            added=tuple(event.welcomes),
+            removed=event.removed,
+        )
+        if event.transition_id == IMMEDIATE:
+            self._log_executed(IMMEDIATE, event.epoch, event.members, ())
+
+    def _log_executed(self, transition_id: int, epoch: int, members: tuple[int, ...], unready: tuple[int, ...]) -> None:
+        self._log(
+            "mls_transition_executed",
+            transition_id=transition_id,
+            epoch=epoch,
+            members=members,
+            unready=unready,
+        )
+
+    def _set_alarm(self) -> None:
+        transition_id = self._group.open_transition_id
+        waiting = self._group.awaits_commit or transition_id is not None
+        waits_for = (self._group.epoch, transition_id) if waiting else None
+        if waits_for == self._alarm_for:
+            return
+        self.close()
+        self._alarm_for = waits_for
+        if waits_for:
+            delay_s = COMMIT_TIMEOUT_S if transition_id is None else TRANSITION_TIMEOUT_S
+            self._alarm = asyncio.get_running_loop().call_later(delay_s, self._on_alarm)
+
+    def _on_alarm(self) -> None:
+        self._alarm_for = None
+        if self._group.open_transition_id is not None:
+            self._perform(self._group.execute_overdue())
+        else:
+            self._perform(self._group.reset(list(self._sessions)))
+
+    def _text(self, recipients: Iterable[int], op: Op, data: Mapping[str, object]) -> None:
+        for user_id in recipients:
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.text, op, data))
+
+    def _binary(self, recipients: Iterable[int], op: Op, body: bytes) -> None:
+        for user_id in recipients:
+            session = self._sessions[user_id]
+            self._path.hand_keys(session, partial(session.outbox.binary, op, body))
+
+    def _log(self, kind: str, **fields: object) -> None:
+        self._journal.write(kind, channel_id=self._channel_id, **fields)

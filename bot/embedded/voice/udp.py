@@ -1,0 +1,122 @@
+"""The voice server's UDP side: IP discovery, and packets from each speaker to their listeners.
+
+Every client has a secret key of its own, as on Discord: a packet is opened with its sender's key and sealed again
+with each listener's. RTP header, header extension and padding go on as they came.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import time
+from collections.abc import Callable
+
+from bot.embedded.journal import Journal
+from bot.embedded.voice.faults import RoughPath
+from bot.embedded.voice.session import Address, VoiceSession
+from bot.wire.rtp import RtpHeader, parse_header
+
+RECEIVE_BUFFER_BYTES = 4 << 20
+SPEAKING_GRACE_S = 1.0
+"""How long packets may come before op 5, which travels another way."""
+
+# IP discovery (Discord's documentation, "IP discovery"): type, length of what follows, SSRC, address, port.
+_DISCOVERY = struct.Struct(">HHI64sH")
+_DISCOVERY_REQUEST = 1
+_DISCOVERY_RESPONSE = 2
+_DISCOVERY_LENGTH = 70
+
+
+class VoiceUdp(asyncio.DatagramProtocol):
+    """One socket for all clients. `listeners_of` says who hears a speaker, `on_mute_speaker` gets a client that sends
+    audio without ever having sent op 5.
+    """
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        by_ssrc: Callable[[int], VoiceSession | None],
+        listeners_of: Callable[[VoiceSession], list[VoiceSession]],
+        on_mute_speaker: Callable[[VoiceSession], None],
+        path: RoughPath,
+    ) -> None:
+        self._journal = journal
+        self._by_ssrc = by_ssrc
+        self._listeners_of = listeners_of
+        self._on_mute_speaker = on_mute_speaker
+        self._path = path
+        self._strangers: set[Address] = set()
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+        """Called by asyncio when the socket is bound."""
+        self._transport = transport
+        self._path.open(self._send)
+        raw: socket.socket = transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        """Called by asyncio for each datagram."""
+        if len(data) == _DISCOVERY.size and data[0] == 0:
+            self._discover(data, addr)
+            return
+        header = parse_header(data)
+        if header is None:
+            # RTCP and the 8-byte keepalives of some clients: of no consequence to anybody.
+            return
+        session = self._by_ssrc(header.ssrc)
+        if session is None or session.address != addr:
+            self._refuse_stranger(addr, header.ssrc)
+            return
+        self._forward(session, data, header)
+
+    def _forward(self, session: VoiceSession, datagram: bytes, header: RtpHeader) -> None:
+        body = session.cipher.open(datagram, header.clear_bytes) if session.cipher else None
+        if body is None:
+            self._refuse(session, "not_authentic" if session.cipher else "no_mode_selected")
+            return
+        session.packets_received += 1
+        if session.speaking is None and not self._within_grace(session):
+            self._on_mute_speaker(session)
+            return
+        clear = datagram[: header.clear_bytes]
+        for listener in self._listeners_of(session):
+            if listener.address and listener.cipher:
+                self._path.carry(session, listener, header, clear, body)
+                session.packets_forwarded += 1
+                session.packets_to_bot += listener.is_bot
+
+    def _within_grace(self, session: VoiceSession) -> bool:
+        now = time.monotonic()
+        if session.first_packet_at is None:
+            session.first_packet_at = now
+        return now - session.first_packet_at <= SPEAKING_GRACE_S
+
+    def _discover(self, data: bytes, addr: Address) -> None:
+        kind, length, ssrc, _, _ = _DISCOVERY.unpack(data)
+        session = self._by_ssrc(ssrc)
+        if kind != _DISCOVERY_REQUEST or length != _DISCOVERY_LENGTH or session is None:
+            self._refuse_stranger(addr, ssrc)
+            return
+        session.address = addr
+        host = addr[0].encode()
+        reply = _DISCOVERY.pack(_DISCOVERY_RESPONSE, _DISCOVERY_LENGTH, ssrc, host, addr[1])
+        self._send(reply, addr)
+        self._path.discovered(session, reply)
+
+    def _refuse(self, session: VoiceSession, reason: str) -> None:
+        count = session.packets_refused.get(reason, 0) + 1
+        session.packets_refused[reason] = count
+        if count == 1:
+            self._journal.write("packet_refused", user_id=session.user_id, ssrc=session.ssrc, reason=reason)
+
+    def _refuse_stranger(self, addr: Address, ssrc: int) -> None:
+        if addr not in self._strangers:
+            self._strangers.add(addr)
+            self._journal.write("packet_refused", ssrc=ssrc, port=addr[1], reason="unknown_sender")
+
+    def _send(self, datagram: bytes, address: Address) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.sendto(datagram, address)
