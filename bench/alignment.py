@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.ground_truth import Network, Sent, Talker
-from bot.voice.bed import Kind, Laid
-from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import TrackTimeline
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.bed import Kind, Laid
+from bot.voice.recording.timeline import TrackTimeline
 
 TAKE_SECONDS = 600.0
 TICK_SECONDS = 0.25

@@ -18,10 +18,10 @@ from pathlib import Path
 import davey
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, Speaker, form_group, speakers_of
-from bot.voice.garbage import look_for_cycles_seldom
-from bot.voice.receiver import Receiver
-from bot.voice.track import Track
-from bot.voice.trackfile import FolderSync, TrackFile
+from bot.voice.receiving.garbage import look_for_cycles_seldom
+from bot.voice.receiving.receiver import Receiver
+from bot.voice.recording.track import Track
+from bot.voice.recording.trackfile import FolderSync, TrackFile
 from bot.wire.ogg_writer import OggOpusWriter
 from bot.wire.transport import cipher_for
 

@@ -34,7 +34,7 @@ EXTENSION: Final = b"\x51\xff\xee\x00"
 
 
 class BotKeys:
-    """bot.voice.dave.DaveKeys over the bot's davey session."""
+    """bot.voice.receiving.dave.DaveKeys over the bot's davey session."""
 
     protocol_version = 1
     has_session = True

@@ -25,11 +25,11 @@ import discord
 
 from bench.burst import BATCH_FRAMES, Batch, Floor, half_second, spent
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
-from bot.voice import internals
 from bot.voice.capture import CaptureClient
-from bot.voice.garbage import look_for_cycles_seldom
-from bot.voice.gathering import GATHERING_SECONDS
-from bot.voice.line import Credentials, Line
+from bot.voice.connection import internals
+from bot.voice.connection.gathering import GATHERING_SECONDS
+from bot.voice.connection.link import Credentials, Link
+from bot.voice.receiving.garbage import look_for_cycles_seldom
 from bot.wire.ogg import read_packets, valid_bytes
 from bot.wire.transport import cipher_for
 
@@ -242,7 +242,7 @@ async def _receive(wire: Connection, part: Part) -> tuple[int, int, int, float]:
 
 
 async def connected(bot: davey.DaveSession, people: int, mode: str, server: tuple[str, int]) -> CaptureClient:
-    """A CaptureClient as it is after the voice gateway's part, on a line whose sound comes from this address."""
+    """A CaptureClient as it is after the voice gateway's part, on a link whose sound comes from this address."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
     guild = SimpleNamespace(id=1, me=None, get_channel=lambda _: None)
@@ -256,21 +256,21 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
 
     guild.change_voice_state = leave
     connection: Any = internals.connection_of(capture)
-    line = Line(capture, Credentials(1, 2, "session", "token", "nowhere"), connection._callbacks.line)
-    line.dave_session, line.dave_protocol_version = bot, 1
-    line.mode, line.secret_key, line.cipher = mode, list(KEY), cipher_for(mode, KEY)
-    line.open_socket(server)
-    connection.lines = [line]
-    connection._callbacks.line_changed(line)
+    link = Link(capture, Credentials(1, 2, "session", "token", "nowhere"), connection._callbacks.link)
+    link.dave_session, link.dave_protocol_version = bot, 1
+    link.mode, link.secret_key, link.cipher = mode, list(KEY), cipher_for(mode, KEY)
+    link.open_socket(server)
+    connection.links = [link]
+    connection._callbacks.link_changed(link)
     for number in range(people):
         named = {"user_id": str(FIRST_PERSON + number), "ssrc": FIRST_SSRC + number, "speaking": 1}
-        line.told({"op": 5, "d": named})
+        link.told({"op": 5, "d": named})
     return capture
 
 
 def local_socket(capture: CaptureClient) -> socket.socket:
-    """The receiving end of the line in use."""
-    udp: Any = internals.connection_of(capture).lines[0].udp
+    """The receiving end of the link in use."""
+    udp: Any = internals.connection_of(capture).links[0].udp
     return udp._socket
 
 

@@ -19,7 +19,7 @@ from typing import Final
 
 from bench.burst import BATCH_FRAMES, Batch, Receiving
 from bench.call import Speaker, form_group, speakers_of
-from bot.voice.garbage import look_for_cycles_seldom
+from bot.voice.receiving.garbage import look_for_cycles_seldom
 
 SILENCE: Final = bytes.fromhex("f8fffe")
 WARM_UP_SECONDS: Final = 60

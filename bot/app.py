@@ -24,10 +24,10 @@ from bot.live.promises import Promises
 from bot.live.workers import Workers
 from bot.services.assembly import Services, assemble
 from bot.services.ports import Stage
+from bot.stage.stage import Connect, DiscordStage
 from bot.store.database import Database, open_database
-from bot.ui.stage import Connect, DiscordStage
-from bot.voice import internals
-from bot.voice.garbage import leave_out_what_is_loaded, look_for_cycles_seldom
+from bot.voice.connection import internals
+from bot.voice.receiving.garbage import leave_out_what_is_loaded, look_for_cycles_seldom
 
 _log = logging.getLogger(__name__)
 

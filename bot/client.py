@@ -9,12 +9,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.assembly import Services
+from bot.stage.stage import NEEDED
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
 from bot.ui.settings_panel import menu_classes
-from bot.ui.stage import NEEDED
-from bot.voice import internals
+from bot.voice.connection import internals
 
 _log = logging.getLogger(__name__)
 

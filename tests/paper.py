@@ -15,9 +15,9 @@ from bot.domain.errors import VoiceUnreachable
 from bot.services.panel import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
-from bot.voice.receiver import FrameReceived
-from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
-from bot.voice.recorder import Recording, Span, TrackSummary
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.recorder import Recording, Span, TrackSummary
 
 FRAME_SECONDS = 0.02
 SPEECH = bytes([0x78]) + bytes(range(1, 60))

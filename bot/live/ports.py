@@ -9,8 +9,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from bot.voice.reconnection import ConnectionEvent
-from bot.voice.recorder import Span, TrackSummary
+from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.recording.recorder import Span, TrackSummary
 
 
 class Clock(Protocol):

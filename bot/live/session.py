@@ -12,7 +12,7 @@ from bot.live.ports import Booth
 from bot.live.take import LiveTake
 from bot.store.events import Change
 from bot.store.records import Session
-from bot.voice.reconnection import ConnectionEvent
+from bot.voice.connection.reconnection import ConnectionEvent
 
 
 class LiveSession:

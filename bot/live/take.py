@@ -21,7 +21,7 @@ from bot.live.cues import Cues
 from bot.live.ports import Booth
 from bot.live.track_quality import LiveTrack
 from bot.store.records import Take
-from bot.voice.recorder import TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 
 class TakeState(Enum):

@@ -12,7 +12,7 @@ from bot.services.cuts import Cuts
 from bot.services.panels import Panels
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bot.store.events import log_event
 from bot.store.records import Take, TrackFacts
 from bot.store.scenes import castings_of
 from bot.store.takes import add_holes, add_track, close_take, set_quality, unmeasured_tracks
-from bot.voice.recorder import Span, TrackSummary
+from bot.voice.recording.recorder import Span, TrackSummary
 
 _log = logging.getLogger(__name__)
 

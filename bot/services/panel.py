@@ -10,7 +10,7 @@ from bot.live.track_quality import LiveTrack
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take
 from bot.store.sessions import SessionCounts
-from bot.voice.reconnection import ConnectionEvent
+from bot.voice.connection.reconnection import ConnectionEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.audio.levels import Levels, measure_levels
 from bot.audio.sound import Samples, read
 from bot.live.track_quality import CLIPPING_SHARE, TOO_QUIET_DBFS, is_noisy
 from bot.store.records import SoundFacts
-from bot.voice.recorder import TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import running_takes, strike_takes_of
-from bot.voice.recorder import TrackSummary
-from bot.voice.recovery import close_track, leave_open, length_on_disk, trim_track
+from bot.voice.recording.recorder import TrackSummary
+from bot.voice.recording.recovery import close_track, leave_open, length_on_disk, trim_track
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from bot.domain.casting import Arc, Casting, Deal, Materials, deal
+from bot.domain.casting.deal import Arc, Casting, Deal, Materials, deal
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     CharacterTaken,

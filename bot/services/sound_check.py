@@ -30,7 +30,7 @@ from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person
 from bot.store.sound_checks import add_sound_checks
-from bot.voice.recorder import TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 CHECK_SECONDS = 8
 SETTLE_SECONDS = 0.5

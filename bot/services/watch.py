@@ -9,7 +9,7 @@ from bot.live.take import LiveTake
 from bot.live.track_quality import LiveTrack, Problem, TrackEar
 from bot.live.workers import Lane, Workers
 from bot.services.panels import Panels
-from bot.voice.track import track_path
+from bot.voice.recording.track import track_path
 
 LOOK_SECONDS = 2.0
 REFRESH_EVERY = 3

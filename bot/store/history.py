@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
-from bot.domain.casting import History
-from bot.domain.casting_shares import fair_shares
+from bot.domain.casting.deal import History
+from bot.domain.casting.shares import fair_shares
 from bot.store.reader import Reader, Row
 
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.casting import Arc, Casting, Deal
+from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene

@@ -13,7 +13,7 @@ import discord
 
 from bot.domain.errors import PromptbookError
 from bot.ui.texts.errors import defect_text, sentence_of
-from bot.voice.attempts import UNREACHABLE
+from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
 

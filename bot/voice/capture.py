@@ -6,7 +6,7 @@
     tracks = await client.stop_recording(time.monotonic())
 
 Times are time.monotonic() seconds. Packets are stamped and queued in a thread of the socket's own; all else happens in
-the event loop. The connection heals by itself (bot.voice.connection); `on_connection` hears of every loss and return,
+the event loop. The connection heals by itself (`connection.healing`); `on_connection` hears of every loss and return,
 and a recording goes on through them, its holes marked. Users whom `may_record` does not permit are never decrypted
 and never written.
 """
@@ -22,16 +22,16 @@ from typing import Any, Final
 
 import discord
 
-from bot.voice import internals
-from bot.voice.company import Company
-from bot.voice.connection import ConnectionCallbacks, HealingConnection
-from bot.voice.gathering import GATHERING_SECONDS
-from bot.voice.line import Line, LineCallbacks
-from bot.voice.notices import play_packets
-from bot.voice.outage import Outages
-from bot.voice.receiver import FrameReceived, Receiver
-from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
-from bot.voice.recorder import Recording, Span, TrackSummary
+from bot.voice.connection import internals
+from bot.voice.connection.gathering import GATHERING_SECONDS
+from bot.voice.connection.healing import ConnectionCallbacks, HealingConnection
+from bot.voice.connection.link import Link, LinkCallbacks
+from bot.voice.connection.ready_packets import play_packets
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.receiving.company import Company
+from bot.voice.receiving.outage import Outages
+from bot.voice.receiving.receiver import FrameReceived, Receiver
+from bot.voice.recording.recorder import Recording, Span, TrackSummary
 
 TICK_SECONDS: Final = 0.1
 HEARING_LOOK_SECONDS: Final = 0.02
@@ -62,7 +62,7 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def __init__(self, client: discord.Client, channel: discord.abc.Connectable) -> None:
         self._wake_up_sent = False
-        self._line: Line | None = None
+        self._link: Link | None = None
         self._outages = Outages()
         super().__init__(client, channel)
         self._healing = internals.connection_of(self)
@@ -75,9 +75,9 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def create_connection_state(self) -> Any:
         """Called by discord.py while it builds the client; its own connection does not heal."""
-        line = LineCallbacks(self._on_voice_op, self._on_keys_changed, self._on_packets_wait)
+        link = LinkCallbacks(self._on_voice_op, self._on_keys_changed, self._on_packets_wait)
         callbacks = ConnectionCallbacks(
-            line, self._on_line_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
+            link, self._on_link_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
         )
         return HealingConnection(self, callbacks)
 
@@ -192,12 +192,12 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
 
     def _drain(self) -> None:
-        """Take everything that has arrived, what came on an older line first."""
-        if self._line is None:
+        """Take everything that has arrived, what came on an older link first."""
+        if self._link is None:
             return  # kept until the session description brings the key
         now = time.monotonic()
-        for line in reversed(self._healing.lines):
-            self._record(self._receiver.datagrams(line.udp.take_all()))
+        for link in reversed(self._healing.links):
+            self._record(self._receiver.datagrams(link.udp.take_all()))
         self._record(self._receiver.tick(now))
 
     def _record(self, frames: list[FrameReceived]) -> None:
@@ -218,14 +218,14 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
         self._record(self._receiver.key_changed(time.monotonic()))
 
-    def _on_line_changed(self, line: Line) -> None:
-        """This line is the one in use, for the first time or after a resume."""
-        assert line.cipher is not None
+    def _on_link_changed(self, link: Link) -> None:
+        """This link is the one in use, for the first time or after a resume."""
+        assert link.cipher is not None
         self._drain()
-        if line is not self._line:
-            self._line = line
-            self._company.is_now(line.company)
-            self._receiver.use_transport(line.cipher)
+        if link is not self._link:
+            self._link = link
+            self._company.is_now(link.company)
+            self._receiver.use_transport(link.cipher)
         self._drain()
 
     def _on_connection_lost(self, at: float, reason: str) -> None:
@@ -253,7 +253,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         except Exception:
             _log.exception("%r was not understood by the one to be told.", event)
 
-    def _on_voice_op(self, line: Line, message: dict[str, Any]) -> None:
-        """A text operation of the voice gateway; a line that was replaced has nothing to tell of who is there."""
-        if line is self._line:
+    def _on_voice_op(self, link: Link, message: dict[str, Any]) -> None:
+        """A text operation of the voice gateway; a link that was replaced has nothing to tell of who is there."""
+        if link is self._link:
             self._record(self._company.told(message["op"], message.get("d") or {}, time.monotonic()))

@@ -9,8 +9,8 @@ from random import Random
 from casting.measures import span
 from casting.possible import best_spans
 
-from bot.domain.casting_groups import choose_group
-from bot.domain.casting_types import History
+from bot.domain.casting.groups import choose_group
+from bot.domain.casting.types import History
 
 CASES = ((3, 2, 12), (4, 2, 12), (4, 3, 12), (5, 2, 20), (5, 3, 20), (5, 4, 15), (6, 2, 15), (6, 3, 20), (6, 4, 15))
 """People, size of the group, scenes: as many as it takes until all pairs have met equally often, or twelve."""

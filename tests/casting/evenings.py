@@ -11,8 +11,8 @@ from time import process_time
 
 from casting.troupes import Troupe
 
-from bot.domain.casting import Casting, Deal, History, Materials, deal
-from bot.domain.casting_shares import fair_shares
+from bot.domain.casting.deal import Casting, Deal, History, Materials, deal
+from bot.domain.casting.shares import fair_shares
 from bot.domain.errors import NothingToDeal, TooFewPerformers
 
 

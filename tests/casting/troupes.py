@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from bot.domain.casting import Materials
+from bot.domain.casting.deal import Materials
 from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet

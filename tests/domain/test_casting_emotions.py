@@ -8,8 +8,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.casting import History
-from bot.domain.casting_emotions import choose_emotions, choose_intensity
+from bot.domain.casting.deal import History
+from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.emotions import Emotion, EmotionSet
 
 QUICK = settings(deadline=None, max_examples=60)

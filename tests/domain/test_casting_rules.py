@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.casting import History, Materials, deal
+from bot.domain.casting.deal import History, Materials, deal
 from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet

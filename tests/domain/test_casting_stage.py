@@ -7,10 +7,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.casting import History
-from bot.domain.casting_groups import choose_group
-from bot.domain.casting_shares import fair_shares, there_for
-from bot.domain.casting_turns import turns_on_stage
+from bot.domain.casting.deal import History
+from bot.domain.casting.groups import choose_group
+from bot.domain.casting.rotation import turns_on_stage
+from bot.domain.casting.shares import fair_shares, there_for
 
 QUICK = settings(deadline=None, max_examples=30)
 

@@ -20,7 +20,7 @@ except ImportError:
 
 with atheris.instrument_imports(include=["bot.voice"]):
     from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, form_group, speakers_of
-    from bot.voice.receiver import Receiver
+    from bot.voice.receiving.receiver import Receiver
     from bot.wire.ogg import read_packets, valid_bytes
     from bot.wire.transport import AES256_GCM, cipher_for
 

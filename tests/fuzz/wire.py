@@ -10,9 +10,9 @@ from pathlib import Path
 from fuzz.mutations import Mutator, change
 
 from bench.call import FIRST_PERSON, FIRST_SSRC, KEY, BotKeys, form_group, speakers_of
-from bot.voice.receiver import FrameReceived, Receiver
-from bot.voice.recovery import close_track
-from bot.voice.track import Track
+from bot.voice.receiving.receiver import FrameReceived, Receiver
+from bot.voice.recording.recovery import close_track
+from bot.voice.recording.track import Track
 from bot.wire.ogg import read_packets, read_pages, valid_bytes
 from bot.wire.transport import cipher_for
 

@@ -191,7 +191,7 @@ def test_outside_the_rehearsal_nothing_can_tell_that_it_is_one():
             assert not any(is_in(name, "bot.rehearsal") for name in module.imports), module.name
             text = module.path.read_text("utf-8").lower()
             assert not re.search(r"rehears|localhost|127\.0\.0\.1|is_loopback", text), module.name
-            if module.name not in ("bot.config", "bot.app", "bot.voice.internals"):
+            if module.name not in ("bot.config", "bot.app", "bot.voice.connection.internals"):
                 assert not re.search(r"api_url|gateway_url", text), f"{module.name} knows where Discord is"
     for name in DEFAULTS:
         assert "REHEARS" not in name
@@ -250,7 +250,9 @@ def test_a_service_is_handed_what_it_works_on():
 
 
 def test_a_port_never_asks_a_service():
-    ports = [module for module in MODULES if module.name in ("bot.ui.stage", "bot.ui.booth", "bot.ui.whispers")]
+    ports = [
+        module for module in MODULES if module.name in ("bot.stage.stage", "bot.stage.booth", "bot.stage.whispers")
+    ]
     assert len(ports) == 3
     assert {name for module in ports for name in asks_services(module)} == set()
-    assert asks_services(Module("bot.ui.stage", ROOT, frozenset({"bot.services.panels.Panels"})))
+    assert asks_services(Module("bot.stage.stage", ROOT, frozenset({"bot.services.panels.Panels"})))

@@ -17,7 +17,7 @@ from bench.room import Way, perform
 from bot.audio.levels import Levels
 from bot.audio.sound import encode_opus
 from bot.live.track_quality import LiveTrack
-from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 State = Callable[[Studio], Awaitable[str]]
 

@@ -28,7 +28,7 @@ from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.live.ports import SystemClock
 from bot.ui.texts.channel import RECORDING_NICK
-from bot.voice.reconnection import ConnectionEvent
+from bot.voice.connection.reconnection import ConnectionEvent
 
 EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)
 """What the wall clock shows in every picture."""

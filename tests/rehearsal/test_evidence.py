@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.casting import Arc, Casting, Deal
+from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.decks import Prompt
 from bot.domain.turns import Stretch
 from bot.home.places import Home

@@ -19,8 +19,8 @@ from typing import Any
 
 from voice.conftest import BOT, CHANNEL, GUILD, Call
 
-from bot.voice.reconnection import ConnectionEvent
-from bot.voice.recorder import TrackSummary
+from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.recording.recorder import TrackSummary
 from bot.wire.ogg import read_packets
 
 FRAME_S = 0.02

@@ -26,9 +26,9 @@ from scenarios.stage import BOT, CHANNEL, GUILD
 from scenarios.truth import EDGE_SECONDS, Truth, Verdict
 
 from bot.voice.capture import CaptureClient
-from bot.voice.internals import ConnectionKeys, connection_of
-from bot.voice.receiver import FrameReceived
-from bot.voice.recorder import TrackSummary
+from bot.voice.connection.internals import ConnectionKeys, connection_of
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.recorder import TrackSummary
 
 QUIET_SECONDS = 0.08
 

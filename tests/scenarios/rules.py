@@ -15,7 +15,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.voice import arrivals, dave, line, receiver, ssrc_stream
+from bot.voice.connection import link
+from bot.voice.receiving import arrivals, dave, receiver, ssrc_stream
 from bot.wire import opus, rtp
 
 Patch = pytest.MonkeyPatch
@@ -97,7 +98,7 @@ def settled(patch: Patch) -> None:
 
 @rule("The keys of a group left behind are kept for frames under way", "spoilt_commit")
 def former_keys(patch: Patch) -> None:
-    patch.setattr(line.Line, "sessions", lambda self: [self.dave_session] if self.dave_session else [])
+    patch.setattr(link.Link, "sessions", lambda self: [self.dave_session] if self.dave_session else [])
 
 
 @rule("An SSRC that op 5 does not name is found by trial", "never_named")

@@ -22,8 +22,8 @@ from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
-from bot.voice import recovery, trackfile
-from bot.voice.recorder import Recording
+from bot.voice.recording import recovery, trackfile
+from bot.voice.recording.recorder import Recording
 
 
 @pytest.fixture

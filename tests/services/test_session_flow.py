@@ -23,7 +23,7 @@ from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.live.session import LiveSession
 from bot.services.sessions import SessionWishes
 from bot.store.consents import consents_of
-from bot.voice.reconnection import ConnectionGivenUp
+from bot.voice.connection.reconnection import ConnectionGivenUp
 
 
 @pytest.fixture

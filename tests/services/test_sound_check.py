@@ -25,9 +25,9 @@ from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
 from bot.services.performer_sound import PerformerSound, measure_performers
 from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
-from bot.voice import trackfile
-from bot.voice.reconnection import ConnectionGivenUp
-from bot.voice.recorder import Span, TrackSummary
+from bot.voice.connection.reconnection import ConnectionGivenUp
+from bot.voice.recording import trackfile
+from bot.voice.recording.recorder import Span, TrackSummary
 
 ANNA, BERT, CLARA = PERFORMERS
 Listen = Callable[[], Awaitable[None]]

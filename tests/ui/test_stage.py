@@ -15,10 +15,10 @@ from paper import PaperBooth
 
 from bot.domain.errors import VoiceUnreachable
 from bot.services.sessions import SessionWishes
-from bot.ui.booth import DiscordBooth, connect_booth
-from bot.ui.stage import DiscordStage
+from bot.stage.booth import DiscordBooth, connect_booth
+from bot.stage.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK
-from bot.voice.line_websocket import LineClosed
+from bot.voice.connection.websocket import LinkClosed
 
 GUILD, CHANNEL = 111, 222
 
@@ -93,7 +93,7 @@ def a_stage() -> DiscordStage:
         ConnectionRefusedError(),
         aiohttp.ClientConnectionError(),
         discord.ClientException("Already connected to a voice channel."),
-        LineClosed(4006),
+        LinkClosed(4006),
     ],
     ids=lambda error: type(error).__name__,
 )

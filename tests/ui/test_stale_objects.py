@@ -13,8 +13,8 @@ import pytest
 from evening import an_evening
 
 from bot.services import panels
-from bot.ui.booth import DiscordBooth
-from bot.ui.stage import DiscordStage
+from bot.stage.booth import DiscordBooth
+from bot.stage.stage import DiscordStage
 
 GUILD, CHANNEL, BOT, ANNA, BERT = 111, 222, 999, 1, 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.voice.bed import Kind, Laid
+from bot.voice.recording.bed import Kind, Laid
 
 
 class Piece(NamedTuple):

@@ -1,4 +1,4 @@
-"""Attempts that are stopped: whatever line they were about to bring, nobody wants it, and it is closed."""
+"""Attempts that are stopped: whatever link they were about to bring, nobody wants it, and it is closed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from bot.voice import attempts as attempts_module
-from bot.voice.attempts import Attempts
-from bot.voice.line import Credentials
-from bot.voice.reconnection import Step
+from bot.voice.connection import attempts as attempts_module
+from bot.voice.connection.attempts import Attempts
+from bot.voice.connection.link import Credentials
+from bot.voice.connection.reconnection import Step
 
 
 class PaperLine:
-    """A line that opens when it is told to."""
+    """A link that opens when it is told to."""
 
     def __init__(self, *_: object) -> None:
         self.is_closed = False
         self.is_opening = asyncio.Event()
         self.may_open = asyncio.Event()
-        lines.append(self)
+        links.append(self)
 
     async def open(self) -> None:
         self.is_opening.set()
@@ -32,7 +32,7 @@ class PaperLine:
         self.is_closed = True
 
 
-lines: list[PaperLine] = []
+links: list[PaperLine] = []
 
 
 class PaperGateway:
@@ -47,8 +47,8 @@ def ended() -> list[Any]:
 
 @pytest.fixture
 def attempts(monkeypatch: pytest.MonkeyPatch, ended: list[Any]) -> Attempts:
-    lines.clear()
-    monkeypatch.setattr(attempts_module, "Line", PaperLine)
+    links.clear()
+    monkeypatch.setattr(attempts_module, "Link", PaperLine)
     gateway: Any = PaperGateway()
     client: Any = SimpleNamespace()
     callbacks: Any = SimpleNamespace()
@@ -59,12 +59,12 @@ async def test_a_line_that_opens_in_the_very_moment_it_is_no_longer_wanted_is_cl
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
-    while not lines:  # noqa: ASYNC110
+    while not links:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
-    await lines[0].is_opening.wait()
+    await links[0].is_opening.wait()
     task = attempts._attempt
     assert task is not None
-    lines[0].may_open.set()
+    links[0].may_open.set()
     while not task.done():  # noqa: ASYNC110
         # Another callback of the same round of the loop, before what is to be done when the attempt is over.
         await asyncio.sleep(0)
@@ -72,7 +72,7 @@ async def test_a_line_that_opens_in_the_very_moment_it_is_no_longer_wanted_is_cl
     assert not task.cancelled(), "it had succeeded"
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert lines[0].is_closed
+    assert links[0].is_closed
     assert ended == []
 
 
@@ -80,12 +80,12 @@ async def test_a_line_that_is_still_opening_when_it_is_no_longer_wanted_is_close
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
-    while not lines:  # noqa: ASYNC110
+    while not links:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
-    await lines[0].is_opening.wait()
+    await links[0].is_opening.wait()
     attempts.stop()
     await asyncio.sleep(0.01)
-    assert lines[0].is_closed
+    assert links[0].is_closed
     assert ended == []
 
 
@@ -93,7 +93,7 @@ async def test_a_line_that_is_wanted_stays_open(attempts: Attempts, ended: list[
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
     while not ended:
         await asyncio.sleep(0.001)
-        for line in lines:
-            line.may_open.set()
-    assert [(step, line is lines[0], error) for step, line, error in ended] == [(Step.IDENTIFY, True, None)]
-    assert not lines[0].is_closed
+        for link in links:
+            link.may_open.set()
+    assert [(step, link is links[0], error) for step, link, error in ended] == [(Step.IDENTIFY, True, None)]
+    assert not links[0].is_closed

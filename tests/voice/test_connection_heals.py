@@ -12,10 +12,10 @@ import pytest
 from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
 
 from bot.embedded.client.voice.participant import VoiceParticipant
-from bot.voice import internals, reconnection
 from bot.voice.capture import CaptureClient
-from bot.voice.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
-from bot.voice.recorder import TrackSummary
+from bot.voice.connection import internals, reconnection
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.recording.recorder import TrackSummary
 from bot.wire.ogg import read_packets
 
 SILENCE = b"\xf8\xff\xfe"

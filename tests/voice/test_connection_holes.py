@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
-from bot.voice.reconnection import ConnectionLost, ConnectionRestored
+from bot.voice.connection.reconnection import ConnectionLost, ConnectionRestored
 
 HOLE_S = 0.5
 """Twice what `make scenarios` asserts of the worst of ten: other tests run at the same time."""

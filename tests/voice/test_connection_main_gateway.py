@@ -21,7 +21,7 @@ from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal, read_journal
 from bot.rehearsal.world import default_world
 from bot.voice.capture import CaptureClient
-from bot.voice.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.wire.ogg import read_packets
 
 SILENCE = b"\xf8\xff\xfe"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.voice.outage import LastHeard, Outage
-from bot.voice.receiver import FrameReceived
+from bot.voice.receiving.outage import LastHeard, Outage
+from bot.voice.receiving.receiver import FrameReceived
 
 
 def test_sound_that_went_on_is_no_hole() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.voice.reconnection import (
+from bot.voice.connection.reconnection import (
     CREDENTIALS_SECONDS,
     DEADLINE_SECONDS,
     KEY_SECONDS,
@@ -103,7 +103,7 @@ def test_a_new_voice_server_is_joined_beside_the_old_one() -> None:
     assert rules.server_told(has_endpoint=False, now=100.0) is None
     assert rules.server_told(has_endpoint=True, now=101.0) == Attempt(Step.IDENTIFY, 101.0)
     assert not rules.is_lost
-    assert rules.closed(4014, 101.1) is None, "what is under way replaces the line that ended"
+    assert rules.closed(4014, 101.1) is None, "what is under way replaces the link that ended"
     rules.opened(101.2)
     rules.restored(101.3)
     assert rules.is_settled

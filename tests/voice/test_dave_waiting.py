@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.voice.dave import HOLD_SECONDS, Opened, WaitingDecryption
-from bot.voice.ssrc_stream import LINGER_SECONDS, SETTLING_SECONDS, SHORT_NONCE, SealedFrame
+from bot.voice.receiving.dave import HOLD_SECONDS, Opened, WaitingDecryption
+from bot.voice.receiving.ssrc_stream import LINGER_SECONDS, SETTLING_SECONDS, SHORT_NONCE, SealedFrame
 
 SILENCE = b"\xf8\xff\xfe"
 ANNA, BEN = 111, 222

@@ -12,11 +12,11 @@ from discord.gateway import DiscordVoiceWebSocket, DiscordWebSocket
 from discord.http import Route
 from discord.state import ConnectionState
 
-from bot.voice import datagrams as datagrams_module
-from bot.voice import internals
-from bot.voice.connection import HealingConnection
-from bot.voice.datagrams import DatagramSocket
-from bot.voice.line import Line
+from bot.voice.connection import datagrams as datagrams_module
+from bot.voice.connection import internals
+from bot.voice.connection.datagrams import DatagramSocket
+from bot.voice.connection.healing import HealingConnection
+from bot.voice.connection.link import Link
 
 
 def test_the_installed_discord_py_is_the_one_whose_insides_are_known() -> None:
@@ -42,7 +42,7 @@ def test_an_attribute_that_instances_no_longer_have_is_named(monkeypatch: pytest
         internals.verify()
 
 
-@pytest.mark.parametrize("asked", [HealingConnection, Line])
+@pytest.mark.parametrize("asked", [HealingConnection, Link])
 def test_what_discord_py_asks_of_our_connection_must_be_there(monkeypatch: pytest.MonkeyPatch, asked: type) -> None:
     name = "can_encrypt" if asked is HealingConnection else "_execute_transition"
     owner = next(kind for kind in asked.__mro__ if name in vars(kind))

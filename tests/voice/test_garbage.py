@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from bot.voice.garbage import CYCLES_AFTER, leave_out_what_is_loaded, look_for_cycles_seldom
+from bot.voice.receiving.garbage import CYCLES_AFTER, leave_out_what_is_loaded, look_for_cycles_seldom
 
 
 class Knot:

@@ -11,10 +11,10 @@ import pytest
 
 from bench.call import form_group, speakers_of
 from bench.live import connected, local_socket, server_socket
-from bot.voice import gathering
 from bot.voice.capture import CaptureClient
-from bot.voice.datagrams import RECEIVE_BUFFER_BYTES
-from bot.voice.gathering import GATHERING_SECONDS, gathering_on
+from bot.voice.connection import gathering
+from bot.voice.connection.datagrams import RECEIVE_BUFFER_BYTES
+from bot.voice.connection.gathering import GATHERING_SECONDS, gathering_on
 from bot.wire.transport import AES256_GCM
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.embedded.mls.events import CommitAccepted, ProposalsSent
 from bot.embedded.mls.group import Group
 from bot.embedded.mls.proposals import ExternalSender
-from bot.voice.dave import WaitingDecryption
-from bot.voice.receiver import FrameReceived, Receiver
-from bot.voice.ssrc_stream import SETTLING_SECONDS
+from bot.voice.receiving.dave import WaitingDecryption
+from bot.voice.receiving.receiver import FrameReceived, Receiver
+from bot.voice.receiving.ssrc_stream import SETTLING_SECONDS
 from bot.wire.rtp import build_header
 from bot.wire.transport import MODES, TransportCipher, cipher_for
 
@@ -135,7 +135,7 @@ def test_a_packet_that_fails_costs_no_other_and_is_logged_once(caplog: pytest.Lo
         heard = receiver.datagrams(arrived)
     assert [frame.opus for frame in heard] == said[:2] + said[3:5] + said[6:]
     assert receiver.counts.failed == 2
-    assert [record.levelname for record in caplog.records if record.name == "bot.voice.receiver"] == ["ERROR"]
+    assert [record.levelname for record in caplog.records if record.name == "bot.voice.receiving.receiver"] == ["ERROR"]
 
 
 def test_a_packet_that_ends_like_a_sealed_one_by_chance_passes_in_a_downgraded_call_and_in_no_other() -> None:

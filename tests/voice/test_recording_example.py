@@ -20,7 +20,7 @@ from bot.rehearsal.world import default_world
 
 ROOT = Path(__file__).parents[2]
 RUN = (
-    "import runpy, sys; from bot.voice.internals import use_addresses; "
+    "import runpy, sys; from bot.voice.connection.internals import use_addresses; "
     "use_addresses(*sys.argv[1:3]); sys.argv[:4] = [sys.argv[3]]; runpy.run_path(sys.argv[0], run_name='__main__')"
 )
 

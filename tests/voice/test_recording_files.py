@@ -17,11 +17,11 @@ import soundfile
 from modes import not_private, umask
 from small_disk import small_disk
 
-from bot.voice import trackfile
-from bot.voice.receiver import FrameReceived
-from bot.voice.recorder import Recording, Span
-from bot.voice.recovery import close_track
-from bot.voice.track import Track
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording import trackfile
+from bot.voice.recording.recorder import Recording, Span
+from bot.voice.recording.recovery import close_track
+from bot.voice.recording.track import Track
 from bot.wire import opus
 from bot.wire.ogg import read_packets, valid_bytes
 
@@ -211,8 +211,8 @@ KILLED = textwrap.dedent(
     """
     import asyncio, sys, time
     from pathlib import Path
-    from bot.voice.receiver import FrameReceived
-    from bot.voice.recorder import Recording
+    from bot.voice.receiving.receiver import FrameReceived
+    from bot.voice.recording.recorder import Recording
 
     async def main():
         start = time.monotonic()

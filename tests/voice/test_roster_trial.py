@@ -9,9 +9,9 @@ import davey
 import pytest
 
 from bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
-from bot.voice.dave import HOLD_SECONDS, WaitingDecryption
-from bot.voice.receiver import FrameReceived, Receiver
-from bot.voice.ssrc_stream import LINGER_SECONDS
+from bot.voice.receiving.dave import HOLD_SECONDS, WaitingDecryption
+from bot.voice.receiving.receiver import FrameReceived, Receiver
+from bot.voice.receiving.ssrc_stream import LINGER_SECONDS
 from bot.wire.transport import AES256_GCM, cipher_for
 
 ANNA, BEN, CARO = (FIRST_PERSON + number for number in range(3))

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from voice.pieces import one_by_one
 
-from bot.voice.bed import Kind
-from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import TrackTimeline
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.bed import Kind
+from bot.voice.recording.timeline import TrackTimeline
 
 START = 1_000.0
 

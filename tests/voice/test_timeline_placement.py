@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from voice.pieces import Piece, one_by_one
 
-from bot.voice.bed import Kind, Laid
-from bot.voice.receiver import FrameReceived
-from bot.voice.timeline import TrackTimeline
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.bed import Kind, Laid
+from bot.voice.recording.timeline import TrackTimeline
 from bot.wire import opus
 
 SILENCE = b"\xf8\xff\xfe"

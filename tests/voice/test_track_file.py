@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.voice.trackfile import TrackFile
+from bot.voice.recording.trackfile import TrackFile
 
 
 def test_a_disk_that_fails_only_at_the_end_is_told_and_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

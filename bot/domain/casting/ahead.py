@@ -1,0 +1,119 @@
+"""Thinking some scenes ahead: after which groups can the counts of partner pairs stay even? Pure.
+
+The best next group can lead where nothing is even any more: after nine scenes of six performers in twos, for one, those
+who have not met yet may be two threes, and no three can be parted into twos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from random import Random
+from typing import NamedTuple
+
+from bot.domain.casting.company import Company, Group, groups_of
+
+Rank = tuple[int, int]
+"""How uneven a group leaves the counts of all pairs: their span after it, then how often its own pairs had met."""
+
+SCENES_AHEAD = 6
+"""How many scenes are thought ahead: what it takes to be as even as brute force, for six performers and fewer."""
+
+MOST_STATES = 16
+"""How many states of the evening are followed from one scene to the next; of more, some are drawn."""
+
+MOST_LOOKS = 4_000
+"""How many groups are weighed up in all, so that a deal for twelve performers stays below 50 ms."""
+
+MOST_GROUPS = 1_001
+"""With more groups than fourteen performers have in fours, nothing is thought ahead."""
+
+
+class State(NamedTuple):
+    """An evening thought ahead: how often each pair met, and who waits for their turn, as a mask."""
+
+    met: tuple[int, ...]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All groups of one size, and which of them may be next."""
+
+    groups: Sequence[Group]
+    everybody: int
+    known: dict[int, list[Group]] = field(default_factory=dict[int, list[Group]])
+
+    def next_of(self, waiting: int) -> list[Group]:
+        """Groups of those who wait, or all of these with some of the others where they are too few."""
+        if waiting not in self.known:
+            within = waiting.bit_count() >= len(self.groups[0].places)
+            self.known[waiting] = [
+                group for group in self.groups if (not group.mask & ~waiting if within else not waiting & ~group.mask)
+            ]
+        return self.known[waiting]
+
+    def after(self, state: State, group: Group) -> State:
+        """One scene later. Whoever was on stage beyond those who waited has had their turn of the next round."""
+        rest = state.waiting & ~group.mask
+        begun = group.mask & ~state.waiting
+        return State(met_after(state.met, group), rest or self.everybody & ~begun)
+
+
+def met_after(met: Sequence[int], group: Group) -> tuple[int, ...]:
+    """How often each pair has met when a group has been on stage once more."""
+    counts = list(met)
+    for pair in group.pairs:
+        counts[pair] += 1
+    return tuple(counts)
+
+
+def ranked(met: Sequence[int], groups: Iterable[Group]) -> list[tuple[Rank, Group]]:
+    """Every group with its rank."""
+    lowest, highest = min(met), max(met)
+    at_lowest = met.count(lowest)
+    found: list[tuple[Rank, Group]] = []
+    for group in groups:
+        counts = [met[pair] for pair in group.pairs]
+        least = lowest + (counts.count(lowest) == at_lowest)
+        found.append(((max(highest, max(counts) + 1) - least, sum(counts)), group))
+    return found
+
+
+def with_a_future(company: Company, groups: Sequence[Group], random: Random) -> list[Group]:
+    """Of groups that are equally good now, those after which the scenes to come, for as many people, stay most even.
+
+    The next scene counts first, then the one after it, and so on: only what is best in each is followed.
+    """
+    people = len(company.people)
+    choices = Choices(groups_of(people, len(groups[0].places)), (1 << people) - 1)
+    if len(choices.groups) > MOST_GROUPS:
+        return list(groups)
+    states: dict[State, int] = {}
+    for number, group in enumerate(groups):
+        state = State(met_after(company.met, group), company.waiting_after(group))
+        states[state] = states.get(state, 0) | 1 << number
+    looks = 0
+    for _ in range(SCENES_AHEAD):
+        followed = random.sample(list(states), min(len(states), MOST_STATES))
+        looks += sum(len(choices.next_of(state.waiting)) for state in followed)
+        if looks > MOST_LOOKS:
+            break
+        states = _one_scene_on({state: states[state] for state in followed}, choices, random)
+    alive = reduce(lambda one, other: one | other, states.values())
+    return [group for number, group in enumerate(groups) if alive >> number & 1]
+
+
+def _one_scene_on(states: Mapping[State, int], choices: Choices, random: Random) -> dict[State, int]:
+    """The best that can become of these states, each with the first groups, as bits, that can lead to it."""
+    options = [
+        (rank, state, group) for state in states for rank, group in ranked(state.met, choices.next_of(state.waiting))
+    ]
+    best = min(rank for rank, _, _ in options)
+    wanted = [(state, group) for rank, state, group in options if rank == best]
+    after: dict[State, int] = {}
+    for state, group in random.sample(wanted, min(len(wanted), 4 * MOST_STATES)):
+        later = choices.after(state, group)
+        after[later] = after.get(later, 0) | states[state]
+    return after

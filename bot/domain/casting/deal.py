@@ -1,0 +1,54 @@
+"""Dealing a scene: which prompt, who plays whom, with which target emotion. The design is told in `docs/casting.md`.
+
+Randomness comes from a generator the caller seeds, so the same seed and history deal the same scene, in whatever order
+the performers are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from random import Random
+
+from bot.domain.casting.emotions import choose_emotions, choose_intensity
+from bot.domain.casting.groups import choose_group
+from bot.domain.casting.parts import choose_arcs, choose_characters
+from bot.domain.casting.prompts import cast_size, choose_prompt, playable_prompts
+from bot.domain.casting.types import Arc, Casting, Deal, History, Materials
+
+__all__ = ["Arc", "Casting", "Deal", "History", "Materials", "deal"]
+
+
+def deal(
+    materials: Materials,
+    performers: Sequence[int],
+    history: History,
+    random: Random,
+    *,
+    lines: Collection[str] = (),
+    prompt_id: str | None = None,
+) -> Deal:
+    """Choose a prompt and its cast among `performers` (person ids), and what each of them plays.
+
+    `lines` are topics that somebody present does not play: no prompt with such a tag is dealt. `prompt_id` is the
+    coordinator's own choice of a prompt. Raises TooFewPerformers, NothingToDeal when lines leave no prompt for those
+    present, PromptUnknown.
+    """
+    present = sorted(set(performers))
+    prompt = choose_prompt(playable_prompts(materials.deck, len(present), lines, prompt_id), present, history, random)
+    group = choose_group(present, cast_size(prompt, len(present)), history, random, prompt.prompt_id)
+    emotions = choose_emotions(group, present, materials.emotions, history, random)
+    characters = choose_characters(group, materials.characters, history, random)
+    arcs = choose_arcs(group, emotions, materials, history, random)
+    roles = random.sample(prompt.roles, len(prompt.roles))
+    castings = [
+        Casting(
+            person,
+            role,
+            characters[person],
+            emotions[person].key,
+            choose_intensity(person, emotions[person], materials.emotions, history, random),
+            arcs.get(person),
+        )
+        for person, role in zip(group, roles, strict=False)
+    ]
+    return Deal(prompt, tuple(castings))

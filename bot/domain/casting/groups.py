@@ -1,0 +1,47 @@
+"""Who goes on stage, and with whom: standby rotates, and pairs of partners meet as evenly as they can. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from bot.domain.casting.ahead import Rank, ranked, with_a_future
+from bot.domain.casting.company import Company, Group, company_of, groups_of
+from bot.domain.casting.types import History
+
+
+def choose_group(
+    present: Sequence[int], size: int, history: History, random: Random, prompt_id: str | None = None
+) -> tuple[int, ...]:
+    """So many of those present (ascending), in ascending order.
+
+    Whoever was on stage least goes first. Among the groups that this leaves, one is chosen after which the counts of
+    all pairs present lie closest together, and can stay so in the scenes to come; of equal ones, one that knows the
+    prompt least.
+    """
+    company = company_of(present, history)
+    _, groups = _most_even(company, size)
+    if len(groups) > 1:
+        groups = with_a_future(company, groups, random)
+    people = [tuple(company.people[place] for place in group.places) for group in groups]
+    known = [sum(history.played.get((person, prompt_id or ""), 0) for person in group) for group in people]
+    least = min(known)
+    return random.choice([group for group, times in zip(people, known, strict=True) if times == least])
+
+
+def unevenness(present: Sequence[int], size: int, history: History) -> int:
+    """By how much the counts of two pairs differ, beyond one, after the best group of that size."""
+    (span, _), _ = _most_even(company_of(present, history), size)
+    return max(span - 1, 0)
+
+
+def _most_even(company: Company, size: int) -> tuple[Rank, list[Group]]:
+    found = ranked(company.met, _possible(company, size))
+    best = min(rank for rank, _ in found)
+    return best, [group for rank, group in found if rank == best]
+
+
+def _possible(company: Company, size: int) -> list[Group]:
+    """The groups that leave nobody waiting longer than needed."""
+    must, may = company.whose_turn(size)
+    return [group for group in groups_of(len(company.people), size) if not must & ~group.mask and not group.mask & ~may]

@@ -1,0 +1,53 @@
+"""What else each performer of a group is dealt: a character, and an arc for some. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from bot.domain.casting.emotions import STRONGEST_INTENSITY
+from bot.domain.casting.types import Arc, History, Materials
+from bot.domain.characters import CharacterSet
+from bot.domain.emotions import Emotion
+
+EARLIEST_CUE, LATEST_CUE = 0.4, 0.6
+"""The part of a scene's length in which cues by time fall: there is as much to hear before as after."""
+
+
+def choose_characters(
+    group: Sequence[int], characters: CharacterSet, history: History, random: Random
+) -> dict[int, str]:
+    """A character for each: the one they hold this session, else one that nobody holds.
+
+    Where there are too few, one that nobody else on stage has, and that few hold.
+    """
+    known = {one.key for one in characters.characters}
+    chosen = {person: held for person in group if (held := history.characters.get(person)) in known and held}
+    holders = Counter(history.characters.values())
+    for person in group:
+        if person not in chosen:
+            shuffled = random.sample(characters.characters, len(characters.characters))
+            on_stage = set(chosen.values())
+            chosen[person] = min(shuffled, key=lambda one: (one.key in on_stage, holders[one.key])).key
+            holders[chosen[person]] += 1
+    return chosen
+
+
+def choose_arcs(
+    group: Sequence[int], targets: Mapping[int, Emotion], materials: Materials, history: History, random: Random
+) -> dict[int, Arc]:
+    """An arc for as many as wanted, whoever had fewest first; its second emotion is nobody's target if avoidable."""
+    waiting = sorted(random.sample(group, len(group)), key=lambda person: history.arcs.get(person, 0))
+    taken = {emotion.key for emotion in targets.values()}
+    arcs: dict[int, Arc] = {}
+    for person in waiting[: materials.arcs]:
+        others = [one for one in materials.emotions.emotions if one.key != targets[person].key]
+        second = min(
+            random.sample(others, len(others)),
+            key=lambda one: (one.key in taken, history.emotions.get((person, one.key), 0)),
+        )
+        taken.add(second.key)
+        intensity = random.randint(1, STRONGEST_INTENSITY) if second.has_degrees else 1
+        arcs[person] = Arc(second.key, intensity, random.uniform(EARLIEST_CUE, LATEST_CUE))
+    return arcs

@@ -1,0 +1,61 @@
+"""Which prompt is played next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from random import Random
+
+from bot.domain.casting.groups import unevenness
+from bot.domain.casting.types import History
+from bot.domain.decks import Deck, Prompt
+from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
+
+LARGEST_FULL_CAST = 4
+"""As many as one scene takes: with no more than these in the channel, scenes for all of them come first."""
+
+
+def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id: str | None) -> list[Prompt]:
+    """The prompts that so many people with these lines can play, or the one that was asked for if they can.
+
+    Raises PromptUnknown, TooFewPerformers, NothingToDeal when only lines stand in the way.
+    """
+    wanted = [prompt for prompt in deck.prompts if prompt_id in (None, prompt.prompt_id)]
+    if not wanted:
+        raise PromptUnknown(prompt_id or "")
+    enough = [prompt for prompt in wanted if prompt.fewest_performers <= present]
+    if not enough:
+        raise TooFewPerformers(present, min(prompt.fewest_performers for prompt in wanted))
+    playable = [prompt for prompt in enough if prompt.tags.isdisjoint(lines)]
+    if not playable:
+        raise NothingToDeal
+    return playable
+
+
+def choose_prompt(prompts: Sequence[Prompt], present: Sequence[int], history: History, random: Random) -> Prompt:
+    """One that the guild used least; of these, one for as many as suits those present; then one they know least."""
+    fewest = min(_uses(prompt, history) for prompt in prompts)
+    fresh = [prompt for prompt in prompts if _uses(prompt, history) == fewest]
+    sizes = sorted({cast_size(prompt, len(present)) for prompt in fresh})
+    size = min(sizes, key=lambda size: _cost(size, present, history))
+    fitting = [prompt for prompt in fresh if cast_size(prompt, len(present)) == size]
+    return min(random.sample(fitting, len(fitting)), key=lambda prompt: _known(prompt, present, history))
+
+
+def cast_size(prompt: Prompt, present: int) -> int:
+    """How many go on stage: as many as there are roles for, and people."""
+    return min(prompt.most_performers, present)
+
+
+def _cost(size: int, present: Sequence[int], history: History) -> tuple[int, int, int]:
+    """What speaks against so many on stage: some of a few are left out, pairs get less even, many stand by."""
+    standing_by = len(present) - size
+    left_out = standing_by if len(present) <= LARGEST_FULL_CAST else 0
+    return left_out, unevenness(present, size, history), standing_by
+
+
+def _uses(prompt: Prompt, history: History) -> int:
+    return history.prompts.get(prompt.prompt_id, 0)
+
+
+def _known(prompt: Prompt, present: Sequence[int], history: History) -> int:
+    return sum(history.played.get((person, prompt.prompt_id), 0) for person in present)

@@ -1,0 +1,56 @@
+"""How often two performers would have met by now if everybody met as often as everybody else. Pure.
+
+Pairs that came into being at different times cannot be compared by how often they met: two newcomers who had to catch
+up with what two regulars played together in a year would share the stage the whole evening.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from itertools import combinations, groupby
+from math import comb
+
+from bot.domain.casting.rotation import turn_after
+
+Cast = Collection[int]
+"""Who was on stage in a scene, as person ids."""
+
+
+def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[int, int], float]:
+    """For each pair (lower person id first) its part of all meetings in the scenes for which both were there.
+
+    `sessions` are the casts of each session's scenes, in order.
+    """
+    shares: defaultdict[tuple[int, int], float] = defaultdict(float)
+    for casts in sessions:
+        scenes = zip(there_for(casts), casts, strict=True)
+        for there, while_there in groupby(scenes, key=lambda scene: scene[0]):
+            share = sum(comb(len(cast), 2) for _, cast in while_there) / comb(len(there), 2)
+            for pair in combinations(there, 2):
+                shares[pair] += share
+    return dict(shares)
+
+
+def there_for(casts: Sequence[Cast]) -> list[tuple[int, ...]]:
+    """Who was there for each scene of a session, ascending, as far as the casts tell.
+
+    Everybody who is there has a turn in every round. So whoever is a whole round behind when they come on stage came at
+    that moment, and whoever is at the end left after their last scene.
+    """
+    last: dict[int, int] = {}
+    turns: dict[int, int] = {}
+    there: list[set[int]] = [set() for _ in casts]
+    most = 0
+    for number, cast in enumerate(casts):
+        for person in cast:
+            is_back = turns.get(person, 0) < most - 1
+            for since in range(number if is_back else last.get(person, 0), number + 1):
+                there[since].add(person)
+            turns[person] = turn_after(turns.get(person, 0), most)
+            last[person] = number
+        most = max(most, *(turns[person] for person in cast))
+    for person, scene in last.items():
+        for since in range(scene, len(casts) if turns[person] >= most - 1 else scene):
+            there[since].add(person)
+    return [tuple(sorted(people)) for people in there]

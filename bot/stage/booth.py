@@ -1,0 +1,157 @@
+"""The bot's place in one voice channel: what services know as `Booth`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import monotonic
+
+import discord
+
+from bot.domain.errors import VoiceUnreachable
+from bot.live.ports import Booth
+from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
+from bot.ui.texts.channel import RECORDING_NICK, RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
+from bot.voice.capture import CaptureClient
+from bot.voice.connection.attempts import UNREACHABLE
+from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
+from bot.voice.recording.recorder import Span, TrackSummary
+
+_log = logging.getLogger(__name__)
+
+JOIN_TIMEOUT_SECONDS = 8.0
+"""How long Discord may take to let the bot in; discord.py waits as long again before it gives up."""
+
+HEARING_PATIENCE_SECONDS = 5.0
+"""How long those in the channel may take to let the bot into their encrypted call before a take is called anyhow."""
+
+FRAME_SECONDS = 0.02
+
+FormerNicks = dict[int, str | None]
+"""The bot's nicknames in guilds in which it shows that it records. A booth is made anew whenever it joins again."""
+
+
+class DiscordBooth:
+    """The bot in one voice channel."""
+
+    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel, former_nicks: FormerNicks) -> None:
+        self._voice = voice
+        self._channel = channel
+        self._former_nicks = former_nicks
+        self._is_open = True
+        self._told: Callable[[ConnectionEvent], None] = lambda _: None
+        voice.on_connection = self._connection_changed
+
+    def is_open(self) -> bool:
+        """Whether it has neither been left nor given up."""
+        return self._is_open
+
+    def occupants(self) -> Sequence[int]:
+        """Accounts in the channel, bots not counted."""
+        channel = self._channel_now()
+        bots = {member.id for member in channel.members if member.bot} | {channel.guild.me.id}
+        return sorted(user for user in channel.voice_states if user not in bots)
+
+    def _channel_now(self) -> discord.VoiceChannel:
+        """The channel as the client knows it: a new session of the main gateway leaves older objects behind."""
+        found = self._voice.client.get_channel(self._channel.id)
+        return found if isinstance(found, discord.VoiceChannel) else self._channel
+
+    def start_recording(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        may_record: Callable[[int], bool],
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        """Record from a monotonic moment on."""
+        self._voice.start_recording(
+            folder, started_at=started_at, may_record=may_record, track_name=track_name, on_failure=on_failure
+        )
+
+    async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
+        """Close all tracks at a monotonic moment."""
+        return await self._voice.stop_recording(cut_at)
+
+    def holes(self) -> Sequence[Span]:
+        """Where nobody could be heard in the recording that was stopped last."""
+        return self._voice.holes()
+
+    def unrecorded_users(self) -> frozenset[int]:
+        """Accounts heard and not recorded."""
+        return self._voice.unrecorded_users()
+
+    def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
+        """Have somebody told what happens to the connection."""
+        self._told = told
+
+    def _connection_changed(self, event: ConnectionEvent) -> None:
+        self._is_open = self._is_open and not isinstance(event, ConnectionGivenUp)
+        self._told(event)
+
+    def resume(self) -> None:
+        """A pause of the recording is over."""
+        self._voice.resume_recording()
+
+    async def count_down(self, until: float) -> None:
+        """Let the channel hear the last seconds before `until`, as far as they still lie ahead."""
+        packets = await asyncio.to_thread(countdown_packets)
+        begin = until - COUNTDOWN_SECONDS
+        late = max(monotonic() - begin, 0.0)
+        await asyncio.sleep(begin - monotonic())
+        await self._play(packets[round(late / FRAME_SECONDS) :])
+
+    async def ask_to_speak(self, seconds: int) -> None:
+        """Ask everybody in the channel to speak for so many seconds."""
+        await self._say(request_to_speak(seconds))
+
+    async def say_stopped(self) -> None:
+        """Say in the channel that the scene stops."""
+        await self._say(SCENE_STOPPED)
+
+    async def _say(self, sentence: str) -> None:
+        await self._play(await asyncio.to_thread(spoken_packets, sentence))
+
+    async def _play(self, packets: Sequence[bytes]) -> None:
+        """What is said last is heard: a newer sound ends an older one."""
+        if self._voice.is_playing():
+            self._voice.stop()
+        if packets and self._voice.is_connected():
+            await self._voice.play_notice(packets)
+
+    async def announce(self) -> None:
+        """Show it in the nickname, say it in the channel."""
+        guild = self._channel_now().guild
+        if guild.me.nick != RECORDING_NICK:
+            self._former_nicks[guild.id] = guild.me.nick
+        await guild.me.edit(nick=RECORDING_NICK)
+        await self._say(RECORDING_NOTICE)
+
+    async def leave(self) -> None:
+        """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
+        self._is_open = False
+        guild = self._channel_now().guild
+        try:
+            # None where an earlier process put up the sign: it must come down, whatever the name was before.
+            await guild.me.edit(nick=self._former_nicks.get(guild.id))
+            self._former_nicks.pop(guild.id, None)
+        except (discord.DiscordException, *UNREACHABLE):
+            _log.warning("The nickname could not be changed back.", exc_info=True)
+        await self._voice.disconnect(force=True)
+
+
+async def connect_booth(channel: discord.VoiceChannel, former_nicks: FormerNicks) -> Booth:
+    """Join a channel and begin to hear; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
+    if stale := channel.guild.voice_client:
+        await stale.disconnect(force=True)
+    try:
+        voice = await channel.connect(cls=CaptureClient, timeout=JOIN_TIMEOUT_SECONDS)
+    except (discord.DiscordException, *UNREACHABLE) as error:
+        raise VoiceUnreachable(channel.id) from error
+    if not await voice.wait_until_hearing(HEARING_PATIENCE_SECONDS):
+        _log.warning("The encrypted call has not let the bot in for %.0f s.", HEARING_PATIENCE_SECONDS)
+    return DiscordBooth(voice, channel, former_nicks)

@@ -1,0 +1,114 @@
+"""Voice channels and panels on Discord: what services know as `Stage`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.domain.emotions import Emotion
+from bot.domain.errors import PermissionMissing, VoiceUnreachable
+from bot.live.ports import Booth
+from bot.services.panel import PanelState
+from bot.services.ports import PanelUnreachable
+from bot.stage.booth import FormerNicks, connect_booth
+from bot.stage.whispers import Tell, Whispers
+from bot.store.records import PerformerCasting
+from bot.ui.answers import NO_PINGS
+from bot.ui.panel import build_panel
+from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
+from bot.voice.connection.attempts import UNREACHABLE
+
+_log = logging.getLogger(__name__)
+
+NEEDED = discord.Permissions(
+    view_channel=True,
+    connect=True,
+    speak=True,
+    send_messages=True,
+    attach_files=True,
+    embed_links=True,
+    change_nickname=True,
+)
+"""What the bot must be allowed in a session's voice channel."""
+
+_UNKNOWN_MESSAGE = 10008
+"""Discord's code of a message that was deleted (documentation, "JSON Error Codes")."""
+
+Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
+
+
+class DiscordStage:
+    """Joins channels, shows panels, and tells people things privately."""
+
+    def __init__(self, client: discord.Client, connect: Connect | None = None) -> None:
+        self._client = client
+        self._connect = connect or self._join
+        self._whispers = Whispers(client)
+        self._former_nicks: FormerNicks = {}
+
+    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+        """Join a voice channel, after checking that the bot may do there what a session needs."""
+        channel = self._voice_channel(guild_id, voice_channel_id)
+        _require_permissions(channel)
+        return await self._connect(channel)
+
+    async def _join(self, channel: discord.VoiceChannel) -> Booth:
+        return await connect_booth(channel, self._former_nicks)
+
+    async def post_panel(self, panel: PanelState) -> int:
+        """Post a session's panel; returns the message's id."""
+        channel = self._voice_channel(panel.session.guild_id, panel.session.voice_channel_id)
+        message = await channel.send(view=build_panel(panel), allowed_mentions=NO_PINGS)
+        return message.id
+
+    async def show_panel(self, panel: PanelState) -> int:
+        """Bring a session's panel up to date; returns the id of the message that shows it."""
+        session = panel.session
+        assert session.panel_message_id is not None, "a panel is posted before it is shown again"
+        try:
+            channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+            message = channel.get_partial_message(session.panel_message_id)
+            try:
+                await message.edit(view=build_panel(panel), allowed_mentions=NO_PINGS)
+            except discord.NotFound as error:
+                # Somebody deleted the panel of a session that goes on: its X-card must be in sight.
+                if error.code != _UNKNOWN_MESSAGE or not session.is_open:
+                    raise
+                return await self.post_panel(panel)
+        except (discord.DiscordServerError, *UNREACHABLE) as error:
+            raise PanelUnreachable from error
+        except (discord.HTTPException, VoiceUnreachable):
+            _log.warning("The panel of session %d could not be refreshed.", session.session_id, exc_info=True)
+        return session.panel_message_id
+
+    def card_shown(self, discord_user_id: int, tell: Tell) -> None:
+        """A performer has opened their card."""
+        self._whispers.card_shown(discord_user_id, tell)
+
+    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
+        """Tell a performer to shift now."""
+        return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
+
+    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+        """Tell a coordinator that a performer could not be told of their cue."""
+        await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
+
+    async def card_changed(self, discord_user_id: int) -> None:
+        """Tell a performer that their card is another one now."""
+        await self._whispers.tell(discord_user_id, card_changed_text())
+
+    def _voice_channel(self, guild_id: int, voice_channel_id: int) -> discord.VoiceChannel:
+        guild = self._client.get_guild(guild_id)
+        channel = guild.get_channel(voice_channel_id) if guild else None
+        if not isinstance(channel, discord.VoiceChannel):
+            raise VoiceUnreachable(voice_channel_id)
+        return channel
+
+
+def _require_permissions(channel: discord.VoiceChannel) -> None:
+    allowed = channel.permissions_for(channel.guild.me)
+    missing = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
+    if missing:
+        raise PermissionMissing(channel.id, missing)

@@ -1,0 +1,61 @@
+"""Private words to one performer: where they opened their card, else by direct message."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import discord
+
+from bot.voice.connection.attempts import UNREACHABLE
+
+_log = logging.getLogger(__name__)
+
+CARD_WINDOW_SECONDS = 14 * 60
+"""An interaction can be followed up for 15 minutes (Discord's documentation, "Followup Messages"), less a margin."""
+
+Tell = Callable[[str], Awaitable[None]]
+
+
+class Whispers:
+    """Who can be told something where they opened their card last. Kept in memory: a restart falls back to DMs."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        self._cards: dict[int, tuple[Tell, float]] = {}
+
+    def card_shown(self, discord_user_id: int, tell: Tell) -> None:
+        """For a while, `tell` reaches this account privately."""
+        self._cards[discord_user_id] = (tell, monotonic() + CARD_WINDOW_SECONDS)
+
+    async def tell(self, discord_user_id: int, text: str) -> float | None:
+        """Tell one account; returns the monotonic moment at which they had been told, None when it was impossible."""
+        if await self._tell_at_card(discord_user_id, text) or await self._tell_by_message(discord_user_id, text):
+            return monotonic()
+        return None
+
+    async def _tell_at_card(self, discord_user_id: int, text: str) -> bool:
+        tell, until = self._cards.get(discord_user_id, (None, 0.0))
+        if tell is None or monotonic() > until:
+            return False
+        try:
+            await tell(text)
+        except (discord.HTTPException, *UNREACHABLE):
+            _log.info("A card's window has closed; a direct message is tried.", exc_info=True)
+            del self._cards[discord_user_id]
+            return False
+        return True
+
+    async def _tell_by_message(self, discord_user_id: int, text: str) -> bool:
+        try:
+            user = self._client.get_user(discord_user_id) or await self._client.fetch_user(discord_user_id)
+            await user.send(text)
+        except discord.HTTPException as error:
+            # 50007: this person takes no direct messages. Whoever gave the cue is told.
+            _log.info("A direct message was not possible (code %d).", error.code)
+            return False
+        except UNREACHABLE:
+            _log.warning("Discord could not be reached with a direct message.", exc_info=True)
+            return False
+        return True

@@ -1,0 +1,93 @@
+"""What discord.py's VoiceClient asks of its connection state: facts about the link in use."""
+
+# Part of discord.py's types are unknown to pyright.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import davey
+
+from bot.voice.connection.link import Link
+from bot.voice.connection.main_gateway import MainGateway
+
+
+class ConnectionFacts:
+    """The first of `links` is the one in use; another one may still deliver what is under way."""
+
+    def __init__(self, main_gateway: MainGateway) -> None:
+        self.timeout = 30.0
+        self.links: list[Link] = []
+        self._main_gateway = main_gateway
+        self._connected = threading.Event()
+
+    @property
+    def link(self) -> Link | None:
+        """The link in use."""
+        return self.links[0] if self.links else None
+
+    @property
+    def ws(self) -> Any:
+        """The websocket in use; None before the first."""
+        return self.link.ws if self.link else None
+
+    @property
+    def session_id(self) -> str | None:
+        """Of our voice state."""
+        return self._main_gateway.session_id
+
+    @property
+    def token(self) -> str | None:
+        """The voice server's."""
+        return self._main_gateway.token
+
+    @property
+    def endpoint(self) -> str | None:
+        """The voice server's."""
+        return self._main_gateway.endpoint
+
+    @property
+    def ssrc(self) -> int:
+        """Ours."""
+        return self.link.ssrc if self.link else 0
+
+    @property
+    def mode(self) -> Any:
+        """The transport's encryption."""
+        return self.link.mode if self.link else None
+
+    @property
+    def secret_key(self) -> list[int]:
+        """The transport's."""
+        return self.link.secret_key if self.link else []
+
+    @property
+    def dave_session(self) -> davey.DaveSession | None:
+        """Of the link in use."""
+        return self.link.dave_session if self.link else None
+
+    @property
+    def dave_protocol_version(self) -> int:
+        """0 while the call is not end-to-end encrypted."""
+        return self.link.dave_protocol_version if self.link else 0
+
+    @property
+    def can_encrypt(self) -> bool:
+        """Whether what we send can be encrypted end to end."""
+        return self.dave_protocol_version != 0 and self.dave_session is not None and self.dave_session.ready
+
+    def is_connected(self) -> bool:
+        """Whether sound can arrive and be sent at the moment."""
+        return self._connected.is_set()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block a thread until connected."""
+        return self._connected.wait(timeout)
+
+    def send_packet(self, packet: bytes) -> None:
+        """Send over UDP; OSError when there is no socket."""
+        if self.link is None:
+            raise OSError("There is no voice connection.")
+        self.link.udp.send(packet)

@@ -1,0 +1,273 @@
+"""The voice connection that discord.py's client is given: it joins, and heals by the rules of `reconnection`.
+
+It stands in for discord.py's VoiceConnectionState, whose 4015 never recovers, whose poller dies silently, which waits
+seconds before it tries again and closes the old socket before it asks for a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from discord import VoiceClient
+
+from bot.voice.connection.attempts import UNREACHABLE, Attempts
+from bot.voice.connection.facts import ConnectionFacts
+from bot.voice.connection.link import Link, LinkCallbacks
+from bot.voice.connection.main_gateway import MainGateway
+from bot.voice.connection.reconnection import (
+    DISCONNECTED,
+    KEYLESS,
+    REMOVED,
+    Attempt,
+    AwaitNews,
+    Decision,
+    GiveUp,
+    Reconnection,
+    Step,
+    reason_for,
+)
+from bot.voice.connection.websocket import LinkClosed
+
+WATCH_SECONDS: Final = 0.25
+"""How often it is looked after what nobody tells: keys, deadlines, a main gateway that forgot us."""
+
+OVERLAP_SECONDS: Final = 10.0
+"""How long a link that was replaced may go on delivering."""
+
+QUIET_SECONDS: Final = 1.0
+"""A replaced link that delivered nothing for so long has nothing under way any more."""
+
+JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
+"""Pauses before each attempt to join for the first time."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionCallbacks:
+    """Whom the connection tells: of its links, of the link that now is the one, and of outages (monotonic seconds)."""
+
+    link: LinkCallbacks
+    link_changed: Callable[[Link], None]
+    lost: Callable[[float, str], None]
+    restored: Callable[[float], None]
+    given_up: Callable[[float, str], None]
+
+
+class HealingConnection(ConnectionFacts):
+    """What discord.py's VoiceClient takes for its connection state.
+
+    All of it happens in the event loop: what ends or is told goes to the rules, and what they decide is one task, the
+    attempt (attempts.py). `poller` is the task that reads the websocket in use; when it ends, the connection is
+    lost.
+    """
+
+    def __init__(self, voice_client: VoiceClient, callbacks: ConnectionCallbacks) -> None:
+        super().__init__(MainGateway(voice_client))
+        self.poller: asyncio.Task[None] | None = None
+        self._voice_client = voice_client
+        self._callbacks = callbacks
+        link_callbacks = replace(callbacks.link, keys_changed=self._on_keys_changed)
+        self._attempts = Attempts(voice_client, self._main_gateway, link_callbacks, self._attempt_ended)
+        self._is_over = self._is_told_lost = False
+        self._rules = Reconnection()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._replaced_at: dict[Link, float] = {}
+        self._link_changed = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
+
+    # What VoiceClient has it do.
+
+    async def connect(
+        self, *, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool = False
+    ) -> None:
+        """Join the channel. TimeoutError when Discord does not answer, LinkClosed when the voice server refuses."""
+        self.timeout = timeout
+        self._attempts.self_deaf, self._attempts.self_mute = self_deaf, self_mute
+        try:
+            async with asyncio.timeout(timeout):
+                link = await self._attempts.join(JOIN_PAUSES_SECONDS if reconnect else JOIN_PAUSES_SECONDS[:1])
+        except BaseException:
+            await self.disconnect(force=True)
+            raise
+        self._use(link)
+        self._watch()
+
+    async def disconnect(self, *, force: bool = True, wait: bool = False) -> None:
+        """Leave the channel, and with `wait` for the word that we have."""
+        if not self._is_over:
+            self._end()
+            with contextlib.suppress(Exception):
+                await self._main_gateway.leave()
+            if wait:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self.timeout):
+                        await self._main_gateway.has_left.wait()
+        self._voice_client.stop()
+        self._voice_client.cleanup()
+
+    async def move_to(self, channel: Any, timeout: float | None = 30.0) -> None:
+        """Ask to be moved; TimeoutError when that does not come about."""
+        if channel is None:
+            await self.disconnect(wait=True)
+            return
+        await self._main_gateway.guild.change_voice_state(channel=channel)
+        async with asyncio.timeout(timeout):
+            while self.link is None or self.link.credentials.channel_id != channel.id:
+                self._link_changed.clear()
+                await self._link_changed.wait()
+
+    async def voice_state_update(self, data: Any) -> None:
+        """VOICE_STATE_UPDATE about ourselves."""
+        is_there, is_moved = self._main_gateway.state_told(data)
+        if not self._is_watching or (not is_there and self._main_gateway.is_leaving):
+            return
+        now = time.monotonic()
+        if not is_there and self._main_gateway.has_new_session():
+            # Not removed by anybody: Discord forgot us along with the old session.
+            self._lose(self._rules.closed(DISCONNECTED, now), reason_for(DISCONNECTED), now)
+            self._act(self._rules.main_session_replaced(now))
+        else:
+            self._lose(self._rules.state_told(is_there=is_there, is_moved=is_moved, now=now), REMOVED, now)
+
+    async def voice_server_update(self, data: Any) -> None:
+        """VOICE_SERVER_UPDATE: where our voice server is from now on."""
+        has_endpoint = self._main_gateway.server_told(data)
+        if self._is_watching:
+            self._act(self._rules.server_told(has_endpoint, time.monotonic()))
+
+    @property
+    def _is_watching(self) -> bool:
+        """Whether news are for the rules, rather than answers to what an attempt asked for."""
+        return self._alarm is not None and not self._main_gateway.is_asking and not self._is_over
+
+    def hears(self) -> bool:
+        """Whether what the others say can be opened at this moment (Link.hears)."""
+        return self.link is not None and self.link.hears(time.monotonic())
+
+    # Doing what the rules decide.
+
+    def _lose(self, decision: Decision, reason: str, now: float) -> None:
+        """Act on what may have been the beginning of an outage."""
+        if self._rules.is_lost and not self._is_told_lost:
+            self._is_told_lost = True
+            self._callbacks.lost(now, reason)
+        self._act(decision)
+
+    def _act(self, decision: Decision) -> None:
+        match decision:
+            case Attempt(step, at):
+                self._attempts.begin(step, at, self.link)
+            case AwaitNews():
+                self._attempts.stop()
+            case GiveUp(reason):
+                self._give_up(reason)
+            case None:
+                pass
+
+    def _attempt_ended(self, step: Step, link: Link | None, error: BaseException | None) -> None:
+        now = time.monotonic()
+        if link is not None:
+            self._use(link)
+            self._rules.opened(now)
+            if step is Step.RESUME:
+                self._restored(now)
+            return
+        self._act(self._rules.failed(step, error.code if isinstance(error, LinkClosed) else None, now))
+
+    def _use(self, link: Link) -> None:
+        """This link is the one from now on; the one before it goes on delivering for a while."""
+        if link is not self.link:
+            for older in self.links[1:]:
+                self._retire(older)
+            self._replaced_at = {older: time.monotonic() for older in self.links}
+            self.links = [link, *self.links]
+        self._stop_polling()
+        self.poller = asyncio.get_running_loop().create_task(link.listen(), name="Voice gateway")
+        self.poller.add_done_callback(self._poller_ended)
+        self._connected.set()
+        self._link_changed.set()
+        self._callbacks.link_changed(link)
+
+    def _poller_ended(self, poller: asyncio.Task[None]) -> None:
+        """However it ended: closed by the server, by an error of ours, or because somebody cancelled it."""
+        error = None if poller.cancelled() else poller.exception()
+        if poller is not self.poller or self._is_over:
+            return
+        self.poller = None
+        if error is not None and not isinstance(error, UNREACHABLE):
+            _log.error("The voice gateway's reader died.", exc_info=error)
+        self._connected.clear()
+        code, now = (error.code if isinstance(error, LinkClosed) else None), time.monotonic()
+        self._lose(self._rules.closed(code, now), reason_for(code), now)
+
+    def _stop_polling(self) -> None:
+        poller, self.poller = self.poller, None
+        if poller is not None:
+            poller.cancel()
+
+    def _watch(self) -> None:
+        """Look after everything that is not told; asks to be called again."""
+        self._alarm = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
+        now = time.monotonic()
+        self._main_gateway.register()
+        self._note_hearing()
+        if self.link is not None:
+            self.link.udp.keep_alive(now)
+        for older in self.links[1:]:
+            since = self._replaced_at[older]
+            if now > since + OVERLAP_SECONDS or now > max(since, older.udp.last_arrival) + QUIET_SECONDS:
+                self._retire(older)
+        if self._rules.is_lost and self._main_gateway.has_new_session():
+            self._act(self._rules.main_session_replaced(now))
+        else:
+            self._lose(self._rules.tick(now), KEYLESS, now)
+
+    def _on_keys_changed(self) -> None:
+        self._callbacks.link.keys_changed()
+        self._note_hearing()
+
+    def _note_hearing(self) -> None:
+        """What was awaited has come about once the link in use hears the others."""
+        if self._rules.is_settled or self._attempts.is_under_way or self.poller is None or self.link is None:
+            return
+        now = time.monotonic()
+        if self.link.hears(now):
+            self._restored(now)
+
+    def _restored(self, now: float) -> None:
+        self._rules.restored(now)
+        if self._is_told_lost:
+            self._is_told_lost = False
+            self._callbacks.restored(now)
+
+    def _retire(self, link: Link) -> None:
+        link.close()
+        # What has arrived on it is taken before it goes.
+        self._callbacks.link.keys_changed()
+        self.links.remove(link)
+        self._replaced_at.pop(link, None)
+
+    def _give_up(self, reason: str) -> None:
+        _log.warning("The voice connection is given up: %s.", reason)
+        self._attempts.stop()
+        self._callbacks.given_up(time.monotonic(), reason)
+        self._leaving = asyncio.get_running_loop().create_task(self.disconnect(), name="Voice leaving")
+
+    def _end(self) -> None:
+        self._is_over = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._attempts.stop()
+        self._stop_polling()
+        self._connected.set()  # threads that wait are to look again
+        self._connected.clear()
+        for link in self.links:
+            link.close()
+        self._callbacks.link.keys_changed()

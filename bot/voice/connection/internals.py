@@ -1,0 +1,187 @@
+"""What is used of discord.py 2.7's insides, checked by `verify()` before anything relies on it.
+
+discord.py has no receive API, reads its addresses from class attributes and sends with XChaCha only. What it hides and
+what goes wrong in it was found by running 2.7.1 against a loopback voice server. The voice connection itself is in
+bot.voice.connection.healing (instead of discord.py's) and bot.voice.connection.link (around discord.py's websocket).
+"""
+
+# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import re
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+import davey
+import yarl
+from discord import VoiceClient
+from discord.gateway import DiscordVoiceWebSocket, DiscordWebSocket
+from discord.http import Route
+from discord.state import ConnectionState
+
+from bot.voice.connection.healing import HealingConnection
+from bot.voice.connection.link import Link
+from bot.wire.transport import AES256_GCM, TransportCipher, cipher_for
+
+_AUDIO: Final = davey.MediaType.audio
+VERIFIED_VERSION: Final = "2.7.1"
+
+# What bot.voice relies on: owner, attribute, and names that its code must mention.
+_RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
+    (Route, "BASE", ()),
+    (DiscordWebSocket, "DEFAULT_GATEWAY", ()),
+    (VoiceClient, "create_connection_state", ()),
+    (VoiceClient, "supported_modes", ()),
+    (VoiceClient, "checked_add", ()),
+    (VoiceClient, "__init__", ("_connection", "_incr_nonce", "self._state")),
+    (VoiceClient, "_get_voice_packet", ("_encrypt_", "mode", "dave_session", "can_encrypt")),
+    (VoiceClient, "_encrypt_aead_xchacha20_poly1305_rtpsize", ("secret_key", "_incr_nonce", "checked_add")),
+    (ConnectionState, "_get_voice_client", ()),
+    (ConnectionState, "_add_voice_client", ()),
+    (DiscordVoiceWebSocket, "__init__", ("_keep_alive", "secret_key", "seq_ack")),
+    (DiscordVoiceWebSocket, "from_connection_state", ("_connection", "seq_ack", "resume")),
+    (DiscordVoiceWebSocket, "received_message", ("load_secret_key", "initial_connection", "reinit_dave_session")),
+    (DiscordVoiceWebSocket, "received_binary_message", ("process_proposals", "process_commit", "process_welcome")),
+    (DiscordVoiceWebSocket, "initial_connection", ("select_protocol",)),
+    (DiscordVoiceWebSocket, "load_secret_key", ("secret_key", "speak")),
+    (DiscordVoiceWebSocket, "poll_event", ("received_message", "received_binary_message")),
+    (davey.DaveSession, "decrypt", ()),
+    (davey.DaveSession, "set_passthrough_mode", ()),
+    (davey.DaveSession, "epoch", ()),
+    (davey.DaveSession, "status", ()),
+    (davey.DaveSession, "ready", ()),
+    (davey.DaveSession, "set_external_sender", ()),
+)
+
+# Whose code asks what of whom: everything asked for must be there.
+_ASKED: tuple[tuple[Any, str, type], ...] = (
+    (VoiceClient, r"self\._connection\.(\w+)", HealingConnection),
+    (DiscordVoiceWebSocket, r"(?:\bstate|self\._connection)\.(\w+)", Link),
+)
+_REPLACED = {"socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_listener", "remove_socket_listener"}
+
+
+class DiscordPyChanged(RuntimeError):
+    """The installed discord.py or davey is not the one whose insides are known."""
+
+
+def verify(relied_upon: Iterable[tuple[Any, str, tuple[str, ...]]] = _RELIED_UPON) -> None:
+    """Check that all that is relied upon is there; DiscordPyChanged names the first that is not.
+
+    Attributes set on instances are looked for by name in the code that sets or uses them.
+    """
+    for owner, name, mentions in relied_upon:
+        where = f"{owner.__module__}.{owner.__qualname__}"
+        found = inspect.getattr_static(owner, name, None)
+        if found is None:
+            raise DiscordPyChanged(f"{where} has no {name!r} any more: {_advice()}")
+        code = _source(getattr(owner, name)) if mentions else ""
+        for mention in mentions:
+            if mention not in code:
+                raise DiscordPyChanged(f"{where}.{name} does not use {mention!r} any more: {_advice()}")
+    for asking, pattern, asked in _ASKED:
+        given = "".join(_source(kind.__init__) for kind in asked.__mro__[:-1])
+        there = {*dir(asked), *re.findall(r"self\.(\w+)", given), *_REPLACED}
+        for name in sorted(set(re.findall(pattern, _source(asking))) - there):
+            raise DiscordPyChanged(
+                f"{asking.__qualname__} asks {asked.__name__} for {name!r}, which it did not: {_advice()}"
+            )
+
+
+def use_addresses(api_url: str, gateway_url: str) -> None:
+    """Point discord.py at other addresses than Discord's own, for the whole process.
+
+    `api_url` is the REST base with its version (".../api/v10", added when it is left out), `gateway_url` the main
+    gateway ("ws://..." or "wss://..."). The voice gateway's address comes from the gateway and is always wss.
+    """
+    base = api_url.rstrip("/")
+    Route.BASE = base if "/api" in base else f"{base}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
+
+
+class ListeningVoiceClient(VoiceClient):
+    """discord.py's voice client that can also send with AES."""
+
+    supported_modes = cast(Any, (AES256_GCM, *VoiceClient.supported_modes))
+    _sealing: tuple[bytes, TransportCipher] | None = None
+
+    def _encrypt_aead_aes256_gcm_rtpsize(self, header: bytes, data: bytes) -> bytes:
+        key = bytes(self.secret_key)
+        if self._sealing is None or self._sealing[0] != key:
+            self._sealing = key, cipher_for(AES256_GCM, key)
+        datagram = self._sealing[1].seal(bytes(header), bytes(data), self._incr_nonce)
+        self.checked_add("_incr_nonce", 1, 0xFFFF_FFFF)
+        return datagram
+
+
+class ConnectionKeys:
+    """bot.voice.receiving.dave.DaveKeys over the DAVE sessions of a connection, whichever they are at the moment.
+
+    Where a link or a group has just been replaced there are several: frames of the one before are still under way.
+    """
+
+    def __init__(self, connection: HealingConnection) -> None:
+        self._connection = connection
+
+    @property
+    def protocol_version(self) -> int:
+        """0 while the call is not end-to-end encrypted."""
+        return self._connection.dave_protocol_version
+
+    @property
+    def generation(self) -> object:
+        """Sessions, epochs and status: when one differs, other keys may be known."""
+        return (
+            self._connection.dave_protocol_version,
+            *((id(session), session.epoch, session.status) for session in self._sessions()),
+        )
+
+    @property
+    def has_session(self) -> bool:
+        """Whether there is a DAVE session, or was one a moment ago."""
+        return bool(self._sessions())
+
+    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+        """The Opus packet in a frame; ValueError when it cannot be opened."""
+        links = self._connection.links
+        current = links[0].dave_session if links else None
+        refusal = ValueError("There is no DAVE session yet.")
+        if current is not None:
+            try:
+                return current.decrypt(user_id, _AUDIO, payload)
+            except ValueError as error:
+                refusal = error
+        for session in self._sessions()[1 if current is not None else 0 :]:
+            try:
+                return session.decrypt(user_id, _AUDIO, payload)
+            except ValueError as error:
+                refusal = error
+        raise refusal
+
+    def _sessions(self) -> list[davey.DaveSession]:
+        return [session for link in self._connection.links for session in link.sessions()]
+
+
+def connection_of(client: VoiceClient) -> HealingConnection:
+    """The connection behind a voice client of ours."""
+    return cast("HealingConnection", client._connection)
+
+
+def poller_of(client: VoiceClient) -> asyncio.Task[None] | None:
+    """The task that reads the voice gateway of the link in use; None while there is none."""
+    return connection_of(client).poller
+
+
+def _source(member: Any) -> str:
+    try:
+        return inspect.getsource(member)
+    except (OSError, TypeError) as error:
+        raise DiscordPyChanged(f"The source of {member!r} cannot be read: {_advice()}") from error
+
+
+def _advice() -> str:
+    return f"install discord.py {VERIFIED_VERSION} and davey 0.1.7, or adapt bot/voice/connection/internals.py."

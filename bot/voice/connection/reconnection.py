@@ -1,0 +1,250 @@
+"""What to do about a voice connection that ends: event in, decision out. No I/O and no clock: `now` is passed in.
+
+A lost connection is first resumed on a new websocket, which keeps the DAVE group. Where that is refused, or the server
+said that the session is no longer valid (4006), a new session is begun with the credentials at hand, and where those
+are refused, the channel is left and joined again for new ones. Close codes: Discord's documentation ("Voice close
+event codes") and discord.py's notes on 4015 and 4021.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from math import inf
+from typing import Final
+
+DEADLINE_SECONDS: Final = 20.0
+"""An outage that lasts longer ends the connection: nobody should go on playing to a dead microphone."""
+
+CREDENTIALS_SECONDS: Final = 2.0
+"""How long after a move is told the new credentials may take; they are sent some 20 ms apart."""
+
+KEY_SECONDS: Final = 5.0
+"""How long a new session may take to be let into the DAVE group before the channel is joined anew."""
+
+RATE_LIMITED_SECONDS: Final = 5.0
+"""The first pause after close 4021, doubled with each further one."""
+
+STEADY_SECONDS: Final = 5.0
+"""A connection that ends sooner after an outage has not been mended: the same outage goes on."""
+
+UNREACHABLE_SECONDS: Final = 0.25
+
+SESSION_INVALID, DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4006, 4014, 4021, 4022
+
+REMOVED: Final = "removed from the voice channel"
+KEYLESS: Final = "no key came for what the others say"
+
+_REASONS: Final = {
+    None: "the connection broke",
+    1000: "the voice server closed the connection",
+    1001: "the voice server went away",
+    1006: "the connection broke",
+    SESSION_INVALID: "the voice session became invalid (4006)",
+    4009: "the voice session timed out (4009)",
+    DISCONNECTED: "disconnected from the voice channel (4014)",
+    4015: "the voice server crashed (4015)",
+    RATE_LIMITED: f"rate limited by Discord (4021), the next attempt is made in {RATE_LIMITED_SECONDS:.0f} s",
+    CALL_ENDED: "the call was ended (4022)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLost:
+    """Sound may be missing since `at` (monotonic seconds); what can be done is being done."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRestored:
+    """Everybody can be heard again since `at`; `hole_ms` of sound could not be."""
+
+    at: float
+    hole_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionGivenUp:
+    """The connection is over for good; what was recorded up to then is kept."""
+
+    at: float
+    reason: str
+
+
+ConnectionEvent = ConnectionLost | ConnectionRestored | ConnectionGivenUp
+
+
+class Step(Enum):
+    """A way back. The value is how long an attempt may take, in seconds."""
+
+    RESUME = 3.0
+    IDENTIFY = 4.0
+    REJOIN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Try this at that time (monotonic seconds), instead of what is being tried. A link that still works goes on
+    until the new one does."""
+
+    step: Step
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitNews:
+    """Try nothing until the main gateway tells more."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """It is over."""
+
+    reason: str
+
+
+Decision = Attempt | AwaitNews | GiveUp | None
+"""None: go on with what is under way."""
+
+
+def reason_for(code: int | None) -> str:
+    """A close code in words."""
+    return _REASONS.get(code) or f"the voice server closed the connection ({code})"
+
+
+class Reconnection:
+    """The rules of one connection, from its first joining to its end.
+
+    Tell it what happens, `tick` several times a second, and do what it decides.
+    """
+
+    def __init__(self) -> None:
+        self._lost_since: float | None = None
+        self._first_lost = -inf
+        self._restored_at = -inf
+        self._relapses = 0
+        self._step: Step | None = None
+        self._failures = 0
+        self._rate_limits = 0
+        self._moved = False
+        self._credentials_by = inf
+        self._key_by = inf
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether there is an outage."""
+        return self._lost_since is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is awaited: neither a way back nor the key of a new session."""
+        return not self.is_lost and self._key_by == inf
+
+    def closed(self, code: int | None, now: float) -> Decision:
+        """The websocket ended with this code, None when it broke or its reader died."""
+        self._key_by = inf
+        self._lose(now)
+        if code == CALL_ENDED:
+            return GiveUp(reason_for(code))
+        if self._step is not None:
+            return None
+        if code == DISCONNECTED:
+            if self._moved:
+                self._credentials_by = now + CREDENTIALS_SECONDS
+            return AwaitNews()
+        if code == RATE_LIMITED:
+            return self._back_off(Step.RESUME, now)
+        if self._relapses < 2:
+            return self._attempt(Step.IDENTIFY if code == SESSION_INVALID else Step.RESUME, now)
+        pause = 0.25 * 2 ** min(self._relapses - 1, 4)
+        return self._attempt(Step.IDENTIFY if self._relapses == 2 else Step.REJOIN, now + pause)
+
+    def state_told(self, is_there: bool, is_moved: bool, now: float) -> Decision:
+        """VOICE_STATE_UPDATE about ourselves that we did not ask for: still in a channel, perhaps another one."""
+        if not is_there:
+            self._lose(now)
+            return GiveUp(REMOVED)
+        self._moved = self._moved or is_moved
+        if self.is_lost and self._step is None:
+            self._credentials_by = now + CREDENTIALS_SECONDS
+        return None
+
+    def server_told(self, has_endpoint: bool, now: float) -> Decision:
+        """VOICE_SERVER_UPDATE that we did not ask for. Without an endpoint, one is being looked for."""
+        if not has_endpoint:
+            if not self.is_lost:
+                return None
+            self._step, self._credentials_by = None, inf
+            return AwaitNews()
+        self._moved = False
+        return self._attempt(Step.IDENTIFY, now)
+
+    def main_session_replaced(self, now: float) -> Decision:
+        """The main gateway began a new session: what it told before may not hold, and a 4014 was not meant for us."""
+        return self._attempt(Step.REJOIN, now) if self.is_lost and self._step is None else None
+
+    def failed(self, step: Step, code: int | None, now: float) -> Decision:
+        """An attempt was refused with this close code, or led nowhere (None, or a code of the protocol below)."""
+        self._failures += 1
+        is_refused = code is not None and code >= 4000
+        if code == CALL_ENDED:
+            return GiveUp(reason_for(code))
+        if code == RATE_LIMITED:
+            return self._back_off(step, now)
+        if not self.is_lost:
+            return self._attempt(Step.IDENTIFY, now + min(2.0**self._failures, 8.0), first=False)
+        if code == DISCONNECTED and step is not Step.REJOIN:
+            self._step = None
+            return AwaitNews()
+        if step is Step.REJOIN:
+            return self._attempt(step, now + min(2.0 ** (self._failures - 2), 4.0), first=False)
+        if is_refused:
+            return self._attempt(Step.IDENTIFY if step is Step.RESUME else Step.REJOIN, now)
+        if self._failures < 2:
+            return self._attempt(step, now + UNREACHABLE_SECONDS, first=False)
+        return self._attempt(Step.REJOIN, now)
+
+    def opened(self, now: float) -> None:
+        """An attempt led to a session that works; its key is still to come."""
+        self._step, self._credentials_by = None, inf
+        self._key_by = now + KEY_SECONDS
+
+    def restored(self, now: float) -> None:
+        """Everything is heard again."""
+        if self.is_lost:
+            self._restored_at = now
+        self._lost_since, self._step = None, None
+        self._credentials_by = self._key_by = inf
+        self._failures = self._rate_limits = 0
+
+    def tick(self, now: float) -> Decision:
+        """Time passed."""
+        if self.is_lost and now >= self._first_lost + DEADLINE_SECONDS:
+            return GiveUp(f"no way back was found within {DEADLINE_SECONDS:.0f} s")
+        if now >= min(self._credentials_by, self._key_by):
+            self._credentials_by = self._key_by = inf
+            self._lose(now)
+            return self._attempt(Step.REJOIN, now)
+        return None
+
+    def _lose(self, now: float) -> None:
+        if self.is_lost:
+            return
+        self._lost_since = now
+        if now - self._restored_at < STEADY_SECONDS:
+            self._relapses += 1
+        else:
+            self._relapses, self._first_lost = 0, now
+
+    def _back_off(self, step: Step, now: float) -> Attempt:
+        pause = RATE_LIMITED_SECONDS * 2**self._rate_limits
+        self._rate_limits += 1
+        return self._attempt(step, now + pause, first=False)
+
+    def _attempt(self, step: Step, at: float, *, first: bool = True) -> Attempt:
+        if first:
+            self._failures = 0
+        self._step, self._credentials_by, self._key_by = step, inf, inf
+        return Attempt(step, at)

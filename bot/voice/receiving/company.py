@@ -1,0 +1,48 @@
+"""Who else is in the call, and whose SSRC is whose, as the voice gateway tells. No I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from bot.voice.receiving.receiver import FrameReceived, Receiver
+
+SPEAKING: Final = 5
+CLIENTS_CONNECT: Final = 11
+CLIENT_CONNECT: Final = 12
+CLIENT_DISCONNECT: Final = 13
+
+
+class Company:
+    """Everyone else in the call. A receiver learns from it who speaks, and may try the keys of those who are here."""
+
+    def __init__(self, receiver: Receiver) -> None:
+        self._receiver = receiver
+        self._users: set[int] = set()
+        receiver.use_roster(lambda: self._users)
+
+    @property
+    def users(self) -> frozenset[int]:
+        """Who is in the call now."""
+        return frozenset(self._users)
+
+    def is_now(self, users: Iterable[int]) -> None:
+        """Another link is in use: of who is in the call only this is known."""
+        self._users = set(users)
+
+    def told(self, op: int, data: dict[str, Any], now: float) -> list[FrameReceived]:
+        """A text operation of the voice gateway came; returns the frames that had waited for what it tells."""
+        if op == SPEAKING and "user_id" in data:
+            return self._came(int(data["user_id"]), int(data["ssrc"]), now)
+        if op == CLIENTS_CONNECT:
+            self._users.update(int(user_id) for user_id in data["user_ids"])
+        elif op == CLIENT_CONNECT:
+            return self._came(int(data["user_id"]), int(data.get("audio_ssrc") or 0), now)
+        elif op == CLIENT_DISCONNECT:
+            self._users.discard(int(data["user_id"]))
+            self._receiver.user_left(int(data["user_id"]), now)
+        return []
+
+    def _came(self, user_id: int, ssrc: int, now: float) -> list[FrameReceived]:
+        self._users.add(user_id)
+        return self._receiver.speaking(ssrc, user_id, now) if ssrc else []

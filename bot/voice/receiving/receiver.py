@@ -1,0 +1,264 @@
+"""From a datagram to the Opus frame of a named user: transport, RTP and DAVE in one place.
+
+No I/O and no clock: `now` is passed in, monotonic seconds. What cannot be said yet (whose SSRC, which key) waits;
+what comes out is in order per SSRC.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeVar, cast
+
+from bot.voice.receiving.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
+from bot.voice.receiving.ssrc_stream import SHORT_NONCE, SealedFrame
+from bot.wire import opus
+from bot.wire.opus import ONE_FRAME_SAMPLES
+from bot.wire.rtp import parse_header, strip_body
+from bot.wire.transport import TransportCipher
+
+_BLANKS_AT_MOST: Final = 256
+# What a NamedTuple's constructor calls, for half the time; once a packet.
+_new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
+
+_log = logging.getLogger(__name__)
+_Item = TypeVar("_Item")
+_Taken = TypeVar("_Taken")
+
+RETRY_SECONDS: Final = 0.5
+"""How often held frames are tried again when no change of keys was noticed."""
+
+
+_Payload = tuple[int | None, int, int, int, float, bytes]
+"""User (None while unknown), SSRC, sequence number, timestamp, arrival, and what remains without the transport."""
+
+
+class FrameReceived(NamedTuple):
+    """One Opus packet of a user who may be recorded. `arrival` is monotonic seconds."""
+
+    user_id: int
+    ssrc: int
+    sequence: int
+    timestamp: int
+    arrival: float
+    opus: bytes
+    blanks: tuple[int, ...] = ()
+    """Sequence numbers of packets that came since the frame before and held none: nothing is missing there."""
+
+
+@dataclass(slots=True)
+class DatagramCounts:
+    """What became of datagrams that are no frames."""
+
+    received: int = 0
+    not_audio: int = 0
+    not_authentic: int = 0
+    empty: int = 0
+    malformed: int = 0
+    failed: int = 0
+    """An exception of our own: there must be none."""
+
+
+class Receiver:
+    """The receiving end of one voice connection; it survives reconnects.
+
+    Until `record()` names who may be recorded, nothing is decrypted or held: only users' SSRCs are learnt.
+    """
+
+    def __init__(self, keys: DaveKeys) -> None:
+        self._may_record: Callable[[int], bool] | None = None
+        self._users_in_call: Callable[[], Iterable[int]] = tuple
+        self._permitted: dict[int, bool] = {}
+        self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
+        self._streams = self._decryption.streams
+        self._cipher: TransportCipher | None = None
+        self._cipher_before: TransportCipher | None = None
+        self._unrecorded: set[int] = set()
+        self._blanks: dict[int, tuple[int, ...]] = {}
+        self._next_retry = 0.0
+        self.counts = DatagramCounts()
+
+    @property
+    def has_transport(self) -> bool:
+        """Whether the key of the transport is known; datagrams before that cannot be read."""
+        return self._cipher is not None
+
+    @property
+    def held_frames(self) -> int:
+        """How many frames wait for their user or key."""
+        return self._decryption.held_frames
+
+    @property
+    def decryption_counts(self) -> DecryptionCounts:
+        """What became of frames that were not opened."""
+        return self._decryption.counts
+
+    @property
+    def unrecorded_users(self) -> frozenset[int]:
+        """Who was heard since `record()` without permission to record them."""
+        return frozenset(self._unrecorded)
+
+    def use_transport(self, cipher: TransportCipher) -> None:
+        """A session description came. The cipher before it stays for datagrams that are still under way."""
+        self._cipher, self._cipher_before = cipher, self._cipher
+
+    def use_roster(self, users_in_call: Callable[[], Iterable[int]]) -> None:
+        """Who is in the call: where the voice gateway does not name an SSRC's user, those of them who may be recorded
+        are tried. Nobody is until this was called.
+        """
+        self._users_in_call = users_in_call
+
+    def record(self, may_record: Callable[[int], bool]) -> None:
+        """From now on open the frames of users for whom this is true; asked anew with every batch of datagrams."""
+        self._may_record = may_record
+        self._permitted.clear()
+        self._unrecorded.clear()
+
+    def stop_recording(self) -> None:
+        """From now on open nobody's frames; what waits is dropped."""
+        self._may_record = None
+        self._decryption.forget_held()
+        self._blanks.clear()
+
+    def speaking(self, ssrc: int, user_id: int, now: float) -> list[FrameReceived]:
+        """The voice gateway named the user of an SSRC (op 5); returns the frames that had waited for it."""
+        self._permitted.clear()
+        return self._frames(self._decryption.name_user(ssrc, user_id, now))
+
+    def user_left(self, user_id: int, now: float) -> None:
+        """The voice gateway told that a user left (op 13)."""
+        self._decryption.user_left(user_id, now)
+
+    def key_changed(self, now: float) -> list[FrameReceived]:
+        """Other keys may be known; returns the held frames that they open."""
+        self._permitted.clear()
+        return self._frames(self._decryption.retry(now, force=True))
+
+    def tick(self, now: float) -> list[FrameReceived]:
+        """Time passed: call this several times a second. Expires what waited too long, tries the rest again."""
+        force = now >= self._next_retry
+        if force:
+            self._next_retry = now + RETRY_SECONDS
+        self._permitted.clear()
+        return self._frames(self._decryption.retry(now, force=force))
+
+    def datagram(self, data: bytes, now: float) -> list[FrameReceived]:
+        """Take what came over UDP at `now`; never raises, whatever the bytes are."""
+        return self.datagrams(((data, now),))
+
+    def datagrams(self, arrived: Sequence[tuple[bytes, float]]) -> list[FrameReceived]:
+        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are.
+
+        In two long loops, because every call in them is paid for every packet, and the processor's caches do not hold
+        the code of both ciphers. What belongs to whom is in rtp, transport and dave; here is only the order of the
+        questions.
+        """
+        self._permitted.clear()
+        self.counts.received += len(arrived)
+        payloads: list[_Payload] = []
+        frames: list[FrameReceived] = []
+        self._take_each(self._open_transport, iter(arrived), payloads)
+        self._take_each(self._open_payloads, iter(payloads), frames)
+        return frames
+
+    def _take_each(
+        self, take: Callable[[Iterator[_Item], list[_Taken]], None], coming: Iterator[_Item], taken: list[_Taken]
+    ) -> None:
+        """Let one of the loops take all that is coming, whatever happens in it."""
+        while True:
+            try:
+                take(coming, taken)
+                return
+            except Exception:
+                # Fuzzing finds none; but were there one, it would cost this packet and none of those around it.
+                if not self.counts.failed:
+                    _log.exception("A packet could not be worked through. Others like it are only counted.")
+                self.counts.failed += 1
+
+    def _open_transport(self, arrived: Iterator[tuple[bytes, float]], payloads: list[_Payload]) -> None:
+        """Put into `payloads` what comes from people who may be recorded, or from nobody knows whom yet."""
+        counts, streams, permitted = self.counts, self._streams, self._permitted
+        open_transport = _opens_nothing if self._cipher is None else self._cipher.open
+        for data, arrival in arrived:
+            header = parse_header(data)
+            if header is None:
+                counts.not_audio += 1
+                continue
+            if self._may_record is None:
+                continue
+            sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
+            stream = streams.get(ssrc)
+            user_id = None if stream is None else stream.user_at(arrival)
+            if user_id is not None and not (permitted.get(user_id) or self._permits(user_id)):
+                self._decryption.counts.not_permitted += 1
+                continue
+            plain = open_transport(data, clear_bytes)
+            if plain is None and self._cipher_before is not None:
+                plain = self._cipher_before.open(data, clear_bytes)
+            if plain is None:
+                counts.not_authentic += 1
+                continue
+            payloads.append((user_id, ssrc, sequence, timestamp, arrival, strip_body(header, plain)))
+
+    def _open_payloads(self, payloads: Iterator[_Payload], frames: list[FrameReceived]) -> None:
+        """Put into `frames` those in the payloads, each with those that had waited for it."""
+        counts, decryption, streams = self.counts, self._decryption, self._streams
+        for user_id, ssrc, sequence, timestamp, arrival, payload in payloads:
+            if not payload:
+                counts.empty += 1
+                self._note_blank(ssrc, sequence)
+                continue
+            stream = streams.get(ssrc) or decryption.stream(ssrc)
+            if not stream.is_new(sequence, timestamp):
+                decryption.counts.duplicates += 1
+                continue
+            blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
+            # Nearly always nothing waits before this frame, its key is known, and it holds one frame of sound.
+            if (
+                user_id is not None
+                and not stream.held
+                and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival, len(blanks)))
+                and (packet := decryption.open(user_id, payload))
+            ):
+                if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
+                    frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
+                else:
+                    counts.malformed += 1
+                continue
+            sealed = SealedFrame(ssrc, sequence, timestamp, arrival, payload, blanks)
+            self._add(decryption.wait_or_open(stream, sealed), frames)
+
+    def _note_blank(self, ssrc: int, sequence: int) -> None:
+        self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
+
+    def _permits(self, user_id: int) -> bool:
+        """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
+        permitted = self._permitted.get(user_id)
+        if permitted is None:
+            permitted = self._permitted[user_id] = self._may_record is not None and self._may_record(user_id)
+            if not permitted and self._may_record is not None:
+                self._unrecorded.add(user_id)
+        return permitted
+
+    def _candidates(self) -> tuple[int, ...]:
+        may_record = self._may_record
+        return () if may_record is None else tuple(user for user in self._users_in_call() if may_record(user))
+
+    def _frames(self, opened: Iterable[Opened]) -> list[FrameReceived]:
+        frames: list[FrameReceived] = []
+        self._add(opened, frames)
+        return frames
+
+    def _add(self, opened: Iterable[Opened], frames: list[FrameReceived]) -> None:
+        for user_id, sealed, packet in opened:
+            if opus.is_packet(packet):
+                numbers = sealed.ssrc, sealed.sequence, sealed.timestamp
+                frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks))
+            else:
+                self.counts.malformed += 1
+
+
+def _opens_nothing(_datagram: bytes, _clear_bytes: int) -> bytes | None:
+    """What a cipher does as long as its key is unknown."""
+    return None

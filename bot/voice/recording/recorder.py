@@ -1,0 +1,223 @@
+"""Tracks on disk: one Ogg Opus file a performer, appended and synced while the take runs, never decoded.
+
+The files are written in a thread of the recording's own and synced in another, so that no disk ever stops the event
+loop, and a slow sync no writing. What is in a file is valid up to its last whole page at every moment, at most
+FLUSH_SECONDS and the reorder buffer's hold behind; at most SYNC_SECONDS more survive even the machine's end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.recovery import trim_track
+from bot.voice.recording.spurts import Span
+from bot.voice.recording.track import Track, TrackSummary, track_path
+from bot.voice.recording.trackfile import FolderSync, TrackFile
+from bot.wire import opus
+from bot.wire.ogg_writer import PRE_SKIP_SAMPLES
+
+__all__ = ["Recording", "Span", "TrackSummary"]
+
+FLUSH_SECONDS: Final = 0.25
+SYNC_SECONDS: Final = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class Recording:
+    """One take's tracks. Create it in a running event loop; it ends with `stop()`.
+
+    `started_at` is time.monotonic() at position 0 and may lie ahead (a countdown). `track_name` gives the file name of
+    a user's track, without suffix. `on_failure` hears of the first file error; the other tracks go on.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        started_at: float,
+        track_name: Callable[[int], str],
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._folder = folder
+        self.started_at = started_at
+        self._track_name = track_name
+        self._on_failure = on_failure
+        self._tracks: dict[int, Track] = {}
+        self._files: dict[int, TrackFile] = {}
+        self._sync = FolderSync()
+        self._kept_samples: dict[int, int] = {}
+        self._holes: list[Span] = []
+        self._cut_at: float | None = None
+        self._failed = self._stopped = False
+        self.failed_frames = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="track-files")
+        self._sync_thread = ThreadPoolExecutor(1, thread_name_prefix="track-sync")
+        self._syncing: asyncio.Future[None] | None = None
+        self._sync_due = 0.0
+        self._wake = asyncio.Event()
+        self._flushing = asyncio.create_task(self._flush_until_stopped(), name="Track files")
+
+    def frame(self, frame: FrameReceived) -> None:
+        """Take one frame; its track begins with the first that lies inside the take."""
+        self.frames((frame,))
+
+    def frames(self, frames: Iterable[FrameReceived]) -> None:
+        """Take frames in the order in which they came. One that fails is logged, and costs no other."""
+        coming = iter(() if self._stopped else frames)
+        while True:
+            try:
+                for frame in coming:
+                    (self._tracks.get(frame.user_id) or self._new_track(frame.user_id)).frame(frame)
+                return
+            except Exception:
+                if not self.failed_frames:
+                    _log.exception("A frame could not be recorded. Others like it are only counted.")
+                self.failed_frames += 1
+
+    def mark_hole(self, from_at: float, to_at: float) -> None:
+        """Nothing could be heard in that time: it is silence in the tracks that nobody kept."""
+        start, end = (round((at - self.started_at) * opus.SAMPLE_RATE_HZ) for at in (from_at, to_at))
+        if end > max(start, 0):
+            self._holes.append(Span(max(start, 0), end))
+
+    def resume(self) -> None:
+        """A pause, in which nobody was permitted to be recorded, is over: nothing of it counts as lost."""
+        for track in self._tracks.values():
+            track.resume()
+
+    @property
+    def duration_samples(self) -> int:
+        """The take's length, once it is cut."""
+        cut_at = self.started_at if self._cut_at is None else self._cut_at
+        return max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+
+    def holes(self, duration_samples: int) -> tuple[Span, ...]:
+        """Where nothing could be heard, in order, none beyond the take's end."""
+        merged: list[Span] = []
+        for hole in sorted(self._holes, key=lambda hole: hole.start_samples):
+            end = min(hole.end_samples, duration_samples)
+            if merged and hole.start_samples <= merged[-1].end_samples:
+                merged[-1] = Span(merged[-1].start_samples, max(end, merged[-1].end_samples))
+            else:
+                merged.append(Span(hole.start_samples, end))
+        return tuple(hole for hole in merged if hole.duration_samples > 0)
+
+    def cut(self, cut_at: float) -> None:
+        """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
+
+        When it lies further in the past than the reorder buffer's hold, `stop()` takes out what was written beyond it.
+        """
+        self._cut_at = cut_at
+        for track in self._tracks.values():
+            track.limit(cut_at)
+
+    async def stop(self, cut_at: float) -> tuple[TrackSummary, ...]:
+        """Close all tracks with the take's length; returns them in the order in which people were first heard."""
+        self.cut(cut_at)
+        self._stopped = True
+        self._wake.set()
+        await self._flushing
+        duration = self.duration_samples
+        written = duration + PRE_SKIP_SAMPLES
+        too_long = [track.path for track in self._tracks.values() if duration and track.paged_samples > written]
+        rests = {user_id: track.finish(duration) for user_id, track in self._tracks.items()}
+        await self._append(rests)
+        await self._sync_files()
+        self._report_failure()
+        await self._in_thread(self._close_files)
+        await self._in_thread(_trim, too_long, duration)
+        self._thread.shutdown(wait=False)
+        self._sync_thread.shutdown(wait=False)
+        return tuple(
+            track.summary(self._length_on_disk(user_id, duration), self.holes(duration))
+            for user_id, track in self._tracks.items()
+            if track.has_begun
+        )
+
+    def _new_track(self, user_id: int) -> Track:
+        path = track_path(self._folder, self._track_name(user_id))
+        track = self._tracks[user_id] = Track(user_id, path, self.started_at)
+        self._files[user_id] = TrackFile(path)
+        if self._cut_at is not None:
+            track.limit(self._cut_at)
+        return track
+
+    async def _flush_until_stopped(self) -> None:
+        while not self._stopped:
+            try:
+                async with asyncio.timeout(FLUSH_SECONDS):
+                    await self._wake.wait()
+            except TimeoutError:
+                try:
+                    await self._flush()
+                except Exception as error:
+                    # The next flush takes what this one left; the take's owner decides whether it goes on.
+                    _log.exception("Tracks could not be flushed.")
+                    if self._on_failure is not None and not self._failed:
+                        self._failed = True
+                        self._on_failure(error)
+
+    async def _flush(self) -> None:
+        now = time.monotonic()
+        pages: dict[int, bytes] = {}
+        for user_id, track in self._tracks.items():
+            track.tick(now)
+            pages[user_id] = track.take_pages()
+        await self._append(pages)
+        if now >= self._sync_due and (self._syncing is None or self._syncing.done()):
+            self._sync_due = now + SYNC_SECONDS
+            self._syncing = asyncio.ensure_future(self._sync_files())
+
+    async def _append(self, pages: dict[int, bytes]) -> None:
+        """Write pages behind their files; each file takes them whole or reports once."""
+        await self._in_thread(self._append_in_thread, pages)
+        for user_id in pages:
+            file, track = self._files[user_id], self._tracks[user_id]
+            if file.failure is None:
+                self._kept_samples[user_id] = track.paged_samples
+        self._report_failure()
+
+    def _report_failure(self) -> None:
+        failure = next((file.failure for file in self._files.values() if file.failure is not None), None)
+        if failure is not None and not self._failed:
+            self._failed = True
+            _log.error("A track could not be written: %s", failure)
+            if self._on_failure is not None:
+                self._on_failure(failure)
+
+    def _append_in_thread(self, pages: dict[int, bytes]) -> None:
+        for user_id, data in pages.items():
+            self._files[user_id].append(data)
+
+    async def _sync_files(self) -> None:
+        """One at a time, in the order asked for."""
+        files = list(self._files.values())
+        await asyncio.get_running_loop().run_in_executor(self._sync_thread, self._sync.sync, files)
+
+    def _close_files(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    async def _in_thread(self, work: Callable[..., None], *args: object) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    def _length_on_disk(self, user_id: int, duration: int) -> int:
+        if self._files[user_id].failure is None:
+            return duration
+        return max(self._kept_samples.get(user_id, 0) - PRE_SKIP_SAMPLES, 0)
+
+
+def _trim(paths: Sequence[Path], duration_samples: int) -> None:
+    for path in paths:
+        try:
+            trim_track(path, duration_samples)
+        except OSError:
+            _log.exception("A track could not be shortened to its take; it is kept as it is.")

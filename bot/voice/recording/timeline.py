@@ -1,0 +1,200 @@
+"""Where a frame belongs in its track: samples on the take's clock, one clock for all tracks.
+
+No I/O; times are monotonic seconds, passed in with the frames. Inside a talk spurt RTP time places a frame, at
+its beginning arrival does (arrivals.py). What was lost inside a spurt becomes concealment, what was not sent becomes
+silence, and every frame received is laid down unchanged: only silence and concealment give way.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.receiving.reorder import OrderedFrame, ReorderBuffer
+from bot.voice.recording.bed import Bed, Laid
+from bot.wire import opus
+
+PAUSE_SECONDS: Final = 0.04
+"""A gap between arrivals so much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
+
+SLIP_SAMPLES: Final = 240
+"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
+
+IDLE_SECONDS: Final = 12.0
+"""How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
+
+
+class TrackTimeline:
+    """Places the frames of one user. Everything is returned once, in order, HOLD_SECONDS after it arrived."""
+
+    def __init__(self, started_at: float) -> None:
+        self._started_at = started_at
+        self._buffer = ReorderBuffer()
+        self.hold: Final = self._buffer.take
+        """Takes a frame as it arrived, to be laid down with those around it at a later `tick()`."""
+        self._before: OrderedFrame | None = None
+        self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
+        self._trailing_silence = 0
+        self._bed = Bed()
+        self._cut_samples: int | None = None
+        self._limit_samples: float = math.inf
+        self.received_frames = 0
+        self.lost_frames = 0
+
+    @property
+    def laid_samples(self) -> int:
+        """How long the track is so far."""
+        return self._bed.laid_samples
+
+    @property
+    def concealed_frames(self) -> int:
+        """How many of the lost frames have a stand-in."""
+        return self._bed.concealed_frames
+
+    @property
+    def late_frames(self) -> int:
+        """Frames that came after their place had passed."""
+        return self._buffer.late_frames
+
+    def push(self, frame: FrameReceived) -> list[Laid]:
+        """Take a frame as it arrived; returns what can be laid down by now."""
+        self.hold(frame)
+        return self.tick(frame.arrival)
+
+    def tick(self, now: float) -> list[Laid]:
+        """Time passed; returns what has waited long enough."""
+        self._lay_first(self._buffer.ready(now))
+        if self._bed.laid_samples and not self._buffer.waiting:
+            self._bed.fill(self._position(now - IDLE_SECONDS) - self._bed.laid_samples)
+        return self._bed.take()
+
+    def limit(self, cut_at: float) -> None:
+        """The take was cut: no frame that starts then or later is laid down any more."""
+        self._cut_samples = self._limit_samples = self._position(cut_at)
+
+    def resume(self) -> None:
+        """Frames were left out on purpose: what comes next begins anew, and what is missing before it is not lost."""
+        self._before = None
+
+    def finish(self, tail_samples: int = 0) -> list[Laid]:
+        """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
+        if self._cut_samples is None:
+            raise ValueError("A track is finished after its take was cut.")
+        self._lay_first(len(self._buffer.waiting))
+        missing = self._cut_samples + tail_samples - self._bed.laid_samples
+        # Rounded up: the end is trimmed to the sample by the file's last position.
+        self._bed.fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES)
+        return self._bed.take()
+
+    def _position(self, at: float) -> int:
+        return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
+
+    def _lay_first(self, count: int) -> None:
+        """Lay down so many of those that wait."""
+        waiting = self._buffer.waiting
+        at = 0
+        while at < count:
+            at = self._lay_run(waiting, at, count)
+            if at < count:
+                self._lay(waiting[at], waiting[at:])
+                at += 1
+        self._buffer.release(count)
+
+    def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int) -> int:
+        """Lay down frames that begin where the one before ends, as nearly all do; returns the first that does not."""
+        before = self._before
+        if before is None or before.is_silence or not self._is_in_place(before):
+            return at
+        first, end = at, self._end_samples
+        run, due_sequence, due_timestamp = before.run, before.sequence + 1, before.timestamp + before.samples
+        heard_at = before.arrival
+        packets: list[tuple[bytes, int]] = []
+        while at < count and end < self._limit_samples:
+            its_run, sequence, timestamp, _, arrival, packet, samples, silent = waiting[at]
+            if timestamp != due_timestamp or sequence != due_sequence or silent or its_run != run:
+                break
+            if arrival - heard_at > PAUSE_SECONDS:
+                break
+            packets.append((packet, samples))
+            end += samples
+            due_sequence += 1
+            due_timestamp += samples
+            heard_at = arrival
+            at += 1
+        if packets:
+            self._bed.lay(packets, end - self._end_samples)
+            self._before, self._end_samples = waiting[at - 1], end
+            self.received_frames += at - first
+        return at
+
+    def _is_in_place(self, before: OrderedFrame) -> bool:
+        """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
+        end = self._end_samples
+        drifted = before.timestamp + before.samples + self._zero_samples(before) - end
+        return end > 0 and abs(self._bed.laid_samples - end) <= opus.STEP_SAMPLES // 2 and drifted <= SLIP_SAMPLES
+
+    def _zero_samples(self, ordered: OrderedFrame) -> float:
+        """The position of RTP time zero."""
+        return (ordered.stream.clock.zero_at - self._started_at) * opus.SAMPLE_RATE_HZ
+
+    def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame]) -> None:
+        before, self._before = self._before, ordered
+        gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
+        if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
+            target, paused = self._anchored(ordered, near, ran_on=True), True
+        else:
+            target, paused = self._following(before, ordered, near, gap)
+        self._end_samples, ended = target + ordered.samples, self._end_samples
+        if 0 <= target < self._limit_samples:
+            if ended > 0:
+                self.lost_frames += lost
+            if target - self._bed.laid_samples >= opus.STEP_SAMPLES // 2:
+                if before is not None and ended > 0 and (lost or self._bed.laid_samples):
+                    ending = max(opus.TRAILING_SILENCE_FRAMES - self._trailing_silence, 0) if paused else None
+                    self._bed.conceal(before.opus, before.samples, lost, target, ending)
+                self._bed.fill(target - self._bed.laid_samples)
+            self._bed.lay([(ordered.opus, ordered.samples)], ordered.samples, is_sound=not ordered.is_silence)
+            self.received_frames += 1
+        if not ordered.is_silence:
+            self._trailing_silence = 0
+        else:
+            self._trailing_silence += 1 + (lost if before is not None and before.is_silence else 0)
+
+    def _following(
+        self, before: OrderedFrame, ordered: OrderedFrame, near: list[OrderedFrame], gap: int
+    ) -> tuple[int, bool]:
+        """The position of a frame that by RTP time follows the one before, and whether a pause was between them
+        nevertheless: the RTP time of some clients stands still in silence.
+        """
+        target = self._end_samples + gap
+        if before.is_silence and not ordered.is_silence:
+            anchored = self._anchored(ordered, near, ran_on=False)
+            return max(anchored, target), anchored - target >= ordered.samples
+        waited = ordered.arrival - before.arrival
+        if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
+            anchored = self._anchored(ordered, near, ran_on=True)
+            if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
+                return anchored, True
+        return target + self._drift(ordered, target, gap), False
+
+    def _drift(self, ordered: OrderedFrame, target: int, gap: int) -> int:
+        """How far to move a frame because the sender's clock has drifted: in 2.5 ms steps where frames were lost, so
+        that concealment takes it up, else by 5 ms when it is due. A fast clock waits for a loss or a pause.
+        """
+        drifted = ordered.timestamp + self._zero_samples(ordered) - target
+        if gap:
+            return min(max(int(drifted / opus.STEP_SAMPLES) * opus.STEP_SAMPLES, -gap // 2), SLIP_SAMPLES)
+        return SLIP_SAMPLES if drifted > SLIP_SAMPLES else 0
+
+    def _anchored(self, ordered: OrderedFrame, near: list[OrderedFrame], *, ran_on: bool) -> int:
+        """The position of a spurt's first frame, judged with those `near`: itself and what followed."""
+        packets = [(one.timestamp, one.arrival) for one in near if one.run == ordered.run]
+        ordered.stream.clock.anchor(packets, ran_on=ran_on)
+        return round(ordered.timestamp + self._zero_samples(ordered))
+
+
+def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:
+    """RTP time that passed between two frames of a stream, in samples, and how many frames were lost there."""
+    gap = ordered.timestamp - before.timestamp - before.samples
+    return gap, ordered.stream.lost_between(before.sequence, ordered.sequence)
