@@ -32,7 +32,7 @@ evening: install  ## an evening on which everything happens, held against the st
 # given to one process, so that a rehearsal many tests look at is played once.
 WHOLE := tests/whole
 LONG := tests/long
-REST := $(filter-out tests/__pycache__ $(WHOLE) $(LONG) tests/consumers tests/kills tests/scenarios,$(patsubst %/,%,$(wildcard tests/*/)))
+REST := $(filter-out tests/__pycache__ $(WHOLE) $(LONG) tests/consumers,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint  ## lint, format, types and all tests
 	@$(MAKE) --no-print-directory --jobs 2 types rest
@@ -48,28 +48,28 @@ test-stops: install  ## one test per stop (X-card, withdrawal, pause, cut) and f
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)/test_stops.py
 
 scenarios: install  ## what the network can do to a recording: a table of frames missing, and rules taken out in turn
-	PYTHONPATH=tests:. $(BIN)/python -m scenarios
+	$(BIN)/python -m tools.scenarios
 
 holes: install  ## what is missing when a voice connection ends, worst of RUNS
-	PYTHONPATH=tests:. $(BIN)/python -m scenarios.connection $(or $(RUNS),10)
+	$(BIN)/python -m tools.scenarios.connection $(or $(RUNS),10)
 
 bench: install  ## what recording costs: CPU a packet, a call at live pace, memory; ARGS="--only burst" for one of them
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m tools.bench $(ARGS)
 
 alignment: install  ## how far sound lies from where it was said, over ten-minute takes
-	$(BIN)/python -m bench.alignment $(ARGS)
+	$(BIN)/python -m tools.bench.alignment $(ARGS)
 
 crosstalk: install  ## how often another performer's voice in a track is found, and one that is not there
-	$(BIN)/python -m bench.crosstalk $(ARGS)
+	$(BIN)/python -m tools.bench.crosstalk $(ARGS)
 
 fuzz: install  ## a million hostile packets; ARGS="--packets N --seed S"
-	PYTHONPATH=tests:. $(BIN)/python -m fuzz $(ARGS)
+	$(BIN)/python -m tools.fuzz $(ARGS)
 
 pictures: install  ## docs/pictures from the bot's real messages, with Debian's Chromium; ARGS="--check" or names of states
-	@PYTHONPATH=tests:. $(BIN)/python -m pictures $(ARGS)
+	@$(BIN)/python -m tools.pictures $(ARGS)
 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
-	$(BIN)/python tests/kills/kill_loop.py --runs $(or $(RUNS),100) --results build/kills.jsonl
+	$(BIN)/python -m tools.kills --runs $(or $(RUNS),100) --results build/kills.jsonl
 
 lint: install
 	$(BIN)/ruff check .
@@ -83,7 +83,7 @@ CONSUMERS := .venv-consumers
 SYNTHETIC := build/consumers/dataset
 
 consumers: $(CONSUMERS)/.installed  ## load an export as its users do; DATASET=FOLDER, or a synthetic one
-	@$(if $(DATASET),,$(BIN)/python tests/dataset/make_export.py $(SYNTHETIC))
+	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
 	@PROMPTBOOK_DATASET=$(or $(DATASET),$(SYNTHETIC)) $(CONSUMERS)/bin/python -m pytest \
 	  -c tests/consumers/pytest.ini --rootdir tests/consumers tests/consumers
 
@@ -106,19 +106,19 @@ clean:
 	rm -rf $(VENV) $(CONSUMERS) build *.egg-info
 
 states: install  ## the bot ended by force in every state of a session
-	PYTHONPATH=tests:. $(BIN)/python -m show.states
+	$(BIN)/python -m tools.evenings.states
 
 stops: install  ## every stop amid every fault, with the bot alive and killed; ARGS="--only locked/x_card/killed", any part
-	PYTHONPATH=tests:. $(BIN)/python -m stops $(ARGS)
+	$(BIN)/python -m tools.stops $(ARGS)
 
 presses: install  ## how fast a thousand presses are answered while eight people talk and are recorded
-	PYTHONPATH=tests:. $(BIN)/python -m show.presses $(ARGS)
+	$(BIN)/python -m tools.evenings.presses $(ARGS)
 
 races: install  ## two coordinators press different buttons at the same moment, 200 times
-	PYTHONPATH=tests:. $(BIN)/python -m show.races $(ARGS)
+	$(BIN)/python -m tools.evenings.races $(ARGS)
 
 casting: install  ## a thousand troupes dealt by the design and at random, and brute force beside it
-	PYTHONPATH=tests:. $(BIN)/python -m casting $(ARGS)
+	$(BIN)/python -m tools.casting $(ARGS)
 
 exporting: install  ## what exporting 1,000 sessions costs one that is recorded; ARGS="--beside CHECKOUT --sessions N --turns N --seconds N"
-	PYTHONPATH=tests:. $(BIN)/python -m show.exporting $(ARGS)
+	$(BIN)/python -m tools.evenings.exporting $(ARGS)

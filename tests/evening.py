@@ -10,8 +10,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from paper import PaperBooth, PaperStage
-
 from bot.app import open_services
 from bot.config import Settings, load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
@@ -23,6 +21,7 @@ from bot.services.cuts import TakeCut
 from bot.services.sessions import SessionWishes
 from bot.services.takes import TakeCalled
 from bot.store.database import Database, open_database
+from tests.paper import PaperBooth, PaperStage
 
 GUILD = 111_111_111_111_111_111
 CHANNEL = 222_222_222_222_222_222

@@ -7,13 +7,13 @@ from typing import Any
 
 import discord
 import simcord
-from evening import GOOD_ANSWERS
-from paper import PaperBooth
 
 from bot.client import PromptbookBot
 from bot.config import Settings
 from bot.live.ports import Clock
 from bot.store.database import Database
+from tests.evening import GOOD_ANSWERS
+from tests.paper import PaperBooth
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.room import MANNERS, Manner, Way, perform
 from bot.audio.crosstalk import Leak, find_leaks
 from bot.audio.sound import Samples
+from tools.bench.room import MANNERS, Manner, Way, perform
 
 
 def heard(tracks: list[Samples]) -> dict[tuple[int, int], Leak]:

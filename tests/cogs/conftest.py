@@ -9,8 +9,6 @@ from pathlib import Path
 import discord
 import pytest
 import simcord
-from paper import PaperBooth
-from theatre import Theatre
 
 from bot.app import open_bot
 from bot.audio import loudness
@@ -18,6 +16,8 @@ from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.errors import PromptbookError
 from bot.live.ports import SystemClock
+from tests.paper import PaperBooth
+from tests.theatre import Theatre
 
 
 class StoodStillClock(SystemClock):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import discord
 import pytest
 import simcord
-from evening import GOOD_ANSWERS, TABLES
-from paper import PaperBooth
-from theatre import Theatre, said
 
 from bot.domain.errors import VoiceUnreachable
 from bot.ui.custom_ids import JUDGE_PEER
+from tests.evening import GOOD_ANSWERS, TABLES
+from tests.paper import PaperBooth
+from tests.theatre import Theatre, said
 
 COORDINATION = (
     "session start",

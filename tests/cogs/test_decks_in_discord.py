@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from theatre import Theatre, said
 
 from bot.domain.tables import LARGEST_FILE_BYTES
+from tests.theatre import Theatre, said
 
 EVERYDAY = (Path(__file__).parents[2] / "data" / "decks" / "everyday.toml").read_text("utf-8")
 PROMPT = '[[prompts]]\nid = "p{n}"\ntitle = "Title {n}"\ntext = "Text {n}"\nroles = ["secret a{n}", "secret b{n}"]\n'

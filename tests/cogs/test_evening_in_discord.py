@@ -1,6 +1,7 @@
 import pytest
-from evening import GOOD_ANSWERS
-from theatre import Theatre, rate_all, said
+
+from tests.evening import GOOD_ANSWERS
+from tests.theatre import Theatre, rate_all, said
 
 
 async def test_an_evening_by_panel_and_commands(theatre: Theatre):

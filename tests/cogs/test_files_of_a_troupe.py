@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import simcord
-from evening import GUILD
-from theatre import Theatre, said
 
 from bot.domain.consent import TO_PERFORM
 from bot.services.library import LONGEST_CONSENT_TEXT
 from bot.store.consents import consents_of
+from tests.evening import GUILD
+from tests.theatre import Theatre, said
 
 DATA = Path(__file__).parents[2] / "data"
 DECKS = [path.stem for path in (DATA / "decks").glob("*.toml")]

@@ -8,13 +8,13 @@ from pathlib import Path
 from pkgutil import iter_modules
 
 from discord import app_commands
-from theatre import Theatre
 
 from bot.config import DEFAULTS
 from bot.ui import texts
 from bot.ui.settings_panel import SETTINGS
 from bot.ui.texts.panel import LABELS
 from bot.ui.texts.settings import TITLES
+from tests.theatre import Theatre
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
 

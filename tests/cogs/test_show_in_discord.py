@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import discord
-from theatre import Theatre, said
 
 from bot.domain.show import Step
 from bot.ui.texts.panel import LABELS
+from tests.theatre import Theatre, said
 
 
 async def open_and_deal(theatre: Theatre) -> None:

@@ -6,10 +6,10 @@ from functools import cache
 
 import numpy as np
 import pytest
-from theatre import Theatre, said
 
-from bench.room import perform
 from bot.audio.sound import encode_opus
+from tests.theatre import Theatre, said
+from tools.bench.room import perform
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import Any
 import discord
 import pytest
 import simcord
-from evening import GOOD_ANSWERS
-from theatre import Theatre, said
+
+from tests.evening import GOOD_ANSWERS
+from tests.theatre import Theatre, said
 
 UNKNOWN_INTERACTION = 10062
 

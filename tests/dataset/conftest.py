@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from synthetic_session import Troupe, open_troupe
+
+from tools.synthetic.session import Troupe, open_troupe
 
 
 @pytest.fixture

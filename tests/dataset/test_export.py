@@ -16,19 +16,6 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from synthetic_session import (
-    EMOTIONS,
-    FIRST_USER_ID,
-    GUILD_ID,
-    PERFORMER_SCOPES,
-    TAKE_S,
-    TURN_END_S,
-    TURN_START_S,
-    Troupe,
-    open_troupe,
-    pitch_hz,
-    play_evening,
-)
 
 from bot.audio import sound
 from bot.audio.sound import SAMPLE_RATE_HZ
@@ -46,6 +33,19 @@ from bot.services.exports import plan_export
 from bot.services.library import Library
 from bot.store.cues import add_cue
 from bot.store.takes import strike_take
+from tools.synthetic.session import (
+    EMOTIONS,
+    FIRST_USER_ID,
+    GUILD_ID,
+    PERFORMER_SCOPES,
+    TAKE_S,
+    TURN_END_S,
+    TURN_START_S,
+    Troupe,
+    open_troupe,
+    pitch_hz,
+    play_evening,
+)
 
 
 @dataclass

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from synthetic_session import (
+from bot.domain.consent import Scope
+from bot.store.exporting import WHO_PLAYED_WHAT_SQL, read_snapshot
+from tools.synthetic.session import (
     CHANNEL_ID,
     EMOTIONS,
     FIRST_USER_ID,
@@ -14,9 +16,6 @@ from synthetic_session import (
     Troupe,
     play_evening,
 )
-
-from bot.domain.consent import Scope
-from bot.store.exporting import WHO_PLAYED_WHAT_SQL, read_snapshot
 
 
 async def test_only_the_chosen_sessions_are_read(troupe: Troupe) -> None:

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from evening import an_evening
-from modes import mode_of, not_private
 
 from bot.home.places import Home
+from tests.evening import an_evening
+from tests.modes import mode_of, not_private
 
 ROOT = Path(__file__).parents[2]
 

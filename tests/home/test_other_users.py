@@ -7,8 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from evening import GUILD, PERFORMERS, an_evening
-from modes import not_private, umask
 
 from bot.app import open_bot
 from bot.config import load_settings
@@ -16,6 +14,8 @@ from bot.dataset.archive import zip_dataset
 from bot.dataset.process import export_apart
 from bot.home.places import Home
 from bot.services.exports import plan_export
+from tests.evening import GUILD, PERFORMERS, an_evening
+from tests.modes import not_private, umask
 
 
 async def play_all(home: Home) -> None:

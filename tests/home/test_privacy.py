@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from modes import mode_of, not_private, umask
 
 from bot.app import open_bot
 from bot.config import load_settings
@@ -18,6 +17,7 @@ from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import is_closed, make_private, open_to_others, private_files
 from bot.ui.texts.errors import sentence_of
+from tests.modes import mode_of, not_private, umask
 
 NOBODY = 65534
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from house.owners import changed_from_outside, fields_of, writes_without_transaction
+from tests.house.owners import changed_from_outside, fields_of, writes_without_transaction
 
 BOT = Path(__file__).parents[2] / "bot"
 LIVE = ("session", "sessions", "take", "check", "cues", "promises")

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from pictures.browser import SCALE
-from pictures.page import WIDTH
-from pictures.png import size_of, source_of
-from pictures.states import STATES
+
+from tools.pictures.browser import SCALE
+from tools.pictures.page import WIDTH
+from tools.pictures.png import size_of, source_of
+from tools.pictures.states import STATES
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"

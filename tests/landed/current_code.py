@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from landed.people import CHANNELS
-from paper import PaperStage
 
 from bot.app import open_services
 from bot.audio import sound
@@ -20,6 +18,8 @@ from bot.live.ports import SystemClock
 from bot.services.assembly import Services
 from bot.services.exports import plan_export
 from bot.store.database import Database, open_database
+from tests.landed.people import CHANNELS
+from tests.paper import PaperStage
 
 LABELS = (
     *("clip_id", "split", "session", "scene", "take", "turn", "speaker_id", "partners", "prompt_id", "role"),

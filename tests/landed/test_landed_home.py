@@ -11,11 +11,11 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from landed.current_code import export, open_home, read_clips, recover, rows_in_store, rows_in_tables
-from landed.people import ANNA, BERT, BYSTANDER, EMIL, FRITZ, GRETA, HARBOUR, HUGO, IDA, KURT, MILL, RITA
 
 from bot.domain.consent import TO_PERFORM
 from bot.store.consents import consents_of
+from tests.landed.current_code import export, open_home, read_clips, recover, rows_in_store, rows_in_tables
+from tests.landed.people import ANNA, BERT, BYSTANDER, EMIL, FRITZ, GRETA, HARBOUR, HUGO, IDA, KURT, MILL, RITA
 
 HERE = Path(__file__).parent
 LANDED: dict[str, Any] = json.loads((HERE / "clips.json").read_text("utf-8"))

@@ -7,11 +7,11 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from paper import PaperBooth
 
 from bot.live.check import LiveCheck
 from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
+from tests.paper import PaperBooth
 
 ANNA, BERT = 11, 12
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from show.states import STATES, kill_in
+
+from tools.evenings.states import STATES, kill_in
 
 GENEROUS_SECONDS = 20.0
 """Machines that run tests are busy; the figure that counts is `make states`'s."""

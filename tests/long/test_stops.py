@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stops.__main__ import SESSIONS
-from stops.cells import CELLS, Cell
-from stops.judging import measure
+
+from tools.stops.__main__ import SESSIONS
+from tools.stops.cells import CELLS, Cell
+from tools.stops.judging import measure
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.name)

@@ -1,27 +1,5 @@
-"""A house for the tests of the embedded Discord."""
+"""The house of the embedded Discord's tests, for those in which a part of the rehearsal meets it."""
 
-from __future__ import annotations
+from tests.embedded.conftest import house, world
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-from raw_bot import House, open_house
-
-from bot.embedded.guild.world import World
-from bot.rehearsal.world import default_world
-
-
-@pytest.fixture
-def world() -> World:
-    return default_world(7)
-
-
-@pytest.fixture
-async def house(world: World, tmp_path: Path) -> AsyncIterator[House]:
-    """An embedded Discord whose bot is at the gateway and has a command /hello."""
-    async with open_house(world, tmp_path) as house:
-        assert (await house.bot.register({"name": "hello"})).status == 200
-        await house.bot.connect()
-        await house.bot.event("GUILD_CREATE")
-        yield house
+__all__ = ("house", "world")

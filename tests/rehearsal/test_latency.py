@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from raw_bot import House
 
 from bot.rehearsal.latency import latency_of, percentile
+from tests.embedded.raw_bot import House
 
 
 def entries(*waits_ms: float | None) -> list[dict[str, Any]]:

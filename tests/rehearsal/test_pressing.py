@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from raw_bot import EPHEMERAL, V2, House
 
 from bot.rehearsal.cast.cards import is_card, read_card, read_cue
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import TRIES, panel_with, press
+from tests.embedded.raw_bot import EPHEMERAL, V2, House
 
 OVERTAKEN = "Meanwhile the take was cut, so nothing was done. Look at the panel again."
 

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from evening import Evening, an_evening
+
+from tests.evening import Evening, an_evening
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
 
 from bot.live.session import LiveSession
 from bot.services.scenes import CastingWish
 from bot.store.history import history_of
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of
+from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import discord
-from evening import GUILD, PERFORMERS, an_evening
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.ui.consent_form import consent_form
+from tests.evening import GUILD, PERFORMERS, an_evening
 
 
 async def test_only_what_was_given_is_ticked(tmp_path: Path):

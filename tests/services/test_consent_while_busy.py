@@ -9,11 +9,11 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from evening import GUILD, PERFORMERS, Evening, an_evening
 
 from bot.live.session import LiveSession
 from bot.services import takes
 from bot.store.consents import consents_of
+from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import asyncio
 from pathlib import Path
 from time import monotonic
 
-from evening import PERFORMERS, an_evening
-
 from bot.domain.consent import TO_RATE
+from tests.evening import PERFORMERS, an_evening
 
 RATERS = 200
 TURNS = 6

@@ -8,13 +8,13 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
 
 from bot.domain import errors
 from bot.domain.show import Step
 from bot.live.session import LiveSession
 from bot.services.scenes import CastingWish
 from bot.ui.texts.card import card_text
+from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
 
 
 async def arc_of(evening: Evening) -> Any:

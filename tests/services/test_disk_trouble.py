@@ -12,8 +12,6 @@ from time import monotonic
 
 import pytest
 import soundfile
-from evening import PERFORMERS, Evening, an_evening
-from small_disk import small_disk
 
 from bot.domain.errors import RecordingImpossible
 from bot.live.session import LiveSession
@@ -24,6 +22,8 @@ from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
 from bot.voice.recording import recovery, trackfile
 from bot.voice.recording.recorder import Recording
+from tests.evening import PERFORMERS, Evening, an_evening
+from tools.small_disk import small_disk
 
 
 @pytest.fixture

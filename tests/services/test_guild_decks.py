@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evening import GUILD, an_evening
 
 from bot.domain.errors import DataFileInvalid
 from bot.services.decks import MOST_GUILD_DECKS
+from tests.evening import GUILD, an_evening
 
 DECK = b'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a", "b"]\n'
 

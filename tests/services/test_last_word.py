@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from evening import GUILD, PERFORMERS, Evening, an_evening
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from bot.services.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot
+from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 
 OTHER_GUILD = GUILD + 1
 ANNA = PERFORMERS[0]

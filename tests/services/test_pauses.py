@@ -6,7 +6,6 @@ import asyncio
 from time import monotonic
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
 
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
@@ -16,6 +15,7 @@ from bot.services.presence import GRACE_SECONDS
 from bot.store.sessions import find_session
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
+from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
 
 
 async def words(evening: Evening, session: LiveSession) -> list[str]:

@@ -5,7 +5,15 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from evening import (
+
+from bot.audio.sound import duration_samples
+from bot.domain import errors
+from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.live.session import LiveSession
+from bot.services.sessions import SessionWishes
+from bot.store.consents import consents_of
+from bot.voice.connection.reconnection import ConnectionGivenUp
+from tests.evening import (
     AUDIENCE,
     BYSTANDER,
     CHANNEL,
@@ -16,14 +24,6 @@ from evening import (
     Evening,
     an_evening,
 )
-
-from bot.audio.sound import duration_samples
-from bot.domain import errors
-from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
-from bot.live.session import LiveSession
-from bot.services.sessions import SessionWishes
-from bot.store.consents import consents_of
-from bot.voice.connection.reconnection import ConnectionGivenUp
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from time import monotonic
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.live.session import LiveSession
@@ -13,6 +12,7 @@ from bot.services.notes import NoteWritten
 from bot.services.scenes import CastingWish
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import overridden_text
+from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 
 async def test_a_retake_keeps_the_take_before(evening: Evening):

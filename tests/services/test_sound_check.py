@@ -13,10 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, HeldClock, an_evening
-from small_disk import small_disk
 
-from bench.room import Way, perform
 from bot.app import open_bot
 from bot.audio.sound import Samples, encode_opus
 from bot.domain import errors
@@ -28,6 +25,9 @@ from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, 
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import Span, TrackSummary
+from tests.evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, HeldClock, an_evening
+from tools.bench.room import Way, perform
+from tools.small_disk import small_disk
 
 ANNA, BERT, CLARA = PERFORMERS
 Listen = Callable[[], Awaitable[None]]

@@ -8,7 +8,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
 
 from bot.domain import errors
 from bot.domain.show import Phase
@@ -18,6 +17,7 @@ from bot.services.scenes import CastingWish
 from bot.store.scenes import casting_of
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
+from tests.evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
 
 STOPPED = "✋ **The scene was stopped.**"
 

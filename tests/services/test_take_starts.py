@@ -9,14 +9,14 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from evening import PERFORMERS, Evening, an_evening
-from paper import PaperBooth
 
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services import takes
 from bot.services.consents import ConsentsInForce
 from bot.services.takes import Takes
+from tests.evening import PERFORMERS, Evening, an_evening
+from tests.paper import PaperBooth
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from paper import FRAME_SECONDS
 
 from bot.audio.levels import measure_levels
 from bot.audio.loudness import integrated_lufs
@@ -12,6 +11,7 @@ from bot.audio.sound import Samples, decode_opus, encode_opus
 from bot.live.track_quality import LiveTrack, Problem, TrackEar
 from bot.wire import opus
 from bot.wire.ogg_writer import OggOpusWriter
+from tests.paper import FRAME_SECONDS
 
 RATE = 48_000
 

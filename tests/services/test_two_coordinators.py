@@ -10,12 +10,11 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
-from evening import Evening, an_evening
-
 from bot.domain.errors import PromptbookError
 from bot.domain.show import CHANGES, Phase, Step
 from bot.live.session import LiveSession
 from bot.ui.texts.errors import sentence_of
+from tests.evening import Evening, an_evening
 
 ROUNDS = 200
 

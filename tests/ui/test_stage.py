@@ -10,8 +10,6 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from evening import COORDINATOR, an_evening
-from paper import PaperBooth
 
 from bot.domain.errors import VoiceUnreachable
 from bot.services.sessions import SessionWishes
@@ -19,6 +17,8 @@ from bot.stage.booth import DiscordBooth, connect_booth
 from bot.stage.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.connection.websocket import LinkClosed
+from tests.evening import COORDINATOR, an_evening
+from tests.paper import PaperBooth
 
 GUILD, CHANNEL = 111, 222
 

@@ -10,11 +10,11 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from evening import an_evening
 
 from bot.services import panels
 from bot.stage.booth import DiscordBooth
 from bot.stage.stage import DiscordStage
+from tests.evening import an_evening
 
 GUILD, CHANNEL, BOT, ANNA, BERT = 111, 222, 999, 1, 2
 

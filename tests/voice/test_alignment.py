@@ -1,4 +1,4 @@
-"""Ground truth drawn before jitter (bench/ground_truth.py) against where frames lie; `make alignment` is longer."""
+"""Ground truth drawn before jitter (tools/bench/talkers.py) against where frames lie; `make alignment` is longer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import statistics
 
 import pytest
 
-from bench.alignment import Placed, apart, place, take
-from bench.ground_truth import Network, Talker
+from tools.bench.alignment import Placed, apart, place, take
+from tools.bench.talkers import Network, Talker
 
 
 def absolute(tracks: list[Placed]) -> list[float]:

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel, until
 
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.voice.capture import CaptureClient
@@ -17,6 +16,8 @@ from bot.voice.connection import internals, reconnection
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recording.recorder import TrackSummary
 from bot.wire.ogg import read_packets
+from tools.home_call import Call
+from tools.home_channel import BOT, CHANNEL, GUILD, HomeChannel, until
 
 SILENCE = b"\xf8\xff\xfe"
 OTHER_CHANNEL = 482915736028475144

@@ -6,9 +6,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
 from bot.voice.connection.reconnection import ConnectionLost, ConnectionRestored
+from tools.scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
 HOLE_S = 0.5
 """Twice what `make scenarios` asserts of the worst of ten: other tests run at the same time."""

@@ -14,8 +14,6 @@ import pytest
 import yarl
 from discord import http
 from discord.gateway import DiscordWebSocket
-from rehearsal.raw_bot import House, open_house
-from voice.conftest import until
 
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal, read_journal
@@ -23,6 +21,8 @@ from bot.rehearsal.world import default_world
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.wire.ogg import read_packets
+from tests.embedded.raw_bot import House, open_house
+from tools.home_channel import until
 
 SILENCE = b"\xf8\xff\xfe"
 

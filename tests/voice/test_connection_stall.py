@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from voice.conftest import BOT, CHANNEL, GUILD, Call, HomeChannel
 
 from bot.wire.ogg import read_packets
+from tools.home_call import Call
+from tools.home_channel import BOT, CHANNEL, GUILD, HomeChannel
 
 SILENCE = b"\xf8\xff\xfe"
 Result = TypeVar("Result")

@@ -9,13 +9,13 @@ import time
 
 import pytest
 
-from bench.call import form_group, speakers_of
-from bench.live import connected, local_socket, server_socket
 from bot.voice.capture import CaptureClient
 from bot.voice.connection import gathering
 from bot.voice.connection.datagrams import RECEIVE_BUFFER_BYTES
 from bot.voice.connection.gathering import GATHERING_SECONDS, gathering_on
 from bot.wire.transport import AES256_GCM
+from tools.bench.call import form_group, speakers_of
+from tools.bench.live import connected, local_socket, server_socket
 
 
 def wire() -> tuple[socket.socket, socket.socket]:

@@ -6,9 +6,9 @@ import asyncio
 from types import SimpleNamespace
 from typing import Any
 
-from bench.call import FIRST_PERSON, form_group
 from bot.voice.connection import link as line_module
 from bot.voice.connection.link import Credentials, Link, LinkCallbacks
+from tools.bench.call import FIRST_PERSON, form_group
 
 
 async def test_frames_in_the_clear_pass_only_for_a_while_after_an_upgrade(monkeypatch) -> None:

@@ -8,8 +8,6 @@ import ssl
 import sys
 from pathlib import Path
 
-from ground_truth import SILENCES, is_subsequence, ogg_packets, read_lines
-
 from bot.audio.sound import encode_opus
 from bot.embedded.client.person import Person
 from bot.embedded.client.voice.participant import VoiceParticipant
@@ -17,6 +15,7 @@ from bot.embedded.journal import Journal
 from bot.embedded.server import embedded_discord
 from bot.rehearsal.cast.parts import tone
 from bot.rehearsal.world import default_world
+from tools.ground_truth import SILENCES, is_subsequence, ogg_packets, read_lines
 
 ROOT = Path(__file__).parents[2]
 RUN = (

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from modes import not_private, umask
-from small_disk import small_disk
 
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording import trackfile
@@ -24,6 +22,8 @@ from bot.voice.recording.recovery import close_track
 from bot.voice.recording.track import Track
 from bot.wire import opus
 from bot.wire.ogg import read_packets, valid_bytes
+from tests.modes import not_private, umask
+from tools.small_disk import small_disk
 
 SILENCE = b"\xf8\xff\xfe"
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import davey
 import pytest
 
-from bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
 from bot.voice.receiving.dave import HOLD_SECONDS, WaitingDecryption
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.receiving.ssrc_stream import LINGER_SECONDS
 from bot.wire.transport import AES256_GCM, cipher_for
+from tools.bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
 
 ANNA, BEN, CARO = (FIRST_PERSON + number for number in range(3))
 

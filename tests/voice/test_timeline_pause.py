@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from voice.pieces import one_by_one
-
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind
 from bot.voice.recording.timeline import TrackTimeline
+from tests.voice.pieces import one_by_one
 
 START = 1_000.0
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voice.pieces import Piece, one_by_one
 
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind, Laid
 from bot.voice.recording.timeline import TrackTimeline
 from bot.wire import opus
+from tests.voice.pieces import Piece, one_by_one
 
 SILENCE = b"\xf8\xff\xfe"
 START = 1_000.0

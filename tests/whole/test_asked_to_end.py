@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kills.kill_loop import run_once
+from tools.kills.loop import run_once
 
 
 async def test_a_bot_that_is_asked_to_end_keeps_the_take_to_its_last_moment(tmp_path: Path):

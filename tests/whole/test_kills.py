@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kills.kill_loop import MOST_LOST_SECONDS, run_once
+
+from tools.kills.loop import MOST_LOST_SECONDS, run_once
 
 
 @pytest.mark.parametrize(("run", "moment"), [(901, "take"), (902, "countdown")])

@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, Rehearsal, files_holding, is_subsequence, tone_share
-from modes import not_private
-from openapi import RequestBodies, description_path
 
 from bot.audio.sound import encode_opus
 from bot.home.places import Home
 from bot.rehearsal.cast.parts import TONE_HZ, tone
+from tests.modes import not_private
+from tests.openapi import RequestBodies, description_path
+from tools.ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, Rehearsal, files_holding, is_subsequence, tone_share
 
 EDGE_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]

@@ -8,13 +8,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from ground_truth import SILENCES, ogg_packets, read_lines
-
 from bot.rehearsal.acts import until
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.panel import press
 from bot.rehearsal.world import default_world
+from tools.ground_truth import SILENCES, ogg_packets, read_lines
 
 STOPPED_WITHIN_SECONDS = 0.3
 

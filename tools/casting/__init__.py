@@ -1,0 +1,1 @@
+"""`make casting`: the casting design beside random dealing and brute force."""

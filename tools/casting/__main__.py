@@ -1,0 +1,47 @@
+"""`make casting`: a thousand troupes dealt by the design and at random, brute force beside it; writes docs/casting.md.
+
+With another number of troupes nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from random import Random
+
+from tools.casting.check import possible_table
+from tools.casting.clairvoyant import can_end_within_one
+from tools.casting.evenings import play
+from tools.casting.tables import Run, tables, write
+from tools.casting.troupes import draw_troupe
+
+TROUPES, SEED = 1000, 2026
+AT_ONCE = 2
+
+
+def run(number: int) -> Run:
+    """One troupe's sessions, dealt each way."""
+    troupe = draw_troupe(Random(f"{SEED}/{number}"))
+    seed = f"seed {number}"
+    designed = play(troupe, seed)
+    is_same = [scene.deal for scene in play(troupe, seed).scenes] == [scene.deal for scene in designed.scenes]
+    first = [scene for scene in designed.scenes if scene.session == 0]
+    return Run(troupe, designed, is_same, play(troupe, seed, at_random=True), can_end_within_one(first))
+
+
+def main() -> None:
+    """Print the tables, and write them into the page when they are of all troupes."""
+    parser = argparse.ArgumentParser(prog="make casting", description=__doc__)
+    parser.add_argument("--troupes", type=int, default=TROUPES)
+    count = parser.parse_args().troupes
+    with ProcessPoolExecutor(AT_ONCE) as pool:
+        runs = list(pool.map(run, range(count), chunksize=10))
+    text = f"{tables(runs)}\n\n{possible_table()}"
+    sys.stdout.write(f"{text}\n")
+    if count == TROUPES:
+        write(text)
+
+
+if __name__ == "__main__":
+    main()

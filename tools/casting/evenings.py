@@ -1,0 +1,107 @@
+"""The sessions of a troupe, dealt by the design or at random, and everything that was dealt."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from random import Random
+from time import process_time
+
+from bot.domain.casting.deal import Casting, Deal, History, Materials, deal
+from bot.domain.casting.shares import fair_shares
+from bot.domain.errors import NothingToDeal, TooFewPerformers
+from tools.casting.troupes import Troupe
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """One scene: of which session, who was there, what was dealt, and how long that took."""
+
+    session: int
+    present: tuple[int, ...]
+    deal: Deal
+    seconds: float
+
+    @property
+    def cast(self) -> tuple[int, ...]:
+        """Who was on stage, ascending."""
+        return tuple(sorted(casting.person_id for casting in self.deal.castings))
+
+
+@dataclass(slots=True)
+class Record:
+    """Everything that was dealt to a troupe, over all its sessions; `refused` scenes had too few or nothing to play."""
+
+    scenes: list[Dealt] = field(default_factory=list[Dealt])
+    refused: int = 0
+
+    def history(self, session: int) -> History:
+        """What casting is told before the next scene of a session."""
+        appearances: defaultdict[int, list[int]] = defaultdict(list)
+        characters: dict[int, str] = {}
+        for number, scene in enumerate((one for one in self.scenes if one.session == session), 1):
+            for casting in scene.deal.castings:
+                appearances[casting.person_id].append(number)
+                characters[casting.person_id] = casting.character
+        parts = list(self.parts())
+        return History(
+            prompts=Counter(scene.deal.prompt.prompt_id for scene in self.scenes),
+            appearances=appearances,
+            emotions=Counter((part.person_id, part.target_emotion) for _, part in parts),
+            played=Counter((part.person_id, scene.deal.prompt.prompt_id) for scene, part in parts),
+            pairs=Counter(pair for scene in self.scenes for pair in combinations(scene.cast, 2)),
+            characters=characters,
+            arcs=Counter(part.person_id for _, part in parts if part.arc),
+            intensities=Counter((part.person_id, part.target_emotion, part.target_intensity) for _, part in parts),
+            last_emotions={part.person_id: part.target_emotion for _, part in parts},
+            shares=fair_shares(self.casts(one) for one in range(session + 1)),
+        )
+
+    def casts(self, session: int) -> list[tuple[int, ...]]:
+        """Who was on stage in each scene of a session."""
+        return [scene.cast for scene in self.scenes if scene.session == session]
+
+    def parts(self) -> Iterator[tuple[Dealt, Casting]]:
+        """Every casting with its scene, in the order they were dealt."""
+        return ((scene, casting) for scene in self.scenes for casting in scene.deal.castings)
+
+
+def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
+    """Deal all sessions of a troupe, to whoever is there for each scene."""
+    record = Record()
+    for session, scenes in enumerate(troupe.sessions):
+        for number, present in enumerate(scenes):
+            lines = troupe.lines_of(present)
+            random = Random(f"{seed}/{session}/{number}")
+            history = History() if at_random else record.history(session)
+            begun = process_time()
+            try:
+                if at_random:
+                    dealt = deal_at_random(troupe.materials, present, random, lines)
+                else:
+                    dealt = deal(troupe.materials, present, history, random, lines=lines)
+            except (TooFewPerformers, NothingToDeal):
+                record.refused += 1
+                continue
+            record.scenes.append(Dealt(session, present, dealt, process_time() - begun))
+    return record
+
+
+def deal_at_random(materials: Materials, present: Sequence[int], random: Random, lines: frozenset[str]) -> Deal:
+    """What a coordinator with a hat would do: everything is drawn, nothing is counted; lines are respected."""
+    fitting = [one for one in materials.deck.prompts if one.fewest_performers <= len(present)]
+    if not fitting:
+        raise TooFewPerformers(len(present), materials.deck.fewest_performers)
+    playable = [one for one in fitting if one.tags.isdisjoint(lines)]
+    if not playable:
+        raise NothingToDeal
+    prompt = random.choice(playable)
+    group = random.sample(list(present), min(prompt.most_performers, len(present)))
+    emotions = materials.emotions.emotions
+    castings = [
+        Casting(person, role, "c0", random.choice(emotions).key, random.randint(1, 3))
+        for person, role in zip(group, prompt.roles, strict=False)
+    ]
+    return Deal(prompt, tuple(castings))

@@ -1,0 +1,1 @@
+"""Whole evenings under load: `make presses`, `make races`, `make states` and `make exporting`."""

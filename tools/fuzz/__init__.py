@@ -1,0 +1,1 @@
+"""`make fuzz`: hostile packets and torn files."""

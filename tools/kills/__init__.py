@@ -1,0 +1,1 @@
+"""`make kills`: the bot ended by force, again and again."""

@@ -1,0 +1,5 @@
+"""`make kills`."""
+
+from tools.kills.loop import main
+
+main()

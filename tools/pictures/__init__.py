@@ -1,0 +1,1 @@
+"""`make pictures`: screens of the bot as they look on a phone."""

@@ -1,0 +1,89 @@
+"""What is done on a studio to come to a state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+import simcord
+
+from bot.live.take import LiveTake
+from tools.pictures.studio import SEED, Studio
+
+TAKE_SECONDS = 42.0
+
+PRESS_SECONDS = 0.3
+"""How long after a press the bot looks at its clock; what is told in whole seconds bears half a second more or less."""
+
+
+async def gather(studio: Studio) -> simcord.InteractionResult:
+    """Everybody consents, and a coordinator opens the session; returns what they were told."""
+    theatre = studio.theatre
+    await theatre.everybody_consents()
+    return await theatre.coordinator.slash(theatre.stage, "session start", seed=SEED)
+
+
+async def press(studio: Studio, label: str) -> simcord.InteractionResult:
+    """The coordinator presses a button of the panel."""
+    return await studio.theatre.press(studio.theatre.coordinator, label)
+
+
+async def deal(studio: Studio) -> simcord.InteractionResult:
+    """A first scene is dealt; returns what the coordinator was told."""
+    await gather(studio)
+    return await press(studio, "Deal scene")
+
+
+async def call(studio: Studio) -> simcord.InteractionResult:
+    """A take of the dealt scene counts down; on the wall it is the moment of the press. Returns what was told."""
+    studio.clock.anchor = monotonic() + PRESS_SECONDS
+    result = await press(studio, "Start take")
+    studio.clock.anchor = _live(studio).starts_at - studio.theatre.settings.countdown_seconds
+    await studio.refresh()
+    return result
+
+
+async def begin(studio: Studio) -> LiveTake:
+    """The countdown is over, and has been for a while; on the wall it is the moment at which the take started."""
+    live = _live(studio)
+    await studio.clock.ring()
+    _move(studio, live)
+    await studio.refresh()
+    return live
+
+
+async def record(studio: Studio) -> LiveTake:
+    """A take of a first scene is being recorded."""
+    await deal(studio)
+    await call(studio)
+    return await begin(studio)
+
+
+async def play(studio: Studio) -> simcord.InteractionResult:
+    """A first scene is played, everybody speaks, and it is cut; returns what the coordinator was told."""
+    live = await record(studio)
+    _move(studio, live)
+    for place, performer in enumerate(studio.theatre.performers):
+        studio.theatre.booths[-1].speak(performer.id, 4.0, after=1.0 + 5.0 * place)
+    return await press(studio, "Cut")
+
+
+async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult) -> simcord.InteractionResult:
+    """Somebody presses the button below a clip."""
+    assert clip.response is not None
+    return await person.click(clip.response, custom_id=clip.response.components[0]["components"][0]["custom_id"])
+
+
+def _live(studio: Studio) -> LiveTake:
+    (live,) = (session.take for session in studio.theatre.bot.services.live if session.take)
+    return live
+
+
+def _move(studio: Studio, live: LiveTake) -> None:
+    """Move a take on all clocks, so that it has been recorded for a while now, however fast this machine is."""
+    ago = monotonic() - TAKE_SECONDS - live.starts_at
+    live.starts_at += ago
+    studio.clock.anchor = live.starts_at
+    booth = studio.theatre.booths[-1]
+    assert booth.order is not None
+    booth.order = replace(booth.order, started_at=live.starts_at)

@@ -1,0 +1,75 @@
+"""A message or a form as a page of its own: a phone's width, all styles inside, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from tools.pictures.components import render_components
+from tools.pictures.markdown import render_markdown
+from tools.pictures.moments import moment_text
+from tools.pictures.names import Names, NotInPicture
+
+WIDTH = 390
+"""A common phone's width in CSS pixels."""
+
+EPHEMERAL = 1 << 6
+"""The message flag of what only one person can see (Discord's documentation, "Message Flags")."""
+
+_NOT_DRAWN = ("embeds", "sticker_items", "reactions", "poll")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message as Discord's REST API gives it, and the command that asked for it: ("Mira", "consent")."""
+
+    message: Mapping[str, Any]
+    asked: tuple[str, str] | None = None
+
+
+def message_page(shown: Sequence[Shown], names: Names) -> str:
+    """Messages one below the other, as in a channel. NotInPicture for whatever a message has that is not drawn."""
+    return _template("messages").render(messages=[_view(one, names) for one in shown], width=WIDTH)
+
+
+def form_page(form: Mapping[str, Any], names: Names) -> str:
+    """A form (modal) as it opens on a phone."""
+    fields = render_components(form["components"], names)
+    return _template("form").render(title=form["title"], fields=fields, width=WIDTH)
+
+
+def _view(shown: Shown, names: Names) -> Mapping[str, Any]:
+    message = shown.message
+    for key in _NOT_DRAWN:
+        if message.get(key):
+            raise NotInPicture(f"No rule for a message's {key}.")
+    author = names.account(int(message["author"]["id"]))
+    return {
+        "author": author,
+        "initial": next(letter for letter in author if letter.isalpha()),
+        "is_app": bool(message["author"].get("bot")),
+        "time": moment_text(names.now_unix, "t", names.now_unix),
+        "asked": shown.asked,
+        "content": render_markdown(message["content"], names) if message["content"] else Markup(),
+        "files": [_file(attachment) for attachment in message["attachments"]],
+        "components": render_components(message["components"], names),
+        "is_private": bool(message["flags"] & EPHEMERAL),
+    }
+
+
+def _file(attachment: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = str(attachment["filename"])
+    return {"name": name, "is_sound": name.endswith((".ogg", ".opus", ".wav", ".flac", ".mp3"))}
+
+
+@cache
+def _template(name: str) -> Any:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template(f"{name}.html")

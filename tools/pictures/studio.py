@@ -1,0 +1,173 @@
+"""A bot in a guild of five people, for pictures: everything is real but the voice channel, which is on paper.
+
+Names, the seed and the moment on the wall are fixed, so that a picture changes only when what is seen changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from simcord.backend.serializers import message_payload
+
+from bot.app import open_bot
+from bot.client import PromptbookBot
+from bot.config import load_settings
+from bot.live.ports import SystemClock
+from bot.ui.texts.channel import RECORDING_NICK
+from bot.voice.connection.reconnection import ConnectionEvent
+from tests.paper import PaperBooth
+from tests.theatre import Theatre
+from tools.pictures.names import Names
+from tools.pictures.page import Shown, form_page, message_page
+
+EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)
+"""What the wall clock shows in every picture."""
+
+SEED = 4
+COORDINATOR, AUDIENCE = "Mira", "Dora"
+PERFORMERS = ("Ana", "Ben", "Chidi")
+ROOM_BYTES = 500 * 1024**3
+"""Room on the disk, whatever this machine has."""
+
+SETTLE_SECONDS = 60.0
+"""How long one press may take on a busy machine: an export takes longer than simcord waits by itself."""
+
+_ERRANDS = ("panel of session", "connection of session")
+"""Names of what the bot does by itself and a picture has to wait for."""
+
+
+class PictureClock(SystemClock):
+    """On the wall it is evening at the moment of `anchor`; nothing that is waited for comes until `ring`.
+
+    With `meanwhile` set, a wait is over at once, and that is done in it.
+    """
+
+    def __init__(self) -> None:
+        self.env: simcord.Env | None = None
+        self.meanwhile: Callable[[], None] | None = None
+        self.anchor = monotonic()
+        self._waiting: list[asyncio.Event] = []
+
+    def wall(self) -> datetime:
+        return EVENING + timedelta(seconds=self.monotonic() - self.anchor)
+
+    async def sleep_until(self, moment: float) -> None:
+        if self.meanwhile:
+            self.meanwhile()
+        else:
+            await self._wait()
+
+    async def _wait(self) -> None:
+        assert self.env is not None
+        come = asyncio.Event()
+        self._waiting.append(come)
+        await self.env.external_wait(come.wait(), reason="a take's clock")
+
+    async def ring(self) -> None:
+        """What is waited for comes now."""
+        assert self.env is not None
+        for come in self._waiting:
+            come.set()
+        self._waiting.clear()
+        await self.env.settle()
+
+
+@dataclass
+class Studio:
+    """What states are played on, and how what people see there becomes a page."""
+
+    theatre: Theatre
+    clock: PictureClock
+    room: dict[str, int] = field(default_factory=lambda: {"bytes": ROOM_BYTES})
+
+    @property
+    def names(self) -> Names:
+        people = (self.theatre.coordinator, *self.theatre.performers, self.theatre.audience)
+        accounts = {person.id: person.user.name for person in people}
+        is_recording = any(not booth.left for booth in self.theatre.booths)
+        assert self.theatre.bot.user is not None
+        accounts[self.theatre.bot.user.id] = RECORDING_NICK if is_recording else "Promptbook"
+        roles = {role.id: role.name for role in self.theatre.bot.guilds[0].roles}
+        return Names(int(EVENING.timestamp()), accounts, {self.theatre.stage.id: "Stage"}, roles)
+
+    async def refresh(self) -> None:
+        """Have the panel drawn anew, after something was changed behind its back."""
+        (session_id,) = (session.session_id for session in self.theatre.bot.services.live)
+        self.theatre.bot.services.sessions.panels.changed(session_id)
+        await self.settle()
+
+    async def lose_or_find(self, event: ConnectionEvent) -> None:
+        """Something happens to the voice connection."""
+        self.theatre.booths[-1].tell_connection(event)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait for what was set off from here: simcord waits only for what people do."""
+        while errands := [task for task in asyncio.all_tasks() if task.get_name().startswith(_ERRANDS)]:
+            await asyncio.gather(*errands)
+        await self.theatre.env.settle()
+
+    def panel(self) -> str:
+        """The panel as everybody sees it."""
+        return self.messages(Shown(self._message(self.theatre.panel().id)))
+
+    def answer(self, result: simcord.InteractionResult, asked: tuple[str, str] | None = None) -> str:
+        """What the bot answered to one person, and what it told them there later."""
+        assert result.response is not None, "the bot did not answer"
+        told = [result.response.id, *(message.id for message in result.followups)]
+        return self.messages(Shown(self._message(told[0]), asked), *(Shown(self._message(one)) for one in told[1:]))
+
+    def form(self, result: simcord.InteractionResult) -> str:
+        """The form that opened."""
+        assert result.modal is not None, "no form opened"
+        return form_page(result.modal, self.names)
+
+    def messages(self, *shown: Shown) -> str:
+        """Messages of the stage's chat as a page."""
+        return message_page(shown, self.names)
+
+    def _message(self, message_id: int) -> Mapping[str, Any]:
+        backend = self.theatre.env.backend
+        return message_payload(backend, backend.get_message(self.theatre.stage.id, message_id))
+
+
+@asynccontextmanager
+async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
+    """A new bot in a new guild, everybody in the voice channel, nothing begun."""
+    settings = load_settings({}, folder / "no.env", folder)
+    clock, booths = PictureClock(), list[PaperBooth]()
+
+    async def connect(channel: discord.VoiceChannel) -> PaperBooth:
+        booths.append(PaperBooth({user for user in channel.voice_states if user != channel.guild.me.id}))
+        return booths[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        async with open_bot(settings, connect, clock) as bot, simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env:
+            clock.env = env
+            with env.time_context():
+                studio = Studio(await _people(env, bot, booths), clock)
+                patch.setattr("bot.services.panels.REFRESH_INTERVAL_SECONDS", 0.0)
+                for module in ("panel_reading", "takes"):
+                    patch.setattr(f"bot.services.{module}.free_bytes", lambda _: studio.room["bytes"])
+                yield studio
+
+
+async def _people(env: simcord.Env, bot: PromptbookBot, booths: list[PaperBooth]) -> Theatre:
+    guild = env.create_guild()
+    stage = guild.create_voice_channel("Stage")
+    coordinator = guild.add_member(env.create_user(COORDINATOR), roles=[guild.create_role("Coordinator")])
+    performers = [guild.add_member(env.create_user(name)) for name in PERFORMERS]
+    audience = guild.add_member(env.create_user(AUDIENCE))
+    for person in (coordinator, *performers, audience):
+        await person.join_voice(stage)
+    return Theatre(env, bot, booths, guild, stage, coordinator, performers, audience, coordinator)

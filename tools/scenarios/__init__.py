@@ -1,0 +1,1 @@
+"""`make scenarios` and `make holes`: what the network can do to a recording."""

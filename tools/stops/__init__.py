@@ -1,0 +1,1 @@
+"""`make stops`: every stop amid every fault."""
