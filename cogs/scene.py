@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.services.scenes import CastingWish
+from bot.services.scene.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts

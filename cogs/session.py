@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.services.sessions import SessionWishes
-from bot.services.sound_check import CHECK_SECONDS
+from bot.services.session.sessions import SessionWishes
+from bot.services.sound.sound_check import CHECK_SECONDS
 from bot.ui import actions, choices
 from bot.ui.answers import tell, wait_please
 from bot.ui.press import Press

@@ -17,9 +17,9 @@ from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.assembly import Services
-from bot.services.cuts import TakeCut
-from bot.services.sessions import SessionWishes
-from bot.services.takes import TakeCalled
+from bot.services.session.sessions import SessionWishes
+from bot.services.take.cuts import TakeCut
+from bot.services.take.takes import TakeCalled
 from bot.store.database import Database, open_database
 from tests.paper import PaperBooth, PaperStage
 

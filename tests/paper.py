@@ -12,7 +12,7 @@ from time import monotonic
 
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
-from bot.services.panel import PanelState
+from bot.services.panel.state import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from bot.domain.emotions import Emotion
 from bot.live.ports import Booth
-from bot.services.panel import PanelState
+from bot.services.panel.state import PanelState
 from bot.store.records import PerformerCasting
 
 

@@ -10,7 +10,7 @@ import discord
 from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
 from bot.live.ports import Booth
-from bot.services.panel import PanelState
+from bot.services.panel.state import PanelState
 from bot.services.ports import PanelUnreachable
 from bot.stage.booth import FormerNicks, connect_booth
 from bot.stage.whispers import Tell, Whispers

@@ -11,9 +11,9 @@ import discord
 
 from bot.domain.show import Step
 from bot.live.session import LiveSession
-from bot.services import sound_check
-from bot.services.notes import LONGEST_NOTE, NoteMoment
-from bot.services.scenes import CastingWish
+from bot.services.scene.scenes import CastingWish
+from bot.services.sound import sound_check
+from bot.services.take.notes import LONGEST_NOTE, NoteMoment
 from bot.ui.answers import show, show_form, tell, wait_please
 from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
 from bot.ui.form_values import FormValues

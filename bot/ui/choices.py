@@ -12,8 +12,8 @@ from bot.domain.errors import PromptbookError
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
-from bot.services.cards import CHARACTERS
 from bot.services.library import Library
+from bot.services.scene.cards import CHARACTERS
 from bot.ui.press import Press
 
 _MOST_CHOICES = 25

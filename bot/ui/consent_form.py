@@ -7,7 +7,7 @@ import asyncio
 import discord
 
 from bot.domain.consent import TO_PERFORM, TO_RATE, Consented, Scope
-from bot.services.consent_requests import ConsentWish, changes_of
+from bot.services.consent.consent_requests import ConsentWish, changes_of
 from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM, Numbers
 from bot.ui.form_values import FormValues

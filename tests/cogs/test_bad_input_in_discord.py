@@ -176,7 +176,7 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
     async def stumble(*_: object) -> None:
         raise RuntimeError("out of cheese")
 
-    monkeypatch.setattr("bot.services.scenes.Scenes.deal", stumble)
+    monkeypatch.setattr("bot.services.scene.scenes.Scenes.deal", stumble)
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert answer.startswith("Something went wrong on my side, and it is logged under `")

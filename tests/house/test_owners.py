@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.house.owners import changed_from_outside, fields_of, writes_without_transaction
 
 BOT = Path(__file__).parents[2] / "bot"

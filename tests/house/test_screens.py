@@ -14,8 +14,8 @@ from bot.domain.characters import Character
 from bot.domain.consent import Scope
 from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
-from bot.services.cards import Card
 from bot.services.library import Library
+from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
 from bot.ui import custom_ids
 from bot.ui.custom_ids import LIMIT

@@ -239,14 +239,14 @@ def handed_the_bag(module: Module) -> bool:
 
 def asks_services(module: Module) -> set[str]:
     """The services that an implementation of a port knows: a port is told what to show and asks for nothing."""
-    told = {"bot.services.ports", "bot.services.panel"}
+    told = {"bot.services.ports", "bot.services.panel.state"}
     found = {name for name in module.imports if is_in(name, "bot.services")}
     return {name for name in found if not any(is_in(name, one) for one in told)} - {"bot.services"}
 
 
 def test_a_service_is_handed_what_it_works_on():
     assert [module.name for module in MODULES if handed_the_bag(module)] == []
-    assert handed_the_bag(Module("bot.services.cuts", ROOT, frozenset({"bot.services.assembly"})))
+    assert handed_the_bag(Module("bot.services.take.cuts", ROOT, frozenset({"bot.services.assembly"})))
 
 
 def test_a_port_never_asks_a_service():
@@ -255,4 +255,4 @@ def test_a_port_never_asks_a_service():
     ]
     assert len(ports) == 3
     assert {name for module in ports for name in asks_services(module)} == set()
-    assert asks_services(Module("bot.stage.stage", ROOT, frozenset({"bot.services.panels.Panels"})))
+    assert asks_services(Module("bot.stage.stage", ROOT, frozenset({"bot.services.panel.panels.Panels"})))

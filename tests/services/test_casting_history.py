@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.live.session import LiveSession
-from bot.services.scenes import CastingWish
+from bot.services.scene.scenes import CastingWish
 from bot.store.history import history_of
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of

@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 
 from bot.live.session import LiveSession
-from bot.services import takes
+from bot.services.take import takes
 from bot.store.consents import consents_of
 from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 

@@ -12,7 +12,7 @@ import pytest
 from bot.domain import errors
 from bot.domain.show import Step
 from bot.live.session import LiveSession
-from bot.services.scenes import CastingWish
+from bot.services.scene.scenes import CastingWish
 from bot.ui.texts.card import card_text
 from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
 

@@ -15,8 +15,9 @@ import soundfile
 
 from bot.domain.errors import RecordingImpossible
 from bot.live.session import LiveSession
-from bot.services import panel_reading, takes
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
+from bot.services.panel import reading
+from bot.services.take import takes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
@@ -40,7 +41,7 @@ async def on_stage(evening: Evening) -> LiveSession:
 
 
 def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
-    for module in (panel_reading, takes):
+    for module in (reading, takes):
         monkeypatch.setattr(module, "free_bytes", lambda _: free)
 
 

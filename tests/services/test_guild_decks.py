@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DataFileInvalid
-from bot.services.decks import MOST_GUILD_DECKS
+from bot.services.scene.decks import MOST_GUILD_DECKS
 from tests.evening import GUILD, an_evening
 
 DECK = b'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a", "b"]\n'

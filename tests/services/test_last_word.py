@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.dataset.pending import pending_in
 from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
-from bot.services.consent_requests import ConsentWish
+from bot.services.consent.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot

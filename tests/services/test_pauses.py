@@ -11,7 +11,7 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
-from bot.services.presence import GRACE_SECONDS
+from bot.services.session.presence import GRACE_SECONDS
 from bot.store.sessions import find_session
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
@@ -91,7 +91,7 @@ async def test_a_performer_who_drops_out_pauses_the_take_until_they_are_back(eve
 async def test_a_performer_who_drops_out_ends_the_take_where_the_server_wants_that(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bot.services.presence.GRACE_SECONDS", 0.1)
+    monkeypatch.setattr("bot.services.session.presence.GRACE_SECONDS", 0.1)
     await evening.services.guilds.change(GUILD, "on_dropout", "end")
     session = await evening.open()
     await evening.services.scenes.deal(session)

@@ -10,7 +10,7 @@ from bot.audio.sound import duration_samples
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.live.session import LiveSession
-from bot.services.sessions import SessionWishes
+from bot.services.session.sessions import SessionWishes
 from bot.store.consents import consents_of
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from tests.evening import (

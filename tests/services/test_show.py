@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain import errors
 from bot.live.session import LiveSession
-from bot.services.notes import NoteWritten
-from bot.services.scenes import CastingWish
+from bot.services.scene.scenes import CastingWish
+from bot.services.take.notes import NoteWritten
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import overridden_text
 from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening

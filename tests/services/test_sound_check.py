@@ -20,8 +20,8 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
-from bot.services.performer_sound import PerformerSound, measure_performers
-from bot.services.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
+from bot.services.sound.performer_sound import PerformerSound, measure_performers
+from bot.services.sound.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import Span, TrackSummary

@@ -12,8 +12,9 @@ import pytest
 from bot.domain import errors
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
-from bot.services import strikes, x_card
-from bot.services.scenes import CastingWish
+from bot.services.scene import x_card
+from bot.services.scene.scenes import CastingWish
+from bot.services.take import strikes
 from bot.store.scenes import casting_of
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
@@ -165,8 +166,8 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.services.x_card.end_scene", full)
-        patched.setattr("bot.services.kept_takes.close_take", full)
+        patched.setattr("bot.services.scene.x_card.end_scene", full)
+        patched.setattr("bot.services.take.kept_takes.close_take", full)
         promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic()).promise
         assert promise
         await asyncio.sleep(0.5)

@@ -12,9 +12,9 @@ import pytest
 
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
-from bot.services import takes
-from bot.services.consents import ConsentsInForce
-from bot.services.takes import Takes
+from bot.services.consent.consents import ConsentsInForce
+from bot.services.take import takes
+from bot.services.take.takes import Takes
 from tests.evening import PERFORMERS, Evening, an_evening
 from tests.paper import PaperBooth
 

@@ -11,8 +11,8 @@ import pytest
 from bot.audio.levels import Levels
 from bot.domain.show import STEPS, Phase
 from bot.live.track_quality import LiveTrack
-from bot.services.panel import PanelState
-from bot.services.takes import TakeCalled
+from bot.services.panel.state import PanelState
+from bot.services.take.takes import TakeCalled
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take
 from bot.store.sessions import SessionCounts

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.audio.levels import Levels
-from bot.services.performer_sound import HeardVoice, PerformerSound
-from bot.services.sound_check import CheckBegun, SoundCheck
+from bot.services.sound.performer_sound import HeardVoice, PerformerSound
+from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.sound_check import LIMIT, begun_text, check_text
 
 FIRST_USER = 912_345_678_901_234_000

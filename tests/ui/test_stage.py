@@ -12,7 +12,7 @@ import discord
 import pytest
 
 from bot.domain.errors import VoiceUnreachable
-from bot.services.sessions import SessionWishes
+from bot.services.session.sessions import SessionWishes
 from bot.stage.booth import DiscordBooth, connect_booth
 from bot.stage.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK

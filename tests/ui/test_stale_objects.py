@@ -11,7 +11,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.services import panels
+from bot.services.panel import panels
 from bot.stage.booth import DiscordBooth
 from bot.stage.stage import DiscordStage
 from tests.evening import an_evening

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
-from bot.services.cards import Card
+from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
 

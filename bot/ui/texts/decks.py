@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.decks import Deck, Prompt
 from bot.domain.topics import Topics
-from bot.services.decks import DeckImported, ListedDeck
+from bot.services.scene.decks import DeckImported, ListedDeck
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.words import count, shortened
 

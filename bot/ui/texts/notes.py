@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.services.notes import NoteWritten
+from bot.services.take.notes import NoteWritten
 from bot.store.records import PlacedNote
 from bot.ui.texts.words import count, minutes
 

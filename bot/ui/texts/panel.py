@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.show import Phase, Step
 from bot.live.track_quality import LiveTrack, Problem
-from bot.services.panel import PanelState
+from bot.services.panel.state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored

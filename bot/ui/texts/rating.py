@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.emotions import Emotion
-from bot.services.ratings import Clip
+from bot.services.rating.ratings import Clip
 from bot.ui.texts.words import shortened
 
 PEER_BUTTON = "Rate this clip"

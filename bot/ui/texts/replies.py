@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.domain.emotions import EmotionSet
 from bot.live.session import LiveSession
-from bot.services.cuts import TakeCut
-from bot.services.scenes import CastingWish, SceneDealt
-from bot.services.takes import TakeCalled
+from bot.services.scene.scenes import CastingWish, SceneDealt
+from bot.services.take.cuts import TakeCut
+from bot.services.take.takes import TakeCalled
 from bot.store.records import Take
 from bot.store.sessions import SessionCounts
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.services.performer_sound import HeardVoice, PerformerSound
-from bot.services.sound_check import CheckBegun, SoundCheck
+from bot.services.sound.performer_sound import HeardVoice, PerformerSound
+from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.words import decibels, mentions, signed
 
 LIMIT = 2000

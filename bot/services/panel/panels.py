@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from bot.live.errands import Errands
 from bot.live.ports import Clock
-from bot.services.panel import PanelState
-from bot.services.panel_reading import PanelReader
+from bot.services.panel.reading import PanelReader
+from bot.services.panel.state import PanelState
 from bot.services.ports import PanelUnreachable, Stage
 from bot.store.database import Database
 from bot.store.sessions import set_panel_message

@@ -10,9 +10,9 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
 from bot.services.library import Library
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
 from bot.services.ports import Stage
-from bot.services.waiting_cues import waiting_cues
+from bot.services.take.waiting_cues import waiting_cues
 from bot.store.cues import add_cue
 from bot.store.database import Database
 from bot.store.events import log_event

@@ -11,10 +11,10 @@ from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
-from bot.services.cues import Cues
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
 from bot.services.ports import Stage
-from bot.services.watch import TakeWatch
+from bot.services.take.cues import Cues
+from bot.services.take.watch import TakeWatch
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import coordinator_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.live.ports import Booth
 from bot.live.session import LiveSession
-from bot.services.connection import Connections
 from bot.services.ports import Stage
+from bot.services.session.connection import Connections
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from bot.domain.errors import NoScene, NothingToStrike, TakeRunning
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.changes import Changes
-from bot.services.current_scene import scene_of
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
+from bot.services.scene.current_scene import scene_of
+from bot.services.session.changes import Changes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import Take

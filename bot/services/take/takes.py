@@ -26,14 +26,14 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakePlan
 from bot.live.workers import Lane, Workers
-from bot.services.booths import Booths
-from bot.services.changes import Changes, UnderWay
-from bot.services.consents import ConsentsInForce
-from bot.services.current_scene import scene_of
-from bot.services.cuts import Cuts
+from bot.services.consent.consents import ConsentsInForce
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
-from bot.services.panels import Panels
-from bot.services.running_takes import RunningTakes
+from bot.services.panel.panels import Panels
+from bot.services.scene.current_scene import scene_of
+from bot.services.session.booths import Booths
+from bot.services.session.changes import Changes, UnderWay
+from bot.services.take.cuts import Cuts
+from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import PerformerCasting, Scene, Take

@@ -8,7 +8,7 @@ from bot.live.ports import Clock
 from bot.live.take import LiveTake
 from bot.live.track_quality import LiveTrack, Problem, TrackEar
 from bot.live.workers import Lane, Workers
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
 from bot.voice.recording.track import track_path
 
 LOOK_SECONDS = 2.0

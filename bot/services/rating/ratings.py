@@ -12,9 +12,9 @@ from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatin
 from bot.domain.instrument import read_answers
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.clips import Clips
-from bot.services.consents import ConsentsInForce
+from bot.services.consent.consents import ConsentsInForce
 from bot.services.library import Library
+from bot.services.rating.clips import Clips
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person, get_person

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from bot.live.asked import CONSENT, PAUSED, STOPPED
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
-from bot.services.consent_requests import ConsentRequests
-from bot.services.open_sessions import OpenSessions
-from bot.services.pauses import Pauses
-from bot.services.recovery import Recovery
-from bot.services.x_card import XCard
+from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.scene.x_card import XCard
+from bot.services.session.open_sessions import OpenSessions
+from bot.services.session.pauses import Pauses
+from bot.services.take.recovery import Recovery
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake, TakeState
-from bot.services.changes import Changes, UnderWay
-from bot.services.cuts import Cuts
-from bot.services.panels import Panels
-from bot.services.running_takes import RunningTakes
-from bot.services.take_clock import TakeClock
+from bot.services.panel.panels import Panels
+from bot.services.session.changes import Changes, UnderWay
+from bot.services.take.clock import TakeClock
+from bot.services.take.cuts import Cuts
+from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.sessions import find_session, pause_session, resume_session

@@ -16,7 +16,7 @@ from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
 from bot.live.ports import Clock
 from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
-from bot.services.kept_takes import Ending, KeptTakes
+from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.errors import NoteInvalid, SessionUnknown
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.current_scene import scene_of
+from bot.services.scene.current_scene import scene_of
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.notes import add_note, notes_of

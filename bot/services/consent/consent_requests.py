@@ -13,7 +13,7 @@ from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.services.library import Library
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
 from bot.store.consents import append_consents, consents_of, last_consent_at, last_wording
 from bot.store.database import Database
 from bot.store.events import log_event

@@ -8,8 +8,8 @@ from typing import Any
 from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
-from bot.services.cuts import Cuts
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
+from bot.services.take.cuts import Cuts
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored

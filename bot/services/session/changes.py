@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.errors import SessionChanged
 from bot.live.session import LiveSession
-from bot.services.panels import Panels
+from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.events import last_change
 

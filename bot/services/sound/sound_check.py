@@ -21,11 +21,11 @@ from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.workers import Lane, Workers
-from bot.services.booths import Booths
-from bot.services.changes import Changes
-from bot.services.check_folder import make_anew, remove
-from bot.services.consents import ConsentsInForce
-from bot.services.performer_sound import PerformerSound, facts_of, measure_performers, only
+from bot.services.consent.consents import ConsentsInForce
+from bot.services.session.booths import Booths
+from bot.services.session.changes import Changes
+from bot.services.sound.check_folder import make_anew, remove
+from bot.services.sound.performer_sound import PerformerSound, facts_of, measure_performers, only
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person

@@ -1,0 +1,1 @@
+"""Consent: what is in force, and what people ask for."""

@@ -1,0 +1,1 @@
+"""What control panels show: read when something has changed, and pushed to the stage."""

@@ -1,0 +1,1 @@
+"""Ratings, and the clips that raters hear."""

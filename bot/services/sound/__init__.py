@@ -1,0 +1,1 @@
+"""The sound check of the warm-up."""

@@ -1,0 +1,1 @@
+"""Takes: called, recorded, cut and kept, with cues, notes and strikes."""
