@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 import trustme
 
+from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal, read_journal
 from bot.embedded.voice.server import VoiceServer
@@ -88,13 +89,11 @@ class Call:
 
     async def join(self, user_id: int, mode: str | None = None) -> VoiceParticipant:
         person = VoiceParticipant(
-            channel_id=CHANNEL,
-            endpoint=self.server.endpoint,
+            VoiceCredentials(channel_id=CHANNEL, endpoint=self.server.endpoint, **self._ticket(user_id)),
             ssl_context=self.client_tls,
             journal=self.cast_journal,
             mode=mode,
             seed=7,
-            **self._ticket(user_id),
         )
         self.people.append(person)
         await person.connect()

@@ -100,12 +100,7 @@ class House:
         player.note("joined_voice")
         credentials = await player.person.join_voice(self.voice_channel_id)
         player.voice = VoiceParticipant(
-            user_id=credentials.user_id,
-            guild_id=credentials.guild_id,
-            channel_id=credentials.channel_id,
-            session_id=credentials.session_id,
-            token=credentials.token,
-            endpoint=credentials.endpoint,
+            credentials,
             ssl_context=self.tls,
             journal=self.journal,
             seed=self.plan.seed,

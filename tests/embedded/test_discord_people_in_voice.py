@@ -57,12 +57,7 @@ class Channel:
 
     async def _connect(self, told: VoiceCredentials) -> VoiceParticipant:
         voice = VoiceParticipant(
-            user_id=told.user_id,
-            guild_id=told.guild_id,
-            channel_id=told.channel_id,
-            session_id=told.session_id,
-            token=told.token,
-            endpoint=told.endpoint,
+            told,
             ssl_context=self.house.tls,
             journal=self._journal,
         )

@@ -13,6 +13,7 @@ from typing import Any
 import davey
 import trustme
 
+from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.media import Media
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.client.voice.signalling import Signalling, TextMessage
@@ -78,13 +79,11 @@ class Stage:
 
     def participant(self, user_id: int, mode: str | None = None, seed: int = 0) -> VoiceParticipant:
         person = VoiceParticipant(
-            channel_id=CHANNEL,
-            endpoint=self.server.endpoint,
+            VoiceCredentials(channel_id=CHANNEL, endpoint=self.server.endpoint, **self.ticket(user_id)),
             ssl_context=self.client_tls,
             journal=self.cast_journal,
             mode=mode,
             seed=seed,
-            **self.ticket(user_id),
         )
         self.people.append(person)
         return person

@@ -24,7 +24,7 @@ def test_only_live_objects_change_themselves(path: Path):
     assert changed_from_outside(path.read_text("utf-8"), LIVE_FIELDS) == []
 
 
-@pytest.mark.parametrize("path", sorted((BOT / "store").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((BOT / "store").rglob("*.py")), ids=lambda path: path.stem)
 def test_what_writes_takes_a_transaction(path: Path):
     # The transaction itself, and migrations, which run before there is any.
     if path.stem not in ("transaction", "migrating"):
@@ -37,7 +37,7 @@ def test_only_a_transaction_can_execute():
     assert "def insert" not in database
 
 
-@pytest.mark.parametrize("path", sorted((BOT / "services").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((BOT / "services").rglob("*.py")), ids=lambda path: path.stem)
 def test_services_know_no_screens(path: Path):
     assert imported_screens(path.read_text("utf-8")) == []
 

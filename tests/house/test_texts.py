@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEXTS = ROOT / "bot" / "ui" / "texts"
-ROOMS = ("bot/ui/**/*.py", "bot/services/**/*.py", "bot/client.py", "cogs/*.py")
+ROOMS = ("bot/ui/**/*.py", "bot/stage/**/*.py", "bot/services/**/*.py", "bot/client.py", "cogs/*.py")
 MODULES = sorted(path for room in ROOMS for path in ROOT.glob(room) if not path.is_relative_to(TEXTS))
 
 SHOWN = {"label", "title", "placeholder", "description", "group_description", "text", "content", "nick", "reason"}

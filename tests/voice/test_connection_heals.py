@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.voice.capture import CaptureClient
 from bot.voice.connection import internals, reconnection
@@ -331,10 +332,9 @@ async def _join(call: Call, user_id: int, channel_id: int) -> VoiceParticipant:
     given = {"guild_id": GUILD, "channel_id": channel_id, "user_id": user_id, "session_id": "there", "token": "there"}
     call.server.expect(**given)  # type: ignore[arg-type]
     person = VoiceParticipant(
-        endpoint=call.server.endpoint,
+        VoiceCredentials(endpoint=call.server.endpoint, **given),  # type: ignore[arg-type]
         ssl_context=call.client_tls,
         journal=call.cast_journal,
-        **given,  # type: ignore[arg-type]
     )
     call.people.append(person)
     await person.connect()

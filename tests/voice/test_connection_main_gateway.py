@@ -96,12 +96,7 @@ async def _performer(house: House, journal: Journal) -> VoiceParticipant:
     person = await house.person(0)
     given = await person.join_voice(house.voice_channel)
     performer = VoiceParticipant(
-        user_id=person.user_id,
-        guild_id=house.world.guild_id,
-        channel_id=house.voice_channel,
-        session_id=given.session_id,
-        token=given.token,
-        endpoint=given.endpoint,
+        given,
         ssl_context=house.tls,
         journal=journal,
     )

@@ -35,12 +35,7 @@ async def test_the_example_records_who_agreed(tmp_path: Path):
             async with Person.connect(addresses.cast, addresses.cast_key, speaker.user_id, tls) as person:
                 place = await person.join_voice(channel.channel_id)
                 voice = VoiceParticipant(
-                    user_id=speaker.user_id,
-                    guild_id=place.guild_id,
-                    channel_id=place.channel_id,
-                    session_id=place.session_id,
-                    token=place.token,
-                    endpoint=place.endpoint,
+                    place,
                     ssl_context=tls,
                     journal=journal,
                 )

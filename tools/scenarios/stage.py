@@ -18,6 +18,7 @@ from typing import Any
 
 import trustme
 
+from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.packets import Habits
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal
@@ -75,14 +76,12 @@ class Stage:
 
     async def join(self, user_id: int, mode: str | None = None, **habits: Any) -> None:
         person = VoiceParticipant(
-            channel_id=CHANNEL,
-            endpoint=self._server.endpoint,
+            VoiceCredentials(channel_id=CHANNEL, endpoint=self._server.endpoint, **await self.ticket(user_id)),
             ssl_context=self._client_tls,
             journal=self._cast_journal,
             mode=mode,
             seed=7,
             habits=Habits(**habits),
-            **await self.ticket(user_id),
         )
         self._people[user_id] = person
         await person.connect()

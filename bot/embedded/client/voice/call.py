@@ -7,9 +7,9 @@ import contextlib
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.hearing import Hearing
 from bot.embedded.client.voice.media import Media
 from bot.embedded.client.voice.packets import Packet
@@ -22,23 +22,11 @@ from bot.wire.transport import cipher_for
 CONNECT_TIMEOUT_S = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the main gateway told: who joins which channel, and what to identify with."""
-
-    user_id: int
-    guild_id: int
-    channel_id: int
-    session_id: str
-    token: str
-    endpoint: str
-
-
 class VoiceCall:
     """One client of the voice gateway. Fields are for the participant who speaks through it, and for tests."""
 
     def __init__(
-        self, credentials: Credentials, ssl_context: ssl.SSLContext, journal: Journal, mode: str | None
+        self, credentials: VoiceCredentials, ssl_context: ssl.SSLContext, journal: Journal, mode: str | None
     ) -> None:
         self.ssrc = 0
         self.connected_at = 0.0

@@ -7,9 +7,10 @@ import ssl
 import time
 from collections.abc import Sequence
 from random import Random
-from typing import Any
+from typing import Any, Self
 
-from bot.embedded.client.voice.call import Credentials, VoiceCall
+from bot.embedded.client.replies import VoiceCredentials
+from bot.embedded.client.voice.call import VoiceCall
 from bot.embedded.client.voice.packets import FRAME_SAMPLES, Habits, Packetiser
 from bot.embedded.client.voice.privacy import SILENCE_FRAME
 from bot.embedded.journal import Journal
@@ -22,7 +23,9 @@ _SPEAKING, _NOT_SPEAKING = 1, 0
 
 
 class VoiceParticipant:
-    """A client of the voice gateway on libdave. `mode` None takes the server's first choice.
+    """A client of the voice gateway on libdave. `credentials` are what `Person.join_voice` returned.
+
+    `mode` None takes the server's first choice.
 
     `heard` counts decrypted frames per user id, silence included; `hearing.on_frame` is called with each.
     The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
@@ -33,26 +36,20 @@ class VoiceParticipant:
 
     def __init__(
         self,
+        credentials: VoiceCredentials,
         *,
-        user_id: int,
-        guild_id: int,
-        channel_id: int,
-        session_id: str,
-        token: str,
-        endpoint: str,
         ssl_context: ssl.SSLContext,
         journal: Journal,
         mode: str | None = None,
         seed: int = 0,
         habits: Habits | None = None,
     ) -> None:
-        self.user_id = user_id
-        credentials = Credentials(user_id, guild_id, channel_id, session_id, token, endpoint)
+        self.user_id = credentials.user_id
         self.call = VoiceCall(credentials, ssl_context, journal, mode)
         self.hearing = self.call.hearing
         self.heard = self.hearing.frames
         self._journal = journal
-        self._chance = Random(f"{seed}:{user_id}")
+        self._chance = Random(f"{seed}:{self.user_id}")
         self._habits = habits or Habits()
         self._clock_hz = CLOCK_HZ * (1 + self._habits.drift_ppm / 1_000_000)
         self._packetiser: Packetiser | None = None
@@ -100,6 +97,18 @@ class VoiceParticipant:
     async def close(self) -> None:
         """Leave the voice server."""
         await self.call.close()
+
+    async def __aenter__(self) -> Self:
+        """Connect; `close` follows however it ends."""
+        try:
+            await self.connect()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def _send_frames(self, packetiser: Packetiser, packets: Sequence[bytes]) -> None:
         start = time.monotonic()

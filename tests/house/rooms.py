@@ -1,0 +1,65 @@
+"""The rooms of the house and the arrows between them, as the table of docs/architecture.md says they are.
+
+A row is a room: its first cell names it, its second which rooms it imports. Rooms stand from the ground up, so that
+every arrow points to a row above. A room within another (`bot/ui/texts`) has a row of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tests.house.source import ROOT, Module, is_in
+
+PAGE = ROOT / "docs" / "architecture.md"
+HEAD = "| room | imports |"
+OUTSIDE = frozenset({"bot"})
+"""The package that all rooms are in: it holds nothing itself."""
+
+Rooms = Mapping[str, frozenset[str]]
+
+
+def read_rooms(page: str) -> Rooms:
+    """Every room of the table with the rooms it imports, dotted, in the table's order."""
+    after = page[page.index(HEAD) :].splitlines()[2:]
+    rows = [row.split("|")[1:3] for row in after[: next(i for i, row in enumerate(after) if not row.startswith("|"))]]
+    return {_dotted(room)[0]: frozenset(_dotted(imports)) for room, imports in rows}
+
+
+def _dotted(cell: str) -> list[str]:
+    """`voice` in a cell of imports stands for `bot/voice`: what is not below `bot` is written out."""
+    names = [name.replace("/", ".") for name in re.findall(r"`([^`]+)`", cell)]
+    return [name if name.split(".")[0] in ("bot", "cogs") else f"bot.{name}" for name in names]
+
+
+def room_of(name: str, rooms: Rooms) -> str | None:
+    """The innermost room that a dotted name lies in."""
+    return max((room for room in rooms if is_in(name, room)), key=len, default=None)
+
+
+def arrows(modules: Iterable[Module], rooms: Rooms) -> set[tuple[str, str]]:
+    """Which room imports which."""
+    found: set[tuple[str, str]] = set()
+    for module in modules:
+        own = room_of(module.name, rooms)
+        there = {room_of(name, rooms) for name in module.imports if name.split(".")[0] in ("bot", "cogs")}
+        found |= {(own, room) for room in there if own is not None and room is not None and room != own}
+    return found
+
+
+def what_is_wrong(modules: list[Module], rooms: Rooms) -> list[str]:
+    """A sentence for each module without a room, each arrow up, and each on which table and source do not agree."""
+    order = list(rooms)
+    real = arrows(modules, rooms)
+    told = {(room, other) for room, others in rooms.items() for other in others}
+    homeless = [module.name for module in modules if room_of(module.name, rooms) is None]
+    return [
+        *(f"{name} is in no room of the table" for name in homeless if name not in OUTSIDE),
+        *(f"{room} imports {other}, which is not above it" for room, other in real if _is_up(room, other, order)),
+        *(f"{room} imports {other}, and the table does not say so" for room, other in real - told),
+        *(f"The table says that {room} imports {other}, and it does not" for room, other in told - real),
+    ]
+
+
+def _is_up(room: str, other: str, order: list[str]) -> bool:
+    return order.index(other) > order.index(room)
