@@ -102,22 +102,30 @@ def consented(log: Iterable[tuple[int | None, str, str]], guild_id: int) -> Cons
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that is not stored yet: what somebody wants on a server, or `everywhere`, on every server."""
+    """A request that is not stored yet: what somebody wants on a server, or `everywhere`, on every server.
+
+    `grants`: whether it can give anything. Without age or a readable text it can only take back.
+    """
 
     guild_id: int
     wanted: frozenset[Scope]
     everywhere: bool
+    grants: bool = True
 
 
 def after_asking(before: Consented, asked: Asked, guild_id: int) -> Consented:
     """What may be relied on, on a server, while a request is not stored yet: `here` only ever loses by it.
 
-    Made on another server, it ends what had held on every one and is not to do so any more. `everywhere` is what will
-    hold once it is stored, so that requests that wait one behind the other end what they end.
+    Made on another server, it ends what had held on every one and is not to do so any more; so it does here, if it
+    cannot give the same for this server. `everywhere` is what will hold once it is stored, so that requests that wait
+    one behind the other end what they end.
     """
-    everywhere = asked.wanted if asked.everywhere else frozenset[Scope]()
-    here = before.here & asked.wanted if asked.guild_id == guild_id else before.here - (before.everywhere - everywhere)
-    return Consented(here, everywhere)
+    wanted = asked.wanted if asked.grants else asked.wanted & before.everywhere
+    everywhere = wanted if asked.everywhere else frozenset[Scope]()
+    ended = before.everywhere - everywhere
+    if asked.guild_id != guild_id:
+        return Consented(before.here - ended, everywhere)
+    return Consented((before.here if asked.grants else before.here - ended) & asked.wanted, everywhere)
 
 
 @dataclass(frozen=True, slots=True)

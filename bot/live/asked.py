@@ -24,4 +24,4 @@ CONSENT: Final = "consent_asked"
 def asked_in(facts: Mapping[str, Any]) -> Asked:
     """What the facts of a CONSENT promise say."""
     wanted = frozenset(Scope(name) for name in facts["wanted"].split())
-    return Asked(facts["guild"], wanted, bool(facts["everywhere"]))
+    return Asked(facts["guild"], wanted, bool(facts["everywhere"]), bool(facts["adult"]) and "sha256" in facts)

@@ -6,23 +6,28 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
+from bot.domain.consent import Asked, Consented
 from bot.live.ports import Booth
+from bot.live.recordable import Recordable
 
 
 class LiveCheck:
     """One sound check; a person who withdraws is no longer heard, and once stopped it hears nobody."""
 
-    def __init__(self, booth: Booth, folder: Path, track_names: Mapping[int, str]) -> None:
+    def __init__(
+        self, booth: Booth, folder: Path, track_names: Mapping[int, str], consents: Mapping[int, Consented]
+    ) -> None:
+        """`consents` is what those rest on who may be heard."""
         self.booth = booth
         self.folder = folder
         self.track_names = track_names
-        self._recordable = set(track_names)
+        self._recordable = Recordable(consents)
         self._stopped = asyncio.Event()
 
     @property
     def recordable(self) -> frozenset[int]:
         """The accounts that may be heard as of now: fewer after a withdrawal, never more."""
-        return frozenset(self._recordable)
+        return self._recordable.users
 
     @property
     def is_stopped(self) -> bool:
@@ -35,7 +40,15 @@ class LiveCheck:
 
     def withdraw(self, discord_user_id: int) -> None:
         """This account is not heard any more."""
-        self._recordable.discard(discord_user_id)
+        self._recordable.withdraw(discord_user_id)
+
+    def ask(self, discord_user_id: int, asked: Asked, guild_id: int) -> None:
+        """A consent form was sent; if it ends the consent to be recorded here, this account is heard no more."""
+        self._recordable.ask(discord_user_id, asked, guild_id)
+
+    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+        """What the store says of an account on this server."""
+        self._recordable.consents_are(discord_user_id, consented)
 
     def stop(self) -> None:
         """Nothing more is heard; it ends without a result."""

@@ -108,7 +108,7 @@ def read_journal(path: Path) -> list[Entry]:
 
 
 def _encode(entry: Entry) -> bytes:
-    text = json.dumps({"kind": entry.kind, **entry.facts}, separators=(",", ":")).encode()
+    text = json.dumps({"kind": entry.kind, **entry.facts}, separators=(",", ":"), ensure_ascii=False).encode()
     if len(text) > _MOST_TEXT:
         raise JournalFull(f"an entry of {len(text)} bytes does not fit into the journal")
     body = struct.pack("<IQ", len(text), entry.number) + text

@@ -47,6 +47,8 @@ class Promises:
         self._waiting: list[Promise] = []
         self._keeping: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
+        self._is_synced = True
+        self._stuck: set[Promise] = set()
         self._news = asyncio.Event()
 
     def __iter__(self) -> Iterator[Promise]:
@@ -88,21 +90,28 @@ class Promises:
                 self._journal.done(promise.entry)
             except OSError:
                 _log.exception("The journal cannot be written; a request that is stored will be stored again.")
+            self._sync_soon()
         if not promise.kept.done():
             promise.kept.set_result(result)
 
-    async def all_kept(self) -> None:
-        """Try everything once more now, and wait until nothing with a keeper is left."""
-        while any(promise.kind in self._keepers for promise in self._waiting):
+    async def all_kept(self, which: Callable[[Promise], bool] = lambda _: True) -> None:
+        """Try once more now, and wait until none of these promises is left that can be kept."""
+        while waiting := [promise.kept for promise in self._due() if which(promise)]:
             self._news.set()
-            await asyncio.wait([next(one.kept for one in self._waiting if one.kind in self._keepers)])
+            await asyncio.wait([waiting[0]])
+
+    def _due(self) -> list[Promise]:
+        """What can be stored, in order: there is a keeper, and no defect has kept it from being stored."""
+        return [one for one in self._waiting if one.kind in self._keepers and one not in self._stuck]
 
     async def close(self) -> None:
         """Stop trying; what is left is in the journal for the next start."""
-        for task in (self._keeping, self._syncing):
-            if task:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
+        if self._keeping:
+            self._keeping.cancel()
+            await asyncio.gather(self._keeping, return_exceptions=True)
+        if self._syncing:
+            # A thread is not cancelled: the file stays open for it.
+            await asyncio.gather(self._syncing, return_exceptions=True)
         self._journal.close()
 
     def _add(self, promise: Promise) -> None:
@@ -116,7 +125,7 @@ class Promises:
 
     async def _keep_all(self) -> None:
         pause = FIRST_PAUSE_SECONDS
-        while due := [promise for promise in self._waiting if promise.kind in self._keepers]:
+        while due := self._due():
             self._news.clear()
             if await self._keep(due[0]):
                 pause = FIRST_PAUSE_SECONDS
@@ -131,17 +140,18 @@ class Promises:
     async def _keep(self, promise: Promise) -> bool:
         try:
             result = await self._keepers[promise.kind](promise.facts)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.OperationalError, OSError) as error:
             _log.warning("The database does not take a request yet (%s); it is tried again.", error)
             return False
         except PromptbookError as refusal:
             self._refuse(promise, refusal)
             self.settle(promise)
         except Exception as defect:
-            # Trying again would not help, and must not hold up what others asked for. The journal keeps it.
+            # Trying again would not help, and must not hold up what others asked for. It counts as long as this
+            # process lives, and the journal keeps it for the next.
             _log.exception("A request of kind %s could not be stored.", promise.kind)
             self._refuse(promise, defect)
-            self._waiting.remove(promise)
+            self._stuck.add(promise)
         else:
             self.settle(promise, result)
         return True
@@ -152,11 +162,15 @@ class Promises:
             promise.kept.exception()  # if nobody waits for it any more, the log has it
 
     def _sync_soon(self) -> None:
+        self._is_synced = False
         if self._syncing is None or self._syncing.done():
             self._syncing = asyncio.create_task(self._sync(), name="syncing of the journal")
 
     async def _sync(self) -> None:
         try:
-            await self._workers.run(Lane.TAKES, self._journal.sync)
+            # What was put while a sync was running may have come too late for it.
+            while not self._is_synced:
+                self._is_synced = True
+                await self._workers.run(Lane.TAKES, self._journal.sync)
         except OSError:
             _log.exception("The journal could not be put on disk.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.domain.consent import Asked, Consented
 from bot.domain.errors import SessionChanged, SessionEnded
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
@@ -37,6 +38,7 @@ class LiveSession:
         self._change = change
         self._coming: str | None = None
         self._pauses = 0
+        self._awaited: set[int] = set()
         self._pause_cause = record.pause_cause
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
@@ -123,10 +125,16 @@ class LiveSession:
     def has_changed(self, change: Change) -> None:
         """A change that the store has, read after it was committed.
 
-        Two that are read at once may be told in the wrong order: the newest is what holds.
+        Two that are read at once may be told in the wrong order: the newest is what holds. What is coming still comes,
+        if this is no news.
         """
-        if change.event_id >= self._change.event_id:
+        if change.event_id > self._change.event_id:
             self._change, self._coming = change, None
+
+    def is_stored(self, change: Change) -> None:
+        """What took effect before is stored, or needs no storing; `change` is what the store has now."""
+        self.has_changed(change)
+        self._coming = None
 
     def settings_are(self, settings: GuildSettings) -> None:
         """The server has chosen something else."""
@@ -182,6 +190,22 @@ class LiveSession:
     def resume(self) -> None:
         """The session goes on."""
         self._pause_cause = None
+        self._awaited.clear()
+
+    def await_return(self, discord_user_id: int) -> None:
+        """A pause lasts until this performer, who dropped out, is back, if nobody ends it before."""
+        self._awaited.add(discord_user_id)
+
+    def has_returned(self, discord_user_id: int) -> bool:
+        """Somebody is in the channel; whether it was them that a pause awaits."""
+        was_awaited = discord_user_id in self._awaited
+        self._awaited.discard(discord_user_id)
+        return was_awaited
+
+    @property
+    def awaited(self) -> frozenset[int]:
+        """The performers who dropped out and whose return ends the pause."""
+        return frozenset(self._awaited)
 
     def stop_scene(self, scene_id: int) -> None:
         """An X-card ended this scene, whether or not the store knows yet."""
@@ -191,8 +215,14 @@ class LiveSession:
         """Whether an X-card has ended this scene since the bot started, or is to be stored."""
         return scene_id in self._stopped_scenes
 
-    def withdraw(self, discord_user_id: int) -> None:
-        """This account is recorded no more, whatever runs."""
+    def ask(self, discord_user_id: int, asked: Asked) -> None:
+        """A consent form was sent, on whatever server: what runs stops recording this account if the form says so."""
         for running in (self._take, self._check):
             if running:
-                running.withdraw(discord_user_id)
+                running.ask(discord_user_id, asked, self.guild_id)
+
+    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+        """What the store says of an account on this server, for what runs."""
+        for running in (self._take, self._check):
+            if running:
+                running.consents_are(discord_user_id, consented)

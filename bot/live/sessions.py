@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.domain.consent import Asked
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
@@ -46,8 +47,7 @@ class LiveSessions:
         session.end()
         self._sessions.pop(session.session_id, None)
 
-    def withdraw(self, discord_user_id: int, guild_id: int | None) -> None:
-        """This account is recorded no more: on one server, or with None on none."""
+    def ask(self, discord_user_id: int, asked: Asked) -> None:
+        """A consent form was sent: wherever it ends the consent to be recorded, this account is recorded no more."""
         for session in self:
-            if guild_id in (None, session.guild_id):
-                session.withdraw(discord_user_id)
+            session.ask(discord_user_id, asked)

@@ -16,9 +16,11 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TypedDict
 
+from bot.domain.consent import Asked, Consented
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.cues import Cues
 from bot.live.ports import Booth
+from bot.live.recordable import Recordable
 from bot.live.track_quality import LiveTrack
 from bot.store.records import Take
 from bot.voice.recording.recorder import TrackSummary
@@ -69,7 +71,8 @@ class TakePlan:
 class LiveTake:
     """A take from its call until the store has it. Create it in a running event loop."""
 
-    def __init__(self, plan: TakePlan, booth: Booth, recordable: Set[int]) -> None:
+    def __init__(self, plan: TakePlan, booth: Booth, consents: Mapping[int, Consented]) -> None:
+        """`consents` is what those rest on who may be recorded."""
         self.plan = plan
         self.take = plan.take
         self.session_id = plan.session_id
@@ -81,7 +84,7 @@ class LiveTake:
         self.cues = Cues()
         self._state = TakeState.CALLED
         self._is_stopped = self._has_listened = False
-        self._recordable = set(recordable)
+        self._recordable = Recordable(consents)
         self._paused_since: float | None = None
         self._pauses: list[tuple[float, float]] = []
         self._missing: dict[int, float] = {}
@@ -115,7 +118,7 @@ class LiveTake:
     @property
     def recordable(self) -> frozenset[int]:
         """The accounts that may be recorded as of now: fewer after a withdrawal, never more."""
-        return frozenset(self._recordable)
+        return self._recordable.users
 
     @property
     def paused_since(self) -> float | None:
@@ -167,8 +170,18 @@ class LiveTake:
 
     def withdraw(self, discord_user_id: int) -> None:
         """This account is not recorded any more, whatever state the take is in."""
-        self._recordable.discard(discord_user_id)
+        self._recordable.withdraw(discord_user_id)
         self._tracks.pop(discord_user_id, None)
+
+    def ask(self, discord_user_id: int, asked: Asked, guild_id: int) -> None:
+        """A consent form was sent; if it ends the consent to be recorded here, this account is recorded no more."""
+        self._recordable.ask(discord_user_id, asked, guild_id)
+        self._forget_withdrawn(discord_user_id)
+
+    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+        """What the store says of an account on this server."""
+        self._recordable.consents_are(discord_user_id, consented)
+        self._forget_withdrawn(discord_user_id)
 
     def count_down(self) -> None:
         """CALLED → COUNTING_DOWN: the booth listens."""
@@ -183,6 +196,12 @@ class LiveTake:
         self._go(TakeState.PAUSED, {TakeState.RECORDING})
         self._paused_since = at
         self._stop("time")
+
+    def keep_pausing(self, at: float) -> None:
+        """PAUSED, and it stays so: the store has the pause until this moment, and another one began meanwhile."""
+        if self._paused_since is not None:
+            self._pauses.append((self._paused_since, at))
+            self._paused_since = at
 
     def resume(self, at: float) -> tuple[float, float]:
         """PAUSED → RECORDING; returns the pause."""
@@ -237,6 +256,10 @@ class LiveTake:
     def has_clock(self, name: str) -> bool:
         """Whether such a task was begun."""
         return name in self._clocks
+
+    def _forget_withdrawn(self, discord_user_id: int) -> None:
+        if discord_user_id not in self._recordable:
+            self._tracks.pop(discord_user_id, None)
 
     async def _close_tracks(self, cut_at: float) -> Sequence[TrackSummary]:
         if not self._has_listened:

@@ -17,6 +17,8 @@ from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
 LONGEST_CONSENT_TEXT = 2000
+LONGEST_VERSION_BYTES = 40
+"""The version of a text goes into the journal with every request, which has a slot of one disk sector."""
 """Discord's limit of a message: people read the whole of it above the button they press."""
 
 _FENCE = "---\n"
@@ -66,10 +68,15 @@ class Library:
         parts = whole.split(_FENCE, 2)
         try:
             head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
             raise DataFileInvalid(f"consent/{path.name}", 1, "the head of the text is not valid YAML") from error
         if not isinstance(head, dict) or "version" not in head:
             raise DataFileInvalid(f"consent/{path.name}", 1, "the text must begin with a head that names its 'version'")
+        version = str(head["version"])  # pyright: ignore[reportUnknownArgumentType]
+        if len(version.encode()) > LONGEST_VERSION_BYTES:
+            raise DataFileInvalid(
+                f"consent/{path.name}", 1, f"its 'version' is longer than {LONGEST_VERSION_BYTES} bytes: shorten it"
+            )
         text = parts[2].strip()
         if len(text) > LONGEST_CONSENT_TEXT:
             raise DataFileInvalid(
@@ -78,7 +85,7 @@ class Library:
                 f"the text has {len(text)} characters, but at most {LONGEST_CONSENT_TEXT} fit into a message",
             )
         digest = hashlib.sha256(whole.encode()).hexdigest()
-        return ConsentText(str(head["version"]), digest, locale, text)  # pyright: ignore[reportUnknownArgumentType]
+        return ConsentText(version, digest, locale, text)
 
     def _read(self, kind: str, name: str) -> tuple[str, str]:
         known = self.names(kind)

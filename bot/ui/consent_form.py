@@ -7,12 +7,13 @@ import asyncio
 import discord
 
 from bot.domain.consent import TO_PERFORM, TO_RATE, Consented, Scope
-from bot.services.consent.consent_requests import ConsentWish, changes_of
+from bot.services.consent.consent_requests import ConsentOutcome, ConsentWish
 from bot.ui.answers import tell, wait_please
 from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM, Numbers
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import consent as texts
+from bot.ui.texts.errors import sentence_of
 
 PATIENCE_SECONDS = 5.0
 
@@ -62,9 +63,15 @@ async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
     await wait_please(press.interaction)
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)
     if promise.kept.done():
-        await tell(press.interaction, texts.outcome_text(wish.wanted, changes_of(promise.kept.result())))
+        await tell(press.interaction, _told(wish, promise.kept.result()))
     else:
         await tell(press.interaction, texts.not_stored_text(wish.wanted))
+
+
+def _told(wish: ConsentWish, outcome: ConsentOutcome) -> str:
+    if outcome.refusal:
+        return texts.refused_text(outcome.changed, sentence_of(outcome.refusal))
+    return texts.outcome_text(wish.wanted, outcome.changed)
 
 
 def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> discord.ui.CheckboxGroup[discord.ui.Modal]:

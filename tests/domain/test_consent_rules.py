@@ -58,13 +58,20 @@ def test_what_was_given_everywhere_and_is_withdrawn_anywhere_ends_everywhere(
     assert consented(log, 5).here == consented(log, 6).here == frozenset()
 
 
-@given(logs, st.frozensets(scopes), guilds, st.booleans(), guilds)
+@given(logs, st.frozensets(scopes), guilds, st.booleans(), st.booleans(), guilds)
 def test_a_request_that_waits_takes_away_what_it_will_take_away_and_gives_nothing(
-    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], asked_in: int, everywhere: bool, guild: int
+    log: list[tuple[int | None, Scope, Action]],
+    wanted: frozenset[Scope],
+    asked_in: int,
+    everywhere: bool,
+    grants: bool,
+    guild: int,
 ):
     before = consented(log, guild)
-    waiting = after_asking(before, Asked(asked_in, wanted, everywhere), guild)
-    stored = consented(after(log, wanted, asked_in, everywhere), guild)
+    waiting = after_asking(before, Asked(asked_in, wanted, everywhere, grants), guild)
+    asked = changes(consented(log, asked_in), wanted, asked_in, everywhere=everywhere)
+    kept = [change for change in asked if grants or change.action is not Action.GRANT]
+    stored = consented([*log, *((change.guild_id, change.scope, change.action) for change in kept)], guild)
     assert waiting.here <= before.here & stored.here
     assert waiting.everywhere == stored.everywhere
 

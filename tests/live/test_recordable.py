@@ -8,6 +8,7 @@ from time import monotonic
 
 import pytest
 
+from bot.domain.consent import TO_PERFORM, Asked, Consented, Scope
 from bot.live.check import LiveCheck
 from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
@@ -15,15 +16,20 @@ from tests.paper import PaperBooth
 
 ANNA, BERT = 11, 12
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
+HERE, ELSEWHERE = 5, 6
+CONSENTS = {ANNA: Consented(TO_PERFORM, TO_PERFORM), BERT: Consented(TO_PERFORM, frozenset())}
+"""ANNA consents on every server, BERT here alone."""
+
+NONE = frozenset[Scope]()
 
 
 def check(folder: Path) -> LiveCheck:
-    return LiveCheck(PaperBooth({ANNA, BERT}), folder, NAMES)
+    return LiveCheck(PaperBooth({ANNA, BERT}), folder, NAMES, CONSENTS)
 
 
 def take(folder: Path) -> LiveTake:
     record = Take(1, 1, 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
-    return LiveTake(TakePlan(record, 1, monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), NAMES.keys())
+    return LiveTake(TakePlan(record, 1, monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), CONSENTS)
 
 
 @pytest.mark.parametrize("live", [check, take])
@@ -38,3 +44,40 @@ async def test_a_withdrawal_does_not_disturb_who_goes_through_the_others(
     assert met == {ANNA, BERT}
     assert running.recordable == {BERT}
     assert not running.may_record(ANNA)
+
+
+@pytest.mark.parametrize(
+    ("asked", "recorded"),
+    [
+        (Asked(ELSEWHERE, NONE, everywhere=False), {BERT}),
+        (Asked(ELSEWHERE, NONE, everywhere=True), {BERT}),
+        (Asked(ELSEWHERE, TO_PERFORM, everywhere=False), {BERT}),
+        (Asked(ELSEWHERE, TO_PERFORM, everywhere=True), {ANNA, BERT}),
+        (Asked(HERE, TO_PERFORM, everywhere=False), {ANNA, BERT}),
+        (Asked(HERE, TO_PERFORM, everywhere=False, grants=False), {BERT}),
+        (Asked(HERE, frozenset({Scope.RECORD}), everywhere=True), set[int]()),
+    ],
+)
+@pytest.mark.parametrize("live", [check, take])
+async def test_what_a_form_takes_back_counts_wherever_it_was_sent(
+    live: Callable[[Path], LiveCheck | LiveTake], asked: Asked, recorded: set[int], tmp_path: Path
+) -> None:
+    running = live(tmp_path)
+    for user in (ANNA, BERT):
+        running.ask(user, asked, HERE)
+    assert running.recordable == recorded
+
+
+async def test_a_request_that_narrows_consent_to_this_server_outlives_the_next_elsewhere(tmp_path: Path) -> None:
+    running = take(tmp_path)
+    running.ask(ANNA, Asked(HERE, TO_PERFORM, everywhere=False), HERE)
+    running.ask(ANNA, Asked(ELSEWHERE, NONE, everywhere=False), HERE)
+    assert ANNA in running.recordable
+
+
+async def test_the_store_adds_nobody(tmp_path: Path) -> None:
+    running = take(tmp_path)
+    running.withdraw(ANNA)
+    running.consents_are(ANNA, Consented(TO_PERFORM, TO_PERFORM))
+    running.consents_are(BERT, Consented(frozenset({Scope.RECORD}), NONE))
+    assert running.recordable == set[int]()

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from bot.domain.consent import Consented
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.consent.consents import ConsentsInForce
 from bot.services.take import takes
 from bot.services.take.takes import Takes
+from bot.store.reader import Reader
 from tests.evening import PERFORMERS, Evening, an_evening
 from tests.paper import PaperBooth
 
@@ -48,20 +50,20 @@ def in_the_booth(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """Once it is called already, and consent is read once more."""
-    call, may_perform = LiveSession.call, ConsentsInForce.may_perform
+    call, consented = LiveSession.call, ConsentsInForce.consented
     called: list[LiveTake] = []
 
     def note(session: LiveSession, take: LiveTake) -> None:
         called.append(take)
         call(session, take)
 
-    async def fail(consents: ConsentsInForce, user_id: int, guild_id: int) -> bool:
+    async def fail(consents: ConsentsInForce, user_id: int, guild_id: int, reader: Reader | None = None) -> Consented:
         if called:
             raise error
-        return await may_perform(consents, user_id, guild_id)
+        return await consented(consents, user_id, guild_id, reader)
 
     monkeypatch.setattr(LiveSession, "call", note)
-    monkeypatch.setattr(ConsentsInForce, "may_perform", fail)
+    monkeypatch.setattr(ConsentsInForce, "consented", fail)
 
 
 @pytest.mark.parametrize("where", [in_the_folder, in_the_booth, in_the_store])

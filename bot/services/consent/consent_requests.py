@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.consent import TO_PERFORM, Action, ConsentChange, ConsentText, Scope, changes
-from bot.domain.errors import ConsentIncomplete, DataFileInvalid, DataFileUnknown
+from bot.domain.consent import Action, ConsentChange, ConsentText, Scope, changes
+from bot.domain.errors import ConsentIncomplete, PromptbookError
 from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
@@ -33,10 +33,10 @@ class ConsentWish:
 
 @dataclass(frozen=True, slots=True)
 class ConsentOutcome:
-    """What a request changed. `is_incomplete`: something was to be granted, and the person did not say they are 18."""
+    """What a request changed, and why it gave nothing, if it was to give something and could not."""
 
     changed: tuple[ConsentChange, ...]
-    is_incomplete: bool
+    refusal: PromptbookError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,6 @@ class ConsentRequests:
 
         The promise is kept with a ConsentOutcome once the store has it.
         """
-        if not wish.wanted >= TO_PERFORM:
-            self.live.withdraw(discord_user_id, guild_id)
         facts: dict[str, Any] = {
             "user": discord_user_id,
             "guild": guild_id,
@@ -64,8 +62,10 @@ class ConsentRequests:
             "wanted": " ".join(sorted(wish.wanted)),
             "adult": wish.is_adult,
             "at": self.clock.now(),
+            **self._wording(),
         }
-        promise = self.promises.make(CONSENT, facts | self._wording())
+        self.live.ask(discord_user_id, asked_in(facts))
+        promise = self.promises.make(CONSENT, facts)
         for session in self.live:
             self.panels.changed(session.session_id)
         return promise
@@ -79,36 +79,37 @@ class ConsentRequests:
         is_adult: bool,
         everywhere: bool = False,
     ) -> tuple[ConsentChange, ...]:
-        """`ask_now`, until the store has it; returns what changed. ConsentIncomplete if nothing could be granted."""
+        """`ask_now`, until the store has it; returns what changed. Raises why nothing could be given, if so."""
         promise = self.ask_now(guild_id, discord_user_id, ConsentWish(wanted, is_adult, everywhere))
         return changes_of(await promise.kept)
 
     async def store(self, facts: Mapping[str, Any]) -> ConsentOutcome:
         """Keep a request. Withdrawing needs nothing, not even a readable text; granting needs both text and age."""
-        now = str(facts["at"])
+        user, asked = facts["user"], asked_in(facts)
         async with self.database.transaction() as tx:
-            asked = changes(
-                await consents_of(tx, facts["user"], facts["guild"]),
-                asked_in(facts).wanted,
-                facts["guild"],
-                everywhere=facts["everywhere"],
-            )
-            changed = [change for change in asked if facts["adult"] or change.action is not Action.GRANT]
+            before = await consents_of(tx, user, asked.guild_id)
+            changed = changes(before, asked.wanted, asked.guild_id, everywhere=asked.everywhere)
             if await _is_outdated(tx, facts):
                 changed = [change for change in changed if change.action is not Action.GRANT]
+            given = self._agreed(facts) if any(change.action is Action.GRANT for change in changed) else None
+            if isinstance(given, PromptbookError):
+                changed = [change for change in changed if change.action is not Action.GRANT]
             if changed:
-                await self._append(tx, facts, changed, now)
-        if any(change.guild_id is None for change in changed) and not asked_in(facts).wanted >= TO_PERFORM:
-            self.live.withdraw(facts["user"], None)
+                await self._append(tx, facts, changed, given if isinstance(given, ConsentText) else None)
+            stored = {one: await consents_of(tx, user, one.guild_id) for one in self.live}
+        for session, consented in stored.items():
+            session.consents_are(user, consented)
         for session in self.live:
             self.panels.changed(session.session_id)
-        return ConsentOutcome(tuple(changed), len(changed) < len(asked) and not facts["adult"])
+        return ConsentOutcome(tuple(changed), given if isinstance(given, PromptbookError) else None)
 
-    async def _append(self, tx: Transaction, facts: Mapping[str, Any], changed: list[ConsentChange], now: str) -> None:
+    async def _append(
+        self, tx: Transaction, facts: Mapping[str, Any], changed: list[ConsentChange], given: ConsentText | None
+    ) -> None:
+        now = str(facts["at"])
         person = await ensure_person(tx, facts["user"], now)
         session = await open_session_of(tx, facts["guild"])
-        is_granting = any(change.action is Action.GRANT for change in changed)
-        wording = self._agreed(facts) if is_granting else await last_wording(tx, person.person_id)
+        wording = given or await last_wording(tx, person.person_id)
         assert wording is not None, "what is withdrawn was given by a wording"
         await append_consents(tx, person.person_id, changed, wording, now)
         for change in changed:
@@ -122,22 +123,29 @@ class ConsentRequests:
             )
 
     def _wording(self) -> dict[str, Any]:
+        """The text that the person agrees to; nothing if it cannot be read, which must not keep anybody in."""
         try:
             text = self.library.consent_text()
-        except (DataFileInvalid, DataFileUnknown):
+        except (PromptbookError, OSError):
             return {}
         return {"version": text.version, "sha256": text.sha256, "locale": text.locale}
 
-    def _agreed(self, facts: Mapping[str, Any]) -> ConsentText:
-        if "sha256" not in facts:
+    def _agreed(self, facts: Mapping[str, Any]) -> ConsentText | PromptbookError:
+        """The wording by which something is given, or why nothing can be."""
+        if not facts["adult"]:
+            return ConsentIncomplete("age")
+        if "sha256" in facts:
+            return ConsentText(facts["version"], facts["sha256"], facts["locale"], "")
+        try:
             return self.library.consent_text()
-        return ConsentText(facts["version"], facts["sha256"], facts["locale"], "")
+        except PromptbookError as unreadable:
+            return unreadable
 
 
 def changes_of(outcome: ConsentOutcome) -> tuple[ConsentChange, ...]:
-    """What a stored request changed. ConsentIncomplete if something was to be granted and could not be."""
-    if outcome.is_incomplete:
-        raise ConsentIncomplete("age")
+    """What a stored request changed. Raises why something that was to be given could not be."""
+    if outcome.refusal:
+        raise outcome.refusal
     return outcome.changed
 
 
@@ -145,4 +153,5 @@ async def _is_outdated(tx: Transaction, facts: Mapping[str, Any]) -> bool:
     """A request that a power cut brought back in the journal must grant nothing that was taken back since."""
     person = await find_person(tx, facts["user"]) if facts.get("recalled") else None
     newest = await last_consent_at(tx, person.person_id) if person else None
-    return newest is not None and newest > facts["at"]
+    # As old as itself: it was stored then, whatever the clock says now.
+    return newest is not None and newest >= facts["at"]

@@ -14,6 +14,7 @@ from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
 from bot.store.consents import consents_of
 from bot.store.database import Database
+from bot.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +28,27 @@ class ConsentsInForce:
         """What the store says of an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
 
-    async def of(self, discord_user_id: int, guild_id: int) -> frozenset[Scope]:
+    async def of(self, discord_user_id: int, guild_id: int, reader: Reader | None = None) -> frozenset[Scope]:
+        """The scopes that may be relied on for an account on a server now; within a write, as its transaction reads."""
+        return (await self.consented(discord_user_id, guild_id, reader)).here
+
+    async def consented(self, discord_user_id: int, guild_id: int, reader: Reader | None = None) -> Consented:
         """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
         # Looked at first: what is stored while the store is read would be seen neither here nor there.
         waiting = self._waiting(discord_user_id)
-        stored = await consents_of(self.database, discord_user_id, guild_id)
+        stored = await consents_of(reader or self.database, discord_user_id, guild_id)
         for promise in waiting + [one for one in self._waiting(discord_user_id) if one not in waiting]:
             stored = after_asking(stored, asked_in(promise.facts), guild_id)
-        return stored.here
+        return stored
 
     def _waiting(self, discord_user_id: int) -> list[Promise]:
         return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
-    async def require(self, discord_user_id: int, guild_id: int, scopes: frozenset[Scope]) -> None:
+    async def require(
+        self, discord_user_id: int, guild_id: int, scopes: frozenset[Scope], reader: Reader | None = None
+    ) -> None:
         """ConsentMissing for the first of these scopes that is not in force on a server."""
-        in_force = await self.of(discord_user_id, guild_id)
+        in_force = await self.of(discord_user_id, guild_id, reader)
         for scope in Scope:
             if scope in scopes and scope not in in_force:
                 raise ConsentMissing(scope.value)

@@ -92,7 +92,7 @@ class PanelReader:
             unrecorded_users=_unrecorded(present, on.live, users),
             on_standby=tuple(user for user in present if on.scene and present[user] and user not in users),
             absent=tuple(sorted(users - present.keys())) if live and live.booth and phase in _STAGED else (),
-            missing=tuple(sorted(on.live.missing)) if on.live else (),
+            missing=_missing(live, on.live),
             tracks={user: track for user, track in on.live.tracks.items() if user in present} if on.live else {},
             low_disk_bytes=free if (free := free_bytes(self.home.folder)) < LOW_DISK_BYTES else None,
             connection=live.connection if live else None,
@@ -147,6 +147,11 @@ def _take_state(on: _OnStage) -> str | None:
     if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
         return _STATES[live.state]
     return on.take.state if on.take and (on.take.state != "void" or on.kept) else None
+
+
+def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[int, ...]:
+    """Who dropped out: of the running take, or of a countdown that ended with it."""
+    return tuple(sorted(take.missing if take else session.awaited if session else ()))
 
 
 def _unrecorded(present: Mapping[int, bool], live: LiveTake | None, on_stage: set[int]) -> tuple[int, ...]:

@@ -94,6 +94,7 @@ class Ratings:
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
+            await self._require_still(session, turn, discord_user_id, tx)
             if await has_rated(tx, turn_id, person.person_id):
                 raise AlreadyRated
             asked_at, now = self.clips_given.get((turn_id, person.person_id)), self.clock.now()
@@ -109,6 +110,7 @@ class Ratings:
         _check_side(person, turn, as_self=True)
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
         async with self.database.transaction() as tx:
+            await self._require_still(session, turn, discord_user_id, tx)
             if await has_rated(tx, turn_id, person.person_id):
                 raise AlreadyRated
             now = self.clock.now()
@@ -124,6 +126,14 @@ class Ratings:
         if not await self._consents(session, turn.performer_id):
             raise NoSuchTurn
         return person, turn
+
+    async def _require_still(
+        self, session: LiveSession, turn: RateableTurn, discord_user_id: int, tx: Transaction
+    ) -> None:
+        """What is decided in the write is asked in it: a withdrawal or an X-card may have come meanwhile."""
+        await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
+        if session.has_stopped(turn.scene_id):
+            raise NoSuchTurn
 
     async def _rater(self, session: LiveSession, discord_user_id: int) -> Person:
         # Reads only: a form must be opened within Discord's three seconds, even while the store is written to.

@@ -123,7 +123,7 @@ class XCard:
                 where = {"session_id": facts["session"], "scene_id": facts["scene"]}
                 await log_event(tx, "scene_stopped", facts["at"], **where)
         if live := self.live.find(facts["session"]):
-            await self.changes.has_changed(live)
+            await self.changes.is_stored(live)
             self.panels.changed(live.session_id)
 
     def _say(self, session: LiveSession) -> None:

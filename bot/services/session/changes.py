@@ -55,7 +55,7 @@ class Changes:
             try:
                 yield
             finally:
-                await self.has_changed(session)
+                await self.is_stored(session)
 
     def require_seen(self, session: LiveSession, seen: int | None) -> None:
         """`LiveSession.require_seen`; a panel that is out of date is refreshed."""
@@ -68,3 +68,7 @@ class Changes:
     async def has_changed(self, session: LiveSession) -> None:
         """What panels must show from now on is what the store says."""
         session.has_changed(await last_change(self.database, session.session_id))
+
+    async def is_stored(self, session: LiveSession) -> None:
+        """`has_changed`, for something that took effect before it was stored: panels wait for it no more."""
+        session.is_stored(await last_change(self.database, session.session_id))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import SessionNotPaused, SessionPaused
+from bot.domain.errors import SessionChanged, SessionNotPaused, SessionPaused
 from bot.live.asked import PAUSED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -82,33 +82,51 @@ class Pauses:
         """Keep a promised pause. It may be kept already, and the session may have ended meanwhile."""
         async with self.database.transaction() as tx:
             session = await find_session(tx, facts["session"])
-            if session is None or not session.is_open or session.pause_cause == facts["cause"]:
-                return
-            await pause_session(tx, session.session_id, facts["cause"], facts["at"])
-            await log_event(tx, "session_paused", facts["at"], session_id=session.session_id, cause=facts["cause"])
+            if session and session.is_open and session.pause_cause != facts["cause"]:
+                await pause_session(tx, session.session_id, facts["cause"], facts["at"])
+                await log_event(tx, "session_paused", facts["at"], session_id=session.session_id, cause=facts["cause"])
         if live := self.live.find(facts["session"]):
-            await self.changes.has_changed(live)
+            await self.changes.is_stored(live)
             self.panels.changed(live.session_id)
 
     async def resume(self, session: LiveSession, seen: int | None = None) -> None:
         """Let a session go on, and the take that waited. SessionNotPaused if it is not paused."""
-        async with self.changes.to_change(session, seen):
-            await self.resume_with_lock(session)
-
-    async def resume_with_lock(self, session: LiveSession) -> None:
-        """`resume` for a caller who holds the session's lock. SessionChanged if it was paused again meanwhile."""
+        self.changes.require_seen(session, seen)
         if not session.is_paused:
             raise SessionNotPaused
+        under_way = await self.to_resume(session)
+        async with self.changes.to_change(session, seen):
+            await self.resume_with_lock(under_way)
+
+    async def to_resume(self, session: LiveSession) -> UnderWay:
+        """What a resume begins with, before it waits for the session's lock: a pause that comes later outlasts it.
+
+        Waits until the store has the pauses before, so that none of them is stored behind the resume.
+        """
         under_way = UnderWay(session, session.pauses)
-        await self.promises.all_kept()
-        take = session.take
+        await self.promises.all_kept(lambda one: one.kind == PAUSED and one.facts["session"] == session.session_id)
+        return under_way
+
+    async def resume_with_lock(self, under_way: UnderWay) -> None:
+        """`resume` for a caller who holds the session's lock. SessionChanged if it was paused again meanwhile."""
+        session = under_way.session
+        if not session.is_paused:
+            raise SessionNotPaused
+        take, now = session.take, self.clock.monotonic()
         async with self.database.transaction() as tx:
             under_way.require_no_pause()
             await resume_session(tx, session.session_id)
             await log_event(tx, "session_resumed", self.clock.now(), session_id=session.session_id)
             if take and take.state is TakeState.PAUSED and take.paused_since is not None:
-                start, end = take.position_samples(take.paused_since), take.position_samples(self.clock.monotonic())
+                start, end = take.position_samples(take.paused_since), take.position_samples(now)
                 await add_holes(tx, take.take.take_id, [("pause", start, max(end, start + 1))])
+        try:
+            # The pause that came while this was committed is stored after it.
+            under_way.require_no_pause()
+        except SessionChanged:
+            if take:
+                take.keep_pausing(now)
+            raise
         session.resume()
         if take and take.state is TakeState.PAUSED:
             take.resume(self.clock.monotonic())

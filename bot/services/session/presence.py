@@ -46,11 +46,11 @@ class Presence:
             return
         at = self.clock.monotonic()
         take = session.take
-        if take and take.is_running:
-            if from_channel == session.voice_channel_id and discord_user_id in take.recordable:
+        if take and take.is_running and from_channel == session.voice_channel_id:
+            if discord_user_id in take.recordable:
                 await self._dropped_out(session, take, discord_user_id, at)
-            elif to_channel == session.voice_channel_id and discord_user_id in take.missing:
-                await self._came_back(session, take, discord_user_id)
+        elif to_channel == session.voice_channel_id:
+            await self._came_back(session, discord_user_id)
         if session.voice_channel_id in (from_channel, to_channel):
             self.panels.changed(session.session_id)
 
@@ -63,6 +63,7 @@ class Presence:
                 self._end_without(session, take, user, at), f"dropout in take {take.take.take_id}"
             )
         elif take.is_running and user in take.missing:
+            session.await_return(user)
             with suppress(SessionPaused):
                 self.pauses.pause_now(session, at, cause="dropout")
         await self._log(take, user, "performer_dropped_out")
@@ -76,14 +77,19 @@ class Presence:
             self.cuts.end(session, take, at, "dropout")
             await self.cuts.keep_unless_kept(session, take)
 
-    async def _came_back(self, session: LiveSession, take: LiveTake, user: int) -> None:
-        take.came_back(user)
-        await self._log(take, user, "performer_came_back")
+    async def _came_back(self, session: LiveSession, user: int) -> None:
+        take = session.take
+        if take and user in take.missing:
+            take.came_back(user)
+            await self._log(take, user, "performer_came_back")
+        if not session.has_returned(user):
+            return
+        under_way = await self.pauses.to_resume(session)
         with suppress(PromptbookError):
             async with self.changes.changing(session):
                 # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
-                if session.take is take and session.pause_cause == "dropout" and not take.missing:
-                    await self.pauses.resume_with_lock(session)
+                if session.pause_cause == "dropout" and not session.awaited:
+                    await self.pauses.resume_with_lock(under_way)
 
     async def _log(self, take: LiveTake, user: int, kind: str) -> None:
         person = await find_person(self.database, user)

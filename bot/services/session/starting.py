@@ -34,14 +34,15 @@ class Starting:
         """
         self.promises.recall()
         closed_all = await self.recovery.recover_takes()
-        self.promises.keep_by(CONSENT, self.consent_requests.store)
-        self.promises.keep_by(PAUSED, self.pauses.store)
-        self.promises.keep_by(STOPPED, self.x_card.store)
         if closed_all:
             self.recovery.forget_cuts()
         await self.open_sessions.restore()
         for promise in self.promises:
             self._apply(promise)
+        # Only now: what were stored while sessions are read would count neither in them nor among what waits.
+        self.promises.keep_by(CONSENT, self.consent_requests.store)
+        self.promises.keep_by(PAUSED, self.pauses.store)
+        self.promises.keep_by(STOPPED, self.x_card.store)
 
     def _apply(self, promise: Promise) -> None:
         """What the store does not know yet counts in the session that is live again."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.errors import (
     RecordingImpossible,
     SessionPaused,
@@ -117,18 +118,23 @@ class SoundChecks:
                 raise SessionPaused
             booth = await self.booths.of(session)
             present = frozenset(booth.occupants())
-            names = {user: name for user in sorted(present) if (name := await self._name_to_record(session, user))}
+            consents = await self._consents(session, present)
+            names = {user: name for user in consents if (name := await self._name_of(user))}
             if not names:
                 raise TooFewPerformers(0, 1)
-            running = LiveCheck(booth, self.home.check_folder(session.session_id), names)
+            running = LiveCheck(
+                booth, self.home.check_folder(session.session_id), names, {user: consents[user] for user in names}
+            )
             session.begin_check(running)
         return running, present - running.recordable
 
-    async def _name_to_record(self, session: LiveSession, discord_user_id: int) -> str | None:
+    async def _consents(self, session: LiveSession, present: frozenset[int]) -> dict[int, Consented]:
+        found = {user: await self.consents.consented(user, session.guild_id) for user in sorted(present)}
+        return {user: consented for user, consented in found.items() if consented.here >= TO_PERFORM}
+
+    async def _name_of(self, discord_user_id: int) -> str | None:
         person = await find_person(self.database, discord_user_id)
-        return (
-            person.pseudonym if person and await self.consents.may_perform(discord_user_id, session.guild_id) else None
-        )
+        return person.pseudonym if person else None
 
     async def _ask(self, running: LiveCheck, seconds: int) -> None:
         asking = self.errands.run(running.booth.ask_to_speak(seconds), "request to speak")
@@ -147,8 +153,7 @@ class SoundChecks:
         failures: list[Exception] = []
         # A withdrawal that came before the check was live did not find it.
         for user in list(running.recordable):
-            if not await self.consents.may_perform(user, session.guild_id):
-                running.withdraw(user)
+            running.consents_are(user, await self.consents.consented(user, session.guild_id))
         try:
             await self.workers.run(Lane.TAKES, make_anew, running.folder)
         except OSError as error:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.errors import (
     NoScene,
     NoTakeRunning,
@@ -90,7 +91,7 @@ class Takes:
             booth = await self.booths.of(session)
             present = frozenset(booth.occupants())
             castings = await castings_of(self.database, scene.scene_id)
-            recordable = await self._recordable(session.guild_id, castings, present)
+            consents = await self._consents(session.guild_id, castings, present)
             free = self._free_bytes()
             called = await self._call(under_way, scene)
             plan = TakePlan(
@@ -101,7 +102,7 @@ class Takes:
                 self.home.take_folder(session.session_id, scene.number, called.number),
                 {casting.discord_user_id: casting.pseudonym for casting in castings},
             )
-            take = LiveTake(plan, booth, recordable)
+            take = LiveTake(plan, booth, consents)
             session.call(take)
             await self._begin_or_call_off(under_way, take)
         self.panels.changed(session.session_id)
@@ -147,8 +148,7 @@ class Takes:
         await self.workers.run(Lane.TAKES, _try_folder, take.folder)
         # A withdrawal that came while this was prepared is not in the store's answer of before.
         for user in list(take.recordable):
-            if not await self.consents.may_perform(user, session.guild_id):
-                take.withdraw(user)
+            take.consents_are(user, await self.consents.consented(user, session.guild_id))
         if session.has_stopped(take.take.scene_id):
             take.stop(min(self.clock.monotonic(), take.starts_at))
         if not take.is_running:
@@ -171,12 +171,17 @@ class Takes:
             raise NothingToRetake
         return scene
 
-    async def _recordable(self, guild_id: int, castings: list[PerformerCasting], present: frozenset[int]) -> set[int]:
-        on_stage = [casting.discord_user_id for casting in castings]
-        recordable = {user for user in on_stage if await self.consents.may_perform(user, guild_id)}
-        if not recordable & present:
+    async def _consents(
+        self, guild_id: int, castings: list[PerformerCasting], present: frozenset[int]
+    ) -> dict[int, Consented]:
+        """What those on stage rest on who may be recorded. TooFewPerformers if none of them is in the channel."""
+        on_stage = {
+            one.discord_user_id: await self.consents.consented(one.discord_user_id, guild_id) for one in castings
+        }
+        consents = {user: consented for user, consented in on_stage.items() if consented.here >= TO_PERFORM}
+        if not consents.keys() & present:
             raise TooFewPerformers(0, 1)
-        return recordable
+        return consents
 
     async def _call(self, under_way: UnderWay, scene: Scene) -> Take:
         session, now = under_way.session, self.clock.now()

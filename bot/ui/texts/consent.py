@@ -38,6 +38,11 @@ def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> 
     return "\n".join((*lines, _standing_text(wanted)))
 
 
+def refused_text(changed: Sequence[ConsentChange], why: str) -> str:
+    """For the person whose form was to give something and could not: what it withdrew counts all the same."""
+    return "\n".join((*(_change_text(change) for change in changed), why))
+
+
 def not_stored_text(wanted: frozenset[Scope]) -> str:
     """For a person whose request the database does not take yet: what is withdrawn counts already."""
     if wanted >= TO_PERFORM:

@@ -1,0 +1,160 @@
+"""A session goes on only if nobody paused it after somebody asked for that, whatever waits for what."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from bot.domain import errors
+from bot.live.session import LiveSession
+from bot.services.consent.consent_requests import ConsentWish
+from bot.services.session import pauses
+from bot.services.session.guild_settings import Guilds
+from bot.store.database import Database
+from bot.ui.texts.panel import panel_texts
+from tests.evening import AUDIENCE, CHANNEL, GUILD, PERFORMERS, Evening, an_evening
+
+
+@pytest.fixture
+async def live(evening: Evening) -> LiveSession:
+    """A session with a take that is recorded."""
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    await evening.start(session)
+    return session
+
+
+def is_recorded(evening: Evening) -> bool:
+    assert evening.booth.order
+    return evening.booth.order.may_record(PERFORMERS[1])
+
+
+async def leave(evening: Evening) -> None:
+    await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], CHANNEL, None)
+
+
+async def come_back(evening: Evening) -> None:
+    await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], None, CHANNEL)
+
+
+async def refuse(_: Database) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_pause_holds_that_is_pressed_while_a_return_from_a_dropout_is_stored(
+    evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
+):
+    await leave(evening)
+    await evening.promises.all_kept()
+    assert live.pause_cause == "dropout"
+    resume_session = pauses.resume_session
+
+    async def crossed(*asked: object) -> None:
+        await resume_session(*asked)  # type: ignore[arg-type]
+        evening.services.pauses.pause_now(live, monotonic())
+
+    monkeypatch.setattr(pauses, "resume_session", crossed)
+    await come_back(evening)
+    await evening.promises.all_kept()
+    assert not is_recorded(evening)
+    assert live.pause_cause == "coordinator"
+    assert await evening.value("SELECT pause_cause FROM sessions") == "coordinator"
+    monkeypatch.undo()
+    await evening.services.pauses.resume(live)
+    assert is_recorded(evening)
+    first, second = await evening.database.fetch_all("SELECT * FROM holes ORDER BY start_samples")
+    assert first["end_samples"] == second["start_samples"], "no moment is in two holes"
+
+
+async def test_a_command_to_resume_that_waits_does_not_undo_a_pause_after_it(evening: Evening, live: LiveSession):
+    await leave(evening)
+    await evening.promises.all_kept()
+    async with live.lock:
+        resume = asyncio.create_task(evening.services.pauses.resume(live))
+        await asyncio.sleep(0.01)
+        evening.services.pauses.pause_now(live, monotonic())
+    with pytest.raises(errors.SessionChanged):
+        await resume
+    assert not is_recorded(evening)
+
+
+async def test_a_resume_that_the_store_keeps_waiting_holds_nobody_up(
+    evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "_begin", refuse)
+        evening.services.consent_requests.ask_now(GUILD + 1, AUDIENCE, ConsentWish(frozenset(), is_adult=False))
+        evening.services.pauses.pause_now(live, monotonic())
+        resume = asyncio.create_task(evening.services.pauses.resume(live))
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(1.0), live.lock:
+            assert not resume.done()
+    await resume
+    assert is_recorded(evening)
+
+
+async def test_a_dropout_in_the_countdown_pauses_until_the_performer_is_back(evening: Evening):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    await evening.services.takes.start(session, monotonic())
+    await leave(evening)
+    await evening.no_take()
+    assert session.is_paused
+    text = "\n".join(panel_texts(await evening.services.sessions.panels.read(session.session_id)))
+    assert f"<@{PERFORMERS[0]}> dropped out" in text
+    await come_back(evening)
+    assert not session.is_paused
+
+
+async def test_a_refused_command_does_not_bring_an_old_panel_up_to_date(
+    evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
+):
+    seen = live.change.event_id
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "_begin", refuse)
+        evening.services.pauses.pause_now(live, monotonic())
+        with pytest.raises(errors.TakeRunning):
+            await evening.services.scenes.deal(live)
+        with pytest.raises(errors.SessionChanged):
+            live.require_seen(seen)
+    await evening.promises.all_kept()
+    live.require_seen(live.change.event_id)
+
+
+Reading = Callable[[Guilds, int], Awaitable[object]]
+
+
+@asynccontextmanager
+async def started_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Evening]:
+    """A process on a home whose settings take a while to read."""
+    read: Reading = Guilds._read
+
+    async def slowly(guilds: Guilds, guild_id: int) -> object:
+        await asyncio.sleep(0.05)
+        return await read(guilds, guild_id)
+
+    monkeypatch.setattr(Guilds, "_read", slowly)
+    async with an_evening(home) as evening:
+        yield evening
+
+
+async def test_a_pause_that_only_the_journal_had_counts_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with an_evening(tmp_path) as evening:
+        await evening.everybody_consents()
+        session = await evening.open()
+        monkeypatch.setattr(Database, "_begin", refuse)
+        evening.services.pauses.pause_now(session, monotonic())
+        await asyncio.sleep(0.02)
+    monkeypatch.undo()
+    async with started_again(tmp_path, monkeypatch) as evening:
+        await evening.promises.all_kept()
+        assert await evening.value("SELECT pause_cause FROM sessions") == "coordinator"
+        assert evening.live.is_paused
