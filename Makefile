@@ -8,9 +8,12 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: install rehearse test rest test-long test-stops lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
-install: $(VENV)/.installed
+help:  ## what can be made
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
+
+install: $(VENV)/.installed  ## everything that is needed, into .venv from the lock file
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Promptbook needs Python 3.11 or newer: install it, or name it with 'make PYTHON=/path/to/python3 $(MAKECMDGOALS)'." >&2; exit 1; }
@@ -38,7 +41,7 @@ test: install lint  ## lint, format, types and all tests
 	@$(MAKE) --no-print-directory --jobs 2 types rest
 	$(BIN)/pytest --numprocesses 4 --dist loadfile $(WHOLE)
 
-rest: install
+rest: install  ## the tests that run beside each other
 	$(BIN)/pytest --numprocesses 5 --dist worksteal $(REST)
 
 test-long: install  ## evenings of some minutes: everything that happens in one, and the bot ended by force in every state
@@ -71,12 +74,16 @@ pictures: install  ## docs/pictures from the bot's real messages, with Debian's 
 kills: install  ## end the bot by force in RUNS short rehearsals; goes on where an earlier call stopped
 	$(BIN)/python -m tools.kills --runs $(or $(RUNS),100) --results build/kills.jsonl
 
-lint: install
+fix: install  ## what ruff can fix by itself: imports, format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: install  ## ruff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 # Libraries' types differ with the Python that they are installed for: they are read as that version.
-types: install
+types: install  ## pyright
 	$(BIN)/pyright --venvpath $(VENV) --pythonversion $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_python_version())')
 
 CONSUMERS := .venv-consumers
@@ -94,15 +101,15 @@ $(CONSUMERS)/.installed: requirements-consumers.lock | install
 	@$(BIN)/uv pip sync --quiet --python $(CONSUMERS)/bin/python --require-hashes requirements-consumers.lock
 	@touch $@
 
-lock-consumers: install
+lock-consumers: install  ## requirements-consumers.lock from what a data user has
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 tests/consumers/requirements.in --output-file requirements-consumers.lock
 
-lock: install  ## write requirements.lock anew from pyproject.toml
+lock: install  ## requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
-clean:
+clean:  ## remove environments and builds
 	rm -rf $(VENV) $(CONSUMERS) build *.egg-info
 
 states: install  ## the bot ended by force in every state of a session
