@@ -80,7 +80,7 @@ class BigEvening(Acts):
 
     async def redeal_retake_and_drop_out(self, scene: int) -> None:
         """New cards before a short take, and a retake from which somebody is gone for a while."""
-        await self.press(("Re-deal",), "is dealt anew")
+        await self.press(("Re-deal",), "is dealt again")
         self._journal.write("scene_dealt", scene=scene)
         await self.read_cards(scene)
         async with self.talking() as talk:
@@ -114,7 +114,7 @@ class BigEvening(Acts):
         await self.plain(scene)
         await self.press(("Strike",), "is struck")
         self._journal.write("take_struck", scene=scene, take=self._takes[scene])
-        await self.press(("Take back",), "counts again")
+        await self.press(("Restore",), "is restored")
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
 
     async def _start(self, talk: Talk, scene: int) -> float:
@@ -130,7 +130,7 @@ class BigEvening(Acts):
         """Everybody on stage talks while the bot listens; it must have heard each of them."""
         coordinator, begun_at = self._house.coordinator, time.monotonic()
         async with self.talking():
-            expect((await press(coordinator, "Sound check")).reply, "Everybody speak")
+            expect((await press(coordinator, "Sound check")).reply, "Everyone, please speak")
             told = await coordinator.wait_for_message(_is_sound_check, CHECK_PATIENCE_SECONDS, since=begun_at)
         self._journal.write("sound_checked", answer=told.text)
         if unheard := [one for one in self.on_stage if f"<@{one.person.user_id}>: not heard" in told.text]:

@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 15.0
 """How long somebody waits for a button: the panel is edited at most five times in five seconds."""
 
 TRIES = 5
-NOTHING_DONE = "so nothing was done"
+NOTHING_DONE = "so your press changed nothing"
 """What a press on a panel that has been overtaken is answered with."""
 
 

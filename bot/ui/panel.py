@@ -50,7 +50,7 @@ def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
     custom_id = STEP_BUTTONS[step].build(OnPanel(state.session.session_id, state.change.event_id))
-    label = texts.TAKE_BACK_BUTTON if is_struck else texts.LABELS[step]
+    label = texts.RESTORE_BUTTON if is_struck else texts.LABELS[step]
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 

@@ -37,7 +37,7 @@ async def test_only_coordinators_coordinate(theatre: Theatre):
     before = await rows(theatre)
     for command in (*COORDINATION, "export", "settings"):
         answer = await theatre.command(theatre.performers[0], command)
-        assert answer == "Only coordinators can do this: ask someone with the coordinator role or Manage Server."
+        assert answer == "Only coordinators can do this. Ask someone with the coordinator role or Manage Server."
     assert await rows(theatre) == before
     await theatre.everybody_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
@@ -53,12 +53,12 @@ async def test_commands_out_of_season(theatre: Theatre):
         assert answer == "No session is open here. A coordinator opens one with `/session start`."
     for command in ("card", "rate"):
         assert (await theatre.command(theatre.performers[0], command)).startswith("No session is open")
-    assert await theatre.command(theatre.coordinator, "export") == "There is no session here yet."
+    assert await theatre.command(theatre.coordinator, "export") == "There are no sessions here yet."
     lobby = theatre.guild.create_text_channel("lobby")
     answer = said(await theatre.coordinator.slash(lobby, "session start"))
     assert answer == "Join a voice channel first, or name one: `/session start channel:`."
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="Nonesuch")
-    assert answer.startswith("There is no “Nonesuch” in `decks`. Known are: everyday")
+    assert answer.startswith("There is no “Nonesuch” in `decks`. Available: everyday")
     assert await rows(theatre) == before
 
 
@@ -68,7 +68,7 @@ async def test_a_second_session_too_few_performers_and_a_take_without_a_scene(th
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     assert answer == f"A session is already open in <#{theatre.stage.id}>. End it first with `/session end`."
     answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
-    assert answer.startswith("Too few performers: 0 in the channel can be recorded, 2 are needed.")
+    assert answer.startswith("Too few performers: 2 needed, 0 in the channel with consent.")
     answer = await theatre.command(theatre.coordinator, "take start")
     assert answer == "No scene has been dealt yet. A coordinator deals one with `/scene deal`."
     answer = said(await theatre.press(theatre.performers[0], "My card"))
@@ -94,7 +94,7 @@ async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
     assert "3 tracks" in await theatre.cut_after(4.0)
     before = await rows(theatre)
     answer = await theatre.command(theatre.coordinator, "take cut")
-    assert answer == "No take is running at the moment."
+    assert answer.startswith("No take is running.")
     answer = said(await theatre.press(theatre.bystander, "Rate"))
     assert answer == "This needs your consent to “Rate others and keep my answers”. Give it with `/consent`."
     clip = (await theatre.press(theatre.audience, "Rate")).response
@@ -107,7 +107,7 @@ async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
     after_one = await rows(theatre)
     again = await theatre.audience.submit_modal(twice, answers)
     assert [followup.content for followup in again.followups] == [
-        "You have rated this clip already; your first answer counts."
+        "You have already rated this clip. Your first answer counts."
     ]
     assert await rows(theatre) == after_one
     assert after_one["ratings"] == before["ratings"] + 1
@@ -124,7 +124,7 @@ async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch
     own = (await theatre.press(performer, "Rate")).response
     assert own is not None
     answer = said(await performer.click(own, custom_id=own.components[0]["components"][0]["custom_id"]))
-    assert answer == "This is your own turn; only others can rate it as peers."
+    assert answer == "This is your own turn. Only others can rate it."
     assert await rows(theatre) == before
 
 
@@ -138,7 +138,7 @@ async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
     form = await theatre.audience.click(clip, custom_id=button)
     await theatre.command(theatre.coordinator, "session end")
     before = await rows(theatre)
-    over = "This session is over, so its buttons do nothing any more."
+    over = "This session is over, so its buttons no longer work."
     assert said(await theatre.audience.click(clip, custom_id=button)) == over
     answers = {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
     assert said(await theatre.audience.submit_modal(form, answers)) == over
@@ -150,11 +150,11 @@ async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
 async def test_children_and_direct_messages(theatre: Theatre):
     before = await rows(theatre)
     answer = await theatre.consent(theatre.performers[0], ["record", "store_and_review"], adult=False)
-    assert answer.startswith("Nothing was given: only people aged 18 or over can consent.")
+    assert answer.startswith("No consent was given: only people aged 18 or over can consent.")
     performer = theatre.performers[0]
     for command in ("consent", "card", "rate", "session start", "take cut"):
         result = await performer.user.slash(command)
-        assert said(result) == "Promptbook works in a server, not in direct messages. Use this command there."
+        assert said(result) == "Promptbook works on a server, not in direct messages. Use this command there."
     assert await rows(theatre) == before
 
 
@@ -165,7 +165,10 @@ async def test_a_channel_that_cannot_be_joined_leaves_nothing_behind(theatre: Th
     before = await rows(theatre)
     monkeypatch.setattr(theatre.bot.services.stage, "_connect", refuse)
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
-    assert answer == f"I could not join <#{theatre.stage.id}>. Check that it is not full or locked, then try again."
+    assert (
+        answer
+        == f"The bot could not join <#{theatre.stage.id}>. Check that the channel is not full or locked, then try again."
+    )
     assert await rows(theatre) == before
     monkeypatch.undo()
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
@@ -179,7 +182,7 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
     monkeypatch.setattr("bot.services.scene.scenes.Scenes.deal", stumble)
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
-    assert answer.startswith("Something went wrong on my side, and it is logged under `")
+    assert answer.startswith("Something went wrong in the bot. Give the operator this code, which is in the log: `")
     assert "cheese" not in answer
 
 

@@ -44,9 +44,9 @@ async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="winter-tales")
     assert "Title " in said(await theatre.press(theatre.coordinator, "Deal scene"))
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
-    assert answer.startswith("The open session deals from “winter-tales”. End it first")
+    assert answer.startswith("The open session deals from “winter-tales”. End it with")
     answer = await bring(theatre, "winter-tales.toml", deck("Longer winter", 4))
-    assert answer.startswith("`winter-tales` replaces the one before. **Longer winter: 4 prompts")
+    assert answer.startswith("`winter-tales` replaces the earlier one. **Longer winter: 4 prompts")
     await theatre.command(theatre.coordinator, "session end")
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
     assert answer == "`winter-tales` is forgotten. Scenes that were dealt from it stay as they are."
@@ -63,7 +63,7 @@ async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theat
     assert "- `high-stakes`: High stakes: " in listed
     assert (await theatre.command(theatre.coordinator, "deck preview", name="everyday")).startswith("**Ours: 2 prompts")
     answer = await theatre.command(theatre.coordinator, "deck forget", name="everyday")
-    assert answer.endswith("The installation's own `everyday` is back in its place.")
+    assert answer.endswith("The installation's own `everyday` takes its place again.")
     listed = await theatre.command(theatre.coordinator, "deck list")
     assert "- `everyday`: Everyday: 24 prompts for 2 to 4 performers" in listed
 
@@ -160,7 +160,7 @@ async def test_only_coordinators_see_and_change_decks(theatre: Theatre):
         ("deck preview", {"name": "ours"}),
         ("deck forget", {"name": "ours"}),
     ):
-        assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this:")
+        assert (await theatre.command(performer, command, **options)).startswith("Only coordinators can do this.")
     assert await theatre.database.fetch_value("SELECT group_concat(name) FROM guild_decks") == "ours"
 
 
@@ -170,4 +170,4 @@ async def test_decks_of_one_server_are_unknown_on_another(theatre: Theatre):
     role = guild.create_role("Coordinator")
     other = guild.add_member(theatre.coordinator.user, roles=[role])
     answer = said(await other.slash(guild.create_text_channel("lobby"), "deck preview", name="ours"))
-    assert answer == "There is no “ours” in `decks`. Known are: everyday, high-stakes, two-hander-status."
+    assert answer == "There is no “ours” in `decks`. Available: everyday, high-stakes, two-hander-status."

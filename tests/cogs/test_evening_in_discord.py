@@ -10,7 +10,7 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
     assert answer.startswith("**Session 1 is open**")
     assert theatre.booths[-1].announced == 1
     assert "recorded" in theatre.panel_text()
-    assert f"Not being recorded: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in theatre.panel_text()
+    assert f"Not recorded: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in theatre.panel_text()
     cut = await theatre.play()
     assert "3 tracks, 3 turns to rate" in cut
     card = said(await theatre.press(theatre.performers[0], "My card"))
@@ -18,7 +18,7 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
     performer = theatre.performers[0]
     texts = await rate_all(performer, await theatre.press(performer, "Rate"))
     assert texts[0].startswith("**Your own turn.**")
-    assert "3 clips to go" in texts[0]
+    assert "3 clips left" in texts[0]
     texts = await rate_all(theatre.audience, await theatre.press(theatre.audience, "Rate"))
     counts = await theatre.database.fetch_one(
         "SELECT (SELECT count(*) FROM ratings) AS peers, (SELECT count(*) FROM self_ratings) AS own"

@@ -108,14 +108,14 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
     answer = await theatre.command(
         theatre.coordinator, "scene part", performer=theatre.performers[0], emotion="nonesuch"
     )
-    assert answer.startswith("“nonesuch” is not in this session's emotion set.")
+    assert answer.startswith("“nonesuch” is not in this session's emotion set, which has:")
 
 
 async def test_a_chosen_role_that_was_deleted_locks_nobody_out(theatre: Theatre):
     await theatre.bot.services.guilds.change(theatre.guild.id, "coordinator_role_id", GUILD)
     assert "Settings of this server" in " ".join(await settings_shown(theatre))
     answer = await theatre.command(theatre.performers[0], "settings")
-    assert answer.endswith("ask someone with the coordinator role or Manage Server.")
+    assert answer.endswith("Ask someone with the coordinator role or Manage Server.")
 
 
 async def test_a_panel_that_somebody_deleted_comes_back(theatre: Theatre):

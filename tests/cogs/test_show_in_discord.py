@@ -60,9 +60,12 @@ async def test_a_played_scene_is_struck_taken_back_retaken_and_left(theatre: The
     await theatre.cut_after(4.0)
     assert labels(theatre.panel())[:3] == ["Next scene", "Retake", "Strike"]
     assert said(await theatre.press(theatre.coordinator, "Strike")).startswith("Take 1 is struck")
-    assert said(await theatre.press(theatre.coordinator, "Take back")) == "Take 1 counts again."
+    assert (
+        said(await theatre.press(theatre.coordinator, "Restore"))
+        == "Take 1 is restored: it is rated and exported again."
+    )
     assert "Take 2 starts" in said(await theatre.press(theatre.coordinator, "Retake"))
-    assert "cut in its countdown" in await theatre.command(theatre.coordinator, "take cut")
+    assert "cut during its countdown" in await theatre.command(theatre.coordinator, "take cut")
     assert "**Scene 2" in said(await theatre.press(theatre.coordinator, "Next scene"))
 
 
@@ -72,13 +75,13 @@ async def test_notes_are_written_on_the_panel_and_read_by_command(theatre: Theat
     assert said(await theatre.coordinator.submit_modal(form, {"text": "Check the lights"})) == "Noted for scene 1."
     assert await theatre.command(theatre.coordinator, "session note", text="And the door") == "Noted for scene 1."
     told = await theatre.command(theatre.coordinator, "session notes")
-    assert told == "**Notes, the newest first**\n- scene 1: And the door\n- scene 1: Check the lights"
+    assert told == "**Notes, newest first**\n- scene 1: And the door\n- scene 1: Check the lights"
 
 
 async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
     await open_and_deal(theatre)
     told = said(await theatre.press(theatre.performers[1], "Stop (X-card)"))
-    assert told.startswith("The scene is stopped. Nobody is told who pressed")
+    assert told.startswith("The scene is stopped. No one is told who pressed")
     assert "✋ **The scene was stopped.**" in theatre.panel_text()
     assert (await theatre.command(theatre.performers[0], "scene stop")) == told
 
@@ -86,7 +89,7 @@ async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
 async def test_lines_are_drawn_privately(theatre: Theatre):
     form = await theatre.performers[0].slash(theatre.stage, "lines")
     told = said(await theatre.performers[0].submit_modal(form, {"topics": ["death"]}))
-    assert told.startswith("Kept: 1 line, for you alone to see.")
+    assert told.startswith("Kept: 1 line, visible only to you.")
     again = await theatre.performers[0].slash(theatre.stage, "lines")
     assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Kept: you have no lines.")
 
@@ -99,7 +102,7 @@ async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theat
         theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
     )
     changed = "emotion disgust, intensity “overwhelmingly”, at the cue joy"
-    assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They are asked")
+    assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They have been asked")
     card = said(await theatre.press(performer, "My card"))
     assert "**You feel** disgust, overwhelmingly." in card
     assert "joy" not in card.lower().split("**you feel**")[1], "what it shifts to is told at the cue, not before"
@@ -110,7 +113,7 @@ async def test_ending_by_the_panel_asks_first(theatre: Theatre):
     asked = await theatre.press(theatre.coordinator, "End session")
     assert asked.response is not None
     assert said(asked).startswith("End session 1?")
-    assert "**Session 1 is over.**" in said(await theatre.coordinator.click(asked.response, label="End it now"))
+    assert "**Session 1 is over.**" in said(await theatre.coordinator.click(asked.response, label="End now"))
 
 
 async def test_settings_are_chosen_in_menus_and_count_at_once(theatre: Theatre):

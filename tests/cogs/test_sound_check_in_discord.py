@@ -49,10 +49,12 @@ async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theat
     ):
         answer = said(result)
         assert answer.startswith("**Sound check**")
-        assert f"<@{third.id}>: not heard. Unmuted? The right microphone?" in answer
+        assert f"<@{third.id}>: not heard. Are they unmuted, with the right microphone?" in answer
         assert f"⚠️\N{NO-BREAK SPACE}<@{second.id}>: too quiet (" in answer
         assert f"✅ All good: <@{first.id}>." in answer
-        assert f"Not listened to, for want of consent: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in answer
+        assert (
+            f"Not checked, because no consent was given: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in answer
+        )
     assert [sentence for sentence in theatre.booths[-1].said if "10 seconds" in sentence]
     assert await theatre.database.fetch_value("SELECT count(*) FROM sound_checks") == 6
     assert await theatre.database.fetch_value("SELECT count(*) FROM takes") == 0
@@ -61,10 +63,10 @@ async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theat
 async def test_a_sound_check_out_of_season(theatre: Theatre):
     assert (await theatre.command(theatre.coordinator, "session soundcheck")).startswith("No session is open here.")
     answer = await theatre.command(theatre.performers[0], "session soundcheck")
-    assert answer.startswith("Only coordinators can do this:")
+    assert answer.startswith("Only coordinators can do this.")
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = await theatre.command(theatre.coordinator, "session soundcheck")
-    assert answer.startswith("Too few performers: 0 in the channel can be recorded, 1 are needed.")
+    assert answer.startswith("Too few performers: 1 needed, 0 in the channel with consent.")
     await theatre.everybody_consents()
     await theatre.press(theatre.coordinator, "Deal scene")
     await theatre.press(theatre.coordinator, "Start take")

@@ -12,7 +12,7 @@ from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.panel import TRIES, panel_with, press
 from tests.embedded.raw_bot import EPHEMERAL, V2, House
 
-OVERTAKEN = "Meanwhile the take was cut, so nothing was done. Look at the panel again."
+OVERTAKEN = "The take was cut in the meantime, so your press changed nothing. Look at the panel."
 
 
 def panel(seen: int, *labels: str, disabled: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -79,7 +79,7 @@ async def test_what_is_private_is_not_taken_for_the_panel(house: House) -> None:
     person = await house.person()
     await house.post(panel(1, "Cut"))
     interaction, reply = await house.interaction(person)
-    private = panel(2, "End it now")
+    private = panel(2, "End now")
     await house.bot.callback(interaction, 4, private | {"flags": V2 | EPHEMERAL})
     await reply
     assert (await panel_with(person)).button("Cut").custom_id == "Cut:1"

@@ -34,28 +34,30 @@ def test_every_trouble_says_what_to_do():
         PerformerSound(5, GOOD, 0.0, (HeardVoice(6, -22.3, False), HeardVoice(7, -30.0, True))),
         PerformerSound(6, GOOD, 0.0),
     )
-    assert lines_about(1, text) == ["⚠️\N{NO-BREAK SPACE}<@1>: not heard. Unmuted? The right microphone?"]
+    assert lines_about(1, text) == ["⚠️\N{NO-BREAK SPACE}<@1>: not heard. Are they unmuted, with the right microphone?"]
     assert lines_about(2, text) == [
-        "⚠️\N{NO-BREAK SPACE}<@2>: too quiet (−48 dB): closer to the microphone, or turn it up."
+        "⚠️\N{NO-BREAK SPACE}<@2>: too quiet (−48 dB): move closer to the microphone, or turn it up."
     ]
     assert lines_about(3, text) == [
         "⚠️\N{NO-BREAK SPACE}<@3>: clipping (12% of what they say): turn the microphone down."
     ]
     (noisy,) = lines_about(4, text)
     assert "noise (−35 dB)" in noisy
-    assert "3% lost on the way: a cable" in noisy
+    assert "3% lost on the way: use a cable" in noisy
     (hears,) = lines_about(5, text)
-    assert "hears <@6> (−22 dB) through speakers: headphones, please." in hears
-    assert "hears <@7> (−30 dB) in the same room: sit further apart" in hears
+    assert "picks up <@6> (−22 dB) through speakers: use headphones." in hears
+    assert "picks up <@7> (−30 dB) in the same room: sit further apart" in hears
     assert text.endswith("✅ All good: <@6>.")
 
 
 def test_what_was_not_listened_to_is_told():
-    assert "Not listened to, for want of consent: <@9>." in begun_text(CheckBegun(8, frozenset({1}), frozenset({9})))
+    assert "Not checked, because no consent was given: <@9>." in begun_text(
+        CheckBegun(8, frozenset({1}), frozenset({9}))
+    )
     text = check(PerformerSound(1, GOOD, 0.0), unheard=frozenset({9}), deaf=1.24)
-    assert "I heard nobody for 1.2 s" in text
-    assert "Not listened to, for want of consent: <@9>." in text
-    assert "Nobody was left" in check()
+    assert "The bot heard no one for 1.2 s" in text
+    assert "Not checked, because no consent was given: <@9>." in text
+    assert "No one was left" in check()
 
 
 def test_a_full_channel_fits_into_one_message():

@@ -54,7 +54,7 @@ def test_a_voice_channel_that_cannot_be_joined_is_named(tmp_path: Path):
     full = tuple(replace(channel, user_limit=6) if channel.kind == "voice" else channel for channel in world.channels)
     done = rehearse(replace(world, channels=full), tmp_path)
     assert done.returncode == 1
-    assert "I could not join <#" in done.stderr
+    assert "The bot could not join <#" in done.stderr
     assert "Check that it is not full or locked, then try again." in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -37,7 +37,7 @@ async def test_the_x_card_stops_the_take_and_nothing_says_who_pressed(tmp_path: 
             await until(called_at + plan.countdown_seconds + 3.0)
             presser = evening.on_stage[-1]
             pressed = await press(presser.person, "Stop (X-card)")
-            assert "Nobody is told who pressed" in pressed.reply.text
+            assert "No one is told who pressed" in pressed.reply.text
         house.journal.flush()
         await evening.rate()
         await evening.end()

@@ -24,16 +24,16 @@ from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import Plan, open_house
 from bot.rehearsal.panel import panel_with
 from bot.rehearsal.world import default_world
-from bot.ui.texts.panel import LABELS, TAKE_BACK_BUTTON
+from bot.ui.texts.panel import LABELS, RESTORE_BUTTON
 
 CHANGING = {
     *(LABELS[step] for step in Step if step not in (Step.SOUND_CHECK, Step.CUE, Step.NOTE, Step.END)),
-    TAKE_BACK_BUTTON,
+    RESTORE_BUTTON,
 }
 """What changes a session, but its end."""
 
 STOPPING = {LABELS[Step.PAUSE], LABELS[Step.CUT]}
-MEANWHILE = "Meanwhile "
+MEANWHILE = " in the meantime, "
 DONE, TOLD, MISSED = "done", "told", "missed"
 
 
@@ -79,7 +79,7 @@ async def _press(person: Person, panel: Message, label: str) -> tuple[str, str]:
         reply = await person.click(panel, label)
     except (Refused, NotOnScreen) as error:
         return MISSED, str(error)
-    return (TOLD if reply.text.startswith(MEANWHILE) else DONE), reply.text
+    return (TOLD if MEANWHILE in reply.text else DONE), reply.text
 
 
 def look(home: Path) -> list[str]:

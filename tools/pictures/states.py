@@ -271,7 +271,7 @@ async def error_too_late(studio: Studio) -> str:
     question = await press(studio, "End session")
     assert question.response is not None
     await press(studio, "Deal scene")
-    return studio.answer(await studio.theatre.coordinator.click(question.response, label="End it now"))
+    return studio.answer(await studio.theatre.coordinator.click(question.response, label="End now"))
 
 
 STATES: Mapping[str, State] = {

@@ -157,7 +157,7 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
             with env.time_context():
                 studio = Studio(await _people(env, bot, booths), clock)
                 patch.setattr("bot.services.panel.panels.REFRESH_INTERVAL_SECONDS", 0.0)
-                for module in ("panel_reading", "takes"):
+                for module in ("panel.reading", "take.takes"):
                     patch.setattr(f"bot.services.{module}.free_bytes", lambda _: studio.room["bytes"])
                 yield studio
 

@@ -42,8 +42,8 @@ def card_changed_text() -> str:
 def cue_missed_text(performer_user_id: int) -> str:
     """For the coordinator: a cue came by time, and its performer could not be told."""
     return (
-        f"It is time for <@{performer_user_id}> to shift, and they could not be told: no card opened within the last "
-        "15 minutes, and no direct messages taken. Once they press **My card**, they are told."
+        f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "
+        "in the last 15 minutes, and they do not accept direct messages. They are told when they press **My card**."
     )
 
 

@@ -7,35 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-CARD = "See your part in the current scene; nobody else can"
+CARD = "See your part in the current scene. Only you can see it"
 CONSENT = "Read what taking part means, and choose what you consent to"
-LINES = "Choose topics you will not play; nobody else sees them"
+LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
-SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues ..."
+SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues"
 
-EXPORT = "Export a dataset: clips, tracks, ratings, with pseudonyms only"
+EXPORT = "Export a dataset: clips, tracks and ratings, with pseudonyms only"
 EXPORT_PARAMETERS: Mapping[str, str] = {
-    "session": "The session's number; all of this server's sessions if you name none",
+    "session": "The session's number; all of this server's sessions if you leave it out",
 }
 
 DECK = "Decks that scenes are dealt from"
-DECK_IMPORT = "Bring a deck along; one of the same name is replaced"
-DECK_IMPORT_PARAMETERS: Mapping[str, str] = {"file": "A deck as a .toml file; its name becomes the deck's"}
-DECK_LIST = "See which decks there are"
+DECK_IMPORT = "Import a deck. It replaces one of the same name"
+DECK_IMPORT_PARAMETERS: Mapping[str, str] = {"file": "A deck as a .toml file; the file's name becomes the deck's name"}
+DECK_LIST = "List the decks of this server"
 DECK_PREVIEW = "See a deck's titles and topics, without the roles"
 DECK_PREVIEW_PARAMETERS: Mapping[str, str] = {"name": "The deck's name"}
-DECK_FORGET = "Take away a deck that was imported on this server"
+DECK_FORGET = "Remove a deck that was imported on this server"
 DECK_FORGET_PARAMETERS: Mapping[str, str] = {"name": "The deck's name"}
 
 SCENE = "Deal scenes, change parts, stop"
 SCENE_DEAL = "Deal the next scene to the performers in the channel"
 SCENE_DEAL_PARAMETERS: Mapping[str, str] = {
-    "prompt": "A prompt of your own choice; the casting design chooses if you name none",
+    "prompt": "A prompt of your choice; if you leave it out, the bot chooses",
 }
-SCENE_NEXT = "Go on: end this scene and deal the next one"
-SCENE_REDEAL = "Deal the current scene anew, as long as it was not played"
+SCENE_NEXT = "End this scene and deal the next one"
+SCENE_REDEAL = "Deal the current scene again, if it has not been played"
 SCENE_REDEAL_PARAMETERS = SCENE_DEAL_PARAMETERS
-SCENE_PART = "Change one performer's part before the scene is played; this is logged"
+SCENE_PART = "Change one performer's part before the scene is played. The change is logged"
 SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "performer": "Whose part",
     "emotion": "The target emotion",
@@ -43,28 +43,28 @@ SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }
-SCENE_STOP = "X-card: stop the scene at once. No reason asked, nobody is told who"
+SCENE_STOP = "X-card: stop the scene immediately. No reason is asked, no one is told who"
 
 SESSION = "Open, pause and end a session"
 SESSION_START = "Open a session: join the voice channel and post the control panel"
 SESSION_START_PARAMETERS: Mapping[str, str] = {
-    "channel": "The voice channel; yours if you name none",
+    "channel": "The voice channel; yours if you leave it out",
     "deck": "Where prompts come from",
     "emotions": "The emotion set to deal from",
     "seed": "A number that makes the dealing reproducible",
 }
-SESSION_SOUNDCHECK = "Sound check: listen to everybody for some seconds, and say how each sounds"
-SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How long to listen; 8 if you name none"}
+SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and report how each sounds"
+SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
-SESSION_RESUME = "Let a paused session go on"
-SESSION_NOTE = "Write a note, kept with the moment in the running take"
+SESSION_RESUME = "Resume a paused session"
+SESSION_NOTE = "Write a note. It is kept with the moment in the running take"
 SESSION_NOTE_PARAMETERS: Mapping[str, str] = {"text": "What you noticed"}
-SESSION_NOTES = "Read the notes of this session; only you see them"
-SESSION_END = "End the session: cut, close, leave, and sum up"
+SESSION_NOTES = "Read the notes of this session. Only you can see them"
+SESSION_END = "End the session: cut the take, leave the channel, and sum up"
 
 TAKE = "Record takes"
-TAKE_START = "Start a take: countdown, then one track for each performer"
-TAKE_CUE = "Give the cue: whoever's emotion shifts in this scene is told now, privately"
+TAKE_START = "Start a take: a countdown, then one track per performer"
+TAKE_CUE = "Give the cue: performers whose emotion shifts in this scene are told in private"
 TAKE_CUT = "Cut the take that is running, and keep it"
-TAKE_RETAKE = "Play the scene once more; earlier takes are kept"
-TAKE_STRIKE = "Leave the last take out of the dataset, or take that back"
+TAKE_RETAKE = "Play the scene again. Earlier takes are kept"
+TAKE_STRIKE = "Leave the last take out of the dataset, or restore it"

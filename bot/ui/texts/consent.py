@@ -10,10 +10,10 @@ CHOOSE_BUTTON = "Choose"
 FORM_TITLE = "Your consent"
 TAKING_PART = "Taking part"
 USES = "What recordings of me may be used for"
-USES_EXPLAINED = "Each purpose is yours to allow or not."
+USES_EXPLAINED = "Choose each purpose separately."
 ADULT = "I am 18 or older"
 EVERYWHERE = "On every server of this bot"
-EVERYWHERE_EXPLAINED = "Not ticked, your choices are about this server only."
+EVERYWHERE_EXPLAINED = "If you do not tick this, your choices apply to this server only."
 
 SCOPE_LABELS: Mapping[str, str] = {
     Scope.RECORD: "Record my voice during takes",
@@ -24,7 +24,7 @@ SCOPE_LABELS: Mapping[str, str] = {
     Scope.VOICE_CLONE_REPLICA: "Make a replica of my voice",
     Scope.SHARE_WITH_CLIENT: "Share with the client",
     Scope.PUBLIC_RELEASE: "Publish openly",
-    Scope.PUBLISH_DEMOGRAPHICS: "Publish my age group and the like",
+    Scope.PUBLISH_DEMOGRAPHICS: "Publish my age group and similar facts",
     Scope.RECONTACT: "Contact me again",
     Scope.CREDIT_BY_NAME: "Credit me by name",
 }
@@ -47,10 +47,10 @@ def not_stored_text(wanted: frozenset[Scope]) -> str:
     """For a person whose request the database does not take yet: what is withdrawn counts already."""
     if wanted >= TO_PERFORM:
         return (
-            "Your choice is noted, but the database cannot take it at the moment. What you withdrew counts already; "
-            "what you gave counts as soon as it is stored. Open `/consent` again to see it."
+            "Your choice is noted, but the database cannot store it at the moment. What you withdrew counts already; "
+            "what you gave counts as soon as it is stored. Run `/consent` again to see it."
         )
-    return "You will not be recorded: this counts already. The database takes it as soon as it can."
+    return "You will not be recorded: this counts already. The database stores it as soon as it can."
 
 
 def _standing_text(wanted: frozenset[Scope]) -> str:
@@ -74,6 +74,6 @@ def _is_narrowed(change: ConsentChange, changed: Sequence[ConsentChange]) -> boo
 def unreadable_text(problem: str) -> str:
     """In place of the consent text, when its file cannot be used."""
     return (
-        f"The consent text cannot be shown: {problem} Nobody can consent until the operator fixes it. "
-        "What you gave you can withdraw with the button below."
+        f"The consent text cannot be shown: {problem} No one can give consent until the operator fixes this. "
+        "You can withdraw what you gave with the button below."
     )

@@ -27,21 +27,21 @@ def topic_counts_text(deck: Deck, topics: Topics) -> str:
 
 
 def imported_text(imported: DeckImported) -> str:
-    """For the coordinator who brought a deck along."""
+    """For the coordinator who imported a deck."""
     name = imported.deck.name
-    done = "replaces the one before" if imported.replaced else "is ready"
+    done = "replaces the earlier one" if imported.replaced else "is ready"
     return f"`{name}` {done}. **{deck_summary(imported.deck)}**. Deal from it with `/session start deck:{name}`."
 
 
 def forgotten_text(name: str, *, stays: bool) -> str:
-    """For the coordinator who took a deck away."""
-    left = f" The installation's own `{name}` is back in its place." if stays else ""
-    return f"`{name}` is forgotten. Scenes that were dealt from it stay as they are.{left}"
+    """For the coordinator who removed a deck."""
+    left = f" The installation's own `{name}` takes its place again." if stays else ""
+    return f"`{name}` is removed. Scenes that were dealt from it stay as they are.{left}"
 
 
 def list_pages(decks: Sequence[ListedDeck]) -> list[str]:
-    """All decks of a server, one a line."""
-    return paged(["**Decks** to start a session with (★: imported on this server)", *map(_listed, decks)])
+    """All decks of a server, one per line."""
+    return paged(["**Decks** for a session (★: imported on this server)", *map(_listed, decks)])
 
 
 def preview_pages(deck: Deck, topics: Topics) -> list[str]:

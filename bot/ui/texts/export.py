@@ -14,6 +14,6 @@ def export_text(result: ExportResult) -> str:
 
 
 def too_large_text(limit_bytes: int, path: Path) -> str:
-    """Where a dataset lies that is larger than Discord takes."""
+    """Where a dataset lies that is larger than Discord accepts."""
     size = f"{limit_bytes // 1024 // 1024} MiB"
-    return f"It is over the {size} that Discord takes: on the bot's machine it is in `{path}`."
+    return f"It is larger than the {size} that Discord accepts. On the bot's machine, it is in `{path}`."

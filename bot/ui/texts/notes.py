@@ -13,12 +13,12 @@ MOST_NOTE_TEXT = 1850
 
 FORM_TITLE = "A note"
 FIELD = "Note"
-EXPLAINED = "Kept with the moment you pressed."
-QUESTION = "What was it?"
+EXPLAINED = "Kept with the moment at which you pressed."
+QUESTION = "What did you notice?"
 
 
 def note_text(note: NoteWritten) -> str:
-    """For whoever wrote a note: where it is kept."""
+    """For the person who wrote a note: where it is kept."""
     if note.position_samples is not None:
         return f"Noted at {minutes(note.position_samples)} of take {note.take_number}, scene {note.scene_number}."
     return f"Noted for scene {note.scene_number}." if note.scene_number else "Noted for this session."
@@ -35,7 +35,7 @@ def notes_text(notes: Sequence[PlacedNote]) -> str:
             lines.append(f"-# and {count(len(notes) - len(lines), 'older note')}, in the database")
             break
         lines.append(line)
-    return "\n".join(["**Notes, the newest first**", *lines])
+    return "\n".join(["**Notes, newest first**", *lines])
 
 
 def _note_place(note: PlacedNote) -> str:

@@ -28,7 +28,7 @@ LABELS: Mapping[Step, str] = {
 }
 """What the coordinator's buttons say."""
 
-TAKE_BACK_BUTTON = "Take back"
+RESTORE_BUTTON = "Restore"
 """What Strike says while the take is struck."""
 
 CARD_BUTTON = "My card"
@@ -63,7 +63,7 @@ def panel_texts(state: PanelState) -> list[str]:
     head = f"## Session {state.session.session_id}\n"
     if state.phase is Phase.ENDED:
         return [f"{head}{_summary(state)}"]
-    texts = [f"{head}Takes are recorded: a track for each performer who consents."]
+    texts = [f"{head}Takes are recorded: one track per performer who consents."]
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
     texts.append(_scene_text(state))
@@ -88,15 +88,15 @@ def _summary(state: PanelState) -> str:
 
 def _paused_text(state: PanelState) -> str:
     if state.missing and state.session.pause_cause == "dropout":
-        return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** It goes on by itself when they are back."
+        return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** The session resumes by itself when they are back."
     return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
 
 
 def _scene_text(state: PanelState) -> str:
     if state.was_stopped:
-        return "✋ **The scene was stopped.** Nobody needs to say why. **Next:** a coordinator deals another scene."
+        return "✋ **The scene was stopped.** No one needs to say why. **Next:** a coordinator deals another scene."
     if state.scene is None:
-        return "**Next:** everybody consents, then a coordinator deals a scene."
+        return "**Next:** everyone consents, then a coordinator deals a scene."
     place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
     return (
         f"**Scene {state.scene.number}: {state.scene.prompt_title}**{place}\n{_cast_text(state)}\n{_take_text(state)}"
@@ -118,7 +118,7 @@ def _take_text(state: PanelState) -> str:
         if state.phase is Phase.COUNTDOWN:
             return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
         if state.phase is Phase.PAUSED:
-            return f"⏸️ Take {take.number} waits."
+            return f"⏸️ Take {take.number} is on hold."
         return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
     return _ended_take_text(take)
 
@@ -126,12 +126,12 @@ def _take_text(state: PanelState) -> str:
 def _ended_take_text(take: Take) -> str:
     why = _CUT_REASONS.get(take.cut_reason or "", "")
     if take.struck_at is not None:
-        struck = f"~~Take {take.number}~~ is struck: it is not rated and not in the dataset."
-        return f"{struck}{why} **Next:** go on, or retake."
+        struck = f"~~Take {take.number}~~ is struck: it is neither rated nor exported."
+        return f"{struck}{why} **Next:** continue, or retake."
     if take.state == "cut":
         kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
-        return f"{kept}{why} **Next:** rate, then go on to the next scene, or retake."
-    return f"Take {take.number} came to nothing.{why} **Next:** start another."
+        return f"{kept}{why} **Next:** rate, then move on to the next scene, or retake."
+    return f"Take {take.number} was not recorded.{why} **Next:** start another."
 
 
 def _people_text(state: PanelState) -> str:
@@ -140,9 +140,9 @@ def _people_text(state: PanelState) -> str:
     if absent := [user for user in state.absent if user not in named_before]:
         lines.append(absent_text(absent))
     if state.on_standby:
-        lines.append(f"On standby, to rate this scene and play the next: {mentions(state.on_standby)}.")
+        lines.append(f"On standby, to rate this scene and play in the next: {mentions(state.on_standby)}.")
     if state.unrecorded_users:
-        lines.append(f"Not being recorded: {mentions(state.unrecorded_users)}.")
+        lines.append(f"Not recorded: {mentions(state.unrecorded_users)}.")
     return "\n".join(lines)
 
 
@@ -158,10 +158,10 @@ def _track_text(user: int, track: LiveTrack) -> str:
 def _connection_text(event: ConnectionEvent | None) -> str:
     match event:
         case ConnectionLost(_, reason):
-            return f"⚠️ I cannot hear you at the moment: {reason}. I am trying to come back."
+            return f"⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting."
         case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
-            return f"⚠️ I could not hear you for {hole_ms / 1000:.1f} s; the hole is marked in the tracks."
+            return f"⚠️ The bot could not hear you for {hole_ms / 1000:.1f} s. This hole is marked in the tracks."
         case ConnectionGivenUp(_, reason):
-            return f"⚠️ I am out of the voice channel: {reason}. I join again with the next scene or take."
+            return f"⚠️ The bot is out of the voice channel: {reason}. It joins again with the next scene or take."
         case _:
             return ""

@@ -20,7 +20,7 @@ LAST_CLIP_RATED = "Thank you, that was the last clip for now."
 
 def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
     """What to do with a clip, how many are left, and the words of a set that is offered in parts."""
-    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips to go, this one included."
+    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips left, including this one."
     if clip.is_own:
         asked = "**Your own turn.** Listen, then say what you felt while playing it."
     else:
@@ -34,7 +34,7 @@ def words_text(parts: Sequence[Sequence[Emotion]]) -> str:
         return ""
     words = shortened(", ".join(emotion.label for part in parts for emotion in part), 1500)
     return (
-        f"\nThe words: {words}.\nPress the button between whose words yours stands; each also has “{SOMETHING_ELSE}”."
+        f"\nThe words: {words}.\nPress the button whose range includes your word. Each also offers “{SOMETHING_ELSE}”."
     )
 
 

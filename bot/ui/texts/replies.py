@@ -9,32 +9,32 @@ from bot.services.take.cuts import TakeCut
 from bot.services.take.takes import TakeCalled
 from bot.store.records import Take
 from bot.store.sessions import SessionCounts
-from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes
+from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes, were_told
 
-END_NOW_BUTTON = "End it now"
+END_NOW_BUTTON = "End now"
 
-CUT_NOT_STORED = "Cut. Nothing more is recorded. The database cannot store the take yet; the panel shows when it can."
-PAUSED = "Paused. Nothing is recorded until you press **Resume** or use `/session resume`."
-RESUMED = "The session goes on."
-SCENE_STOPPED = "The scene is stopped. Nobody is told who pressed, and nobody will ask why. Take care."
-"""For whoever pressed the X-card."""
+CUT_NOT_STORED = "Cut. Nothing more is recorded. The database cannot store the take yet; the panel shows when it has."
+PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
+RESUMED = "The session continues."
+SCENE_STOPPED = "The scene is stopped. No one is told who pressed, and no one will ask why. Take care."
+"""For the person who pressed the X-card."""
 
 
 def opened_text(session: LiveSession) -> str:
     """For the coordinator who opened a session."""
     return (
         f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
-        "The panel is in that channel's chat. Deal a scene when everybody has consented."
+        "The panel is in that channel's chat. Deal a scene once everyone has consented."
     )
 
 
 def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
     """For the coordinator: who is on stage, and nothing of what they were dealt."""
-    how = "is dealt anew, to" if is_anew else "is dealt to"
+    how = "is dealt again, to" if is_anew else "is dealt to"
     standby = f" On standby: {mentions(dealt.on_standby)}." if dealt.on_standby else ""
     return (
         f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** {how} {mentions(dealt.discord_user_ids)}. "
-        f"Each finds their part with **My card** or `/card`. Start the take when they are ready.{standby}"
+        f"Each of them sees their part with **My card** or `/card`. Start the take when they are ready.{standby}"
     )
 
 
@@ -51,20 +51,21 @@ def overridden_text(discord_user_id: int, wish: CastingWish, emotions: EmotionSe
         changed.append(f"voice {wish.character}")
     return (
         f"Changed for <@{discord_user_id}>: {', '.join(changed)}. "
-        "They are asked to look at their card again; the change is logged."
+        "They have been asked to open their card again. The change is logged."
     )
 
 
 def cued_text(told: int) -> str:
     """For the coordinator, after a cue."""
-    return f"The cue is given: {count(told, 'performer')} told, privately."
+    return f"The cue is given: {were_told(told, 'performer')} in private."
 
 
 def struck_text(take: Take, is_struck: bool) -> str:
-    """For the coordinator who struck a take, or took it back."""
+    """For the coordinator who struck a take, or restored it."""
     if is_struck:
-        return f"Take {take.number} is struck: kept on disk, not rated, not in the dataset. **Take back** undoes it."
-    return f"Take {take.number} counts again."
+        kept = f"Take {take.number} is struck: it stays on disk, but is neither rated nor exported."
+        return f"{kept} **Restore** undoes this."
+    return f"Take {take.number} is restored: it is rated and exported again."
 
 
 def end_question(session_id: int) -> str:
@@ -83,7 +84,7 @@ def called_text(called: TakeCalled) -> str:
 def cut_text(cut: TakeCut) -> str:
     """For the coordinator: what was kept."""
     if not cut.duration_samples:
-        return f"Take {cut.take.number} was cut in its countdown. Nothing was recorded."
+        return f"Take {cut.take.number} was cut during its countdown. Nothing was recorded."
     silent = f"\nNo sound came from {mentions(cut.silent_users)}." if cut.silent_users else ""
     return (
         f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}, "
@@ -96,7 +97,7 @@ def ended_text(session_id: int, counts: SessionCounts) -> str:
     """For the coordinator: what the evening brought."""
     return (
         f"**Session {session_id} is over.** {count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}, "
-        f"{count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in all), "
+        f"{count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in total), "
         f"{count(counts.turns, 'turn')}, "
         f"{count(counts.ratings, 'rating')} and {count(counts.self_ratings, 'self-rating')}. "
         f"Export it with `/export session:{session_id}`."
@@ -106,4 +107,4 @@ def ended_text(session_id: int, counts: SessionCounts) -> str:
 def _unrecorded(users: frozenset[int], *, heard: bool = False) -> str:
     if not users:
         return ""
-    return f"\nNot being recorded{', though heard' if heard else ''}: {mentions(users)}."
+    return f"\nNot recorded{', though heard' if heard else ''}: {mentions(users)}."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.ui.texts.words import minutes
 
-HEAD = "## Settings of this server\nThey count from the next scene or session on."
+HEAD = "## Settings of this server\nChanges apply from the next scene or session."
 
 TITLES: Mapping[str, str] = {
     "coordinator_role_id": "Coordinators",
@@ -19,7 +19,7 @@ TITLES: Mapping[str, str] = {
 }
 
 _EXPLANATIONS: Mapping[str, str] = {
-    "coordinator_role_id": "Who may run sessions, besides Manage Server",
+    "coordinator_role_id": "Who can run sessions, besides people with Manage Server",
     "deck": "Where scene prompts come from",
     "emotion_set": "Which emotions are dealt and rated",
     "scene_seconds": "A take's time limit",
@@ -31,7 +31,7 @@ _EXPLANATIONS: Mapping[str, str] = {
 NO_ROLE_CHOSEN = "A role named Coordinator"
 
 _CHOICES: Mapping[tuple[str, object], str] = {
-    ("cue_policy", "none"): "Nobody's emotion shifts",
+    ("cue_policy", "none"): "No one's emotion shifts",
     ("cue_policy", "time"): "The bot gives the cue, in the middle of the scene",
     ("cue_policy", "coordinator"): "The coordinator gives the cue",
     ("on_dropout", "pause"): "Pause the take until they are back",
@@ -41,7 +41,7 @@ _CHOICES: Mapping[tuple[str, object], str] = {
 
 def setting_text(key: str, left_out: int) -> str:
     """What stands above a setting's menu, which has no room for so many of its choices."""
-    more = f". {left_out} more do not fit here: `/session start` takes any" if left_out else ""
+    more = f". {left_out} more do not fit here; `/session start` accepts any" if left_out else ""
     return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}{more}"
 
 

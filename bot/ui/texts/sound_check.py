@@ -10,34 +10,36 @@ LIMIT = 2000
 """What a message may have, in characters."""
 
 _ROOM_FOR_THE_REST = 1150
-"""Left for those who are well, those who were not listened to, and how many lines did not fit."""
+"""Left for those who sound good, those who were not listened to, and how many lines did not fit."""
 
 
 def begun_text(begun: CheckBegun) -> str:
-    """What everybody is to do now."""
+    """What everyone should do now."""
     return (
-        f"🎙️ Everybody speak for {begun.seconds} seconds, one after the other or together: say your name and what you "
-        f"had for breakfast. I ask for it in the channel, too.{_unheard(begun.unheard_users)}"
+        f"🎙️ Everyone, please speak for {begun.seconds} seconds, in turn or together: say your name and what you "
+        f"had for breakfast. The bot asks for it in the channel, too.{_unheard(begun.unheard_users)}"
     )
 
 
 def check_text(check: SoundCheck) -> str:
-    """How it went: a line for each performer with a problem, and what to do; then those who are well."""
+    """How it went: a line per performer with a problem, and what to do; then those who sound good."""
     lines = [line for performer in check.performers if (line := _problem_line(performer))]
     shown: list[str] = []
     while lines and sum(map(len, shown)) + len(shown) + len(lines[0]) <= LIMIT - _ROOM_FOR_THE_REST:
         shown.append(lines.pop(0))
     if lines:
-        shown.append(f"… and {len(lines)} more. Mend these first, then check again.")
+        shown.append(f"… and {len(lines)} more. Fix these first, then check again.")
     if check.deaf_seconds >= 0.1:
-        shown.append(f"⚠️ I heard nobody for {check.deaf_seconds:.1f} s: the connection was lost. Check again.")
+        shown.append(
+            f"⚠️ The bot heard no one for {check.deaf_seconds:.1f} s, because the connection was lost. Check again."
+        )
     return "**Sound check**\n" + "\n".join([*shown, *_good_lines(check)]) + _unheard(check.unheard_users)
 
 
 def _good_lines(check: SoundCheck) -> list[str]:
     well = [performer.discord_user_id for performer in check.performers if not _problems(performer)]
     if not check.performers:
-        return ["Nobody was left to be listened to."]
+        return ["No one was left to check."]
     return [f"✅ All good: {mentions(well)}."] if well else []
 
 
@@ -49,26 +51,26 @@ def _problem_line(performer: PerformerSound) -> str:
 def _problems(performer: PerformerSound) -> list[str]:
     levels = performer.levels
     if levels is None:
-        return ["not heard. Unmuted? The right microphone?"]
+        return ["not heard. Are they unmuted, with the right microphone?"]
     found: list[str] = []
     if performer.is_too_quiet:
-        found.append(f"too quiet ({decibels(levels.speech_dbfs)}): closer to the microphone, or turn it up.")
+        found.append(f"too quiet ({decibels(levels.speech_dbfs)}): move closer to the microphone, or turn it up.")
     if performer.is_clipping:
         found.append(f"clipping ({levels.clipped_share:.0%} of what they say): turn the microphone down.")
     if performer.is_noisy:
         found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, turn off the fan, mute what hums.")
     found += [_hears(voice) for voice in performer.hears]
     if performer.is_losing:
-        found.append(f"{performer.lost_share:.0%} lost on the way: a cable instead of Wi-Fi, or another network.")
+        found.append(f"{performer.lost_share:.0%} lost on the way: use a cable instead of Wi-Fi, or another network.")
     return found
 
 
 def _hears(voice: HeardVoice) -> str:
-    heard = f"hears <@{voice.discord_user_id}> ({decibels(voice.level_db)})"
+    heard = f"picks up <@{voice.discord_user_id}> ({decibels(voice.level_db)})"
     if voice.is_same_room:
-        return f"{heard} in the same room: sit further apart, or in two rooms."
-    return f"{heard} through speakers: headphones, please."
+        return f"{heard} in the same room: sit further apart, or in separate rooms."
+    return f"{heard} through speakers: use headphones."
 
 
 def _unheard(users: frozenset[int]) -> str:
-    return f"\nNot listened to, for want of consent: {mentions(users)}." if users else ""
+    return f"\nNot checked, because no consent was given: {mentions(users)}." if users else ""

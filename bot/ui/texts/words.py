@@ -8,20 +8,20 @@ INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "over
 
 
 CHANGES: Mapping[str, str] = {
-    "session_started": "the session was opened",
-    "session_ended": "the session was ended",
-    "session_paused": "the session was paused",
-    "session_resumed": "the session went on",
-    "scene_dealt": "a scene was dealt",
-    "scene_dealt_anew": "the scene was dealt anew",
-    "scene_stopped": "the scene was stopped",
-    "casting_overridden": "a part was changed",
-    "take_called": "a take was started",
-    "take_cut": "the take was cut",
-    "take_struck": "the take was struck",
-    "take_unstruck": "the take was taken back",
+    "session_started": "The session was opened",
+    "session_ended": "The session was ended",
+    "session_paused": "The session was paused",
+    "session_resumed": "The session was resumed",
+    "scene_dealt": "A scene was dealt",
+    "scene_dealt_anew": "The scene was dealt again",
+    "scene_stopped": "The scene was stopped",
+    "casting_overridden": "A part was changed",
+    "take_called": "A take was started",
+    "take_cut": "The take was cut",
+    "take_struck": "The take was struck",
+    "take_unstruck": "The take was restored",
 }
-"""What changes a session, as the end of a sentence that begins with "Meanwhile"."""
+"""What changes a session, as the beginning of a sentence."""
 
 MOST_MENTIONS = 20
 """A message has 2,000 characters, a mention up to 22."""
@@ -44,6 +44,11 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def were_told(number: int, noun: str) -> str:
+    """How many people were told something: "1 performer was told"."""
+    return f"{count(number, noun)} {'was' if number == 1 else 'were'} told"
+
+
 def shortened(text: str, most: int) -> str:
     """A text of at most so many characters, with a sign where something is left out."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -61,7 +66,9 @@ def signed(sign: str, text: str) -> str:
 
 def low_disk_text(free_bytes: int) -> str:
     """A warning that the disk fills up, and what to do."""
-    return f"⚠️ Only {free_bytes / 1024**2:.0f} MiB are free on the recordings' disk. Free some before the next take."
+    return (
+        f"⚠️ Only {free_bytes / 1024**2:.0f} MiB of disk space left for recordings. Free up space before the next take."
+    )
 
 
 def absent_text(users: Iterable[int]) -> str:
