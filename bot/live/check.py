@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.live.ports import Booth
 
 
 class LiveCheck:
     """One sound check; a person who withdraws is no longer heard, and once stopped it hears nobody."""
 
-    def __init__(self, booth: Booth, folder: Path, track_names: Mapping[int, str]) -> None:
+    def __init__(self, booth: Booth, folder: Path, track_names: Mapping[UserId, str]) -> None:
         self.booth = booth
         self.folder = folder
         self.track_names = track_names
@@ -20,7 +21,7 @@ class LiveCheck:
         self._stopped = asyncio.Event()
 
     @property
-    def recordable(self) -> frozenset[int]:
+    def recordable(self) -> frozenset[UserId]:
         """The accounts that may be heard as of now: fewer after a withdrawal, never more."""
         return frozenset(self._recordable)
 
@@ -29,11 +30,11 @@ class LiveCheck:
         """Whether a pause, an X-card or the session's end ended it."""
         return self._stopped.is_set()
 
-    def may_record(self, discord_user_id: int) -> bool:
+    def may_record(self, discord_user_id: UserId) -> bool:
         """Whether this account's frames may be opened at this moment."""
         return discord_user_id in self._recordable and not self.is_stopped
 
-    def withdraw(self, discord_user_id: int) -> None:
+    def withdraw(self, discord_user_id: UserId) -> None:
         """This account is not heard any more."""
         self._recordable.discard(discord_user_id)
 

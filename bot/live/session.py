@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.domain.errors import SessionChanged, SessionEnded
+from bot.domain.ids import EventId, SceneId, UserId
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
 from bot.live.guild_settings import GuildSettings
@@ -42,7 +43,7 @@ class LiveSession:
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
         self._connection: ConnectionEvent | None = None
-        self._stopped_scenes: set[int] = set()
+        self._stopped_scenes: set[SceneId] = set()
 
     @property
     def booth(self) -> Booth | None:
@@ -99,7 +100,7 @@ class LiveSession:
         """The store's newest change of it: what a panel that is up to date shows."""
         return self._change
 
-    def require_seen(self, seen: int | None) -> None:
+    def require_seen(self, seen: EventId | None) -> None:
         """SessionChanged unless the session is as it was on the panel on which somebody pressed.
 
         `seen` is the change that the panel showed; None for a command, which means the session as it is.
@@ -183,15 +184,15 @@ class LiveSession:
         """The session goes on."""
         self._pause_cause = None
 
-    def stop_scene(self, scene_id: int) -> None:
+    def stop_scene(self, scene_id: SceneId) -> None:
         """An X-card ended this scene, whether or not the store knows yet."""
         self._stopped_scenes.add(scene_id)
 
-    def has_stopped(self, scene_id: int) -> bool:
+    def has_stopped(self, scene_id: SceneId) -> bool:
         """Whether an X-card has ended this scene since the bot started, or is to be stored."""
         return scene_id in self._stopped_scenes
 
-    def withdraw(self, discord_user_id: int) -> None:
+    def withdraw(self, discord_user_id: UserId) -> None:
         """This account is recorded no more, whatever runs."""
         for running in (self._take, self._check):
             if running:

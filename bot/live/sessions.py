@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 
+from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
@@ -16,21 +17,21 @@ class LiveSessions:
     """The sessions that are open now. What is not here has ended, or is not read from the store yet."""
 
     def __init__(self) -> None:
-        self._sessions: dict[int, LiveSession] = {}
-        self._doors: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sessions: dict[SessionId, LiveSession] = {}
+        self._doors: defaultdict[GuildId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def __iter__(self) -> Iterator[LiveSession]:
         return iter(list(self._sessions.values()))
 
-    def find(self, session_id: int) -> LiveSession | None:
+    def find(self, session_id: SessionId) -> LiveSession | None:
         """An open session by its id."""
         return self._sessions.get(session_id)
 
-    def in_guild(self, guild_id: int) -> LiveSession | None:
+    def in_guild(self, guild_id: GuildId) -> LiveSession | None:
         """The open session of a server."""
         return next((one for one in self._sessions.values() if one.guild_id == guild_id), None)
 
-    def door(self, guild_id: int) -> asyncio.Lock:
+    def door(self, guild_id: GuildId) -> asyncio.Lock:
         """Held while a session of a server is opened, so that there is never a second one."""
         return self._doors[guild_id]
 
@@ -46,7 +47,7 @@ class LiveSessions:
         session.end()
         self._sessions.pop(session.session_id, None)
 
-    def withdraw(self, discord_user_id: int, guild_id: int | None) -> None:
+    def withdraw(self, discord_user_id: UserId, guild_id: GuildId | None) -> None:
         """This account is recorded no more: on one server, or with None on none."""
         for session in self:
             if guild_id in (None, session.guild_id):

@@ -8,12 +8,13 @@ from time import monotonic
 
 import pytest
 
+from bot.domain.ids import SceneId, SessionId, TakeId, UserId
 from bot.live.check import LiveCheck
 from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
 from tests.paper import PaperBooth
 
-ANNA, BERT = 11, 12
+ANNA, BERT = UserId(11), UserId(12)
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
 
 
@@ -22,8 +23,10 @@ def check(folder: Path) -> LiveCheck:
 
 
 def take(folder: Path) -> LiveTake:
-    record = Take(1, 1, 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
-    return LiveTake(TakePlan(record, 1, monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), NAMES.keys())
+    record = Take(TakeId(1), SceneId(1), 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
+    return LiveTake(
+        TakePlan(record, SessionId(1), monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), NAMES.keys()
+    )
 
 
 @pytest.mark.parametrize("live", [check, take])

@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 
 from bot.domain import errors
+from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.notes import NoteWritten
@@ -164,7 +165,7 @@ async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free
 
 def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(evening: Evening):
     emotions = evening.services.library.emotion_set("basic")
-    told = overridden_text(1, CastingWish(intensity=2), emotions)
+    told = overridden_text(UserId(1), CastingWish(intensity=2), emotions)
     assert told.startswith("Changed for <@1>: intensity “clearly”. They are asked")
     assert not [emotion.label for emotion in emotions.emotions if emotion.label.lower() in told.lower()]
 
@@ -193,7 +194,7 @@ async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evenin
     assert await evening.value("SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
     assert (await evening.services.guilds.settings_of(GUILD)).ratings_wanted == 5
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", 3)).ratings_wanted == 3
-    assert (await evening.services.guilds.settings_of(GUILD + 1)).ratings_wanted == 5
+    assert (await evening.services.guilds.settings_of(GuildId(GUILD + 1))).ratings_wanted == 5
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", None)).ratings_wanted == 5
 
 

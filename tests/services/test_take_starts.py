@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.consent.consents import ConsentsInForce
@@ -55,7 +56,7 @@ def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         called.append(take)
         call(session, take)
 
-    async def fail(consents: ConsentsInForce, user_id: int, guild_id: int) -> bool:
+    async def fail(consents: ConsentsInForce, user_id: UserId, guild_id: GuildId) -> bool:
         if called:
             raise error
         return await may_perform(consents, user_id, guild_id)
@@ -109,7 +110,7 @@ async def test_the_countdown_runs_from_when_the_bot_is_in_the_channel_again(even
     enter = evening.stage.enter
     entered: list[float] = []
 
-    async def slowly(guild_id: int, voice_channel_id: int) -> PaperBooth:
+    async def slowly(guild_id: GuildId, voice_channel_id: int) -> PaperBooth:
         await asyncio.sleep(evening.settings.countdown_seconds + 0.3)
         entered.append(monotonic())
         return await enter(guild_id, voice_channel_id)

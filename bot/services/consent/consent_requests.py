@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.consent import TO_PERFORM, Action, ConsentChange, ConsentText, Scope, changes
 from bot.domain.errors import ConsentIncomplete, DataFileInvalid, DataFileUnknown
+from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
@@ -50,7 +51,7 @@ class ConsentRequests:
     live: LiveSessions
     panels: Panels
 
-    def ask_now(self, guild_id: int, discord_user_id: int, wish: ConsentWish) -> Promise:
+    def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
         """Take a request in; it waits for nothing. What it takes away counts with the next packet.
 
         The promise is kept with a ConsentOutcome once the store has it.
@@ -72,8 +73,8 @@ class ConsentRequests:
 
     async def ask(
         self,
-        guild_id: int,
-        discord_user_id: int,
+        guild_id: GuildId,
+        discord_user_id: UserId,
         wanted: frozenset[Scope],
         *,
         is_adult: bool,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
 from bot.domain.errors import ConsentMissing
+from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
 from bot.store.consents import consents_of
@@ -23,11 +24,11 @@ class ConsentsInForce:
     database: Database
     promises: Promises
 
-    async def stored(self, discord_user_id: int, guild_id: int) -> Consented:
+    async def stored(self, discord_user_id: UserId, guild_id: GuildId) -> Consented:
         """What the store says of an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
 
-    async def of(self, discord_user_id: int, guild_id: int) -> frozenset[Scope]:
+    async def of(self, discord_user_id: UserId, guild_id: GuildId) -> frozenset[Scope]:
         """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
         # Looked at first: what is stored while the store is read would be seen neither here nor there.
         waiting = self._waiting(discord_user_id)
@@ -36,16 +37,16 @@ class ConsentsInForce:
             stored = after_asking(stored, asked_in(promise.facts), guild_id)
         return stored.here
 
-    def _waiting(self, discord_user_id: int) -> list[Promise]:
+    def _waiting(self, discord_user_id: UserId) -> list[Promise]:
         return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
-    async def require(self, discord_user_id: int, guild_id: int, scopes: frozenset[Scope]) -> None:
+    async def require(self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope]) -> None:
         """ConsentMissing for the first of these scopes that is not in force on a server."""
         in_force = await self.of(discord_user_id, guild_id)
         for scope in Scope:
             if scope in scopes and scope not in in_force:
                 raise ConsentMissing(scope.value)
 
-    async def may_perform(self, discord_user_id: int, guild_id: int) -> bool:
+    async def may_perform(self, discord_user_id: UserId, guild_id: GuildId) -> bool:
         """Whether an account may be dealt cards and be recorded on a server now."""
         return await self.of(discord_user_id, guild_id) >= TO_PERFORM

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.ids import SessionId, UserId
 from bot.domain.show import STEPS, Phase, Step, phase_of
 from bot.home.places import Home
 from bot.live.ports import Clock
@@ -58,7 +59,7 @@ class PanelReader:
     home: Home
     consents: ConsentsInForce
 
-    async def read(self, session_id: int) -> PanelState:
+    async def read(self, session_id: SessionId) -> PanelState:
         """The panel of a session, open or ended. LookupError if there is no such session."""
         # Read first: a change that comes while the rest is read makes this panel out of date, never up to date.
         change = await last_change(self.database, session_id)
@@ -127,7 +128,7 @@ class PanelReader:
         start = (self.clock.wall() + timedelta(seconds=take.starts_at - self.clock.monotonic())).timestamp()
         return start, start + take.ends_at - take.starts_at
 
-    async def _present(self, session: LiveSession | None) -> dict[int, bool]:
+    async def _present(self, session: LiveSession | None) -> dict[UserId, bool]:
         """Who is in the channel, and whether they consent to perform."""
         if session is None or session.booth is None:
             return {}
@@ -149,7 +150,7 @@ def _take_state(on: _OnStage) -> str | None:
     return on.take.state if on.take and (on.take.state != "void" or on.kept) else None
 
 
-def _unrecorded(present: Mapping[int, bool], live: LiveTake | None, on_stage: set[int]) -> tuple[int, ...]:
+def _unrecorded(present: Mapping[UserId, bool], live: LiveTake | None, on_stage: set[UserId]) -> tuple[UserId, ...]:
     """Who is in the channel and is not recorded, other than those who consent and wait for the next scene."""
     recorded = live.recordable if live else {user for user, consents in present.items() if consents}
     waiting = {user for user, consents in present.items() if consents and user not in on_stage}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.ids import UserId
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.words import decibels, mentions, signed
@@ -70,5 +71,5 @@ def _hears(voice: HeardVoice) -> str:
     return f"{heard} through speakers: headphones, please."
 
 
-def _unheard(users: frozenset[int]) -> str:
+def _unheard(users: frozenset[UserId]) -> str:
     return f"\nNot listened to, for want of consent: {mentions(users)}." if users else ""
