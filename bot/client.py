@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.ids import GuildId, UserId
 from bot.services.assembly import Services
 from bot.stage.stage import NEEDED
 from bot.ui.answers import tell_error
@@ -81,7 +82,8 @@ class PromptbookBot(commands.Bot):
         """Somebody came, left or went elsewhere: sessions take notice."""
         if not member.bot:
             places = [state.channel.id if state.channel else None for state in (before, after)]
-            work = self.services.presence.channel_changed(member.guild.id, member.id, places[0], places[1])
+            guild_id, user_id = GuildId(member.guild.id), UserId(member.id)
+            work = self.services.presence.channel_changed(guild_id, user_id, places[0], places[1])
             self.services.errands.run(work, "taking notice of who came or left")
 
     def invite_url(self) -> str:

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.domain.ids import SessionId
 from bot.ui.answers import wait_please
 from bot.ui.export_reply import answer_with_export
 from bot.ui.press import Press
@@ -28,7 +29,8 @@ class ExportCog(commands.Cog):
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         await wait_please(interaction)
-        async with self._services.exports.packed(press.guild_id, session) as export:
+        session_id = None if session is None else SessionId(session)
+        async with self._services.exports.packed(press.guild_id, session_id) as export:
             await answer_with_export(interaction, export)
 
 

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.domain.ids import UserId
 from bot.services.scene.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
 from bot.ui.press import Press
@@ -52,7 +53,7 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     ) -> None:
         """Override what was dealt."""
         wish = CastingWish(emotion, intensity, character, shift_to)
-        await actions.override(Press.of(self._services, interaction), performer.id, wish)
+        await actions.override(Press.of(self._services, interaction), UserId(performer.id), wish)
 
     @app_commands.command(description=texts.SCENE_STOP)
     async def stop(self, interaction: discord.Interaction) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.app import open_services
 from bot.config import Settings, load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
@@ -23,12 +24,16 @@ from bot.services.take.takes import TakeCalled
 from bot.store.database import Database, open_database
 from tests.paper import PaperBooth, PaperStage
 
-GUILD = 111_111_111_111_111_111
+GUILD = GuildId(111_111_111_111_111_111)
 CHANNEL = 222_222_222_222_222_222
-COORDINATOR = 333_333_333_333_333_333
-PERFORMERS = (444_444_444_444_444_441, 444_444_444_444_444_442, 444_444_444_444_444_443)
-AUDIENCE = 555_555_555_555_555_555
-BYSTANDER = 666_666_666_666_666_666
+COORDINATOR = UserId(333_333_333_333_333_333)
+PERFORMERS = (
+    UserId(444_444_444_444_444_441),
+    UserId(444_444_444_444_444_442),
+    UserId(444_444_444_444_444_443),
+)
+AUDIENCE = UserId(555_555_555_555_555_555)
+BYSTANDER = UserId(666_666_666_666_666_666)
 GOOD_ANSWERS = {"emotion": "joy", "intensity": "2", "valence": "4", "arousal": "3", "authenticity": "5"}
 TABLES = (
     "people",
@@ -137,7 +142,7 @@ class Evening:
     def booth(self) -> PaperBooth:
         return self.stage.booth
 
-    async def consent(self, user_id: int, scopes: frozenset[Scope]) -> None:
+    async def consent(self, user_id: UserId, scopes: frozenset[Scope]) -> None:
         await self.services.consent_requests.ask(GUILD, user_id, scopes, is_adult=True)
 
     async def everybody_consents(self) -> None:

@@ -12,6 +12,7 @@ from time import monotonic
 
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
+from bot.domain.ids import GuildId, UserId
 from bot.services.panel.state import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
@@ -30,8 +31,8 @@ class Order:
 
     folder: Path
     started_at: float
-    may_record: Callable[[int], bool]
-    track_name: Callable[[int], str]
+    may_record: Callable[[UserId], bool]
+    track_name: Callable[[UserId], str]
     on_failure: Callable[[Exception], None]
 
 
@@ -42,10 +43,10 @@ class PaperBooth:
     which simcord would wait for.
     """
 
-    def __init__(self, occupants: set[int]) -> None:
+    def __init__(self, occupants: set[UserId]) -> None:
         self.people = occupants
         self.order: Order | None = None
-        self.unrecorded: set[int] = set()
+        self.unrecorded: set[UserId] = set()
         self.announced = 0
         self.left = False
         self.resumed = 0
@@ -67,7 +68,7 @@ class PaperBooth:
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
         self.tell_connection = told
 
-    def occupants(self) -> Sequence[int]:
+    def occupants(self) -> Sequence[UserId]:
         return sorted(self.people)
 
     def start_recording(
@@ -75,8 +76,8 @@ class PaperBooth:
         folder: Path,
         *,
         started_at: float,
-        may_record: Callable[[int], bool],
-        track_name: Callable[[int], str],
+        may_record: Callable[[UserId], bool],
+        track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None],
     ) -> None:
         assert self.order is None, "two recordings at once"
@@ -85,7 +86,7 @@ class PaperBooth:
         self._holes.clear()
         self.unrecorded.clear()
 
-    def speak(self, user_id: int, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
+    def speak(self, user_id: UserId, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
         """Frames of one talk spurt, `after` seconds into the recording; only permitted ones get through."""
         assert self.order is not None, "nobody records"
         if not self.order.may_record(user_id):
@@ -93,7 +94,7 @@ class PaperBooth:
             return
         self.send(user_id, [packet] * round(seconds / FRAME_SECONDS), after)
 
-    def send(self, user_id: int, packets: Sequence[bytes], after: float = 0.0, lost: Collection[int] = ()) -> None:
+    def send(self, user_id: UserId, packets: Sequence[bytes], after: float = 0.0, lost: Collection[int] = ()) -> None:
         """Packets of one talk spurt, 20 ms each; the `lost` ones do not arrive, nor does what is not permitted."""
         assert self.order is not None, "nobody records"
         for number, packet in enumerate(packets):
@@ -126,7 +127,7 @@ class PaperBooth:
     def holes(self) -> Sequence[Span]:
         return self._kept_holes
 
-    def unrecorded_users(self) -> frozenset[int]:
+    def unrecorded_users(self) -> frozenset[UserId]:
         return frozenset(self.unrecorded)
 
     def resume(self) -> None:
@@ -151,22 +152,22 @@ class PaperBooth:
 class PaperStage:
     """One guild's channels; a channel nobody set up cannot be joined."""
 
-    def __init__(self, channels: dict[int, set[int]]) -> None:
+    def __init__(self, channels: dict[int, set[UserId]]) -> None:
         self.channels = channels
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
-        self.cards: dict[int, Callable[[str], Awaitable[None]]] = {}
-        self.cues: list[tuple[int, str]] = []
+        self.cards: dict[UserId, Callable[[str], Awaitable[None]]] = {}
+        self.cues: list[tuple[UserId, str]] = []
         self.cue_at: float | None = None
-        self.deaf: set[int] = set()
-        self.changed_cards: list[int] = []
-        self.missed_cues: list[tuple[int, int]] = []
+        self.deaf: set[UserId] = set()
+        self.changed_cards: list[UserId] = []
+        self.missed_cues: list[tuple[UserId, UserId]] = []
 
     @property
     def booth(self) -> PaperBooth:
         return self.booths[-1]
 
-    async def enter(self, guild_id: int, voice_channel_id: int) -> PaperBooth:
+    async def enter(self, guild_id: GuildId, voice_channel_id: int) -> PaperBooth:
         if voice_channel_id not in self.channels:
             raise VoiceUnreachable(voice_channel_id)
         self.booths.append(PaperBooth(self.channels[voice_channel_id]))
@@ -180,7 +181,7 @@ class PaperStage:
         assert panel.session.panel_message_id is not None
         return panel.session.panel_message_id
 
-    def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
+    def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
         self.cards[discord_user_id] = tell
 
     async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
@@ -189,8 +190,8 @@ class PaperStage:
         self.cues.append((casting.discord_user_id, emotion.key))
         return monotonic() if self.cue_at is None else self.cue_at
 
-    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+    async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         self.missed_cues.append((coordinator_user_id, performer_user_id))
 
-    async def card_changed(self, discord_user_id: int) -> None:
+    async def card_changed(self, discord_user_id: UserId) -> None:
         self.changed_cards.append(discord_user_id)

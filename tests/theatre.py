@@ -10,6 +10,7 @@ import simcord
 
 from bot.client import PromptbookBot
 from bot.config import Settings
+from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.store.database import Database
 from tests.evening import GOOD_ANSWERS
@@ -81,7 +82,7 @@ class Theatre:
         booth = self.booths[-1]
         # The countdown runs on the real clock: the take is moved into the past, so that it has a length when cut.
         for performer in self.performers:
-            booth.speak(performer.id, seconds, after=0.2)
+            booth.speak(UserId(performer.id), seconds, after=0.2)
         return await self.cut_after(seconds + 0.5)
 
     async def cut_after(self, seconds: float) -> str:

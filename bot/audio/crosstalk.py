@@ -13,11 +13,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples
 from bot.audio.voices import HOP_SAMPLES, RATE_HZ, Flags, Voice, by_sample, decibels
+
+Key = TypeVar("Key", bound=int)
 
 EARLIEST_MS, LATEST_MS = -100, 600
 """In one room a sound is in both microphones at once, and tracks lie some 25 ms beside their moment at worst. The way
@@ -43,21 +46,21 @@ LEAST_OVERLAP = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Generic[Key]):
     """The voice of `source` in the track of `heard_by`, `delay_ms` later.
 
     `level_db` is how loud it is there against that track's own speech, at most 0: within some 3 dB, and up to 5 dB
     too loud for a weak one where nobody pauses. `score` is how far the finding is from chance, in standard deviations.
     """
 
-    source: int
-    heard_by: int
+    source: Key
+    heard_by: Key
     level_db: float
     delay_ms: float
     score: float
 
 
-def find_leaks(tracks: Mapping[int, Samples]) -> tuple[Leak, ...]:
+def find_leaks(tracks: Mapping[Key, Samples]) -> tuple[Leak[Key], ...]:
     """Every performer's voice in every other's track. Tracks are mono at 48 kHz, on one clock, keyed by performer.
 
     Needs about a second in which the source speaks and the other track sounds. A voice that comes into two tracks is
@@ -96,7 +99,7 @@ class _Echo:
         return round(self.delay / HOP_SAMPLES)
 
 
-_Echoes = dict[tuple[int, int], _Echo]
+_Echoes = dict[tuple[Key, Key], _Echo]
 
 
 def _find_echo(source: Voice, listener: Voice, is_looked_at: Flags | None = None, near: int | None = None) -> _Echo:
@@ -114,7 +117,7 @@ def _find_echo(source: Voice, listener: Voice, is_looked_at: Flags | None = None
     return _Echo(int(delays[best]), float(scores[best]))
 
 
-def _without_mirrored(voices: Mapping[int, Voice], echoes: _Echoes) -> _Echoes:
+def _without_mirrored(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Echoes[Key]:
     """What is heard in both directions with one delay came from one of the two, or in one room from both."""
     own = {
         (source, listener): _own_score(voices, (source, listener), echo, listener, -echo.delay_frames)
@@ -122,7 +125,7 @@ def _without_mirrored(voices: Mapping[int, Voice], echoes: _Echoes) -> _Echoes:
         if (back := echoes.get((listener, source))) and abs(echo.delay_ms + back.delay_ms) <= ALIKE_MS
     }
 
-    def is_kept(source: int, listener: int) -> bool:
+    def is_kept(source: Key, listener: Key) -> bool:
         if (source, listener) not in own or _is_own(own[source, listener], own[listener, source]):
             return True
         # Of a track in which nothing else is heard, it cannot be told whose voice it is: it is louder near its mouth.
@@ -132,10 +135,10 @@ def _without_mirrored(voices: Mapping[int, Voice], echoes: _Echoes) -> _Echoes:
     return {pair: echo for pair, echo in echoes.items() if is_kept(*pair)}
 
 
-def _without_explained(voices: Mapping[int, Voice], echoes: _Echoes) -> _Echoes:
+def _without_explained(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Echoes[Key]:
     """Without those between two tracks in which a third voice is heard, by the difference of its ways to them."""
 
-    def is_explained(pair: tuple[int, int], echo: _Echo, third: int) -> bool:
+    def is_explained(pair: tuple[Key, Key], echo: _Echo, third: Key) -> bool:
         first, second = echoes.get((third, pair[0])), echoes.get((third, pair[1]))
         if not (first and second) or abs(second.delay_ms - first.delay_ms - echo.delay_ms) > ALIKE_MS:
             return False
@@ -148,7 +151,7 @@ def _without_explained(voices: Mapping[int, Voice], echoes: _Echoes) -> _Echoes:
     }
 
 
-def _own_score(voices: Mapping[int, Voice], pair: tuple[int, int], echo: _Echo, other: int, shift: int) -> float:
+def _own_score(voices: Mapping[Key, Voice], pair: tuple[Key, Key], echo: _Echo, other: Key, shift: int) -> float:
     """The score of those moments in which the source is nearer to its usual level than another voice is to its own.
 
     That voice comes `shift` frames later to the source's track than to its own.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, fail, outcome_of, settings_for
+from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
     from bot.config import Settings
@@ -24,13 +25,14 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a dataset: clips with metadata, tracks, mixes, ratings and a card, with pseudonyms only."""
+    session_id = None if session is None else SessionId(session)
     out = out.absolute() if out else None
     settings = settings_for(home)
     kept = settings.home
     if not kept.database.exists():
         fail(ExitCode.DATABASE, f"There is no database at {kept.database}: nothing has been recorded there yet.")
     with ShownProgress() as show:
-        result, counts = outcome_of(_export(settings, session, out, seed, show))
+        result, counts = outcome_of(_export(settings, session_id, out, seed, show))
     if as_json:
         paths = (kept, kept.database, result.path, kept.recordings)
         found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
@@ -39,7 +41,7 @@ def export(
     typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
 
 
-async def _export(settings: Settings, session: int | None, out: Path | None, seed: int, show: Any) -> Any:
+async def _export(settings: Settings, session: SessionId | None, out: Path | None, seed: int, show: Any) -> Any:
     from bot.home.privacy import private_files
     from bot.services.exports import plan_export
     from bot.services.library import Library

@@ -18,6 +18,7 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.mix import mix_tracks
 from bot.dataset.index import Index
+from bot.domain.ids import PersonId, TakeId, TrackId
 from bot.home.places import Home
 from bot.store.records import Track, Turn
 from bot.store.snapshot import Snapshot
@@ -60,15 +61,15 @@ class Clip:
 class Mix:
     """All exported tracks of one take in one file."""
 
-    take_id: int
+    take_id: TakeId
     file: AudioFile
-    person_ids: tuple[int, ...]
+    person_ids: tuple[PersonId, ...]
 
 
-def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progress) -> dict[int, AudioFile]:
+def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progress) -> dict[TrackId, AudioFile]:
     """Decode every track below `home` into `folder/tracks`; a missing, empty or damaged one is not in the answer."""
     index = Index(snapshot)
-    written: dict[int, AudioFile] = {}
+    written: dict[TrackId, AudioFile] = {}
     (folder / "tracks").mkdir()
     progress("tracks", 0, len(snapshot.tracks))
     for number, track in enumerate(snapshot.tracks, 1):
@@ -80,7 +81,7 @@ def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progres
 
 
 def cut_clips(
-    snapshot: Snapshot, tracks: Mapping[int, AudioFile], folder: Path, progress: Progress
+    snapshot: Snapshot, tracks: Mapping[TrackId, AudioFile], folder: Path, progress: Progress
 ) -> tuple[list[Clip], int]:
     """Write each turn that was put up for rating into `folder/clips`; the clips, and how many were silent."""
     index = Index(snapshot)
@@ -103,10 +104,10 @@ def place_clips(clips: Iterable[tuple[Clip, str]], folder: Path) -> None:
         (folder / "clips" / clip.file_name).rename(target / clip.file_name)
 
 
-def write_mixes(snapshot: Snapshot, tracks: Mapping[int, AudioFile], folder: Path, progress: Progress) -> list[Mix]:
+def write_mixes(snapshot: Snapshot, tracks: Mapping[TrackId, AudioFile], folder: Path, progress: Progress) -> list[Mix]:
     """Mix the exported tracks of every take into `folder/mixes`, as long as the take was."""
     index = Index(snapshot)
-    by_take: defaultdict[int, list[Track]] = defaultdict(list)
+    by_take: defaultdict[TakeId, list[Track]] = defaultdict(list)
     for track in snapshot.tracks:
         by_take[track.take_id].append(track)
     (folder / "mixes").mkdir()
@@ -167,5 +168,5 @@ def _cut(turn: Turn, clip_id: str, track: Path, folder: Path) -> Clip | None:
     return Clip(clip_id, turn, turn.start_samples, end_samples, level_dbfs, peak_dbfs, sha256)
 
 
-def _longest(members: Sequence[Track], tracks: Mapping[int, AudioFile]) -> int:
+def _longest(members: Sequence[Track], tracks: Mapping[TrackId, AudioFile]) -> int:
     return max(tracks[member.track_id].duration_samples for member in members)

@@ -22,6 +22,7 @@ from bot.dataset.selection import LEFT_OUT
 from bot.dataset.splits import TEST_SHARE
 from bot.dataset.tables import TABLES
 from bot.domain.consent import TO_PERFORM, Scope
+from bot.domain.ids import SessionId
 from bot.domain.instrument import SCALES, Instrument
 
 SPLIT_ORDER: Final = ("train", "validation", "test")
@@ -111,7 +112,7 @@ def _words(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _session(session_id: int, facts: Facts) -> dict[str, str]:
+def _session(session_id: SessionId, facts: Facts) -> dict[str, str]:
     session = next(one for one in facts.contents.snapshot.sessions if one.session_id == session_id)
     day = datetime.fromisoformat(session.started_at).date().isoformat()
     return {

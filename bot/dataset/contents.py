@@ -13,6 +13,7 @@ from bot.dataset.index import Index
 from bot.dataset.metadata import Row, metadata_rows
 from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
 from bot.dataset.splits import Splits, split_speakers
+from bot.domain.ids import TrackId
 from bot.home.places import Home
 from bot.store.snapshot import Snapshot
 
@@ -25,7 +26,7 @@ class Contents:
     """
 
     snapshot: Snapshot
-    tracks: dict[int, AudioFile]
+    tracks: dict[TrackId, AudioFile]
     clips: list[Clip]
     mixes: list[Mix]
     rows: list[Row]

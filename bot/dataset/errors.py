@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import SessionId
 
 
 class ExportRefused(PromptbookError):
@@ -19,7 +20,7 @@ class ExportRefused(PromptbookError):
 class SessionsNotFound(ExportRefused):
     """Some of the sessions to export are not in the database."""
 
-    def __init__(self, session_ids: Iterable[int]) -> None:
+    def __init__(self, session_ids: Iterable[SessionId]) -> None:
         self.session_ids = sorted(session_ids)
         numbers = ", ".join(str(session_id) for session_id in self.session_ids)
         super().__init__(f"There is no session {numbers} in this database.")

@@ -27,6 +27,7 @@ from bot.dataset.rows import build_tables
 from bot.dataset.scrubbing import refuse_identities
 from bot.dataset.tables import write_table
 from bot.domain.emotions import EmotionSet
+from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument
 from bot.home.places import Home
 from bot.store.exporting import read_snapshot, read_withheld
@@ -67,7 +68,7 @@ def export_dataset(
     *,
     home: Home,
     out: Path,
-    session_ids: Sequence[int],
+    session_ids: Sequence[SessionId],
     seed: int = 0,
     progress: Progress | None = None,
     instruments: Sequence[Instrument] = (),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
 from bot.store.records import CastingRow, Scene, Take, Track, Turn
 from bot.store.snapshot import Snapshot
 
 
-def session_label(session_id: int) -> str:
+def session_label(session_id: SessionId) -> str:
     """The name of a session in an export, such as 'S0001'."""
     return f"S{session_id:04d}"
 
@@ -50,23 +51,23 @@ class Index:
         self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
         self._plain_emotions = snapshot.plain_emotions
 
-    def name(self, person_id: int) -> str:
+    def name(self, person_id: PersonId) -> str:
         """A person's pseudonym; KeyError for somebody who consents to nothing, and must not be named."""
         return self._pseudonyms[person_id]
 
-    def scene(self, scene_id: int) -> Scene:
+    def scene(self, scene_id: SceneId) -> Scene:
         """A scene by its id."""
         return self._scenes[scene_id]
 
-    def take(self, take_id: int) -> Take:
+    def take(self, take_id: TakeId) -> Take:
         """A take by its id."""
         return self._takes[take_id]
 
-    def track(self, track_id: int) -> Track:
+    def track(self, track_id: TrackId) -> Track:
         """A track by its id."""
         return self._tracks[track_id]
 
-    def turn(self, turn_id: int) -> Turn:
+    def turn(self, turn_id: TurnId) -> Turn:
         """A turn by its id."""
         return self._turns[turn_id]
 
@@ -93,7 +94,7 @@ class Index:
         first, second = (None if (emotion_set, one) in self._plain_emotions else degree for one, degree in dealt)
         return first, second
 
-    def place(self, take_id: int) -> Place:
+    def place(self, take_id: TakeId) -> Place:
         """Where in the evening a take is."""
         take = self._takes[take_id]
         scene = self._scenes[take.scene_id]

@@ -14,6 +14,7 @@ from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.dataset.audio import AudioFile, Clip
 from bot.dataset.consensus import find_consensus
 from bot.dataset.index import Index
+from bot.domain.ids import TakeId, TrackId, TurnId
 from bot.store.records import Rating, SelfRating
 from bot.store.snapshot import Snapshot
 
@@ -89,15 +90,15 @@ COLUMNS: Final = (
 
 
 def metadata_rows(
-    snapshot: Snapshot, clips: Iterable[Clip], tracks: Mapping[int, AudioFile], splits: Mapping[str, str]
+    snapshot: Snapshot, clips: Iterable[Clip], tracks: Mapping[TrackId, AudioFile], splits: Mapping[str, str]
 ) -> list[Row]:
     """One row a clip, with exactly the keys of COLUMNS; `splits` maps pseudonyms."""
     index = Index(snapshot)
-    ratings: defaultdict[int, list[Rating]] = defaultdict(list)
+    ratings: defaultdict[TurnId, list[Rating]] = defaultdict(list)
     for rating in snapshot.ratings:
         ratings[rating.turn_id].append(rating)
     own = {rating.turn_id: rating for rating in snapshot.self_ratings}
-    on_stage: defaultdict[int, set[str]] = defaultdict(set)
+    on_stage: defaultdict[TakeId, set[str]] = defaultdict(set)
     for track in snapshot.tracks:
         on_stage[track.take_id].add(index.name(track.person_id))
     rows: list[Row] = []

@@ -13,6 +13,7 @@ from bot.dataset.index import Index, session_label
 from bot.dataset.metadata import Row
 from bot.dataset.scrubbing import public_detail
 from bot.dataset.tables import HEADS
+from bot.domain.ids import SceneId, TakeId, TrackId, TurnId
 from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, Track, Turn
 from bot.store.snapshot import Snapshot
 
@@ -20,7 +21,7 @@ from bot.store.snapshot import Snapshot
 def build_tables(
     snapshot: Snapshot,
     clips: Sequence[Clip],
-    tracks: Mapping[int, AudioFile],
+    tracks: Mapping[TrackId, AudioFile],
     mixes: Sequence[Mix],
     splits: Mapping[str, str],
 ) -> dict[str, list[Row]]:
@@ -43,7 +44,7 @@ def build_tables(
 
 
 class _Rows:
-    def __init__(self, snapshot: Snapshot, clip_ids: Mapping[int, str], tracks: Mapping[int, AudioFile]) -> None:
+    def __init__(self, snapshot: Snapshot, clip_ids: Mapping[TurnId, str], tracks: Mapping[TrackId, AudioFile]) -> None:
         self._snapshot = snapshot
         self._index = Index(snapshot)
         self._clip_ids = clip_ids
@@ -61,7 +62,7 @@ class _Rows:
     def castings(self) -> list[Row]:
         return [self._casting(casting) for casting in self._snapshot.castings]
 
-    def takes(self, mixes: Mapping[int, Mix]) -> list[Row]:
+    def takes(self, mixes: Mapping[TakeId, Mix]) -> list[Row]:
         rows: list[Row] = []
         for take in self._snapshot.takes:
             mix = mixes.get(take.take_id)
@@ -179,19 +180,19 @@ class _Rows:
         target = self._index.target(turn)
         return {"target_emotion": target and target.emotion, "target_intensity": target and target.intensity}
 
-    def _scene(self, scene_id: int) -> Row:
+    def _scene(self, scene_id: SceneId) -> Row:
         scene = self._index.scene(scene_id)
         return {"session": session_label(scene.session_id), "scene": scene.number}
 
-    def _take(self, take_id: int) -> Row:
+    def _take(self, take_id: TakeId) -> Row:
         place = self._index.place(take_id)
         return {"session": place.session, "scene": place.scene, "take": place.take}
 
-    def _track(self, track_id: int) -> Row:
+    def _track(self, track_id: TrackId) -> Row:
         track = self._index.track(track_id)
         return self._take(track.take_id) | {"speaker_id": self._index.name(track.person_id)}
 
-    def _clip(self, turn_id: int) -> Row:
+    def _clip(self, turn_id: TurnId) -> Row:
         turn = self._index.turn(turn_id)
         return {"clip_id": self._clip_ids[turn_id]} | self._track(turn.track_id) | {"turn": turn.number}
 

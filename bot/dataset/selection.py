@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.domain.ids import SessionId, TrackId, TurnId
 from bot.store.records import Track
 from bot.store.snapshot import Snapshot
 
@@ -77,26 +78,26 @@ class _Sessions:
         self._tracks = {track.track_id: track for track in snapshot.tracks}
         self._track_of_turn = {turn.turn_id: turn.track_id for turn in snapshot.turns}
 
-    def of_track(self, track: Track) -> int:
+    def of_track(self, track: Track) -> SessionId:
         return self._of_take[track.take_id]
 
-    def of_turn(self, turn_id: int) -> int:
+    def of_turn(self, turn_id: TurnId) -> SessionId:
         return self.of_track(self._tracks[self._track_of_turn[turn_id]])
 
 
-def keep_tracks(snapshot: Snapshot, track_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+def keep_tracks(snapshot: Snapshot, track_ids: Collection[TrackId]) -> tuple[Snapshot, Counter[str]]:
     """The snapshot with these tracks alone and what hangs on them."""
     turns = [turn for turn in snapshot.turns if turn.track_id in track_ids]
     tracks = [track for track in snapshot.tracks if track.track_id in track_ids]
     return _keep_judged(replace(snapshot, tracks=tracks, turns=turns), {turn.turn_id for turn in turns})
 
 
-def keep_clips(snapshot: Snapshot, turn_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+def keep_clips(snapshot: Snapshot, turn_ids: Collection[TurnId]) -> tuple[Snapshot, Counter[str]]:
     """The snapshot with judgements of these turns alone; other turns stay as stretches of speech."""
     return _keep_judged(snapshot, turn_ids)
 
 
-def _keep_judged(snapshot: Snapshot, turn_ids: Collection[int]) -> tuple[Snapshot, Counter[str]]:
+def _keep_judged(snapshot: Snapshot, turn_ids: Collection[TurnId]) -> tuple[Snapshot, Counter[str]]:
     ratings = [rating for rating in snapshot.ratings if rating.turn_id in turn_ids]
     own = [rating for rating in snapshot.self_ratings if rating.turn_id in turn_ids]
     gone = len(snapshot.ratings) + len(snapshot.self_ratings) - len(ratings) - len(own)

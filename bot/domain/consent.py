@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.ids import GuildId
+
 
 class Scope(StrEnum):
     """What a person can consent to, one by one."""
@@ -88,7 +90,7 @@ class Consented:
 NOTHING = Consented(frozenset(), frozenset())
 
 
-def consented(log: Iterable[tuple[int | None, str, str]], guild_id: int) -> Consented:
+def consented(log: Iterable[tuple[GuildId | None, str, str]], guild_id: GuildId) -> Consented:
     """What is in force on a server after a log of (server, scope, action), oldest first.
 
     An event without a server is about every server of the bot.
@@ -107,13 +109,13 @@ class Asked:
     `grants`: whether it can give anything. Without age or a readable text it can only take back.
     """
 
-    guild_id: int
+    guild_id: GuildId
     wanted: frozenset[Scope]
     everywhere: bool
     grants: bool = True
 
 
-def after_asking(before: Consented, asked: Asked, guild_id: int) -> Consented:
+def after_asking(before: Consented, asked: Asked, guild_id: GuildId) -> Consented:
     """What may be relied on, on a server, while a request is not stored yet: `here` only ever loses by it.
 
     Made on another server, it ends what had held on every one and is not to do so any more; so it does here, if it
@@ -134,10 +136,10 @@ class ConsentChange:
 
     scope: Scope
     action: Action
-    guild_id: int | None
+    guild_id: GuildId | None
 
 
-def changes(before: Consented, wanted: frozenset[Scope], guild_id: int, *, everywhere: bool) -> list[ConsentChange]:
+def changes(before: Consented, wanted: frozenset[Scope], guild_id: GuildId, *, everywhere: bool) -> list[ConsentChange]:
     """The events that lead from what is in force to what a person wants on a server, in the scopes' order.
 
     What is withdrawn on any server and had been given for every one ends on every one.

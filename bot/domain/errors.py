@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ids import SessionId, UserId
+
 
 class PromptbookError(Exception):
     """Base of every error a person can cause or mend.
@@ -103,7 +105,7 @@ class NothingToStrike(PromptbookError):
 class NotOnStage(PromptbookError):
     """An account has no part in the current scene."""
 
-    discord_user_id: int
+    discord_user_id: UserId
 
 
 class WishEmpty(PromptbookError):
@@ -143,7 +145,7 @@ class CueUndelivered(PromptbookError):
     `told` is how many others were told.
     """
 
-    discord_user_ids: Sequence[int]
+    discord_user_ids: Sequence[UserId]
     told: int = 0
 
 
@@ -267,4 +269,4 @@ class OutsideServer(PromptbookError):
 class SessionUnknown(PromptbookError):
     """No session of that number belongs to this server."""
 
-    number: int
+    number: SessionId

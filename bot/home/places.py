@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 
+from bot.domain.ids import SessionId
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -65,12 +67,12 @@ class Home:
         """The file by which one bot holds the folder."""
         return self.folder / ".lock"
 
-    def take_folder(self, session_id: int, scene_number: int, take_number: int) -> Path:
+    def take_folder(self, session_id: SessionId, scene_number: int, take_number: int) -> Path:
         """Where the tracks of a take are, one file per performer, named by pseudonym."""
         scene = self.recordings / f"session-{session_id:04}" / f"scene-{scene_number:02}"
         return scene / f"take-{take_number:02}"
 
-    def check_folder(self, session_id: int) -> Path:
+    def check_folder(self, session_id: SessionId) -> Path:
         """Where a sound check of a session records."""
         return self.checks / f"session-{session_id:04}"
 
@@ -90,7 +92,7 @@ class Home:
         track = track_relative.removesuffix(".opus").replace("/", "_")
         return self.clips / f"{track}_{start_samples}-{end_samples}.ogg"
 
-    def export_folder(self, session_ids: Sequence[int]) -> Path:
+    def export_folder(self, session_ids: Sequence[SessionId]) -> Path:
         """Where a dataset of these sessions goes, one at least, in ascending order.
 
         Sessions belong to one server, so that no two servers' exports ever share a folder.

@@ -25,7 +25,7 @@ class LiveCheck:
         self._stopped = asyncio.Event()
 
     @property
-    def recordable(self) -> frozenset[int]:
+    def recordable(self) -> frozenset[UserId]:
         """The accounts that may be heard as of now: fewer after a withdrawal, never more."""
         return self._recordable.users
 
@@ -34,11 +34,11 @@ class LiveCheck:
         """Whether a pause, an X-card or the session's end ended it."""
         return self._stopped.is_set()
 
-    def may_record(self, discord_user_id: int) -> bool:
+    def may_record(self, discord_user_id: UserId) -> bool:
         """Whether this account's frames may be opened at this moment."""
         return discord_user_id in self._recordable and not self.is_stopped
 
-    def withdraw(self, discord_user_id: int) -> None:
+    def withdraw(self, discord_user_id: UserId) -> None:
         """This account is not heard any more."""
         self._recordable.withdraw(discord_user_id)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from bot.domain.ids import UserId
 from bot.voice.connection.reconnection import ConnectionEvent
 from bot.voice.recording.recorder import Span, TrackSummary
 
@@ -60,7 +61,7 @@ class Booth(Protocol):
         """Whether it has neither been left nor given up; it may be on its way back from an outage."""
         ...
 
-    def occupants(self) -> Sequence[int]:
+    def occupants(self) -> Sequence[UserId]:
         """The accounts in the channel now, bots not counted."""
         ...
 
@@ -69,8 +70,8 @@ class Booth(Protocol):
         folder: Path,
         *,
         started_at: float,
-        may_record: Callable[[int], bool],
-        track_name: Callable[[int], str],
+        may_record: Callable[[UserId], bool],
+        track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None],
     ) -> None:
         """Record from a monotonic moment on, which may lie ahead. Only who may be recorded is ever decrypted."""
@@ -84,7 +85,7 @@ class Booth(Protocol):
         """Where nobody could be heard in the recording that was stopped last, whether or not anybody was."""
         ...
 
-    def unrecorded_users(self) -> frozenset[int]:
+    def unrecorded_users(self) -> frozenset[UserId]:
         """Accounts that were heard in this recording and not recorded."""
         ...
 

@@ -6,6 +6,7 @@ import asyncio
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.errors import SessionChanged, SessionEnded
+from bot.domain.ids import EventId, SceneId, UserId
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
 from bot.live.guild_settings import GuildSettings
@@ -44,7 +45,7 @@ class LiveSession:
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
         self._connection: ConnectionEvent | None = None
-        self._stopped_scenes: set[int] = set()
+        self._stopped_scenes: set[SceneId] = set()
 
     @property
     def booth(self) -> Booth | None:
@@ -101,7 +102,7 @@ class LiveSession:
         """The store's newest change of it: what a panel that is up to date shows."""
         return self._change
 
-    def require_seen(self, seen: int | None) -> None:
+    def require_seen(self, seen: EventId | None) -> None:
         """SessionChanged unless the session is as it was on the panel on which somebody pressed.
 
         `seen` is the change that the panel showed; None for a command, which means the session as it is.
@@ -207,11 +208,11 @@ class LiveSession:
         """The performers who dropped out and whose return ends the pause."""
         return frozenset(self._awaited)
 
-    def stop_scene(self, scene_id: int) -> None:
+    def stop_scene(self, scene_id: SceneId) -> None:
         """An X-card ended this scene, whether or not the store knows yet."""
         self._stopped_scenes.add(scene_id)
 
-    def has_stopped(self, scene_id: int) -> bool:
+    def has_stopped(self, scene_id: SceneId) -> bool:
         """Whether an X-card has ended this scene since the bot started, or is to be stored."""
         return scene_id in self._stopped_scenes
 

@@ -17,21 +17,21 @@ class LiveSessions:
     """The sessions that are open now. What is not here has ended, or is not read from the store yet."""
 
     def __init__(self) -> None:
-        self._sessions: dict[int, LiveSession] = {}
-        self._doors: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sessions: dict[SessionId, LiveSession] = {}
+        self._doors: defaultdict[GuildId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def __iter__(self) -> Iterator[LiveSession]:
         return iter(list(self._sessions.values()))
 
-    def find(self, session_id: int) -> LiveSession | None:
+    def find(self, session_id: SessionId) -> LiveSession | None:
         """An open session by its id."""
         return self._sessions.get(session_id)
 
-    def in_guild(self, guild_id: int) -> LiveSession | None:
+    def in_guild(self, guild_id: GuildId) -> LiveSession | None:
         """The open session of a server."""
         return next((one for one in self._sessions.values() if one.guild_id == guild_id), None)
 
-    def door(self, guild_id: int) -> asyncio.Lock:
+    def door(self, guild_id: GuildId) -> asyncio.Lock:
         """Held while a session of a server is opened, so that there is never a second one."""
         return self._doors[guild_id]
 

@@ -51,9 +51,9 @@ class WrongState(RuntimeError):
 class TakeIds(TypedDict):
     """Ids of a take, its scene and its session."""
 
-    session_id: int
-    scene_id: int
-    take_id: int
+    session_id: SessionId
+    scene_id: SceneId
+    take_id: TakeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,11 @@ class TakePlan:
     """What a take is called with. `track_names` are the file names of everybody on stage, by account."""
 
     take: Take
-    session_id: int
+    session_id: SessionId
     starts_at: float
     limit_seconds: float
     folder: Path
-    track_names: Mapping[int, str]
+    track_names: Mapping[UserId, str]
 
 
 class LiveTake:
@@ -87,8 +87,8 @@ class LiveTake:
         self._recordable = Recordable(consents)
         self._paused_since: float | None = None
         self._pauses: list[tuple[float, float]] = []
-        self._missing: dict[int, float] = {}
-        self._tracks: dict[int, LiveTrack] = {}
+        self._missing: dict[UserId, float] = {}
+        self._tracks: dict[UserId, LiveTrack] = {}
         self._cut_at: float | None = None
         self._cut_reason = ""
         self._summaries: Sequence[TrackSummary] | None = None
@@ -116,7 +116,7 @@ class LiveTake:
         return self._is_stopped
 
     @property
-    def recordable(self) -> frozenset[int]:
+    def recordable(self) -> frozenset[UserId]:
         """The accounts that may be recorded as of now: fewer after a withdrawal, never more."""
         return self._recordable.users
 
@@ -131,12 +131,12 @@ class LiveTake:
         return self._pauses
 
     @property
-    def missing(self) -> Mapping[int, float]:
+    def missing(self) -> Mapping[UserId, float]:
         """The performers who dropped out, and when."""
         return self._missing
 
     @property
-    def tracks(self) -> Mapping[int, LiveTrack]:
+    def tracks(self) -> Mapping[UserId, LiveTrack]:
         """How each performer's track sounded a moment ago."""
         return self._tracks
 
@@ -160,7 +160,7 @@ class LiveTake:
         """Its length once it is cut; 0 if that was before its start."""
         return 0 if self._cut_at is None else self.position_samples(self._cut_at)
 
-    def may_record(self, discord_user_id: int) -> bool:
+    def may_record(self, discord_user_id: UserId) -> bool:
         """Whether this account's frames may be opened at this moment; asked for every frame."""
         return discord_user_id in self._recordable and self._state in _HEARD and not self._is_stopped
 
@@ -168,7 +168,7 @@ class LiveTake:
         """A moment on the take's clock, not before its start."""
         return max(round((at - self.starts_at) * SAMPLE_RATE_HZ), 0)
 
-    def withdraw(self, discord_user_id: int) -> None:
+    def withdraw(self, discord_user_id: UserId) -> None:
         """This account is not recorded any more, whatever state the take is in."""
         self._recordable.withdraw(discord_user_id)
         self._tracks.pop(discord_user_id, None)
@@ -235,15 +235,15 @@ class LiveTake:
         """CUT or STOPPED → KEPT: the store has it."""
         self._go(TakeState.KEPT, {TakeState.CUT, TakeState.STOPPED})
 
-    def dropped_out(self, discord_user_id: int, at: float) -> None:
+    def dropped_out(self, discord_user_id: UserId, at: float) -> None:
         """A performer left the channel."""
         self._missing[discord_user_id] = at
 
-    def came_back(self, discord_user_id: int) -> None:
+    def came_back(self, discord_user_id: UserId) -> None:
         """A performer who had left is in the channel again."""
         self._missing.pop(discord_user_id, None)
 
-    def sounds(self, discord_user_id: int, track: LiveTrack) -> None:
+    def sounds(self, discord_user_id: UserId, track: LiveTrack) -> None:
         """How a performer's track sounds now; nothing of somebody who withdrew meanwhile."""
         if discord_user_id in self._recordable:
             self._tracks[discord_user_id] = track

@@ -13,6 +13,7 @@ from bot.dataset.archive import zip_dataset
 from bot.dataset.export import ExportResult, export_dataset
 from bot.dataset.process import ExportWork, export_apart
 from bot.domain.errors import SessionUnknown
+from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
 from bot.services.library import Library
@@ -40,7 +41,7 @@ class Exports:
         self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
-    async def packed(self, guild_id: int, session_id: int | None) -> AsyncGenerator[PackedExport]:
+    async def packed(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedExport]:
         """A dataset of one session of a guild, or of all of them, with its archive, which is there for as long as this
         lasts.
 
@@ -70,8 +71,8 @@ async def plan_export(
     home: Home,
     library: Library,
     *,
-    guild_id: int | None,
-    session_id: int | None,
+    guild_id: GuildId | None,
+    session_id: SessionId | None,
     out: Path | None = None,
     seed: int = 0,
 ) -> ExportWork:
@@ -81,9 +82,9 @@ async def plan_export(
     Raises SessionUnknown if there is no such session here.
     """
     known = await session_ids_of(database, guild_id)
-    wanted: Sequence[int] = known if session_id is None else [one for one in known if one == session_id]
+    wanted: Sequence[SessionId] = known if session_id is None else [one for one in known if one == session_id]
     if not wanted:
-        raise SessionUnknown(session_id or 0)
+        raise SessionUnknown(session_id or SessionId(0))
     # A file that is being edited keeps only those sessions from being exported that used it.
     used = await data_files_of(database, wanted)
     return partial(

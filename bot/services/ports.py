@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from bot.domain.emotions import Emotion
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.services.panel.state import PanelState
 from bot.store.records import PerformerCasting
@@ -21,7 +22,7 @@ class PanelUnreachable(Exception):
 class Stage(Protocol):
     """What people see and where they meet. It shows what it is given and asks the services for nothing."""
 
-    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+    async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel. Raises VoiceUnreachable or PermissionMissing, and then nothing has changed."""
         ...
 
@@ -37,7 +38,7 @@ class Stage(Protocol):
         """
         ...
 
-    def card_shown(self, discord_user_id: int, tell: Callable[[str], Awaitable[None]]) -> None:
+    def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
         """A performer has opened their card: for a while, `tell` brings them private words there."""
         ...
 
@@ -48,10 +49,10 @@ class Stage(Protocol):
         """
         ...
 
-    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+    async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator privately that a performer could not be told of their cue; best effort."""
         ...
 
-    async def card_changed(self, discord_user_id: int) -> None:
+    async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card is another one now; best effort."""
         ...

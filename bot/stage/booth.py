@@ -11,6 +11,7 @@ from time import monotonic
 import discord
 
 from bot.domain.errors import VoiceUnreachable
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NICK, RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
@@ -29,7 +30,7 @@ HEARING_PATIENCE_SECONDS = 5.0
 
 FRAME_SECONDS = 0.02
 
-FormerNicks = dict[int, str | None]
+FormerNicks = dict[GuildId, str | None]
 """The bot's nicknames in guilds in which it shows that it records. A booth is made anew whenever it joins again."""
 
 
@@ -48,11 +49,11 @@ class DiscordBooth:
         """Whether it has neither been left nor given up."""
         return self._is_open
 
-    def occupants(self) -> Sequence[int]:
+    def occupants(self) -> Sequence[UserId]:
         """Accounts in the channel, bots not counted."""
         channel = self._channel_now()
         bots = {member.id for member in channel.members if member.bot} | {channel.guild.me.id}
-        return sorted(user for user in channel.voice_states if user not in bots)
+        return sorted(UserId(user) for user in channel.voice_states if user not in bots)
 
     def _channel_now(self) -> discord.VoiceChannel:
         """The channel as the client knows it: a new session of the main gateway leaves older objects behind."""
@@ -64,8 +65,8 @@ class DiscordBooth:
         folder: Path,
         *,
         started_at: float,
-        may_record: Callable[[int], bool],
-        track_name: Callable[[int], str],
+        may_record: Callable[[UserId], bool],
+        track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None],
     ) -> None:
         """Record from a monotonic moment on."""
@@ -81,7 +82,7 @@ class DiscordBooth:
         """Where nobody could be heard in the recording that was stopped last."""
         return self._voice.holes()
 
-    def unrecorded_users(self) -> frozenset[int]:
+    def unrecorded_users(self) -> frozenset[UserId]:
         """Accounts heard and not recorded."""
         return self._voice.unrecorded_users()
 
@@ -127,7 +128,7 @@ class DiscordBooth:
         """Show it in the nickname, say it in the channel."""
         guild = self._channel_now().guild
         if guild.me.nick != RECORDING_NICK:
-            self._former_nicks[guild.id] = guild.me.nick
+            self._former_nicks[GuildId(guild.id)] = guild.me.nick
         await guild.me.edit(nick=RECORDING_NICK)
         await self._say(RECORDING_NOTICE)
 
@@ -137,8 +138,8 @@ class DiscordBooth:
         guild = self._channel_now().guild
         try:
             # None where an earlier process put up the sign: it must come down, whatever the name was before.
-            await guild.me.edit(nick=self._former_nicks.get(guild.id))
-            self._former_nicks.pop(guild.id, None)
+            await guild.me.edit(nick=self._former_nicks.get(GuildId(guild.id)))
+            self._former_nicks.pop(GuildId(guild.id), None)
         except (discord.DiscordException, *UNREACHABLE):
             _log.warning("The nickname could not be changed back.", exc_info=True)
         await self._voice.disconnect(force=True)

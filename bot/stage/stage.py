@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.services.panel.state import PanelState
 from bot.services.ports import PanelUnreachable
@@ -48,7 +49,7 @@ class DiscordStage:
         self._whispers = Whispers(client)
         self._former_nicks: FormerNicks = {}
 
-    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+    async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after checking that the bot may do there what a session needs."""
         channel = self._voice_channel(guild_id, voice_channel_id)
         _require_permissions(channel)
@@ -83,7 +84,7 @@ class DiscordStage:
             _log.warning("The panel of session %d could not be refreshed.", session.session_id, exc_info=True)
         return session.panel_message_id
 
-    def card_shown(self, discord_user_id: int, tell: Tell) -> None:
+    def card_shown(self, discord_user_id: UserId, tell: Tell) -> None:
         """A performer has opened their card."""
         self._whispers.card_shown(discord_user_id, tell)
 
@@ -91,15 +92,15 @@ class DiscordStage:
         """Tell a performer to shift now."""
         return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
 
-    async def cue_missed(self, coordinator_user_id: int, performer_user_id: int) -> None:
+    async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator that a performer could not be told of their cue."""
         await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
 
-    async def card_changed(self, discord_user_id: int) -> None:
+    async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer that their card is another one now."""
         await self._whispers.tell(discord_user_id, card_changed_text())
 
-    def _voice_channel(self, guild_id: int, voice_channel_id: int) -> discord.VoiceChannel:
+    def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:
         guild = self._client.get_guild(guild_id)
         channel = guild.get_channel(voice_channel_id) if guild else None
         if not isinstance(channel, discord.VoiceChannel):

@@ -8,6 +8,7 @@ from time import monotonic
 
 import discord
 
+from bot.domain.ids import UserId
 from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
@@ -23,19 +24,19 @@ class Whispers:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._cards: dict[int, tuple[Tell, float]] = {}
+        self._cards: dict[UserId, tuple[Tell, float]] = {}
 
-    def card_shown(self, discord_user_id: int, tell: Tell) -> None:
+    def card_shown(self, discord_user_id: UserId, tell: Tell) -> None:
         """For a while, `tell` reaches this account privately."""
         self._cards[discord_user_id] = (tell, monotonic() + CARD_WINDOW_SECONDS)
 
-    async def tell(self, discord_user_id: int, text: str) -> float | None:
+    async def tell(self, discord_user_id: UserId, text: str) -> float | None:
         """Tell one account; returns the monotonic moment at which they had been told, None when it was impossible."""
         if await self._tell_at_card(discord_user_id, text) or await self._tell_by_message(discord_user_id, text):
             return monotonic()
         return None
 
-    async def _tell_at_card(self, discord_user_id: int, text: str) -> bool:
+    async def _tell_at_card(self, discord_user_id: UserId, text: str) -> bool:
         tell, until = self._cards.get(discord_user_id, (None, 0.0))
         if tell is None or monotonic() > until:
             return False
@@ -47,7 +48,7 @@ class Whispers:
             return False
         return True
 
-    async def _tell_by_message(self, discord_user_id: int, text: str) -> bool:
+    async def _tell_by_message(self, discord_user_id: UserId, text: str) -> bool:
         try:
             user = self._client.get_user(discord_user_id) or await self._client.fetch_user(discord_user_id)
             await user.send(text)

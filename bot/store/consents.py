@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.consent import NOTHING, ConsentChange, Consented, ConsentText, consented
+from bot.domain.ids import GuildId, PersonId, UserId
 from bot.store.reader import Reader
 from bot.store.transaction import Transaction
 
 
 async def append_consents(
-    tx: Transaction, person_id: int, changes: Iterable[ConsentChange], text: ConsentText, now: str
+    tx: Transaction, person_id: PersonId, changes: Iterable[ConsentChange], text: ConsentText, now: str
 ) -> None:
     """Add events to the log, with the wording they refer to."""
     for change in changes:
@@ -27,7 +28,7 @@ async def append_consents(
         )
 
 
-async def last_wording(reader: Reader, person_id: int) -> ConsentText | None:
+async def last_wording(reader: Reader, person_id: PersonId) -> ConsentText | None:
     """The wording of a person's newest event, without the text itself; None for somebody without any."""
     row = await reader.fetch_one(
         "SELECT text_version, text_sha256, locale FROM consent_events WHERE person_id = ? "
@@ -37,12 +38,12 @@ async def last_wording(reader: Reader, person_id: int) -> ConsentText | None:
     return ConsentText(row["text_version"], row["text_sha256"], row["locale"], "") if row else None
 
 
-async def last_consent_at(reader: Reader, person_id: int) -> str | None:
+async def last_consent_at(reader: Reader, person_id: PersonId) -> str | None:
     """When the newest event of a person happened."""
     return await reader.fetch_value("SELECT max(happened_at) FROM consent_events WHERE person_id = ?", person_id)
 
 
-async def consents_of(reader: Reader, discord_user_id: int, guild_id: int) -> Consented:
+async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId) -> Consented:
     """What an account consents to on a server now; nothing for strangers."""
     rows = await reader.fetch_all(
         "SELECT guild_id, scope, action FROM consent_events JOIN people USING (person_id) "

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId
 from bot.domain.show import CHANGES
 from bot.store.reader import Reader
 from bot.store.transaction import Transaction
@@ -20,17 +21,17 @@ _LAST_CHANGE = """
 class Change:
     """The newest event that changed what a session's buttons mean; `event_id` is 0 before the first."""
 
-    event_id: int
+    event_id: EventId
     kind: str
 
 
-async def last_change(reader: Reader, session_id: int) -> Change:
+async def last_change(reader: Reader, session_id: SessionId) -> Change:
     """What changed a session last."""
     row = await reader.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
-    return Change(row["event_id"], row["kind"]) if row else Change(0, "")
+    return Change(row["event_id"], row["kind"]) if row else Change(EventId(0), "")
 
 
-async def count_events(reader: Reader, session_id: int, kinds: Iterable[str]) -> int:
+async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[str]) -> int:
     """How many events of these kinds a session has had."""
     return int(
         await reader.fetch_value(
@@ -46,10 +47,10 @@ async def log_event(
     kind: str,
     now: str,
     *,
-    session_id: int | None = None,
-    scene_id: int | None = None,
-    take_id: int | None = None,
-    person_id: int | None = None,
+    session_id: SessionId | None = None,
+    scene_id: SceneId | None = None,
+    take_id: TakeId | None = None,
+    person_id: PersonId | None = None,
     **detail: object,
 ) -> None:
     """Add one event. `detail` holds numbers and words, never names or Discord's ids."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
+from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.store.reader import Record
 from bot.store.records import CastingRow, Cue, Event, Hole, Rating, Scene, SelfRating, Session, Take, Track, Turn
 from bot.store.snapshot import Snapshot
@@ -73,14 +74,14 @@ class Pending:
     `consents` are accounts with what they asked for; `stopped` maps scenes that an X-card ended to the moment of that.
     """
 
-    consents: Sequence[tuple[int, Asked]] = ()
-    stopped: Mapping[int, str] = field(default_factory=dict[int, str])
+    consents: Sequence[tuple[UserId, Asked]] = ()
+    stopped: Mapping[SceneId, str] = field(default_factory=dict[SceneId, str])
 
 
 NOTHING_PENDING = Pending()
 
 
-def read_snapshot(database: Path, session_ids: Sequence[int], pending: Pending = NOTHING_PENDING) -> Snapshot:
+def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Snapshot:
     """Read some sessions as they are at one moment, whatever is written meanwhile; unknown ids are simply absent."""
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
@@ -110,11 +111,11 @@ def read_snapshot(database: Path, session_ids: Sequence[int], pending: Pending =
 class Withheld:
     """What must not leave at this moment: `scopes` are in force, by session and person; `takes` are struck."""
 
-    scopes: dict[tuple[int, int], frozenset[Scope]]
-    takes: frozenset[int]
+    scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
+    takes: frozenset[TakeId]
 
 
-def read_withheld(database: Path, session_ids: Sequence[int], pending: Pending = NOTHING_PENDING) -> Withheld:
+def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Withheld:
     """Consents and strikes of some sessions as they are now."""
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
@@ -134,15 +135,15 @@ def _struck(take: Take, pending: Pending) -> Take:
     return take if stopped_at is None or take.struck_at else replace(take, struck_at=stopped_at)
 
 
-def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[int, int], frozenset[Scope]]:
+def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:
     """What is in force on the servers of some sessions, by session and person, for everyone with a consent event."""
-    logs: defaultdict[int, list[tuple[int | None, str, str]]] = defaultdict(list)
+    logs: defaultdict[PersonId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
     for person_id, guild_id, scope, action in store.fetch_all(
         "SELECT person_id, guild_id, scope, action FROM consent_events ORDER BY consent_event_id"
     ):
         logs[person_id].append((guild_id, scope, action))
     people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
-    asked: defaultdict[int | None, list[Asked]] = defaultdict(list)
+    asked: defaultdict[PersonId | None, list[Asked]] = defaultdict(list)
     for user, one in pending.consents:
         asked[people.get(user)].append(one)
     guilds = dict(store.fetch_all(_GUILDS_SQL, chosen))
@@ -154,7 +155,7 @@ def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[in
     return {(session, person): in_guild[guild, person] for session, guild in guilds.items() for person in logs}
 
 
-def _less(stored: Consented, guild_id: int, asked: Sequence[Asked]) -> frozenset[Scope]:
+def _less(stored: Consented, guild_id: GuildId, asked: Sequence[Asked]) -> frozenset[Scope]:
     for one in asked:
         stored = after_asking(stored, one, guild_id)
     return stored.here

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from bot.domain.ids import GuildId
 from bot.store.reader import Reader
 from bot.store.records import GuildChoices
 from bot.store.transaction import Transaction
@@ -11,13 +12,13 @@ from bot.store.transaction import Transaction
 _SETTINGS = {one.name for one in fields(GuildChoices)} - {"guild_id"}
 
 
-async def choices_of(reader: Reader, guild_id: int) -> GuildChoices:
+async def choices_of(reader: Reader, guild_id: GuildId) -> GuildChoices:
     """What a guild chose; nothing at all for a guild that never did."""
     sql = "SELECT * FROM guild_settings WHERE guild_id = ?"
     return await reader.fetch_record(GuildChoices, sql, guild_id) or GuildChoices(guild_id)
 
 
-async def choose(tx: Transaction, guild_id: int, setting: str, value: str | int | None) -> None:
+async def choose(tx: Transaction, guild_id: GuildId, setting: str, value: str | int | None) -> None:
     """Set one setting, by its name in GuildChoices, or take it back with None."""
     if setting not in _SETTINGS:
         raise ValueError(f"There is no setting {setting!r}.")

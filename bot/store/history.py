@@ -8,12 +8,15 @@ from itertools import groupby
 
 from bot.domain.casting.deal import History
 from bot.domain.casting.shares import fair_shares
+from bot.domain.ids import GuildId, PersonId, SceneId, SessionId
 from bot.store.reader import Reader, Row
 
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
 
 
-async def history_of(reader: Reader, guild_id: int, session_id: int, *, but_scene: int | None = None) -> History:
+async def history_of(
+    reader: Reader, guild_id: GuildId, session_id: SessionId, *, but_scene: SceneId | None = None
+) -> History:
     """What counts when the next scene is dealt; `but_scene` is being dealt anew, and does not count."""
 
     async def fetch(sql: str) -> list[Row]:
@@ -62,21 +65,21 @@ async def history_of(reader: Reader, guild_id: int, session_id: int, *, but_scen
     )
 
 
-def _appearances(parts: Sequence[Row]) -> dict[int, list[int]]:
-    found: defaultdict[int, list[int]] = defaultdict(list)
+def _appearances(parts: Sequence[Row]) -> dict[PersonId, list[int]]:
+    found: defaultdict[PersonId, list[int]] = defaultdict(list)
     for row in parts:
         found[row["person_id"]].append(row["number"])
     return dict(found)
 
 
-def _emotions(targets: Sequence[Row]) -> dict[tuple[int, str], int]:
-    found = Counter[tuple[int, str]]()
+def _emotions(targets: Sequence[Row]) -> dict[tuple[PersonId, str], int]:
+    found = Counter[tuple[PersonId, str]]()
     for row in targets:
         found[row["person_id"], row["target_emotion"]] += row["times"]
     return dict(found)
 
 
-def _casts_by_session(parts: Sequence[Row]) -> list[list[list[int]]]:
+def _casts_by_session(parts: Sequence[Row]) -> list[list[list[PersonId]]]:
     return [
         [[row["person_id"] for row in cast] for _, cast in groupby(session, key=lambda row: row["number"])]
         for _, session in groupby(parts, key=lambda row: row["session_id"])

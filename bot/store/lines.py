@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from bot.domain.ids import PersonId, UserId
 from bot.store.reader import Reader
 from bot.store.transaction import Transaction
 
 
-async def lines_of(reader: Reader, person_id: int) -> frozenset[str]:
+async def lines_of(reader: Reader, person_id: PersonId) -> frozenset[str]:
     """A person's own lines, for their own eyes."""
     rows = await reader.fetch_all("SELECT topic FROM lines WHERE person_id = ?", person_id)
     return frozenset(row["topic"] for row in rows)
 
 
-async def draw_lines(tx: Transaction, person_id: int, topics: Iterable[str], now: str) -> None:
+async def draw_lines(tx: Transaction, person_id: PersonId, topics: Iterable[str], now: str) -> None:
     """Set exactly these lines for a person."""
     wanted = set(topics)
     for topic in await lines_of(tx, person_id) - wanted:
@@ -24,7 +25,7 @@ async def draw_lines(tx: Transaction, person_id: int, topics: Iterable[str], now
         await tx.execute("INSERT INTO lines VALUES (?, ?, ?) ON CONFLICT DO NOTHING", person_id, topic, now)
 
 
-async def lines_among(reader: Reader, discord_user_ids: Iterable[int]) -> frozenset[str]:
+async def lines_among(reader: Reader, discord_user_ids: Iterable[UserId]) -> frozenset[str]:
     """The lines of all of these accounts together; whose they are is not read."""
     rows = await reader.fetch_all(
         "SELECT DISTINCT topic FROM lines JOIN people USING (person_id) "

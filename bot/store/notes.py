@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.ids import SceneId, SessionId, TakeId
 from bot.store.reader import Reader
 from bot.store.records import PlacedNote
 from bot.store.transaction import Transaction
@@ -9,12 +10,12 @@ from bot.store.transaction import Transaction
 
 async def add_note(
     tx: Transaction,
-    session_id: int,
+    session_id: SessionId,
     text: str,
     now: str,
     *,
-    scene_id: int | None,
-    take_id: int | None,
+    scene_id: SceneId | None,
+    take_id: TakeId | None,
     position_samples: int | None,
 ) -> int:
     """Keep a note; `position_samples` is when, on the clock of a running take."""
@@ -29,7 +30,7 @@ async def add_note(
     )
 
 
-async def notes_of(reader: Reader, session_id: int) -> list[PlacedNote]:
+async def notes_of(reader: Reader, session_id: SessionId) -> list[PlacedNote]:
     """All notes of a session, oldest first."""
     return await reader.fetch_records(
         PlacedNote,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import secrets
 
+from bot.domain.ids import PersonId, SessionId, UserId
 from bot.store.reader import Reader
 from bot.store.records import Person
 from bot.store.transaction import Transaction
 
 
-async def find_person(reader: Reader, discord_user_id: int) -> Person | None:
+async def find_person(reader: Reader, discord_user_id: UserId) -> Person | None:
     """The person behind an account, or None when they never took part."""
     return await reader.fetch_record(Person, "SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
 
 
-async def get_person(reader: Reader, person_id: int) -> Person:
+async def get_person(reader: Reader, person_id: PersonId) -> Person:
     """The person of an id from another table."""
     person = await reader.fetch_record(Person, "SELECT * FROM people WHERE person_id = ?", person_id)
     if person is None:
@@ -22,7 +23,7 @@ async def get_person(reader: Reader, person_id: int) -> Person:
     return person
 
 
-async def coordinator_of(reader: Reader, session_id: int) -> Person:
+async def coordinator_of(reader: Reader, session_id: SessionId) -> Person:
     """The person who opened a session."""
     sql = "SELECT people.* FROM people JOIN sessions ON coordinator_id = person_id WHERE session_id = ?"
     coordinator = await reader.fetch_record(Person, sql, session_id)
@@ -31,7 +32,7 @@ async def coordinator_of(reader: Reader, session_id: int) -> Person:
     return coordinator
 
 
-async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Person:
+async def ensure_person(tx: Transaction, discord_user_id: UserId, now: str) -> Person:
     """The person behind an account, added with a fresh pseudonym at first sight.
 
     Pseudonyms are drawn at random: nothing about a person can be computed from theirs.
@@ -40,4 +41,4 @@ async def ensure_person(tx: Transaction, discord_user_id: int, now: str) -> Pers
         return found
     pseudonym = f"spk_{secrets.token_hex(4)}"
     person_id = await tx.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
-    return Person(person_id, discord_user_id, pseudonym, now)
+    return Person(PersonId(person_id), discord_user_id, pseudonym, now)

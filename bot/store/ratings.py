@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.instrument import Answers
 from bot.store.reader import Reader
 from bot.store.records import Turn
@@ -14,10 +15,10 @@ from bot.store.transaction import Transaction
 class RateableTurn(Turn):
     """A turn put up for rating, with what is needed to cut its clip. Says nothing of the target."""
 
-    session_id: int
-    scene_id: int
-    take_id: int
-    performer_id: int
+    session_id: SessionId
+    scene_id: SceneId
+    take_id: TakeId
+    performer_id: PersonId
     track_path: str
 
 
@@ -37,17 +38,17 @@ _UNRATED = f"""{_RATEABLE}
 """  # noqa: S608 - made of constants
 
 
-async def find_rateable_turn(reader: Reader, turn_id: int) -> RateableTurn | None:
+async def find_rateable_turn(reader: Reader, turn_id: TurnId) -> RateableTurn | None:
     """A turn by id, when it was put up for rating."""
     return await reader.fetch_record(RateableTurn, f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
 
 
-async def unrated_turns(reader: Reader, session_id: int, person_id: int) -> list[RateableTurn]:
+async def unrated_turns(reader: Reader, session_id: SessionId, person_id: PersonId) -> list[RateableTurn]:
     """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
     return await reader.fetch_records(RateableTurn, _UNRATED, session=session_id, person=person_id)
 
 
-async def count_raters(reader: Reader, session_id: int) -> dict[int, int]:
+async def count_raters(reader: Reader, session_id: SessionId) -> dict[TurnId, int]:
     """How many peers have rated each turn of a session; turns without a rating are absent."""
     rows = await reader.fetch_all(
         "SELECT turn_id, count(*) AS raters FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
@@ -57,7 +58,7 @@ async def count_raters(reader: Reader, session_id: int) -> dict[int, int]:
     return {row["turn_id"]: row["raters"] for row in rows}
 
 
-async def has_rated(reader: Reader, turn_id: int, person_id: int) -> bool:
+async def has_rated(reader: Reader, turn_id: TurnId, person_id: PersonId) -> bool:
     """Whether a person has judged a turn, as a peer or their own."""
     return bool(
         await reader.fetch_value(
@@ -69,7 +70,7 @@ async def has_rated(reader: Reader, turn_id: int, person_id: int) -> bool:
     )
 
 
-async def was_on_stage(reader: Reader, take_id: int, person_id: int) -> bool:
+async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> bool:
     """Whether a person was cast in the scene of a take, and so heard it live as a partner."""
     return bool(
         await reader.fetch_value(
@@ -82,8 +83,8 @@ async def was_on_stage(reader: Reader, take_id: int, person_id: int) -> bool:
 
 async def add_rating(
     tx: Transaction,
-    turn_id: int,
-    rater_id: int,
+    turn_id: TurnId,
+    rater_id: PersonId,
     answers: Answers,
     *,
     is_partner: bool,
@@ -109,7 +110,7 @@ async def add_rating(
     )
 
 
-async def add_self_rating(tx: Transaction, turn_id: int, person_id: int, answers: Answers, *, now: str) -> None:
+async def add_self_rating(tx: Transaction, turn_id: TurnId, person_id: PersonId, answers: Answers, *, now: str) -> None:
     """Keep what the performer felt."""
     await tx.insert(
         "self_ratings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.casting.deal import Arc, Casting, Deal
+from bot.domain.ids import CastingId, SceneId, SessionId, UserId
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene
@@ -22,12 +23,12 @@ class CuePlan:
 _CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN people USING (person_id)"
 
 
-async def add_scene(tx: Transaction, session_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+async def add_scene(tx: Transaction, session_id: SessionId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
     """End the scene before and add the next one with its castings."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
     prompt = dealt.prompt
-    scene_id = await tx.insert(
+    row_id = await tx.insert(
         "scenes",
         session_id=session_id,
         number=number,
@@ -39,11 +40,12 @@ async def add_scene(tx: Transaction, session_id: int, dealt: Deal, seed: str, cu
         seed=seed,
         dealt_at=now,
     )
+    scene_id = SceneId(row_id)
     await _add_castings(tx, scene_id, dealt, cues)
     return await get_scene(tx, scene_id)
 
 
-async def deal_anew(tx: Transaction, scene_id: int, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+async def deal_anew(tx: Transaction, scene_id: SceneId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
     """Give a scene without takes another prompt and other castings."""
     prompt = dealt.prompt
     await tx.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
@@ -63,7 +65,7 @@ async def deal_anew(tx: Transaction, scene_id: int, dealt: Deal, seed: str, cues
     return await get_scene(tx, scene_id)
 
 
-async def override_casting(tx: Transaction, casting_id: int, casting: Casting, cues: CuePlan) -> None:
+async def override_casting(tx: Transaction, casting_id: CastingId, casting: Casting, cues: CuePlan) -> None:
     """Replace what one performer was dealt by the coordinator's choice."""
     columns = _columns(casting, cues)
     settings = ", ".join(f"{name} = ?" for name in columns)
@@ -71,30 +73,30 @@ async def override_casting(tx: Transaction, casting_id: int, casting: Casting, c
     await tx.execute(sql, *columns.values(), casting_id)
 
 
-async def current_scene(reader: Reader, session_id: int) -> Scene | None:
+async def current_scene(reader: Reader, session_id: SessionId) -> Scene | None:
     """The scene that was dealt last and has not ended."""
     sql = "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC"
     return await reader.fetch_record(Scene, sql, session_id)
 
 
-async def end_scene(tx: Transaction, scene_id: int, now: str) -> None:
+async def end_scene(tx: Transaction, scene_id: SceneId, now: str) -> None:
     """Nothing more is played of this scene."""
     await tx.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
-async def scene_was_stopped(reader: Reader, scene_id: int) -> bool:
+async def scene_was_stopped(reader: Reader, scene_id: SceneId) -> bool:
     """Whether an X-card stopped this scene."""
     sql = "SELECT count(*) FROM events WHERE kind = 'scene_stopped' AND scene_id = ?"
     return bool(await reader.fetch_value(sql, scene_id))
 
 
-async def last_scene_was_stopped(reader: Reader, session_id: int) -> bool:
+async def last_scene_was_stopped(reader: Reader, session_id: SessionId) -> bool:
     """Whether an X-card stopped the scene that was dealt last; False before the first."""
     last = await reader.fetch_value("SELECT max(scene_id) FROM scenes WHERE session_id = ?", session_id)
     return last is not None and await scene_was_stopped(reader, last)
 
 
-async def get_scene(reader: Reader, scene_id: int) -> Scene:
+async def get_scene(reader: Reader, scene_id: SceneId) -> Scene:
     """A scene by an id from another table."""
     scene = await reader.fetch_record(Scene, "SELECT * FROM scenes WHERE scene_id = ?", scene_id)
     if scene is None:
@@ -102,25 +104,25 @@ async def get_scene(reader: Reader, scene_id: int) -> Scene:
     return scene
 
 
-async def castings_of(reader: Reader, scene_id: int) -> list[PerformerCasting]:
+async def castings_of(reader: Reader, scene_id: SceneId) -> list[PerformerCasting]:
     """All castings of a scene, in the order they were dealt."""
     return await reader.fetch_records(PerformerCasting, f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
 
 
-async def casting_of(reader: Reader, scene_id: int, discord_user_id: int) -> PerformerCasting | None:
+async def casting_of(reader: Reader, scene_id: SceneId, discord_user_id: UserId) -> PerformerCasting | None:
     """What one account was dealt in a scene, if anything."""
     sql = f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?"
     return await reader.fetch_record(PerformerCasting, sql, scene_id, discord_user_id)
 
 
-async def mark_card_seen(tx: Transaction, casting_id: int, now: str) -> None:
+async def mark_card_seen(tx: Transaction, casting_id: CastingId, now: str) -> None:
     """Remember when a performer first looked at their card."""
     await tx.execute(
         "UPDATE castings SET card_seen_at = coalesce(card_seen_at, ?) WHERE casting_id = ?", now, casting_id
     )
 
 
-async def _add_castings(tx: Transaction, scene_id: int, dealt: Deal, cues: CuePlan) -> None:
+async def _add_castings(tx: Transaction, scene_id: SceneId, dealt: Deal, cues: CuePlan) -> None:
     for casting in dealt.castings:
         await tx.insert("castings", scene_id=scene_id, person_id=casting.person_id, **_columns(casting, cues))
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ids import GuildId, PersonId, SessionId
 from bot.store.reader import Reader
 from bot.store.records import Session
 from bot.store.transaction import Transaction
@@ -27,17 +28,17 @@ class SessionCounts:
 async def add_session(
     tx: Transaction,
     *,
-    guild_id: int,
+    guild_id: GuildId,
     voice_channel_id: int,
-    coordinator_id: int,
+    coordinator_id: PersonId,
     deck: str,
     emotion_set: str,
     instrument: str,
     seed: int,
     now: str,
-) -> int:
+) -> SessionId:
     """Open a session; returns its id."""
-    return await tx.insert(
+    session_id = await tx.insert(
         "sessions",
         guild_id=guild_id,
         voice_channel_id=voice_channel_id,
@@ -48,9 +49,10 @@ async def add_session(
         seed=seed,
         started_at=now,
     )
+    return SessionId(session_id)
 
 
-async def open_session_of(reader: Reader, guild_id: int) -> Session | None:
+async def open_session_of(reader: Reader, guild_id: GuildId) -> Session | None:
     """The guild's open session, if there is one."""
     sql = "SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL"
     return await reader.fetch_record(Session, sql, guild_id)
@@ -61,12 +63,12 @@ async def open_sessions(reader: Reader) -> list[Session]:
     return await reader.fetch_records(Session, "SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
 
 
-async def find_session(reader: Reader, session_id: int) -> Session | None:
+async def find_session(reader: Reader, session_id: SessionId) -> Session | None:
     """A session by its id."""
     return await reader.fetch_record(Session, "SELECT * FROM sessions WHERE session_id = ?", session_id)
 
 
-async def session_ids_of(reader: Reader, guild_id: int | None = None) -> list[int]:
+async def session_ids_of(reader: Reader, guild_id: GuildId | None = None) -> list[SessionId]:
     """Ids of all sessions, of one guild or of all, oldest first."""
     rows = await reader.fetch_all(
         "SELECT session_id FROM sessions WHERE :guild IS NULL OR guild_id = :guild ORDER BY session_id", guild=guild_id
@@ -74,7 +76,7 @@ async def session_ids_of(reader: Reader, guild_id: int | None = None) -> list[in
     return [row["session_id"] for row in rows]
 
 
-async def data_files_of(reader: Reader, session_ids: Sequence[int]) -> frozenset[str]:
+async def data_files_of(reader: Reader, session_ids: Sequence[SessionId]) -> frozenset[str]:
     """The names of the emotion sets and instruments that sessions used."""
     rows = await reader.fetch_all(
         "SELECT emotion_set, instrument FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))",
@@ -83,22 +85,22 @@ async def data_files_of(reader: Reader, session_ids: Sequence[int]) -> frozenset
     return frozenset(name for row in rows for name in (row["emotion_set"], row["instrument"]))
 
 
-async def set_panel_message(tx: Transaction, session_id: int, message_id: int) -> None:
+async def set_panel_message(tx: Transaction, session_id: SessionId, message_id: int) -> None:
     """Remember where the panel is."""
     await tx.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
 
 
-async def pause_session(tx: Transaction, session_id: int, cause: str, now: str) -> None:
+async def pause_session(tx: Transaction, session_id: SessionId, cause: str, now: str) -> None:
     """Pause a session, by its 'coordinator' or because of a 'dropout'."""
     await tx.execute("UPDATE sessions SET paused_at = ?, pause_cause = ? WHERE session_id = ?", now, cause, session_id)
 
 
-async def resume_session(tx: Transaction, session_id: int) -> None:
+async def resume_session(tx: Transaction, session_id: SessionId) -> None:
     """A paused session goes on."""
     await tx.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
 
 
-async def close_session(tx: Transaction, session_id: int, now: str) -> bool:
+async def close_session(tx: Transaction, session_id: SessionId, now: str) -> bool:
     """End a session and its last scene; False when it was ended before."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     closed = await tx.execute(
@@ -107,7 +109,7 @@ async def close_session(tx: Transaction, session_id: int, now: str) -> bool:
     return closed == 1
 
 
-async def count_session(reader: Reader, session_id: int) -> SessionCounts:
+async def count_session(reader: Reader, session_id: SessionId) -> SessionCounts:
     """What a session has brought so far."""
     counts = await reader.fetch_record(
         SessionCounts,

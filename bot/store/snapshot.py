@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.consent import Scope
+from bot.domain.ids import PersonId, SessionId
 from bot.store.records import CastingRow, Cue, Event, Hole, Rating, Scene, SelfRating, Session, Take, Track, Turn
 
 
@@ -29,12 +30,12 @@ class Snapshot:
     ratings: list[Rating]
     self_ratings: list[SelfRating]
     events: list[Event]
-    pseudonyms: dict[int, str]
-    scopes: dict[tuple[int, int], frozenset[Scope]]
+    pseudonyms: dict[PersonId, str]
+    scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
     private_ids: frozenset[int]
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
 
-    def scopes_of(self, person_id: int) -> frozenset[Scope]:
+    def scopes_of(self, person_id: PersonId) -> frozenset[Scope]:
         """What a person consents to on the servers of all sessions here that know them; nothing where none does."""
         found = [scopes for (_, person), scopes in self.scopes.items() if person == person_id]
         return frozenset(scope for scope in Scope if found and all(scope in scopes for scopes in found))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from bot.domain.ids import SceneId, TakeId, TrackId
 from bot.domain.turns import Stretch
 from bot.store.reader import Reader, records_of
 from bot.store.records import Take, Track, TrackFacts
@@ -19,14 +20,14 @@ class UnmeasuredTrack(Track):
     turns: tuple[tuple[int, int], ...]
 
 
-async def add_take(tx: Transaction, scene_id: int, now: str) -> Take:
+async def add_take(tx: Transaction, scene_id: SceneId, now: str) -> Take:
     """Call for the next take of a scene."""
     number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
     take_id = await tx.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
-    return Take(take_id, scene_id, number, "countdown", now, None, None, None, None, None)
+    return Take(TakeId(take_id), scene_id, number, "countdown", now, None, None, None, None, None)
 
 
-async def get_take(reader: Reader, take_id: int) -> Take:
+async def get_take(reader: Reader, take_id: TakeId) -> Take:
     """A take by an id from another table."""
     take = await reader.fetch_record(Take, "SELECT * FROM takes WHERE take_id = ?", take_id)
     if take is None:
@@ -34,25 +35,25 @@ async def get_take(reader: Reader, take_id: int) -> Take:
     return take
 
 
-async def last_take(reader: Reader, scene_id: int) -> Take | None:
+async def last_take(reader: Reader, scene_id: SceneId) -> Take | None:
     """The newest take of a scene."""
     sql = "SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC"
     return await reader.fetch_record(Take, sql, scene_id)
 
 
-async def was_played(reader: Reader, scene_id: int) -> bool:
+async def was_played(reader: Reader, scene_id: SceneId) -> bool:
     """Whether a scene has a take that did not come to nothing."""
     sql = "SELECT count(*) FROM takes WHERE scene_id = ? AND state <> 'void'"
     return bool(await reader.fetch_value(sql, scene_id))
 
 
-async def last_kept_take(reader: Reader, scene_id: int) -> Take | None:
+async def last_kept_take(reader: Reader, scene_id: SceneId) -> Take | None:
     """The newest take of a scene that was kept, struck or not."""
     sql = "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC"
     return await reader.fetch_record(Take, sql, scene_id)
 
 
-async def mark_recording(tx: Transaction, take_id: int, now: str) -> None:
+async def mark_recording(tx: Transaction, take_id: TakeId, now: str) -> None:
     """The countdown is over."""
     await tx.execute(
         "UPDATE takes SET state = 'recording', started_at = ? WHERE take_id = ? AND state = 'countdown'", now, take_id
@@ -60,7 +61,7 @@ async def mark_recording(tx: Transaction, take_id: int, now: str) -> None:
 
 
 async def close_take(
-    tx: Transaction, take_id: int, *, state: str, reason: str, duration_samples: int | None, now: str
+    tx: Transaction, take_id: TakeId, *, state: str, reason: str, duration_samples: int | None, now: str
 ) -> None:
     """A take is 'cut' and kept, or 'void' when nothing came of it."""
     await tx.execute(
@@ -73,12 +74,12 @@ async def close_take(
     )
 
 
-async def strike_take(tx: Transaction, take_id: int, now: str | None) -> None:
+async def strike_take(tx: Transaction, take_id: TakeId, now: str | None) -> None:
     """Leave a take out of the dataset from now on, or with None take it back."""
     await tx.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
 
 
-async def strike_takes_of(tx: Transaction, scene_id: int, now: str) -> None:
+async def strike_takes_of(tx: Transaction, scene_id: SceneId, now: str) -> None:
     """Leave out every take of a scene, the running one too; which was struck before stays so."""
     await tx.execute("UPDATE takes SET struck_at = coalesce(struck_at, ?) WHERE scene_id = ?", now, scene_id)
 
@@ -90,7 +91,7 @@ async def running_takes(reader: Reader) -> list[Take]:
 
 
 async def add_track(
-    tx: Transaction, take_id: int, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
+    tx: Transaction, take_id: TakeId, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
 ) -> None:
     """Add a track with its turns, some of which are put up for rating."""
     track_id = await tx.insert("tracks", take_id=take_id, **asdict(facts))
@@ -113,19 +114,19 @@ async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
         "ORDER BY track_id, start_samples"
     )
     tracks = {track.track_id: track for track in records_of(Track, rows)}
-    turns: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    turns: defaultdict[TrackId, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
         turns[row["track_id"]].append((row["start_samples"], row["end_samples"]))
     return [UnmeasuredTrack(**asdict(track), turns=tuple(turns[track_id])) for track_id, track in tracks.items()]
 
 
-async def set_quality(tx: Transaction, track_id: int, columns: Mapping[str, float | None]) -> None:
+async def set_quality(tx: Transaction, track_id: TrackId, columns: Mapping[str, float | None]) -> None:
     """Fill in what was measured, by the names of its columns."""
     settings = ", ".join(f"{name} = ?" for name in columns)
     await tx.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
 
 
-async def add_holes(tx: Transaction, take_id: int, holes: Iterable[tuple[str, int, int]]) -> None:
+async def add_holes(tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]]) -> None:
     """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples."""
     for cause, start_samples, end_samples in holes:
         await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)

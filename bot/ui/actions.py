@@ -9,6 +9,7 @@ import asyncio
 
 import discord
 
+from bot.domain.ids import SceneId, TakeId, UserId
 from bot.domain.show import Step
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
@@ -53,7 +54,7 @@ async def redeal(
     )
 
 
-async def override(press: Press, performer: int, wish: CastingWish) -> None:
+async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
     """Change a performer's part by hand."""
     session = await _coordinated(press)
     await press.services.scenes.override_part(session, performer, wish)
@@ -153,7 +154,12 @@ async def ask_for_note(press: Press) -> None:
     session = await press.coordinated_session()
     moment = await press.services.notes.moment_at(session, press.at)
     form_id = NOTE_FORM.build(
-        OfMoment(session.session_id, moment.scene_id or 0, moment.take_id or 0, moment.position_samples or 0)
+        OfMoment(
+            session.session_id,
+            moment.scene_id or SceneId(0),
+            moment.take_id or TakeId(0),
+            moment.position_samples or 0,
+        )
     )
     form = discord.ui.Modal(title=notes.FORM_TITLE, custom_id=form_id)
     field = discord.ui.TextInput[discord.ui.Modal](

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import GuildId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
@@ -31,13 +32,13 @@ class _HasServices(Protocol):
 async def decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The server's decks."""
     return _fitting(
-        typed, [(name, name) for name in await _services(interaction).decks.names(interaction.guild_id or 0)]
+        typed, [(name, name) for name in await _services(interaction).decks.names(GuildId(interaction.guild_id or 0))]
     )
 
 
 async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The decks that were imported on the server."""
-    names = await _services(interaction).decks.own_names(interaction.guild_id or 0)
+    names = await _services(interaction).decks.own_names(GuildId(interaction.guild_id or 0))
     return _fitting(typed, [(name, name) for name in names])
 
 
@@ -63,7 +64,7 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotions of the session's set."""
     try:
         services = _services(interaction)
-        found = services.library.emotion_set((await _playing(services, interaction.guild_id or 0)).emotion_set)
+        found = services.library.emotion_set((await _playing(services, GuildId(interaction.guild_id or 0))).emotion_set)
     except PromptbookError:
         return []
     return _fitting(typed, [(emotion.key, emotion.label) for emotion in found.emotions])
@@ -91,7 +92,7 @@ def _services(interaction: discord.Interaction) -> Services:
     return cast("_HasServices", interaction.client).services
 
 
-async def _playing(services: Services, guild_id: int) -> LiveSession | GuildSettings:
+async def _playing(services: Services, guild_id: GuildId) -> LiveSession | GuildSettings:
     """What the open session plays with, else what the server's next one would."""
     return services.live.in_guild(guild_id) or await services.guilds.settings_of(guild_id)
 

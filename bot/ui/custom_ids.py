@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
+from bot.domain.ids import EventId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
 
 PREFIX = "pb"
@@ -25,14 +26,14 @@ class Numbers:
 class OfSession(Numbers):
     """Something that belongs to a session."""
 
-    session_id: int
+    session_id: SessionId
 
 
 @dataclass(frozen=True, slots=True)
 class OnPanel(OfSession):
     """A coordinator's button. `seen` is the last change that the panel showed."""
 
-    seen: int
+    seen: EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,22 @@ class OfClip(OfSession):
     """A button below a clip; `part` is the part of the emotion set that its form offers."""
 
     part: int
-    turn_id: int
+    turn_id: TurnId
 
 
 @dataclass(frozen=True, slots=True)
 class OfTurn(OfSession):
     """A form about one turn."""
 
-    turn_id: int
+    turn_id: TurnId
 
 
 @dataclass(frozen=True, slots=True)
 class OfMoment(OfSession):
     """A form for a note about a moment. Scene and take are 0 where there was none."""
 
-    scene_id: int
-    take_id: int
+    scene_id: SceneId
+    take_id: TakeId
     position_samples: int
 
 

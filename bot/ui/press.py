@@ -8,6 +8,7 @@ from time import monotonic
 import discord
 
 from bot.domain.errors import NotACoordinator, OutsideServer
+from bot.domain.ids import EventId, GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
@@ -25,11 +26,11 @@ class Press:
     interaction: discord.Interaction
     services: Services
     at: float
-    user_id: int
-    guild_id: int
+    user_id: UserId
+    guild_id: GuildId
     standing: Standing
-    session_id: int | None = None
-    seen: int | None = None
+    session_id: SessionId | None = None
+    seen: EventId | None = None
 
     @classmethod
     def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Press:
@@ -41,8 +42,8 @@ class Press:
             interaction,
             services,
             at,
-            interaction.user.id,
-            interaction.guild_id,
+            UserId(interaction.user.id),
+            GuildId(interaction.guild_id),
             _standing_of(interaction),
             numbers.session_id if isinstance(numbers, OfSession) else None,
             numbers.seen if isinstance(numbers, OnPanel) else None,

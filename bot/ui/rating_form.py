@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.emotions import OTHER, Emotion
 from bot.domain.errors import NothingToRate
+from bot.domain.ids import SessionId, TurnId
 from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.live.session import LiveSession
 from bot.services.library import Library
@@ -34,7 +35,7 @@ async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
 
 
 def rating_form(
-    library: Library, session: LiveSession, turn_id: int, part: int = 0, *, as_self: bool
+    library: Library, session: LiveSession, turn_id: TurnId, part: int = 0, *, as_self: bool
 ) -> discord.ui.Modal:
     """The instrument's five items about one turn, with one part of the emotion set to choose from."""
     instrument = library.instrument(session.instrument)
@@ -84,7 +85,7 @@ async def _submit(press: Press, values: FormValues, of: OfTurn, *, as_self: bool
         await show_clip(press, session, clip)
 
 
-def _clip_view(session_id: int, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:
+def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:
     kind = JUDGE_SELF if clip.is_own else JUDGE_PEER
     view = discord.ui.View(timeout=None)
     for number, part in enumerate(parts):

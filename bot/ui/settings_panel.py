@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 import discord
 
+from bot.domain.ids import GuildId
 from bot.live.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings
 from bot.services.assembly import Services
 from bot.ui.answers import NO_PINGS, answering
@@ -47,7 +48,7 @@ SETTINGS: Sequence[Setting] = (
 )
 
 
-async def settings_view(services: Services, guild_id: int) -> discord.ui.LayoutView:
+async def settings_view(services: Services, guild_id: GuildId) -> discord.ui.LayoutView:
     """The panel with what is in force now."""
     in_force = await services.guilds.settings_of(guild_id)
     options = await _options(services, guild_id)
@@ -83,7 +84,7 @@ def _menu(
     )
 
 
-async def _options(services: Services, guild_id: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequence[tuple[str, str]]]:
     return {
         "deck": [(name, name) for name in await services.decks.names(guild_id)],
         "emotion_set": [(name, title_of(services.library, name)) for name in services.library.names("emotions")],

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import discord
 
+from bot.domain.ids import UserId
 from bot.voice.connection import internals
 from bot.voice.connection.gathering import GATHERING_SECONDS
 from bot.voice.connection.healing import ConnectionCallbacks, HealingConnection
@@ -92,11 +93,11 @@ class CaptureClient(internals.ListeningVoiceClient):
         return self._receiver
 
     @property
-    def users_in_call(self) -> frozenset[int]:
+    def users_in_call(self) -> frozenset[UserId]:
         """Everyone else in the call, as the voice gateway tells."""
         return self._company.users
 
-    def unrecorded_users(self) -> frozenset[int]:
+    def unrecorded_users(self) -> frozenset[UserId]:
         """Who was heard in this recording (or the last one) without permission."""
         return self._receiver.unrecorded_users
 
@@ -121,8 +122,8 @@ class CaptureClient(internals.ListeningVoiceClient):
         folder: Path,
         *,
         started_at: float,
-        may_record: Callable[[int], bool],
-        track_name: Callable[[int], str],
+        may_record: Callable[[UserId], bool],
+        track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Recording:
         """Record into `folder` from `started_at` on, which may lie ahead. AlreadyRecording when one is running.

@@ -15,6 +15,7 @@ from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
@@ -47,7 +48,7 @@ async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerato
     settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60"}, tmp_path / "no.env", tmp_path)
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
-        booths.append(PaperBooth({user for user in channel.voice_states if user != channel.guild.me.id}))
+        booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
         return booths[-1]
 
     async with open_bot(settings, connect, StoodStillClock()) as bot:

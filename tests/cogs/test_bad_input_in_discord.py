@@ -7,6 +7,7 @@ import pytest
 import simcord
 
 from bot.domain.errors import VoiceUnreachable
+from bot.domain.ids import UserId
 from bot.ui.custom_ids import JUDGE_PEER
 from tests.evening import GOOD_ANSWERS, TABLES
 from tests.paper import PaperBooth
@@ -90,7 +91,7 @@ async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
     assert said(await theatre.press(theatre.audience, "My card")).startswith("You are not on stage in this scene")
     assert await rows(theatre) == before
     for performer in theatre.performers:
-        theatre.booths[-1].speak(performer.id, 3.0, after=0.2)
+        theatre.booths[-1].speak(UserId(performer.id), 3.0, after=0.2)
     assert "3 tracks" in await theatre.cut_after(4.0)
     before = await rows(theatre)
     answer = await theatre.command(theatre.coordinator, "take cut")

@@ -11,6 +11,7 @@ import pytest
 import simcord
 
 from bot.domain.consent import TO_PERFORM
+from bot.domain.ids import GuildId, UserId
 from bot.services.library import LONGEST_CONSENT_TEXT
 from bot.store.consents import consents_of
 from tests.evening import GUILD
@@ -53,13 +54,13 @@ async def test_consent_is_taken_back_whatever_became_of_its_text(
     break_it(data / "consent" / "en.md")
     assert (await theatre.command(performer, "consent")).startswith("The consent text cannot be shown:")
     await theatre.consent(performer, [])
-    assert (await consents_of(theatre.database, performer.id, theatre.guild.id)).here == frozenset()
+    assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset()
     wordings = "SELECT DISTINCT text_version, text_sha256 FROM consent_events"
     versions = await theatre.database.fetch_all(wordings)
     assert len(versions) == 1, "a withdrawal refers to the wording that was agreed to"
     answer = await theatre.consent(performer, TO_RECORD)
     assert "consent" in answer
-    assert (await consents_of(theatre.database, performer.id, theatre.guild.id)).here == frozenset(), (
+    assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset(), (
         "nobody agrees to no text"
     )
 
@@ -68,7 +69,9 @@ async def test_the_longest_consent_text_that_is_taken_is_shown(theatre: Theatre,
     (data / "consent" / "en.md").write_text(f"{HEAD}{'x' * LONGEST_CONSENT_TEXT}")
     assert await theatre.command(theatre.bystander, "consent") == "x" * LONGEST_CONSENT_TEXT
     assert (await theatre.consent(theatre.bystander, TO_RECORD)).startswith("Given")
-    assert (await consents_of(theatre.database, theatre.bystander.id, theatre.guild.id)).here == TO_PERFORM
+    assert (
+        await consents_of(theatre.database, UserId(theatre.bystander.id), GuildId(theatre.guild.id))
+    ).here == TO_PERFORM
 
 
 async def test_what_editors_leave_beside_a_file_is_no_file(theatre: Theatre, data: Path):
@@ -112,7 +115,7 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
 
 
 async def test_a_chosen_role_that_was_deleted_locks_nobody_out(theatre: Theatre):
-    await theatre.bot.services.guilds.change(theatre.guild.id, "coordinator_role_id", GUILD)
+    await theatre.bot.services.guilds.change(GuildId(theatre.guild.id), "coordinator_role_id", GUILD)
     assert "Settings of this server" in " ".join(await settings_shown(theatre))
     answer = await theatre.command(theatre.performers[0], "settings")
     assert answer.endswith("Ask someone with the coordinator role or Manage Server.")
@@ -135,7 +138,7 @@ async def test_the_deck_in_force_is_in_the_menu_however_many_there_are(theatre: 
     text = (DATA / "decks" / "everyday.toml").read_bytes()
     for number in range(27):
         await theatre.command(theatre.coordinator, "deck import", file=(f"our-{number:02}.toml", text))
-    await theatre.bot.services.guilds.change(theatre.guild.id, "deck", "our-26")
+    await theatre.bot.services.guilds.change(GuildId(theatre.guild.id), "deck", "our-26")
     shown = await settings_shown(theatre)
     assert next(choice for choice in shown if choice.startswith("our-")) == "our-26 (chosen)"
     assert len([choice for choice in shown if choice.startswith("our-") or choice in DECKS]) == 25

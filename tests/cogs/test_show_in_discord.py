@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.ids import UserId
 from bot.domain.show import Step
 from bot.ui.texts.panel import LABELS
 from tests.theatre import Theatre, said
@@ -56,7 +57,7 @@ async def test_a_played_scene_is_struck_taken_back_retaken_and_left(theatre: The
     await open_and_deal(theatre)
     await theatre.press(theatre.coordinator, "Start take")
     for performer in theatre.performers:
-        theatre.booths[-1].speak(performer.id, 3.0, after=0.2)
+        theatre.booths[-1].speak(UserId(performer.id), 3.0, after=0.2)
     await theatre.cut_after(4.0)
     assert labels(theatre.panel())[:3] == ["Next scene", "Retake", "Strike"]
     assert said(await theatre.press(theatre.coordinator, "Strike")).startswith("Take 1 is struck")

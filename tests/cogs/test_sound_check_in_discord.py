@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bot.audio.sound import encode_opus
+from bot.domain.ids import UserId
 from tests.theatre import Theatre, said
 from tools.bench.room import perform
 
@@ -31,9 +32,9 @@ def let_speak(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def listen(_: float) -> None:
         booth = theatre.booths[-1]
-        booth.send(theatre.performers[0].id, well)
-        booth.send(theatre.performers[1].id, quiet)
-        booth.send(theatre.bystander.id, well)
+        booth.send(UserId(theatre.performers[0].id), well)
+        booth.send(UserId(theatre.performers[1].id), quiet)
+        booth.send(UserId(theatre.bystander.id), well)
 
     monkeypatch.setattr(theatre.clock, "sleep_until", listen)
 

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dataset.consensus import NO_AGREEMENT, find_consensus, majority
+from bot.domain.ids import PersonId, TurnId
 from bot.store.records import Rating
 
 
 def _rating(emotion: str, *, dominance: int | None = None, valence: int = 3, is_partner: int = 1) -> Rating:
-    return Rating(1, 1, 1, is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, "")
+    return Rating(
+        1, TurnId(1), PersonId(1), is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, ""
+    )
 
 
 @given(st.lists(st.sampled_from(["anger", "joy", "fear"]), min_size=1))

@@ -28,6 +28,7 @@ from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.selection import LEFT_OUT
 from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
+from bot.domain.ids import PersonId, TakeId, TurnId
 from bot.live.workers import Workers
 from bot.services.exports import plan_export
 from bot.services.library import Library
@@ -53,9 +54,9 @@ class Evening:
     """A session everybody rated: four performers and one rater in the audience."""
 
     troupe: Troupe
-    performers: list[int]
-    audience: int
-    turns: dict[tuple[int, int], int]
+    performers: list[PersonId]
+    audience: PersonId
+    turns: dict[tuple[int, PersonId], TurnId]
 
     async def export(self, out: Path, **options: Any) -> ExportResult:
         return await _export(self.troupe, out, **options)
@@ -303,7 +304,7 @@ async def test_a_take_struck_while_the_export_is_written_stays_out(evening: Even
 
     async def strike() -> None:
         async with database.transaction() as tx:
-            await strike_take(tx, 1, "2026-11-01T20:00:00.000Z")
+            await strike_take(tx, TakeId(1), "2026-11-01T20:00:00.000Z")
 
     def strike_once(stage: str, done: int, total: int) -> None:
         if stage == "mixes" and not struck:

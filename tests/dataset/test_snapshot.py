@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.domain.consent import Scope
+from bot.domain.ids import SessionId
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL, read_snapshot
 from tools.synthetic.session import (
     CHANNEL_ID,
@@ -22,8 +23,8 @@ async def test_only_the_chosen_sessions_are_read(troupe: Troupe) -> None:
     performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(3)]
     for _ in range(2):
         await play_evening(troupe, performers, [])
-    both = read_snapshot(troupe.database.path, [1, 2])
-    one = read_snapshot(troupe.database.path, [2, 2, 77])
+    both = read_snapshot(troupe.database.path, [SessionId(1), SessionId(2)])
+    one = read_snapshot(troupe.database.path, [SessionId(2), SessionId(2), SessionId(77)])
     for name in ("sessions", "scenes", "castings", "takes", "tracks", "turns", "ratings", "self_ratings", "events"):
         assert 0 < len(getattr(one, name)) * 2 == len(getattr(both, name)), name
     assert {scene.session_id for scene in one.scenes} == {2}

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.casting.deal import History
 from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.ids import PersonId
+from tests.domain.pieces import persons
 
 QUICK = settings(deadline=None, max_examples=60)
 
@@ -19,14 +21,14 @@ def set_of(count: int) -> EmotionSet:
     return EmotionSet("e", "E", tuple(Emotion(f"e{number}", "l", "d", number > 0) for number in range(count)))
 
 
-def play(groups: Sequence[Collection[int]], people: int, emotions: EmotionSet, seed: int) -> list[dict[int, str]]:
+def play(groups: Sequence[Collection[int]], people: int, emotions: EmotionSet, seed: int) -> list[dict[PersonId, str]]:
     """What each of these groups is dealt, one after the other."""
-    dealt: list[dict[int, str]] = []
-    counts, last = Counter[tuple[int, str]](), dict[int, str]()
+    dealt: list[dict[PersonId, str]] = []
+    counts, last = Counter[tuple[PersonId, str]](), dict[PersonId, str]()
     random = Random(seed)
     for group in groups:
         history = History(emotions=counts, last_emotions=last)
-        found = choose_emotions(sorted(group), range(people), emotions, history, random)
+        found = choose_emotions(persons(sorted(group)), persons(range(people)), emotions, history, random)
         dealt.append({person: emotion.key for person, emotion in found.items()})
         counts.update(dealt[-1].items())
         last |= dealt[-1]
@@ -40,7 +42,7 @@ groups_strategy = st.lists(st.sets(st.integers(0, 5), min_size=2, max_size=4), m
 @given(groups_strategy, st.integers(2, 9), st.integers(0, 2**31))
 def test_nobody_is_dealt_one_emotion_two_times_more_than_another(groups: list[set[int]], count: int, seed: int):
     emotions = set_of(count)
-    times = Counter[tuple[int, str]]()
+    times = Counter[tuple[PersonId, str]]()
     for dealt in play(groups, 6, emotions, seed):
         times.update(dealt.items())
         for person in dealt:
@@ -72,7 +74,7 @@ def test_those_who_always_play_together_never_share_an_emotion_nor_play_one_twic
 
 def test_with_a_large_set_nothing_comes_twice_before_all_has_come_once():
     evenings = play([range(4)] * 40, 4, set_of(40), 3)
-    for person in range(4):
+    for person in persons(range(4)):
         assert len({dealt[person] for dealt in evenings}) == 40
 
 
@@ -81,11 +83,12 @@ def test_with_a_large_set_nothing_comes_twice_before_all_has_come_once():
 def test_intensities_of_a_performer_are_even_and_there_is_one_where_there_are_no_degrees(scenes: int, seed: int):
     emotions = set_of(4)
     random = Random(seed)
-    times = Counter[tuple[int, str, int]]()
+    person = PersonId(7)
+    times = Counter[tuple[PersonId, str, int]]()
     for _ in range(scenes):
         emotion = random.choice(emotions.emotions)
-        intensity = choose_intensity(7, emotion, emotions, History(intensities=times), random)
+        intensity = choose_intensity(person, emotion, emotions, History(intensities=times), random)
         assert intensity == 1 or emotion.has_degrees
-        times[7, emotion.key, intensity] += 1
-    of_degrees = [sum(times[7, f"e{number}", degree] for number in (1, 2, 3)) for degree in (1, 2, 3)]
+        times[person, emotion.key, intensity] += 1
+    of_degrees = [sum(times[person, f"e{number}", degree] for number in (1, 2, 3)) for degree in (1, 2, 3)]
     assert max(of_degrees) - min(of_degrees) <= 1

@@ -11,6 +11,8 @@ from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
+from bot.domain.ids import PersonId
+from tests.domain.pieces import persons
 
 
 def emotion_set(count: int) -> EmotionSet:
@@ -35,13 +37,15 @@ def tagged(prompt_id: str, *tags: str, fewest: int = 2, most: int = 2) -> Prompt
     return Prompt(prompt_id, "t", "x", tuple(f"r{role}" for role in range(most)), fewest, tags=frozenset(tags))
 
 
-performers_strategy = st.lists(st.integers(1, 50), min_size=2, max_size=12, unique=True)
+ONE, TWO, THREE, FOUR, FIVE, SIX = persons(range(1, 7))
+
+performers_strategy = st.lists(st.integers(1, 50).map(PersonId), min_size=2, max_size=12, unique=True)
 
 
 @settings(deadline=None)
 @given(performers_strategy, st.integers(2, 9), st.integers(0, 2**31))
 def test_a_deal_casts_each_performer_once_and_repeats_no_emotion_needlessly(
-    performers: list[int], emotion_count: int, seed: int
+    performers: list[PersonId], emotion_count: int, seed: int
 ):
     dealt = deal(materials(deck_of((2, 4), (2, 3)), emotion_count), performers, History(), Random(seed))
     cast = [casting.person_id for casting in dealt.castings]
@@ -56,7 +60,7 @@ def test_a_deal_casts_each_performer_once_and_repeats_no_emotion_needlessly(
 @settings(deadline=None)
 @given(performers_strategy, st.integers(0, 2**31))
 def test_the_same_seed_and_history_deal_the_same_scene_in_whatever_order_people_are_named(
-    performers: list[int], seed: int
+    performers: list[PersonId], seed: int
 ):
     dealt_from = materials(deck_of((2, 4), (2, 4)), 7, arcs=1)
     one, other = performers[:2]
@@ -68,44 +72,50 @@ def test_the_same_seed_and_history_deal_the_same_scene_in_whatever_order_people_
 
 
 def test_the_least_used_prompt_and_the_least_felt_emotion_come_first():
-    history = History(prompts={"p0": 1}, emotions={(1, "a"): 1, (2, "a"): 1})
+    history = History(prompts={"p0": 1}, emotions={(ONE, "a"): 1, (TWO, "a"): 1})
     for seed in range(20):
-        dealt = deal(materials(deck_of((2, 2), (2, 2)), 3), [1, 2], history, Random(seed))
+        dealt = deal(materials(deck_of((2, 2), (2, 2)), 3), [ONE, TWO], history, Random(seed))
         assert dealt.prompt.prompt_id == "p1"
         assert {casting.target_emotion for casting in dealt.castings} == {"b", "c"}
 
 
 def test_whoever_played_least_goes_on_stage():
-    history = History(appearances={1: [1, 2], 3: [2]})
-    dealt = deal(materials(deck_of((2, 2)), 3), [1, 2, 3], history, Random(0))
+    history = History(appearances={ONE: [1, 2], THREE: [2]})
+    dealt = deal(materials(deck_of((2, 2)), 3), [ONE, TWO, THREE], history, Random(0))
     assert {casting.person_id for casting in dealt.castings} == {2, 3}
 
 
 def test_too_few_performers_says_how_many_are_needed():
     with pytest.raises(TooFewPerformers) as caught:
-        deal(materials(deck_of((3, 4), (4, 4)), 3), [1, 2], History(), Random(0))
+        deal(materials(deck_of((3, 4), (4, 4)), 3), [ONE, TWO], History(), Random(0))
     assert (caught.value.present, caught.value.needed) == (2, 3)
 
 
 def test_of_prompts_used_as_often_one_is_dealt_that_those_present_do_not_know():
-    history = History(prompts={"p0": 1, "p1": 1}, played={(1, "p0"): 1, (2, "p0"): 1, (3, "p1"): 1, (4, "p1"): 1})
+    history = History(
+        prompts={"p0": 1, "p1": 1}, played={(ONE, "p0"): 1, (TWO, "p0"): 1, (THREE, "p1"): 1, (FOUR, "p1"): 1}
+    )
     for seed in range(10):
-        assert deal(materials(deck_of((2, 2), (2, 2)), 3), [1, 2], history, Random(seed)).prompt.prompt_id == "p1"
+        assert deal(materials(deck_of((2, 2), (2, 2)), 3), [ONE, TWO], history, Random(seed)).prompt.prompt_id == "p1"
 
 
 def test_few_people_are_all_on_stage_where_a_prompt_has_room_for_all():
     for seed in range(10):
         assert (
-            len(deal(materials(deck_of((2, 2), (2, 3), (2, 4)), 5), [1, 2, 3], History(), Random(seed)).castings) == 3
+            len(
+                deal(materials(deck_of((2, 2), (2, 3), (2, 4)), 5), [ONE, TWO, THREE], History(), Random(seed)).castings
+            )
+            == 3
         )
 
 
 def test_with_many_people_a_prompt_for_as_many_is_dealt_as_keeps_pairs_even():
     history = History(
-        appearances={1: [1], 2: [1], 3: [1], 4: [1]}, pairs=dict.fromkeys(combinations(range(1, 5), 2), 1)
+        appearances={ONE: [1], TWO: [1], THREE: [1], FOUR: [1]},
+        pairs=dict.fromkeys(combinations([ONE, TWO, THREE, FOUR], 2), 1),
     )
     for seed in range(10):
-        dealt = deal(materials(deck_of((2, 2), (2, 4)), 5), range(1, 7), history, Random(seed))
+        dealt = deal(materials(deck_of((2, 2), (2, 4)), 5), [ONE, TWO, THREE, FOUR, FIVE, SIX], history, Random(seed))
         assert [casting.person_id for casting in dealt.castings] == [5, 6]
 
 
@@ -119,7 +129,7 @@ def test_nothing_is_dealt_against_a_line_however_little_else_there_is(lines: set
     allowed = {prompt.prompt_id for prompt in deck.prompts if not prompt.tags & lines}
     history = History(prompts=dict.fromkeys(allowed, 100))
     try:
-        found = {deal(materials(deck, 3), [1, 2, 3], history, Random(seed), lines=lines).prompt.prompt_id}
+        found = {deal(materials(deck, 3), [ONE, TWO, THREE], history, Random(seed), lines=lines).prompt.prompt_id}
     except NothingToDeal:
         found = set[str]()
     assert found <= allowed
@@ -127,29 +137,29 @@ def test_nothing_is_dealt_against_a_line_however_little_else_there_is(lines: set
 
 
 def test_a_prompt_of_the_coordinators_choice_is_dealt_even_if_it_was_just_played():
-    history = History(prompts={"p1": 9}, played={(1, "p1"): 9})
+    history = History(prompts={"p1": 9}, played={(ONE, "p1"): 9})
     for seed in range(5):
-        dealt = deal(materials(deck_of((2, 2), (2, 2)), 3), [1, 2], history, Random(seed), prompt_id="p1")
+        dealt = deal(materials(deck_of((2, 2), (2, 2)), 3), [ONE, TWO], history, Random(seed), prompt_id="p1")
         assert dealt.prompt.prompt_id == "p1"
 
 
 def test_a_choice_that_cannot_be_dealt_is_refused_with_the_reason():
     deck = materials(Deck("d", "D", (tagged("two", "war"), tagged("four", fewest=4, most=4))), 3)
     with pytest.raises(PromptUnknown):
-        deal(deck, [1, 2], History(), Random(0), prompt_id="five")
+        deal(deck, [ONE, TWO], History(), Random(0), prompt_id="five")
     with pytest.raises(NothingToDeal):
-        deal(deck, [1, 2], History(), Random(0), prompt_id="two", lines=["war"])
+        deal(deck, [ONE, TWO], History(), Random(0), prompt_id="two", lines=["war"])
     with pytest.raises(TooFewPerformers) as caught:
-        deal(deck, [1, 2], History(), Random(0), prompt_id="four")
+        deal(deck, [ONE, TWO], History(), Random(0), prompt_id="four")
     assert (caught.value.present, caught.value.needed) == (2, 4)
 
 
 def test_how_many_are_needed_tells_nothing_of_lines():
     deck = materials(Deck("d", "D", (tagged("two", "war"), tagged("four", fewest=4, most=4))), 3)
     with pytest.raises(NothingToDeal):
-        deal(deck, [1, 2], History(), Random(0), lines=["war"])
+        deal(deck, [ONE, TWO], History(), Random(0), lines=["war"])
     with pytest.raises(TooFewPerformers) as caught:
-        deal(deck, [1], History(), Random(0), lines=["war"])
+        deal(deck, [ONE], History(), Random(0), lines=["war"])
     assert caught.value.needed == 2
 
 
@@ -157,8 +167,8 @@ def test_how_many_are_needed_tells_nothing_of_lines():
 @given(st.integers(2, 12), st.integers(1, 4), st.integers(0, 2**31))
 def test_those_on_stage_share_a_character_only_where_there_are_too_few(people: int, characters: int, seed: int):
     few = materials(deck_of((2, 4)), 5, characters)
-    held = {1: "v0", 2: "gone"}
-    dealt = deal(few, range(1, people + 1), History(characters=held), Random(seed))
+    held = {ONE: "v0", TWO: "gone"}
+    dealt = deal(few, persons(range(1, people + 1)), History(characters=held), Random(seed))
     chosen = [casting.character for casting in dealt.castings]
     assert len(set(chosen)) == min(len(chosen), characters)
     assert all(casting.character == "v0" for casting in dealt.castings if casting.person_id == 1)
@@ -167,10 +177,8 @@ def test_those_on_stage_share_a_character_only_where_there_are_too_few(people: i
 @settings(deadline=None)
 @given(st.integers(2, 4), st.integers(0, 4), st.integers(2, 9), st.integers(0, 2**31))
 def test_arcs_go_to_whoever_had_fewest_and_shift_to_another_emotion(people: int, arcs: int, emotions: int, seed: int):
-    had = {person: person % 2 for person in range(people)}
-    dealt = deal(
-        materials(deck_of((people, people)), emotions, arcs=arcs), range(people), History(arcs=had), Random(seed)
-    )
+    had = {person: person % 2 for person in persons(range(people))}
+    dealt = deal(materials(deck_of((people, people)), emotions, arcs=arcs), list(had), History(arcs=had), Random(seed))
     shifting = [casting for casting in dealt.castings if casting.arc]
     assert len(shifting) == min(arcs, people)
     staying = [casting.person_id for casting in dealt.castings if not casting.arc]

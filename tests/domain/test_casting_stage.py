@@ -11,25 +11,27 @@ from bot.domain.casting.deal import History
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.rotation import turns_on_stage
 from bot.domain.casting.shares import fair_shares, there_for
+from bot.domain.ids import PersonId
+from tests.domain.pieces import persons
 
 QUICK = settings(deadline=None, max_examples=30)
 
 
-def play(comings: Sequence[Sequence[int]], size: int, seed: int) -> list[tuple[int, ...]]:
+def play(comings: Sequence[Sequence[int]], size: int, seed: int) -> list[tuple[PersonId, ...]]:
     """The casts of a session in which these were there for each scene, as casting would deal them."""
-    casts: list[tuple[int, ...]] = []
+    casts: list[tuple[PersonId, ...]] = []
     random = Random(seed)
     for present in comings:
-        casts.append(choose_group(sorted(present), min(size, len(present)), history_of([casts]), random))
+        casts.append(choose_group(persons(sorted(present)), min(size, len(present)), history_of([casts]), random))
     return casts
 
 
-def history_of(sessions: Sequence[Sequence[Sequence[int]]]) -> History:
-    appearances: dict[int, list[int]] = {}
+def history_of(sessions: Sequence[Sequence[Sequence[PersonId]]]) -> History:
+    appearances: dict[PersonId, list[int]] = {}
     for number, cast in enumerate(sessions[-1], 1):
         for person in cast:
             appearances.setdefault(person, []).append(number)
-    pairs: dict[tuple[int, int], int] = {}
+    pairs: dict[tuple[PersonId, PersonId], int] = {}
     for pair in (pair for casts in sessions for cast in casts for pair in combinations(sorted(cast), 2)):
         pairs[pair] = pairs.get(pair, 0) + 1
     return History(appearances=appearances, pairs=pairs, shares=fair_shares(sessions))
@@ -71,12 +73,13 @@ def test_whoever_comes_back_does_not_catch_up_in_one_go():
 
 
 def test_turns_missed_are_credited_but_for_the_last_round():
-    assert turns_on_stage({1: [1, 2, 3, 4], 2: [1, 3], 3: [2, 4], 4: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
+    one, two, three, four = persons(range(1, 5))
+    assert turns_on_stage({one: [1, 2, 3, 4], two: [1, 3], three: [2, 4], four: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
 
 
 def test_who_was_there_is_read_from_the_rounds():
     casts = [(1, 2), (3, 4), (1, 3), (2, 4), (1, 5), (2, 5), (1, 2), (2, 5), (1, 5)]
-    there = there_for(casts)
+    there = there_for([persons(cast) for cast in casts])
     assert there[0] == (1, 2, 3, 4)
     assert there[4] == (1, 2, 5)
 
@@ -97,10 +100,10 @@ def test_shares_of_those_always_there_are_equal_and_add_up_to_all_meetings(
 @given(st.integers(6, 10), st.integers(0, 2**31))
 def test_two_newcomers_among_regulars_do_not_share_the_stage_all_evening(people: int, seed: int):
     before = play([range(2, people)] * 20, 3, seed)
-    tonight: list[tuple[int, ...]] = []
+    tonight: list[tuple[PersonId, ...]] = []
     random = Random(seed)
     for _ in range(16):
-        tonight.append(choose_group(range(people), 3, history_of([before, tonight]), random))
+        tonight.append(choose_group(persons(range(people)), 3, history_of([before, tonight]), random))
     met = {pair: sum(set(pair) <= set(cast) for cast in tonight) for pair in combinations(range(people), 2)}
     news = [times for (one, other), times in met.items() if one < 2 or other < 2]
     assert met[0, 1] <= min(news) + 2
@@ -110,13 +113,13 @@ def test_two_newcomers_among_regulars_do_not_share_the_stage_all_evening(people:
 @given(st.lists(st.integers(1, 10**18), min_size=2, max_size=12, unique=True), st.integers(2, 4), st.integers(0, 2**31))
 def test_a_group_has_the_size_that_was_asked_for_and_is_of_those_present(people: list[int], size: int, seed: int):
     size = min(size, len(people))
-    group = choose_group(sorted(people), size, History(), Random(seed))
+    group = choose_group(persons(sorted(people)), size, History(), Random(seed))
     assert len(set(group)) == size
     assert set(group) <= set(people)
     assert list(group) == sorted(group)
 
 
 def test_of_groups_that_are_as_even_one_is_chosen_that_does_not_know_the_prompt():
-    history = History(played={(1, "p"): 1, (2, "p"): 1})
+    history = History(played=dict.fromkeys(((person, "p") for person in persons([1, 2])), 1))
     for seed in range(10):
-        assert choose_group([1, 2, 3, 4], 2, history, Random(seed), "p") == (3, 4)
+        assert choose_group(persons(range(1, 5)), 2, history, Random(seed), "p") == (3, 4)

@@ -2,22 +2,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.consent import Action, Asked, Scope, after_asking, changes, consented, in_force
+from bot.domain.ids import GuildId
 
 scopes = st.sampled_from(Scope)
 events = st.tuples(scopes, st.sampled_from(Action))
 
 
-guilds = st.sampled_from([5, 6])
+FIVE, SIX = GuildId(5), GuildId(6)
+guilds = st.sampled_from([FIVE, SIX])
 requests = st.lists(st.tuples(st.frozensets(scopes), guilds, st.booleans()), max_size=5)
 
 
-def after(log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], guild: int, everywhere: bool):
+def after(log: list[tuple[GuildId | None, Scope, Action]], wanted: frozenset[Scope], guild: GuildId, everywhere: bool):
     found = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
     return [*log, *((change.guild_id, change.scope, change.action) for change in found)]
 
 
-def log_of(asked: list[tuple[frozenset[Scope], int, bool]]) -> list[tuple[int | None, Scope, Action]]:
-    log: list[tuple[int | None, Scope, Action]] = []
+def log_of(asked: list[tuple[frozenset[Scope], GuildId, bool]]) -> list[tuple[GuildId | None, Scope, Action]]:
+    log: list[tuple[GuildId | None, Scope, Action]] = []
     for wanted, guild, everywhere in asked:
         log = after(log, wanted, guild, everywhere)
     return log
@@ -28,7 +30,7 @@ logs = st.builds(log_of, requests)
 
 @given(logs, st.frozensets(scopes), guilds, st.booleans())
 def test_changes_lead_from_what_is_in_force_to_what_is_wanted(
-    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope], guild: int, everywhere: bool
+    log: list[tuple[GuildId | None, Scope, Action]], wanted: frozenset[Scope], guild: GuildId, everywhere: bool
 ):
     now = consented(after(log, wanted, guild, everywhere), guild)
     assert now.here == wanted
@@ -40,22 +42,22 @@ def test_changes_lead_from_what_is_in_force_to_what_is_wanted(
 
 @given(logs, st.frozensets(scopes))
 def test_what_is_given_on_one_server_says_nothing_on_another(
-    log: list[tuple[int | None, Scope, Action]], wanted: frozenset[Scope]
+    log: list[tuple[GuildId | None, Scope, Action]], wanted: frozenset[Scope]
 ):
-    before = consented(log, 6).here
-    now = consented(after(log, wanted, 5, everywhere=False), 6).here
+    before = consented(log, SIX).here
+    now = consented(after(log, wanted, FIVE, everywhere=False), SIX).here
     assert now <= before
-    assert now >= before - consented(log, 6).everywhere
+    assert now >= before - consented(log, SIX).everywhere
 
 
 @given(logs, st.frozensets(scopes))
 def test_what_was_given_everywhere_and_is_withdrawn_anywhere_ends_everywhere(
-    log: list[tuple[int | None, Scope, Action]], given: frozenset[Scope]
+    log: list[tuple[GuildId | None, Scope, Action]], given: frozenset[Scope]
 ):
-    log = after(log, given, 5, everywhere=True)
-    assert consented(log, 6).here >= given
-    log = after(log, frozenset(), 6, everywhere=False)
-    assert consented(log, 5).here == consented(log, 6).here == frozenset()
+    log = after(log, given, FIVE, everywhere=True)
+    assert consented(log, SIX).here >= given
+    log = after(log, frozenset(), SIX, everywhere=False)
+    assert consented(log, FIVE).here == consented(log, SIX).here == frozenset()
 
 
 @given(logs, st.frozensets(scopes), guilds, st.booleans(), st.booleans(), guilds)

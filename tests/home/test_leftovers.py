@@ -15,6 +15,7 @@ import pytest
 from bot.app import open_bot
 from bot.config import load_settings
 from bot.dataset.folder import MANIFEST, staged, write_manifest
+from bot.domain.ids import SessionId
 from bot.home.leftovers import clear_leftovers, hold, remove, remove_unheld
 from bot.home.places import Home
 
@@ -37,14 +38,14 @@ def files_below(folder: Path) -> set[str]:
 
 
 def test_what_is_half_made_goes_and_all_else_stays(home: Home):
-    take = home.take_folder(1, 1, 1)
+    take = home.take_folder(SessionId(1), 1, 1)
     half_made = [
-        home.check_folder(3) / "spk_1.opus",
+        home.check_folder(SessionId(3)) / "spk_1.opus",
         home.clips / "one_0-1.0123abcd.part",
         take / "spk_1.closed",
         take / ".probe",
         home.half_made(home.clips / "two_0-1.ogg"),
-        home.archive(home.export_folder([1])),
+        home.archive(home.export_folder([SessionId(1)])),
         home.unfinished / ".session-0001.0123abcd.partial" / "clips" / "train" / "1.flac",
     ]
     kept = [
@@ -54,7 +55,7 @@ def test_what_is_half_made_goes_and_all_else_stays(home: Home):
         home.backups / "before-0011.sqlite3",
         take / "spk_1.opus",
         home.clips / "one_0-1.ogg",
-        home.export_folder([1]) / "README.md",
+        home.export_folder([SessionId(1)]) / "README.md",
         home.folder / "notes.part",
     ]
     for path in (*half_made, *kept):
@@ -83,7 +84,7 @@ def test_links_go_and_not_what_they_lead_to(home: Home, tmp_path: Path):
 
 
 def test_what_is_held_stays_until_it_is_let_go(home: Home):
-    held_file = put(home.archive(home.export_folder([1])))
+    held_file = put(home.archive(home.export_folder([SessionId(1)])))
     held_folder = put(home.unfinished / "folder" / "file").parent
     descriptors = [hold(path) for path in (held_file, held_folder)]
     assert clear_leftovers(home) == 0
@@ -178,7 +179,7 @@ def test_an_export_whose_folder_is_cleared_away_before_it_is_held_makes_another(
             cleared.append(clear_leftovers(home))
 
     monkeypatch.setattr(Path, "mkdir", mkdir_and_clear)
-    out = home.export_folder([1])
+    out = home.export_folder([SessionId(1)])
     with staged(out, home.staging_of(out)) as folder:
         (folder / MANIFEST).parent.mkdir()
         write_manifest(folder, {})

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.ids import SessionId
 from bot.home.places import Home
 
 HOME = Home(Path("/srv/troupe"))
 
 
 def test_takes_checks_and_clips_are_named_by_session_scene_and_take():
-    folder = HOME.take_folder(3, 12, 1)
+    folder = HOME.take_folder(SessionId(3), 12, 1)
     assert folder == Path("/srv/troupe/recordings/session-0003/scene-12/take-01")
-    assert HOME.check_folder(3) == Path("/srv/troupe/checks/session-0003")
+    assert HOME.check_folder(SessionId(3)) == Path("/srv/troupe/checks/session-0003")
     track = HOME.relative(folder / "spk_1.opus")
     assert track == "recordings/session-0003/scene-12/take-01/spk_1.opus"
     assert HOME.track(track) == folder / "spk_1.opus"
@@ -21,15 +22,17 @@ def test_takes_checks_and_clips_are_named_by_session_scene_and_take():
 
 
 def test_exports_are_named_by_their_sessions():
-    assert HOME.export_folder([7]).name == "session-0007"
-    assert HOME.export_folder([2, 5, 9]).name == "sessions-0002-0009-3"
-    assert HOME.export_folder([2, 9]) != HOME.export_folder([2, 5, 9])
-    assert HOME.export_folder([7]).parent == Path("/srv/troupe/exports")
+    assert HOME.export_folder([SessionId(7)]).name == "session-0007"
+    assert HOME.export_folder([SessionId(2), SessionId(5), SessionId(9)]).name == "sessions-0002-0009-3"
+    assert HOME.export_folder([SessionId(2), SessionId(9)]) != HOME.export_folder(
+        [SessionId(2), SessionId(5), SessionId(9)]
+    )
+    assert HOME.export_folder([SessionId(7)]).parent == Path("/srv/troupe/exports")
 
 
 def test_what_is_wanted_for_a_moment_only_is_in_one_folder_under_a_new_name_each_time(tmp_path: Path):
     home = Home(tmp_path / "home")
-    export, clip = home.export_folder([1]), home.clip("a.opus", 0, 1)
+    export, clip = home.export_folder([SessionId(1)]), home.clip("a.opus", 0, 1)
     names = {home.archive(export), home.archive(export), home.half_made(clip), home.half_made(clip)}
     assert len(names) == 4
     assert {path.parent for path in names} == {home.unfinished}
@@ -37,7 +40,7 @@ def test_what_is_wanted_for_a_moment_only_is_in_one_folder_under_a_new_name_each
 
 def test_what_lies_elsewhere_is_staged_beside_its_place(tmp_path: Path):
     home = Home(tmp_path / "home")
-    assert home.staging_of(home.export_folder([1])) == home.unfinished
+    assert home.staging_of(home.export_folder([SessionId(1)])) == home.unfinished
     assert home.staging_of(home.folder / "mine" / "set") == home.unfinished
     assert home.staging_of(tmp_path / "sets" / "one") == tmp_path / "sets"
     assert home.staging_of(tmp_path / "home-2") == tmp_path
@@ -48,8 +51,8 @@ def test_a_folder_that_is_a_link_to_another_place_is_staged_there(tmp_path: Path
     home.folder.mkdir()
     disk.mkdir()
     home.exports.symlink_to(disk)
-    assert home.staging_of(home.export_folder([1])) == disk
-    assert not home.holds(home.export_folder([1]))
+    assert home.staging_of(home.export_folder([SessionId(1)])) == disk
+    assert not home.holds(home.export_folder([SessionId(1)]))
     assert home.holds(home.database)
 
 

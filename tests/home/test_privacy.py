@@ -12,6 +12,7 @@ import pytest
 from bot.app import open_bot
 from bot.config import load_settings
 from bot.doctor import examine
+from bot.domain.ids import SessionId
 from bot.home.errors import HomeUnusable
 from bot.home.lock import held_home
 from bot.home.places import Home
@@ -27,7 +28,7 @@ def open_home(tmp_path: Path) -> Home:
     """A home folder as an earlier version left it, with everything open to everybody, in a folder that is so, too."""
     with umask(0):
         home = Home(tmp_path / "srv" / "home")
-        take = home.take_folder(1, 1, 1)
+        take = home.take_folder(SessionId(1), 1, 1)
         take.mkdir(parents=True)
         (take / "spk_1.opus").write_bytes(b"sound")
         home.database.write_bytes(b"")

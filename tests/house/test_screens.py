@@ -14,6 +14,7 @@ from bot.domain.characters import Character
 from bot.domain.consent import Scope
 from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.services.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -41,7 +42,9 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "int": BIGGEST,
         "str": "record",
         "Sequence[str]": ["send_messages", "connect"],
-        "Sequence[int]": [BIGGEST] * 30,
+        "Sequence[UserId]": [BIGGEST] * 30,
+        "UserId": BIGGEST,
+        "SessionId": BIGGEST,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 
@@ -123,7 +126,21 @@ def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
 
 
 def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) -> str:
-    scene = Scene(1, 1, 99, "p", prompt.title, prompt.text, "now", None, prompt.place, prompt.relationship, "7/0")
+    scene = Scene(
+        SceneId(1),
+        SessionId(1),
+        99,
+        "p",
+        prompt.title,
+        prompt.text,
+        "now",
+        None,
+        prompt.place,
+        prompt.relationship,
+        "7/0",
+    )
     arc = ("e", 3, None, None)
-    casting = PerformerCasting(1, 1, 1, role, character.key, emotion.key, 3, *arc, 0, None, 1, "p")
+    casting = PerformerCasting(
+        CastingId(1), SceneId(1), PersonId(1), role, character.key, emotion.key, 3, *arc, 0, None, UserId(1), "p"
+    )
     return card_text(Card(scene, casting, emotion, emotion, character))

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from bot.app import open_services
 from bot.audio import sound
 from bot.config import load_settings
+from bot.domain.ids import SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.services.assembly import Services
 from bot.services.exports import plan_export
@@ -34,7 +35,7 @@ async def open_home(home: Path) -> AsyncGenerator[Services]:
     """A services over a home folder whose database is brought up to date, without Discord."""
     settings = load_settings({}, home / "no.env", home)
     database = await open_database(settings.home)
-    stage = PaperStage({channel: set[int]() for channel in CHANNELS.values()})
+    stage = PaperStage({channel: set[UserId]() for channel in CHANNELS.values()})
     try:
         async with open_services(settings, database, SystemClock(), stage) as services:
             yield services
@@ -49,7 +50,7 @@ async def recover(services: Services) -> bool:
     return recovered
 
 
-async def export(services: Services, session_id: int | None, out: Path) -> None:
+async def export(services: Services, session_id: SessionId | None, out: Path) -> None:
     """Export one session of any guild, or with None all of all guilds."""
     work = await plan_export(
         services.sessions.database,

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.domain.consent import TO_PERFORM
+from bot.domain.ids import GuildId, SessionId, UserId
 from bot.store.consents import consents_of
 from tests.landed.current_code import export, open_home, read_clips, recover, rows_in_store, rows_in_tables
 from tests.landed.people import ANNA, BERT, BYSTANDER, EMIL, FRITZ, GRETA, HARBOUR, HUGO, IDA, KURT, MILL, RITA
@@ -32,7 +33,7 @@ async def exported(home: Path, name: str) -> Path:
     """Open and recover a home, and export one session of it, or all."""
     async with open_home(home) as services:
         await recover(services)
-        await export(services, None if name == "all" else int(name), home / "exports" / name)
+        await export(services, None if name == "all" else SessionId(int(name)), home / "exports" / name)
     return home / "exports" / name
 
 
@@ -117,7 +118,9 @@ async def test_what_consent_decided_then_it_decides_now(home: Path):
 async def test_each_grant_belongs_to_its_server_and_each_withdrawal_to_all(home: Path):
     async with open_home(home) as services:
         found = {
-            (member.name, guild): (await consents_of(services.sessions.database, member.user_id, guild)).here
+            (member.name, guild): (
+                await consents_of(services.sessions.database, UserId(member.user_id), GuildId(guild))
+            ).here
             >= TO_PERFORM
             for member in (ANNA, BERT, HUGO, IDA, KURT)
             for guild in (HARBOUR, MILL)

@@ -14,7 +14,7 @@ from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
 from tests.paper import PaperBooth
 
-ANNA, BERT = 11, 12
+ANNA, BERT = UserId(11), UserId(12)
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
 HERE, ELSEWHERE = 5, 6
 CONSENTS = {ANNA: Consented(TO_PERFORM, TO_PERFORM), BERT: Consented(TO_PERFORM, frozenset())}

@@ -5,18 +5,25 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import SessionChanged
+from bot.domain.ids import EventId, GuildId, PersonId, SessionId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
 from bot.store.records import Session
 
 NOW = "2026-11-28T20:00:00.000Z"
-DEALT, PAUSED, CUT = Change(1, "scene_dealt"), Change(2, "session_paused"), Change(3, "take_cut")
+DEALT, PAUSED, CUT = (
+    Change(EventId(1), "scene_dealt"),
+    Change(EventId(2), "session_paused"),
+    Change(EventId(3), "take_cut"),
+)
 
 
 @pytest.fixture
 def session() -> LiveSession:
-    record = Session(1, 11, 12, 1, "everyday", "basic", "core", 7, 13, NOW, None, None, None)
+    record = Session(
+        SessionId(1), GuildId(11), 12, PersonId(1), "everyday", "basic", "core", 7, 13, NOW, None, None, None
+    )
     settings = GuildSettings(None, "Coordinator", "everyday", "basic", 180, "coordinator", 3, "pause")
     return LiveSession(record, DEALT, settings)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import CastingId, EventId, PersonId, SceneId, SessionId, TakeId, TrackId, TurnId, UserId
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
@@ -31,7 +32,7 @@ from bot.rehearsal.checking.told import (
 )
 from bot.store.records import Hole, Note
 
-ADA, BEN, EVE, AUDIENCE, COORDINATOR = 11, 12, 13, 14, 15
+ADA, BEN, EVE, AUDIENCE, COORDINATOR = UserId(11), UserId(12), UserId(13), UserId(14), UserId(15)
 WALL_AHEAD = 1_700_000_000.0
 SECOND = 48_000
 Log = list[dict[str, Any]]
@@ -98,39 +99,44 @@ def take(
 ) -> TakeLeft:
     called = moment(100 if scene == 1 else 125)
     started, length = (moment(103 if scene == 1 else 128), 10 * SECOND) if state == "cut" else (None, None)
-    return TakeLeft(take_id, scene, number, state, called, started, None, reason, length, struck_at, scene)
+    return TakeLeft(
+        TakeId(take_id), SceneId(scene), number, state, called, started, None, reason, length, struck_at, scene
+    )
 
 
-def track(take_id: int, user: int) -> TrackLeft:
+def track(take_id: int, user: UserId) -> TrackLeft:
     path, unmeasured = f"{take_id}/{user}.opus", (None, None, None, None, None)
-    ids = (take_id * 100 + user, take_id, user)
-    return TrackLeft(user, path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids)
+    ids = (TrackId(take_id * 100 + user), TakeId(take_id), user)
+    return TrackLeft(PersonId(user), path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids)
 
 
-def casting(scene: int, user: int, part: str, emotion: str, second: str | None = None) -> CastingLeft:
+def casting(scene: int, user: UserId, part: str, emotion: str, second: str | None = None) -> CastingLeft:
     arc = (second, 2, "coordinator", None) if second else (None, None, None, None)
     performer = (user, f"spk_{user:08x}")
-    return CastingLeft(scene * 100 + user, scene, user, part, None, emotion, 2, *arc, 0, None, *performer, scene)
+    ids = (CastingId(scene * 100 + user), SceneId(scene), PersonId(user))
+    return CastingLeft(*ids, part, None, emotion, 2, *arc, 0, None, *performer, scene)
 
 
-def cue(take_id: int, user: int, position_samples: int) -> CueLeft:
-    return CueLeft(1, take_id, take_id * 100 + user, "coordinator", position_samples, user)
+def cue(take_id: int, user: UserId, position_samples: int) -> CueLeft:
+    return CueLeft(1, TakeId(take_id), CastingId(take_id * 100 + user), "coordinator", position_samples, user)
 
 
-def turn(turn_id: int, take_id: int, user: int, start: int, end: int, emotion: str) -> TurnLeft:
-    return TurnLeft(turn_id, take_id * 100 + user, turn_id, start, end, 1, take_id, user, emotion)
+def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
+    ids = (TurnId(turn_id), TrackId(take_id * 100 + user))
+    return TurnLeft(*ids, turn_id, start, end, 1, TakeId(take_id), user, emotion)
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
-    return Hole(1, take_id, "pause", start, end)
+    return Hole(1, TakeId(take_id), "pause", start, end)
 
 
 def note(take_id: int, position_samples: int, text: str) -> Note:
-    return Note(1, 1, take_id, take_id, position_samples, text, moment(109))
+    return Note(1, SessionId(1), SceneId(take_id), TakeId(take_id), position_samples, text, moment(109))
 
 
-def event(event_id: int, kind: str, user: int | None, at: float) -> EventLeft:
-    return EventLeft(event_id, 1, None, None, user, kind, "{}", moment(at), user)
+def event(event_id: int, kind: str, user: UserId | None, at: float) -> EventLeft:
+    person = None if user is None else PersonId(user)
+    return EventLeft(EventId(event_id), SessionId(1), None, None, person, kind, "{}", moment(at), user)
 
 
 def an_evidence() -> Evidence:
@@ -163,10 +169,12 @@ def an_evidence() -> Evidence:
     )
 
 
-VIEWERS = {1: ADA, 2: BEN, 3: ADA, 4: ADA, 5: EVE, 6: BEN, 7: EVE, 8: None}
+VIEWERS: dict[int, UserId | None] = {1: ADA, 2: BEN, 3: ADA, 4: ADA, 5: EVE, 6: BEN, 7: EVE, 8: None}
 
 
-def a_case(log: Log | None = None, left: Evidence | None = None, viewers: dict[int, int | None] | None = None) -> Case:
+def a_case(
+    log: Log | None = None, left: Evidence | None = None, viewers: dict[int, UserId | None] | None = None
+) -> Case:
     return Case(Story(log or a_log()), left or an_evidence(), viewers or VIEWERS)
 
 
@@ -307,7 +315,7 @@ def test_what_the_cast_saw_and_heard_is_held_against_it(
 
 
 @pytest.mark.parametrize("viewer", [BEN, None])
-def test_a_card_that_discord_sent_to_others_is_said(viewer: int | None) -> None:
+def test_a_card_that_discord_sent_to_others_is_said(viewer: UserId | None) -> None:
     claim = cards_are_private(a_case(viewers=VIEWERS | {3: viewer}))
     assert claim.faults == [f"Discord sent what was for {ADA} to others"]
 

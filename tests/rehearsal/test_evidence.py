@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.decks import Prompt
+from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.turns import Stretch
 from bot.home.places import Home
 from bot.rehearsal.checking.evidence import read_evidence
@@ -19,18 +20,20 @@ from bot.store.scenes import CuePlan, add_scene, castings_of
 from bot.store.sessions import add_session, close_session
 from bot.store.takes import add_holes, add_take, add_track, close_take, strike_take
 
-ADA, BEN = 310847562918374651, 482915736028475133
+ADA, BEN = UserId(310847562918374651), UserId(482915736028475133)
 NOW = "2026-11-23T03:00:00.000Z"
 PROMPT = Prompt("door", "The door", "It is stuck.", ("a baker", "a sailor"), 2)
 SECOND = 48_000
 
 
-async def play(database: Database) -> int:
+async def play(database: Database) -> SessionId:
     """A session with a scene and a struck take, in which Ada was told to shift after two seconds; its id."""
     async with database.transaction() as tx:
         ada, ben = [(await ensure_person(tx, user, NOW)).person_id for user in (ADA, BEN)]
         names = {"deck": "everyday", "emotion_set": "basic", "instrument": "core"}
-        session_id = await add_session(tx, guild_id=1, voice_channel_id=2, coordinator_id=ben, **names, seed=1, now=NOW)
+        session_id = await add_session(
+            tx, guild_id=GuildId(1), voice_channel_id=2, coordinator_id=ben, **names, seed=1, now=NOW
+        )
         castings = (
             Casting(ada, "a baker", "mara", "joy", 2, Arc("fear", 1, 0.5)),
             Casting(ben, "a sailor", "tom", "anger", 3),

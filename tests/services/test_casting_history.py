@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.ids import GuildId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.store.history import history_of
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of
-from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
+from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
 async def test_other_servers_count_for_nothing(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
-    elsewhere = await history_of(evening.database, COORDINATOR, session.session_id)
+    elsewhere = await history_of(evening.database, GuildId(GUILD + 1), session.session_id)
     assert not elsewhere.prompts
     assert not elsewhere.emotions
     assert not elsewhere.pairs

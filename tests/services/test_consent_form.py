@@ -8,6 +8,7 @@ from pathlib import Path
 import discord
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
+from bot.domain.ids import GuildId
 from bot.ui.consent_form import consent_form
 from tests.evening import GUILD, PERFORMERS, an_evening
 
@@ -20,7 +21,7 @@ async def test_only_what_was_given_is_ticked(tmp_path: Path):
             ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GUILD)))
             == len(TO_PERFORM | TO_RATE) + 1
         )
-        assert ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GUILD + 1))) == 0, (
+        assert ticked(consent_form(await evening.services.consents.stored(PERFORMERS[0], GuildId(GUILD + 1)))) == 0, (
             "nothing on another server"
         )
 

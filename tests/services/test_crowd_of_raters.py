@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from bot.domain.consent import TO_RATE
+from bot.domain.ids import UserId
 from tests.evening import PERFORMERS, an_evening
 
 RATERS = 200
@@ -17,7 +18,7 @@ TURNS = 6
 async def test_a_take_is_recorded_before_their_clips_are_ready(tmp_path: Path):
     async with an_evening(tmp_path) as evening:
         await evening.everybody_consents()
-        raters = range(700_000_000_000_000_001, 700_000_000_000_000_001 + RATERS)
+        raters = [UserId(700_000_000_000_000_001 + number) for number in range(RATERS)]
         await asyncio.gather(*(evening.consent(rater, TO_RATE) for rater in raters))
         session = await evening.open()
         for _ in range(TURNS):

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from bot.dataset.pending import pending_in
 from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
+from bot.domain.ids import GuildId
 from bot.services.consent.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot
 from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 
-OTHER_GUILD = GUILD + 1
+OTHER_GUILD = GuildId(GUILD + 1)
 ANNA = PERFORMERS[0]
 WISHES = (frozenset[Scope](), TO_PERFORM, TO_PERFORM | {Scope.PUBLIC_RELEASE}, frozenset({Scope.PEER_RATING}))
 
@@ -53,13 +54,14 @@ def test_what_was_asked_last_holds_in_the_end_and_nothing_more_at_any_time(story
 
 
 async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> None:
-    log: list[tuple[int | None, str, str]] = []
+    log: list[tuple[GuildId | None, str, str]] = []
     async with AsyncExitStack() as stack:
         evening = await stack.enter_async_context(an_evening(home))
         session_id = (await evening.open()).session_id
         for event in story:
             match event:
-                case ("ask", int(guild), frozenset(wanted), bool(everywhere)):
+                case ("ask", int(number), frozenset(wanted), bool(everywhere)):
+                    guild = GuildId(number)
                     asked = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
                     log += [(change.guild_id, change.scope, change.action) for change in asked]
                     evening.services.consent_requests.ask_now(

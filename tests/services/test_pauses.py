@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
+from bot.domain.ids import UserId
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
 from bot.services.session.presence import GRACE_SECONDS
@@ -155,7 +156,7 @@ async def test_who_is_on_stage_and_not_there_is_named_and_recorded_when_they_com
 
 
 async def test_who_consents_and_is_not_on_stage_stands_by(evening: Evening):
-    newcomer = 777_777_777_777_777_777
+    newcomer = UserId(777_777_777_777_777_777)
     session = await evening.open()
     await evening.services.scenes.deal(session)
     evening.stage.channels[CHANNEL].add(newcomer)

@@ -9,6 +9,7 @@ import pytest
 from bot.audio.sound import duration_samples
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.domain.ids import GuildId, TurnId
 from bot.live.session import LiveSession
 from bot.services.session.sessions import SessionWishes
 from bot.store.consents import consents_of
@@ -262,7 +263,9 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     await expect_refusal(
         evening, errors.EmotionUnknown, services.ratings.record(session, other.turn_id, AUDIENCE, wrong)
     )
-    await expect_refusal(evening, errors.NoSuchTurn, services.ratings.record(session, 12345, AUDIENCE, GOOD_ANSWERS))
+    await expect_refusal(
+        evening, errors.NoSuchTurn, services.ratings.record(session, TurnId(12345), AUDIENCE, GOOD_ANSWERS)
+    )
     await services.ratings.record(session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
     await expect_refusal(
         evening, errors.AlreadyRated, services.ratings.record(session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
@@ -270,7 +273,9 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     await evening.consent(PERFORMERS[1], frozenset({Scope.PEER_RATING}))
     await services.sessions.end(session)
     await expect_refusal(evening, errors.SessionEnded, services.open_sessions.of_panel(session.session_id, GUILD))
-    await expect_refusal(evening, errors.SessionUnknown, services.open_sessions.of_panel(session.session_id, GUILD + 1))
+    await expect_refusal(
+        evening, errors.SessionUnknown, services.open_sessions.of_panel(session.session_id, GuildId(GUILD + 1))
+    )
     await evening.consent(PERFORMERS[1], TO_PERFORM | TO_RATE)
     assert (await evening.play(await evening.open())).tracks == 3
 

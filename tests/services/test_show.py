@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 
 from bot.domain import errors
+from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.notes import NoteWritten
@@ -193,7 +194,7 @@ async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evenin
     assert await evening.value("SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
     assert (await evening.services.guilds.settings_of(GUILD)).ratings_wanted == 5
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", 3)).ratings_wanted == 3
-    assert (await evening.services.guilds.settings_of(GUILD + 1)).ratings_wanted == 5
+    assert (await evening.services.guilds.settings_of(GuildId(GUILD + 1))).ratings_wanted == 5
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", None)).ratings_wanted == 5
 
 

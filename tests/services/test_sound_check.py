@@ -18,6 +18,7 @@ from bot.app import open_bot
 from bot.audio.sound import Samples, encode_opus
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
+from bot.domain.ids import SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
 from bot.services.sound.performer_sound import PerformerSound, measure_performers
@@ -197,7 +198,7 @@ async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person
 async def test_consent_taken_back_while_it_is_prepared_counts(evening: Evening):
     session = await evening.open()
     # A crowd, whose consents are asked for after Anna's: meanwhile hers is over.
-    evening.booth.people |= set(range(BYSTANDER + 1, BYSTANDER + 100))
+    evening.booth.people |= {UserId(BYSTANDER + number) for number in range(1, 100)}
     for steps in range(0, 120, 4):
         await evening.consent(ANNA, TO_PERFORM)
         is_taken_back = asyncio.Event()
@@ -297,7 +298,7 @@ async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: E
 
 
 async def test_what_a_killed_process_left_is_removed_at_the_next_start(evening: Evening):
-    left = evening.home.check_folder(9) / "spk_00000000.opus"
+    left = evening.home.check_folder(SessionId(9)) / "spk_00000000.opus"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"OggS")
     async with open_bot(evening.settings):

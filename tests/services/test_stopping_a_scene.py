@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain import errors
+from bot.domain.ids import UserId
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
 from bot.services.scene import x_card
@@ -30,7 +31,7 @@ async def start(evening: Evening, session: LiveSession) -> None:
         evening.booth.speak(user, 2.0)
 
 
-async def press(evening: Evening, session: LiveSession, at: float | None = None, user: int = PERFORMERS[1]) -> None:
+async def press(evening: Evening, session: LiveSession, at: float | None = None, user: UserId = PERFORMERS[1]) -> None:
     """Press the X-card, and wait until all that it stops is kept."""
     await evening.services.x_card.stop(evening.live, user, monotonic() if at is None else at)
     await evening.no_take()
@@ -73,7 +74,7 @@ async def test_it_stops_at_once_and_nothing_says_who(evening: Evening):
     assert await rows(evening, "SELECT person_id, detail FROM events WHERE kind = 'scene_stopped'") == [(None, "{}")]
     assert STOPPED in await words(evening, session)
     with pytest.raises(errors.NotInChannel):
-        await press(evening, session, user=999)
+        await press(evening, session, user=UserId(999))
 
 
 async def test_who_presses_after_somebody_else_is_answered_as_if_they_were_first(evening: Evening):

@@ -111,7 +111,7 @@ async def test_the_countdown_runs_from_when_the_bot_is_in_the_channel_again(even
     enter = evening.stage.enter
     entered: list[float] = []
 
-    async def slowly(guild_id: int, voice_channel_id: int) -> PaperBooth:
+    async def slowly(guild_id: GuildId, voice_channel_id: int) -> PaperBooth:
         await asyncio.sleep(evening.settings.countdown_seconds + 0.3)
         entered.append(monotonic())
         return await enter(guild_id, voice_channel_id)

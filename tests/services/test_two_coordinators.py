@@ -11,6 +11,7 @@ from random import Random
 from time import monotonic
 
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import EventId
 from bot.domain.show import CHANGES, Phase, Step
 from bot.live.session import LiveSession
 from bot.ui.texts.errors import sentence_of
@@ -18,7 +19,7 @@ from tests.evening import Evening, an_evening
 
 ROUNDS = 200
 
-Press = Callable[[Evening, LiveSession, int], Awaitable[object]]
+Press = Callable[[Evening, LiveSession, EventId], Awaitable[object]]
 
 
 def long_ago(evening: Evening) -> float:

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.audio.levels import Levels
+from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.domain.show import STEPS, Phase
 from bot.live.track_quality import LiveTrack
 from bot.services.panel.state import PanelState
@@ -22,26 +23,29 @@ from bot.ui.texts.replies import called_text
 from bot.ui.texts.words import decibels
 
 NOW = "2026-01-01T20:00:00.000Z"
-FIRST, SECOND = 912_345_678_901_234_001, 912_345_678_901_234_002
+FIRST, SECOND = UserId(912_345_678_901_234_001), UserId(912_345_678_901_234_002)
 COUNTS = SessionCounts(2, 3, 9, 30, 40, 10, 48_000 * 600)
-TAKE = Take(1, 1, 1, "recording", NOW, NOW, None, None, None, None)
+TAKE = Take(TakeId(1), SceneId(1), 1, "recording", NOW, NOW, None, None, None, None)
 
 
-def casting(user: int, card_seen_at: str | None) -> PerformerCasting:
+def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:
     no_arc = (None, None, None, None)
-    return PerformerCasting(user, user, user, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, user, "p")
+    ids = (CastingId(user), SceneId(user), PersonId(user))
+    return PerformerCasting(*ids, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, user, "p")
 
 
 def state(phase: Phase) -> PanelState:
     """A session with a scene for two, of whom one has read their card."""
     ended = NOW if phase is Phase.ENDED else None
-    session = Session(1, 11, 12, 1, "everyday", "basic", "core", 7, 13, NOW, ended, None, None)
-    scene = Scene(1, 1, 1, "p", "The cake", "A kitchen.", NOW, None, "a kitchen", None, "7/0")
+    session = Session(
+        SessionId(1), GuildId(11), 12, PersonId(1), "everyday", "basic", "core", 7, 13, NOW, ended, None, None
+    )
+    scene = Scene(SceneId(1), SessionId(1), 1, "p", "The cake", "A kitchen.", NOW, None, "a kitchen", None, "7/0")
     return PanelState(
         session=session,
         phase=phase,
         steps=STEPS[phase],
-        change=Change(1, "scene_dealt"),
+        change=Change(EventId(1), "scene_dealt"),
         counts=COUNTS,
         scene=scene,
         was_stopped=False,

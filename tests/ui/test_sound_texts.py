@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.audio.levels import Levels
+from bot.domain.ids import UserId
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.sound_check import LIMIT, begun_text, check_text
@@ -11,7 +12,7 @@ FIRST_USER = 912_345_678_901_234_000
 GOOD = Levels(-6.0, -22.0, -65.0, 0.0)
 
 
-def check(*performers: PerformerSound, unheard: frozenset[int] = frozenset(), deaf: float = 0.0) -> str:
+def check(*performers: PerformerSound, unheard: frozenset[UserId] = frozenset(), deaf: float = 0.0) -> str:
     return check_text(SoundCheck(performers, unheard, deaf))
 
 
@@ -20,19 +21,19 @@ def lines_about(user: int, text: str) -> list[str]:
 
 
 def test_who_is_well_is_told_in_one_line():
-    assert check(PerformerSound(1, GOOD, 0.0), PerformerSound(2, GOOD, None)) == (
+    assert check(PerformerSound(UserId(1), GOOD, 0.0), PerformerSound(UserId(2), GOOD, None)) == (
         "**Sound check**\n✅ All good: <@1>, <@2>."
     )
 
 
 def test_every_trouble_says_what_to_do():
     text = check(
-        PerformerSound(1, None, None),
-        PerformerSound(2, Levels(-40.0, -48.4, -70.0, 0.0), 0.0),
-        PerformerSound(3, Levels(0.0, -8.0, -50.0, 0.12), 0.0),
-        PerformerSound(4, Levels(-6.0, -20.0, -35.0, 0.0), 0.03),
-        PerformerSound(5, GOOD, 0.0, (HeardVoice(6, -22.3, False), HeardVoice(7, -30.0, True))),
-        PerformerSound(6, GOOD, 0.0),
+        PerformerSound(UserId(1), None, None),
+        PerformerSound(UserId(2), Levels(-40.0, -48.4, -70.0, 0.0), 0.0),
+        PerformerSound(UserId(3), Levels(0.0, -8.0, -50.0, 0.12), 0.0),
+        PerformerSound(UserId(4), Levels(-6.0, -20.0, -35.0, 0.0), 0.03),
+        PerformerSound(UserId(5), GOOD, 0.0, (HeardVoice(UserId(6), -22.3, False), HeardVoice(UserId(7), -30.0, True))),
+        PerformerSound(UserId(6), GOOD, 0.0),
     )
     assert lines_about(1, text) == ["⚠️\N{NO-BREAK SPACE}<@1>: not heard. Are they unmuted, with the right microphone?"]
     assert lines_about(2, text) == [
@@ -61,11 +62,12 @@ def test_what_was_not_listened_to_is_told():
 
 
 def test_a_full_channel_fits_into_one_message():
-    users = range(FIRST_USER, FIRST_USER + 99)
+    users = [UserId(FIRST_USER + number) for number in range(199)]
+    users, others = users[:99], users[100:]
     leaks = tuple(HeardVoice(user, -20.0, False) for user in users[:5])
     bad = [PerformerSound(user, Levels(0.0, -50.0, -39.0, 0.5), 0.5, leaks) for user in users[:50]]
     good = [PerformerSound(user, GOOD, 0.0) for user in users[50:]]
-    text = check(*bad, *good, unheard=frozenset(range(FIRST_USER + 100, FIRST_USER + 199)), deaf=2)
+    text = check(*bad, *good, unheard=frozenset(others), deaf=2)
     assert len(text) <= LIMIT
     shown = sum(line.startswith("⚠️\N{NO-BREAK SPACE}<@") for line in text.splitlines())
     assert shown >= 1

@@ -12,6 +12,7 @@ import discord
 import pytest
 
 from bot.domain.errors import VoiceUnreachable
+from bot.domain.ids import GuildId
 from bot.services.session.sessions import SessionWishes
 from bot.stage.booth import DiscordBooth, connect_booth
 from bot.stage.stage import DiscordStage
@@ -20,7 +21,7 @@ from bot.voice.connection.websocket import LinkClosed
 from tests.evening import COORDINATOR, an_evening
 from tests.paper import PaperBooth
 
-GUILD, CHANNEL = 111, 222
+GUILD, CHANNEL = GuildId(111), 222
 
 
 class PaperMember:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.voice.capture import CaptureClient
@@ -144,7 +145,7 @@ async def test_a_move_to_another_channel_is_followed(take: Take) -> None:
     await person.speak(frames(30, 3))
     await asyncio.sleep(0.1)
     summaries = await take.capture.stop_recording(time.monotonic())
-    assert {summary.user_id: summary.received_frames for summary in summaries}[15] == 35
+    assert {summary.user_id: summary.received_frames for summary in summaries}[UserId(15)] == 35
 
 
 async def test_a_rate_limit_is_waited_out_and_said(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:

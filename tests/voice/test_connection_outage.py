@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.outage import LastHeard, Outage
 from bot.voice.receiving.receiver import FrameReceived
 
@@ -25,7 +26,7 @@ def test_silence_of_the_network_is_a_hole_from_the_last_frame_to_the_return() ->
 
 
 def frame(sequence: int, arrival: float) -> FrameReceived:
-    return FrameReceived(1, 7, sequence, 0, arrival, b"\x78")
+    return FrameReceived(UserId(1), 7, sequence, 0, arrival, b"\x78")
 
 
 def test_an_outage_in_which_nothing_was_heard_is_all_hole() -> None:

@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.dave import HOLD_SECONDS, Opened, WaitingDecryption
 from bot.voice.receiving.ssrc_stream import LINGER_SECONDS, SETTLING_SECONDS, SHORT_NONCE, SealedFrame
 
 SILENCE = b"\xf8\xff\xfe"
-ANNA, BEN = 111, 222
+ANNA, BEN = UserId(111), UserId(222)
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.domain.ids import UserId
 from bot.embedded.mls.events import CommitAccepted, ProposalsSent
 from bot.embedded.mls.group import Group
 from bot.embedded.mls.proposals import ExternalSender
@@ -18,8 +19,8 @@ from bot.voice.receiving.ssrc_stream import SETTLING_SECONDS
 from bot.wire.rtp import build_header
 from bot.wire.transport import MODES, TransportCipher, cipher_for
 
-CHANNEL, BOT, ANNA = 482915736028475133, 900000000000000001, 111111111111111111
-BEN = 222222222222222222
+CHANNEL, BOT, ANNA = 482915736028475133, 900000000000000001, UserId(111111111111111111)
+BEN = UserId(222222222222222222)
 KEY = bytes(range(32))
 
 
@@ -36,7 +37,7 @@ class SessionKeys:
     def generation(self) -> object:
         return self.session.epoch, self.session.status
 
-    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+    def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
         return self.session.decrypt(user_id, davey.MediaType.audio, payload)
 
 
@@ -123,7 +124,7 @@ def test_a_packet_that_fails_costs_no_other_and_is_logged_once(caplog: pytest.Lo
     arrived = [(wire.datagram(packet), number * 0.02) for number, packet in enumerate(said)]
     open_frame, opened = WaitingDecryption.open, 0
 
-    def stumble(self: WaitingDecryption, user_id: int, payload: bytes) -> bytes | None:
+    def stumble(self: WaitingDecryption, user_id: UserId, payload: bytes) -> bytes | None:
         nonlocal opened
         opened += 1
         if opened in (3, 6):

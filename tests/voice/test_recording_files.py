@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import Recording, Span
@@ -32,7 +33,7 @@ def spurt(user_id: int, first: int, count: int, at: float, seed: int = 0) -> lis
     rng = random.Random(seed + first)
     sounds = [b"\xf8" + rng.randbytes(60) for _ in range(count)] + [SILENCE] * 5
     return [
-        FrameReceived(user_id, user_id, first + index, (first + index) * 960, at + index * 0.02, packet)
+        FrameReceived(UserId(user_id), user_id, first + index, (first + index) * 960, at + index * 0.02, packet)
         for index, packet in enumerate(sounds)
     ]
 
@@ -65,7 +66,7 @@ async def test_tracks_are_private_whatever_the_umask_also_those_closed_later(tmp
         recording.frames(spurt(1, 0, 30, start + 0.3))
         (track,) = await recording.stop(start + 2)
         assert not_private(tmp_path / "take") == {}
-        close_track(track.path, 1, track.duration_samples)
+        close_track(track.path, UserId(1), track.duration_samples)
     assert not_private(tmp_path / "take") == {}
 
 

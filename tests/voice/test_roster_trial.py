@@ -8,21 +8,22 @@ from __future__ import annotations
 import davey
 import pytest
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.dave import HOLD_SECONDS, WaitingDecryption
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.receiving.ssrc_stream import LINGER_SECONDS
 from bot.wire.transport import AES256_GCM, cipher_for
 from tools.bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
 
-ANNA, BEN, CARO = (FIRST_PERSON + number for number in range(3))
+ANNA, BEN, CARO = (UserId(FIRST_PERSON + number) for number in range(3))
 
 
 class Call:
-    def __init__(self, permitted: set[int]) -> None:
+    def __init__(self, permitted: set[UserId]) -> None:
         founder, self.bot = form_group(3)
         self.anna, self.ben, self.caro = speakers_of(founder, 3, AES256_GCM)
         self.tried: list[int] = []
-        self.roster: set[int] = {ANNA, BEN, CARO}
+        self.roster: set[UserId] = {ANNA, BEN, CARO}
         self.receiver = Receiver(Watched(self.bot, self.tried))
         self.receiver.use_transport(cipher_for(AES256_GCM, KEY))
         self.receiver.record(permitted.__contains__)

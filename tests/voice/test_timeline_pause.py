@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind
 from bot.voice.recording.timeline import TrackTimeline
@@ -14,7 +15,7 @@ START = 1_000.0
 
 def frame(number: int, ssrc: int = 7, first_at: float = START + 0.5) -> FrameReceived:
     packet = b"\x78" + number.to_bytes(4, "big") + b"sound"
-    return FrameReceived(5, ssrc, 100 + number, 960 * number, first_at + number * 0.02, packet)
+    return FrameReceived(UserId(5), ssrc, 100 + number, 960 * number, first_at + number * 0.02, packet)
 
 
 def test_what_a_pause_left_out_is_silence_and_no_loss() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind, Laid
 from bot.voice.recording.timeline import TrackTimeline
@@ -39,7 +40,7 @@ class Sender:
         for index in range(frames + 5):
             self.number += 1
             packet = b"\x78" + self.number.to_bytes(4, "big") + b"sound" if index < frames else SILENCE
-            frame = FrameReceived(5, self.ssrc, self.sequence, self.timestamp, self.clock, packet)
+            frame = FrameReceived(UserId(5), self.ssrc, self.sequence, self.timestamp, self.clock, packet)
             self.sent.append((self.clock, frame))
             self._step()
 

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind, Laid
 from bot.voice.recording.timeline import TrackTimeline
@@ -87,7 +88,7 @@ def _record(arrived: list[tuple[float, Sent]], cut_at: float) -> tuple[list[Laid
         while due <= at:
             laid += timeline.tick(due)
             due += TICK_SECONDS
-        timeline.hold(FrameReceived(1, 77, one.sequence, one.timestamp, at, one.opus))
+        timeline.hold(FrameReceived(UserId(1), 77, one.sequence, one.timestamp, at, one.opus))
     timeline.limit(cut_at)
     return laid + timeline.finish(), timeline
 

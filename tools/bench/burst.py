@@ -17,6 +17,7 @@ from pathlib import Path
 
 import davey
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.garbage import look_for_cycles_seldom
 from bot.voice.receiving.receiver import Receiver
 from bot.voice.recording.track import Track
@@ -49,9 +50,9 @@ class Receiving:
         self.receiver = Receiver(BotKeys(bot))
         self.receiver.use_transport(cipher_for(mode, KEY))
         self.receiver.record(lambda user_id: user_id >= FIRST_PERSON)
-        for number in range(people):
-            self.receiver.speaking(FIRST_SSRC + number, FIRST_PERSON + number, 0.0)
-        users = [FIRST_PERSON + number for number in range(people)]
+        users = [UserId(FIRST_PERSON + number) for number in range(people)]
+        for number, user_id in enumerate(users):
+            self.receiver.speaking(FIRST_SSRC + number, user_id, 0.0)
         self.tracks = {user_id: Track(user_id, folder / f"{user_id}.opus", 0.0) for user_id in users}
         self.files = {user_id: TrackFile(folder / f"{user_id}.opus") for user_id in users}
         self.sync = FolderSync()

@@ -14,6 +14,7 @@ from typing import Final
 import dave
 import davey
 
+from bot.domain.ids import UserId
 from bot.embedded.mls.events import CommitAccepted, ProposalsSent
 from bot.embedded.mls.group import Group
 from bot.embedded.mls.proposals import ExternalSender
@@ -122,7 +123,7 @@ def form_group(count: int) -> tuple[Founder, davey.DaveSession]:
 class Speaker:
     """One person's sending half: numbers that begin anywhere, packets that differ."""
 
-    user_id: int
+    user_id: UserId
     ssrc: int
     encryptor: dave.Encryptor
     cipher: TransportCipher
@@ -160,7 +161,7 @@ def speakers_of(founder: Founder, count: int, mode: str, seed: int = 1) -> list[
     counter = iter(range(1, 1 << 32))
     speakers: list[Speaker] = []
     for number in range(count):
-        user_id, ssrc = FIRST_PERSON + number, FIRST_SSRC + number
+        user_id, ssrc = UserId(FIRST_PERSON + number), FIRST_SSRC + number
         chance = random.Random(seed * 100_003 + number)
         speakers.append(Speaker(user_id, ssrc, founder.encryptor(user_id, ssrc), cipher, chance, counter))
     return speakers

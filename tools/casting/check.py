@@ -8,6 +8,7 @@ from random import Random
 
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.types import History
+from bot.domain.ids import PersonId
 from tools.casting.measures import span
 from tools.casting.possible import best_spans
 
@@ -33,11 +34,12 @@ class Comparison:
 def designed_spans(people: int, size: int, scenes: int, seed: int) -> list[int]:
     """How far the counts of two pairs are apart at most after each scene that the design deals."""
     random = Random(seed)
-    appearances: dict[int, list[int]] = {}
-    pairs: dict[tuple[int, int], int] = dict.fromkeys(combinations(range(people), 2), 0)
+    appearances: dict[PersonId, list[int]] = {}
+    present = [PersonId(number) for number in range(people)]
+    pairs = dict.fromkeys(combinations(present, 2), 0)
     spans: list[int] = []
     for scene in range(1, scenes + 1):
-        group = choose_group(range(people), size, History(appearances=appearances, pairs=pairs), random)
+        group = choose_group(present, size, History(appearances=appearances, pairs=pairs), random)
         for one in group:
             appearances.setdefault(one, []).append(scene)
         for pair in combinations(group, 2):

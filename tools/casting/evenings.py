@@ -12,6 +12,7 @@ from time import process_time
 from bot.domain.casting.deal import Casting, Deal, History, Materials, deal
 from bot.domain.casting.shares import fair_shares
 from bot.domain.errors import NothingToDeal, TooFewPerformers
+from bot.domain.ids import PersonId
 from tools.casting.troupes import Troupe
 
 
@@ -20,12 +21,12 @@ class Dealt:
     """One scene: of which session, who was there, what was dealt, and how long that took."""
 
     session: int
-    present: tuple[int, ...]
+    present: tuple[PersonId, ...]
     deal: Deal
     seconds: float
 
     @property
-    def cast(self) -> tuple[int, ...]:
+    def cast(self) -> tuple[PersonId, ...]:
         """Who was on stage, ascending."""
         return tuple(sorted(casting.person_id for casting in self.deal.castings))
 
@@ -39,8 +40,8 @@ class Record:
 
     def history(self, session: int) -> History:
         """What casting is told before the next scene of a session."""
-        appearances: defaultdict[int, list[int]] = defaultdict(list)
-        characters: dict[int, str] = {}
+        appearances: defaultdict[PersonId, list[int]] = defaultdict(list)
+        characters: dict[PersonId, str] = {}
         for number, scene in enumerate((one for one in self.scenes if one.session == session), 1):
             for casting in scene.deal.castings:
                 appearances[casting.person_id].append(number)
@@ -59,7 +60,7 @@ class Record:
             shares=fair_shares(self.casts(one) for one in range(session + 1)),
         )
 
-    def casts(self, session: int) -> list[tuple[int, ...]]:
+    def casts(self, session: int) -> list[tuple[PersonId, ...]]:
         """Who was on stage in each scene of a session."""
         return [scene.cast for scene in self.scenes if scene.session == session]
 
@@ -89,7 +90,7 @@ def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
     return record
 
 
-def deal_at_random(materials: Materials, present: Sequence[int], random: Random, lines: frozenset[str]) -> Deal:
+def deal_at_random(materials: Materials, present: Sequence[PersonId], random: Random, lines: frozenset[str]) -> Deal:
     """What a coordinator with a hat would do: everything is drawn, nothing is counted; lines are respected."""
     fitting = [one for one in materials.deck.prompts if one.fewest_performers <= len(present)]
     if not fitting:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from itertools import combinations
 
+from bot.domain.ids import PersonId
 from tools.casting.evenings import Dealt, Record
 from tools.casting.troupes import Troupe
 
@@ -44,7 +45,7 @@ def stage_span(troupe: Troupe, record: Record) -> int:
     worst = 0
     for session in range(len(troupe.sessions)):
         scenes = [one for one in record.scenes if one.session == session]
-        always = set[int](scenes[0].present).intersection(*(one.present for one in scenes)) if scenes else set[int]()
+        always = set(scenes[0].present).intersection(*(one.present for one in scenes)) if scenes else set[PersonId]()
         counts = Counter(person for one in scenes for person in one.cast)
         worst = max(worst, span(counts[person] for person in always))
     return worst

@@ -10,12 +10,13 @@ from bot.domain.casting.deal import Materials
 from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.ids import PersonId
 
 TOPICS = tuple("abcdefgh")
 UNUSUAL = 0.4
 """How likely a troupe has somebody with lines; and, apart from that, people who come late; and people who leave."""
 
-Session = tuple[tuple[int, ...], ...]
+Session = tuple[tuple[PersonId, ...], ...]
 """Who is there for each scene of an evening."""
 
 
@@ -23,9 +24,9 @@ Session = tuple[tuple[int, ...], ...]
 class Troupe:
     """What casting does not know before the evenings: who will be there for each scene of each session."""
 
-    people: tuple[int, ...]
+    people: tuple[PersonId, ...]
     materials: Materials
-    lines: Mapping[int, frozenset[str]]
+    lines: Mapping[PersonId, frozenset[str]]
     sessions: tuple[Session, ...]
 
     @property
@@ -38,15 +39,15 @@ class Troupe:
         """Somebody was there in a session, but not for its last scene."""
         return any(set().union(*session) > set(session[-1]) for session in self.sessions)
 
-    def lines_of(self, present: tuple[int, ...]) -> frozenset[str]:
+    def lines_of(self, present: tuple[PersonId, ...]) -> frozenset[str]:
         """The topics that nobody is dealt while these are present."""
         return frozenset[str]().union(*(self.lines.get(person, frozenset()) for person in present))
 
 
 def draw_troupe(random: Random) -> Troupe:
     """2 to 12 people; one to three sessions of 4 to 20 scenes, to each of which some come, perhaps late."""
-    people = tuple(range(1, random.randint(2, 12) + 1))
-    lines: dict[int, frozenset[str]] = {}
+    people = tuple(PersonId(number) for number in range(1, random.randint(2, 12) + 1))
+    lines: dict[PersonId, frozenset[str]] = {}
     if random.random() < UNUSUAL:
         drawn = random.sample(people, random.randint(1, min(3, len(people))))
         lines = {person: frozenset(random.sample(TOPICS, random.randint(1, 2))) for person in drawn}
@@ -76,11 +77,11 @@ def _draw_prompt(random: Random, number: int, most: int) -> Prompt:
     return Prompt(f"p{number:02}", "t", "x", roles, random.randint(2, most), tags=tags)
 
 
-def _draw_session(random: Random, people: tuple[int, ...], *, come_late: bool, leave: bool) -> Session:
+def _draw_session(random: Random, people: tuple[PersonId, ...], *, come_late: bool, leave: bool) -> Session:
     scenes = random.randint(4, 20)
     here = random.sample(people, random.randint(max(2, len(people) * 2 // 3), len(people)))
     from_scene, to_scene = dict.fromkeys(here, 0), dict.fromkeys(here, scenes)
-    away: dict[int, range] = {}
+    away: dict[PersonId, range] = {}
     for person in random.sample(here, random.randint(1, max(1, len(here) // 3))) if come_late else ():
         from_scene[person] = random.randint(1, scenes - 1)
     for person in random.sample(here, random.randint(1, max(1, len(here) // 3))) if leave else ():

@@ -16,6 +16,7 @@ except ImportError:
     sys.exit("atheris is not installed: pip install atheris (Python 3.11 or older on Linux), or use 'make fuzz'.")
 
 with atheris.instrument_imports(include=["bot.voice", "bot.wire"]):
+    from bot.domain.ids import UserId
     from bot.voice.receiving.receiver import Receiver
     from bot.wire.ogg import read_packets, valid_bytes
     from bot.wire.transport import AES256_GCM, cipher_for
@@ -27,7 +28,7 @@ _receiver = Receiver(BotKeys(_bot))
 _cipher = cipher_for(AES256_GCM, KEY)
 _receiver.use_transport(_cipher)
 _receiver.record(lambda _: True)
-_receiver.speaking(FIRST_SSRC, FIRST_PERSON, 0.0)
+_receiver.speaking(FIRST_SSRC, UserId(FIRST_PERSON), 0.0)
 
 
 def one_input(data: bytes) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.recording.recovery import close_track
 from bot.voice.recording.track import Track
@@ -40,7 +41,7 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
     speakers = speakers_of(founder, PEOPLE, mode, seed)
     receiver = Receiver(BotKeys(bot))
     receiver.use_transport(cipher_for(mode, KEY))
-    users = [FIRST_PERSON + number for number in range(PEOPLE)]
+    users = [UserId(FIRST_PERSON + number) for number in range(PEOPLE)]
     receiver.use_roster(lambda: users)
     receiver.record(lambda user_id: user_id in users)
     for number, user_id in enumerate(users[1:], 1):
@@ -105,16 +106,16 @@ def torn_files(count: int, seed: int, folder: Path) -> list[str]:
         if number % 10 == 0:
             path = folder / "torn.opus"
             path.write_bytes(torn)
-            close_track(path, 1, 48_000)
+            close_track(path, UserId(1), 48_000)
     return faults
 
 
 def _a_file(chance: random.Random) -> bytes:
-    track = Track(1, Path("whole.opus"), 0.0)
+    track = Track(UserId(1), Path("whole.opus"), 0.0)
     data = b""
     for number in range(60):
         packet = b"\x78" + chance.randbytes(60)
-        track.frame(FrameReceived(1, 2, number, number * 960, number * 0.02, packet))
+        track.frame(FrameReceived(UserId(1), 2, number, number * 960, number * 0.02, packet))
         if number % 25 == 24:
             track.tick(number * 0.02)
             data += track.take_pages()

@@ -7,6 +7,7 @@ from time import monotonic
 
 import simcord
 
+from bot.domain.ids import UserId
 from bot.live.take import LiveTake
 from tools.pictures.studio import SEED, Studio
 
@@ -64,7 +65,7 @@ async def play(studio: Studio) -> simcord.InteractionResult:
     live = await record(studio)
     _move(studio, live)
     for place, performer in enumerate(studio.theatre.performers):
-        studio.theatre.booths[-1].speak(performer.id, 4.0, after=1.0 + 5.0 * place)
+        studio.theatre.booths[-1].speak(UserId(performer.id), 4.0, after=1.0 + 5.0 * place)
     return await press(studio, "Cut")
 
 

@@ -13,6 +13,7 @@ import simcord
 
 from bot.audio.levels import Levels
 from bot.audio.sound import encode_opus
+from bot.domain.ids import UserId
 from bot.live.track_quality import LiveTrack
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
@@ -47,7 +48,7 @@ async def _recorded(studio: Studio, *tracks: LiveTrack, event: ConnectionEvent |
     """The panel of a take whose tracks sound like this: on paper no file grows that could be listened to."""
     live = await record(studio)
     for performer, track in zip(studio.theatre.performers, tracks, strict=True):
-        live.sounds(performer.id, track)
+        live.sounds(UserId(performer.id), track)
     await (studio.lose_or_find(event) if event else studio.refresh())
     return studio.panel()
 
@@ -128,7 +129,7 @@ async def sound_check(studio: Studio) -> str:
 
     def speak() -> None:
         for person, packets in zip(studio.theatre.performers, spoken, strict=True):
-            studio.theatre.booths[-1].send(person.id, packets)
+            studio.theatre.booths[-1].send(UserId(person.id), packets)
 
     studio.clock.meanwhile = speak
     return studio.answer(await press(studio, "Sound check"))

@@ -22,6 +22,7 @@ from simcord.backend.serializers import message_payload
 from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
+from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.connection.reconnection import ConnectionEvent
@@ -148,7 +149,7 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
     clock, booths = PictureClock(), list[PaperBooth]()
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
-        booths.append(PaperBooth({user for user in channel.voice_states if user != channel.guild.me.id}))
+        booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:

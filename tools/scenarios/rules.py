@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from bot.domain.ids import UserId
 from bot.voice.connection import link
 from bot.voice.receiving import arrivals, dave, receiver, ssrc_stream
 from bot.wire import opus, rtp
@@ -204,7 +205,7 @@ def lingering(patch: Patch) -> None:
 def without_clear_frames(patch: Patch, refused: Callable[[bytes], bool]) -> None:
     open_frame = dave.WaitingDecryption.open
 
-    def encrypted_only(self: Any, user_id: int, payload: bytes) -> bytes | None:
+    def encrypted_only(self: Any, user_id: UserId, payload: bytes) -> bytes | None:
         return None if payload[-2:] != b"\xfa\xfa" and refused(payload) else open_frame(self, user_id, payload)
 
     patch.setattr(dave.WaitingDecryption, "open", encrypted_only)

@@ -14,13 +14,14 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.sound import SAMPLE_RATE_HZ, Samples
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
+from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.home.places import Home
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
 from bot.store.transaction import Transaction
 
-GUILD_ID = 812345678901234567
+GUILD_ID = GuildId(812345678901234567)
 CHANNEL_ID = 812345678901234999
 MESSAGE_ID = 1012345678901239999
 FIRST_USER_ID = 912345678901230000
@@ -53,34 +54,35 @@ class Troupe:
 
     home: Home
     database: Database
-    sessions: list[int] = field(default_factory=list)
+    sessions: list[SessionId] = field(default_factory=list[SessionId])
     _rated: int = 0
 
-    async def add_person(self, *scopes: Scope) -> int:
+    async def add_person(self, *scopes: Scope) -> PersonId:
         """Somebody with consent to some scopes."""
         async with self.database.transaction() as tx:
             count = await tx.fetch_value("SELECT count(*) FROM people") + 1
-            person_id = await tx.insert(
+            row_id = await tx.insert(
                 "people",
                 discord_user_id=FIRST_USER_ID + count,
                 pseudonym=f"spk_{count:08x}",
                 created_at=NOW,
             )
+            person_id = PersonId(row_id)
             await append_consents(
                 tx, person_id, [ConsentChange(scope, Action.GRANT, GUILD_ID) for scope in scopes], _TEXT, NOW
             )
         return person_id
 
-    async def withdraw(self, person_id: int, *scopes: Scope) -> None:
+    async def withdraw(self, person_id: PersonId, *scopes: Scope) -> None:
         """Take back consent to some scopes."""
         async with self.database.transaction() as tx:
             changes = [ConsentChange(scope, Action.WITHDRAW, GUILD_ID) for scope in scopes]
             await append_consents(tx, person_id, changes, _TEXT, NOW)
 
-    async def add_session(self, coordinator_id: int) -> int:
+    async def add_session(self, coordinator_id: PersonId) -> SessionId:
         """An ended session without scenes, with an event that says more than it should."""
         async with self.database.transaction() as tx:
-            session_id = await tx.insert(
+            row_id = await tx.insert(
                 "sessions",
                 guild_id=GUILD_ID,
                 voice_channel_id=CHANNEL_ID,
@@ -93,6 +95,7 @@ class Troupe:
                 started_at=NOW,
                 ended_at=NOW,
             )
+            session_id = SessionId(row_id)
             await log_event(
                 tx,
                 "session_started",
@@ -107,7 +110,9 @@ class Troupe:
         self.sessions.append(session_id)
         return session_id
 
-    async def add_take(self, session_id: int, performers: Sequence[int], *, state: str = "cut") -> dict[int, int]:
+    async def add_take(
+        self, session_id: SessionId, performers: Sequence[PersonId], *, state: str = "cut"
+    ) -> dict[PersonId, TurnId]:
         """A scene with one take: a track and a turn for rating for each performer; turn ids by person."""
         async with self.database.transaction() as tx:
             number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
@@ -146,13 +151,17 @@ class Troupe:
                 "take_cut",
                 NOW,
                 session_id=session_id,
-                scene_id=scene_id,
-                take_id=take_id,
+                scene_id=SceneId(scene_id),
+                take_id=TakeId(take_id),
                 reason="coordinator",
             )
-            return {performer: await self._add_track(tx, session_id, take_id, performer) for performer in performers}
+            return {
+                performer: await self._add_track(tx, session_id, TakeId(take_id), performer) for performer in performers
+            }
 
-    async def rate(self, turn_id: int, rater_id: int, emotion: str, *, is_partner: bool = True, **scales: int) -> None:
+    async def rate(
+        self, turn_id: TurnId, rater_id: PersonId, emotion: str, *, is_partner: bool = True, **scales: int
+    ) -> None:
         """One rating of a turn."""
         answers = {"intensity": 2, "valence": 2, "arousal": 4, "authenticity": 3} | scales
         async with self.database.transaction() as tx:
@@ -172,7 +181,7 @@ class Troupe:
             )
             await log_event(tx, "turn_rated", NOW, session_id=session_id, person_id=rater_id, turn_id=turn_id)
 
-    async def rate_self(self, turn_id: int, person_id: int, emotion: str) -> None:
+    async def rate_self(self, turn_id: TurnId, person_id: PersonId, emotion: str) -> None:
         """What the performer of a turn felt."""
         async with self.database.transaction() as tx:
             await tx.insert(
@@ -187,7 +196,7 @@ class Troupe:
                 answered_at=NOW,
             )
 
-    async def _add_track(self, tx: Transaction, session_id: int, take_id: int, person_id: int) -> int:
+    async def _add_track(self, tx: Transaction, session_id: SessionId, take_id: TakeId, person_id: PersonId) -> TurnId:
         path = self.home.recordings / f"session{session_id}" / f"take{take_id}_{person_id}.opus"
         _write_track(path, person_id)
         track_id = await tx.insert(
@@ -201,7 +210,7 @@ class Troupe:
             first_speech_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
             speech_samples=round((TURN_END_S - TURN_START_S) * SAMPLE_RATE_HZ),
         )
-        return await tx.insert(
+        turn_id = await tx.insert(
             "turns",
             track_id=track_id,
             number=1,
@@ -209,6 +218,7 @@ class Troupe:
             end_samples=round(TURN_END_S * SAMPLE_RATE_HZ),
             is_for_rating=1,
         )
+        return TurnId(turn_id)
 
 
 @cache
@@ -229,13 +239,15 @@ async def open_troupe(folder: Path) -> Troupe:
     return Troupe(home, await open_database(home))
 
 
-async def play_evening(troupe: Troupe, performers: Sequence[int], raters: Sequence[int]) -> dict[tuple[int, int], int]:
+async def play_evening(
+    troupe: Troupe, performers: Sequence[PersonId], raters: Sequence[PersonId]
+) -> dict[tuple[int, PersonId], TurnId]:
     """A session of two scenes in which every turn is rated by all others, on stage or not; turns by (scene, person).
 
     The first performer is always recognised; about everybody else raters disagree. Performers felt joy.
     """
     session_id = await troupe.add_session(performers[0])
-    turns: dict[tuple[int, int], int] = {}
+    turns: dict[tuple[int, PersonId], TurnId] = {}
     for scene in (1, 2):
         for performer, turn_id in (await troupe.add_take(session_id, performers)).items():
             turns[scene, performer] = turn_id

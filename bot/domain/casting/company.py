@@ -9,6 +9,7 @@ from itertools import combinations
 
 from bot.domain.casting.rotation import turn_after, turns_on_stage
 from bot.domain.casting.types import History
+from bot.domain.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Company:
     Meetings are counted from the pair's fair share on, so that newcomers and regulars can be compared.
     """
 
-    people: tuple[int, ...]
+    people: tuple[PersonId, ...]
     turns: tuple[int, ...]
     met: tuple[int, ...]
 
@@ -61,7 +62,7 @@ class Company:
         return waiting or (1 << len(turns)) - 1
 
 
-def company_of(present: Sequence[int], history: History) -> Company:
+def company_of(present: Sequence[PersonId], history: History) -> Company:
     """Those present (person ids, ascending) with what they played before."""
     turns = turns_on_stage(history.appearances)
     return Company(
@@ -71,6 +72,6 @@ def company_of(present: Sequence[int], history: History) -> Company:
     )
 
 
-def _met(pair: tuple[int, int], history: History) -> int:
+def _met(pair: tuple[PersonId, PersonId], history: History) -> int:
     # Whole numbers, so that pairs with the same share stay exactly as far apart as they are.
     return history.pairs.get(pair, 0) - round(history.shares.get(pair, 0.0))

@@ -14,13 +14,14 @@ from bot.domain.casting.groups import choose_group
 from bot.domain.casting.parts import choose_arcs, choose_characters
 from bot.domain.casting.prompts import cast_size, choose_prompt, playable_prompts
 from bot.domain.casting.types import Arc, Casting, Deal, History, Materials
+from bot.domain.ids import PersonId
 
 __all__ = ["Arc", "Casting", "Deal", "History", "Materials", "deal"]
 
 
 def deal(
     materials: Materials,
-    performers: Sequence[int],
+    performers: Sequence[PersonId],
     history: History,
     random: Random,
     *,

@@ -10,6 +10,7 @@ from random import Random
 
 from bot.domain.casting.types import History
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.ids import PersonId
 
 STRONGEST_INTENSITY = 3
 
@@ -30,8 +31,8 @@ class Option:
 
 
 def choose_emotions(
-    group: Sequence[int], present: Sequence[int], emotions: EmotionSet, history: History, random: Random
-) -> dict[int, Emotion]:
+    group: Sequence[PersonId], present: Sequence[PersonId], emotions: EmotionSet, history: History, random: Random
+) -> dict[PersonId, Emotion]:
     """A target for each: one of those they were dealt least, so that nobody's counts differ by more than one.
 
     As far as that leaves a choice, no two in a scene have the same, and nobody the same as in their scene before. What
@@ -45,14 +46,14 @@ def choose_emotions(
     return {person: option.emotion for person, option in zip(group, best, strict=True)}
 
 
-def least_dealt(person: int, emotions: EmotionSet, history: History) -> list[Emotion]:
+def least_dealt(person: PersonId, emotions: EmotionSet, history: History) -> list[Emotion]:
     """The emotions that a performer was dealt least as target."""
     dealt = {one.key: history.emotions.get((person, one.key), 0) for one in emotions.emotions}
     fewest = min(dealt.values())
     return [one for one in emotions.emotions if dealt[one.key] == fewest]
 
 
-def choose_intensity(person: int, emotion: Emotion, emotions: EmotionSet, history: History, random: Random) -> int:
+def choose_intensity(person: PersonId, emotion: Emotion, emotions: EmotionSet, history: History, random: Random) -> int:
     """From a trace (1) to overwhelming (3), what the performer was dealt least; 1 where there are no degrees.
 
     Then what they were dealt least with this emotion, so that each comes in every strength.
@@ -66,7 +67,9 @@ def choose_intensity(person: int, emotion: Emotion, emotions: EmotionSet, histor
     return min(random.sample(degrees, len(degrees)), key=lambda degree: (sum(dealt[degree]), own[degree]))
 
 
-def _options(person: int, due: Mapping[int, Sequence[Emotion]], history: History, random: Random) -> list[Option]:
+def _options(
+    person: PersonId, due: Mapping[PersonId, Sequence[Emotion]], history: History, random: Random
+) -> list[Option]:
     others = Counter(one.key for other, emotions in due.items() if other != person for one in emotions)
     last = history.last_emotions.get(person)
     found = [Option(one, one.key == last, -others[one.key], random.random()) for one in due[person]]

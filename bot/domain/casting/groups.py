@@ -8,11 +8,12 @@ from random import Random
 from bot.domain.casting.ahead import Rank, ranked, with_a_future
 from bot.domain.casting.company import Company, Group, company_of, groups_of
 from bot.domain.casting.types import History
+from bot.domain.ids import PersonId
 
 
 def choose_group(
-    present: Sequence[int], size: int, history: History, random: Random, prompt_id: str | None = None
-) -> tuple[int, ...]:
+    present: Sequence[PersonId], size: int, history: History, random: Random, prompt_id: str | None = None
+) -> tuple[PersonId, ...]:
     """So many of those present (ascending), in ascending order.
 
     Whoever was on stage least goes first. Among the groups that this leaves, one is chosen after which the counts of
@@ -29,7 +30,7 @@ def choose_group(
     return random.choice([group for group, times in zip(people, known, strict=True) if times == least])
 
 
-def unevenness(present: Sequence[int], size: int, history: History) -> int:
+def unevenness(present: Sequence[PersonId], size: int, history: History) -> int:
     """By how much the counts of two pairs differ, beyond one, after the best group of that size."""
     (span, _), _ = _most_even(company_of(present, history), size)
     return max(span - 1, 0)

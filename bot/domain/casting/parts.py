@@ -10,14 +10,15 @@ from bot.domain.casting.emotions import STRONGEST_INTENSITY
 from bot.domain.casting.types import Arc, History, Materials
 from bot.domain.characters import CharacterSet
 from bot.domain.emotions import Emotion
+from bot.domain.ids import PersonId
 
 EARLIEST_CUE, LATEST_CUE = 0.4, 0.6
 """The part of a scene's length in which cues by time fall: there is as much to hear before as after."""
 
 
 def choose_characters(
-    group: Sequence[int], characters: CharacterSet, history: History, random: Random
-) -> dict[int, str]:
+    group: Sequence[PersonId], characters: CharacterSet, history: History, random: Random
+) -> dict[PersonId, str]:
     """A character for each: the one they hold this session, else one that nobody holds.
 
     Where there are too few, one that nobody else on stage has, and that few hold.
@@ -35,12 +36,16 @@ def choose_characters(
 
 
 def choose_arcs(
-    group: Sequence[int], targets: Mapping[int, Emotion], materials: Materials, history: History, random: Random
-) -> dict[int, Arc]:
+    group: Sequence[PersonId],
+    targets: Mapping[PersonId, Emotion],
+    materials: Materials,
+    history: History,
+    random: Random,
+) -> dict[PersonId, Arc]:
     """An arc for as many as wanted, whoever had fewest first; its second emotion is nobody's target if avoidable."""
     waiting = sorted(random.sample(group, len(group)), key=lambda person: history.arcs.get(person, 0))
     taken = {emotion.key for emotion in targets.values()}
-    arcs: dict[int, Arc] = {}
+    arcs: dict[PersonId, Arc] = {}
     for person in waiting[: materials.arcs]:
         others = [one for one in materials.emotions.emotions if one.key != targets[person].key]
         second = min(

@@ -9,6 +9,7 @@ from bot.domain.casting.groups import unevenness
 from bot.domain.casting.types import History
 from bot.domain.decks import Deck, Prompt
 from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
+from bot.domain.ids import PersonId
 
 LARGEST_FULL_CAST = 4
 """As many as one scene takes: with no more than these in the channel, scenes for all of them come first."""
@@ -31,7 +32,7 @@ def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id
     return playable
 
 
-def choose_prompt(prompts: Sequence[Prompt], present: Sequence[int], history: History, random: Random) -> Prompt:
+def choose_prompt(prompts: Sequence[Prompt], present: Sequence[PersonId], history: History, random: Random) -> Prompt:
     """One that the guild used least; of these, one for as many as suits those present; then one they know least."""
     fewest = min(_uses(prompt, history) for prompt in prompts)
     fresh = [prompt for prompt in prompts if _uses(prompt, history) == fewest]
@@ -46,7 +47,7 @@ def cast_size(prompt: Prompt, present: int) -> int:
     return min(prompt.most_performers, present)
 
 
-def _cost(size: int, present: Sequence[int], history: History) -> tuple[int, int, int]:
+def _cost(size: int, present: Sequence[PersonId], history: History) -> tuple[int, int, int]:
     """What speaks against so many on stage: some of a few are left out, pairs get less even, many stand by."""
     standing_by = len(present) - size
     left_out = standing_by if len(present) <= LARGEST_FULL_CAST else 0
@@ -57,5 +58,5 @@ def _uses(prompt: Prompt, history: History) -> int:
     return history.prompts.get(prompt.prompt_id, 0)
 
 
-def _known(prompt: Prompt, present: Sequence[int], history: History) -> int:
+def _known(prompt: Prompt, present: Sequence[PersonId], history: History) -> int:
     return sum(history.played.get((person, prompt.prompt_id), 0) for person in present)

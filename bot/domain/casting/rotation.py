@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from bot.domain.ids import PersonId
 
-def turns_on_stage(appearances: Mapping[int, Sequence[int]]) -> dict[int, int]:
+
+def turns_on_stage(appearances: Mapping[PersonId, Sequence[int]]) -> dict[PersonId, int]:
     """How many scenes of this session count for each performer who was in one; whoever is not named has none.
 
     `appearances` are the numbers of the scenes that each was in. Whoever comes late, or comes back, has fewest and goes
     on with the next scene. With that one they are credited what they missed but for the last round, and from then on
     take turns like everybody else, instead of staying on stage until they have caught up.
     """
-    turns: dict[int, int] = {}
+    turns: dict[PersonId, int] = {}
     most = 0
     for cast in _casts(appearances):
         for person in cast:
@@ -27,8 +29,8 @@ def turn_after(turns: int, most: int) -> int:
     return max(turns, most - 1) + 1
 
 
-def _casts(appearances: Mapping[int, Sequence[int]]) -> list[list[int]]:
-    casts: defaultdict[int, list[int]] = defaultdict(list)
+def _casts(appearances: Mapping[PersonId, Sequence[int]]) -> list[list[PersonId]]:
+    casts: defaultdict[int, list[PersonId]] = defaultdict(list)
     for person, scenes in appearances.items():
         for scene in scenes:
             casts[scene].append(person)

@@ -12,17 +12,18 @@ from itertools import combinations, groupby
 from math import comb
 
 from bot.domain.casting.rotation import turn_after
+from bot.domain.ids import PersonId
 
-Cast = Collection[int]
+Cast = Collection[PersonId]
 """Who was on stage in a scene, as person ids."""
 
 
-def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[int, int], float]:
+def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[PersonId, PersonId], float]:
     """For each pair (lower person id first) its part of all meetings in the scenes for which both were there.
 
     `sessions` are the casts of each session's scenes, in order.
     """
-    shares: defaultdict[tuple[int, int], float] = defaultdict(float)
+    shares: defaultdict[tuple[PersonId, PersonId], float] = defaultdict(float)
     for casts in sessions:
         scenes = zip(there_for(casts), casts, strict=True)
         for there, while_there in groupby(scenes, key=lambda scene: scene[0]):
@@ -32,15 +33,15 @@ def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[int, int], flo
     return dict(shares)
 
 
-def there_for(casts: Sequence[Cast]) -> list[tuple[int, ...]]:
+def there_for(casts: Sequence[Cast]) -> list[tuple[PersonId, ...]]:
     """Who was there for each scene of a session, ascending, as far as the casts tell.
 
     Everybody who is there has a turn in every round. So whoever is a whole round behind when they come on stage came at
     that moment, and whoever is at the end left after their last scene.
     """
-    last: dict[int, int] = {}
-    turns: dict[int, int] = {}
-    there: list[set[int]] = [set() for _ in casts]
+    last: dict[PersonId, int] = {}
+    turns: dict[PersonId, int] = {}
+    there: list[set[PersonId]] = [set() for _ in casts]
     most = 0
     for number, cast in enumerate(casts):
         for person in cast:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.domain.characters import CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import EmotionSet
+from bot.domain.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Casting:
     `role` is what the prompt says they are, `character` the key of who they are, whose voice they hold.
     """
 
-    person_id: int
+    person_id: PersonId
     role: str
     character: str
     target_emotion: str
@@ -57,15 +58,15 @@ class History:
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
-    appearances: Mapping[int, Sequence[int]] = field(default_factory=dict[int, Sequence[int]])
-    emotions: Mapping[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
-    played: Mapping[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
-    pairs: Mapping[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
-    characters: Mapping[int, str] = field(default_factory=dict[int, str])
-    arcs: Mapping[int, int] = field(default_factory=dict[int, int])
-    intensities: Mapping[tuple[int, str, int], int] = field(default_factory=dict[tuple[int, str, int], int])
-    last_emotions: Mapping[int, str] = field(default_factory=dict[int, str])
-    shares: Mapping[tuple[int, int], float] = field(default_factory=dict[tuple[int, int], float])
+    appearances: Mapping[PersonId, Sequence[int]] = field(default_factory=dict[PersonId, Sequence[int]])
+    emotions: Mapping[tuple[PersonId, str], int] = field(default_factory=dict[tuple[PersonId, str], int])
+    played: Mapping[tuple[PersonId, str], int] = field(default_factory=dict[tuple[PersonId, str], int])
+    pairs: Mapping[tuple[PersonId, PersonId], int] = field(default_factory=dict[tuple[PersonId, PersonId], int])
+    characters: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
+    arcs: Mapping[PersonId, int] = field(default_factory=dict[PersonId, int])
+    intensities: Mapping[tuple[PersonId, str, int], int] = field(default_factory=dict[tuple[PersonId, str, int], int])
+    last_emotions: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
+    shares: Mapping[tuple[PersonId, PersonId], float] = field(default_factory=dict[tuple[PersonId, PersonId], float])
 
 
 @dataclass(frozen=True, slots=True)

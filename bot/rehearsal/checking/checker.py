@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.domain.ids import SessionId
 from bot.embedded.journal import read_journal
 from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
@@ -46,7 +47,10 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check_evening(home: Path, logs: Path, session_id: int = 1) -> list[Claim]:
+FIRST_SESSION = SessionId(1)
+
+
+def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
     """Hold what a rehearsal left in its store against what its cast noted."""
     left = read_evidence(Home(home).database, session_id)
     viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.ids import UserId
 from bot.rehearsal.checking.evidence import Evidence, TakeLeft
 from bot.rehearsal.checking.story import Story
 
@@ -67,13 +68,13 @@ class Case:
 
     story: Story
     left: Evidence
-    viewers: Mapping[int, int | None]
+    viewers: Mapping[int, UserId | None]
 
     def take_left(self, scene: int, number: int) -> TakeLeft | None:
         """The store's take of these numbers."""
         return next((one for one in self.left.takes if (one.scene, one.number) == (scene, number)), None)
 
-    def tracks(self, take: TakeLeft) -> dict[int, int]:
+    def tracks(self, take: TakeLeft) -> dict[UserId, int]:
         """Samples of each account's track in a take."""
         return {one.discord_user_id: one.duration_samples for one in self.left.tracks if one.take_id == take.take_id}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.ids import SessionId, TakeId, UserId
 from bot.store.reader import Record
 from bot.store.records import Cue, Event, Hole, Note, PerformerCasting, Take, Track, Turn
 from bot.store.stillness import still
@@ -25,7 +26,7 @@ class TakeLeft(Take):
 class TrackLeft(Track):
     """A track with the account that it was recorded from."""
 
-    discord_user_id: int
+    discord_user_id: UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,15 @@ class CastingLeft(PerformerCasting):
 class CueLeft(Cue):
     """A cue with the account that was told."""
 
-    discord_user_id: int
+    discord_user_id: UserId
 
 
 @dataclass(frozen=True, slots=True)
 class TurnLeft(Turn):
     """A turn with its take, the account that spoke, and the target that the store says was in force."""
 
-    take_id: int
-    discord_user_id: int
+    take_id: TakeId
+    discord_user_id: UserId
     target_emotion: str
 
 
@@ -55,7 +56,7 @@ class TurnLeft(Turn):
 class EventLeft(Event):
     """An event with the account that it names, if any."""
 
-    discord_user_id: int | None
+    discord_user_id: UserId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ _EVENTS = """
 """
 
 
-def read_evidence(database: Path, session_id: int) -> Evidence:
+def read_evidence(database: Path, session_id: SessionId) -> Evidence:
     """What a session left."""
     with still(database) as store:
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.ids import UserId
 from bot.rehearsal.checking.claims import Case, Claim, seconds
 from bot.rehearsal.latency import percentile
 
@@ -87,7 +88,7 @@ def late_ones_play_later(case: Case) -> Claim:
     """Whoever joined after the first take was called is dealt nothing before, and something afterwards."""
     claim = Claim("Who came late was dealt nothing before, and a part afterwards.")
     called = min((take.called_at for take in case.story.takes), default=float("inf"))
-    joined: dict[int, float] = {}
+    joined: dict[UserId, float] = {}
     for entry in case.story.kinds["joined_voice"]:
         joined.setdefault(entry["user_id"], entry["t"])
     for user, at in joined.items():

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain.ids import UserId
 from bot.rehearsal.cast.cards import is_card, read_cue
 from bot.rehearsal.checking.claims import Case, Claim
 from bot.rehearsal.checking.story import Sight
@@ -22,7 +23,7 @@ def cards_are_private(case: Case) -> Claim:
     claim = Claim("Nobody saw another's card, cue, emotion or role.")
     owners = {card.message_id: card.user_id for card in case.story.cards}
     owners |= {cue.message_id: cue.user_id for take in case.story.takes for cue in take.cues.values()}
-    saw: defaultdict[int, set[int]] = defaultdict(set)
+    saw: defaultdict[int, set[UserId]] = defaultdict(set)
     secrets = _secrets(case)
     for sight in case.story.sights:
         if sight.message_id is not None:

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.domain.ids import UserId
+
 Entry = dict[str, Any]
 
 
@@ -19,7 +21,7 @@ Entry = dict[str, Any]
 class Card:
     """What somebody read of their part; a message as they saw it."""
 
-    user_id: int
+    user_id: UserId
     scene: int
     emotion: str
     role: str
@@ -31,7 +33,7 @@ class Card:
 class Cue:
     """The moment at which somebody was told, in a take, to shift to another emotion."""
 
-    user_id: int
+    user_id: UserId
     scene: int
     take: int
     emotion: str
@@ -43,7 +45,7 @@ class Cue:
 class Sight:
     """A message or form that was on somebody's screen; a form has no message's id."""
 
-    user_id: int
+    user_id: UserId
     message_id: int | None
     text: str
     is_ephemeral: bool
@@ -62,8 +64,8 @@ class TakePlayed:
     started_at: float
     ended_at: float = math.inf
     ended_by: str = ""
-    cards: dict[int, Card] = field(default_factory=dict[int, Card])
-    cues: dict[int, Cue] = field(default_factory=dict[int, Cue])
+    cards: dict[UserId, Card] = field(default_factory=dict[UserId, Card])
+    cues: dict[UserId, Cue] = field(default_factory=dict[UserId, Cue])
 
     def __str__(self) -> str:
         return f"take {self.number} of scene {self.scene}"
@@ -74,10 +76,10 @@ class Story:
 
     def __init__(self, log: Iterable[Entry]) -> None:
         self.kinds: dict[str, list[Entry]] = defaultdict(list)
-        self._spoken: dict[int, list[float]] = defaultdict(list)
+        self._spoken: dict[UserId, list[float]] = defaultdict(list)
         self._late: list[float] = []
         self._wall_ahead = math.inf
-        spurts: dict[tuple[int, int, int], tuple[float, int]] = {}
+        spurts: dict[tuple[UserId, int, int], tuple[float, int]] = {}
         for entry in log:
             self._wall_ahead = min(self._wall_ahead, entry["wall"] - entry["t"])
             if entry["kind"] == "frame_sent":
@@ -86,7 +88,7 @@ class Story:
                 self.kinds[entry["kind"]].append(entry)
         self.takes = list(self._read_takes())
 
-    def _take_frame(self, entry: Entry, spurts: dict[tuple[int, int, int], tuple[float, int]]) -> None:
+    def _take_frame(self, entry: Entry, spurts: dict[tuple[UserId, int, int], tuple[float, int]]) -> None:
         if not entry["silence"]:
             self._spoken[entry["user_id"]].append(entry["t"])
         spurt = (entry["user_id"], entry["ssrc"], entry["spurt"])
@@ -128,27 +130,27 @@ class Story:
         """When a scene was dealt last, before a moment."""
         return max(one["t"] for one in self.kinds["scene_dealt"] if one["scene"] == scene and one["t"] < before)
 
-    def cards_in_force(self, scene: int, at: float = math.inf) -> dict[int, Card]:
+    def cards_in_force(self, scene: int, at: float = math.inf) -> dict[UserId, Card]:
         """Who had which card of a scene at a moment: the last they read since it was dealt last."""
         dealt_at = self.dealt_at(scene, at)
         return {card.user_id: card for card in self.cards if card.scene == scene and dealt_at <= card.at < at}
 
-    def spoke(self, user_id: int, since: float, until: float) -> int:
+    def spoke(self, user_id: UserId, since: float, until: float) -> int:
         """How many frames of sound somebody sent between two moments."""
         times = self._spoken[user_id]
         return max(bisect_left(times, until) - bisect_left(times, since), 0)
 
-    def in_channel(self, at: float) -> set[int]:
+    def in_channel(self, at: float) -> set[UserId]:
         """Who was in the voice channel at a moment."""
-        there: set[int] = set()
+        there: set[UserId] = set()
         for entry in sorted(self.kinds["joined_voice"] + self.kinds["left_voice"], key=lambda one: one["t"]):
             if entry["t"] <= at:
                 (there.add if entry["kind"] == "joined_voice" else there.discard)(entry["user_id"])
         return there
 
-    def absences(self, take: TakePlayed) -> list[tuple[int, float, float]]:
+    def absences(self, take: TakePlayed) -> list[tuple[UserId, float, float]]:
         """Who of those on stage left during a take: when, and when they came back or it ended."""
-        found: list[tuple[int, float, float]] = []
+        found: list[tuple[UserId, float, float]] = []
         for left in self.kinds["left_voice"]:
             if left["user_id"] in take.cards and take.started_at <= left["t"] < take.ended_at:
                 user, gone = left["user_id"], left["t"]

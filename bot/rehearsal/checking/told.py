@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.ids import UserId
 from bot.rehearsal.checking.claims import Case, Claim, seconds
 from bot.rehearsal.checking.evidence import TurnLeft
 from bot.rehearsal.checking.story import TakePlayed
@@ -93,7 +94,7 @@ def notes_are_kept(case: Case) -> Claim:
     return claim
 
 
-def _second_emotion(case: Case, take: TakePlayed, user: int) -> str | None:
+def _second_emotion(case: Case, take: TakePlayed, user: UserId) -> str | None:
     for one in case.left.castings:
         if (one.scene, one.discord_user_id) == (take.scene, user):
             return one.second_emotion

@@ -50,7 +50,7 @@ class ConsentRequests:
     live: LiveSessions
     panels: Panels
 
-    def ask_now(self, guild_id: int, discord_user_id: int, wish: ConsentWish) -> Promise:
+    def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
         """Take a request in; it waits for nothing. What it takes away counts with the next packet.
 
         The promise is kept with a ConsentOutcome once the store has it.
@@ -72,8 +72,8 @@ class ConsentRequests:
 
     async def ask(
         self,
-        guild_id: int,
-        discord_user_id: int,
+        guild_id: GuildId,
+        discord_user_id: UserId,
         wanted: frozenset[Scope],
         *,
         is_adult: bool,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
 from bot.domain.errors import ConsentMissing
+from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
 from bot.store.consents import consents_of
@@ -24,7 +25,7 @@ class ConsentsInForce:
     database: Database
     promises: Promises
 
-    async def stored(self, discord_user_id: int, guild_id: int) -> Consented:
+    async def stored(self, discord_user_id: UserId, guild_id: GuildId) -> Consented:
         """What the store says of an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
 
@@ -41,7 +42,7 @@ class ConsentsInForce:
             stored = after_asking(stored, asked_in(promise.facts), guild_id)
         return stored
 
-    def _waiting(self, discord_user_id: int) -> list[Promise]:
+    def _waiting(self, discord_user_id: UserId) -> list[Promise]:
         return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
     async def require(
@@ -53,6 +54,6 @@ class ConsentsInForce:
             if scope in scopes and scope not in in_force:
                 raise ConsentMissing(scope.value)
 
-    async def may_perform(self, discord_user_id: int, guild_id: int) -> bool:
+    async def may_perform(self, discord_user_id: UserId, guild_id: GuildId) -> bool:
         """Whether an account may be dealt cards and be recorded on a server now."""
         return await self.of(discord_user_id, guild_id) >= TO_PERFORM

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from bot.domain.ids import SessionId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.services.panel.reading import PanelReader
@@ -42,25 +43,25 @@ class Panels:
         self._errands = errands
         self._stage = stage
         self._reader = reader
-        self._paces: defaultdict[int, _Pace] = defaultdict(_Pace)
+        self._paces: defaultdict[SessionId, _Pace] = defaultdict(_Pace)
 
-    async def read(self, session_id: int) -> PanelState:
+    async def read(self, session_id: SessionId) -> PanelState:
         """What the panel of a session shows now, open or ended."""
         return await self._reader.read(session_id)
 
-    async def post(self, session_id: int) -> None:
+    async def post(self, session_id: SessionId) -> None:
         """Post the panel of a session that has none yet, and remember where it is."""
         message_id = await self._stage.post_panel(await self._reader.read(session_id))
         await self._remember(session_id, message_id)
 
-    def changed(self, session_id: int) -> None:
+    def changed(self, session_id: SessionId) -> None:
         """Refresh soon; changes that come meanwhile are shown by the same edit. Never fails the caller."""
         pace = self._paces[session_id]
         if not pace.is_stale:
             pace.is_stale = True
             self._errands.run(self._refresh(session_id, pace), f"panel of session {session_id}")
 
-    async def _refresh(self, session_id: int, pace: _Pace) -> None:
+    async def _refresh(self, session_id: SessionId, pace: _Pace) -> None:
         # One after the other: a panel that had to be posted again is the one that the next edit changes.
         async with pace.lock:
             # Edits of one panel keep their distance: a press in between is shown by the edit that is still to come.
@@ -75,7 +76,7 @@ class Panels:
                 pace.next_at = self._clock.monotonic() + RETRY_SECONDS
                 self.changed(session_id)
 
-    async def _show(self, session_id: int) -> None:
+    async def _show(self, session_id: SessionId) -> None:
         state = await self._reader.read(session_id)
         before = state.session.panel_message_id
         if before is None:
@@ -84,6 +85,6 @@ class Panels:
         if shown != before:
             await self._remember(session_id, shown)
 
-    async def _remember(self, session_id: int, message_id: int) -> None:
+    async def _remember(self, session_id: SessionId, message_id: int) -> None:
         async with self._database.transaction() as tx:
             await set_panel_message(tx, session_id, message_id)

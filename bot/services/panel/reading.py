@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.ids import SessionId, UserId
 from bot.domain.show import STEPS, Phase, Step, phase_of
 from bot.home.places import Home
 from bot.live.ports import Clock
@@ -58,7 +59,7 @@ class PanelReader:
     home: Home
     consents: ConsentsInForce
 
-    async def read(self, session_id: int) -> PanelState:
+    async def read(self, session_id: SessionId) -> PanelState:
         """The panel of a session, open or ended. LookupError if there is no such session."""
         # Read first: a change that comes while the rest is read makes this panel out of date, never up to date.
         change = await last_change(self.database, session_id)
@@ -127,7 +128,7 @@ class PanelReader:
         start = (self.clock.wall() + timedelta(seconds=take.starts_at - self.clock.monotonic())).timestamp()
         return start, start + take.ends_at - take.starts_at
 
-    async def _present(self, session: LiveSession | None) -> dict[int, bool]:
+    async def _present(self, session: LiveSession | None) -> dict[UserId, bool]:
         """Who is in the channel, and whether they consent to perform."""
         if session is None or session.booth is None:
             return {}

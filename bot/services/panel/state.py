@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
 from bot.live.track_quality import LiveTrack
 from bot.store.events import Change
@@ -34,10 +35,10 @@ class PanelState:
     kept: Take | None
     starts_at_unix: float | None
     ends_at_unix: float | None
-    unrecorded_users: tuple[int, ...]
-    on_standby: tuple[int, ...]
-    absent: tuple[int, ...]
-    missing: tuple[int, ...]
-    tracks: Mapping[int, LiveTrack]
+    unrecorded_users: tuple[UserId, ...]
+    on_standby: tuple[UserId, ...]
+    absent: tuple[UserId, ...]
+    missing: tuple[UserId, ...]
+    tracks: Mapping[UserId, LiveTrack]
     low_disk_bytes: int | None
     connection: ConnectionEvent | None

@@ -9,6 +9,7 @@ from random import Random
 
 from bot.domain.consent import TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
+from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -36,7 +37,7 @@ from bot.store.transaction import Transaction
 class Clip:
     """One turn to judge, as a file every client plays. `remaining` counts this one."""
 
-    turn_id: int
+    turn_id: TurnId
     path: Path
     is_own: bool
     remaining: int
@@ -51,10 +52,10 @@ class Ratings:
     library: Library
     clips: Clips
     consents: ConsentsInForce
-    clips_given: dict[tuple[int, int], str] = field(default_factory=dict[tuple[int, int], str])
+    clips_given: dict[tuple[TurnId, PersonId], str] = field(default_factory=dict[tuple[TurnId, PersonId], str])
     """When a clip was last given to somebody to rate, by turn and person; what a restart forgets stays unknown."""
 
-    async def next_clip(self, session: LiveSession, discord_user_id: int) -> Clip:
+    async def next_clip(self, session: LiveSession, discord_user_id: UserId) -> Clip:
         """What a person should judge next: their own turns first, then the others' in an order of their own.
 
         Clips that as many have rated as the guild wants are not brought any more. Raises ConsentMissing without consent
@@ -80,14 +81,18 @@ class Ratings:
         self.clips_given[turn.turn_id, person.person_id] = self.clock.now()
         return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
 
-    async def check_may_judge(self, session: LiveSession, turn_id: int, discord_user_id: int, *, as_self: bool) -> None:
+    async def check_may_judge(
+        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
+    ) -> None:
         """Raise what `record` or `record_self` would, before a form is filled in for nothing."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=as_self)
         if await has_rated(self.database, turn_id, person.person_id):
             raise AlreadyRated
 
-    async def record(self, session: LiveSession, turn_id: int, discord_user_id: int, given: Mapping[str, str]) -> None:
+    async def record(
+        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
+    ) -> None:
         """Keep a peer's judgement. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=False)
@@ -103,7 +108,7 @@ class Ratings:
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def record_self(
-        self, session: LiveSession, turn_id: int, discord_user_id: int, given: Mapping[str, str]
+        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
         """Keep what a performer felt in their own turn. Raises SelfRatingOfAnother, else as `record`."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
@@ -118,7 +123,9 @@ class Ratings:
             await _log(tx, now, "turn_self_rated", session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 
-    async def _judge_of(self, session: LiveSession, turn_id: int, discord_user_id: int) -> tuple[Person, RateableTurn]:
+    async def _judge_of(
+        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId
+    ) -> tuple[Person, RateableTurn]:
         person = await self._rater(session, discord_user_id)
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id or session.has_stopped(turn.scene_id):
@@ -142,7 +149,7 @@ class Ratings:
         assert person is not None, "consent is given by people in the store"
         return person
 
-    async def _consents(self, session: LiveSession, performer_id: int) -> bool:
+    async def _consents(self, session: LiveSession, performer_id: PersonId) -> bool:
         performer = await get_person(self.database, performer_id)
         return await self.consents.may_perform(performer.discord_user_id, session.guild_id)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.domain.errors import NoCard, NoScene
+from bot.domain.ids import UserId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -42,7 +43,7 @@ class Cards:
     errands: Errands
     panels: Panels
 
-    async def read(self, session: LiveSession, discord_user_id: int) -> Card:
+    async def read(self, session: LiveSession, discord_user_id: UserId) -> Card:
         """A performer's own card of the current scene; NoScene or NoCard when they have none."""
         scene = await scene_of(session, self.database)
         if scene is None:

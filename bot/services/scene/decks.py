@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.decks import Deck, deck_name, parse_deck
 from bot.domain.errors import DataFileInvalid, DataFileUnknown, DeckInUse
+from bot.domain.ids import GuildId
 from bot.domain.tables import decode_file
 from bot.live.ports import Clock
 from bot.live.sessions import LiveSessions
@@ -49,15 +50,15 @@ class Decks:
     clock: Clock
     live: LiveSessions
 
-    async def names(self, guild_id: int) -> list[str]:
+    async def names(self, guild_id: GuildId) -> list[str]:
         """The names of all decks a guild can deal from, sorted."""
         return sorted({*await guild_deck_names(self.database, guild_id), *self.library.names("decks")})
 
-    async def own_names(self, guild_id: int) -> list[str]:
+    async def own_names(self, guild_id: GuildId) -> list[str]:
         """The names of the decks that were imported in a guild, sorted."""
         return await guild_deck_names(self.database, guild_id)
 
-    async def find(self, guild_id: int, name: str) -> Deck:
+    async def find(self, guild_id: GuildId, name: str) -> Deck:
         """A deck by its name, the guild's own before the installation's.
 
         Raises DataFileUnknown when there is none, DataFileInvalid when it cannot be used.
@@ -69,7 +70,7 @@ class Decks:
             raise DataFileUnknown("decks", name, await self.names(guild_id))
         return self.library.deck(name)
 
-    async def import_deck(self, guild_id: int, filename: str, data: bytes) -> DeckImported:
+    async def import_deck(self, guild_id: GuildId, filename: str, data: bytes) -> DeckImported:
         """Keep a deck for a guild, named by its file; one of the same name is replaced.
 
         Raises DataFileInvalid with a line when it cannot be used, and then nothing has changed.
@@ -91,7 +92,7 @@ class Decks:
             await log_event(tx, "deck_imported", now, deck=name, prompts=len(deck.prompts))
         return DeckImported(deck, replaced=name in names)
 
-    async def forget(self, guild_id: int, name: str) -> bool:
+    async def forget(self, guild_id: GuildId, name: str) -> bool:
         """Take one of the guild's own decks away; whether one of the installation's has the same name and stays.
 
         Raises DataFileUnknown when the guild has no such deck, DeckInUse when the open session would be left without
@@ -112,7 +113,7 @@ class Decks:
                 await log_event(tx, "deck_forgotten", self.clock.now(), deck=name)
         return stays
 
-    async def list_all(self, guild_id: int) -> Sequence[ListedDeck]:
+    async def list_all(self, guild_id: GuildId) -> Sequence[ListedDeck]:
         """All decks a guild can deal from, by name, those that cannot be used included."""
         own = await guild_deck_names(self.database, guild_id)
         listed: list[ListedDeck] = []

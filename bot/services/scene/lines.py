@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.services.library import Library
 from bot.store.database import Database
@@ -20,12 +21,12 @@ class Lines:
     clock: Clock
     library: Library
 
-    async def of(self, discord_user_id: int) -> frozenset[str]:
+    async def of(self, discord_user_id: UserId) -> frozenset[str]:
         """The topics that an account has drawn lines at; for nobody else's eyes."""
         person = await find_person(self.database, discord_user_id)
         return await lines_of(self.database, person.person_id) if person else frozenset()
 
-    async def draw(self, discord_user_id: int, topics: Iterable[str]) -> None:
+    async def draw(self, discord_user_id: UserId, topics: Iterable[str]) -> None:
         """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
         known = {topic.key for topic in self.library.topics()}
         now = self.clock.now()
@@ -33,6 +34,6 @@ class Lines:
             person = await ensure_person(tx, discord_user_id, now)
             await draw_lines(tx, person.person_id, known & set(topics), now)
 
-    async def union(self, discord_user_ids: Iterable[int]) -> frozenset[str]:
+    async def union(self, discord_user_ids: Iterable[UserId]) -> frozenset[str]:
         """The topics that none of these accounts plays, without whose they are."""
         return await lines_among(self.database, discord_user_ids)

@@ -18,6 +18,7 @@ from bot.domain.errors import (
     TakeRunning,
     WishEmpty,
 )
+from bot.domain.ids import EventId, UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.consent.consents import ConsentsInForce
@@ -48,8 +49,8 @@ class SceneDealt:
     """A scene, who is on stage in it, and who waits: they consent to perform, and rate meanwhile."""
 
     scene: Scene
-    discord_user_ids: tuple[int, ...]
-    on_standby: tuple[int, ...]
+    discord_user_ids: tuple[UserId, ...]
+    on_standby: tuple[UserId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Scenes:
     booths: Booths
     panels: Panels
 
-    async def deal(self, session: LiveSession, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
+    async def deal(self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None) -> SceneDealt:
         """Deal the next scene to those in the channel who consent to be recorded. The scene before ends with it.
 
         `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
@@ -86,7 +87,9 @@ class Scenes:
         async with self.changes.to_change(session, seen) as under_way:
             return await self._deal(under_way, None, prompt_id)
 
-    async def redeal(self, session: LiveSession, seen: int | None = None, prompt_id: str | None = None) -> SceneDealt:
+    async def redeal(
+        self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None
+    ) -> SceneDealt:
         """Deal the current scene again, to those who are there now.
 
         Raises SceneHasTakes once it was played, else what `deal` raises.
@@ -96,7 +99,7 @@ class Scenes:
             return await self._deal(under_way, scene, prompt_id)
 
     async def override_part(
-        self, session: LiveSession, discord_user_id: int, wish: CastingWish, seen: int | None = None
+        self, session: LiveSession, discord_user_id: UserId, wish: CastingWish, seen: EventId | None = None
     ) -> PerformerCasting:
         """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
 

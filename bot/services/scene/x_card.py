@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import NoScene, NotInChannel
+from bot.domain.ids import SceneId, UserId
 from bot.live.asked import STOPPED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -48,7 +49,7 @@ class XCard:
     panels: Panels
     cuts: Cuts
 
-    def stop_now(self, session: LiveSession, discord_user_id: int, at: float) -> Stop:
+    def stop_now(self, session: LiveSession, discord_user_id: UserId, at: float) -> Stop:
         """Stop what runs at a monotonic moment, in memory and in the journal; it waits for nothing and nobody.
 
         Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. Where no take was
@@ -92,13 +93,13 @@ class XCard:
             return None
         raise NoScene
 
-    async def stop(self, session: LiveSession, discord_user_id: int, at: float) -> None:
+    async def stop(self, session: LiveSession, discord_user_id: UserId, at: float) -> None:
         """`stop_now` and `end_dealt_scene`, until the store has it."""
         promise = await self.end_dealt_scene(session, self.stop_now(session, discord_user_id, at))
         if promise:
             await promise.kept
 
-    def _promise(self, session: LiveSession, scene_id: int, take: LiveTake | None) -> Promise:
+    def _promise(self, session: LiveSession, scene_id: SceneId, take: LiveTake | None) -> Promise:
         session.stop_scene(scene_id)
         session.will_change("scene_stopped")
         self.panels.changed(session.session_id)
@@ -120,8 +121,7 @@ class XCard:
             await end_scene(tx, facts["scene"], facts["at"])
             await strike_takes_of(tx, facts["scene"], facts["at"])
             if not await scene_was_stopped(tx, facts["scene"]):
-                where = {"session_id": facts["session"], "scene_id": facts["scene"]}
-                await log_event(tx, "scene_stopped", facts["at"], **where)
+                await log_event(tx, "scene_stopped", facts["at"], session_id=facts["session"], scene_id=facts["scene"])
         if live := self.live.find(facts["session"]):
             await self.changes.is_stored(live)
             self.panels.changed(live.session_id)

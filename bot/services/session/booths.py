@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import GuildId
 from bot.live.ports import Booth
 from bot.live.session import LiveSession
 from bot.services.ports import Stage
@@ -17,7 +18,7 @@ class Booths:
     stage: Stage
     connections: Connections
 
-    async def enter(self, guild_id: int, voice_channel_id: int) -> Booth:
+    async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel. Raises VoiceUnreachable or PermissionMissing, and then nothing has changed."""
         return await self.stage.enter(guild_id, voice_channel_id)
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.errors import SessionChanged
+from bot.domain.ids import EventId
 from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
@@ -34,7 +35,7 @@ class Changes:
     panels: Panels
 
     @asynccontextmanager
-    async def to_change(self, session: LiveSession, seen: int | None = None) -> AsyncGenerator[UnderWay]:
+    async def to_change(self, session: LiveSession, seen: EventId | None = None) -> AsyncGenerator[UnderWay]:
         """The session's lock for something that changes it.
 
         `seen` is the last change that the person who asks for it knew of; None for a command, which means the session
@@ -57,7 +58,7 @@ class Changes:
             finally:
                 await self.is_stored(session)
 
-    def require_seen(self, session: LiveSession, seen: int | None) -> None:
+    def require_seen(self, session: LiveSession, seen: EventId | None) -> None:
         """`LiveSession.require_seen`; a panel that is out of date is refreshed."""
         try:
             session.require_seen(seen)

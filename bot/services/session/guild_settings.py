@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.domain.ids import GuildId
 from bot.live.guild_settings import GuildSettings
 from bot.live.sessions import LiveSessions
 from bot.store.database import Database
@@ -24,13 +25,13 @@ class Guilds:
     defaults: Settings
     live: LiveSessions
 
-    async def settings_of(self, guild_id: int) -> GuildSettings:
+    async def settings_of(self, guild_id: GuildId) -> GuildSettings:
         """What is in force in a guild now. An open session has it in memory: `LiveSession.settings`."""
         if session := self.live.in_guild(guild_id):
             return session.settings
         return await self._read(guild_id)
 
-    async def change(self, guild_id: int, setting: str, value: str | int | None) -> GuildSettings:
+    async def change(self, guild_id: GuildId, setting: str, value: str | int | None) -> GuildSettings:
         """Change one setting, or with None take the choice back; returns what is in force then."""
         async with self.database.transaction() as tx:
             await choose(tx, guild_id, setting, value)
@@ -39,7 +40,7 @@ class Guilds:
             session.settings_are(settings)
         return settings
 
-    async def _read(self, guild_id: int) -> GuildSettings:
+    async def _read(self, guild_id: GuildId) -> GuildSettings:
         chosen = await choices_of(self.database, guild_id)
         return GuildSettings(
             coordinator_role_id=chosen.coordinator_role_id,

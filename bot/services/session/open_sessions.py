@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoOpenSession, SessionEnded, SessionUnknown
+from bot.domain.ids import GuildId, SessionId
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.services.session.guild_settings import Guilds
@@ -34,7 +35,7 @@ class OpenSessions:
         change = await last_change(self.database, record.session_id)
         return self.live.open(record, change, await self.guilds.settings_of(record.guild_id))
 
-    async def in_guild(self, guild_id: int) -> LiveSession:
+    async def in_guild(self, guild_id: GuildId) -> LiveSession:
         """The guild's open session; NoOpenSession if there is none."""
         if found := self.live.in_guild(guild_id):
             return found
@@ -43,7 +44,7 @@ class OpenSessions:
             raise NoOpenSession
         return await self.live_of(record)
 
-    async def of_panel(self, session_id: int, guild_id: int) -> LiveSession:
+    async def of_panel(self, session_id: SessionId, guild_id: GuildId) -> LiveSession:
         """The session that a panel shows; SessionEnded when it is over, SessionUnknown when it is elsewhere."""
         found = self.live.find(session_id)
         if found and found.guild_id == guild_id:
@@ -53,7 +54,7 @@ class OpenSessions:
             raise SessionEnded
         return await self.live_of(record)
 
-    async def of_form(self, session_id: int, guild_id: int) -> Session:
+    async def of_form(self, session_id: SessionId, guild_id: GuildId) -> Session:
         """The session a form was opened in, which may be over since; SessionUnknown when it is elsewhere."""
         record = await find_session(self.database, session_id)
         if record is None or record.guild_id != guild_id:

@@ -41,7 +41,7 @@ class Pauses:
     running: RunningTakes
 
     def pause_now(
-        self, session: LiveSession, at: float, seen: int | None = None, *, cause: str = "coordinator"
+        self, session: LiveSession, at: float, seen: EventId | None = None, *, cause: str = "coordinator"
     ) -> Promise:
         """Pause a session from a monotonic moment on, in memory and in the journal; it waits for nothing.
 
@@ -74,7 +74,7 @@ class Pauses:
             self.cuts.end(session, take, min(at, take.starts_at), cause)
             self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
 
-    async def pause(self, session: LiveSession, at: float, seen: int | None = None) -> None:
+    async def pause(self, session: LiveSession, at: float, seen: EventId | None = None) -> None:
         """`pause_now`, until the store has it."""
         await self.pause_now(session, at, seen).kept
 
@@ -89,7 +89,7 @@ class Pauses:
             await self.changes.is_stored(live)
             self.panels.changed(live.session_id)
 
-    async def resume(self, session: LiveSession, seen: int | None = None) -> None:
+    async def resume(self, session: LiveSession, seen: EventId | None = None) -> None:
         """Let a session go on, and the take that waited. SessionNotPaused if it is not paused."""
         self.changes.require_seen(session, seen)
         if not session.is_paused:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.errors import PromptbookError, SessionPaused
+from bot.domain.ids import GuildId, UserId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -38,7 +39,7 @@ class Presence:
     pauses: Pauses
 
     async def channel_changed(
-        self, guild_id: int, discord_user_id: int, from_channel: int | None, to_channel: int | None
+        self, guild_id: GuildId, discord_user_id: UserId, from_channel: int | None, to_channel: int | None
     ) -> None:
         """An account went from one voice channel (or none) to another (or none)."""
         session = self.live.in_guild(guild_id)
@@ -54,7 +55,7 @@ class Presence:
         if session.voice_channel_id in (from_channel, to_channel):
             self.panels.changed(session.session_id)
 
-    async def _dropped_out(self, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
+    async def _dropped_out(self, session: LiveSession, take: LiveTake, user: UserId, at: float) -> None:
         take.dropped_out(user, at)
         guild = session.settings
         ending: asyncio.Task[None] | None = None
@@ -70,7 +71,7 @@ class Presence:
         if ending:
             await ending
 
-    async def _end_without(self, session: LiveSession, take: LiveTake, user: int, at: float) -> None:
+    async def _end_without(self, session: LiveSession, take: LiveTake, user: UserId, at: float) -> None:
         await self.clock.sleep_until(at + GRACE_SECONDS)
         # A performer who came back and left again is waited for once more.
         if take.missing.get(user) == at:
@@ -91,7 +92,7 @@ class Presence:
                 if session.pause_cause == "dropout" and not session.awaited:
                     await self.pauses.resume_with_lock(under_way)
 
-    async def _log(self, take: LiveTake, user: int, kind: str) -> None:
+    async def _log(self, take: LiveTake, user: UserId, kind: str) -> None:
         person = await find_person(self.database, user)
         async with self.database.transaction() as tx:
             person_id = person.person_id if person else None

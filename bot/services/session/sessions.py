@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
+from bot.domain.ids import EventId, GuildId, UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
@@ -61,7 +62,7 @@ class Sessions:
     cuts: Cuts
 
     async def start(
-        self, guild_id: int, voice_channel_id: int | None, coordinator_user_id: int, wishes: SessionWishes
+        self, guild_id: GuildId, voice_channel_id: int | None, coordinator_user_id: UserId, wishes: SessionWishes
     ) -> LiveSession:
         """Open a session: join the channel, post the panel, say and show that it records.
 
@@ -103,7 +104,7 @@ class Sessions:
                 raise
         return session
 
-    async def end(self, session: LiveSession, seen: int | None = None) -> SessionCounts:
+    async def end(self, session: LiveSession, seen: EventId | None = None) -> SessionCounts:
         """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
         async with self.changes.to_change(session, seen):
             session.stop_check()

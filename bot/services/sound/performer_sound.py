@@ -11,6 +11,7 @@ import numpy as np
 from bot.audio.crosstalk import Leak, find_leaks
 from bot.audio.levels import Levels, measure_levels
 from bot.audio.sound import Samples, read
+from bot.domain.ids import PersonId, UserId
 from bot.live.track_quality import CLIPPING_SHARE, TOO_QUIET_DBFS, is_noisy
 from bot.store.records import SoundFacts
 from bot.voice.recording.recorder import TrackSummary
@@ -28,7 +29,7 @@ ROOM_MS = 60.0
 class HeardVoice:
     """Somebody else's voice in a microphone: how loud against its own performer's speech, and how it came there."""
 
-    discord_user_id: int
+    discord_user_id: UserId
     level_db: float
     is_same_room: bool
 
@@ -40,7 +41,7 @@ class PerformerSound:
     `hears` are the voices in their microphone that are not theirs, the loudest first.
     """
 
-    discord_user_id: int
+    discord_user_id: UserId
     levels: Levels | None
     lost_share: float | None
     hears: tuple[HeardVoice, ...] = ()
@@ -66,7 +67,7 @@ class PerformerSound:
         return self.lost_share is not None and self.lost_share > LOST_SHARE
 
 
-def measure_performers(summaries: Sequence[TrackSummary], users: Set[int]) -> tuple[PerformerSound, ...]:
+def measure_performers(summaries: Sequence[TrackSummary], users: Set[UserId]) -> tuple[PerformerSound, ...]:
     """How each of these accounts sounds, in a stable order; from a thread. Whoever has no track was not heard."""
     found = {summary.user_id: summary for summary in summaries if summary.user_id in users}
     tracks = {user: samples for user, summary in found.items() if (samples := _decoded(summary)) is not None}
@@ -82,7 +83,7 @@ def measure_performers(summaries: Sequence[TrackSummary], users: Set[int]) -> tu
     )
 
 
-def only(performers: Iterable[PerformerSound], users: Set[int]) -> tuple[PerformerSound, ...]:
+def only(performers: Iterable[PerformerSound], users: Set[UserId]) -> tuple[PerformerSound, ...]:
     """The performers among these accounts, with nothing of anybody else."""
     return tuple(
         replace(performer, hears=tuple(voice for voice in performer.hears if voice.discord_user_id in users))
@@ -91,12 +92,14 @@ def only(performers: Iterable[PerformerSound], users: Set[int]) -> tuple[Perform
     )
 
 
-def facts_of(performers: Sequence[PerformerSound], people: Mapping[int, int]) -> list[SoundFacts]:
+def facts_of(performers: Sequence[PerformerSound], people: Mapping[UserId, PersonId]) -> list[SoundFacts]:
     """What the store keeps, by the persons behind the accounts."""
     return [_facts(performer, performers, people) for performer in performers]
 
 
-def _facts(performer: PerformerSound, everybody: Sequence[PerformerSound], people: Mapping[int, int]) -> SoundFacts:
+def _facts(
+    performer: PerformerSound, everybody: Sequence[PerformerSound], people: Mapping[UserId, PersonId]
+) -> SoundFacts:
     levels = performer.levels
     leaks = [
         (voice.level_db, people[other.discord_user_id])
@@ -136,7 +139,7 @@ def _lost_share(summary: TrackSummary) -> float | None:
     return summary.lost_frames / (summary.received_frames + summary.lost_frames)
 
 
-def _heard_by(user: int, leaks: Iterable[Leak]) -> tuple[HeardVoice, ...]:
+def _heard_by(user: UserId, leaks: Iterable[Leak[UserId]]) -> tuple[HeardVoice, ...]:
     voices = [
         HeardVoice(leak.source, leak.level_db, abs(leak.delay_ms) < ROOM_MS) for leak in leaks if leak.heard_by == user
     ]

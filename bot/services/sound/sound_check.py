@@ -15,6 +15,7 @@ from bot.domain.errors import (
     TakeRunning,
     TooFewPerformers,
 )
+from bot.domain.ids import UserId
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.home.places import Home
 from bot.live.check import LiveCheck
@@ -46,8 +47,8 @@ class CheckBegun:
     """A sound check that is about to listen. `unheard_users` are in the channel and do not consent to be recorded."""
 
     seconds: int
-    heard_users: frozenset[int]
-    unheard_users: frozenset[int]
+    heard_users: frozenset[UserId]
+    unheard_users: frozenset[UserId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class SoundCheck:
     """How everybody sounded who was listened to, by account; `deaf_seconds` is how long the bot itself heard nobody."""
 
     performers: tuple[PerformerSound, ...]
-    unheard_users: frozenset[int]
+    unheard_users: frozenset[UserId]
     deaf_seconds: float
 
 
@@ -107,7 +108,7 @@ class SoundChecks:
             finally:
                 session.check_is_over()
 
-    async def _prepare(self, session: LiveSession) -> tuple[LiveCheck, frozenset[int]]:
+    async def _prepare(self, session: LiveSession) -> tuple[LiveCheck, frozenset[UserId]]:
         """From here on the check is live: no take can be called, and a withdrawal reaches it."""
         async with self.changes.to_change(session):
             if session.take:

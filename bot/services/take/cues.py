@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.errors import CueUndelivered, NoCue, NoTakeRunning, SessionPaused
+from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
@@ -51,7 +52,7 @@ class Cues:
             raise CueUndelivered(untold, sum(told))
         return len(waiting)
 
-    async def give_late(self, session: LiveSession, discord_user_id: int) -> None:
+    async def give_late(self, session: LiveSession, discord_user_id: UserId) -> None:
         """A performer can be told things again: if their cue by time could not be given, they are told now."""
         take = session.take
         if take is None or not take.is_running or take.state is TakeState.PAUSED:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
+from bot.domain.ids import EventId, UserId
 from bot.live.asked import TAKE_CUT
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -38,8 +39,8 @@ class TakeCut:
     duration_samples: int
     tracks: int
     turns_for_rating: int
-    silent_users: frozenset[int]
-    unrecorded_users: frozenset[int]
+    silent_users: frozenset[UserId]
+    unrecorded_users: frozenset[UserId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Cuts:
     panels: Panels
     kept_takes: KeptTakes
 
-    def cut_now(self, session: LiveSession, at: float, seen: int | None = None) -> LiveTake:
+    def cut_now(self, session: LiveSession, at: float, seen: EventId | None = None) -> LiveTake:
         """A coordinator cuts the running take at a monotonic moment. It waits for nothing; `kept` does the rest.
 
         Raises NoTakeRunning, or SessionChanged for a press on a panel that is out of date.
@@ -80,7 +81,7 @@ class Cuts:
         """The tracks end beside all that follows, even while others wait for the store."""
         self.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
 
-    async def cut(self, session: LiveSession, at: float, seen: int | None = None) -> TakeCut:
+    async def cut(self, session: LiveSession, at: float, seen: EventId | None = None) -> TakeCut:
         """Cut the running take and keep it. A take cut in its countdown is void: nothing was recorded."""
         return await self.kept(session, self.cut_now(session, at, seen))
 

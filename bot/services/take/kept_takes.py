@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.ids import PersonId, SessionId, UserId
 from bot.domain.turns import choose_for_rating, find_turns
 from bot.home.places import Home
 from bot.live.ports import Clock, timestamp
@@ -49,7 +50,7 @@ class KeptTakes:
 
     async def keep(
         self,
-        session_id: int,
+        session_id: SessionId,
         take: Take,
         summaries: Sequence[TrackSummary],
         ending: Ending,
@@ -110,7 +111,7 @@ class KeptTakes:
     async def _measured(self, summary: TrackSummary) -> Quality:
         return await self.workers.run(Lane.MEASURING, _measure_speech, summary.path, summary.spurts)
 
-    def _facts(self, people: dict[int, int], summary: TrackSummary, quality: Quality) -> TrackFacts:
+    def _facts(self, people: dict[UserId, PersonId], summary: TrackSummary, quality: Quality) -> TrackFacts:
         return TrackFacts(
             people[summary.user_id],
             self.home.relative(summary.path),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoteInvalid, SessionUnknown
+from bot.domain.ids import SceneId, SessionId, TakeId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.scene.current_scene import scene_of
@@ -22,8 +23,8 @@ LONGEST_NOTE = 1000
 class NoteMoment:
     """What was on when a note was begun; `position_samples` is on the take's clock, None when no take was running."""
 
-    scene_id: int | None = None
-    take_id: int | None = None
+    scene_id: SceneId | None = None
+    take_id: TakeId | None = None
     position_samples: int | None = None
 
 
@@ -43,7 +44,7 @@ class Notes:
     database: Database
     clock: Clock
 
-    async def read(self, session_id: int) -> list[PlacedNote]:
+    async def read(self, session_id: SessionId) -> list[PlacedNote]:
         """All notes of a session, oldest first."""
         return await notes_of(self.database, session_id)
 
@@ -55,7 +56,7 @@ class Notes:
         scene = await scene_of(session, self.database)
         return NoteMoment(scene.scene_id if scene else None)
 
-    async def write(self, session_id: int, text: str, moment: NoteMoment) -> NoteWritten:
+    async def write(self, session_id: SessionId, text: str, moment: NoteMoment) -> NoteWritten:
         """Keep a note, whatever happened since its moment.
 
         NoteInvalid when it is empty or too long, SessionUnknown when its moment is none of this session.
@@ -79,6 +80,12 @@ class Notes:
                 take_id=moment.take_id,
                 position_samples=moment.position_samples,
             )
-            where = {"session_id": session_id, "scene_id": moment.scene_id, "take_id": moment.take_id}
-            await log_event(tx, "note_written", now, **where)
+            await log_event(
+                tx,
+                "note_written",
+                now,
+                session_id=session_id,
+                scene_id=moment.scene_id,
+                take_id=moment.take_id,
+            )
         return NoteWritten(scene.number if scene else None, take.number if take else None, moment.position_samples)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.ids import UserId
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
@@ -106,7 +107,7 @@ def _ended_at(take: Take, duration_samples: int) -> datetime | None:
     return datetime.fromisoformat(take.started_at) + timedelta(seconds=duration_samples / SAMPLE_RATE_HZ)
 
 
-def _close_tracks(folder: Path, users: dict[str, int], most: int | None) -> list[TrackSummary]:
+def _close_tracks(folder: Path, users: dict[str, UserId], most: int | None) -> list[TrackSummary]:
     lengths: dict[Path, int] = {}
     for path in sorted(folder.glob("*.opus")):
         try:
@@ -119,7 +120,7 @@ def _close_tracks(folder: Path, users: dict[str, int], most: int | None) -> list
     return [summary for path in held if (summary := _close_track(path, users[path.stem], duration, lengths[path]))]
 
 
-def _close_track(path: Path, user_id: int, duration: int, length: int) -> TrackSummary | None:
+def _close_track(path: Path, user_id: UserId, duration: int, length: int) -> TrackSummary | None:
     try:
         try:
             if length > duration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoScene, NothingToStrike, TakeRunning
+from bot.domain.ids import EventId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
@@ -25,7 +26,7 @@ class Strikes:
     changes: Changes
     panels: Panels
 
-    async def strike_or_take_back(self, session: LiveSession, seen: int | None = None) -> tuple[Take, bool]:
+    async def strike_or_take_back(self, session: LiveSession, seen: EventId | None = None) -> tuple[Take, bool]:
         """Strike the scene's newest kept take, or take it back if it is struck; returns it and whether it is struck
         now.
 
@@ -47,7 +48,13 @@ class Strikes:
                     raise NothingToStrike
                 is_struck = take.struck_at is None
                 await strike_take(tx, take.take_id, now if is_struck else None)
-                where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
-                await log_event(tx, "take_struck" if is_struck else "take_unstruck", now, **where)
+                await log_event(
+                    tx,
+                    "take_struck" if is_struck else "take_unstruck",
+                    now,
+                    session_id=session.session_id,
+                    scene_id=scene.scene_id,
+                    take_id=take.take_id,
+                )
         self.panels.changed(session.session_id)
         return take, is_struck

@@ -21,6 +21,7 @@ from bot.domain.errors import (
     TakeRunning,
     TooFewPerformers,
 )
+from bot.domain.ids import EventId, GuildId, UserId
 from bot.home.places import Home
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -52,9 +53,9 @@ class TakeCalled:
 
     take: Take
     starts_at_unix: float
-    recorded_users: frozenset[int]
-    unrecorded_users: frozenset[int]
-    absent_users: frozenset[int]
+    recorded_users: frozenset[UserId]
+    unrecorded_users: frozenset[UserId]
+    absent_users: frozenset[UserId]
     low_disk_bytes: int | None
 
 
@@ -76,7 +77,7 @@ class Takes:
     running: RunningTakes
 
     async def start(
-        self, session: LiveSession, pressed_at: float, seen: int | None = None, *, is_retake: bool = False
+        self, session: LiveSession, pressed_at: float, seen: EventId | None = None, *, is_retake: bool = False
     ) -> TakeCalled:
         """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
@@ -191,8 +192,14 @@ class Takes:
             if await scene_of(session, tx) != scene:
                 raise NoScene
             take = await add_take(tx, scene.scene_id, now)
-            where = {"session_id": session.session_id, "scene_id": scene.scene_id, "take_id": take.take_id}
-            await log_event(tx, "take_called", now, **where)
+            await log_event(
+                tx,
+                "take_called",
+                now,
+                session_id=session.session_id,
+                scene_id=scene.scene_id,
+                take_id=take.take_id,
+            )
         return take
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.live.take import LiveTake
 from bot.live.track_quality import LiveTrack, Problem, TrackEar
@@ -49,5 +50,5 @@ def _since_pause(take: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
     return replace(track, unheard_seconds=min(track.unheard_seconds, most))
 
 
-def _problems(take: LiveTake) -> dict[int, list[Problem]]:
+def _problems(take: LiveTake) -> dict[UserId, list[Problem]]:
     return {user: problems for user, track in take.tracks.items() if (problems := track.problems())}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import PersonId, TurnId
+
 
 @dataclass(frozen=True, slots=True)
 class Rating:
@@ -18,8 +20,8 @@ class Rating:
     """
 
     rating_id: int
-    turn_id: int
-    rater_id: int
+    turn_id: TurnId
+    rater_id: PersonId
     is_partner: int
     perceived_emotion: str
     secondary_emotion: str | None
@@ -42,8 +44,8 @@ class SelfRating:
     """
 
     self_rating_id: int
-    turn_id: int
-    person_id: int
+    turn_id: TurnId
+    person_id: PersonId
     felt_emotion: str
     intensity: int
     valence: int

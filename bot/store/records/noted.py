@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -13,11 +15,11 @@ class Event:
     and words, without names; it is as it was logged, not yet fit for strangers.
     """
 
-    event_id: int
-    session_id: int | None
-    scene_id: int | None
-    take_id: int | None
-    person_id: int | None
+    event_id: EventId
+    session_id: SessionId | None
+    scene_id: SceneId | None
+    take_id: TakeId | None
+    person_id: PersonId | None
     kind: str
     detail: str
     happened_at: str
@@ -31,9 +33,9 @@ class Note:
     """
 
     note_id: int
-    session_id: int
-    scene_id: int | None
-    take_id: int | None
+    session_id: SessionId
+    scene_id: SceneId | None
+    take_id: TakeId | None
     position_samples: int | None
     text: str
     written_at: str

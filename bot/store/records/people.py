@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import GuildId, PersonId, UserId
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -13,8 +15,8 @@ class Person:
     name that leaves the store.
     """
 
-    person_id: int
-    discord_user_id: int
+    person_id: PersonId
+    discord_user_id: UserId
     pseudonym: str
     created_at: str
 
@@ -26,7 +28,7 @@ class GuildChoices:
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'.
     """
 
-    guild_id: int
+    guild_id: GuildId
     coordinator_role_id: int | None = None
     deck: str | None = None
     emotion_set: str | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -14,10 +16,10 @@ class Session:
     `pause_cause` ('coordinator' or 'dropout') are set together, and only during a pause.
     """
 
-    session_id: int
-    guild_id: int
+    session_id: SessionId
+    guild_id: GuildId
     voice_channel_id: int
-    coordinator_id: int
+    coordinator_id: PersonId
     deck: str
     emotion_set: str
     instrument: str
@@ -47,8 +49,8 @@ class Scene:
     is what the deal was drawn by, None in scenes of before that was kept.
     """
 
-    scene_id: int
-    session_id: int
+    scene_id: SceneId
+    session_id: SessionId
     number: int
     prompt_id: str
     prompt_title: str
@@ -71,9 +73,9 @@ class CastingRow:
     at their card.
     """
 
-    casting_id: int
-    scene_id: int
-    person_id: int
+    casting_id: CastingId
+    scene_id: SceneId
+    person_id: PersonId
     role: str
     character: str | None
     target_emotion: str
@@ -90,7 +92,7 @@ class CastingRow:
 class PerformerCasting(CastingRow):
     """A casting with the account and the pseudonym of its performer."""
 
-    discord_user_id: int
+    discord_user_id: UserId
     pseudonym: str
 
 
@@ -102,7 +104,7 @@ class Cue:
     """
 
     cue_id: int
-    take_id: int
-    casting_id: int
+    take_id: TakeId
+    casting_id: CastingId
     cause: str
     position_samples: int

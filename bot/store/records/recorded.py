@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import PersonId, SceneId, TakeId, TrackId, TurnId
+
 
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -18,8 +20,8 @@ class Take:
     'x_card' or 'dropout'. A take with `struck_at` stays on disk and out of every export.
     """
 
-    take_id: int
-    scene_id: int
+    take_id: TakeId
+    scene_id: SceneId
     number: int
     state: str
     called_at: str
@@ -39,7 +41,7 @@ class TrackFacts:
     is no speech to measure.
     """
 
-    person_id: int
+    person_id: PersonId
     path: str
     duration_samples: int
     received_frames: int
@@ -58,8 +60,8 @@ class TrackFacts:
 class Track(TrackFacts):
     """A row of `tracks`: those facts of a take's track. A take has at most one for each person."""
 
-    track_id: int
-    take_id: int
+    track_id: TrackId
+    take_id: TakeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Hole:
     """
 
     hole_id: int
-    take_id: int
+    take_id: TakeId
     cause: str
     start_samples: int
     end_samples: int
@@ -83,8 +85,8 @@ class Turn:
     `number` counts from 1 within the track; `is_for_rating` is 1 for a turn that is put up for rating, else 0.
     """
 
-    turn_id: int
-    track_id: int
+    turn_id: TurnId
+    track_id: TrackId
     number: int
     start_samples: int
     end_samples: int
@@ -100,10 +102,10 @@ class SoundFacts:
     own speech.
     """
 
-    person_id: int
+    person_id: PersonId
     speech_dbfs: float | None
     noise_dbfs: float | None
     clipped_share: float | None
     lost_share: float | None
-    heard_in_track_of: int | None
+    heard_in_track_of: PersonId | None
     crosstalk_db: float | None

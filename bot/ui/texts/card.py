@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
+from bot.domain.ids import UserId
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
@@ -39,7 +40,7 @@ def card_changed_text() -> str:
     return "Your part has changed. Press **My card** again."
 
 
-def cue_missed_text(performer_user_id: int) -> str:
+def cue_missed_text(performer_user_id: UserId) -> str:
     """For the coordinator: a cue came by time, and its performer could not be told."""
     return (
         f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
 from bot.live.track_quality import LiveTrack, Problem
 from bot.services.panel.state import PanelState
@@ -146,7 +147,7 @@ def _people_text(state: PanelState) -> str:
     return "\n".join(lines)
 
 
-def _track_text(user: int, track: LiveTrack) -> str:
+def _track_text(user: UserId, track: LiveTrack) -> str:
     if problems := track.problems():
         told = ", ".join(_PROBLEMS[problem] for problem in problems)
         return signed("⚠️", f"<@{user}>: {told.format(seconds=round(track.unheard_seconds))}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.emotions import EmotionSet
+from bot.domain.ids import SessionId, UserId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish, SceneDealt
 from bot.services.take.cuts import TakeCut
@@ -38,7 +39,7 @@ def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
     )
 
 
-def overridden_text(discord_user_id: int, wish: CastingWish, emotions: EmotionSet) -> str:
+def overridden_text(discord_user_id: UserId, wish: CastingWish, emotions: EmotionSet) -> str:
     """For the coordinator who changed a part: what was asked for, and nothing of what was dealt."""
     changed: list[str] = []
     if wish.emotion:
@@ -68,7 +69,7 @@ def struck_text(take: Take, is_struck: bool) -> str:
     return f"Take {take.number} is restored: it is rated and exported again."
 
 
-def end_question(session_id: int) -> str:
+def end_question(session_id: SessionId) -> str:
     """Asked of the coordinator before a session is ended."""
     return f"End session {session_id}? A running take is cut and kept, and the bot leaves the channel."
 
@@ -93,7 +94,7 @@ def cut_text(cut: TakeCut) -> str:
     )
 
 
-def ended_text(session_id: int, counts: SessionCounts) -> str:
+def ended_text(session_id: SessionId, counts: SessionCounts) -> str:
     """For the coordinator: what the evening brought."""
     return (
         f"**Session {session_id} is over.** {count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}, "
@@ -104,7 +105,7 @@ def ended_text(session_id: int, counts: SessionCounts) -> str:
     )
 
 
-def _unrecorded(users: frozenset[int], *, heard: bool = False) -> str:
+def _unrecorded(users: frozenset[UserId], *, heard: bool = False) -> str:
     if not users:
         return ""
     return f"\nNot recorded{', though heard' if heard else ''}: {mentions(users)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.ids import UserId
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.words import decibels, mentions, signed

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.domain.ids import UserId
+
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 
 
@@ -32,7 +34,7 @@ def scale_name(key: str) -> str:
     return key.replace("_", " ")
 
 
-def mentions(users: Iterable[int]) -> str:
+def mentions(users: Iterable[UserId]) -> str:
     """Accounts as Discord shows them, in a stable order; of a crowd the first ones and how many more there are."""
     everyone = sorted(users)
     named = ", ".join(f"<@{user}>" for user in everyone[:MOST_MENTIONS])
@@ -71,7 +73,7 @@ def low_disk_text(free_bytes: int) -> str:
     )
 
 
-def absent_text(users: Iterable[int]) -> str:
+def absent_text(users: Iterable[UserId]) -> str:
     """Who is on stage and not in the channel."""
     return f"On stage, but not in the channel: {mentions(users)}."
 

@@ -23,6 +23,7 @@ from discord.gateway import DiscordVoiceWebSocket, DiscordWebSocket
 from discord.http import Route
 from discord.state import ConnectionState
 
+from bot.domain.ids import UserId
 from bot.voice.connection.healing import HealingConnection
 from bot.voice.connection.link import Link
 from bot.wire.transport import AES256_GCM, TransportCipher, cipher_for
@@ -145,7 +146,7 @@ class ConnectionKeys:
         """Whether there is a DAVE session, or was one a moment ago."""
         return bool(self._sessions())
 
-    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+    def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
         """The Opus packet in a frame; ValueError when it cannot be opened."""
         links = self._connection.links
         current = links[0].dave_session if links else None

@@ -21,6 +21,7 @@ import davey
 from discord import VoiceClient
 from discord.gateway import DiscordVoiceWebSocket
 
+from bot.domain.ids import UserId
 from bot.voice.connection.datagrams import DatagramSocket
 from bot.voice.connection.websocket import LinkWebSocket
 from bot.wire.transport import TransportCipher
@@ -88,7 +89,7 @@ class Link:
         self.dave_pending_transitions: dict[int, int] = {}
         self.dave_downgraded = False
         self.external_sender: bytes | None = None
-        self.company: set[int] = set()
+        self.company: set[UserId] = set()
         self.opened_at = 0.0
         self.ws: LinkWebSocket
         self.udp: DatagramSocket
@@ -143,11 +144,11 @@ class Link:
         """A text message has been handled."""
         match message["op"]:
             case DiscordVoiceWebSocket.CLIENTS_CONNECT:
-                self.company.update(int(user_id) for user_id in message["d"]["user_ids"])
+                self.company.update(UserId(int(user_id)) for user_id in message["d"]["user_ids"])
             case DiscordVoiceWebSocket.SPEAKING | DiscordVoiceWebSocket.CLIENT_CONNECT if "user_id" in message["d"]:
-                self.company.add(int(message["d"]["user_id"]))
+                self.company.add(UserId(int(message["d"]["user_id"])))
             case DiscordVoiceWebSocket.CLIENT_DISCONNECT:
-                self.company.discard(int(message["d"]["user_id"]))
+                self.company.discard(UserId(int(message["d"]["user_id"])))
             case op if op in _DAVE_OPS:
                 self.keys_changed()
             case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 
 SPEAKING: Final = 5
@@ -18,31 +19,32 @@ class Company:
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
-        self._users: set[int] = set()
+        self._users: set[UserId] = set()
         receiver.use_roster(lambda: self._users)
 
     @property
-    def users(self) -> frozenset[int]:
+    def users(self) -> frozenset[UserId]:
         """Who is in the call now."""
         return frozenset(self._users)
 
-    def is_now(self, users: Iterable[int]) -> None:
+    def is_now(self, users: Iterable[UserId]) -> None:
         """Another link is in use: of who is in the call only this is known."""
         self._users = set(users)
 
     def told(self, op: int, data: dict[str, Any], now: float) -> list[FrameReceived]:
         """A text operation of the voice gateway came; returns the frames that had waited for what it tells."""
         if op == SPEAKING and "user_id" in data:
-            return self._came(int(data["user_id"]), int(data["ssrc"]), now)
+            return self._came(UserId(int(data["user_id"])), int(data["ssrc"]), now)
         if op == CLIENTS_CONNECT:
-            self._users.update(int(user_id) for user_id in data["user_ids"])
+            self._users.update(UserId(int(user_id)) for user_id in data["user_ids"])
         elif op == CLIENT_CONNECT:
-            return self._came(int(data["user_id"]), int(data.get("audio_ssrc") or 0), now)
+            return self._came(UserId(int(data["user_id"])), int(data.get("audio_ssrc") or 0), now)
         elif op == CLIENT_DISCONNECT:
-            self._users.discard(int(data["user_id"]))
-            self._receiver.user_left(int(data["user_id"]), now)
+            user_id = UserId(int(data["user_id"]))
+            self._users.discard(user_id)
+            self._receiver.user_left(user_id, now)
         return []
 
-    def _came(self, user_id: int, ssrc: int, now: float) -> list[FrameReceived]:
+    def _came(self, user_id: UserId, ssrc: int, now: float) -> list[FrameReceived]:
         self._users.add(user_id)
         return self._receiver.speaking(ssrc, user_id, now) if ssrc else []

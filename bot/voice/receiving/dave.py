@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.ssrc_stream import NEVER, TRAILER, SealedFrame, SsrcStream, may_be_sealed
 from bot.wire import opus, rtp
 
@@ -40,7 +41,7 @@ class DaveKeys(Protocol):
         """Whether there is anything whose keys may open a frame, now or later."""
         ...
 
-    def decrypt(self, user_id: int, payload: bytes) -> bytes:
+    def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
         """The Opus packet in an encrypted frame; ValueError when it cannot be opened (now, or ever)."""
         ...
 
@@ -55,7 +56,7 @@ class DecryptionCounts:
     unopenable: int = 0
 
 
-Opened = tuple[int, SealedFrame, bytes]
+Opened = tuple[UserId, SealedFrame, bytes]
 """Whose frame it is, the frame, and the Opus packet in it."""
 
 
@@ -67,7 +68,7 @@ class WaitingDecryption:
     """
 
     def __init__(
-        self, keys: DaveKeys, may_record: Callable[[int], bool], candidates: Callable[[], Collection[int]] = tuple
+        self, keys: DaveKeys, may_record: Callable[[UserId], bool], candidates: Callable[[], Collection[UserId]] = tuple
     ) -> None:
         self._keys = keys
         self._may_record = may_record
@@ -85,12 +86,12 @@ class WaitingDecryption:
         """What is known of the SSRCs that were named or heard."""
         return self._streams
 
-    def user_of(self, ssrc: int, now: float) -> int | None:
+    def user_of(self, ssrc: int, now: float) -> UserId | None:
         """Whose SSRC this is, as far as the voice gateway has told."""
         stream = self._streams.get(ssrc)
         return None if stream is None else stream.user_at(now)
 
-    def name_user(self, ssrc: int, user_id: int, now: float) -> list[Opened]:
+    def name_user(self, ssrc: int, user_id: UserId, now: float) -> list[Opened]:
         """The voice gateway named the SSRC's user: returns what had waited for that."""
         stream = self.stream(ssrc)
         if stream.user_id != user_id:
@@ -98,7 +99,7 @@ class WaitingDecryption:
         stream.user_id, stream.left_at = user_id, None
         return self._open_held(ssrc, stream, now)
 
-    def user_left(self, user_id: int, now: float) -> None:
+    def user_left(self, user_id: UserId, now: float) -> None:
         """The user left the call; frames already under way are still theirs."""
         for stream in self._streams.values():
             if stream.user_id == user_id and stream.left_at is None:
@@ -163,7 +164,7 @@ class WaitingDecryption:
             self.counts.expired += 1
         stream.held.append(frame)
 
-    def _hold(self, user_id: int, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
+    def _hold(self, user_id: UserId, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
         in_step = stream.tried_with == self._keys.generation and not stream.settles_at
         self._append(stream, frame)
         if not in_step:
@@ -201,7 +202,7 @@ class WaitingDecryption:
                     return self._open_held(ssrc, stream, now, {id(frame): packet})
         return []
 
-    def _prove(self, user_id: int, frame: SealedFrame) -> bytes | None:
+    def _prove(self, user_id: UserId, frame: SealedFrame) -> bytes | None:
         """The Opus packet if this user's key opens the frame. What passes through unchanged proves nothing."""
         try:
             packet = self._keys.decrypt(user_id, frame.payload)
@@ -235,7 +236,7 @@ class WaitingDecryption:
         return self._accept(user_id, stream, packets, last)
 
     def _accept(
-        self, user_id: int, stream: SsrcStream, packets: dict[int, bytes], last: SealedFrame | None
+        self, user_id: UserId, stream: SsrcStream, packets: dict[int, bytes], last: SealedFrame | None
     ) -> list[Opened]:
         """Hand out opened frames up to the first that still has to wait.
 
@@ -261,7 +262,7 @@ class WaitingDecryption:
         stream.held = deque(waiting)
         return opened
 
-    def open(self, user_id: int, payload: bytes) -> bytes | None:
+    def open(self, user_id: UserId, payload: bytes) -> bytes | None:
         """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
         if payload[-2:] != TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
             return payload

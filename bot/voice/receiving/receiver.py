@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
 from bot.voice.receiving.ssrc_stream import SHORT_NONCE, SealedFrame
 from bot.wire import opus
@@ -30,14 +31,14 @@ RETRY_SECONDS: Final = 0.5
 """How often held frames are tried again when no change of keys was noticed."""
 
 
-_Payload = tuple[int | None, int, int, int, float, bytes]
+_Payload = tuple[UserId | None, int, int, int, float, bytes]
 """User (None while unknown), SSRC, sequence number, timestamp, arrival, and what remains without the transport."""
 
 
 class FrameReceived(NamedTuple):
     """One Opus packet of a user who may be recorded. `arrival` is monotonic seconds."""
 
-    user_id: int
+    user_id: UserId
     ssrc: int
     sequence: int
     timestamp: int
@@ -67,14 +68,14 @@ class Receiver:
     """
 
     def __init__(self, keys: DaveKeys) -> None:
-        self._may_record: Callable[[int], bool] | None = None
-        self._users_in_call: Callable[[], Iterable[int]] = tuple
-        self._permitted: dict[int, bool] = {}
+        self._may_record: Callable[[UserId], bool] | None = None
+        self._users_in_call: Callable[[], Iterable[UserId]] = tuple
+        self._permitted: dict[UserId, bool] = {}
         self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
         self._streams = self._decryption.streams
         self._cipher: TransportCipher | None = None
         self._cipher_before: TransportCipher | None = None
-        self._unrecorded: set[int] = set()
+        self._unrecorded: set[UserId] = set()
         self._blanks: dict[int, tuple[int, ...]] = {}
         self._next_retry = 0.0
         self.counts = DatagramCounts()
@@ -95,7 +96,7 @@ class Receiver:
         return self._decryption.counts
 
     @property
-    def unrecorded_users(self) -> frozenset[int]:
+    def unrecorded_users(self) -> frozenset[UserId]:
         """Who was heard since `record()` without permission to record them."""
         return frozenset(self._unrecorded)
 
@@ -103,13 +104,13 @@ class Receiver:
         """A session description came. The cipher before it stays for datagrams that are still under way."""
         self._cipher, self._cipher_before = cipher, self._cipher
 
-    def use_roster(self, users_in_call: Callable[[], Iterable[int]]) -> None:
+    def use_roster(self, users_in_call: Callable[[], Iterable[UserId]]) -> None:
         """Who is in the call: where the voice gateway does not name an SSRC's user, those of them who may be recorded
         are tried. Nobody is until this was called.
         """
         self._users_in_call = users_in_call
 
-    def record(self, may_record: Callable[[int], bool]) -> None:
+    def record(self, may_record: Callable[[UserId], bool]) -> None:
         """From now on open the frames of users for whom this is true; asked anew with every batch of datagrams."""
         self._may_record = may_record
         self._permitted.clear()
@@ -121,12 +122,12 @@ class Receiver:
         self._decryption.forget_held()
         self._blanks.clear()
 
-    def speaking(self, ssrc: int, user_id: int, now: float) -> list[FrameReceived]:
+    def speaking(self, ssrc: int, user_id: UserId, now: float) -> list[FrameReceived]:
         """The voice gateway named the user of an SSRC (op 5); returns the frames that had waited for it."""
         self._permitted.clear()
         return self._frames(self._decryption.name_user(ssrc, user_id, now))
 
-    def user_left(self, user_id: int, now: float) -> None:
+    def user_left(self, user_id: UserId, now: float) -> None:
         """The voice gateway told that a user left (op 13)."""
         self._decryption.user_left(user_id, now)
 
@@ -232,7 +233,7 @@ class Receiver:
     def _note_blank(self, ssrc: int, sequence: int) -> None:
         self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
 
-    def _permits(self, user_id: int) -> bool:
+    def _permits(self, user_id: UserId) -> bool:
         """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
         permitted = self._permitted.get(user_id)
         if permitted is None:
@@ -241,7 +242,7 @@ class Receiver:
                 self._unrecorded.add(user_id)
         return permitted
 
-    def _candidates(self) -> tuple[int, ...]:
+    def _candidates(self) -> tuple[UserId, ...]:
         may_record = self._may_record
         return () if may_record is None else tuple(user for user in self._users_in_call() if may_record(user))
 

@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.ids import UserId
 from bot.wire import rtp
 
 LINGER_SECONDS: Final = 2.0
@@ -62,7 +63,7 @@ class SealedFrame:
 class SsrcStream:
     """What is known of one SSRC."""
 
-    user_id: int | None = None
+    user_id: UserId | None = None
     left_at: float | None = None
     tried_with: object = NEVER
     tried_frames: int = 0
@@ -72,7 +73,7 @@ class SsrcStream:
     held: deque[SealedFrame] = field(default_factory=lambda: deque[SealedFrame]())
     seen: array[int] = field(default_factory=lambda: array("Q", [_NO_FRAME]) * _REMEMBERED_FRAMES)
 
-    def user_at(self, now: float) -> int | None:
+    def user_at(self, now: float) -> UserId | None:
         """Whose it is, as far as is known."""
         return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.recovery import trim_track
 from bot.voice.recording.spurts import Span
@@ -43,17 +44,17 @@ class Recording:
         folder: Path,
         *,
         started_at: float,
-        track_name: Callable[[int], str],
+        track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None] | None = None,
     ) -> None:
         self._folder = folder
         self.started_at = started_at
         self._track_name = track_name
         self._on_failure = on_failure
-        self._tracks: dict[int, Track] = {}
-        self._files: dict[int, TrackFile] = {}
+        self._tracks: dict[UserId, Track] = {}
+        self._files: dict[UserId, TrackFile] = {}
         self._sync = FolderSync()
-        self._kept_samples: dict[int, int] = {}
+        self._kept_samples: dict[UserId, int] = {}
         self._holes: list[Span] = []
         self._cut_at: float | None = None
         self._failed = self._stopped = False
@@ -142,7 +143,7 @@ class Recording:
             if track.has_begun
         )
 
-    def _new_track(self, user_id: int) -> Track:
+    def _new_track(self, user_id: UserId) -> Track:
         path = track_path(self._folder, self._track_name(user_id))
         track = self._tracks[user_id] = Track(user_id, path, self.started_at)
         self._files[user_id] = TrackFile(path)
@@ -167,7 +168,7 @@ class Recording:
 
     async def _flush(self) -> None:
         now = time.monotonic()
-        pages: dict[int, bytes] = {}
+        pages: dict[UserId, bytes] = {}
         for user_id, track in self._tracks.items():
             track.tick(now)
             pages[user_id] = track.take_pages()
@@ -176,7 +177,7 @@ class Recording:
             self._sync_due = now + SYNC_SECONDS
             self._syncing = asyncio.ensure_future(self._sync_files())
 
-    async def _append(self, pages: dict[int, bytes]) -> None:
+    async def _append(self, pages: dict[UserId, bytes]) -> None:
         """Write pages behind their files; each file takes them whole or reports once."""
         await self._in_thread(self._append_in_thread, pages)
         for user_id in pages:
@@ -193,7 +194,7 @@ class Recording:
             if self._on_failure is not None:
                 self._on_failure(failure)
 
-    def _append_in_thread(self, pages: dict[int, bytes]) -> None:
+    def _append_in_thread(self, pages: dict[UserId, bytes]) -> None:
         for user_id, data in pages.items():
             self._files[user_id].append(data)
 
@@ -209,7 +210,7 @@ class Recording:
     async def _in_thread(self, work: Callable[..., None], *args: object) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
-    def _length_on_disk(self, user_id: int, duration: int) -> int:
+    def _length_on_disk(self, user_id: UserId, duration: int) -> int:
         if self._files[user_id].failure is None:
             return duration
         return max(self._kept_samples.get(user_id, 0) - PRE_SKIP_SAMPLES, 0)

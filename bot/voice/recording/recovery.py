@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.voice.recording.spurts import SHORTEST_PAUSE_SAMPLES, Span
 from bot.voice.recording.track import TrackSummary
 from bot.voice.recording.trackfile import PRIVATE
@@ -23,7 +24,7 @@ def length_on_disk(path: Path) -> int:
     return max(sum(map(opus.duration_samples, _packets(path))) - PRE_SKIP_SAMPLES, 0)
 
 
-def close_track(path: Path, user_id: int, duration_samples: int) -> TrackSummary:
+def close_track(path: Path, user_id: UserId, duration_samples: int) -> TrackSummary:
     """Close a track at the take's length, filled up with silence, in one atomic step.
 
     What the summary calls received are the frames that sound: silence that was received and silence that was filled in
@@ -49,12 +50,12 @@ def trim_track(path: Path, duration_samples: int) -> None:
     _replace(path, _as_stream(path, kept, duration_samples))
 
 
-def leave_open(path: Path, user_id: int) -> TrackSummary:
+def leave_open(path: Path, user_id: UserId) -> TrackSummary:
     """The same for a track that cannot be written anew: it stays as it is, and ends with its last whole page."""
     return _summary(path, user_id, _packets(path), length_on_disk(path))
 
 
-def _summary(path: Path, user_id: int, packets: Sequence[bytes], duration_samples: int) -> TrackSummary:
+def _summary(path: Path, user_id: UserId, packets: Sequence[bytes], duration_samples: int) -> TrackSummary:
     spurts = _find_spurts(packets, duration_samples)
     return TrackSummary(
         user_id=user_id,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Laid
 from bot.voice.recording.spurts import Span, SpurtLog
@@ -23,7 +24,7 @@ class TrackSummary:
     `holes` are where the connection was lost: what is silent there may have been said.
     """
 
-    user_id: int
+    user_id: UserId
     path: Path
     duration_samples: int
     received_frames: int
@@ -47,7 +48,7 @@ class Track:
     It `has_begun` with the first frame that lies inside the take; until then there is nothing to write.
     """
 
-    def __init__(self, user_id: int, path: Path, started_at: float) -> None:
+    def __init__(self, user_id: UserId, path: Path, started_at: float) -> None:
         self.user_id = user_id
         self.path = path
         self._timeline = TrackTimeline(started_at)

@@ -1,0 +1,12 @@
+"""What several tests of casting begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.ids import PersonId
+
+
+def persons(numbers: Iterable[int]) -> list[PersonId]:
+    """The persons of these numbers."""
+    return [PersonId(number) for number in numbers]
