@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
 from bot.domain.consent import Asked, Consented
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.live.recordable import Recordable
 
@@ -15,7 +16,7 @@ class LiveCheck:
     """One sound check; a person who withdraws is no longer heard, and once stopped it hears nobody."""
 
     def __init__(
-        self, booth: Booth, folder: Path, track_names: Mapping[int, str], consents: Mapping[int, Consented]
+        self, booth: Booth, folder: Path, track_names: Mapping[UserId, str], consents: Mapping[UserId, Consented]
     ) -> None:
         """`consents` is what those rest on who may be heard."""
         self.booth = booth
@@ -42,11 +43,11 @@ class LiveCheck:
         """This account is not heard any more."""
         self._recordable.withdraw(discord_user_id)
 
-    def ask(self, discord_user_id: int, asked: Asked, guild_id: int) -> None:
+    def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
         """A consent form was sent; if it ends the consent to be recorded here, this account is heard no more."""
         self._recordable.ask(discord_user_id, asked, guild_id)
 
-    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+    def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
         """What the store says of an account on this server."""
         self._recordable.consents_are(discord_user_id, consented)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.consent import TO_PERFORM, Asked, Consented, after_asking
+from bot.domain.ids import GuildId, UserId
 
 
 class Recordable:
     """The accounts that a take or a sound check may open frames of, with the consent that each of them rests on."""
 
-    def __init__(self, consents: Mapping[int, Consented]) -> None:
+    def __init__(self, consents: Mapping[UserId, Consented]) -> None:
         """`consents` is what is in force for each account on the server where it is recorded."""
         self._consents = dict(consents)
 
@@ -18,26 +19,26 @@ class Recordable:
         return discord_user_id in self._consents
 
     @property
-    def users(self) -> frozenset[int]:
+    def users(self) -> frozenset[UserId]:
         """The accounts, as of now."""
         return frozenset(self._consents)
 
-    def ask(self, discord_user_id: int, asked: Asked, guild_id: int) -> None:
+    def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
         """A request was made that the store does not have yet; `guild_id` is the server of what runs."""
         if consented := self._consents.get(discord_user_id):
             self._rest_on(discord_user_id, after_asking(consented, asked, guild_id))
 
-    def consents_are(self, discord_user_id: int, stored: Consented) -> None:
+    def consents_are(self, discord_user_id: UserId, stored: Consented) -> None:
         """What the store says of an account now. What it was read from may be older than a request: it adds nobody."""
         if consented := self._consents.get(discord_user_id):
             everywhere = consented.everywhere | stored.everywhere
             self._rest_on(discord_user_id, Consented(stored.here, everywhere))
 
-    def withdraw(self, discord_user_id: int) -> None:
+    def withdraw(self, discord_user_id: UserId) -> None:
         """This account is not recorded any more."""
         self._consents.pop(discord_user_id, None)
 
-    def _rest_on(self, discord_user_id: int, consented: Consented) -> None:
+    def _rest_on(self, discord_user_id: UserId, consented: Consented) -> None:
         self._consents[discord_user_id] = consented
         if not consented.here >= TO_PERFORM:
             self.withdraw(discord_user_id)

@@ -39,7 +39,7 @@ class LiveSession:
         self._change = change
         self._coming: str | None = None
         self._pauses = 0
-        self._awaited: set[int] = set()
+        self._awaited: set[UserId] = set()
         self._pause_cause = record.pause_cause
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
@@ -193,18 +193,18 @@ class LiveSession:
         self._pause_cause = None
         self._awaited.clear()
 
-    def await_return(self, discord_user_id: int) -> None:
+    def await_return(self, discord_user_id: UserId) -> None:
         """A pause lasts until this performer, who dropped out, is back, if nobody ends it before."""
         self._awaited.add(discord_user_id)
 
-    def has_returned(self, discord_user_id: int) -> bool:
+    def has_returned(self, discord_user_id: UserId) -> bool:
         """Somebody is in the channel; whether it was them that a pause awaits."""
         was_awaited = discord_user_id in self._awaited
         self._awaited.discard(discord_user_id)
         return was_awaited
 
     @property
-    def awaited(self) -> frozenset[int]:
+    def awaited(self) -> frozenset[UserId]:
         """The performers who dropped out and whose return ends the pause."""
         return frozenset(self._awaited)
 
@@ -216,13 +216,13 @@ class LiveSession:
         """Whether an X-card has ended this scene since the bot started, or is to be stored."""
         return scene_id in self._stopped_scenes
 
-    def ask(self, discord_user_id: int, asked: Asked) -> None:
+    def ask(self, discord_user_id: UserId, asked: Asked) -> None:
         """A consent form was sent, on whatever server: what runs stops recording this account if the form says so."""
         for running in (self._take, self._check):
             if running:
                 running.ask(discord_user_id, asked, self.guild_id)
 
-    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+    def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
         """What the store says of an account on this server, for what runs."""
         for running in (self._take, self._check):
             if running:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.domain.consent import Asked
+from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
@@ -47,7 +48,7 @@ class LiveSessions:
         session.end()
         self._sessions.pop(session.session_id, None)
 
-    def ask(self, discord_user_id: int, asked: Asked) -> None:
+    def ask(self, discord_user_id: UserId, asked: Asked) -> None:
         """A consent form was sent: wherever it ends the consent to be recorded, this account is recorded no more."""
         for session in self:
             session.ask(discord_user_id, asked)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from bot.domain.consent import Asked, Consented
+from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
 from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.cues import Cues
 from bot.live.ports import Booth
@@ -71,7 +72,7 @@ class TakePlan:
 class LiveTake:
     """A take from its call until the store has it. Create it in a running event loop."""
 
-    def __init__(self, plan: TakePlan, booth: Booth, consents: Mapping[int, Consented]) -> None:
+    def __init__(self, plan: TakePlan, booth: Booth, consents: Mapping[UserId, Consented]) -> None:
         """`consents` is what those rest on who may be recorded."""
         self.plan = plan
         self.take = plan.take
@@ -173,12 +174,12 @@ class LiveTake:
         self._recordable.withdraw(discord_user_id)
         self._tracks.pop(discord_user_id, None)
 
-    def ask(self, discord_user_id: int, asked: Asked, guild_id: int) -> None:
+    def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
         """A consent form was sent; if it ends the consent to be recorded here, this account is recorded no more."""
         self._recordable.ask(discord_user_id, asked, guild_id)
         self._forget_withdrawn(discord_user_id)
 
-    def consents_are(self, discord_user_id: int, consented: Consented) -> None:
+    def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
         """What the store says of an account on this server."""
         self._recordable.consents_are(discord_user_id, consented)
         self._forget_withdrawn(discord_user_id)
@@ -257,7 +258,7 @@ class LiveTake:
         """Whether such a task was begun."""
         return name in self._clocks
 
-    def _forget_withdrawn(self, discord_user_id: int) -> None:
+    def _forget_withdrawn(self, discord_user_id: UserId) -> None:
         if discord_user_id not in self._recordable:
             self._tracks.pop(discord_user_id, None)
 

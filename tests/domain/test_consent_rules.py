@@ -62,12 +62,12 @@ def test_what_was_given_everywhere_and_is_withdrawn_anywhere_ends_everywhere(
 
 @given(logs, st.frozensets(scopes), guilds, st.booleans(), st.booleans(), guilds)
 def test_a_request_that_waits_takes_away_what_it_will_take_away_and_gives_nothing(
-    log: list[tuple[int | None, Scope, Action]],
+    log: list[tuple[GuildId | None, Scope, Action]],
     wanted: frozenset[Scope],
-    asked_in: int,
+    asked_in: GuildId,
     everywhere: bool,
     grants: bool,
-    guild: int,
+    guild: GuildId,
 ):
     before = consented(log, guild)
     waiting = after_asking(before, Asked(asked_in, wanted, everywhere, grants), guild)

@@ -9,6 +9,7 @@ from time import monotonic
 import pytest
 
 from bot.domain.consent import TO_PERFORM, Asked, Consented, Scope
+from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
 from bot.live.check import LiveCheck
 from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
@@ -16,7 +17,7 @@ from tests.paper import PaperBooth
 
 ANNA, BERT = UserId(11), UserId(12)
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
-HERE, ELSEWHERE = 5, 6
+HERE, ELSEWHERE = GuildId(5), GuildId(6)
 CONSENTS = {ANNA: Consented(TO_PERFORM, TO_PERFORM), BERT: Consented(TO_PERFORM, frozenset())}
 """ANNA consents on every server, BERT here alone."""
 
@@ -28,8 +29,10 @@ def check(folder: Path) -> LiveCheck:
 
 
 def take(folder: Path) -> LiveTake:
-    record = Take(1, 1, 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
-    return LiveTake(TakePlan(record, 1, monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), CONSENTS)
+    record = Take(TakeId(1), SceneId(1), 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
+    return LiveTake(
+        TakePlan(record, SessionId(1), monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), CONSENTS
+    )
 
 
 @pytest.mark.parametrize("live", [check, take])
@@ -55,12 +58,12 @@ async def test_a_withdrawal_does_not_disturb_who_goes_through_the_others(
         (Asked(ELSEWHERE, TO_PERFORM, everywhere=True), {ANNA, BERT}),
         (Asked(HERE, TO_PERFORM, everywhere=False), {ANNA, BERT}),
         (Asked(HERE, TO_PERFORM, everywhere=False, grants=False), {BERT}),
-        (Asked(HERE, frozenset({Scope.RECORD}), everywhere=True), set[int]()),
+        (Asked(HERE, frozenset({Scope.RECORD}), everywhere=True), set[UserId]()),
     ],
 )
 @pytest.mark.parametrize("live", [check, take])
 async def test_what_a_form_takes_back_counts_wherever_it_was_sent(
-    live: Callable[[Path], LiveCheck | LiveTake], asked: Asked, recorded: set[int], tmp_path: Path
+    live: Callable[[Path], LiveCheck | LiveTake], asked: Asked, recorded: set[UserId], tmp_path: Path
 ) -> None:
     running = live(tmp_path)
     for user in (ANNA, BERT):
@@ -80,4 +83,4 @@ async def test_the_store_adds_nobody(tmp_path: Path) -> None:
     running.withdraw(ANNA)
     running.consents_are(ANNA, Consented(TO_PERFORM, TO_PERFORM))
     running.consents_are(BERT, Consented(frozenset({Scope.RECORD}), NONE))
-    assert running.recordable == set[int]()
+    assert running.recordable == set[UserId]()

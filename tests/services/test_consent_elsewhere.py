@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
+from bot.domain.ids import GuildId, UserId
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
 from bot.services.consent.consent_requests import ConsentWish
@@ -18,7 +19,7 @@ from bot.services.rating import ratings
 from bot.store.database import Database
 from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
-OTHER_GUILD = GUILD + 1
+OTHER_GUILD = GuildId(GUILD + 1)
 ANNA = PERFORMERS[0]
 ALL = TO_PERFORM | TO_RATE
 
@@ -156,7 +157,7 @@ async def test_every_request_fits_into_the_journal(evening: Evening, full_disk: 
     monkeypatch.setattr(Library, "consent_text", lambda *_: longest)
     snowflake = 2**63 - 1
     promise = evening.services.consent_requests.ask_now(
-        snowflake, snowflake - 1, ConsentWish(frozenset(Scope), is_adult=False, everywhere=False)
+        GuildId(snowflake), UserId(snowflake - 1), ConsentWish(frozenset(Scope), is_adult=False, everywhere=False)
     )
     await asyncio.sleep(0)
     assert promise.entry is not None

@@ -12,6 +12,7 @@ from time import monotonic
 import pytest
 
 from bot.domain import errors
+from bot.domain.ids import GuildId
 from bot.live.session import LiveSession
 from bot.services.consent.consent_requests import ConsentWish
 from bot.services.session import pauses
@@ -89,7 +90,9 @@ async def test_a_resume_that_the_store_keeps_waiting_holds_nobody_up(
 ):
     with monkeypatch.context() as patch:
         patch.setattr(Database, "_begin", refuse)
-        evening.services.consent_requests.ask_now(GUILD + 1, AUDIENCE, ConsentWish(frozenset(), is_adult=False))
+        evening.services.consent_requests.ask_now(
+            GuildId(GUILD + 1), AUDIENCE, ConsentWish(frozenset(), is_adult=False)
+        )
         evening.services.pauses.pause_now(live, monotonic())
         resume = asyncio.create_task(evening.services.pauses.resume(live))
         await asyncio.sleep(0.05)
@@ -127,7 +130,7 @@ async def test_a_refused_command_does_not_bring_an_old_panel_up_to_date(
     live.require_seen(live.change.event_id)
 
 
-Reading = Callable[[Guilds, int], Awaitable[object]]
+Reading = Callable[[Guilds, GuildId], Awaitable[object]]
 
 
 @asynccontextmanager
@@ -135,7 +138,7 @@ async def started_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGen
     """A process on a home whose settings take a while to read."""
     read: Reading = Guilds._read
 
-    async def slowly(guilds: Guilds, guild_id: int) -> object:
+    async def slowly(guilds: Guilds, guild_id: GuildId) -> object:
         await asyncio.sleep(0.05)
         return await read(guilds, guild_id)
 

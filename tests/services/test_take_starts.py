@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.consent import Consented
+from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.consent.consents import ConsentsInForce
@@ -57,7 +58,9 @@ def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
         called.append(take)
         call(session, take)
 
-    async def fail(consents: ConsentsInForce, user_id: int, guild_id: int, reader: Reader | None = None) -> Consented:
+    async def fail(
+        consents: ConsentsInForce, user_id: UserId, guild_id: GuildId, reader: Reader | None = None
+    ) -> Consented:
         if called:
             raise error
         return await consented(consents, user_id, guild_id, reader)

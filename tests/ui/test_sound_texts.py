@@ -53,9 +53,9 @@ def test_every_trouble_says_what_to_do():
 
 def test_what_was_not_listened_to_is_told():
     assert "Not checked, because no consent was given: <@9>." in begun_text(
-        CheckBegun(8, frozenset({1}), frozenset({9}))
+        CheckBegun(8, frozenset({UserId(1)}), frozenset({UserId(9)}))
     )
-    text = check(PerformerSound(1, GOOD, 0.0), unheard=frozenset({9}), deaf=1.24)
+    text = check(PerformerSound(UserId(1), GOOD, 0.0), unheard=frozenset({UserId(9)}), deaf=1.24)
     assert "The bot heard no one for 1.2 s" in text
     assert "Not checked, because no consent was given: <@9>." in text
     assert "No one was left" in check()

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope, changes
 from bot.domain.errors import ConsentIncomplete, PromptbookError
+from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises

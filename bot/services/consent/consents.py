@@ -29,11 +29,11 @@ class ConsentsInForce:
         """What the store says of an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
 
-    async def of(self, discord_user_id: int, guild_id: int, reader: Reader | None = None) -> frozenset[Scope]:
+    async def of(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> frozenset[Scope]:
         """The scopes that may be relied on for an account on a server now; within a write, as its transaction reads."""
         return (await self.consented(discord_user_id, guild_id, reader)).here
 
-    async def consented(self, discord_user_id: int, guild_id: int, reader: Reader | None = None) -> Consented:
+    async def consented(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> Consented:
         """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
         # Looked at first: what is stored while the store is read would be seen neither here nor there.
         waiting = self._waiting(discord_user_id)
@@ -46,7 +46,7 @@ class ConsentsInForce:
         return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
 
     async def require(
-        self, discord_user_id: int, guild_id: int, scopes: frozenset[Scope], reader: Reader | None = None
+        self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None
     ) -> None:
         """ConsentMissing for the first of these scopes that is not in force on a server."""
         in_force = await self.of(discord_user_id, guild_id, reader)

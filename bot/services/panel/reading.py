@@ -150,12 +150,12 @@ def _take_state(on: _OnStage) -> str | None:
     return on.take.state if on.take and (on.take.state != "void" or on.kept) else None
 
 
-def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[int, ...]:
+def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[UserId, ...]:
     """Who dropped out: of the running take, or of a countdown that ended with it."""
-    return tuple(sorted(take.missing if take else session.awaited if session else ()))
+    return tuple(sorted(take.missing if take else session.awaited if session else frozenset[UserId]()))
 
 
-def _unrecorded(present: Mapping[int, bool], live: LiveTake | None, on_stage: set[int]) -> tuple[int, ...]:
+def _unrecorded(present: Mapping[UserId, bool], live: LiveTake | None, on_stage: set[UserId]) -> tuple[UserId, ...]:
     """Who is in the channel and is not recorded, other than those who consent and wait for the next scene."""
     recorded = live.recordable if live else {user for user, consents in present.items() if consents}
     waiting = {user for user, consents in present.items() if consents and user not in on_stage}

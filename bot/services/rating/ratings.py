@@ -135,14 +135,14 @@ class Ratings:
         return person, turn
 
     async def _require_still(
-        self, session: LiveSession, turn: RateableTurn, discord_user_id: int, tx: Transaction
+        self, session: LiveSession, turn: RateableTurn, discord_user_id: UserId, tx: Transaction
     ) -> None:
         """What is decided in the write is asked in it: a withdrawal or an X-card may have come meanwhile."""
         await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
         if session.has_stopped(turn.scene_id):
             raise NoSuchTurn
 
-    async def _rater(self, session: LiveSession, discord_user_id: int) -> Person:
+    async def _rater(self, session: LiveSession, discord_user_id: UserId) -> Person:
         # Reads only: a form must be opened within Discord's three seconds, even while the store is written to.
         await self.consents.require(discord_user_id, session.guild_id, TO_RATE)
         person = await find_person(self.database, discord_user_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import SessionChanged, SessionNotPaused, SessionPaused
+from bot.domain.ids import EventId
 from bot.live.asked import PAUSED
 from bot.live.errands import Errands
 from bot.live.ports import Clock

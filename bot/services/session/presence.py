@@ -78,7 +78,7 @@ class Presence:
             self.cuts.end(session, take, at, "dropout")
             await self.cuts.keep_unless_kept(session, take)
 
-    async def _came_back(self, session: LiveSession, user: int) -> None:
+    async def _came_back(self, session: LiveSession, user: UserId) -> None:
         take = session.take
         if take and user in take.missing:
             take.came_back(user)

@@ -129,11 +129,11 @@ class SoundChecks:
             session.begin_check(running)
         return running, present - running.recordable
 
-    async def _consents(self, session: LiveSession, present: frozenset[int]) -> dict[int, Consented]:
+    async def _consents(self, session: LiveSession, present: frozenset[UserId]) -> dict[UserId, Consented]:
         found = {user: await self.consents.consented(user, session.guild_id) for user in sorted(present)}
         return {user: consented for user, consented in found.items() if consented.here >= TO_PERFORM}
 
-    async def _name_of(self, discord_user_id: int) -> str | None:
+    async def _name_of(self, discord_user_id: UserId) -> str | None:
         person = await find_person(self.database, discord_user_id)
         return person.pseudonym if person else None
 

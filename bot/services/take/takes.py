@@ -173,8 +173,8 @@ class Takes:
         return scene
 
     async def _consents(
-        self, guild_id: int, castings: list[PerformerCasting], present: frozenset[int]
-    ) -> dict[int, Consented]:
+        self, guild_id: GuildId, castings: list[PerformerCasting], present: frozenset[UserId]
+    ) -> dict[UserId, Consented]:
         """What those on stage rest on who may be recorded. TooFewPerformers if none of them is in the channel."""
         on_stage = {
             one.discord_user_id: await self.consents.consented(one.discord_user_id, guild_id) for one in castings

@@ -73,5 +73,5 @@ def _hears(voice: HeardVoice) -> str:
     return f"{heard} through speakers: use headphones."
 
 
-def _unheard(users: frozenset[int]) -> str:
+def _unheard(users: frozenset[UserId]) -> str:
     return f"\nNot checked, because no consent was given: {mentions(users)}." if users else ""
