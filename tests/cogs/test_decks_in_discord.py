@@ -51,7 +51,7 @@ async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
     assert answer == "`winter-tales` is removed. Scenes that were dealt from it stay as they are."
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
-    assert answer == "There is no “winter-tales” in `imported decks`. There is nothing in it yet."
+    assert answer == "There is no “winter-tales” in `imported decks`. There are none yet."
     assert [one["prompts"] for one in await events(theatre, "deck_imported")] == [3, 4]
     assert await events(theatre, "deck_forgotten") == [{"deck": "winter-tales"}]
 

@@ -121,7 +121,7 @@ def _told_about_data(error: errors.PromptbookError) -> str:
         case errors.DataFileInvalid(file, line, problem):
             return f"`{shortened(file, 100)}`, line {line}: {shortened(problem, 1500)}."
         case errors.DataFileUnknown(kind, name, known):
-            there = f"Available: {shortened(', '.join(known), 1500)}" if known else "It is still empty"
+            there = f"Available: {shortened(', '.join(known), 1500)}" if known else "There are none yet"
             return f"There is no “{shortened(name, 100)}” in `{kind}`. {there}."
         case errors.DeckInUse(name):
             return f"The open session deals from “{name}”. End it with `/session end` before you remove the deck."
