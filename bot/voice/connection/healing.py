@@ -1,7 +1,9 @@
 """The voice connection that discord.py's client is given: it joins, and heals by the rules of `reconnection`.
 
-It stands in for discord.py's VoiceConnectionState, whose 4015 never recovers, whose poller dies silently, which waits
-seconds before it tries again and closes the old socket before it asks for a new one.
+It replaces discord.py's VoiceConnectionState, which never recovers from close code 4015, whose reader can die silently,
+and which waits seconds before it tries again and closes the old socket before it asks for a new one. This module carries
+out what the rules decide: it turns what happens (a closed websocket, the two voice events, time) into their events, and
+their decisions into attempts. While a new link is built, the old one still delivers, if it can.
 """
 
 from __future__ import annotations
@@ -35,13 +37,13 @@ from bot.voice.connection.reconnection import (
 from bot.voice.connection.websocket import LinkClosed
 
 WATCH_SECONDS: Final = 0.25
-"""How often it is looked after what nobody tells: keys, deadlines, a main gateway that forgot us."""
+"""How often the connection checks what no event reports: keys, deadlines, a main gateway that forgot the bot."""
 
 OVERLAP_SECONDS: Final = 10.0
-"""How long a link that was replaced may go on delivering."""
+"""How long a replaced link can still deliver packets."""
 
 QUIET_SECONDS: Final = 1.0
-"""A replaced link that delivered nothing for so long has nothing under way any more."""
+"""A replaced link that has delivered nothing for this long has nothing left to deliver."""
 
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """Pauses before each attempt to join for the first time."""

@@ -1,9 +1,33 @@
 """What to do about a voice connection that ends: event in, decision out. No I/O and no clock: `now` is passed in.
 
-A lost connection is first resumed on a new websocket, which keeps the DAVE group. Where that is refused, or the server
-said that the session is no longer valid (4006), a new session is begun with the credentials at hand, and where those
-are refused, the channel is left and joined again for new ones. Close codes: Discord's documentation ("Voice close
-event codes") and discord.py's notes on 4015 and 4021.
+How a voice connection heals
+----------------------------
+
+A connection needs three things, and each can fail alone: the main gateway says that we are in the channel and where its
+voice server is (the *credentials*), a websocket to that server has a *session*, and the session is let into the channel's
+DAVE group (the *key*). There are three ways back, from the cheapest to the most expensive:
+
+- *resume*: a new websocket for the old session. The DAVE group and its keys stay, so that nothing is lost but the
+  packets of the outage. Discord allows this after most close codes.
+- *identify*: a new session with the credentials at hand. It has to be let into the group, which takes a moment.
+- *rejoin*: leave and join the channel through the main gateway, for new credentials.
+
+        closed ──► RESUME ──refused──► IDENTIFY ──refused──► REJOIN ──► again, with growing pauses
+           │          │ opened             │ opened             │ opened
+           │          ▼                    ▼                    ▼
+           │       restored          key within 5 s?  ──no──► REJOIN
+           │                               │ yes
+           ├─ 4006: begin with IDENTIFY    ▼
+           ├─ 4014: await news          restored
+           ├─ 4021: pause 5 s, doubled each time
+           └─ 4022, removed, or an outage of 20 s: give up
+
+After 4014 only the main gateway knows what happened: we were moved (VOICE_STATE_UPDATE names another channel, and new
+credentials follow), the server moves (VOICE_SERVER_UPDATE), or we were removed. A connection that ends again within
+5 s has not been fixed: the same outage continues, its attempts begin further down the list, and its time limit still
+runs.
+
+Close codes: Discord's documentation ("Voice close event codes") and discord.py's notes on 4015 and 4021.
 """
 
 from __future__ import annotations
@@ -14,21 +38,22 @@ from math import inf
 from typing import Final
 
 DEADLINE_SECONDS: Final = 20.0
-"""An outage that lasts longer ends the connection: nobody should go on playing to a dead microphone."""
+"""An outage that lasts longer ends the connection: no one should play on to a dead microphone."""
 
 CREDENTIALS_SECONDS: Final = 2.0
 """How long after a move is told the new credentials may take; they are sent some 20 ms apart."""
 
 KEY_SECONDS: Final = 5.0
-"""How long a new session may take to be let into the DAVE group before the channel is joined anew."""
+"""How long a new session may take to be let into the DAVE group before the channel is joined again."""
 
 RATE_LIMITED_SECONDS: Final = 5.0
 """The first pause after close 4021, doubled with each further one."""
 
 STEADY_SECONDS: Final = 5.0
-"""A connection that ends sooner after an outage has not been mended: the same outage goes on."""
+"""A connection that ends sooner after an outage has not been fixed: the same outage continues."""
 
 UNREACHABLE_SECONDS: Final = 0.25
+"""Pause before the second attempt if the first one met no answer at all, as when a server restarts."""
 
 SESSION_INVALID, DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4006, 4014, 4021, 4022
 

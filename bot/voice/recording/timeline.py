@@ -1,8 +1,32 @@
-"""Where a frame belongs in its track: samples on the take's clock, one clock for all tracks.
+"""Where a frame belongs in its track: samples on the take's clock, which is the same for all tracks.
 
-No I/O; times are monotonic seconds, passed in with the frames. Inside a talk spurt RTP time places a frame, at
-its beginning arrival does (arrivals.py). What was lost inside a spurt becomes concealment, what was not sent becomes
-silence, and every frame received is laid down unchanged: only silence and concealment give way.
+No I/O; times are monotonic seconds, passed in with the frames.
+
+How a position is found
+-----------------------
+
+Two clocks say when a frame was spoken, and each is wrong in its own way:
+
+- *RTP time* counts samples at the sender. Between two frames of one talk spurt it is exact, whatever the network does.
+  But its zero is arbitrary, it drifts against our clock (by up to 100 ppm), and some clients stop it in silence.
+- *Arrival time* is on our clock. But the network delays every packet, and each one differently.
+
+Each is therefore used for what it is good at:
+
+1. The network only delays. The smallest difference between arrival and RTP time is therefore the best estimate of when
+   RTP time was zero. `ArrivalClock` keeps it for each stream, and forgets slowly, so that it follows drift.
+2. The first frame of a talk spurt is *anchored*: its position is its RTP time on that clock. If all packets near it are
+   late by the same amount, RTP time stood still in the pause, and the clock is learnt again from these packets.
+3. Every other frame of the spurt *follows*: it begins where the frame before it ends, plus the RTP time between them.
+   Nearly all frames follow without a gap; `_lay_run` lays them down together.
+4. A gap has two causes. Missing sequence numbers are lost frames and become concealment. RTP time without missing
+   numbers was never sent and becomes silence.
+5. In a long spurt the clocks drift apart. A loss takes the difference up in steps of 2.5 ms. Without a loss, 5 ms of
+   silence are put in once so much is missing; a sender that is too fast waits for its next loss or pause.
+
+Two invariants follow. Every frame received is laid down unchanged: only silence and concealment are made longer or
+shorter. And every frame waits `HOLD_SECONDS` first (`reorder`), so that late packets find their place, and step 2 sees
+the packets that follow the first one.
 """
 
 from __future__ import annotations
@@ -16,7 +40,9 @@ from bot.voice.recording.bed import Bed, Laid
 from bot.wire import opus
 
 PAUSE_SECONDS: Final = 0.04
-"""A gap between arrivals so much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
+"""A gap between arrivals that is longer than a frame by this may be a pause of a sender whose RTP time stops in silence.
+
+Two frames: jitter alone rarely delays one packet by more (measured in `make alignment`)."""
 
 SLIP_SAMPLES: Final = 240
 """How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
