@@ -40,9 +40,7 @@ from bot.voice.recording.bed import Bed, Laid
 from bot.wire import opus
 
 PAUSE_SECONDS: Final = 0.04
-"""A gap between arrivals that is longer than a frame by this may be a pause of a sender whose RTP time stops in silence.
-
-Two frames: jitter alone rarely delays one packet by more (measured in `make alignment`)."""
+"""A gap between arrivals this much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
 
 SLIP_SAMPLES: Final = 240
 """How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
