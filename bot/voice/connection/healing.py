@@ -1,9 +1,9 @@
 """The voice connection that discord.py's client is given: it joins, and heals by the rules of `reconnection`.
 
 It replaces discord.py's VoiceConnectionState, which never recovers from close code 4015, whose reader can die
-silently, and which waits seconds before it tries again and closes the old socket before it asks for a new one. This module carries
-out what the rules decide: it turns what happens (a closed websocket, the two voice events, time) into their events, and
-their decisions into attempts. While a new link is built, the old one still delivers, if it can.
+silently, and which waits seconds before it tries again and closes the old socket before it asks for a new one. This
+module carries out what the rules decide: it turns what happens (a closed websocket, the two voice events, time) into
+their events, and their decisions into attempts. While a new link is built, the old one still delivers, if it can.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ How a voice connection heals
 ----------------------------
 
 A connection needs three things, and each can fail alone: the main gateway says that we are in the channel and where
-its voice server is (the *credentials*), a websocket to that server has a *session*, and the session is let into the channel's
-DAVE group (the *key*). There are three ways back, from the cheapest to the most expensive:
+its voice server is (the *credentials*), a websocket to that server has a *session*, and the session is let into the
+channel's DAVE group (the *key*). There are three ways back, from the cheapest to the most expensive:
 
 - *resume*: a new websocket for the old session. The DAVE group and its keys stay, so that nothing is lost but the
   packets of the outage. Discord allows this after most close codes.
