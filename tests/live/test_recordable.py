@@ -38,3 +38,14 @@ async def test_a_withdrawal_does_not_disturb_who_goes_through_the_others(
     assert met == {ANNA, BERT}
     assert running.recordable == {BERT}
     assert not running.may_record(ANNA)
+
+
+def test_a_take_that_is_cut_in_a_pause_opens_nothing_of_it(tmp_path: Path) -> None:
+    """What was said in the pause may still wait for its speaker or key, or on the socket."""
+    running = take(tmp_path)
+    running.count_down()
+    running.begin()
+    assert running.may_record(ANNA)
+    running.pause(running.starts_at + 1.0)
+    running.cut(running.starts_at + 3.0, "coordinator")
+    assert not running.may_record(ANNA)
