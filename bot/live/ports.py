@@ -113,7 +113,7 @@ class Booth(Protocol):
         ...
 
     async def leave(self) -> None:
-        """Take the sign down and leave the channel."""
+        """Leave the channel and take the sign down."""
         ...
 
 
