@@ -94,7 +94,7 @@ class Booth(Protocol):
         ...
 
     def resume(self) -> None:
-        """A pause of the recording is over: what was not recorded in it does not count as lost."""
+        """A pause of the recording is over: nothing of it is recorded now, and what was not does not count as lost."""
         ...
 
     async def count_down(self, until: float) -> None:
@@ -114,7 +114,7 @@ class Booth(Protocol):
         ...
 
     async def leave(self) -> None:
-        """Take the sign down and leave the channel."""
+        """Leave the channel and take the sign down."""
         ...
 
 

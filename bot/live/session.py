@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from bot.domain.consent import Asked, Consented
-from bot.domain.errors import SessionChanged, SessionEnded
+from bot.domain.errors import SessionChanged, SessionEnded, SoundCheckStopped
 from bot.domain.ids import EventId, SceneId, UserId
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
@@ -44,6 +46,7 @@ class LiveSession:
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
+        self._coming_checks: set[object] = set()
         self._connection: ConnectionEvent | None = None
         self._stopped_scenes: set[SceneId] = set()
 
@@ -168,16 +171,30 @@ class LiveSession:
         if self._take is take:
             self._take = None
 
-    def begin_check(self, check: LiveCheck) -> None:
-        """A sound check begins; there must be none."""
+    @contextmanager
+    def coming_check(self) -> Generator[object]:
+        """While a sound check is asked for and prepared, for `begin_check`: what stops a check stops this one, too."""
+        coming = object()
+        self._coming_checks.add(coming)
+        try:
+            yield coming
+        finally:
+            self._coming_checks.discard(coming)
+
+    def begin_check(self, coming: object, check: LiveCheck) -> None:
+        """The sound check that was prepared begins; there must be none. SoundCheckStopped if it was stopped before."""
         assert self._check is None, "one sound check at a time"
+        if coming not in self._coming_checks:
+            raise SoundCheckStopped
         self._check = check
 
     def stop_check(self) -> bool:
-        """Nothing more is heard by the sound check; whether there was one."""
+        """Nothing more is heard by the sound check, nor by one that is being prepared; whether there was one."""
+        had_check = self._check is not None or bool(self._coming_checks)
+        self._coming_checks.clear()
         if self._check:
             self._check.stop()
-        return self._check is not None
+        return had_check
 
     def check_is_over(self) -> None:
         """The sound check has ended and its files are gone."""

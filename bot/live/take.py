@@ -162,8 +162,12 @@ class LiveTake:
         return 0 if self._cut_at is None else self.position_samples(self._cut_at)
 
     def may_record(self, discord_user_id: UserId) -> bool:
-        """Whether this account's frames may be opened at this moment; asked for every frame."""
-        return discord_user_id in self._recordable and self._state in _HEARD and not self._is_stopped
+        """Whether this account's frames may be opened at this moment; asked for every frame.
+
+        A take that is cut in a pause opens nothing more: what waits is of the pause.
+        """
+        is_heard = self._state in _HEARD and self._paused_since is None and not self._is_stopped
+        return is_heard and discord_user_id in self._recordable
 
     def position_samples(self, at: float) -> int:
         """A moment on the take's clock, not before its start."""

@@ -11,10 +11,11 @@ from time import monotonic
 import discord
 
 from bot.domain.errors import VoiceUnreachable
-from bot.domain.ids import GuildId, UserId
+from bot.domain.ids import UserId
 from bot.live.ports import Booth
+from bot.stage.sign import Sign
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
-from bot.ui.texts.channel import RECORDING_NICK, RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
+from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.attempts import UNREACHABLE
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
@@ -30,17 +31,14 @@ HEARING_PATIENCE_SECONDS = 5.0
 
 FRAME_SECONDS = 0.02
 
-FormerNicks = dict[GuildId, str | None]
-"""The bot's nicknames in guilds in which it shows that it records. A booth is made anew whenever it joins again."""
-
 
 class DiscordBooth:
     """The bot in one voice channel."""
 
-    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel, former_nicks: FormerNicks) -> None:
+    def __init__(self, voice: CaptureClient, channel: discord.VoiceChannel, sign: Sign) -> None:
         self._voice = voice
         self._channel = channel
-        self._former_nicks = former_nicks
+        self._sign = sign
         self._is_open = True
         self._told: Callable[[ConnectionEvent], None] = lambda _: None
         voice.on_connection = self._connection_changed
@@ -126,26 +124,21 @@ class DiscordBooth:
 
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
-        guild = self._channel_now().guild
-        if guild.me.nick != RECORDING_NICK:
-            self._former_nicks[GuildId(guild.id)] = guild.me.nick
-        await guild.me.edit(nick=RECORDING_NICK)
+        await self._sign.put_up(self._channel_now().guild)
         await self._say(RECORDING_NOTICE)
 
     async def leave(self) -> None:
-        """Take the sign down and leave; a nickname that cannot be changed does not keep the bot in the channel."""
+        """Leave and take the sign down; a nickname that Discord changes late or never does not keep the bot there."""
         self._is_open = False
-        guild = self._channel_now().guild
+        # First of all: while the nickname is waited for, the next session of this server may begin.
+        await self._voice.disconnect(force=True)
         try:
-            # None where an earlier process put up the sign: it must come down, whatever the name was before.
-            await guild.me.edit(nick=self._former_nicks.get(GuildId(guild.id)))
-            self._former_nicks.pop(GuildId(guild.id), None)
+            await self._sign.take_down(self._channel_now().guild)
         except (discord.DiscordException, *UNREACHABLE):
             _log.warning("The nickname could not be changed back.", exc_info=True)
-        await self._voice.disconnect(force=True)
 
 
-async def connect_booth(channel: discord.VoiceChannel, former_nicks: FormerNicks) -> Booth:
+async def connect_booth(channel: discord.VoiceChannel, sign: Sign) -> Booth:
     """Join a channel and begin to hear; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
     if stale := channel.guild.voice_client:
         await stale.disconnect(force=True)
@@ -155,4 +148,4 @@ async def connect_booth(channel: discord.VoiceChannel, former_nicks: FormerNicks
         raise VoiceUnreachable(channel.id) from error
     if not await voice.wait_until_hearing(HEARING_PATIENCE_SECONDS):
         _log.warning("The encrypted call has not let the bot in for %.0f s.", HEARING_PATIENCE_SECONDS)
-    return DiscordBooth(voice, channel, former_nicks)
+    return DiscordBooth(voice, channel, sign)

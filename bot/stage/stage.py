@@ -13,7 +13,8 @@ from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.services.panel.state import PanelState
 from bot.services.ports import PanelUnreachable
-from bot.stage.booth import FormerNicks, connect_booth
+from bot.stage.booth import connect_booth
+from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting
 from bot.ui.answers import NO_PINGS
@@ -47,7 +48,7 @@ class DiscordStage:
         self._client = client
         self._connect = connect or self._join
         self._whispers = Whispers(client)
-        self._former_nicks: FormerNicks = {}
+        self._sign = Sign()
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after checking that the bot may do there what a session needs."""
@@ -56,7 +57,7 @@ class DiscordStage:
         return await self._connect(channel)
 
     async def _join(self, channel: discord.VoiceChannel) -> Booth:
-        return await connect_booth(channel, self._former_nicks)
+        return await connect_booth(channel, self._sign)
 
     async def post_panel(self, panel: PanelState) -> int:
         """Post a session's panel; returns the message's id."""

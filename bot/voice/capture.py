@@ -128,13 +128,14 @@ class CaptureClient(internals.ListeningVoiceClient):
     ) -> Recording:
         """Record into `folder` from `started_at` on, which may lie ahead. AlreadyRecording when one is running.
 
-        `may_record` is asked for every frame, so that permission can end at any moment; `track_name` gives a user's
-        file name without suffix. Called early, in a countdown, the clocks of those who speak are known at the start.
+        `may_record` is asked for every frame, so that permission can end at any moment; where it begins again,
+        `resume_recording` is called. `track_name` gives a user's file name without suffix. Called early, in a
+        countdown, the clocks of those who speak are known at the start.
         """
         if self._recording is not None:
             raise AlreadyRecording("A recording is already running on this voice connection.")
         self._drain()
-        self._receiver.record(may_record)
+        self._receiver.record(may_record, since=time.monotonic())
         self._recording = Recording(folder, started_at=started_at, track_name=track_name, on_failure=on_failure)
         self._ticking = asyncio.create_task(self._tick_until_cancelled(), name="Voice receiver")
         return self._recording
@@ -162,9 +163,11 @@ class CaptureClient(internals.ListeningVoiceClient):
         return await recording.stop(cut_at)
 
     def resume_recording(self) -> None:
-        """A pause, in which `may_record` permitted nobody, is over: nothing of it counts as lost."""
+        """A pause, in which `may_record` permitted nobody, is over: nothing of it is opened now, or counts as lost."""
         if self._recording is not None:
-            self._drain()
+            for link in self._healing.links:
+                link.udp.take_all()
+            self._receiver.leave_out(until=time.monotonic())
             self._recording.resume()
 
     async def play_notice(self, packets: Sequence[bytes]) -> None:

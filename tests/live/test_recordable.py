@@ -84,3 +84,14 @@ async def test_the_store_adds_nobody(tmp_path: Path) -> None:
     running.consents_are(ANNA, Consented(TO_PERFORM, TO_PERFORM))
     running.consents_are(BERT, Consented(frozenset({Scope.RECORD}), NONE))
     assert running.recordable == set[UserId]()
+
+
+def test_a_take_that_is_cut_in_a_pause_opens_nothing_of_it(tmp_path: Path) -> None:
+    """What was said in the pause may still wait for its speaker or key, or on the socket."""
+    running = take(tmp_path)
+    running.count_down()
+    running.begin()
+    assert running.may_record(ANNA)
+    running.pause(running.starts_at + 1.0)
+    running.cut(running.starts_at + 3.0, "coordinator")
+    assert not running.may_record(ANNA)

@@ -18,7 +18,7 @@ from bot.app import open_bot
 from bot.audio.sound import Samples, encode_opus
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
-from bot.domain.ids import SessionId, UserId
+from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
 from bot.services.sound.performer_sound import PerformerSound, measure_performers
@@ -26,7 +26,8 @@ from bot.services.sound.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckB
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import Span, TrackSummary
-from tests.evening import AUDIENCE, BYSTANDER, GUILD, PERFORMERS, Evening, HeldClock, an_evening
+from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock, an_evening
+from tests.paper import PaperBooth, PaperStage
 from tools.bench.room import Way, perform
 from tools.small_disk import small_disk
 
@@ -372,6 +373,61 @@ async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press,
     assert not any(session.check for session in evening.services.live)
     assert await rows(evening) == {}
     assert files(evening) == []
+
+
+class SlowStage:
+    """A stage whose channel the bot is let into once the test says so."""
+
+    def __init__(self, stage: PaperStage) -> None:
+        self._enter = stage.enter
+        self.is_asked, self.lets_in = asyncio.Event(), asyncio.Event()
+
+    async def enter(self, guild_id: GuildId, voice_channel_id: int) -> PaperBooth:
+        self.is_asked.set()
+        await self.lets_in.wait()
+        return await self._enter(guild_id, voice_channel_id)
+
+
+@pytest.mark.parametrize(("press", "told"), [(press_x, errors.SoundCheckStopped), (press_pause, errors.SessionPaused)])
+async def test_one_that_waits_for_its_turn_does_not_begin_once_it_is_stopped(
+    evening: Evening, press: Press, told: type[Exception]
+):
+    session = await evening.open()
+    async with session.lock:
+        checking = asyncio.create_task(evening.services.sound_checks.check(session))
+        await asyncio.sleep(0.05)
+        await press(evening, session)
+    with pytest.raises(told):
+        await checking
+    assert evening.booth.order is None
+
+
+@pytest.mark.parametrize("press", [press_x, press_pause])
+async def test_one_that_is_being_prepared_does_not_begin_once_it_is_stopped(
+    evening: Evening, press: Press, monkeypatch: pytest.MonkeyPatch
+):
+    """The bot takes a while to join again; meanwhile somebody stops what they were told will listen."""
+    session = await evening.open()
+    session.stand_up()
+    stage = SlowStage(evening.stage)
+    monkeypatch.setattr(evening.stage, "enter", stage.enter)
+    checking = asyncio.create_task(evening.services.sound_checks.check(session))
+    await stage.is_asked.wait()
+    # There is no scene: that the press is no error says that it stopped something.
+    await press(evening, session)
+    stage.lets_in.set()
+    with pytest.raises(errors.SoundCheckStopped):
+        await checking
+    assert evening.booth.order is None
+    assert session.check is None
+
+
+async def test_a_check_that_was_refused_leaves_nothing_to_be_stopped(evening: Evening):
+    session = await evening.open()
+    evening.stage.channels[CHANNEL].clear()
+    with pytest.raises(errors.TooFewPerformers):
+        await evening.services.sound_checks.check(session)
+    assert not session.stop_check()
 
 
 async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Evening):

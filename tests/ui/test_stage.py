@@ -15,6 +15,7 @@ from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import GuildId
 from bot.services.session.sessions import SessionWishes
 from bot.stage.booth import DiscordBooth, connect_booth
+from bot.stage.sign import Sign
 from bot.stage.stage import DiscordStage
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.connection.websocket import LinkClosed
@@ -102,7 +103,7 @@ async def test_whatever_keeps_the_bot_out_is_one_error(error: Exception):
     channel: Any = PaperChannel()
     channel.refusal = error
     with pytest.raises(VoiceUnreachable) as raised:
-        await connect_booth(channel, {})
+        await connect_booth(channel, Sign())
     assert raised.value.__cause__ is error
 
 
@@ -130,6 +131,31 @@ async def test_the_sign_of_an_earlier_process_comes_down():
     await booth.announce()
     await booth.leave()
     assert channel.guild.me.nick is None
+
+
+async def test_a_sign_of_which_discord_has_not_told_that_it_is_down_is_no_former_nickname():
+    channel, stage = PaperChannel("Prompter"), a_stage()
+    first = await join(stage, channel)
+    await first.announce()
+    await first.leave()
+    channel.guild.me.nick = RECORDING_NICK
+    second = await join(stage, channel)
+    await second.announce()
+    await second.leave()
+    assert channel.guild.me.nick == "Prompter"
+
+
+async def test_the_sign_stays_up_where_the_bot_sits_in_a_channel_again():
+    channel, stage = PaperChannel("Prompter"), a_stage()
+    first = await join(stage, channel)
+    await first.announce()
+    second = await join(stage, channel)
+    channel.guild.voice_client = second._voice
+    await first.leave()
+    assert channel.guild.me.nick == RECORDING_NICK
+    channel.guild.voice_client = None
+    await second.leave()
+    assert channel.guild.me.nick == "Prompter"
 
 
 @pytest.mark.parametrize("error", [discord.DiscordException(), aiohttp.ClientConnectionError(), OSError()])
@@ -162,7 +188,7 @@ async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_goin
             if guild_id != GUILD:
                 channel: Any = PaperChannel()
                 channel.refusal = aiohttp.ClientConnectionError()
-                await connect_booth(channel, {})
+                await connect_booth(channel, Sign())
             return PaperBooth(set())
 
         stage.enter = enter  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ import pytest
 
 from bot.services.panel import panels
 from bot.stage.booth import DiscordBooth
+from bot.stage.sign import Sign
 from bot.stage.stage import DiscordStage
 from tests.evening import an_evening
 
@@ -70,7 +71,7 @@ async def test_who_is_in_the_channel_is_known_after_a_new_session_of_the_main_ga
     channel = client.get_channel(CHANNEL)
     voice: Any = SimpleNamespace(client=client, on_connection=None)
     assert isinstance(channel, discord.VoiceChannel)
-    booth = DiscordBooth(voice, channel, {})
+    booth = DiscordBooth(voice, channel, Sign())
     assert booth.occupants() == [ANNA]
     await begin_session(BERT)
     assert booth.occupants() == [BERT]

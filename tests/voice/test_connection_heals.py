@@ -286,6 +286,24 @@ async def test_a_main_gateway_that_forgot_the_bot_tells_it_of_its_voice_again(ta
     await until(lambda: state._get_voice_client(GUILD) is take.capture)
 
 
+async def test_a_client_that_was_replaced_takes_nothing_from_the_next_one(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaving is about a server, and so is what discord.py knows of its voice client: whichever that is."""
+    first = await call.connect()
+    state = first._state
+    state._voice_clients.clear()
+    second = await call.connect()
+    asked: list[HomeChannel | None] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(call.channel.guild, "_on_op_4", asked.append)
+        async with asyncio.timeout(1):
+            await first.disconnect(force=True)
+    assert asked == []
+    assert state._get_voice_client(GUILD) is second
+    assert second.is_connected()
+
+
 async def test_a_voice_state_lost_with_the_main_session_is_asked_for_again(
     take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:

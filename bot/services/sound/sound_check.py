@@ -81,7 +81,8 @@ class SoundChecks:
 
         Heard is who consents to be recorded, until they take it back. `begun` is told before anybody is asked. Raises
         TakeRunning, SessionPaused, SoundCheckRunning or TooFewPerformers at once; RecordingImpossible;
-        SoundCheckStopped when a pause or the X-card came between, SessionEnded when the session's end did.
+        SoundCheckStopped when a pause or the X-card came between, also before it began; SessionEnded when the session's
+        end did.
         """
         work = self._check(session, seconds, begun)
         # Nobody who gives up waiting leaves a check behind half-way; the end of the process ends it properly.
@@ -110,23 +111,24 @@ class SoundChecks:
 
     async def _prepare(self, session: LiveSession) -> tuple[LiveCheck, frozenset[UserId]]:
         """From here on the check is live: no take can be called, and a withdrawal reaches it."""
-        async with self.changes.to_change(session):
-            if session.take:
-                raise TakeRunning
-            if session.check:
-                raise SoundCheckRunning
-            if session.is_paused:
-                raise SessionPaused
-            booth = await self.booths.of(session)
-            present = frozenset(booth.occupants())
-            consents = await self._consents(session, present)
-            names = {user: name for user in consents if (name := await self._name_of(user))}
-            if not names:
-                raise TooFewPerformers(0, 1)
-            running = LiveCheck(
-                booth, self.home.check_folder(session.session_id), names, {user: consents[user] for user in names}
-            )
-            session.begin_check(running)
+        with session.coming_check() as coming:
+            async with self.changes.to_change(session):
+                if session.take:
+                    raise TakeRunning
+                if session.check:
+                    raise SoundCheckRunning
+                if session.is_paused:
+                    raise SessionPaused
+                booth = await self.booths.of(session)
+                present = frozenset(booth.occupants())
+                consents = await self._consents(session, present)
+                names = {user: name for user in consents if (name := await self._name_of(user))}
+                if not names:
+                    raise TooFewPerformers(0, 1)
+                rests_on = {user: consents[user] for user in names}
+                running = LiveCheck(booth, self.home.check_folder(session.session_id), names, rests_on)
+                # A pause and an X-card wait for no lock: either may have come since the check was asked for.
+                session.begin_check(coming, running)
         return running, present - running.recordable
 
     async def _consents(self, session: LiveSession, present: frozenset[UserId]) -> dict[UserId, Consented]:

@@ -77,7 +77,7 @@ class HealingConnection(ConnectionFacts):
         self._callbacks = callbacks
         link_callbacks = replace(callbacks.link, keys_changed=self._on_keys_changed)
         self._attempts = Attempts(voice_client, self._main_gateway, link_callbacks, self._attempt_ended)
-        self._is_over = self._is_told_lost = False
+        self._is_over = self._is_told_lost = self._awaits_word = False
         self._rules = Reconnection()
         self._alarm: asyncio.TimerHandle | None = None
         self._replaced_at: dict[Link, float] = {}
@@ -102,15 +102,20 @@ class HealingConnection(ConnectionFacts):
         self._watch()
 
     async def disconnect(self, *, force: bool = True, wait: bool = False) -> None:
-        """Leave the channel, and with `wait` for the word that we have."""
+        """Leave the channel, and with `wait` for the word that we have, unless somebody left without waiting before.
+
+        The word comes to the voice client that discord.py knows of: whoever takes our place has to wait, too.
+        """
         if not self._is_over:
             self._end()
+            self._awaits_word = wait
             with contextlib.suppress(Exception):
                 await self._main_gateway.leave()
-            if wait:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self.timeout):
-                        await self._main_gateway.has_left.wait()
+        if wait and self._awaits_word:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self.timeout):
+                    await self._main_gateway.has_left.wait()
+            self._awaits_word = False
         self._voice_client.stop()
         self._voice_client.cleanup()
 

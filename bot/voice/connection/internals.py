@@ -38,6 +38,7 @@ _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (VoiceClient, "create_connection_state", ()),
     (VoiceClient, "supported_modes", ()),
     (VoiceClient, "checked_add", ()),
+    (VoiceClient, "cleanup", ("_get_voice_client_key", "_remove_voice_client")),
     (VoiceClient, "__init__", ("_connection", "_incr_nonce", "self._state")),
     (VoiceClient, "_get_voice_packet", ("_encrypt_", "mode", "dave_session", "can_encrypt")),
     (VoiceClient, "_encrypt_aead_xchacha20_poly1305_rtpsize", ("secret_key", "_incr_nonce", "checked_add")),
@@ -105,10 +106,16 @@ def use_addresses(api_url: str, gateway_url: str) -> None:
 
 
 class ListeningVoiceClient(VoiceClient):
-    """discord.py's voice client that can also send with AES."""
+    """discord.py's voice client that can also send with AES, and gives up no place but its own."""
 
     supported_modes = cast(Any, (AES256_GCM, *VoiceClient.supported_modes))
     _sealing: tuple[bytes, TransportCipher] | None = None
+
+    def cleanup(self) -> None:
+        """Be forgotten by discord.py, which would forget the server's voice client, whichever that is by now."""
+        key, _ = self.channel._get_voice_client_key()
+        if self._state._get_voice_client(key) is self:
+            super().cleanup()
 
     def _encrypt_aead_aes256_gcm_rtpsize(self, header: bytes, data: bytes) -> bytes:
         key = bytes(self.secret_key)

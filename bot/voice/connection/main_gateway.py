@@ -61,9 +61,14 @@ class MainGateway:
             await self._told.wait()
 
     async def leave(self) -> None:
-        """Op 4: out of the channel."""
+        """Op 4: out of the channel. It is about the whole server, so not if another voice client sits there by now."""
         self.is_leaving = True
-        await self.guild.change_voice_state(channel=None)
+        state = self._voice_client._state
+        key, _ = self._voice_client.channel._get_voice_client_key()
+        if state._get_voice_client(key) in (None, self._voice_client):
+            await self.guild.change_voice_state(channel=None)
+        else:
+            self.has_left.set()
 
     def state_told(self, data: Any) -> tuple[bool, bool]:
         """VOICE_STATE_UPDATE about ourselves: whether we are in a channel, and whether in another one than before."""

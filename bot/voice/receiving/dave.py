@@ -7,6 +7,7 @@ succeeds with the keys of one user only. Rules and limits were measured against 
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -144,10 +145,12 @@ class WaitingDecryption:
             self._forget_streams(now)
         return opened
 
-    def forget_held(self) -> None:
-        """Drop everything that waits: nobody will ask for it any more."""
+    def forget_held(self, before: float = math.inf) -> None:
+        """Drop everything that waits and arrived before a moment: nobody is to open it any more."""
         for stream in self._streams.values():
-            stream.held.clear()
+            stream.held = deque(frame for frame in stream.held if frame.arrival >= before)
+            # What is left, or comes next, has to be tried from its first frame on.
+            stream.tried_with = NEVER
 
     def stream(self, ssrc: int) -> SsrcStream:
         """What is known of an SSRC."""

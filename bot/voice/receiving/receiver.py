@@ -7,6 +7,7 @@ what comes out is in order per SSRC.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
@@ -69,6 +70,7 @@ class Receiver:
 
     def __init__(self, keys: DaveKeys) -> None:
         self._may_record: Callable[[UserId], bool] | None = None
+        self._since = math.inf  # what arrived earlier is never opened; nothing at all is until `record()`
         self._users_in_call: Callable[[], Iterable[UserId]] = tuple
         self._permitted: dict[UserId, bool] = {}
         self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
@@ -110,15 +112,26 @@ class Receiver:
         """
         self._users_in_call = users_in_call
 
-    def record(self, may_record: Callable[[UserId], bool]) -> None:
-        """From now on open the frames of users for whom this is true; asked anew with every batch of datagrams."""
-        self._may_record = may_record
+    def record(self, may_record: Callable[[UserId], bool], since: float = -math.inf) -> None:
+        """From now on open the frames of users for whom this is true, unless they arrived before `since`.
+
+        It is asked again with every batch of datagrams: a permission ends at any moment. A permission must not begin
+        again without `leave_out`, because frames wait that arrived in between, and their user may become known later.
+        """
+        self._may_record, self._since = may_record, since
         self._permitted.clear()
         self._unrecorded.clear()
 
+    def leave_out(self, until: float) -> None:
+        """Nobody was to be recorded until then: what arrived earlier is never opened, whoever may be recorded now."""
+        self._since = max(self._since, until)
+        waiting = self.held_frames
+        self._decryption.forget_held(until)
+        self._decryption.counts.not_permitted += waiting - self.held_frames
+
     def stop_recording(self) -> None:
         """From now on open nobody's frames; what waits is dropped."""
-        self._may_record = None
+        self._may_record, self._since = None, math.inf
         self._decryption.forget_held()
         self._blanks.clear()
 
@@ -179,14 +192,14 @@ class Receiver:
 
     def _open_transport(self, arrived: Iterator[tuple[bytes, float]], payloads: list[_Payload]) -> None:
         """Put into `payloads` what comes from people who may be recorded, or from nobody knows whom yet."""
-        counts, streams, permitted = self.counts, self._streams, self._permitted
+        counts, streams, permitted, since = self.counts, self._streams, self._permitted, self._since
         open_transport = _opens_nothing if self._cipher is None else self._cipher.open
         for data, arrival in arrived:
             header = parse_header(data)
             if header is None:
                 counts.not_audio += 1
                 continue
-            if self._may_record is None:
+            if arrival < since:
                 continue
             sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
             stream = streams.get(ssrc)
