@@ -13,12 +13,13 @@ from time import monotonic
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
+from bot.samples import Span
 from bot.services.panel.state import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
-from bot.voice.recording.recorder import Recording, Span, TrackSummary
+from bot.voice.recording.recorder import Recording, TrackSummary
 
 FRAME_SECONDS = 0.02
 SPEECH = bytes([0x78]) + bytes(range(1, 60))

@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.samples import SAMPLE_RATE_HZ
+
 SILENCES = {
     bytes.fromhex(head + "fffe"): samples
     for head, samples in zip(("f8", "f0", "e8", "e0"), (960, 480, 240, 120), strict=True)
 }
 FRAME_SAMPLES = 960
-RATE_HZ = 48_000
+RATE_HZ = SAMPLE_RATE_HZ
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
 from bot.audio.voices import HOP_SAMPLES, RATE_HZ, Flags, Voice, by_sample, decibels
+from bot.samples import SAMPLE_RATE_HZ
 
 Key = TypeVar("Key", bound=int)
 

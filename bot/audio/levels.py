@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 WINDOW_SAMPLES = SAMPLE_RATE_HZ // 50
 DIGITAL_SILENCE_DBFS = -90.0

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 BLOCK_SECONDS = 0.4
 """The gating block of BS.1770: nothing shorter has a loudness."""

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.audio import sound
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 with warnings.catch_warnings():
     # It warns of ffmpeg, which is not needed here, of audioop's deprecation, and of its own regular expressions.

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from bot.samples import SAMPLE_RATE_HZ
 from bot.wire.ogg import read_packets
 from bot.wire.ogg_writer import OggOpusWriter
 from bot.wire.opus import duration_samples as packet_samples
 
 Samples = npt.NDArray[np.float32]
 
-SAMPLE_RATE_HZ = 48_000
 _BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
 _HEADER_PACKETS = 2
 _FRAME_SAMPLES = 960

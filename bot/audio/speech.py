@@ -21,7 +21,8 @@ import espeakng_loader
 import numpy as np
 import soxr
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 _OUTPUT_SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000

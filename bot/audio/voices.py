@@ -11,7 +11,8 @@ import numpy.typing as npt
 import soxr
 
 from bot.audio.levels import DIGITAL_SILENCE_DBFS
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 Signal = npt.NDArray[np.float64]
 Spectra = npt.NDArray[np.complex128]

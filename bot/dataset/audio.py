@@ -20,7 +20,7 @@ from bot.audio.mix import mix_tracks
 from bot.dataset.index import Index
 from bot.domain.ids import PersonId, TakeId, TrackId
 from bot.home.places import Home
-from bot.store.records import Track, Turn
+from bot.store.records import TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], None]
@@ -44,7 +44,7 @@ class Clip:
     """One turn cut out of its track, with the bounds that were there to be cut. `clip_id` is its name, too."""
 
     clip_id: str
-    turn: Turn
+    turn: TargetedTurn
     start_samples: int
     end_samples: int
     level_dbfs: float
@@ -157,7 +157,7 @@ def _write_flac(path: Path, samples: sound.Samples) -> str:
     return sha256_of(path)
 
 
-def _cut(turn: Turn, clip_id: str, track: Path, folder: Path) -> Clip | None:
+def _cut(turn: TargetedTurn, clip_id: str, track: Path, folder: Path) -> Clip | None:
     samples = sound.read(track, turn.start_samples, turn.end_samples)
     level_dbfs = sound.rms_dbfs(samples)
     if level_dbfs < SILENCE_DBFS:

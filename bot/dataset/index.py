@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
-from bot.store.records import CastingRow, Scene, Take, Track, Turn
+from bot.store.records import CastingRow, Scene, Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 
@@ -67,7 +67,7 @@ class Index:
         """A track by its id."""
         return self._tracks[track_id]
 
-    def turn(self, turn_id: TurnId) -> Turn:
+    def turn(self, turn_id: TurnId) -> TargetedTurn:
         """A turn by its id."""
         return self._turns[turn_id]
 
@@ -75,24 +75,25 @@ class Index:
         """What the performer of a track was dealt in its scene; None for somebody recorded without a part."""
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
 
-    def target(self, turn: Turn) -> Target | None:
+    def target(self, turn: TargetedTurn) -> Target | None:
         """What a performer was to play when a turn was spoken; None for somebody recorded without a part."""
         track = self._tracks[turn.track_id]
         casting = self.casting(track)
-        if casting is None:
+        if casting is None or turn.target_emotion is None:
             return None
-        cue = self._cues.get((track.take_id, casting.casting_id))
-        first, second = self.intensities(casting)
-        if cue is None or turn.start_samples < cue:
-            return Target(casting.target_emotion, first, cue)
-        return Target(casting.second_emotion or casting.target_emotion, second, cue)
+        intensity = self._degree(casting, turn.target_emotion, turn.target_intensity)
+        return Target(turn.target_emotion, intensity, self._cues.get((track.take_id, casting.casting_id)))
 
     def intensities(self, casting: CastingRow) -> tuple[int | None, int | None]:
         """How strongly a casting's two emotions were to be played; None for one that has no degrees or is not there."""
+        return (
+            self._degree(casting, casting.target_emotion, casting.target_intensity),
+            self._degree(casting, casting.second_emotion, casting.second_intensity),
+        )
+
+    def _degree(self, casting: CastingRow, emotion: str | None, intensity: int | None) -> int | None:
         emotion_set = self._emotion_sets[self._scenes[casting.scene_id].session_id]
-        dealt = ((casting.target_emotion, casting.target_intensity), (casting.second_emotion, casting.second_intensity))
-        first, second = (None if (emotion_set, one) in self._plain_emotions else degree for one, degree in dealt)
-        return first, second
+        return None if (emotion_set, emotion) in self._plain_emotions else intensity
 
     def place(self, take_id: TakeId) -> Place:
         """Where in the evening a take is."""
@@ -104,6 +105,6 @@ class Index:
         """The name of a track's file without its ending."""
         return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"
 
-    def clip_label(self, turn: Turn) -> str:
+    def clip_label(self, turn: TargetedTurn) -> str:
         """The name of a clip: that of its track and the turn's number in it."""
         return f"{self.track_label(self._tracks[turn.track_id])}_turn{turn.number:03d}"

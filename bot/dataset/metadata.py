@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.dataset.audio import AudioFile, Clip
 from bot.dataset.consensus import find_consensus
 from bot.dataset.index import Index
 from bot.domain.ids import TakeId, TrackId, TurnId
+from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import Rating, SelfRating
 from bot.store.snapshot import Snapshot
 

@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
-from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.dataset.audio import AudioFile, Clip, Mix
 from bot.dataset.index import Index, session_label
 from bot.dataset.metadata import Row
 from bot.dataset.scrubbing import public_detail
 from bot.dataset.tables import HEADS
 from bot.domain.ids import SceneId, TakeId, TrackId, TurnId
-from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, Track, Turn
+from bot.samples import SAMPLE_RATE_HZ
+from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 
@@ -176,7 +176,7 @@ class _Rows:
         facts: Row = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
         return _row("ratings", rating, self._clip(rating.turn_id) | facts)
 
-    def _target(self, turn: Turn) -> Row:
+    def _target(self, turn: TargetedTurn) -> Row:
         target = self._index.target(turn)
         return {"target_emotion": target and target.emotion, "target_intensity": target and target.intensity}
 

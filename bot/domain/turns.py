@@ -7,52 +7,39 @@ samples at 48 kHz since the take's start.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
-SAMPLE_RATE_HZ = 48_000
+from bot.samples import SAMPLE_RATE_HZ, Span
+
 SHORTEST_SAMPLES = 1 * SAMPLE_RATE_HZ
 LONGEST_SAMPLES = 15 * SAMPLE_RATE_HZ
 PAUSE_SAMPLES = SAMPLE_RATE_HZ // 2
 """A pause shorter than this belongs to the turn: phrases of one thought are closer together."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Stretch:
-    """From `start_samples` up to but not including `end_samples`."""
-
-    start_samples: int
-    end_samples: int
-
-    @property
-    def duration_samples(self) -> int:
-        """How long it is."""
-        return self.end_samples - self.start_samples
-
-
-def find_turns(spurts: Iterable[tuple[int, int]], cues: Sequence[int] = ()) -> list[Stretch]:
+def find_turns(spurts: Iterable[tuple[int, int]], cues: Sequence[int] = ()) -> list[Span]:
     """Join talk spurts (start and end, in order) that lie close together, and cut what is too long.
 
     Turns never overlap, come in order, and are at most 15 s long; short ones are kept, though not for rating. None
     lies across one of the `cues` (positions), so that each has one target.
     """
-    joined: list[Stretch] = []
+    joined: list[Span] = []
     for start, end in _split(spurts, cues):
         if end <= start:
             continue
         if joined and _belong_together(joined[-1].end_samples, start, cues):
-            joined[-1] = Stretch(joined[-1].start_samples, max(end, joined[-1].end_samples))
+            joined[-1] = Span(joined[-1].start_samples, max(end, joined[-1].end_samples))
         else:
-            joined.append(Stretch(start, end))
+            joined.append(Span(start, end))
     return [piece for stretch in joined for piece in _cut(stretch)]
 
 
-def choose_for_rating(turns: Sequence[Stretch], cues: Sequence[int] = ()) -> list[Stretch]:
+def choose_for_rating(turns: Sequence[Span], cues: Sequence[int] = ()) -> list[Span]:
     """The longest turn of 1-15 s, the earliest of equals, for each target: before the first cue, after it, and so on.
 
     Nothing for a target in force without such a turn.
     """
-    longest: dict[int, Stretch] = {}
+    longest: dict[int, Span] = {}
     for turn in turns:
         if SHORTEST_SAMPLES <= turn.duration_samples <= LONGEST_SAMPLES:
             target = sum(cue <= turn.start_samples for cue in cues)
@@ -72,7 +59,7 @@ def _split(spurts: Iterable[tuple[int, int]], cues: Sequence[int]) -> Iterable[t
         yield from pairwise(bounds)
 
 
-def _cut(stretch: Stretch) -> list[Stretch]:
+def _cut(stretch: Span) -> list[Span]:
     pieces = -(-stretch.duration_samples // LONGEST_SAMPLES)
     bounds = [stretch.start_samples + stretch.duration_samples * number // pieces for number in range(pieces + 1)]
-    return [Stretch(start, end) for start, end in pairwise(bounds)]
+    return [Span(start, end) for start, end in pairwise(bounds)]

@@ -10,8 +10,9 @@ from time import monotonic
 from typing import Protocol
 
 from bot.domain.ids import UserId
+from bot.samples import Span
 from bot.voice.connection.reconnection import ConnectionEvent
-from bot.voice.recording.recorder import Span, TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 
 class Clock(Protocol):

@@ -18,11 +18,11 @@ from typing import TypedDict
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
-from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.cues import Cues
 from bot.live.ports import Booth
 from bot.live.recordable import Recordable
 from bot.live.track_quality import LiveTrack
+from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import Take
 from bot.voice.recording.recorder import TrackSummary
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from bot.audio.levels import Levels, measure_levels
 from bot.audio.loudness import integrated_lufs
-from bot.audio.sound import SAMPLE_RATE_HZ, decode_opus, read
-from bot.voice.recording.recorder import Span
+from bot.audio.sound import decode_opus, read
+from bot.samples import SAMPLE_RATE_HZ, Span
 from bot.wire import opus
 from bot.wire.ogg import read_packets, valid_bytes
 

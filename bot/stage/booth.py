@@ -13,13 +13,14 @@ import discord
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import UserId
 from bot.live.ports import Booth
+from bot.samples import Span
 from bot.stage.sign import Sign
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.attempts import UNREACHABLE
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
-from bot.voice.recording.recorder import Span, TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus
+from bot.audio.sound import encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
+from bot.samples import SAMPLE_RATE_HZ
 
 COUNTDOWN_SECONDS = 3
 """A tone for each of the last seconds before a take; the last one is long over when it starts."""

@@ -15,7 +15,19 @@ from pathlib import Path
 from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.store.reader import Record
-from bot.store.records import CastingRow, Cue, Event, Hole, Rating, Scene, SelfRating, Session, Take, Track, Turn
+from bot.store.records import (
+    CastingRow,
+    Cue,
+    Event,
+    Hole,
+    Rating,
+    Scene,
+    SelfRating,
+    Session,
+    Take,
+    TargetedTurn,
+    Track,
+)
 from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
 
@@ -50,6 +62,13 @@ _UP_FROM_TAKES = "JOIN scenes USING (scene_id)"
 _UP_FROM_TRACKS = f"JOIN takes USING (take_id) {_UP_FROM_TAKES}"
 _UP_FROM_TURNS = f"JOIN tracks USING (track_id) {_UP_FROM_TRACKS}"
 _UP_FROM_RATINGS = f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"
+
+_TURNS_SQL = f"""
+    SELECT turns.*, target.target_emotion, target.target_intensity
+    FROM turns LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
+    JOIN tracks ON tracks.track_id = turns.track_id {_UP_FROM_TRACKS}
+    WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY turns.rowid
+"""  # noqa: S608 - all literals
 
 _PRIVATE_IDS_SQL = """
     SELECT discord_user_id FROM people UNION SELECT guild_id FROM sessions UNION SELECT voice_channel_id FROM sessions
@@ -97,7 +116,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(Track, "tracks", _UP_FROM_TRACKS),
             records(Hole, "holes", _UP_FROM_TRACKS),
             records(Cue, "cues", _UP_FROM_TRACKS),
-            records(Turn, "turns", _UP_FROM_TURNS),
+            store.fetch_records(TargetedTurn, _TURNS_SQL, chosen),
             records(Rating, "ratings", _UP_FROM_RATINGS),
             records(SelfRating, "self_ratings", _UP_FROM_RATINGS),
             records(Event, "events"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.ids import CastingId, SceneId, SessionId, UserId
-from bot.domain.turns import SAMPLE_RATE_HZ
+from bot.samples import SAMPLE_RATE_HZ
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene
 from bot.store.transaction import Transaction

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, SessionId
-from bot.store.records import CastingRow, Cue, Event, Hole, Rating, Scene, SelfRating, Session, Take, Track, Turn
+from bot.store.records import (
+    CastingRow,
+    Cue,
+    Event,
+    Hole,
+    Rating,
+    Scene,
+    SelfRating,
+    Session,
+    Take,
+    TargetedTurn,
+    Track,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Snapshot:
     tracks: list[Track]
     holes: list[Hole]
     cues: list[Cue]
-    turns: list[Turn]
+    turns: list[TargetedTurn]
     ratings: list[Rating]
     self_ratings: list[SelfRating]
     events: list[Event]

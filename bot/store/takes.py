@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.ids import SceneId, TakeId, TrackId
-from bot.domain.turns import Stretch
+from bot.samples import Span
 from bot.store.reader import Reader, records_of
 from bot.store.records import Take, Track, TrackFacts
 from bot.store.transaction import Transaction
@@ -91,7 +91,7 @@ async def running_takes(reader: Reader) -> list[Take]:
 
 
 async def add_track(
-    tx: Transaction, take_id: TakeId, facts: TrackFacts, turns: Sequence[Stretch], for_rating: Sequence[Stretch]
+    tx: Transaction, take_id: TakeId, facts: TrackFacts, turns: Sequence[Span], for_rating: Sequence[Span]
 ) -> None:
     """Add a track with its turns, some of which are put up for rating."""
     track_id = await tx.insert("tracks", take_id=take_id, **asdict(facts))

@@ -23,6 +23,7 @@ from typing import Any, Final
 import discord
 
 from bot.domain.ids import UserId
+from bot.samples import Span
 from bot.voice.connection import internals
 from bot.voice.connection.gathering import GATHERING_SECONDS
 from bot.voice.connection.healing import ConnectionCallbacks, HealingConnection
@@ -32,7 +33,7 @@ from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
 from bot.voice.receiving.company import Company
 from bot.voice.receiving.outage import Outages
 from bot.voice.receiving.receiver import FrameReceived, Receiver
-from bot.voice.recording.recorder import Recording, Span, TrackSummary
+from bot.voice.recording.recorder import Recording, TrackSummary
 
 TICK_SECONDS: Final = 0.1
 HEARING_LOOK_SECONDS: Final = 0.02

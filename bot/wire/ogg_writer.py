@@ -6,7 +6,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.wire import ogg, opus
+from bot.samples import SAMPLE_RATE_HZ
+from bot.wire import ogg
 
 PRE_SKIP_SAMPLES: Final = 312
 """6.5 ms, the delay of libopus's encoder at 48 kHz: decoders drop it, so that position in the file is the speaker's."""
@@ -53,7 +54,7 @@ class OggOpusWriter:
     def headers(self) -> bytes:
         """The pages of OpusHead and OpusTags (RFC 7845, sections 5.1 and 5.2), each on pages of its own."""
         # Version 1, one channel, pre-skip, input rate, gain 0, channel mapping family 0.
-        head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, self._pre_skip, opus.SAMPLE_RATE_HZ, 0, 0)
+        head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, self._pre_skip, SAMPLE_RATE_HZ, 0, 0)
         tags = b"OpusTags" + _counted(self._vendor) + struct.pack("<I", len(self._comments))
         tags += b"".join(_counted(f"{name}={value}") for name, value in self._comments.items())
         return self._lace([head], 0, ogg.FIRST) + self._lace([tags], 0)
@@ -110,7 +111,7 @@ class OggOpusWriter:
         for packet, length in self._queued:
             segments += len(packet) // 255 + 1
             samples += length
-            if taken and (segments > _SEGMENTS_A_PAGE or samples > opus.SAMPLE_RATE_HZ):
+            if taken and (segments > _SEGMENTS_A_PAGE or samples > SAMPLE_RATE_HZ):
                 samples -= length
                 break
             taken += 1

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-SAMPLE_RATE_HZ: Final = 48_000
-
 STEP_SAMPLES: Final = 120
 """2.5 ms, the shortest Opus frame: the grid on which sound is laid into a file."""
 

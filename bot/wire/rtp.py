@@ -10,13 +10,15 @@ import itertools
 import struct
 from typing import Any, Final, NamedTuple, cast
 
+from bot.samples import SAMPLE_RATE_HZ
+
 VERSION = 2
 """RTP version of RFC 3550, section 5.1."""
 
 PAYLOAD_TYPE_OPUS = 0x78
 """Payload type 120, which Discord uses for Opus audio."""
 
-CLOCK_HZ = 48_000
+CLOCK_HZ = SAMPLE_RATE_HZ
 """RTP clock of Opus (RFC 7587, section 4.1): timestamps count samples at 48 kHz."""
 
 FIXED_HEADER_BYTES = 12

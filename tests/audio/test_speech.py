@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus, rms_dbfs
+from bot.audio.sound import encode_opus, rms_dbfs
 from bot.audio.speech import SpeechUnavailable, VoiceDirection, synthesise
+from bot.samples import SAMPLE_RATE_HZ
 
 LINE = "You said you would be here an hour ago, and I believed you."
 PLAIN = VoiceDirection("en-us+m3")

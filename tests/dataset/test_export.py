@@ -18,7 +18,6 @@ import pytest
 import yaml
 
 from bot.audio import sound
-from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.config import PROJECT_FOLDER
 from bot.dataset.archive import zip_dataset
 from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
@@ -30,6 +29,7 @@ from bot.dataset.tables import HEADS
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, TakeId, TurnId
 from bot.live.workers import Workers
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.exports import plan_export
 from bot.services.library import Library
 from bot.store.cues import add_cue

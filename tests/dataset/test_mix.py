@@ -11,7 +11,8 @@ import pytest
 
 from bot.audio import sound
 from bot.audio.mix import CEILING_DBFS, mix_tracks
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
+from bot.samples import SAMPLE_RATE_HZ
 
 
 def _tone(frequency_hz: float, samples: int, level: float) -> Samples:

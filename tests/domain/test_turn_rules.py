@@ -3,7 +3,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.turns import LONGEST_SAMPLES, PAUSE_SAMPLES, SHORTEST_SAMPLES, Stretch, choose_for_rating, find_turns
+from bot.domain.turns import LONGEST_SAMPLES, PAUSE_SAMPLES, SHORTEST_SAMPLES, choose_for_rating, find_turns
+from bot.samples import Span
 
 gaps_and_lengths = st.lists(st.tuples(st.integers(0, 3 * 48_000), st.integers(960, 40 * 48_000)), max_size=20)
 
@@ -29,13 +30,13 @@ def test_turns_hold_all_speech_in_order_without_overlap_and_none_is_too_long(par
 
 
 def test_phrases_with_a_short_pause_are_one_turn():
-    assert find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES - 1, 96_000)]) == [Stretch(0, 96_000)]
+    assert find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES - 1, 96_000)]) == [Span(0, 96_000)]
     assert len(find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES, 96_000)])) == 2
 
 
 def test_the_longest_turn_that_fits_is_chosen():
-    short, long = Stretch(0, SHORTEST_SAMPLES - 1), Stretch(100_000, 100_000 + 3 * 48_000)
-    assert choose_for_rating([short, long, Stretch(300_000, 300_000 + 48_000)]) == [long]
+    short, long = Span(0, SHORTEST_SAMPLES - 1), Span(100_000, 100_000 + 3 * 48_000)
+    assert choose_for_rating([short, long, Span(300_000, 300_000 + 48_000)]) == [long]
     assert choose_for_rating([short]) == []
     assert choose_for_rating([]) == []
 
@@ -51,5 +52,5 @@ def test_no_turn_lies_across_a_cue_and_none_is_lost_to_one(parts: list[tuple[int
 
 
 def test_one_turn_for_each_target_is_put_up_for_rating():
-    before, after, longer = Stretch(0, 96_000), Stretch(200_000, 296_000), Stretch(400_000, 640_000)
+    before, after, longer = Span(0, 96_000), Span(200_000, 296_000), Span(400_000, 640_000)
     assert choose_for_rating([before, after, longer], [150_000]) == [before, longer]

@@ -7,9 +7,9 @@ from pathlib import Path
 from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.decks import Prompt
 from bot.domain.ids import GuildId, SessionId, UserId
-from bot.domain.turns import Stretch
 from bot.home.places import Home
 from bot.rehearsal.checking.evidence import read_evidence
+from bot.samples import Span
 from bot.store.cues import add_cue
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
@@ -42,7 +42,7 @@ async def play(database: Database) -> SessionId:
         take = await add_take(tx, scene.scene_id, NOW)
         [first, _] = await castings_of(tx, scene.scene_id)
         await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
-        turns = [Stretch(0, 2 * SECOND), Stretch(2 * SECOND, 4 * SECOND)]
+        turns = [Span(0, 2 * SECOND), Span(2 * SECOND, 4 * SECOND)]
         for person, found in ((ada, turns), (ben, turns[:1])):
             path, unmeasured = f"{session_id}/{person}.opus", (None,) * 5
             facts = TrackFacts(person, path, 4 * SECOND, 200, 0, 0, 4 * SECOND, 0, *unmeasured)

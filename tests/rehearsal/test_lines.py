@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pytest
 
-from bot.audio.sound import SAMPLE_RATE_HZ
 from bot.audio.speech import synthesise
 from bot.rehearsal.cast.parts import FRAME_SECONDS, learn, learn_interruptions
 from bot.rehearsal.cast.sentences import LINES, MANNERS, VARIANTS, voice_for
+from bot.samples import SAMPLE_RATE_HZ
 
 BANDS_HZ = [50 * 1.25**step for step in range(25)]
 

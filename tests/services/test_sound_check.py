@@ -21,11 +21,12 @@ from bot.domain.consent import TO_PERFORM
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
+from bot.samples import Span
 from bot.services.sound.performer_sound import PerformerSound, measure_performers
 from bot.services.sound.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from bot.voice.recording import trackfile
-from bot.voice.recording.recorder import Span, TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock, an_evening
 from tests.paper import PaperBooth, PaperStage
 from tools.bench.room import Way, perform

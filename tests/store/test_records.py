@@ -38,7 +38,11 @@ TABLES = {
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}
 """What is written before the row has its ids."""
 
-JOINS = {records.PerformerCasting: records.CastingRow, records.PlacedNote: records.Note}
+JOINS = {
+    records.PerformerCasting: records.CastingRow,
+    records.PlacedNote: records.Note,
+    records.TargetedTurn: records.Turn,
+}
 
 TYPES = {"INTEGER": int, "TEXT": str, "REAL": float}
 

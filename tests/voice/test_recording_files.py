@@ -16,9 +16,10 @@ import pytest
 import soundfile
 
 from bot.domain.ids import UserId
+from bot.samples import Span
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording import trackfile
-from bot.voice.recording.recorder import Recording, Span
+from bot.voice.recording.recorder import Recording
 from bot.voice.recording.recovery import close_track
 from bot.voice.recording.track import Track
 from bot.wire import opus

@@ -21,8 +21,9 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples, decode_opus, encode_opus
+from bot.audio.sound import Samples, decode_opus, encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
+from bot.samples import SAMPLE_RATE_HZ
 
 Signal = npt.NDArray[np.float64]
 Manner = Literal["one after the other", "overlapping", "all at once"]

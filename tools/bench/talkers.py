@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.samples import SAMPLE_RATE_HZ
+
 SILENCE: Final = bytes.fromhex("f8fffe")
 FRAME_SAMPLES: Final = 960
-RATE_HZ: Final = 48_000
+RATE_HZ: Final = SAMPLE_RATE_HZ
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, write_ogg_opus
+from bot.audio.sound import write_ogg_opus
 from bot.embedded.guild.world import World
+from bot.samples import SAMPLE_RATE_HZ
 from tools.evenings.earlier_rows import TAKE_SAMPLES, TRACKS, rows_of
 
 FILLED_AT = 4

@@ -22,6 +22,7 @@ from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import House, Plan, open_house
 from bot.rehearsal.panel import press
 from bot.rehearsal.world import default_world
+from bot.samples import SAMPLE_RATE_HZ
 from tools.kills.loop import look
 
 BACK_SECONDS = 5.0
@@ -137,7 +138,7 @@ def state_in_store(home: Path) -> str:
 def _look(run: Revival, home: Path, logs: Path) -> None:
     with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
         takes = database.execute("SELECT state, cut_reason, duration_samples FROM takes ORDER BY take_id").fetchall()
-    run.takes = [f"{state} ({reason}, {(length or 0) / 48_000:.1f} s)" for state, reason, length in takes]
+    run.takes = [f"{state} ({reason}, {(length or 0) / SAMPLE_RATE_HZ:.1f} s)" for state, reason, length in takes]
     if run.found != run.state:
         run.faults.append(f"the store said {run.found} at the kill")
     # The first take's frames are held against the cast's log: up to the kill, or where it was cut before it, all.

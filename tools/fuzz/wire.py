@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.ids import UserId
+from bot.samples import SAMPLE_RATE_HZ
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.recording.recovery import close_track
 from bot.voice.recording.track import Track
@@ -79,7 +80,7 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
         fire.faults.append(f"{fire.said - fire.heard} of {fire.said} valid frames are missing")
     for user_id, track in tracks.items():
         track.limit(now + 1)
-        files[user_id] += track.finish(round((now + 1) * 48_000))
+        files[user_id] += track.finish(round((now + 1) * SAMPLE_RATE_HZ))
         in_file = [packet.data for packet in read_packets(bytes(files[user_id])) if len(packet.data) > 20]
         strange = [packet for packet in in_file[2:] if packet not in said[user_id]]
         if strange:
@@ -106,7 +107,7 @@ def torn_files(count: int, seed: int, folder: Path) -> list[str]:
         if number % 10 == 0:
             path = folder / "torn.opus"
             path.write_bytes(torn)
-            close_track(path, UserId(1), 48_000)
+            close_track(path, UserId(1), SAMPLE_RATE_HZ)
     return faults
 
 

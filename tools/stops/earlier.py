@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, write_ogg_opus
+from bot.audio.sound import write_ogg_opus
+from bot.samples import SAMPLE_RATE_HZ
 
 MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
 DATABASE = "promptbook.sqlite3"

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.samples import SAMPLE_RATE_HZ
 from tools.stops.cells import STOPPED_WITHIN_SECONDS
 from tools.stops.earlier import DATABASE
 
-RATE_HZ = 48_000
+RATE_HZ = SAMPLE_RATE_HZ
 MOST_LOST_SECONDS = 1.0
 """What a kill may take away of a take that ran; `make kills` measures it."""
 

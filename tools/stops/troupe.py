@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, encode_opus
+from bot.audio.sound import encode_opus
 from bot.embedded.client.person import Person
 from bot.embedded.client.screen import Message
 from bot.rehearsal.acts import Acts
@@ -17,6 +17,7 @@ from bot.rehearsal.cast.parts import Part
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import PATIENCE_SECONDS, panel_with
+from bot.samples import SAMPLE_RATE_HZ
 
 PERFORMERS, COORDINATORS = 3, 2
 SPURTS, SPURT_SECONDS = 3, 4.0

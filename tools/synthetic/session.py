@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from bot.audio import sound
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples
+from bot.audio.sound import Samples
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.home.places import Home
+from bot.samples import SAMPLE_RATE_HZ
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
 from bot.store.events import log_event

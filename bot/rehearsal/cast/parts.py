@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.audio.sound import SAMPLE_RATE_HZ, Samples, encode_opus
+from bot.audio.sound import Samples, encode_opus
 from bot.audio.speech import synthesise
 from bot.rehearsal.cast.sentences import lines_for, manner_of, voice_for
+from bot.samples import SAMPLE_RATE_HZ
 
 TONE_HZ = 3_400
 """The bystander's tone: speech of the synthetic voices has next to nothing in so narrow a band."""

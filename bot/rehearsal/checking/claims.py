@@ -9,8 +9,9 @@ from typing import Any
 from bot.domain.ids import UserId
 from bot.rehearsal.checking.evidence import Evidence, TakeLeft
 from bot.rehearsal.checking.story import Story
+from bot.samples import SAMPLE_RATE_HZ
 
-SAMPLES_A_SECOND = 48_000
+SAMPLES_A_SECOND = SAMPLE_RATE_HZ
 
 
 @dataclass(slots=True)

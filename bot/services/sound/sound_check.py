@@ -16,13 +16,13 @@ from bot.domain.errors import (
     TooFewPerformers,
 )
 from bot.domain.ids import UserId
-from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.home.places import Home
 from bot.live.check import LiveCheck
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.workers import Lane, Workers
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.consent.consents import ConsentsInForce
 from bot.services.session.booths import Booths
 from bot.services.session.changes import Changes

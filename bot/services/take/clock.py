@@ -6,11 +6,11 @@ import logging
 from dataclasses import dataclass
 
 from bot.domain.errors import PromptbookError
-from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.panel.panels import Panels
 from bot.services.ports import Stage
 from bot.services.take.cues import Cues

@@ -14,13 +14,14 @@ from bot.home.places import Home
 from bot.live.ports import Clock, timestamp
 from bot.live.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
+from bot.samples import Span
 from bot.store.cues import cues_of, remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import Take, TrackFacts
 from bot.store.scenes import castings_of
 from bot.store.takes import add_holes, add_track, close_take, set_quality, unmeasured_tracks
-from bot.voice.recording.recorder import Span, TrackSummary
+from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.ids import UserId
-from bot.domain.turns import SAMPLE_RATE_HZ
 from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
 from bot.live.ports import Clock
 from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take

@@ -10,7 +10,7 @@ from bot.store.records.judged import Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import GuildChoices, Person
 from bot.store.records.played import CastingRow, Cue, PerformerCasting, Scene, Session
-from bot.store.records.recorded import Hole, SoundFacts, Take, Track, TrackFacts, Turn
+from bot.store.records.recorded import Hole, SoundFacts, Take, TargetedTurn, Track, TrackFacts, Turn
 
 __all__ = [
     "CastingRow",
@@ -28,6 +28,7 @@ __all__ = [
     "Session",
     "SoundFacts",
     "Take",
+    "TargetedTurn",
     "Track",
     "TrackFacts",
     "Turn",

@@ -94,6 +94,17 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetedTurn(Turn):
+    """A turn with the target in force when it was spoken (the view `turn_targets`).
+
+    Both are None for a speaker who had no part in the scene.
+    """
+
+    target_emotion: str | None
+    target_intensity: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SoundFacts:
     """A row of `sound_checks` as it is written: how one performer sounded in the warm-up, of which no sound is kept.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.domain.ids import UserId
+from bot.samples import SAMPLE_RATE_HZ
 
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 
@@ -78,7 +79,7 @@ def absent_text(users: Iterable[UserId]) -> str:
     return f"On stage, but not in the channel: {mentions(users)}."
 
 
-def minutes(samples: int, rate_hz: int = 48_000) -> str:
+def minutes(samples: int, rate_hz: int = SAMPLE_RATE_HZ) -> str:
     """A duration as m:ss."""
     seconds = round(samples / rate_hz)
     return f"{seconds // 60}:{seconds % 60:02}"

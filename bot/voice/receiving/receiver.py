@@ -83,11 +83,6 @@ class Receiver:
         self.counts = DatagramCounts()
 
     @property
-    def has_transport(self) -> bool:
-        """Whether the key of the transport is known; datagrams before that cannot be read."""
-        return self._cipher is not None
-
-    @property
     def held_frames(self) -> int:
         """How many frames wait for their user or key."""
         return self._decryption.held_frames

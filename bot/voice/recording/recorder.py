@@ -16,15 +16,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.ids import UserId
+from bot.samples import SAMPLE_RATE_HZ, Span
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.recovery import trim_track
-from bot.voice.recording.spurts import Span
 from bot.voice.recording.track import Track, TrackSummary, track_path
 from bot.voice.recording.trackfile import FolderSync, TrackFile
-from bot.wire import opus
 from bot.wire.ogg_writer import PRE_SKIP_SAMPLES
 
-__all__ = ["Recording", "Span", "TrackSummary"]
+__all__ = ["Recording", "TrackSummary"]
 
 FLUSH_SECONDS: Final = 0.25
 SYNC_SECONDS: Final = 0.5
@@ -85,7 +84,7 @@ class Recording:
 
     def mark_hole(self, from_at: float, to_at: float) -> None:
         """Nothing could be heard in that time: it is silence in the tracks that nobody kept."""
-        start, end = (round((at - self.started_at) * opus.SAMPLE_RATE_HZ) for at in (from_at, to_at))
+        start, end = (round((at - self.started_at) * SAMPLE_RATE_HZ) for at in (from_at, to_at))
         if end > max(start, 0):
             self._holes.append(Span(max(start, 0), end))
 
@@ -98,7 +97,7 @@ class Recording:
     def duration_samples(self) -> int:
         """The take's length, once it is cut."""
         cut_at = self.started_at if self._cut_at is None else self._cut_at
-        return max(round((cut_at - self.started_at) * opus.SAMPLE_RATE_HZ), 0)
+        return max(round((cut_at - self.started_at) * SAMPLE_RATE_HZ), 0)
 
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
         """Where nothing could be heard, in order, none beyond the take's end."""

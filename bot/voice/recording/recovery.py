@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.domain.ids import UserId
-from bot.voice.recording.spurts import SHORTEST_PAUSE_SAMPLES, Span
+from bot.samples import Span
+from bot.voice.recording.spurts import SHORTEST_PAUSE_SAMPLES
 from bot.voice.recording.track import TrackSummary
 from bot.voice.recording.trackfile import PRIVATE
 from bot.wire import opus

@@ -5,27 +5,14 @@ No I/O. Positions are samples since the take's start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from bot.samples import Span
 from bot.voice.recording.bed import Laid
 from bot.wire import opus
 
 SHORTEST_PAUSE_SAMPLES: Final = opus.TRAILING_SILENCE_FRAMES * 960
 """Five silence frames end a spurt at Discord's clients; fewer between two sounds are part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From `start_samples` up to but not including `end_samples`."""
-
-    start_samples: int
-    end_samples: int
-
-    @property
-    def duration_samples(self) -> int:
-        """How long it is."""
-        return self.end_samples - self.start_samples
 
 
 class SpurtLog:

@@ -34,6 +34,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from bot.samples import SAMPLE_RATE_HZ
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.receiving.reorder import OrderedFrame, ReorderBuffer
 from bot.voice.recording.bed import Bed, Laid
@@ -112,7 +113,7 @@ class TrackTimeline:
         return self._bed.take()
 
     def _position(self, at: float) -> int:
-        return round((at - self._started_at) * opus.SAMPLE_RATE_HZ)
+        return round((at - self._started_at) * SAMPLE_RATE_HZ)
 
     def _lay_first(self, count: int) -> None:
         """Lay down so many of those that wait."""
@@ -160,7 +161,7 @@ class TrackTimeline:
 
     def _zero_samples(self, ordered: OrderedFrame) -> float:
         """The position of RTP time zero."""
-        return (ordered.stream.clock.zero_at - self._started_at) * opus.SAMPLE_RATE_HZ
+        return (ordered.stream.clock.zero_at - self._started_at) * SAMPLE_RATE_HZ
 
     def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame]) -> None:
         before, self._before = self._before, ordered
@@ -196,9 +197,9 @@ class TrackTimeline:
             anchored = self._anchored(ordered, near, ran_on=False)
             return max(anchored, target), anchored - target >= ordered.samples
         waited = ordered.arrival - before.arrival
-        if waited > (ordered.samples + gap) / opus.SAMPLE_RATE_HZ + PAUSE_SECONDS:
+        if waited > (ordered.samples + gap) / SAMPLE_RATE_HZ + PAUSE_SECONDS:
             anchored = self._anchored(ordered, near, ran_on=True)
-            if anchored - target > PAUSE_SECONDS * opus.SAMPLE_RATE_HZ:
+            if anchored - target > PAUSE_SECONDS * SAMPLE_RATE_HZ:
                 return anchored, True
         return target + self._drift(ordered, target, gap), False
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.ids import UserId
+from bot.samples import Span
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Laid
-from bot.voice.recording.spurts import Span, SpurtLog
+from bot.voice.recording.spurts import SpurtLog
 from bot.voice.recording.timeline import TrackTimeline
 from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 
