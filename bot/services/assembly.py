@@ -102,7 +102,7 @@ def assemble(
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
     kept_takes = KeptTakes(database, clock, workers, home)
-    cuts = Cuts(database, clock, promises, errands, changes, panels, kept_takes)
+    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
     cues = Cues(database, clock, library, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))

@@ -126,6 +126,32 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
 
+async def test_a_take_that_the_store_will_never_take_in_does_not_hold_up_the_session(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    await evening.services.takes.start(session, monotonic() - 5)
+    for user_id in PERFORMERS:
+        evening.booth.speak(user_id, 3.0)
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.IntegrityError("UNIQUE constraint failed: tracks.path")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.take.kept_takes.add_track", refuse)
+        with pytest.raises(sqlite3.IntegrityError):
+            async with asyncio.timeout(5):
+                await evening.services.cuts.cut(session, evening.booth.started_at + 3)
+    assert not evening.has_take
+    assert (await evening.play(session)).tracks == len(PERFORMERS)
+    assert await evening.services.starting.recovery.recover_takes()
+    takes_kept = await evening.database.fetch_all("SELECT state, cut_reason, duration_samples FROM takes")
+    assert [tuple(take) for take in takes_kept] == [
+        ("cut", "coordinator", 3 * 48_000),
+        ("cut", "coordinator", 4 * 48_000),
+    ]
+
+
 async def interrupted(evening: Evening) -> list[Path]:
     """A take whose tracks a process that was ended has left behind, torn at their ends."""
     session = await on_stage(evening)

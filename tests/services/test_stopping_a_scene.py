@@ -16,6 +16,7 @@ from bot.services.scene import x_card
 from bot.services.scene.scenes import CastingWish
 from bot.services.take import strikes
 from bot.store.scenes import casting_of
+from bot.store.transaction import Transaction
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
 from tests.evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
@@ -179,6 +180,30 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     await evening.no_take()
     assert STOPPED in await words(evening, session)
     assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
+
+
+async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_struck_later(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    await start(evening, session)
+    execute = Transaction.execute
+    refused: list[str] = []
+
+    async def refused_once(tx: Transaction, sql: str, *values: object, **named: object) -> int:
+        if not refused and "SET struck_at" in sql and await tx.fetch_value("SELECT count(*) FROM tracks"):
+            refused.append(sql)
+            raise sqlite3.OperationalError("database or disk is full")
+        return await execute(tx, sql, *values, **named)
+
+    monkeypatch.setattr(Transaction, "execute", refused_once)
+    await press(evening, session)
+    assert refused
+    assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
+    assert await rows(evening, "SELECT count(*) FROM tracks") == [(3,)]
+    await evening.play(session)
+    assert (await evening.services.sessions.end(session)).takes == 1
 
 
 async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):

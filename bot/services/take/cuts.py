@@ -23,9 +23,7 @@ from bot.live.take import LiveTake
 from bot.services.panel.panels import Panels
 from bot.services.session.changes import Changes
 from bot.services.take.kept_takes import Ending, KeptTakes
-from bot.store.database import Database
 from bot.store.records import Take
-from bot.store.takes import strike_takes_of
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +44,6 @@ class TakeCut:
 class Cuts:
     """Ends takes and keeps them."""
 
-    database: Database
     clock: Clock
     promises: Promises
     errands: Errands
@@ -87,7 +84,8 @@ class Cuts:
     async def kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
         """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
 
-        NoTakeRunning if somebody else has kept it.
+        NoTakeRunning if somebody else has kept it. What a full or locked database refuses is tried again; a take that
+        fails for another reason is over for the session, and the next start closes it.
         """
         work = self._keep_until_kept(session, take)
         return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
@@ -102,9 +100,15 @@ class Cuts:
             try:
                 async with self.changes.changing(session):
                     return await self.keep_with_lock(session, take)
-            except sqlite3.Error:
+            except NoTakeRunning:
+                raise
+            except sqlite3.OperationalError:
                 _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+            except Exception:
+                # It would fail every time, and hold up the session.
+                session.take_is_over(take)
+                raise
 
     async def keep_with_lock(self, session: LiveSession, take: LiveTake) -> TakeCut:
         """`kept` for a caller who holds the session's lock, tried once."""
@@ -113,12 +117,13 @@ class Cuts:
         summaries = await take.end_recording()
         assert take.cut_at is not None, "a take has ended before it is kept"
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
-        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take))
+        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
         turns = await self.kept_takes.keep(
             session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
         )
         if take.is_stopped:
-            await self._leave_out(take)
+            # Nobody waits for how a take sounded that is left out.
+            self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
         take.keep()
         self._settle(take)
         session.take_is_over(take)
@@ -137,12 +142,6 @@ class Cuts:
         for promise in self.promises:
             if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
                 self.promises.settle(promise)
-
-    async def _leave_out(self, take: LiveTake) -> None:
-        """A take that an X-card stopped is struck, no matter who cut it, and measured when nobody waits for it."""
-        async with self.database.transaction() as tx:
-            await strike_takes_of(tx, take.take.scene_id, self.clock.now())
-        self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
 
 
 async def _close_tracks(take: LiveTake) -> None:

@@ -18,7 +18,7 @@ from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import Take, TrackFacts
 from bot.store.scenes import castings_of
-from bot.store.takes import add_holes, add_track, close_take, set_quality, unmeasured_tracks
+from bot.store.takes import add_holes, add_track, close_take, set_quality, strike_takes_of, unmeasured_tracks
 from bot.voice.recording.recorder import Span, TrackSummary
 
 _log = logging.getLogger(__name__)
@@ -29,13 +29,14 @@ class Ending:
     """How a take ended. Without a length it is void.
 
     `cut_at` is when it ended, None for now: keeping a take takes a while. `holes` are where nobody could be heard: the
-    cause, start and end in samples.
+    cause, start and end in samples. `is_stopped`: an X-card ended its scene, so all takes of the scene are struck.
     """
 
     duration_samples: int
     reason: str
     cut_at: datetime | None = None
     holes: Sequence[tuple[str, int, int]] = ()
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class KeptTakes:
                 for_rating += len(chosen)
                 await add_track(tx, take.take_id, self._facts(people, summary, quality), turns, chosen)
             await add_holes(tx, take.take_id, ending.holes)
+            if ending.is_stopped:
+                await strike_takes_of(tx, take.scene_id, self.clock.now())
             await log_event(
                 tx,
                 "take_cut",

@@ -20,7 +20,7 @@ from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene
-from bot.store.takes import running_takes, strike_takes_of
+from bot.store.takes import running_takes
 from bot.voice.recording.recorder import TrackSummary
 from bot.voice.recording.recovery import close_track, leave_open, length_on_disk, trim_track
 
@@ -70,12 +70,10 @@ class Recovery:
         duration = max((summary.duration_samples for summary in summaries), default=0)
         paused = asked.get("paused_samples")
         holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
-        ending = Ending(duration, asked.get("reason", "interrupted"), _ended_at(take, duration), holes)
+        reason = asked.get("reason", "interrupted")
+        ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason == "x_card")
         # Measuring takes seconds, and the panel waits for this.
         await self.kept_takes.keep(scene.session_id, take, summaries, ending, measure_later=True)
-        if asked.get("reason") == "x_card":
-            async with self.database.transaction() as tx:
-                await strike_takes_of(tx, take.scene_id, self.clock.now())
         return len(summaries)
 
     def _asked_of(self, take: Take, scene: Scene) -> Mapping[str, Any]:
