@@ -17,7 +17,7 @@ from bot.domain.errors import RecordingImpossible
 from bot.live.session import LiveSession
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
-from bot.services.take import takes
+from bot.services.take import cuts, takes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
@@ -124,6 +124,48 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     assert any("disk" in text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id)))
     assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.live.errands"]
     assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def full(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_take_that_folder_and_store_refuse_at_once_is_called_off_later(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
+    with monkeypatch.context() as patched:
+
+        def refuse(_: Path) -> None:
+            patched.setattr(Database, "_begin", full)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patched.setattr(takes, "_try_folder", refuse)
+        with pytest.raises(RecordingImpossible):
+            await evening.services.takes.start(session, monotonic())
+    await evening.no_take()
+    assert await evening.value("SELECT state FROM takes") == "void"
+    assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def test_the_take_of_a_session_that_cannot_be_ended_now_is_kept_all_the_same(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
+    await evening.start(session)
+    for user_id in PERFORMERS:
+        evening.booth.speak(user_id, 3.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_begin", full)
+        with pytest.raises(sqlite3.OperationalError):
+            await evening.services.sessions.end(session)
+    await evening.no_take()
+    assert await evening.value("SELECT cut_reason FROM takes") == "session_end"
+    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    assert is_struck, "the session goes on"
+    assert (await evening.services.sessions.end(session)).scenes == 1
 
 
 async def test_a_take_that_the_store_will_never_take_in_does_not_hold_up_the_session(

@@ -109,7 +109,7 @@ class Sessions:
             session.stop_check()
             if session.take:
                 self.cuts.end(session, session.take, self.clock.monotonic(), "session_end")
-                await self.cuts.keep_with_lock(session, session.take)
+                await self.cuts.keep_now_or_later(session, session.take)
             await self._close(session)
         return await count_session(self.database, session.session_id)
 

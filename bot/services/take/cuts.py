@@ -110,6 +110,14 @@ class Cuts:
                 session.take_is_over(take)
                 raise
 
+    async def keep_now_or_later(self, session: LiveSession, take: LiveTake) -> None:
+        """`keep_with_lock`; if that fails the caller hears of it, and the take is kept once it can be."""
+        try:
+            await self.keep_with_lock(session, take)
+        except Exception:
+            self.errands.run(self.keep_unless_kept(session, take), f"later keeping of take {take.take.take_id}")
+            raise
+
     async def keep_with_lock(self, session: LiveSession, take: LiveTake) -> TakeCut:
         """`kept` for a caller who holds the session's lock, tried once."""
         if session.take is not take:

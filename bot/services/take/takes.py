@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -137,7 +138,8 @@ class Takes:
         except BaseException as error:
             # A caller who gives up waiting leaves no take behind that counts down for ever.
             self.cuts.end(session, take, min(self.clock.monotonic(), take.starts_at), _why(error))
-            await asyncio.shield(self.errands.run(self.cuts.keep_with_lock(session, take), "calling off"))
+            with suppress(Exception):  # what the store refuses now is logged by the errand, and kept later
+                await asyncio.shield(self.errands.run(self.cuts.keep_now_or_later(session, take), "calling off"))
             if isinstance(error, OSError):
                 raise RecordingImpossible(error.strerror or str(error)) from error
             raise
