@@ -124,7 +124,7 @@ def assemble(
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
-    recovery = Recovery(database, clock, promises, workers, home, kept_takes)
+    recovery = Recovery(database, clock, promises, home, kept_takes)
     return Services(
         stage=stage,
         live=live,

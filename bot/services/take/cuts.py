@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,6 +25,7 @@ from bot.services.panel.panels import Panels
 from bot.services.session.changes import Changes
 from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.records import Take
+from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +124,7 @@ class Cuts:
         """`kept` for a caller who holds the session's lock, tried once."""
         if session.take is not take:
             raise NoTakeRunning
-        summaries = await take.end_recording()
+        summaries = await self._closed_tracks(take)
         assert take.cut_at is not None, "a take has ended before it is kept"
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
         ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
@@ -145,6 +147,20 @@ class Cuts:
             frozenset(take.recordable - recorded),
             take.booth.unrecorded_users() - take.recordable,
         )
+
+    async def _closed_tracks(self, take: LiveTake) -> Sequence[TrackSummary]:
+        """The tracks as they were recorded; if the recorder cannot close them, as far as they are on disk."""
+        take_id = take.take.take_id
+        try:
+            return await take.end_recording()
+        except Exception:
+            _log.exception("The tracks of take %d could not be closed; it is tried once more.", take_id)
+        try:
+            return await take.end_recording()
+        except Exception:
+            _log.exception("The tracks of take %d could not be closed; they are kept as they are on disk.", take_id)
+        users = {name: user for user, name in take.track_names.items()}
+        return await self.kept_takes.tracks_left(take.folder, users, take.duration_samples)
 
     def _settle(self, take: LiveTake) -> None:
         for promise in self.promises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from bot.home.places import Home
 from bot.live.ports import Clock, timestamp
 from bot.live.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
+from bot.services.take.left_tracks import close_left_tracks
 from bot.store.cues import cues_of, remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -109,6 +110,10 @@ class KeptTakes:
             quality = await self.workers.run(Lane.MEASURING, _measure_speech, self.home.track(track.path), spurts)
             async with self.database.transaction() as tx:
                 await set_quality(tx, track.track_id, _quality_columns(quality))
+
+    async def tracks_left(self, folder: Path, users: Mapping[str, int], most: int | None) -> list[TrackSummary]:
+        """`close_left_tracks`, without holding up anybody."""
+        return await self.workers.run(Lane.TAKES, close_left_tracks, folder, users, most)
 
     async def _measured(self, summary: TrackSummary) -> Quality:
         return await self.workers.run(Lane.MEASURING, _measure_speech, summary.path, summary.spurts)

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.domain.turns import SAMPLE_RATE_HZ
@@ -15,14 +14,11 @@ from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
 from bot.live.ports import Clock
 from bot.live.promises import Promises
-from bot.live.workers import Lane, Workers
 from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene
 from bot.store.takes import running_takes
-from bot.voice.recording.recorder import TrackSummary
-from bot.voice.recording.recovery import close_track, leave_open, length_on_disk, trim_track
 
 _log = logging.getLogger(__name__)
 
@@ -34,7 +30,6 @@ class Recovery:
     database: Database
     clock: Clock
     promises: Promises
-    workers: Workers
     home: Home
     kept_takes: KeptTakes
 
@@ -66,7 +61,7 @@ class Recovery:
         users = {casting.pseudonym: casting.discord_user_id for casting in castings}
         asked = self._asked_of(take, scene)
         most = asked.get("duration_samples")
-        summaries = await self.workers.run(Lane.TAKES, _close_tracks, folder, users, most)
+        summaries = await self.kept_takes.tracks_left(folder, users, most)
         duration = max((summary.duration_samples for summary in summaries), default=0)
         paused = asked.get("paused_samples")
         holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
@@ -102,31 +97,3 @@ def _ended_at(take: Take, duration_samples: int) -> datetime | None:
     if take.started_at is None:
         return None
     return datetime.fromisoformat(take.started_at) + timedelta(seconds=duration_samples / SAMPLE_RATE_HZ)
-
-
-def _close_tracks(folder: Path, users: dict[str, int], most: int | None) -> list[TrackSummary]:
-    lengths: dict[Path, int] = {}
-    for path in sorted(folder.glob("*.opus")):
-        try:
-            lengths[path] = length_on_disk(path)
-        except (OSError, ValueError):
-            _log.exception("%s cannot be read and is left as it is.", path.name)
-    # Where the take was cut its length is known: what had not been written by then is filled with silence.
-    duration = max(lengths.values(), default=0) if most is None else most
-    held = [path for path, length in lengths.items() if length and path.stem in users]
-    return [summary for path in held if (summary := _close_track(path, users[path.stem], duration, lengths[path]))]
-
-
-def _close_track(path: Path, user_id: int, duration: int, length: int) -> TrackSummary | None:
-    try:
-        try:
-            if length > duration:
-                trim_track(path, duration)
-            return close_track(path, user_id, duration)
-        except OSError:
-            # On a full disk the bot starts all the same, and the track is kept as far as it goes.
-            _log.exception("%s cannot be closed and stays as it is.", path.name)
-            return leave_open(path, user_id)
-    except (OSError, ValueError):
-        _log.exception("%s cannot be read and is left as it is.", path.name)
-        return None
