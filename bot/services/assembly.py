@@ -94,7 +94,7 @@ def assemble(
     live = LiveSessions()
     guilds = Guilds(database, settings, live)
     open_sessions = OpenSessions(database, live, guilds)
-    decks = Decks(database, library, clock, live)
+    decks = Decks(database, library, clock, live, guilds)
     lines = Lines(database, clock, library)
     consents = ConsentsInForce(database, promises)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
