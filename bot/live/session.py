@@ -42,6 +42,7 @@ class LiveSession:
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
         self._connection: ConnectionEvent | None = None
+        self._scene_id: int | None = None
         self._stopped_scenes: set[int] = set()
 
     @property
@@ -182,6 +183,15 @@ class LiveSession:
     def resume(self) -> None:
         """The session goes on."""
         self._pause_cause = None
+
+    @property
+    def scene_id(self) -> int | None:
+        """The scene that is on, as memory knows it: dealt last and not ended by an X-card. None if there is none."""
+        return None if self._scene_id in self._stopped_scenes else self._scene_id
+
+    def scene_is(self, scene_id: int) -> None:
+        """This scene is on; of two that are told in the wrong order it is the one that was dealt later."""
+        self._scene_id = max(scene_id, self._scene_id or scene_id)
 
     def stop_scene(self, scene_id: int) -> None:
         """An X-card ended this scene, whether or not the store knows yet."""

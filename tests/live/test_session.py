@@ -49,3 +49,16 @@ def test_a_change_that_is_told_late_is_not_the_one_that_the_store_does_not_have_
     session.has_changed(PAUSED)
     with pytest.raises(SessionChanged, match="scene_stopped"):
         session.require_seen(CUT.event_id)
+
+
+def test_the_scene_that_is_on_is_the_one_that_was_dealt_last_until_it_is_stopped(session: LiveSession):
+    assert session.scene_id is None
+    session.scene_is(5)
+    session.scene_is(4)
+    assert session.scene_id == 5
+    session.stop_scene(5)
+    assert session.scene_id is None
+    session.scene_is(5)
+    assert session.scene_id is None
+    session.scene_is(6)
+    assert session.scene_id == 6

@@ -19,12 +19,13 @@ from bot.services.rating.clips import Clips
 from bot.services.scene import scenes, x_card
 from bot.services.scene.scenes import CastingWish
 from bot.services.take import strikes
+from bot.store.database import Database
 from bot.store.ratings import RateableTurn
 from bot.store.scenes import casting_of
 from bot.store.transaction import Transaction
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
-from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
+from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
 
 STOPPED = "✋ **The scene was stopped.**"
 
@@ -211,6 +212,38 @@ async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_str
     assert (await evening.services.sessions.end(session)).takes == 1
 
 
+async def test_while_the_store_cannot_be_read_it_ends_the_scene_that_was_dealt_all_the_same(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+
+    async def locked(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_fetch", locked)
+        stop = evening.services.x_card.stop_now(session, PERFORMERS[0], monotonic())
+        assert await evening.services.x_card.end_dealt_scene(session, stop) is stop.promise
+    assert stop.promise
+    await stop.promise.kept
+    with pytest.raises(errors.NoScene):
+        await evening.services.takes.start(session, monotonic())
+    assert await rows(evening, "SELECT count(*) FROM scenes WHERE ended_at IS NULL") == [(0,)]
+    assert evening.booth.said == [SCENE_STOPPED]
+
+
+async def test_what_was_dealt_before_a_restart_is_ended_without_a_look_at_the_store(tmp_path: Path):
+    async with an_evening(tmp_path) as evening:
+        await evening.everybody_consents()
+        await evening.services.scenes.deal(await evening.open())
+    async with an_evening(tmp_path) as evening:
+        assert evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic()).promise
+        again = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic())
+        assert again.promise is None, "one press is enough"
+        assert await evening.services.x_card.end_dealt_scene(evening.live, again) is None
+
+
 async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
     session = await evening.open()
     await evening.services.scenes.deal(session)
@@ -244,7 +277,10 @@ async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
-    await evening.services.scenes.deal(session)
+    # The store has it, and whoever dealt it has not gone on yet.
+    with monkeypatch.context() as patched:
+        patched.setattr(LiveSession, "scene_is", lambda *_: None)
+        await evening.services.scenes.deal(session)
     real = x_card.scene_of
 
     async def crossed(*which: Any) -> Any:
@@ -352,7 +388,6 @@ async def test_nothing_of_what_it_stops_is_judged_any_more(
 
     def crossed(*which: Any) -> Any:
         evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic())
-        session.stop_scene(1)
         return real(*which)
 
     monkeypatch.setattr(ratings, "read_answers", crossed)

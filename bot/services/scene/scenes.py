@@ -193,6 +193,7 @@ class Scenes:
                 prompt_was=instead_of.prompt_id if instead_of else None,
             )
             await _require_on(tx, session, scene)
+        session.scene_is(scene.scene_id)
         self.panels.changed(session.session_id)
         on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
         return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))

@@ -11,6 +11,7 @@ from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.events import last_change
+from bot.store.scenes import current_scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,7 @@ class Changes:
             raise
 
     async def has_changed(self, session: LiveSession) -> None:
-        """What panels must show from now on is what the store says."""
+        """What panels must show, and an X-card ends, from now on is what the store says."""
         session.has_changed(await last_change(self.database, session.session_id))
+        if scene := await current_scene(self.database, session.session_id):
+            session.scene_is(scene.scene_id)
