@@ -101,7 +101,8 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    kept_takes = KeptTakes(database, clock, workers, home)
+    kept_takes = KeptTakes(database, clock, workers, home, promises)
+    recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
     cues = Cues(database, clock, library, stage, panels)
@@ -120,11 +121,11 @@ def assemble(
         panels,
         cuts,
         running,
+        recovery,
     )
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
-    recovery = Recovery(database, clock, promises, home, kept_takes)
     return Services(
         stage=stage,
         live=live,

@@ -18,6 +18,7 @@ from bot.live.session import LiveSession
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
 from bot.services.take import cuts, takes
+from bot.services.take import recovery as recovering
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
@@ -227,6 +228,55 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
     assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]
     assert all(track["duration_samples"] > 2 * 48_000 for track in tracks)
     assert await evening.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
+
+
+async def left_by_a_process(home: Path, monkeypatch: pytest.MonkeyPatch, *, paused_at: float | None = None) -> None:
+    """A take of four seconds that is running when a process ends, and a disk that is full then."""
+    async with an_evening(home) as evening:
+        session = await on_stage(evening)
+        await evening.start(session)
+        for user_id in PERFORMERS:
+            evening.booth.speak(user_id, 1.0)
+        monkeypatch.setattr(Database, "_begin", full)
+        if paused_at is not None:
+            evening.services.pauses.pause_now(session, evening.booth.started_at + paused_at)
+        await evening.booth.stop_recording(evening.booth.started_at + 4)
+        evening.forget_take()
+
+
+async def test_what_a_full_disk_kept_from_being_closed_at_the_start_is_closed_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(recovering, "LONGEST_PAUSE_SECONDS", 0.3)
+        await left_by_a_process(tmp_path, patched, paused_at=2.0)
+        async with an_evening(tmp_path) as evening:
+            assert evening.live.is_paused
+            patched.undo()
+            await evening.promises.all_kept()
+            async with asyncio.timeout(5):
+                while await evening.value("SELECT state FROM takes") != "cut":  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.02)
+                while await evening.value("SELECT count(*) FROM tracks WHERE peak_dbfs IS NULL"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            (hole,) = await evening.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
+            assert tuple(hole) == ("pause", 2 * 48_000, await evening.value("SELECT duration_samples FROM takes"))
+            panel = await evening.services.sessions.panels.read(evening.live.session_id)
+            await evening.services.pauses.resume(evening.live, panel.change.event_id)
+            assert (await evening.play(evening.live)).tracks == len(PERFORMERS)
+
+
+async def test_a_scene_whose_take_could_not_be_closed_at_the_start_is_played_on_as_soon_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        await left_by_a_process(tmp_path, patched)
+        async with an_evening(tmp_path) as evening:
+            patched.undo()
+            called = await evening.services.takes.start(evening.live, monotonic())
+            assert called.take.number == 2
+            assert await evening.value("SELECT state FROM takes WHERE number = 1") == "cut"
+            assert await evening.value("SELECT count(*) FROM tracks") == len(PERFORMERS)
 
 
 async def limit_pages(database: Database, pages: int) -> None:

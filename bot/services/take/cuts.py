@@ -87,7 +87,7 @@ class Cuts:
         """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
 
         NoTakeRunning if somebody else has kept it. What a full or locked database refuses is tried again; a take that
-        fails for another reason is over for the session, and the next start closes it.
+        fails for another reason is over for the session; the scene's next take, or the next start, closes it.
         """
         work = self._keep_until_kept(session, take)
         return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
@@ -135,7 +135,6 @@ class Cuts:
             # Nobody waits for how a take sounded that is left out.
             self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
         take.keep()
-        self._settle(take)
         session.take_is_over(take)
         self.panels.changed(session.session_id)
         recorded = {summary.user_id for summary in summaries}
@@ -161,11 +160,6 @@ class Cuts:
             _log.exception("The tracks of take %d could not be closed; they are kept as they are on disk.", take_id)
         users = {name: user for user, name in take.track_names.items()}
         return await self.kept_takes.tracks_left(take.folder, users, take.duration_samples)
-
-    def _settle(self, take: LiveTake) -> None:
-        for promise in self.promises:
-            if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
-                self.promises.settle(promise)
 
 
 async def _close_tracks(take: LiveTake) -> None:

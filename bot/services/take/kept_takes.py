@@ -10,7 +10,9 @@ from pathlib import Path
 
 from bot.domain.turns import choose_for_rating, find_turns
 from bot.home.places import Home
+from bot.live.asked import TAKE_CUT
 from bot.live.ports import Clock, timestamp
+from bot.live.promises import Promises
 from bot.live.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
 from bot.services.take.left_tracks import close_left_tracks
@@ -48,6 +50,7 @@ class KeptTakes:
     clock: Clock
     workers: Workers
     home: Home
+    promises: Promises
 
     async def keep(
         self,
@@ -60,7 +63,8 @@ class KeptTakes:
     ) -> int:
         """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-        With `measure_later` the tracks' quality is left to `measure_left_over`.
+        The promise of its cut is kept with it. With `measure_later` the tracks' quality is left to
+        `measure_left_over`.
         """
         duration_samples = ending.duration_samples
         people = {
@@ -101,6 +105,9 @@ class KeptTakes:
                 reason=ending.reason,
                 tracks=len(summaries),
             )
+        for promise in self.promises:
+            if promise.kind == TAKE_CUT and promise.facts["take"] == take.take_id:
+                self.promises.settle(promise)
         return for_rating
 
     async def measure_left_over(self) -> None:

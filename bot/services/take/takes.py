@@ -34,6 +34,7 @@ from bot.services.scene.current_scene import scene_of
 from bot.services.session.booths import Booths
 from bot.services.session.changes import Changes, UnderWay
 from bot.services.take.cuts import Cuts
+from bot.services.take.recovery import Recovery
 from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -74,6 +75,7 @@ class Takes:
     panels: Panels
     cuts: Cuts
     running: RunningTakes
+    recovery: Recovery
 
     async def start(
         self, session: LiveSession, pressed_at: float, seen: int | None = None, *, is_retake: bool = False
@@ -93,6 +95,8 @@ class Takes:
             castings = await castings_of(self.database, scene.scene_id)
             recordable = await self._recordable(session.guild_id, castings, present)
             free = self._free_bytes()
+            # What was left of the scene counts as its running take, of which there is one.
+            await self.recovery.recover_takes_of(scene.scene_id)
             called = await self._call(under_way, scene)
             plan = TakePlan(
                 called,
