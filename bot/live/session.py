@@ -48,6 +48,7 @@ class LiveSession:
         self._check: LiveCheck | None = None
         self._coming_checks: set[object] = set()
         self._connection: ConnectionEvent | None = None
+        self._scene_id: SceneId | None = None
         self._stopped_scenes: set[SceneId] = set()
 
     @property
@@ -224,6 +225,15 @@ class LiveSession:
     def awaited(self) -> frozenset[UserId]:
         """The performers who dropped out and whose return ends the pause."""
         return frozenset(self._awaited)
+
+    @property
+    def scene_id(self) -> SceneId | None:
+        """The scene that is on, as memory knows it: dealt last and not ended by an X-card. None if there is none."""
+        return None if self._scene_id in self._stopped_scenes else self._scene_id
+
+    def scene_is(self, scene_id: SceneId) -> None:
+        """This scene is on; of two that are told in the wrong order it is the one that was dealt later."""
+        self._scene_id = max(scene_id, self._scene_id or scene_id)
 
     def stop_scene(self, scene_id: SceneId) -> None:
         """An X-card ended this scene, whether or not the store knows yet."""

@@ -94,15 +94,16 @@ def assemble(
     live = LiveSessions()
     guilds = Guilds(database, settings, live)
     open_sessions = OpenSessions(database, live, guilds)
-    decks = Decks(database, library, clock, live)
+    decks = Decks(database, library, clock, live, guilds)
     lines = Lines(database, clock, library)
     consents = ConsentsInForce(database, promises)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    kept_takes = KeptTakes(database, clock, workers, home)
-    cuts = Cuts(database, clock, promises, errands, changes, panels, kept_takes)
+    kept_takes = KeptTakes(database, clock, workers, home, promises)
+    recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
+    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
     cues = Cues(database, clock, library, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
@@ -120,11 +121,11 @@ def assemble(
         panels,
         cuts,
         running,
+        recovery,
     )
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
-    recovery = Recovery(database, clock, promises, workers, home, kept_takes)
     return Services(
         stage=stage,
         live=live,

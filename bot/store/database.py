@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
+from typing import Any
 from urllib.parse import quote
 
 import aiosqlite
@@ -65,8 +66,8 @@ class Database(Reader):
             except BaseException:
                 transaction.end()
                 # A cancelled caller leaves a statement behind that still runs in SQLite's thread, and a full disk may
-                # refuse the commit: the rollback queues behind both, and must not be cancelled itself.
-                await asyncio.shield(self._roll_back())
+                # refuse the commit: the rollback queues behind both. The next writer waits for its end.
+                await _to_its_end(self._roll_back())
                 raise
 
     async def _begin(self) -> None:
@@ -92,6 +93,19 @@ class Database(Reader):
         """Close all connections; the write-ahead log is folded in by SQLite with the last of them."""
         for connection in (*self._readers, self._writer):
             await connection.close()
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for something, however often the caller is cancelled meanwhile, who hears of it then."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    task.result()
+    if cancelled:
+        raise cancelled
 
 
 async def open_database(home: Home) -> Database:

@@ -153,6 +153,9 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._stopping = True
         try:
             await self._wait_for_the_last_frames(cut_at)
+        except Exception:
+            # What came so far is kept, and the next recording can begin.
+            _log.exception("The last packets of a recording could not be worked through.")
         finally:
             self._stopping = False
         for start, end in self._outages.holes(cut_at):

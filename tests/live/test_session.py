@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import SessionChanged
-from bot.domain.ids import EventId, GuildId, PersonId, SessionId
+from bot.domain.ids import EventId, GuildId, PersonId, SceneId, SessionId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.store.events import Change
@@ -56,3 +56,16 @@ def test_a_change_that_is_told_late_is_not_the_one_that_the_store_does_not_have_
     session.has_changed(PAUSED)
     with pytest.raises(SessionChanged, match="scene_stopped"):
         session.require_seen(CUT.event_id)
+
+
+def test_the_scene_that_is_on_is_the_one_that_was_dealt_last_until_it_is_stopped(session: LiveSession):
+    assert session.scene_id is None
+    session.scene_is(SceneId(5))
+    session.scene_is(SceneId(4))
+    assert session.scene_id == 5
+    session.stop_scene(SceneId(5))
+    assert session.scene_id is None
+    session.scene_is(SceneId(5))
+    assert session.scene_id is None
+    session.scene_is(SceneId(6))
+    assert session.scene_id == 6

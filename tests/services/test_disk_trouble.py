@@ -17,7 +17,8 @@ from bot.domain.errors import RecordingImpossible
 from bot.live.session import LiveSession
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
-from bot.services.take import takes
+from bot.services.take import cuts, takes
+from bot.services.take import recovery as recovering
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
@@ -126,6 +127,74 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
 
+async def full(*_: object) -> None:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_take_that_folder_and_store_refuse_at_once_is_called_off_later(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
+    with monkeypatch.context() as patched:
+
+        def refuse(_: Path) -> None:
+            patched.setattr(Database, "_begin", full)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        patched.setattr(takes, "_try_folder", refuse)
+        with pytest.raises(RecordingImpossible):
+            await evening.services.takes.start(session, monotonic())
+    await evening.no_take()
+    assert await evening.value("SELECT state FROM takes") == "void"
+    assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def test_the_take_of_a_session_that_cannot_be_ended_now_is_kept_all_the_same(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
+    await evening.start(session)
+    for user_id in PERFORMERS:
+        evening.booth.speak(user_id, 3.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_begin", full)
+        with pytest.raises(sqlite3.OperationalError):
+            await evening.services.sessions.end(session)
+    await evening.no_take()
+    assert await evening.value("SELECT cut_reason FROM takes") == "session_end"
+    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    assert is_struck, "the session goes on"
+    assert (await evening.services.sessions.end(session)).scenes == 1
+
+
+async def test_a_take_that_the_store_will_never_take_in_does_not_hold_up_the_session(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+    await evening.services.takes.start(session, monotonic() - 5)
+    for user_id in PERFORMERS:
+        evening.booth.speak(user_id, 3.0)
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise sqlite3.IntegrityError("UNIQUE constraint failed: tracks.path")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.take.kept_takes.add_track", refuse)
+        with pytest.raises(sqlite3.IntegrityError):
+            async with asyncio.timeout(5):
+                await evening.services.cuts.cut(session, evening.booth.started_at + 3)
+    assert not evening.has_take
+    assert (await evening.play(session)).tracks == len(PERFORMERS)
+    assert await evening.services.starting.recovery.recover_takes()
+    takes_kept = await evening.database.fetch_all("SELECT state, cut_reason, duration_samples FROM takes")
+    assert [tuple(take) for take in takes_kept] == [
+        ("cut", "coordinator", 3 * 48_000),
+        ("cut", "coordinator", 4 * 48_000),
+    ]
+
+
 async def interrupted(evening: Evening) -> list[Path]:
     """A take whose tracks a process that was ended has left behind, torn at their ends."""
     session = await on_stage(evening)
@@ -159,6 +228,55 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
     assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]
     assert all(track["duration_samples"] > 2 * 48_000 for track in tracks)
     assert await evening.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
+
+
+async def left_by_a_process(home: Path, monkeypatch: pytest.MonkeyPatch, *, paused_at: float | None = None) -> None:
+    """A take of four seconds that is running when a process ends, and a disk that is full then."""
+    async with an_evening(home) as evening:
+        session = await on_stage(evening)
+        await evening.start(session)
+        for user_id in PERFORMERS:
+            evening.booth.speak(user_id, 1.0)
+        monkeypatch.setattr(Database, "_begin", full)
+        if paused_at is not None:
+            evening.services.pauses.pause_now(session, evening.booth.started_at + paused_at)
+        await evening.booth.stop_recording(evening.booth.started_at + 4)
+        evening.forget_take()
+
+
+async def test_what_a_full_disk_kept_from_being_closed_at_the_start_is_closed_once_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(recovering, "LONGEST_PAUSE_SECONDS", 0.3)
+        await left_by_a_process(tmp_path, patched, paused_at=2.0)
+        async with an_evening(tmp_path) as evening:
+            assert evening.live.is_paused
+            patched.undo()
+            await evening.promises.all_kept()
+            async with asyncio.timeout(5):
+                while await evening.value("SELECT state FROM takes") != "cut":  # noqa: ASYNC110 - nothing tells of it
+                    await asyncio.sleep(0.02)
+                while await evening.value("SELECT count(*) FROM tracks WHERE peak_dbfs IS NULL"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
+            (hole,) = await evening.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
+            assert tuple(hole) == ("pause", 2 * 48_000, await evening.value("SELECT duration_samples FROM takes"))
+            panel = await evening.services.sessions.panels.read(evening.live.session_id)
+            await evening.services.pauses.resume(evening.live, panel.change.event_id)
+            assert (await evening.play(evening.live)).tracks == len(PERFORMERS)
+
+
+async def test_a_scene_whose_take_could_not_be_closed_at_the_start_is_played_on_as_soon_as_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patched:
+        await left_by_a_process(tmp_path, patched)
+        async with an_evening(tmp_path) as evening:
+            patched.undo()
+            called = await evening.services.takes.start(evening.live, monotonic())
+            assert called.take.number == 2
+            assert await evening.value("SELECT state FROM takes WHERE number = 1") == "cut"
+            assert await evening.value("SELECT count(*) FROM tracks") == len(PERFORMERS)
 
 
 async def limit_pages(database: Database, pages: int) -> None:

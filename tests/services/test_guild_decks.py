@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import DataFileInvalid
 from bot.services.scene.decks import MOST_GUILD_DECKS
-from tests.evening import GUILD, an_evening
+from tests.evening import GUILD, Evening, an_evening
 
 DECK = b'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a", "b"]\n'
 
@@ -24,6 +24,15 @@ async def test_a_forgotten_deck_is_no_servers_setting_any_more(tmp_path: Path):
         await services.guilds.change(GUILD, "deck", "everyday")
         assert await services.decks.forget(GUILD, "everyday"), "the installation's stays"
         assert (await evening.open()).deck == "everyday"
+
+
+async def test_a_forgotten_deck_is_not_the_setting_of_an_open_session_either(evening: Evening):
+    await evening.services.decks.import_deck(GUILD, "ours.toml", DECK)
+    session = await evening.open()
+    await evening.services.guilds.change(GUILD, "deck", "ours")
+    assert session.settings.deck == "ours"
+    await evening.services.decks.forget(GUILD, "ours")
+    assert session.settings.deck == "everyday"
 
 
 async def test_a_server_keeps_so_many_decks_and_no_more(tmp_path: Path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -18,6 +18,7 @@ from bot.services.consent.consent_requests import ConsentWish
 from bot.services.session import pauses
 from bot.services.session.guild_settings import Guilds
 from bot.store.database import Database
+from bot.store.reader import Reader
 from bot.ui.texts.panel import panel_texts
 from tests.evening import AUDIENCE, CHANNEL, GUILD, PERFORMERS, Evening, an_evening
 
@@ -130,19 +131,16 @@ async def test_a_refused_command_does_not_bring_an_old_panel_up_to_date(
     live.require_seen(live.change.event_id)
 
 
-Reading = Callable[[Guilds, GuildId], Awaitable[object]]
-
-
 @asynccontextmanager
 async def started_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Evening]:
     """A process on a home whose settings take a while to read."""
-    read: Reading = Guilds._read
+    read = Guilds.read
 
-    async def slowly(guilds: Guilds, guild_id: GuildId) -> object:
+    async def slowly(guilds: Guilds, reader: Reader, guild_id: GuildId) -> object:
         await asyncio.sleep(0.05)
-        return await read(guilds, guild_id)
+        return await read(guilds, reader, guild_id)
 
-    monkeypatch.setattr(Guilds, "_read", slowly)
+    monkeypatch.setattr(Guilds, "read", slowly)
     async with an_evening(home) as evening:
         yield evening
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,13 +14,19 @@ from bot.domain import errors
 from bot.domain.ids import UserId
 from bot.domain.show import Phase
 from bot.live.session import LiveSession
-from bot.services.scene import x_card
+from bot.services.consent.consent_requests import ConsentWish
+from bot.services.rating import ratings
+from bot.services.rating.clips import Clips
+from bot.services.scene import scenes, x_card
 from bot.services.scene.scenes import CastingWish
 from bot.services.take import strikes
+from bot.store.database import Database
+from bot.store.ratings import RateableTurn
 from bot.store.scenes import casting_of
+from bot.store.transaction import Transaction
 from bot.ui.texts.channel import SCENE_STOPPED
 from bot.ui.texts.panel import panel_texts
-from tests.evening import AUDIENCE, BYSTANDER, PERFORMERS, Evening
+from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
 
 STOPPED = "✋ **The scene was stopped.**"
 
@@ -182,6 +189,62 @@ async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
 
 
+async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_struck_later(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    await start(evening, session)
+    execute = Transaction.execute
+    refused: list[str] = []
+
+    async def refused_once(tx: Transaction, sql: str, *values: object, **named: object) -> int:
+        if not refused and "SET struck_at" in sql and await tx.fetch_value("SELECT count(*) FROM tracks"):
+            refused.append(sql)
+            raise sqlite3.OperationalError("database or disk is full")
+        return await execute(tx, sql, *values, **named)
+
+    monkeypatch.setattr(Transaction, "execute", refused_once)
+    await press(evening, session)
+    assert refused
+    assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
+    assert await rows(evening, "SELECT count(*) FROM tracks") == [(3,)]
+    await evening.play(session)
+    assert (await evening.services.sessions.end(session)).takes == 1
+
+
+async def test_while_the_store_cannot_be_read_it_ends_the_scene_that_was_dealt_all_the_same(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+
+    async def locked(*_: object) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_fetch", locked)
+        stop = evening.services.x_card.stop_now(session, PERFORMERS[0], monotonic())
+        assert await evening.services.x_card.end_dealt_scene(session, stop) is stop.promise
+    assert stop.promise
+    await stop.promise.kept
+    with pytest.raises(errors.NoScene):
+        await evening.services.takes.start(session, monotonic())
+    assert await rows(evening, "SELECT count(*) FROM scenes WHERE ended_at IS NULL") == [(0,)]
+    assert evening.booth.said == [SCENE_STOPPED]
+
+
+async def test_what_was_dealt_before_a_restart_is_ended_without_a_look_at_the_store(tmp_path: Path):
+    async with an_evening(tmp_path) as evening:
+        await evening.everybody_consents()
+        await evening.services.scenes.deal(await evening.open())
+    async with an_evening(tmp_path) as evening:
+        assert evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic()).promise
+        again = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic())
+        assert again.promise is None, "one press is enough"
+        assert await evening.services.x_card.end_dealt_scene(evening.live, again) is None
+
+
 async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
     session = await evening.open()
     await evening.services.scenes.deal(session)
@@ -215,7 +278,10 @@ async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
-    await evening.services.scenes.deal(session)
+    # The store has it, and whoever dealt it has not gone on yet.
+    with monkeypatch.context() as patched:
+        patched.setattr(LiveSession, "scene_is", lambda *_: None)
+        await evening.services.scenes.deal(session)
     real = x_card.scene_of
 
     async def crossed(*which: Any) -> Any:
@@ -230,6 +296,104 @@ async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
     assert order is None or not order.may_record(PERFORMERS[0])
     await evening.no_take()
     assert [row[2:] for row in await takes(evening)] == [("cut", "x_card", 1)]
+
+
+async def test_what_it_ends_is_not_dealt_anew(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    session = await evening.open()
+    before = (await evening.services.scenes.deal(session)).scene
+    real = scenes.deal_anew
+
+    async def crossed(*which: Any) -> Any:
+        stop = evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic())
+        await evening.services.x_card.end_dealt_scene(evening.live, stop)
+        return await real(*which)
+
+    monkeypatch.setattr(scenes, "deal_anew", crossed)
+    with pytest.raises(errors.NoScene):
+        await evening.services.scenes.redeal(session)
+    await evening.promises.all_kept()
+    assert await rows(evening, "SELECT seed, ended_at IS NOT NULL FROM scenes") == [(before.seed, 1)]
+
+
+async def test_a_part_of_what_it_ends_is_not_changed(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    session = await evening.open()
+    await evening.services.scenes.deal(session)
+    real = scenes.override_casting
+
+    async def crossed(*which: Any) -> None:
+        stop = evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic())
+        await evening.services.x_card.end_dealt_scene(evening.live, stop)
+        await real(*which)
+
+    monkeypatch.setattr(scenes, "override_casting", crossed)
+    with pytest.raises(errors.NoScene):
+        await evening.services.scenes.override_part(session, PERFORMERS[0], CastingWish(intensity=1))
+    assert await rows(evening, "SELECT count(*) FROM castings WHERE is_overridden") == [(0,)]
+
+
+@pytest.mark.parametrize("by", ["x_card", "withdrawal"])
+async def test_a_clip_that_is_taken_out_while_it_is_cut_is_given_to_nobody(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, by: str
+):
+    session = await evening.open()
+    await evening.play(session)
+    real = Clips.of
+
+    async def crossed(clips: Clips, turn: RateableTurn) -> Path:
+        path = await real(clips, turn)
+        if by == "x_card":
+            await evening.services.x_card.stop(session, PERFORMERS[0], monotonic())
+        else:
+            for user in PERFORMERS:
+                evening.services.consent_requests.ask_now(GUILD, user, ConsentWish(frozenset(), is_adult=False))
+        return path
+
+    monkeypatch.setattr(Clips, "of", crossed)
+    with pytest.raises(errors.NothingToRate):
+        await evening.services.ratings.next_clip(session, AUDIENCE)
+    assert not evening.services.ratings.clips_given
+
+
+async def test_of_a_withdrawal_while_a_clip_is_cut_somebody_elses_is_given(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    await evening.play(session)
+    real = Clips.of
+    withdrawn: list[int] = []
+
+    async def crossed(clips: Clips, turn: RateableTurn) -> Path:
+        if not withdrawn:
+            withdrawn.append(turn.performer_id)
+            user = await evening.value(f"SELECT discord_user_id FROM people WHERE person_id = {turn.performer_id}")
+            evening.services.consent_requests.ask_now(GUILD, user, ConsentWish(frozenset(), is_adult=False))
+        return await real(clips, turn)
+
+    monkeypatch.setattr(Clips, "of", crossed)
+    clip = await evening.services.ratings.next_clip(session, AUDIENCE)
+    assert clip.remaining == len(PERFORMERS) - 1
+    performers = "SELECT person_id FROM turns JOIN tracks USING (track_id) WHERE turn_id = "
+    assert await evening.value(f"{performers}{clip.turn_id}") not in withdrawn
+
+
+@pytest.mark.parametrize("whose", ["own", "anothers"])
+async def test_nothing_of_what_it_stops_is_judged_any_more(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, whose: str
+):
+    session = await evening.open()
+    await evening.play(session)
+    rater = PERFORMERS[0] if whose == "own" else AUDIENCE
+    clip = await evening.services.ratings.next_clip(session, rater)
+    record = evening.services.ratings.record_self if whose == "own" else evening.services.ratings.record
+    real = ratings.read_answers
+
+    def crossed(*which: Any) -> Any:
+        evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic())
+        return real(*which)
+
+    monkeypatch.setattr(ratings, "read_answers", crossed)
+    with pytest.raises(errors.NoSuchTurn):
+        await record(session, clip.turn_id, rater, GOOD_ANSWERS)
 
 
 async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):

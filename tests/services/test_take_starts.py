@@ -86,6 +86,24 @@ async def test_whatever_goes_wrong_the_take_is_void_and_the_next_one_succeeds(
     assert (await evening.services.cuts.cut(evening.live, evening.booth.started_at + 2)).tracks == 1
 
 
+async def test_a_take_that_is_stored_and_never_came_to_be_keeps_no_other_from_being_called(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await on_stage(evening)
+
+    def give_up(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LiveSession, "call", give_up)
+        with pytest.raises(asyncio.CancelledError):
+            await evening.services.takes.start(session, monotonic())
+    assert await evening.value("SELECT state FROM takes") == "countdown"
+    await evening.services.takes.start(session, monotonic())
+    states = await evening.database.fetch_all("SELECT state FROM takes ORDER BY number")
+    assert [row["state"] for row in states] == ["void", "countdown"]
+
+
 async def test_a_call_that_nobody_waits_for_any_more_leaves_no_take_behind(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):

@@ -10,12 +10,18 @@ from pathlib import Path
 from random import Random
 from time import monotonic
 
+import pytest
+
 from bot.domain.errors import PromptbookError
-from bot.domain.ids import EventId
+from bot.domain.ids import EventId, GuildId
 from bot.domain.show import CHANGES, Phase, Step
 from bot.live.session import LiveSession
+from bot.services.session import guild_settings
+from bot.store.guild_settings import choices_of
+from bot.store.reader import Reader
+from bot.store.records import GuildChoices
 from bot.ui.texts.errors import sentence_of
-from tests.evening import Evening, an_evening
+from tests.evening import GUILD, Evening, an_evening
 
 ROUNDS = 200
 
@@ -80,6 +86,27 @@ async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path
             " in the meantime, " in sentence or sentence.startswith("The session is paused.") for sentence in told
         ), told
         assert set(met) >= {Phase.GATHERING, Phase.DEALT, Phase.RECORDING, Phase.CUT, Phase.PAUSED}, met
+
+
+async def test_of_two_settings_that_are_chosen_at_once_both_are_in_force(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    is_read = asyncio.Event()
+
+    async def slowly(reader: Reader, guild_id: GuildId) -> GuildChoices:
+        chosen = await choices_of(reader, guild_id)
+        if not is_read.is_set():
+            is_read.set()
+            await asyncio.sleep(0.1)
+        return chosen
+
+    monkeypatch.setattr(guild_settings, "choices_of", slowly)
+    first = asyncio.create_task(evening.services.guilds.change(GUILD, "on_dropout", "end"))
+    await is_read.wait()
+    await evening.services.guilds.change(GUILD, "coordinator_role_id", 42)
+    await first
+    assert (session.settings.on_dropout, session.settings.coordinator_role_id) == ("end", 42)
 
 
 async def counted(evening: Evening) -> dict[str, int]:

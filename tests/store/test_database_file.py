@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.home.places import Home
-from bot.store.database import open_database
+from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseNewer, DatabaseUnusable
 from bot.store.migrating import known_migrations
 
@@ -68,6 +68,41 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
     with pytest.raises(RuntimeError):
         await add_and_fail()
     assert await database.fetch_value("SELECT count(*) FROM people") == 0
+    await database.close()
+
+
+async def test_a_writer_that_is_cancelled_twice_keeps_its_turn_until_its_rollback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    database = await open_database(Home(tmp_path))
+    is_in, is_rolling_back, may_roll_back = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    roll_back = Database._roll_back
+
+    async def slowly(database: Database) -> None:
+        is_rolling_back.set()
+        await may_roll_back.wait()
+        await roll_back(database)
+
+    async def write(number: int) -> None:
+        async with database.transaction() as tx:
+            await tx.insert("people", discord_user_id=number, pseudonym=f"spk_{number}", created_at="now")
+            is_in.set()
+            await asyncio.sleep(0 if number == 2 else 10)
+
+    monkeypatch.setattr(Database, "_roll_back", slowly)
+    first = asyncio.create_task(write(1))
+    await is_in.wait()
+    second = asyncio.create_task(write(2))
+    first.cancel()
+    await is_rolling_back.wait()
+    first.cancel()
+    await asyncio.sleep(0.05)
+    assert not first.done()
+    may_roll_back.set()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    await second
+    assert await database.fetch_value("SELECT group_concat(pseudonym) FROM people") == "spk_2"
     await database.close()
 
 

@@ -223,6 +223,25 @@ async def test_one_recording_at_a_time(call, tmp_path) -> None:
         await capture.stop_recording(time.monotonic())
 
 
+async def test_a_recording_whose_last_packets_fail_is_closed_and_the_next_one_begins(call, tmp_path, monkeypatch):
+    speaker = await call.join(11)
+    capture = await call.connect()
+    await asyncio.sleep(0.3)
+    await record(capture, tmp_path / "first")
+    await speaker.speak(frames(20, 1))
+    await asyncio.sleep(0.2)
+    with monkeypatch.context() as patched:
+
+        def fail() -> None:
+            raise RuntimeError("out of cheese")
+
+        patched.setattr(capture, "_drain", fail)
+        summaries = await capture.stop_recording(time.monotonic())
+    assert [summary.user_id for summary in summaries] == [11]
+    await record(capture, tmp_path / "second")
+    assert await capture.stop_recording(time.monotonic()) == ()
+
+
 async def test_the_decoded_track_sounds_where_it_was_said(call, tmp_path) -> None:
     clicks = np.zeros(96_000, dtype=np.float32)
     clicks[4_800::9_600] = 0.9

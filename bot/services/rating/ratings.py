@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -61,6 +62,15 @@ class Ratings:
         Clips that as many have rated as the guild wants are not brought any more. Raises ConsentMissing without consent
         to rate, NothingToRate when all is done.
         """
+        while True:
+            clip = await self._cut_next(session, discord_user_id)
+            # While it was cut, an X-card or a withdrawal may have taken it out.
+            with suppress(NoSuchTurn):
+                person, _ = await self._judge_of(session, clip.turn_id, discord_user_id)
+                self.clips_given[clip.turn_id, person.person_id] = self.clock.now()
+                return clip
+
+    async def _cut_next(self, session: LiveSession, discord_user_id: UserId) -> Clip:
         person = await self._rater(session, discord_user_id)
         waiting = await unrated_turns(self.database, session.session_id, person.person_id)
         raters = await count_raters(self.database, session.session_id)
@@ -78,7 +88,6 @@ class Ratings:
             raise NothingToRate
         turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
         path = await self.clips.of(turn)
-        self.clips_given[turn.turn_id, person.person_id] = self.clock.now()
         return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
 
     async def check_may_judge(
@@ -99,9 +108,8 @@ class Ratings:
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
-            await self._require_still(session, turn, discord_user_id, tx)
-            if await has_rated(tx, turn_id, person.person_id):
-                raise AlreadyRated
+            await _require_unjudged(tx, session, turn, person)
+            await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             asked_at, now = self.clips_given.get((turn_id, person.person_id)), self.clock.now()
             await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
             await _log(tx, now, "turn_rated", session, turn, person)
@@ -115,9 +123,8 @@ class Ratings:
         _check_side(person, turn, as_self=True)
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
         async with self.database.transaction() as tx:
-            await self._require_still(session, turn, discord_user_id, tx)
-            if await has_rated(tx, turn_id, person.person_id):
-                raise AlreadyRated
+            await _require_unjudged(tx, session, turn, person)
+            await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             now = self.clock.now()
             await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
             await _log(tx, now, "turn_self_rated", session, turn, person)
@@ -128,9 +135,9 @@ class Ratings:
     ) -> tuple[Person, RateableTurn]:
         person = await self._rater(session, discord_user_id)
         turn = await find_rateable_turn(self.database, turn_id)
-        if turn is None or turn.session_id != session.session_id or session.has_stopped(turn.scene_id):
+        if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn
-        if not await self._consents(session, turn.performer_id):
+        if not await self._consents(session, turn.performer_id) or session.has_stopped(turn.scene_id):
             raise NoSuchTurn
         return person, turn
 
@@ -152,6 +159,14 @@ class Ratings:
     async def _consents(self, session: LiveSession, performer_id: PersonId) -> bool:
         performer = await get_person(self.database, performer_id)
         return await self.consents.may_perform(performer.discord_user_id, session.guild_id)
+
+
+async def _require_unjudged(tx: Transaction, session: LiveSession, turn: RateableTurn, person: Person) -> None:
+    # An X-card waits for nobody: what it stopped is not judged.
+    if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
+        raise NoSuchTurn
+    if await has_rated(tx, turn.turn_id, person.person_id):
+        raise AlreadyRated
 
 
 def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:

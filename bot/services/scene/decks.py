@@ -13,6 +13,7 @@ from bot.domain.tables import decode_file
 from bot.live.ports import Clock
 from bot.live.sessions import LiveSessions
 from bot.services.library import Library
+from bot.services.session.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.guild_decks import guild_deck_names, guild_deck_text, put_guild_deck, remove_guild_deck
@@ -49,6 +50,7 @@ class Decks:
     library: Library
     clock: Clock
     live: LiveSessions
+    guilds: Guilds
 
     async def names(self, guild_id: GuildId) -> list[str]:
         """The names of all decks a guild can deal from, sorted."""
@@ -111,6 +113,8 @@ class Decks:
                 if not stays and (await choices_of(tx, guild_id)).deck == name:
                     await choose(tx, guild_id, "deck", None)
                 await log_event(tx, "deck_forgotten", self.clock.now(), deck=name)
+                settings = await self.guilds.read(tx, guild_id)
+            self.guilds.take_effect(guild_id, settings)
         return stays
 
     async def list_all(self, guild_id: GuildId) -> Sequence[ListedDeck]:

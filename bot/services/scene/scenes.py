@@ -132,6 +132,7 @@ class Scenes:
                     character_was=before.character,
                     second_emotion_was=before.second_emotion,
                 )
+                await _require_on(tx, session, scene)
             after = await casting_of(self.database, scene.scene_id, discord_user_id)
             assert after is not None
         self.panels.changed(session.session_id)
@@ -194,6 +195,8 @@ class Scenes:
                 prompt_chosen=prompt_id is not None,
                 prompt_was=instead_of.prompt_id if instead_of else None,
             )
+            await _require_on(tx, session, scene)
+        session.scene_is(scene.scene_id)
         self.panels.changed(session.session_id)
         on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
         return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))
@@ -213,6 +216,12 @@ async def _keep(
     if instead_of:
         return await deal_anew(tx, instead_of.scene_id, dealt, seed, cues, now)
     return await add_scene(tx, session.session_id, dealt, seed, cues, now)
+
+
+async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> None:
+    # An X-card waits for nobody: what it ended is not dealt anew, nor changed.
+    if await scene_of(session, tx) != scene:
+        raise NoScene
 
 
 def _cue_plan(guild: GuildSettings) -> CuePlan:

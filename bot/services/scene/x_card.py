@@ -27,8 +27,8 @@ from bot.store.takes import strike_takes_of
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An X-card that has taken effect at a monotonic moment: on a take, which `promise` is about, on a sound check, or
-    on nothing that ran.
+    """An X-card that has taken effect at a monotonic moment: on a scene, which `promise` is about, on a sound check, or
+    on nothing that is known in memory.
     """
 
     promise: Promise | None
@@ -52,15 +52,23 @@ class XCard:
     def stop_now(self, session: LiveSession, discord_user_id: UserId, at: float) -> Stop:
         """Stop what runs at a monotonic moment, in memory and in the journal; it waits for nothing and nobody.
 
-        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. Where no take was
-        running, `end_dealt_scene` ends the scene that was dealt. Raises NotInChannel for an account that is not in the
-        channel.
+        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. Where memory knows of
+        no scene, `end_dealt_scene` asks the store. Raises NotInChannel for an account that is not in the channel.
         """
         if session.booth and discord_user_id not in session.booth.occupants():
             raise NotInChannel
         had_check = session.stop_check()
-        promise = self._stop_take(session, session.take, at) if session.take else None
+        promise = None
+        if session.take:
+            promise = self._stop_take(session, session.take, at)
+        elif session.scene_id is not None:
+            promise = self._stop_dealt(session, session.scene_id)
         return Stop(promise, had_check, at)
+
+    def _stop_dealt(self, session: LiveSession, scene_id: SceneId) -> Promise:
+        promise = self._promise(session, scene_id, None)
+        self._say(session)
+        return promise
 
     def _stop_take(self, session: LiveSession, take: LiveTake, at: float) -> Promise:
         is_first = not take.is_stopped
@@ -73,7 +81,7 @@ class XCard:
         return promise
 
     async def end_dealt_scene(self, session: LiveSession, stop: Stop) -> Promise | None:
-        """What `stop_now` has left to do: the end of the scene that was dealt, if no take was running.
+        """What `stop_now` has left to do: the end of a scene that was being dealt, so that only the store knows it.
 
         None if the scene was stopped before, or a check was stopped. NoScene when there was nothing to be stopped.
         """
@@ -84,9 +92,7 @@ class XCard:
             # It was called while the store was read: who pressed the card means it, too.
             return self._stop_take(session, session.take, stop.at)
         if scene is not None:
-            promise = self._promise(session, scene.scene_id, None)
-            self._say(session)
-            return promise
+            return self._stop_dealt(session, scene.scene_id)
         last = await current_scene(self.database, session.session_id)
         was_stopped = last is not None or await last_scene_was_stopped(self.database, session.session_id)
         if stop.had_check or was_stopped:

@@ -12,6 +12,7 @@ from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.events import last_change
+from bot.store.scenes import current_scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,15 @@ class Changes:
             raise
 
     async def has_changed(self, session: LiveSession) -> None:
-        """What panels must show from now on is what the store says."""
+        """What panels must show, and an X-card ends, from now on is what the store says."""
         session.has_changed(await last_change(self.database, session.session_id))
+        await self._read_scene(session)
 
     async def is_stored(self, session: LiveSession) -> None:
         """`has_changed`, for something that took effect before it was stored: panels wait for it no more."""
         session.is_stored(await last_change(self.database, session.session_id))
+        await self._read_scene(session)
+
+    async def _read_scene(self, session: LiveSession) -> None:
+        if scene := await current_scene(self.database, session.session_id):
+            session.scene_is(scene.scene_id)

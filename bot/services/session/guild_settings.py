@@ -10,6 +10,7 @@ from bot.live.guild_settings import GuildSettings
 from bot.live.sessions import LiveSessions
 from bot.store.database import Database
 from bot.store.guild_settings import choices_of, choose
+from bot.store.reader import Reader
 
 DEFAULT_CUE_POLICY = "coordinator"
 DEFAULT_RATINGS_WANTED = 5
@@ -29,19 +30,24 @@ class Guilds:
         """What is in force in a guild now. An open session has it in memory: `LiveSession.settings`."""
         if session := self.live.in_guild(guild_id):
             return session.settings
-        return await self._read(guild_id)
+        return await self.read(self.database, guild_id)
 
     async def change(self, guild_id: GuildId, setting: str, value: str | int | None) -> GuildSettings:
         """Change one setting, or with None take the choice back; returns what is in force then."""
         async with self.database.transaction() as tx:
             await choose(tx, guild_id, setting, value)
-        settings = await self._read(guild_id)
-        if session := self.live.in_guild(guild_id):
-            session.settings_are(settings)
+            settings = await self.read(tx, guild_id)
+        self.take_effect(guild_id, settings)
         return settings
 
-    async def _read(self, guild_id: GuildId) -> GuildSettings:
-        chosen = await choices_of(self.database, guild_id)
+    def take_effect(self, guild_id: GuildId, settings: GuildSettings) -> None:
+        """What was read in a write holds from its commit on: to be called before anything else is waited for."""
+        if session := self.live.in_guild(guild_id):
+            session.settings_are(settings)
+
+    async def read(self, reader: Reader, guild_id: GuildId) -> GuildSettings:
+        """What the store says is in force in a guild; inside a write, what will be once it is committed."""
+        chosen = await choices_of(reader, guild_id)
         return GuildSettings(
             coordinator_role_id=chosen.coordinator_role_id,
             default_role_name=self.defaults.coordinator_role,

@@ -12,6 +12,7 @@ from bot.services.session.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.events import last_change
 from bot.store.records import Session
+from bot.store.scenes import current_scene
 from bot.store.sessions import find_session, open_session_of, open_sessions
 
 
@@ -33,7 +34,11 @@ class OpenSessions:
         if found := self.live.find(record.session_id):
             return found
         change = await last_change(self.database, record.session_id)
-        return self.live.open(record, change, await self.guilds.settings_of(record.guild_id))
+        scene = await current_scene(self.database, record.session_id)
+        session = self.live.open(record, change, await self.guilds.settings_of(record.guild_id))
+        if scene:
+            session.scene_is(scene.scene_id)
+        return session
 
     async def in_guild(self, guild_id: GuildId) -> LiveSession:
         """The guild's open session; NoOpenSession if there is none."""

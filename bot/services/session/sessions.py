@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
-from bot.domain.ids import EventId, GuildId, UserId
-from bot.live.ports import Clock
+from bot.domain.ids import EventId, GuildId, SessionId, UserId
+from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.services.library import Library
@@ -80,28 +80,40 @@ class Sessions:
             instrument = self.library.instrument(INSTRUMENT)
             booth = await self.booths.enter(guild_id, voice_channel_id)
             now = self.clock.now()
-            async with self.database.transaction() as tx:
-                coordinator = await ensure_person(tx, coordinator_user_id, now)
-                session_id = await add_session(
-                    tx,
-                    guild_id=guild_id,
-                    voice_channel_id=voice_channel_id,
-                    coordinator_id=coordinator.person_id,
-                    deck=deck.name,
-                    emotion_set=emotion_set.name,
-                    instrument=instrument.name,
-                    seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
-                    now=now,
-                )
-                await log_event(tx, "session_started", now, session_id=session_id)
+            try:
+                async with self.database.transaction() as tx:
+                    coordinator = await ensure_person(tx, coordinator_user_id, now)
+                    session_id = await add_session(
+                        tx,
+                        guild_id=guild_id,
+                        voice_channel_id=voice_channel_id,
+                        coordinator_id=coordinator.person_id,
+                        deck=deck.name,
+                        emotion_set=emotion_set.name,
+                        instrument=instrument.name,
+                        seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
+                        now=now,
+                    )
+                    await log_event(tx, "session_started", now, session_id=session_id)
+                return await self._begin(guild_id, session_id, booth)
+            except BaseException:
+                if booth.is_open():
+                    await booth.leave()
+                raise
+
+    async def _begin(self, guild_id: GuildId, session_id: SessionId, booth: Booth) -> LiveSession:
+        """Show and say that a session that is stored records; it is over if that fails."""
+        try:
             session = await self.open_sessions.in_guild(guild_id)
             self.booths.seat(session, booth)
+            await self.panels.post(session_id)
+            await booth.announce()
+        except BaseException:
             try:
-                await self.panels.post(session_id)
-                await booth.announce()
-            except BaseException:
-                await self._close(session)
-                raise
+                await self._close(session_id)
+            except Exception:
+                _log.exception("Session %d could not begin and stays open: end it by /session end.", session_id)
+            raise
         return session
 
     async def end(self, session: LiveSession, seen: EventId | None = None) -> SessionCounts:
@@ -110,8 +122,8 @@ class Sessions:
             session.stop_check()
             if session.take:
                 self.cuts.end(session, session.take, self.clock.monotonic(), "session_end")
-                await self.cuts.keep_with_lock(session, session.take)
-            await self._close(session)
+                await self.cuts.keep_now_or_later(session, session.take)
+            await self._close(session.session_id)
         return await count_session(self.database, session.session_id)
 
     async def cut_all(self) -> None:
@@ -142,12 +154,14 @@ class Sessions:
                 _log.warning("Session %d is open but cannot be rejoined: %s.", session.session_id, type(error).__name__)
             self.panels.changed(session.session_id)
 
-    async def _close(self, session: LiveSession) -> None:
-        session_id = session.session_id
+    async def _close(self, session_id: SessionId) -> None:
         now = self.clock.now()
         async with self.database.transaction() as tx:
             if await close_session(tx, session_id, now):
                 await log_event(tx, "session_ended", now, session_id=session_id)
+        session = self.live.find(session_id)
+        if session is None:
+            return
         self.live.close(session)
         self.panels.changed(session_id)
         if booth := session.stand_up():

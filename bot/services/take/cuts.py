@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,9 +25,8 @@ from bot.live.take import LiveTake
 from bot.services.panel.panels import Panels
 from bot.services.session.changes import Changes
 from bot.services.take.kept_takes import Ending, KeptTakes
-from bot.store.database import Database
 from bot.store.records import Take
-from bot.store.takes import strike_takes_of
+from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,6 @@ class TakeCut:
 class Cuts:
     """Ends takes and keeps them."""
 
-    database: Database
     clock: Clock
     promises: Promises
     errands: Errands
@@ -88,7 +87,8 @@ class Cuts:
     async def kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
         """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
 
-        NoTakeRunning if somebody else has kept it.
+        NoTakeRunning if somebody else has kept it. What a full or locked database refuses is tried again; a take that
+        fails for another reason is over for the session; the scene's next take, or the next start, closes it.
         """
         work = self._keep_until_kept(session, take)
         return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
@@ -103,25 +103,39 @@ class Cuts:
             try:
                 async with self.changes.changing(session):
                     return await self.keep_with_lock(session, take)
-            except sqlite3.Error:
+            except NoTakeRunning:
+                raise
+            except sqlite3.OperationalError:
                 _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+            except Exception:
+                # It would fail every time, and hold up the session.
+                session.take_is_over(take)
+                raise
+
+    async def keep_now_or_later(self, session: LiveSession, take: LiveTake) -> None:
+        """`keep_with_lock`; if that fails the caller hears of it, and the take is kept once it can be."""
+        try:
+            await self.keep_with_lock(session, take)
+        except Exception:
+            self.errands.run(self.keep_unless_kept(session, take), f"later keeping of take {take.take.take_id}")
+            raise
 
     async def keep_with_lock(self, session: LiveSession, take: LiveTake) -> TakeCut:
         """`kept` for a caller who holds the session's lock, tried once."""
         if session.take is not take:
             raise NoTakeRunning
-        summaries = await take.end_recording()
+        summaries = await self._closed_tracks(take)
         assert take.cut_at is not None, "a take has ended before it is kept"
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
-        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take))
+        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
         turns = await self.kept_takes.keep(
             session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
         )
         if take.is_stopped:
-            await self._leave_out(take)
+            # Nobody waits for how a take sounded that is left out.
+            self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
         take.keep()
-        self._settle(take)
         session.take_is_over(take)
         self.panels.changed(session.session_id)
         recorded = {summary.user_id for summary in summaries}
@@ -134,16 +148,19 @@ class Cuts:
             take.booth.unrecorded_users() - take.recordable,
         )
 
-    def _settle(self, take: LiveTake) -> None:
-        for promise in self.promises:
-            if promise.kind == TAKE_CUT and promise.facts["take"] == take.take.take_id:
-                self.promises.settle(promise)
-
-    async def _leave_out(self, take: LiveTake) -> None:
-        """A take that an X-card stopped is struck, no matter who cut it, and measured when nobody waits for it."""
-        async with self.database.transaction() as tx:
-            await strike_takes_of(tx, take.take.scene_id, self.clock.now())
-        self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
+    async def _closed_tracks(self, take: LiveTake) -> Sequence[TrackSummary]:
+        """The tracks as they were recorded; if the recorder cannot close them, as far as they are on disk."""
+        take_id = take.take.take_id
+        try:
+            return await take.end_recording()
+        except Exception:
+            _log.exception("The tracks of take %d could not be closed; it is tried once more.", take_id)
+        try:
+            return await take.end_recording()
+        except Exception:
+            _log.exception("The tracks of take %d could not be closed; they are kept as they are on disk.", take_id)
+        users = {name: user for user, name in take.track_names.items()}
+        return await self.kept_takes.tracks_left(take.folder, users, take.duration_samples)
 
 
 async def _close_tracks(take: LiveTake) -> None:

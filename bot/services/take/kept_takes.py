@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,16 +11,19 @@ from pathlib import Path
 from bot.domain.ids import PersonId, SessionId, UserId
 from bot.domain.turns import choose_for_rating, find_turns
 from bot.home.places import Home
+from bot.live.asked import TAKE_CUT
 from bot.live.ports import Clock, timestamp
+from bot.live.promises import Promises
 from bot.live.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
 from bot.samples import Span
+from bot.services.take.left_tracks import close_left_tracks
 from bot.store.cues import cues_of, remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import Take, TrackFacts
 from bot.store.scenes import castings_of
-from bot.store.takes import add_holes, add_track, close_take, set_quality, unmeasured_tracks
+from bot.store.takes import add_holes, add_track, close_take, set_quality, strike_takes_of, unmeasured_tracks
 from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)
@@ -31,13 +34,14 @@ class Ending:
     """How a take ended. Without a length it is void.
 
     `cut_at` is when it ended, None for now: keeping a take takes a while. `holes` are where nobody could be heard: the
-    cause, start and end in samples.
+    cause, start and end in samples. `is_stopped`: an X-card ended its scene, so all takes of the scene are struck.
     """
 
     duration_samples: int
     reason: str
     cut_at: datetime | None = None
     holes: Sequence[tuple[str, int, int]] = ()
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class KeptTakes:
     clock: Clock
     workers: Workers
     home: Home
+    promises: Promises
 
     async def keep(
         self,
@@ -60,7 +65,8 @@ class KeptTakes:
     ) -> int:
         """Close a take with its tracks and their turns; returns how many turns are put up for rating.
 
-        With `measure_later` the tracks' quality is left to `measure_left_over`.
+        The promise of its cut is kept with it. With `measure_later` the tracks' quality is left to
+        `measure_left_over`.
         """
         duration_samples = ending.duration_samples
         people = {
@@ -89,6 +95,8 @@ class KeptTakes:
                 for_rating += len(chosen)
                 await add_track(tx, take.take_id, self._facts(people, summary, quality), turns, chosen)
             await add_holes(tx, take.take_id, ending.holes)
+            if ending.is_stopped:
+                await strike_takes_of(tx, take.scene_id, self.clock.now())
             await log_event(
                 tx,
                 "take_cut",
@@ -99,6 +107,9 @@ class KeptTakes:
                 reason=ending.reason,
                 tracks=len(summaries),
             )
+        for promise in self.promises:
+            if promise.kind == TAKE_CUT and promise.facts["take"] == take.take_id:
+                self.promises.settle(promise)
         return for_rating
 
     async def measure_left_over(self) -> None:
@@ -108,6 +119,10 @@ class KeptTakes:
             quality = await self.workers.run(Lane.MEASURING, _measure_speech, self.home.track(track.path), spurts)
             async with self.database.transaction() as tx:
                 await set_quality(tx, track.track_id, _quality_columns(quality))
+
+    async def tracks_left(self, folder: Path, users: Mapping[str, UserId], most: int | None) -> list[TrackSummary]:
+        """`close_left_tracks`, without holding up anybody."""
+        return await self.workers.run(Lane.TAKES, close_left_tracks, folder, users, most)
 
     async def _measured(self, summary: TrackSummary) -> Quality:
         return await self.workers.run(Lane.MEASURING, _measure_speech, summary.path, summary.spurts)

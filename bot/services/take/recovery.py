@@ -1,29 +1,29 @@
-"""At the start of the process: takes that an earlier one left running are closed, as people had asked of it."""
+"""Takes that an ended process left running: closed at the start, or once the store takes them, as people had asked."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from bot.domain.ids import UserId
+from bot.domain.ids import SceneId
 from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
-from bot.live.ports import Clock
-from bot.live.promises import Promises
-from bot.live.workers import Lane, Workers
+from bot.live.errands import Errands
+from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
+from bot.live.sessions import LiveSessions
 from bot.samples import SAMPLE_RATE_HZ
+from bot.services.session.changes import Changes
 from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene
-from bot.store.takes import running_takes, strike_takes_of
-from bot.voice.recording.recorder import TrackSummary
-from bot.voice.recording.recovery import close_track, leave_open, length_on_disk, trim_track
+from bot.store.takes import running_takes
 
 _log = logging.getLogger(__name__)
 
@@ -33,60 +33,84 @@ class Recovery:
     """Closes takes that an earlier process left running."""
 
     database: Database
-    clock: Clock
     promises: Promises
-    workers: Workers
+    errands: Errands
+    live: LiveSessions
+    changes: Changes
     home: Home
     kept_takes: KeptTakes
+    _asked: dict[int, Mapping[str, Any]] = field(default_factory=dict[int, Mapping[str, Any]])
+    """What was asked of takes that are still to be closed, by their ids: the journal may be done with it before."""
+    _closing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def recover_takes(self) -> bool:
         """Close what an earlier process left running, and keep what it had recorded; whether every take could be
         closed.
 
         A cut, a pause or an X-card that is in the journal counts, although the store has not heard of it. A track that
-        cannot be read is left where it is and logged; so is a take that the store cannot take in, on a full disk for
-        example, until the next start.
+        cannot be read is left where it is and logged. A take that the store cannot take in, on a full disk for example,
+        is tried again until it can.
         """
         closed_all = True
         for take in await running_takes(self.database):
             try:
-                tracks = await self._recover_take(take)
+                await self._close(take)
             except sqlite3.Error:
-                _log.exception("Take %d was interrupted, and cannot be kept before the next start.", take.take_id)
+                _log.exception("Take %d was interrupted, and cannot be kept yet; it is tried again.", take.take_id)
+                self.errands.run(self._close_later(take), f"keeping of interrupted take {take.take_id}")
                 closed_all = False
-                continue
-            _log.warning(
-                "Take %d was interrupted when the bot ended; %d track(s) of it are kept.", take.take_id, tracks
-            )
         return closed_all
 
-    async def _recover_take(self, take: Take) -> int:
+    async def recover_takes_of(self, scene_id: SceneId) -> None:
+        """Close what was left of a scene none of whose takes is live, before the next one is called."""
+        for take in await running_takes(self.database):
+            if take.scene_id == scene_id:
+                await self._close(take)
+
+    async def _close_later(self, take: Take) -> None:
+        is_closed = False
+        while not is_closed:
+            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+            with suppress(sqlite3.OperationalError):  # logged when it was first tried
+                await self._close(take)
+                is_closed = True
+        await self.kept_takes.measure_left_over()
+
+    async def _close(self, take: Take) -> None:
+        asked = self._asked.setdefault(take.take_id, self._asked_of(take))
         scene = await get_scene(self.database, take.scene_id)
+        async with self._closing:
+            if take.take_id in {one.take_id for one in await running_takes(self.database)}:
+                tracks = await self._recover_take(take, scene, asked)
+                _log.warning("Take %d was interrupted; %d track(s) of it are kept.", take.take_id, tracks)
+        if session := self.live.find(scene.session_id):
+            await self.changes.has_changed(session)
+            self.changes.panels.changed(session.session_id)
+        self._asked.pop(take.take_id, None)
+
+    async def _recover_take(self, take: Take, scene: Scene, asked: Mapping[str, Any]) -> int:
         folder = self.home.take_folder(scene.session_id, scene.number, take.number)
         castings = await castings_of(self.database, take.scene_id)
         users = {casting.pseudonym: casting.discord_user_id for casting in castings}
-        asked = self._asked_of(take, scene)
         most = asked.get("duration_samples")
-        summaries = await self.workers.run(Lane.TAKES, _close_tracks, folder, users, most)
+        summaries = await self.kept_takes.tracks_left(folder, users, most)
         duration = max((summary.duration_samples for summary in summaries), default=0)
         paused = asked.get("paused_samples")
         holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
-        ending = Ending(duration, asked.get("reason", "interrupted"), _ended_at(take, duration), holes)
+        reason = asked.get("reason", "interrupted")
+        ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason == "x_card")
         # Measuring takes seconds, and the panel waits for this.
         await self.kept_takes.keep(scene.session_id, take, summaries, ending, measure_later=True)
-        if asked.get("reason") == "x_card":
-            async with self.database.transaction() as tx:
-                await strike_takes_of(tx, take.scene_id, self.clock.now())
         return len(summaries)
 
-    def _asked_of(self, take: Take, scene: Scene) -> Mapping[str, Any]:
+    def _asked_of(self, take: Take) -> Mapping[str, Any]:
         """What people asked of a running take before the process ended: length, reason, and since when it paused."""
         asked: dict[str, Any] = {}
         for promise in self.promises:
             facts = promise.facts
             if promise.kind == TAKE_CUT and facts["take"] == take.take_id:
                 asked |= {"duration_samples": facts["duration_samples"], "reason": facts["reason"]}
-            elif promise.kind == STOPPED and facts["scene"] == scene.scene_id:
+            elif promise.kind == STOPPED and facts["scene"] == take.scene_id:
                 if facts["take"] == take.take_id and "duration_samples" not in asked:
                     asked["duration_samples"] = facts["duration_samples"]
                 asked["reason"] = "x_card"
@@ -105,31 +129,3 @@ def _ended_at(take: Take, duration_samples: int) -> datetime | None:
     if take.started_at is None:
         return None
     return datetime.fromisoformat(take.started_at) + timedelta(seconds=duration_samples / SAMPLE_RATE_HZ)
-
-
-def _close_tracks(folder: Path, users: dict[str, UserId], most: int | None) -> list[TrackSummary]:
-    lengths: dict[Path, int] = {}
-    for path in sorted(folder.glob("*.opus")):
-        try:
-            lengths[path] = length_on_disk(path)
-        except (OSError, ValueError):
-            _log.exception("%s cannot be read and is left as it is.", path.name)
-    # Where the take was cut its length is known: what had not been written by then is filled with silence.
-    duration = max(lengths.values(), default=0) if most is None else most
-    held = [path for path, length in lengths.items() if length and path.stem in users]
-    return [summary for path in held if (summary := _close_track(path, users[path.stem], duration, lengths[path]))]
-
-
-def _close_track(path: Path, user_id: UserId, duration: int, length: int) -> TrackSummary | None:
-    try:
-        try:
-            if length > duration:
-                trim_track(path, duration)
-            return close_track(path, user_id, duration)
-        except OSError:
-            # On a full disk the bot starts all the same, and the track is kept as far as it goes.
-            _log.exception("%s cannot be closed and stays as it is.", path.name)
-            return leave_open(path, user_id)
-    except (OSError, ValueError):
-        _log.exception("%s cannot be read and is left as it is.", path.name)
-        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -35,6 +36,7 @@ from bot.services.scene.current_scene import scene_of
 from bot.services.session.booths import Booths
 from bot.services.session.changes import Changes, UnderWay
 from bot.services.take.cuts import Cuts
+from bot.services.take.recovery import Recovery
 from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -75,6 +77,7 @@ class Takes:
     panels: Panels
     cuts: Cuts
     running: RunningTakes
+    recovery: Recovery
 
     async def start(
         self, session: LiveSession, pressed_at: float, seen: EventId | None = None, *, is_retake: bool = False
@@ -94,6 +97,8 @@ class Takes:
             castings = await castings_of(self.database, scene.scene_id)
             consents = await self._consents(session.guild_id, castings, present)
             free = self._free_bytes()
+            # What was left of the scene counts as its running take, of which there is one.
+            await self.recovery.recover_takes_of(scene.scene_id)
             called = await self._call(under_way, scene)
             plan = TakePlan(
                 called,
@@ -139,7 +144,8 @@ class Takes:
         except BaseException as error:
             # A caller who gives up waiting leaves no take behind that counts down for ever.
             self.cuts.end(session, take, min(self.clock.monotonic(), take.starts_at), _why(error))
-            await asyncio.shield(self.errands.run(self.cuts.keep_with_lock(session, take), "calling off"))
+            with suppress(Exception):  # what the store refuses now is logged by the errand, and kept later
+                await asyncio.shield(self.errands.run(self.cuts.keep_now_or_later(session, take), "calling off"))
             if isinstance(error, OSError):
                 raise RecordingImpossible(error.strerror or str(error)) from error
             raise
