@@ -22,6 +22,7 @@ from bot.dataset.selection import LEFT_OUT
 from bot.dataset.splits import TEST_SHARE
 from bot.dataset.tables import TABLES
 from bot.domain.consent import TO_PERFORM, Scope
+from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.ids import SessionId
 from bot.domain.instrument import SCALES, Instrument
 
@@ -53,6 +54,18 @@ def split_names(rows: Sequence[Row]) -> list[str]:
     """The splits that have clips, in the order they are used in."""
     present = {row["split"] for row in rows}
     return [split for split in SPLIT_ORDER if split in present]
+
+
+def _events() -> list[dict[str, str]]:
+    """Every kind of event with its public details and what it means, from the catalogue."""
+    return [
+        {
+            "kind": kind,
+            "details": ", ".join(f"`{name}`" for name in sorted(event.public_details())),
+            "meaning": " ".join((event.__doc__ or "").split()),
+        }
+        for kind, event in CATALOGUE.items()
+    ]
 
 
 def _front_matter(facts: Facts) -> dict[str, Any]:
@@ -100,6 +113,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "columns": COLUMNS,
         "tables": TABLES,
         "table_rows": facts.table_rows,
+        "events": _events(),
         "scales": _scales(facts.instruments),
         "splits": splits,
         "unit": facts.contents.splits.unit,

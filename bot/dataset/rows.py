@@ -141,7 +141,7 @@ class _Rows:
             **place,
             "person": None if event.person_id is None else self._index.name(event.person_id),
             "clip_id": self._clip_ids.get(json.loads(event.detail).get("turn_id")),
-            "detail": public_detail(event.detail),
+            "detail": public_detail(event.kind, event.detail),
         }
 
     def people(self, splits: Mapping[str, str]) -> list[Row]:

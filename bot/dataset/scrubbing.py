@@ -1,4 +1,4 @@
-"""Keeping out of an export whatever would tell who somebody is: an allow-list for event details, and a last look."""
+"""Keeping out of an export whatever would tell who somebody is: public event details only, and a last look."""
 
 from __future__ import annotations
 
@@ -6,24 +6,10 @@ import json
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from bot.dataset.errors import IdentityFound
-
-PUBLIC_DETAILS: Final = frozenset(
-    {
-        # counts and numbers
-        "clips", "number", "performers", "present", "ratings", "recorded", "not_recorded", "scene", "scenes",
-        "seed", "self_ratings", "take", "takes", "tracks", "turn", "turns", "concealed_frames", "received_frames",
-        # times and lengths
-        "countdown_s", "duration_ms", "hole_ms", "duration_s", "duration_samples", "limit_s", "position_samples",
-        # words from closed lists
-        "action", "cause", "character_was", "cut_reason", "deck", "emotion_set", "instrument", "is_partner", "locale",
-        "prompt_chosen", "prompt_id", "prompt_was", "reason", "scope", "scopes", "second_emotion_was", "state",
-        "target_emotion_was", "target_intensity_was", "text_version",
-    }
-)  # fmt: skip
-"""Keys of an event's detail that may leave the house. What is not listed stays, however harmless it looks."""
+from bot.domain.events.catalogue import CATALOGUE
 
 _WORD = re.compile(r"[a-z0-9]+([_.-][a-z0-9]+)*", re.ASCII)
 _LONGEST_WORD = 64
@@ -35,13 +21,19 @@ _LARGEST_NUMBER = 10**12
 _DIGITS = re.compile(rb"[0-9]{%d,}" % _SNOWFLAKE_DIGITS)
 
 
-def public_detail(detail: str) -> dict[str, Any]:
-    """The part of an event's detail (a JSON object) that strangers may read: known keys with numbers or key words."""
+def public_detail(kind: str, detail: str) -> dict[str, Any]:
+    """The part of an event's detail (a JSON object) that strangers may read.
+
+    It is what the catalogue of events makes public for this kind, if it is a number or a key word; nothing of a kind
+    that the catalogue does not know.
+    """
+    event = CATALOGUE.get(kind)
     values: object = json.loads(detail)
-    if not isinstance(values, dict):
+    if event is None or not isinstance(values, dict):
         return {}
     entries = cast(dict[str, object], values)
-    return {key: value for key, value in entries.items() if key in PUBLIC_DETAILS and _is_public(value)}
+    public = event.public_details()
+    return {key: value for key, value in entries.items() if key in public and _is_public(value)}
 
 
 def refuse_identities(folder: Path, private_ids: Collection[int]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.ids import SessionId, TrackId, TurnId
+from bot.domain.states import TakeStatus
 from bot.store.records import Track
 from bot.store.snapshot import Snapshot
 
@@ -25,7 +26,7 @@ LEFT_OUT: Final = {
 }
 """Every reason for which something is left out, with the words that say what is counted."""
 
-COUNTED_STATE: Final = "cut"
+COUNTED_STATE: Final = TakeStatus.CUT
 """The state of a take that was played to its end and kept."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import SessionId, UserId
 
 
@@ -161,7 +162,7 @@ class SessionNotPaused(PromptbookError):
 class SessionChanged(PromptbookError):
     """Something happened after the panel was shown on which a button was pressed; `kind` is that event's."""
 
-    kind: str
+    kind: EventKind | None
 
 
 class NoteInvalid(PromptbookError):

@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-CHANGES = frozenset(
-    {
-        "session_started",
-        "session_ended",
-        "session_paused",
-        "session_resumed",
-        "scene_dealt",
-        "scene_dealt_anew",
-        "scene_stopped",
-        "casting_overridden",
-        "take_called",
-        "take_cut",
-        "take_struck",
-        "take_unstruck",
-    }
-)
-"""Events after which the buttons of a session mean something else: whoever presses one must have seen the newest."""
+from bot.domain.states import TakeStatus
 
 
 class Phase(StrEnum):
@@ -66,7 +50,7 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
 """The steps of each phase, the likeliest first. A cue needs one that waits, a cut within a pause a take."""
 
 
-def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: str | None) -> Phase:
+def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: TakeStatus | None) -> Phase:
     """The phase that a session's facts amount to; `take_state` is that of the current scene's newest take."""
     if not is_open:
         return Phase.ENDED
@@ -74,6 +58,8 @@ def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: str
         return Phase.PAUSED
     if not has_scene:
         return Phase.GATHERING
-    if take_state in ("countdown", "recording"):
-        return Phase(take_state)
+    if take_state is TakeStatus.COUNTDOWN:
+        return Phase.COUNTDOWN
+    if take_state is TakeStatus.RECORDING:
+        return Phase.RECORDING
     return Phase.DEALT if take_state is None else Phase.CUT

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 from bot.live.coordinators import Coordinators
 
-CUE_POLICIES = ("none", "time", "coordinator")
-DROPOUT_CHOICES = ("pause", "end")
-
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:

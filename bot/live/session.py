@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.errors import SessionChanged, SessionEnded, SoundCheckStopped
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, SceneId, UserId
+from bot.domain.states import PauseCause
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
 from bot.live.guild_settings import GuildSettings
@@ -39,7 +41,7 @@ class LiveSession:
         self._settings = settings
         self._is_open = True
         self._change = change
-        self._coming: str | None = None
+        self._coming: EventKind | None = None
         self._pauses = 0
         self._awaited: set[UserId] = set()
         self._pause_cause = record.pause_cause
@@ -123,7 +125,7 @@ class LiveSession:
         """How often it was paused since it is live."""
         return self._pauses
 
-    def will_change(self, kind: str) -> None:
+    def will_change(self, kind: EventKind) -> None:
         """Something took effect that the store does not have yet: panels of before are out of date."""
         self._coming = kind
 
@@ -201,7 +203,7 @@ class LiveSession:
         """The sound check has ended and its files are gone."""
         self._check = None
 
-    def pause(self, cause: str) -> None:
+    def pause(self, cause: PauseCause) -> None:
         """Nothing is dealt or recorded from now on."""
         self._pause_cause = cause
         self._pauses += 1

@@ -18,6 +18,7 @@ from typing import TypedDict
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
+from bot.domain.states import CutReason
 from bot.live.cues import Cues
 from bot.live.ports import Booth
 from bot.live.recordable import Recordable
@@ -91,7 +92,7 @@ class LiveTake:
         self._missing: dict[UserId, float] = {}
         self._tracks: dict[UserId, LiveTrack] = {}
         self._cut_at: float | None = None
-        self._cut_reason = ""
+        self._cut_reason: CutReason | None = None
         self._summaries: Sequence[TrackSummary] | None = None
         self._ending: asyncio.Task[Sequence[TrackSummary]] | None = None
         self._clocks: dict[str, asyncio.Task[None]] = {}
@@ -147,8 +148,8 @@ class LiveTake:
         return self._cut_at
 
     @property
-    def cut_reason(self) -> str:
-        """Why it was cut, as the store names it; empty before."""
+    def cut_reason(self) -> CutReason | None:
+        """Why it was cut; None before."""
         return self._cut_reason
 
     @property
@@ -219,14 +220,14 @@ class LiveTake:
         self.booth.resume()
         return pause
 
-    def cut(self, at: float, reason: str) -> None:
+    def cut(self, at: float, reason: CutReason) -> None:
         """Any running state → CUT: it ends at this moment. Later cuts change nothing; the first one counts."""
         self._end(at, reason, TakeState.CUT)
 
     def stop(self, at: float) -> None:
         """Any state but KEPT → STOPPED, by an X-card: from now on nothing of it is opened."""
         self._is_stopped = True
-        self._end(at, "x_card", TakeState.STOPPED)
+        self._end(at, CutReason.X_CARD, TakeState.STOPPED)
 
     async def end_recording(self) -> Sequence[TrackSummary]:
         """Close the tracks at the cut; once, however many wait for it, and to its end."""
@@ -277,7 +278,7 @@ class LiveTake:
         self._has_listened = self._has_listened or state is TakeState.COUNTING_DOWN
         self._state = state
 
-    def _end(self, at: float, reason: str, state: TakeState) -> None:
+    def _end(self, at: float, reason: CutReason, state: TakeState) -> None:
         if self._state is TakeState.KEPT:
             return
         if self._cut_at is None:

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.events.catalogue import Event
+from bot.domain.events.kinds import CHANGES, EventKind
 from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId
-from bot.domain.show import CHANGES
 from bot.store.reader import Reader
 from bot.store.transaction import Transaction
 
@@ -22,16 +23,16 @@ class Change:
     """The newest event that changed what a session's buttons mean; `event_id` is 0 before the first."""
 
     event_id: EventId
-    kind: str
+    kind: EventKind | None
 
 
 async def last_change(reader: Reader, session_id: SessionId) -> Change:
     """What changed a session last."""
     row = await reader.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
-    return Change(row["event_id"], row["kind"]) if row else Change(EventId(0), "")
+    return Change(row["event_id"], EventKind(row["kind"])) if row else Change(EventId(0), None)
 
 
-async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[str]) -> int:
+async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[EventKind]) -> int:
     """How many events of these kinds a session has had."""
     return int(
         await reader.fetch_value(
@@ -44,23 +45,22 @@ async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[st
 
 async def log_event(
     tx: Transaction,
-    kind: str,
+    event: Event,
     now: str,
     *,
     session_id: SessionId | None = None,
     scene_id: SceneId | None = None,
     take_id: TakeId | None = None,
     person_id: PersonId | None = None,
-    **detail: object,
 ) -> None:
-    """Add one event. `detail` holds numbers and words, never names or Discord's ids."""
+    """Add one event, with the ids of what it is about."""
     await tx.insert(
         "events",
         session_id=session_id,
         scene_id=scene_id,
         take_id=take_id,
         person_id=person_id,
-        kind=kind,
-        detail=json.dumps(detail, sort_keys=True),
+        kind=event.kind,
+        detail=json.dumps(event.details(), sort_keys=True),
         happened_at=now,
     )

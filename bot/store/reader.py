@@ -6,7 +6,9 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -17,9 +19,28 @@ Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def records_of(kind: type[Record], rows: Iterable[Row]) -> list[Record]:
-    """One record per row, by the names of its columns; rows may have more. IndexError for a column that is missing."""
-    names = [one.name for one in fields(kind)]
-    return [kind(**{name: row[name] for name in names}) for row in rows]
+    """One record per row, by the names of its columns; rows may have more. IndexError for a column that is missing.
+
+    Words of a closed list become members of the record's enum; ValueError for a word that is not on the list.
+    """
+    names, words = _columns_of(kind)
+    records: list[Record] = []
+    for row in rows:
+        values = {name: row[name] for name in names}
+        for name, word in words:
+            if values[name] is not None:
+                values[name] = word(values[name])
+        records.append(kind(**values))
+    return records
+
+
+@cache
+def _columns_of(kind: type[DataclassInstance]) -> tuple[list[str], list[tuple[str, type[StrEnum]]]]:
+    """The fields of a record, and those whose values are words, with their enum."""
+    words: list[tuple[str, type[StrEnum]]] = []
+    for name, hint in get_type_hints(kind).items():
+        words += [(name, one) for one in (hint, *get_args(hint)) if isinstance(one, type) and issubclass(one, StrEnum)]
+    return [one.name for one in fields(kind)], words
 
 
 class Reader(ABC):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.ids import CastingId, SceneId, SessionId, UserId
+from bot.domain.states import CueCause
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene
@@ -45,7 +46,7 @@ async def add_scene(tx: Transaction, session_id: SessionId, dealt: Deal, seed: s
     return await get_scene(tx, scene_id)
 
 
-async def deal_anew(tx: Transaction, scene_id: SceneId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+async def redeal_scene(tx: Transaction, scene_id: SceneId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
     """Give a scene without takes another prompt and other castings."""
     prompt = dealt.prompt
     await tx.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
@@ -140,7 +141,7 @@ def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
 def _arc_columns(arc: Arc | None, cues: CuePlan) -> dict[str, object]:
     if arc is None:
         return {"second_emotion": None, "second_intensity": None, "cue_cause": None, "cue_after_samples": None}
-    by_time = cues.cause == "time"
+    by_time = cues.cause is CueCause.TIME
     return {
         "second_emotion": arc.second_emotion,
         "second_intensity": arc.second_intensity,

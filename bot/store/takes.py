@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.ids import SceneId, TakeId, TrackId
+from bot.domain.states import CutReason, TakeStatus
 from bot.samples import Span
 from bot.store.reader import Reader, records_of
 from bot.store.records import Take, Track, TrackFacts
@@ -23,8 +24,8 @@ class UnmeasuredTrack(Track):
 async def add_take(tx: Transaction, scene_id: SceneId, now: str) -> Take:
     """Call for the next take of a scene."""
     number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
-    take_id = await tx.insert("takes", scene_id=scene_id, number=number, state="countdown", called_at=now)
-    return Take(TakeId(take_id), scene_id, number, "countdown", now, None, None, None, None, None)
+    take_id = await tx.insert("takes", scene_id=scene_id, number=number, state=TakeStatus.COUNTDOWN, called_at=now)
+    return Take(TakeId(take_id), scene_id, number, TakeStatus.COUNTDOWN, now, None, None, None, None, None)
 
 
 async def get_take(reader: Reader, take_id: TakeId) -> Take:
@@ -61,7 +62,7 @@ async def mark_recording(tx: Transaction, take_id: TakeId, now: str) -> None:
 
 
 async def close_take(
-    tx: Transaction, take_id: TakeId, *, state: str, reason: str, duration_samples: int | None, now: str
+    tx: Transaction, take_id: TakeId, *, state: TakeStatus, reason: CutReason, duration_samples: int | None, now: str
 ) -> None:
     """A take is 'cut' and kept, or 'void' when nothing came of it."""
     await tx.execute(

@@ -50,7 +50,7 @@ async def redeal(
     session = await _coordinated(press)
     await tell(
         press.interaction,
-        replies.dealt_text(await press.services.scenes.redeal(session, press.seen, prompt_id), is_anew=True),
+        replies.dealt_text(await press.services.scenes.redeal(session, press.seen, prompt_id), is_redealt=True),
     )
 
 

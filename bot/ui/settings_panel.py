@@ -10,7 +10,8 @@ from typing import Any, ClassVar, cast
 import discord
 
 from bot.domain.ids import GuildId
-from bot.live.guild_settings import CUE_POLICIES, DROPOUT_CHOICES, GuildSettings
+from bot.domain.states import CuePolicy, OnDropout
+from bot.live.guild_settings import GuildSettings
 from bot.services.assembly import Services
 from bot.ui.answers import NO_PINGS, answering
 from bot.ui.choices import title_of
@@ -89,9 +90,9 @@ async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequen
         "deck": [(name, name) for name in await services.decks.names(guild_id)],
         "emotion_set": [(name, title_of(services.library, name)) for name in services.library.names("emotions")],
         "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
-        "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CUE_POLICIES],
+        "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CuePolicy],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
-        "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in DROPOUT_CHOICES],
+        "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
     }
 
 

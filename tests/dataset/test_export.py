@@ -256,7 +256,7 @@ async def test_no_byte_says_who_anybody_is(evening: Evening, tmp_path: Path) -> 
     for private in (str(GUILD_ID)[:12], str(FIRST_USER_ID)[:12], "1012345678", "artholomew", str(evening.troupe.home)):
         assert private.encode() not in everything
     assert all(f"spk_{person:08x}".encode() in everything for person in (*evening.performers, evening.audience))
-    started = [event for event in _table(out, "events") if event["event"] == "session_started"]
+    started = [event for event in _table(out, "events") if event["event"] == "scene_dealt"]
     assert [event["detail"] for event in started] == [{"performers": 4}]
 
 

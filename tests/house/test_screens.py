@@ -45,6 +45,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "Sequence[UserId]": [BIGGEST] * 30,
         "UserId": BIGGEST,
         "SessionId": BIGGEST,
+        "EventKind | None": None,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 

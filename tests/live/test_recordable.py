@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.consent import TO_PERFORM, Asked, Consented, Scope
 from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
+from bot.domain.states import CutReason, TakeStatus
 from bot.live.check import LiveCheck
 from bot.live.take import LiveTake, TakePlan
 from bot.store.records import Take
@@ -29,7 +30,9 @@ def check(folder: Path) -> LiveCheck:
 
 
 def take(folder: Path) -> LiveTake:
-    record = Take(TakeId(1), SceneId(1), 1, "countdown", "2026-11-28T20:00:00.000Z", None, None, None, None, None)
+    record = Take(
+        TakeId(1), SceneId(1), 1, TakeStatus.COUNTDOWN, "2026-11-28T20:00:00.000Z", None, None, None, None, None
+    )
     return LiveTake(
         TakePlan(record, SessionId(1), monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), CONSENTS
     )
@@ -93,5 +96,5 @@ def test_a_take_that_is_cut_in_a_pause_opens_nothing_of_it(tmp_path: Path) -> No
     running.begin()
     assert running.may_record(ANNA)
     running.pause(running.starts_at + 1.0)
-    running.cut(running.starts_at + 3.0, "coordinator")
+    running.cut(running.starts_at + 3.0, CutReason.COORDINATOR)
     assert not running.may_record(ANNA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.errors import SessionChanged
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, GuildId, PersonId, SceneId, SessionId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
@@ -13,9 +14,9 @@ from bot.store.records import Session
 
 NOW = "2026-11-28T20:00:00.000Z"
 DEALT, PAUSED, CUT = (
-    Change(EventId(1), "scene_dealt"),
-    Change(EventId(2), "session_paused"),
-    Change(EventId(3), "take_cut"),
+    Change(EventId(1), EventKind.SCENE_DEALT),
+    Change(EventId(2), EventKind.SESSION_PAUSED),
+    Change(EventId(3), EventKind.TAKE_CUT),
 )
 
 
@@ -32,13 +33,13 @@ def test_a_press_counts_on_a_panel_that_shows_the_newest_change(session: LiveSes
     session.require_seen(DEALT.event_id)
     session.has_changed(PAUSED)
     session.require_seen(PAUSED.event_id)
-    with pytest.raises(SessionChanged, match="session_paused"):
+    with pytest.raises(SessionChanged, match=EventKind.SESSION_PAUSED):
         session.require_seen(DEALT.event_id)
 
 
 def test_no_panel_shows_what_the_store_does_not_have_yet(session: LiveSession):
-    session.will_change("session_paused")
-    with pytest.raises(SessionChanged, match="session_paused"):
+    session.will_change(EventKind.SESSION_PAUSED)
+    with pytest.raises(SessionChanged, match=EventKind.SESSION_PAUSED):
         session.require_seen(DEALT.event_id)
     session.has_changed(PAUSED)
     session.require_seen(PAUSED.event_id)
@@ -52,9 +53,9 @@ def test_a_change_that_is_told_late_does_not_put_the_newest_out_of_date(session:
 
 def test_a_change_that_is_told_late_is_not_the_one_that_the_store_does_not_have_yet(session: LiveSession):
     session.has_changed(CUT)
-    session.will_change("scene_stopped")
+    session.will_change(EventKind.SCENE_STOPPED)
     session.has_changed(PAUSED)
-    with pytest.raises(SessionChanged, match="scene_stopped"):
+    with pytest.raises(SessionChanged, match=EventKind.SCENE_STOPPED):
         session.require_seen(CUT.event_id)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import CastingId, EventId, PersonId, SceneId, SessionId, TakeId, TrackId, TurnId, UserId
+from bot.domain.states import CueCause, CutReason, HoleCause, TakeStatus
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
@@ -95,10 +96,16 @@ def moment(t: float) -> str:
 
 
 def take(
-    take_id: int, scene: int, number: int, *, reason: str, struck_at: str | None = None, state: str = "cut"
+    take_id: int,
+    scene: int,
+    number: int,
+    *,
+    reason: CutReason,
+    struck_at: str | None = None,
+    state: TakeStatus = TakeStatus.CUT,
 ) -> TakeLeft:
     called = moment(100 if scene == 1 else 125)
-    started, length = (moment(103 if scene == 1 else 128), 10 * SECOND) if state == "cut" else (None, None)
+    started, length = (moment(103 if scene == 1 else 128), 10 * SECOND) if state is TakeStatus.CUT else (None, None)
     return TakeLeft(
         TakeId(take_id), SceneId(scene), number, state, called, started, None, reason, length, struck_at, scene
     )
@@ -111,14 +118,14 @@ def track(take_id: int, user: UserId) -> TrackLeft:
 
 
 def casting(scene: int, user: UserId, part: str, emotion: str, second: str | None = None) -> CastingLeft:
-    arc = (second, 2, "coordinator", None) if second else (None, None, None, None)
+    arc = (second, 2, CueCause.COORDINATOR, None) if second else (None, None, None, None)
     performer = (user, f"spk_{user:08x}")
     ids = (CastingId(scene * 100 + user), SceneId(scene), PersonId(user))
     return CastingLeft(*ids, part, None, emotion, 2, *arc, 0, None, *performer, scene)
 
 
 def cue(take_id: int, user: UserId, position_samples: int) -> CueLeft:
-    return CueLeft(1, TakeId(take_id), CastingId(take_id * 100 + user), "coordinator", position_samples, user)
+    return CueLeft(1, TakeId(take_id), CastingId(take_id * 100 + user), CueCause.COORDINATOR, position_samples, user)
 
 
 def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
@@ -127,7 +134,7 @@ def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
-    return Hole(1, TakeId(take_id), "pause", start, end)
+    return Hole(1, TakeId(take_id), HoleCause.PAUSE, start, end)
 
 
 def note(take_id: int, position_samples: int, text: str) -> Note:
@@ -143,8 +150,8 @@ def an_evidence() -> Evidence:
     """What the bot should have kept of it."""
     return Evidence(
         takes=[
-            take(1, 1, 1, reason="coordinator"),
-            take(2, 2, 1, reason="x_card", struck_at=moment(138)),
+            take(1, 1, 1, reason=CutReason.COORDINATOR),
+            take(2, 2, 1, reason=CutReason.X_CARD, struck_at=moment(138)),
         ],
         tracks=[track(1, ADA), track(1, BEN), track(2, BEN), track(2, EVE)],
         castings=[
@@ -211,13 +218,17 @@ def with_more(name: str, row: object) -> Callable[[Evidence], Evidence]:
 
 WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (takes_are_those_played, without("takes", 0), "Take 1 of scene 1 is not in the store"),
-    (takes_are_those_played, changed("takes", 0, cut_reason="time_limit"), "cut by time_limit, not by coordinator"),
+    (
+        takes_are_those_played,
+        changed("takes", 0, cut_reason=CutReason.TIME_LIMIT),
+        "cut by time_limit, not by coordinator",
+    ),
     (takes_are_those_played, changed("takes", 0, duration_samples=9 * SECOND), "off by 1000 ms"),
     (takes_are_those_played, changed("takes", 0, struck_at=moment(115)), "struck at"),
     (takes_are_those_played, changed("takes", 1, struck_at=None), "struck at None"),
     (
         takes_are_those_played,
-        with_more("takes", take(3, 1, 2, reason="disk", state="void")),
+        with_more("takes", take(3, 1, 2, reason=CutReason.DISK, state=TakeStatus.VOID)),
         "nobody called take 2 of scene 1",
     ),
     (takes_have_their_tracks, without("tracks", 0), f"{ADA} spoke and has no track"),
@@ -236,7 +247,7 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force was joy"),
     (targets_are_in_force, changed("turns", 0, end_samples=6 * SECOND), "turn 1 spans a cue"),
     (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to nobody on stage"),
-    (takes_are_those_played, changed("takes", 0, state="void"), "is kept as void"),
+    (takes_are_those_played, changed("takes", 0, state=TakeStatus.VOID), "is kept as void"),
     (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke and has no turn"),
     (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke and has no turn"),
     (turns_are_what_was_said, with_more("turns", turn(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from bot.domain.casting.deal import Arc, Casting, Deal
 from bot.domain.decks import Prompt
+from bot.domain.events.catalogue import PerformerDroppedOut
 from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.states import CutReason, TakeStatus
 from bot.home.places import Home
 from bot.rehearsal.checking.evidence import read_evidence
 from bot.samples import Span
@@ -50,9 +52,11 @@ async def play(database: Database) -> SessionId:
         await add_holes(tx, take.take_id, [("pause", SECOND, 2 * SECOND)])
         where = {"scene_id": scene.scene_id, "take_id": take.take_id, "position_samples": SECOND}
         await add_note(tx, session_id, "Keep it.", NOW, **where)
-        await close_take(tx, take.take_id, state="cut", reason="coordinator", duration_samples=4 * SECOND, now=NOW)
+        await close_take(
+            tx, take.take_id, state=TakeStatus.CUT, reason=CutReason.COORDINATOR, duration_samples=4 * SECOND, now=NOW
+        )
         await strike_take(tx, take.take_id, NOW)
-        await log_event(tx, "performer_dropped_out", NOW, session_id=session_id, person_id=ada, seconds=3)
+        await log_event(tx, PerformerDroppedOut(), NOW, session_id=session_id, person_id=ada)
         await close_session(tx, session_id, NOW)
     return session_id
 
@@ -77,7 +81,7 @@ async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_p
     [note] = left.notes
     assert (note.take_id, note.position_samples, note.text) == (take.take_id, SECOND, "Keep it.")
     [event] = left.events
-    assert (event.kind, event.discord_user_id, event.detail) == ("performer_dropped_out", ADA, '{"seconds": 3}')
+    assert (event.kind, event.discord_user_id, event.detail) == ("performer_dropped_out", ADA, "{}")
     await database.close()
 
 

@@ -53,7 +53,7 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
             assert history.intensities[person, part.target_emotion, part.target_intensity] == len(as_strong)
 
 
-async def test_a_scene_that_is_dealt_anew_does_not_count_what_it_replaces(evening: Evening):
+async def test_a_scene_that_is_dealt_again_does_not_count_what_it_replaces(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
     before = await history_of(evening.database, GUILD, session.session_id)

@@ -14,6 +14,7 @@ import pytest
 import soundfile
 
 from bot.domain.errors import RecordingImpossible
+from bot.domain.events.catalogue import NoteWritten
 from bot.live.session import LiveSession
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
@@ -287,7 +288,7 @@ async def limit_pages(database: Database, pages: int) -> None:
 async def fill_up(database: Database) -> None:
     while True:
         async with database.transaction() as tx:
-            await log_event(tx, "filled_up", "now")
+            await log_event(tx, NoteWritten(), "now")
 
 
 async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_start_keeps_the_take(

@@ -92,7 +92,7 @@ async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(eve
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 72_000)
 
 
-async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_anew_and_changed(evening: Evening):
+async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_again_and_changed(evening: Evening):
     session = await evening.open()
     dealt = await evening.services.scenes.deal(session)
     await evening.services.takes.start(session, monotonic())
@@ -109,9 +109,7 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
     assert (again.scene.scene_id, again.scene.number) == (first.scene.scene_id, 1)
     assert again.scene.seed != first.scene.seed
     assert await evening.value("SELECT count(*) FROM scenes") == 1
-    assert await evening.value(
-        "SELECT json_extract(detail, '$.prompt_was') FROM events WHERE kind = 'scene_dealt_anew'"
-    )
+    assert await evening.value("SELECT json_extract(detail, '$.prompt_was') FROM events WHERE kind = 'scene_redealt'")
     await evening.start(session)
     with pytest.raises(errors.TakeRunning):
         await evening.services.scenes.redeal(session)

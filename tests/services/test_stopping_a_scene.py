@@ -298,17 +298,17 @@ async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
     assert [row[2:] for row in await takes(evening)] == [("cut", "x_card", 1)]
 
 
-async def test_what_it_ends_is_not_dealt_anew(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+async def test_what_it_ends_is_not_dealt_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     before = (await evening.services.scenes.deal(session)).scene
-    real = scenes.deal_anew
+    real = scenes.redeal_scene
 
     async def crossed(*which: Any) -> Any:
         stop = evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic())
         await evening.services.x_card.end_dealt_scene(evening.live, stop)
         return await real(*which)
 
-    monkeypatch.setattr(scenes, "deal_anew", crossed)
+    monkeypatch.setattr(scenes, "redeal_scene", crossed)
     with pytest.raises(errors.NoScene):
         await evening.services.scenes.redeal(session)
     await evening.promises.all_kept()

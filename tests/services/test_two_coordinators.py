@@ -13,8 +13,9 @@ from time import monotonic
 import pytest
 
 from bot.domain.errors import PromptbookError
+from bot.domain.events.kinds import CHANGES
 from bot.domain.ids import EventId, GuildId
-from bot.domain.show import CHANGES, Phase, Step
+from bot.domain.show import Phase, Step
 from bot.live.session import LiveSession
 from bot.services.session import guild_settings
 from bot.store.guild_settings import choices_of

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.events.catalogue import TakeCalled, TakeStarted
 from bot.home.places import Home
 from bot.store.database import open_database
 from bot.store.events import log_event
@@ -23,8 +24,8 @@ async def test_a_commit_that_fails_leaves_no_transaction_open(tmp_path: Path, mo
         patched.setattr(database._writer, "commit", full)
         with pytest.raises(sqlite3.OperationalError):
             async with database.transaction() as tx:
-                await log_event(tx, "lost", "now")
+                await log_event(tx, TakeCalled(), "now")
     async with database.transaction() as tx:
-        await log_event(tx, "kept", "now")
-    assert [row["kind"] for row in await database.fetch_all("SELECT kind FROM events")] == ["kept"]
+        await log_event(tx, TakeStarted(), "now")
+    assert [row["kind"] for row in await database.fetch_all("SELECT kind FROM events")] == ["take_started"]
     await database.close()

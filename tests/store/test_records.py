@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import FrozenInstanceError, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Union, get_args, get_type_hints
 
@@ -64,6 +65,8 @@ def fields_of(record: type) -> dict[str, Any]:
 def _at_run_time(kind: Any) -> Any:
     if parts := get_args(kind):
         return Union[tuple(_at_run_time(part) for part in parts)]  # noqa: UP007 - of any number
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return str
     return getattr(kind, "__supertype__", kind)
 
 

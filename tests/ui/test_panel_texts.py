@@ -9,8 +9,10 @@ import discord
 import pytest
 
 from bot.audio.levels import Levels
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.domain.show import STEPS, Phase
+from bot.domain.states import TakeStatus
 from bot.live.track_quality import LiveTrack
 from bot.services.panel.state import PanelState
 from bot.services.take.takes import TakeCalled
@@ -25,7 +27,7 @@ from bot.ui.texts.words import decibels
 NOW = "2026-01-01T20:00:00.000Z"
 FIRST, SECOND = UserId(912_345_678_901_234_001), UserId(912_345_678_901_234_002)
 COUNTS = SessionCounts(2, 3, 9, 30, 40, 10, 48_000 * 600)
-TAKE = Take(TakeId(1), SceneId(1), 1, "recording", NOW, NOW, None, None, None, None)
+TAKE = Take(TakeId(1), SceneId(1), 1, TakeStatus.RECORDING, NOW, NOW, None, None, None, None)
 
 
 def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:
@@ -45,7 +47,7 @@ def state(phase: Phase) -> PanelState:
         session=session,
         phase=phase,
         steps=STEPS[phase],
-        change=Change(EventId(1), "scene_dealt"),
+        change=Change(EventId(1), EventKind.SCENE_DEALT),
         counts=COUNTS,
         scene=scene,
         was_stopped=False,

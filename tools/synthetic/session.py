@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,9 @@ import numpy as np
 from bot.audio import sound
 from bot.audio.sound import Samples
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
+from bot.domain.events.catalogue import TakeCut, TurnRated
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.states import CutReason
 from bot.home.places import Home
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.consents import append_consents
@@ -97,16 +100,15 @@ class Troupe:
                 ended_at=NOW,
             )
             session_id = SessionId(row_id)
-            await log_event(
-                tx,
-                "session_started",
-                NOW,
+            # As no version logs it: an export must leave out what it does not know.
+            poison = {"user_id": FIRST_USER_ID + coordinator_id, "name": "Bartholomew", "reason": "Bartholomew asked"}
+            await tx.insert(
+                "events",
                 session_id=session_id,
                 person_id=coordinator_id,
-                performers=4,
-                user_id=FIRST_USER_ID + coordinator_id,
-                name="Bartholomew",
-                reason="Bartholomew asked for it",
+                kind="scene_dealt",
+                detail=json.dumps({"performers": 4, **poison}),
+                happened_at=NOW,
             )
         self.sessions.append(session_id)
         return session_id
@@ -149,12 +151,11 @@ class Troupe:
             )
             await log_event(
                 tx,
-                "take_cut",
+                TakeCut(CutReason.COORDINATOR, len(performers)),
                 NOW,
                 session_id=session_id,
                 scene_id=SceneId(scene_id),
                 take_id=TakeId(take_id),
-                reason="coordinator",
             )
             return {
                 performer: await self._add_track(tx, session_id, TakeId(take_id), performer) for performer in performers
@@ -180,7 +181,7 @@ class Troupe:
                 "JOIN scenes USING (scene_id) WHERE turn_id = ?",
                 turn_id,
             )
-            await log_event(tx, "turn_rated", NOW, session_id=session_id, person_id=rater_id, turn_id=turn_id)
+            await log_event(tx, TurnRated(turn_id), NOW, session_id=session_id, person_id=rater_id)
 
     async def rate_self(self, turn_id: TurnId, person_id: PersonId, emotion: str) -> None:
         """What the performer of a turn felt."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope, changes
 from bot.domain.errors import ConsentIncomplete, PromptbookError
+from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock
@@ -116,11 +117,10 @@ class ConsentRequests:
         for change in changed:
             await log_event(
                 tx,
-                "consent_granted" if change.action is Action.GRANT else "consent_withdrawn",
+                ConsentGranted(change.scope) if change.action is Action.GRANT else ConsentWithdrawn(change.scope),
                 now,
                 session_id=session.session_id if session else None,
                 person_id=person.person_id,
-                scope=change.scope.value,
             )
 
     def _wording(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.show import STEPS, Phase, Step, phase_of
+from bot.domain.states import TakeStatus
 from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -28,12 +29,12 @@ from bot.store.takes import last_kept_take, last_take
 _STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
 """When it matters that somebody on stage is not there."""
 
-_STATES: Mapping[TakeState, str] = {
-    TakeState.CALLED: "countdown",
-    TakeState.COUNTING_DOWN: "countdown",
-    TakeState.RECORDING: "recording",
-    TakeState.PAUSED: "recording",
-    TakeState.CUT: "cut",
+_STATES: Mapping[TakeState, TakeStatus] = {
+    TakeState.CALLED: TakeStatus.COUNTDOWN,
+    TakeState.COUNTING_DOWN: TakeStatus.COUNTDOWN,
+    TakeState.RECORDING: TakeStatus.RECORDING,
+    TakeState.PAUSED: TakeStatus.RECORDING,
+    TakeState.CUT: TakeStatus.CUT,
 }
 
 
@@ -142,12 +143,12 @@ class PanelReader:
         return session.is_open and await current_scene(self.database, session.session_id) is not None
 
 
-def _take_state(on: _OnStage) -> str | None:
+def _take_state(on: _OnStage) -> TakeStatus | None:
     """Memory is never behind; the store is, by the time that it takes to write."""
     live = on.live
     if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
         return _STATES[live.state]
-    return on.take.state if on.take and (on.take.state != "void" or on.kept) else None
+    return on.take.state if on.take and (on.take.state is not TakeStatus.VOID or on.kept) else None
 
 
 def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[UserId, ...]:

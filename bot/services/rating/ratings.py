@@ -10,6 +10,7 @@ from random import Random
 
 from bot.domain.consent import TO_RATE
 from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
+from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
 from bot.live.ports import Clock
@@ -112,7 +113,7 @@ class Ratings:
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             asked_at, now = self.clips_given.get((turn_id, person.person_id)), self.clock.now()
             await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
-            await _log(tx, now, "turn_rated", session, turn, person)
+            await _log(tx, now, TurnRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def record_self(
@@ -127,7 +128,7 @@ class Ratings:
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             now = self.clock.now()
             await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
-            await _log(tx, now, "turn_self_rated", session, turn, person)
+            await _log(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def _judge_of(
@@ -182,13 +183,14 @@ def _place(session: LiveSession, person: Person, turn: RateableTurn) -> float:
     return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
 
 
-async def _log(tx: Transaction, now: str, kind: str, session: LiveSession, turn: RateableTurn, person: Person) -> None:
+async def _log(
+    tx: Transaction, now: str, event: Event, session: LiveSession, turn: RateableTurn, person: Person
+) -> None:
     await log_event(
         tx,
-        kind,
+        event,
         now,
         session_id=session.session_id,
         take_id=turn.take_id,
         person_id=person.person_id,
-        turn_id=turn.turn_id,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.decks import Deck, deck_name, parse_deck
 from bot.domain.errors import DataFileInvalid, DataFileUnknown, DeckInUse
+from bot.domain.events import catalogue
 from bot.domain.ids import GuildId
 from bot.domain.tables import decode_file
 from bot.live.ports import Clock
@@ -91,7 +92,7 @@ class Decks:
                 )
             now = self.clock.now()
             await put_guild_deck(tx, guild_id, name, text, now)
-            await log_event(tx, "deck_imported", now, deck=name, prompts=len(deck.prompts))
+            await log_event(tx, catalogue.DeckImported(name, len(deck.prompts)), now)
         return DeckImported(deck, replaced=name in names)
 
     async def forget(self, guild_id: GuildId, name: str) -> bool:
@@ -112,7 +113,7 @@ class Decks:
                 await remove_guild_deck(tx, guild_id, name)
                 if not stays and (await choices_of(tx, guild_id)).deck == name:
                     await choose(tx, guild_id, "deck", None)
-                await log_event(tx, "deck_forgotten", self.clock.now(), deck=name)
+                await log_event(tx, catalogue.DeckForgotten(name), self.clock.now())
                 settings = await self.guilds.read(tx, guild_id)
             self.guilds.take_effect(guild_id, settings)
         return stays

@@ -18,7 +18,10 @@ from bot.domain.errors import (
     TakeRunning,
     WishEmpty,
 )
+from bot.domain.events import catalogue
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, UserId
+from bot.domain.states import CueCause, CuePolicy
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.consent.consents import ConsentsInForce
@@ -37,11 +40,9 @@ from bot.store.events import count_events, log_event
 from bot.store.history import history_of
 from bot.store.people import ensure_person
 from bot.store.records import PerformerCasting, Scene
-from bot.store.scenes import CuePlan, add_scene, casting_of, castings_of, deal_anew, override_casting
+from bot.store.scenes import CuePlan, add_scene, casting_of, castings_of, override_casting, redeal_scene
 from bot.store.takes import was_played
 from bot.store.transaction import Transaction
-
-DEALT, DEALT_ANEW = "scene_dealt", "scene_dealt_anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +123,13 @@ class Scenes:
                 await override_casting(tx, before.casting_id, wanted, _cue_plan(guild))
                 await log_event(
                     tx,
-                    "casting_overridden",
+                    catalogue.CastingOverridden(
+                        before.target_emotion, before.target_intensity, before.character, before.second_emotion
+                    ),
                     self.clock.now(),
                     session_id=session.session_id,
                     scene_id=scene.scene_id,
                     person_id=before.person_id,
-                    target_emotion_was=before.target_emotion,
-                    target_intensity_was=before.target_intensity,
-                    character_was=before.character,
-                    second_emotion_was=before.second_emotion,
                 )
                 await _require_on(tx, session, scene)
             after = await casting_of(self.database, scene.scene_id, discord_user_id)
@@ -174,7 +173,7 @@ class Scenes:
         replaced = instead_of.scene_id if instead_of else None
         history = await history_of(self.database, session.guild_id, session.session_id, but_scene=replaced)
         # Every deal of a session has a number of its own, so that a second try is not the first one again.
-        deals = await count_events(self.database, session.session_id, (DEALT, DEALT_ANEW))
+        deals = await count_events(self.database, session.session_id, (EventKind.SCENE_DEALT, EventKind.SCENE_REDEALT))
         seed = f"{session.seed}/{deals}"
         # Those who rate or listen hear the scene, too.
         lines = await self.lines.union(booth.occupants())
@@ -187,13 +186,12 @@ class Scenes:
             scene = await _keep(tx, session, instead_of, dealt, seed, _cue_plan(guild), now)
             await log_event(
                 tx,
-                DEALT_ANEW if instead_of else DEALT,
+                catalogue.SceneRedealt(len(dealt.castings), prompt_id is not None, instead_of.prompt_id)
+                if instead_of
+                else catalogue.SceneDealt(len(dealt.castings), prompt_id is not None),
                 now,
                 session_id=session.session_id,
                 scene_id=scene.scene_id,
-                performers=len(dealt.castings),
-                prompt_chosen=prompt_id is not None,
-                prompt_was=instead_of.prompt_id if instead_of else None,
             )
             await _require_on(tx, session, scene)
         session.scene_is(scene.scene_id)
@@ -206,7 +204,7 @@ class Scenes:
             await self.decks.find(session.guild_id, session.deck),
             self.library.emotion_set(session.emotion_set),
             self.library.character_set(CHARACTERS),
-            arcs=0 if guild.cue_policy == "none" else 1,
+            arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
         )
 
 
@@ -214,7 +212,7 @@ async def _keep(
     tx: Transaction, session: LiveSession, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
 ) -> Scene:
     if instead_of:
-        return await deal_anew(tx, instead_of.scene_id, dealt, seed, cues, now)
+        return await redeal_scene(tx, instead_of.scene_id, dealt, seed, cues, now)
     return await add_scene(tx, session.session_id, dealt, seed, cues, now)
 
 
@@ -226,7 +224,7 @@ async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> No
 
 def _cue_plan(guild: GuildSettings) -> CuePlan:
     # An arc that is asked for by hand, where nobody is dealt one, is cued by hand.
-    return CuePlan("time" if guild.cue_policy == "time" else "coordinator", guild.scene_seconds)
+    return CuePlan(CueCause.TIME if guild.cue_policy is CuePolicy.TIME else CueCause.COORDINATOR, guild.scene_seconds)
 
 
 def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet) -> Casting:

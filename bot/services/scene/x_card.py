@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.errors import NoScene, NotInChannel
+from bot.domain.events.catalogue import SceneStopped
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import SceneId, UserId
 from bot.live.asked import STOPPED
 from bot.live.errands import Errands
@@ -107,7 +109,7 @@ class XCard:
 
     def _promise(self, session: LiveSession, scene_id: SceneId, take: LiveTake | None) -> Promise:
         session.stop_scene(scene_id)
-        session.will_change("scene_stopped")
+        session.will_change(EventKind.SCENE_STOPPED)
         self.panels.changed(session.session_id)
         # Without a person: the entry says that it happened, and nothing leads to the one who pressed.
         return self.promises.make(
@@ -127,7 +129,7 @@ class XCard:
             await end_scene(tx, facts["scene"], facts["at"])
             await strike_takes_of(tx, facts["scene"], facts["at"])
             if not await scene_was_stopped(tx, facts["scene"]):
-                await log_event(tx, "scene_stopped", facts["at"], session_id=facts["session"], scene_id=facts["scene"])
+                await log_event(tx, SceneStopped(), facts["at"], session_id=facts["session"], scene_id=facts["scene"])
         if live := self.live.find(facts["session"]):
             await self.changes.is_stored(live)
             self.panels.changed(live.session_id)

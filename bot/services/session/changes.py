@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.domain.errors import SessionChanged
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId
 from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
@@ -25,7 +26,7 @@ class UnderWay:
     def require_no_pause(self) -> None:
         """SessionChanged if a pause took effect meanwhile: it waits for no lock. To be asked in what is written."""
         if self.session.pauses != self.pauses:
-            raise SessionChanged("session_paused")
+            raise SessionChanged(EventKind.SESSION_PAUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+from bot.domain.events import catalogue
+from bot.domain.events.catalogue import Event
+from bot.domain.states import CutReason
 from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
@@ -39,19 +41,18 @@ class Connections:
         self.panels.changed(session.session_id)
         take = session.take
         if take and isinstance(event, ConnectionGivenUp):
-            self.cuts.end(session, take, event.at, "voice_lost")
+            self.cuts.end(session, take, event.at, CutReason.VOICE_LOST)
             await self.cuts.keep_unless_kept(session, take)
-        kind, detail = _as_logged(event)
         take_id = take.take.take_id if take else None
         async with self.database.transaction() as tx:
-            await log_event(tx, kind, self.clock.now(), session_id=session.session_id, take_id=take_id, **detail)
+            await log_event(tx, _as_logged(event), self.clock.now(), session_id=session.session_id, take_id=take_id)
 
 
-def _as_logged(event: ConnectionEvent) -> tuple[str, dict[str, Any]]:
+def _as_logged(event: ConnectionEvent) -> Event:
     match event:
         case ConnectionLost(_, reason):
-            return "connection_lost", {"cause": reason}
+            return catalogue.ConnectionLost(reason)
         case ConnectionRestored(_, hole_ms):
-            return "connection_restored", {"hole_ms": round(hole_ms)}
+            return catalogue.ConnectionRestored(round(hole_ms))
         case ConnectionGivenUp(_, reason):
-            return "connection_given_up", {"cause": reason}
+            return catalogue.ConnectionGivenUp(reason)

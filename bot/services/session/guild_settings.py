@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 from bot.config import Settings
 from bot.domain.ids import GuildId
+from bot.domain.states import CuePolicy, OnDropout
 from bot.live.guild_settings import GuildSettings
 from bot.live.sessions import LiveSessions
 from bot.store.database import Database
 from bot.store.guild_settings import choices_of, choose
 from bot.store.reader import Reader
 
-DEFAULT_CUE_POLICY = "coordinator"
+DEFAULT_CUE_POLICY = CuePolicy.COORDINATOR
 DEFAULT_RATINGS_WANTED = 5
 """Five raters a clip are what corpora of acted emotion aim at, three the least (see `docs/data.md`)."""
-DEFAULT_ON_DROPOUT = "pause"
+DEFAULT_ON_DROPOUT = OnDropout.PAUSE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.errors import SessionChanged, SessionNotPaused, SessionPaused
+from bot.domain.events import catalogue
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId
+from bot.domain.states import CutReason, HoleCause, PauseCause
 from bot.live.asked import PAUSED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -24,6 +27,9 @@ from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.sessions import find_session, pause_session, resume_session
 from bot.store.takes import add_holes
+
+_REASONS: Final = {PauseCause.COORDINATOR: CutReason.COORDINATOR, PauseCause.DROPOUT: CutReason.DROPOUT}
+"""Why a take ends that is paused before its first moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,12 @@ class Pauses:
     running: RunningTakes
 
     def pause_now(
-        self, session: LiveSession, at: float, seen: EventId | None = None, *, cause: str = "coordinator"
+        self,
+        session: LiveSession,
+        at: float,
+        seen: EventId | None = None,
+        *,
+        cause: PauseCause = PauseCause.COORDINATOR,
     ) -> Promise:
         """Pause a session from a monotonic moment on, in memory and in the journal; it waits for nothing.
 
@@ -51,10 +62,10 @@ class Pauses:
         SessionChanged for a press on a panel that is out of date.
         """
         self.changes.require_seen(session, seen)
-        if session.is_paused and not (cause == "coordinator" and session.pause_cause == "dropout"):
+        if session.is_paused and not (cause is PauseCause.COORDINATOR and session.pause_cause is PauseCause.DROPOUT):
             raise SessionPaused
         session.pause(cause)
-        session.will_change("session_paused")
+        session.will_change(EventKind.SESSION_PAUSED)
         session.stop_check()
         take = session.take
         facts: dict[str, Any] = {"session": session.session_id, "cause": cause, "at": self.clock.now(), "take": None}
@@ -65,14 +76,14 @@ class Pauses:
         self.panels.changed(session.session_id)
         return promise
 
-    def _hold(self, session: LiveSession, take: LiveTake, at: float, cause: str) -> None:
+    def _hold(self, session: LiveSession, take: LiveTake, at: float, cause: PauseCause) -> None:
         if take.state is TakeState.COUNTING_DOWN and at >= take.starts_at:
             # The press was faster than the clock.
             self.take_clock.begin_recording(take)
         if take.state is TakeState.RECORDING and at >= take.starts_at:
             take.pause(at)
         elif take.state is not TakeState.PAUSED:
-            self.cuts.end(session, take, min(at, take.starts_at), cause)
+            self.cuts.end(session, take, min(at, take.starts_at), _REASONS[cause])
             self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
 
     async def pause(self, session: LiveSession, at: float, seen: EventId | None = None) -> None:
@@ -81,11 +92,12 @@ class Pauses:
 
     async def store(self, facts: Mapping[str, Any]) -> None:
         """Keep a promised pause. It may be kept already, and the session may have ended meanwhile."""
+        cause = PauseCause(facts["cause"])
         async with self.database.transaction() as tx:
             session = await find_session(tx, facts["session"])
-            if session and session.is_open and session.pause_cause != facts["cause"]:
-                await pause_session(tx, session.session_id, facts["cause"], facts["at"])
-                await log_event(tx, "session_paused", facts["at"], session_id=session.session_id, cause=facts["cause"])
+            if session and session.is_open and session.pause_cause is not cause:
+                await pause_session(tx, session.session_id, cause, facts["at"])
+                await log_event(tx, catalogue.SessionPaused(cause), facts["at"], session_id=session.session_id)
         if live := self.live.find(facts["session"]):
             await self.changes.is_stored(live)
             self.panels.changed(live.session_id)
@@ -117,10 +129,10 @@ class Pauses:
         async with self.database.transaction() as tx:
             under_way.require_no_pause()
             await resume_session(tx, session.session_id)
-            await log_event(tx, "session_resumed", self.clock.now(), session_id=session.session_id)
+            await log_event(tx, catalogue.SessionResumed(), self.clock.now(), session_id=session.session_id)
             if take and take.state is TakeState.PAUSED and take.paused_since is not None:
                 start, end = take.position_samples(take.paused_since), take.position_samples(now)
-                await add_holes(tx, take.take.take_id, [("pause", start, max(end, start + 1))])
+                await add_holes(tx, take.take.take_id, [(HoleCause.PAUSE, start, max(end, start + 1))])
         try:
             # The pause that came while this was committed is stored after it.
             under_way.require_no_pause()

@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.domain.errors import PromptbookError, SessionPaused
+from bot.domain.events.catalogue import Event, PerformerCameBack, PerformerDroppedOut
 from bot.domain.ids import GuildId, UserId
+from bot.domain.states import CutReason, OnDropout, PauseCause
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -59,15 +61,15 @@ class Presence:
         take.dropped_out(user, at)
         guild = session.settings
         ending: asyncio.Task[None] | None = None
-        if guild.on_dropout == "end":
+        if guild.on_dropout is OnDropout.END:
             ending = self.errands.run(
                 self._end_without(session, take, user, at), f"dropout in take {take.take.take_id}"
             )
         elif take.is_running and user in take.missing:
             session.await_return(user)
             with suppress(SessionPaused):
-                self.pauses.pause_now(session, at, cause="dropout")
-        await self._log(take, user, "performer_dropped_out")
+                self.pauses.pause_now(session, at, cause=PauseCause.DROPOUT)
+        await self._log(take, user, PerformerDroppedOut())
         if ending:
             await ending
 
@@ -75,25 +77,25 @@ class Presence:
         await self.clock.sleep_until(at + GRACE_SECONDS)
         # A performer who came back and left again is waited for once more.
         if take.missing.get(user) == at:
-            self.cuts.end(session, take, at, "dropout")
+            self.cuts.end(session, take, at, CutReason.DROPOUT)
             await self.cuts.keep_unless_kept(session, take)
 
     async def _came_back(self, session: LiveSession, user: UserId) -> None:
         take = session.take
         if take and user in take.missing:
             take.came_back(user)
-            await self._log(take, user, "performer_came_back")
+            await self._log(take, user, PerformerCameBack())
         if not session.has_returned(user):
             return
         under_way = await self.pauses.to_resume(session)
         with suppress(PromptbookError):
             async with self.changes.changing(session):
                 # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
-                if session.pause_cause == "dropout" and not session.awaited:
+                if session.pause_cause is PauseCause.DROPOUT and not session.awaited:
                     await self.pauses.resume_with_lock(under_way)
 
-    async def _log(self, take: LiveTake, user: UserId, kind: str) -> None:
+    async def _log(self, take: LiveTake, user: UserId, event: Event) -> None:
         person = await find_person(self.database, user)
         async with self.database.transaction() as tx:
             person_id = person.person_id if person else None
-            await log_event(tx, kind, self.clock.now(), **take.where, person_id=person_id)
+            await log_event(tx, event, self.clock.now(), **take.where, person_id=person_id)

@@ -7,7 +7,9 @@ import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
+from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, SessionId, UserId
+from bot.domain.states import CutReason
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
@@ -94,7 +96,7 @@ class Sessions:
                         seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
                         now=now,
                     )
-                    await log_event(tx, "session_started", now, session_id=session_id)
+                    await log_event(tx, catalogue.SessionStarted(), now, session_id=session_id)
                 return await self._begin(guild_id, session_id, booth)
             except BaseException:
                 if booth.is_open():
@@ -121,7 +123,7 @@ class Sessions:
         async with self.changes.to_change(session, seen):
             session.stop_check()
             if session.take:
-                self.cuts.end(session, session.take, self.clock.monotonic(), "session_end")
+                self.cuts.end(session, session.take, self.clock.monotonic(), CutReason.SESSION_END)
                 await self.cuts.keep_now_or_later(session, session.take)
             await self._close(session.session_id)
         return await count_session(self.database, session.session_id)
@@ -133,7 +135,7 @@ class Sessions:
         """
         for session in self.live:
             if session.take:
-                self.cuts.end(session, session.take, self.clock.monotonic(), "interrupted")
+                self.cuts.end(session, session.take, self.clock.monotonic(), CutReason.INTERRUPTED)
             try:
                 async with self.changes.changing(session):
                     if session.take:
@@ -158,7 +160,7 @@ class Sessions:
         now = self.clock.now()
         async with self.database.transaction() as tx:
             if await close_session(tx, session_id, now):
-                await log_event(tx, "session_ended", now, session_id=session_id)
+                await log_event(tx, catalogue.SessionEnded(), now, session_id=session_id)
         session = self.live.find(session_id)
         if session is None:
             return

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     TakeRunning,
     TooFewPerformers,
 )
+from bot.domain.events.catalogue import SoundChecked
 from bot.domain.ids import UserId
 from bot.home.places import Home
 from bot.live.check import LiveCheck
@@ -191,11 +192,12 @@ class SoundChecks:
             await add_sound_checks(tx, session.session_id, facts_of(performers, ids), now)
             await log_event(
                 tx,
-                "sound_checked",
+                SoundChecked(
+                    len(performers),
+                    heard=sum(performer.levels is not None for performer in performers),
+                    leaks=sum(len(performer.hears) for performer in performers),
+                ),
                 now,
                 session_id=session.session_id,
-                performers=len(performers),
-                heard=sum(performer.levels is not None for performer in performers),
-                leaks=sum(len(performer.hears) for performer in performers),
             )
         return replace(check, performers=performers)

@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from bot.domain.errors import PromptbookError
+from bot.domain.events.catalogue import TakeStarted
+from bot.domain.states import CueCause
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -68,12 +70,12 @@ class TakeClock:
         now = self.clock.now()
         async with self.database.transaction() as tx:
             await mark_recording(tx, take.take.take_id, now)
-            await log_event(tx, "take_started", now, **take.where)
+            await log_event(tx, TakeStarted(), now, **take.where)
 
     async def _timed(self, take: LiveTake) -> list[PerformerCasting]:
         """Who still has a cue by time in this take, the earliest first."""
         castings = await castings_of(self.database, take.take.scene_id)
-        waiting = [one for one in castings if one.cue_cause == "time" and one.casting_id not in take.cues.begun]
+        waiting = [one for one in castings if one.cue_cause is CueCause.TIME and one.casting_id not in take.cues.begun]
         return sorted(waiting, key=lambda casting: casting.cue_after_samples or 0)
 
     async def _cue(self, session: LiveSession, take: LiveTake, casting: PerformerCasting) -> None:

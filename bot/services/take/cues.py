@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.errors import CueUndelivered, NoCue, NoTakeRunning, SessionPaused
+from bot.domain.events import catalogue
+from bot.domain.events.catalogue import Event
 from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -80,17 +82,17 @@ class Cues:
             if told_at is None:
                 take.cues.fail(casting.casting_id)
         if told_at is None:
-            await self._log(take, casting, "cue_undelivered")
+            await self._log(take, casting, catalogue.CueUndelivered())
             return False
         take.cues.arrive(casting.casting_id, casting.discord_user_id)
         async with session.lock:
             if session.take is take:
                 position = take.position_samples(told_at)
-                await self._log(take, casting, "cue_given", position)
+                await self._log(take, casting, catalogue.CueGiven(), position)
         return True
 
-    async def _log(self, take: LiveTake, casting: PerformerCasting, kind: str, position: int | None = None) -> None:
+    async def _log(self, take: LiveTake, casting: PerformerCasting, event: Event, position: int | None = None) -> None:
         async with self.database.transaction() as tx:
             if position is not None and casting.cue_cause is not None:
                 await add_cue(tx, take.take.take_id, casting.casting_id, casting.cue_cause, position)
-            await log_event(tx, kind, self.clock.now(), **take.where, person_id=casting.person_id)
+            await log_event(tx, event, self.clock.now(), **take.where, person_id=casting.person_id)

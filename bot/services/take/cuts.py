@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, UserId
+from bot.domain.states import CutReason, HoleCause
 from bot.live.asked import TAKE_CUT
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -62,15 +64,15 @@ class Cuts:
         self.changes.require_seen(session, seen)
         if session.take is None or not session.take.is_running:
             raise NoTakeRunning
-        self.end(session, session.take, at, "coordinator")
+        self.end(session, session.take, at, CutReason.COORDINATOR)
         return session.take
 
-    def end(self, session: LiveSession, take: LiveTake, at: float, reason: str) -> None:
+    def end(self, session: LiveSession, take: LiveTake, at: float, reason: CutReason) -> None:
         """A take ends at a monotonic moment, in memory and in the journal; one that has ended keeps its first end."""
         if not take.is_running:
             return
         take.cut(at, reason)
-        session.will_change("take_cut")
+        session.will_change(EventKind.TAKE_CUT)
         facts = {"take": take.take.take_id, "duration_samples": take.duration_samples, "reason": reason}
         self.promises.make(TAKE_CUT, facts)
         self.close_tracks(take)
@@ -128,6 +130,7 @@ class Cuts:
         summaries = await self._closed_tracks(take)
         assert take.cut_at is not None, "a take has ended before it is kept"
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
+        assert take.cut_reason is not None, "it was cut"
         ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
         turns = await self.kept_takes.keep(
             session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
@@ -170,7 +173,7 @@ async def _close_tracks(take: LiveTake) -> None:
 def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
     """Where nobody could be heard in a take that has ended and that the store does not know of: cause, start, end."""
     duration = take.duration_samples
-    holes = [("connection", hole.start_samples, hole.end_samples) for hole in take.booth.holes()]
+    holes = [(HoleCause.CONNECTION, hole.start_samples, hole.end_samples) for hole in take.booth.holes()]
     if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:
-        holes.append(("pause", paused, duration))
+        holes.append((HoleCause.PAUSE, paused, duration))
     return tuple(holes)

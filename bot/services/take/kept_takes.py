@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.events.catalogue import TakeCut
 from bot.domain.ids import PersonId, SessionId, UserId
+from bot.domain.states import CutReason, TakeStatus
 from bot.domain.turns import choose_for_rating, find_turns
 from bot.home.places import Home
 from bot.live.asked import TAKE_CUT
@@ -38,7 +40,7 @@ class Ending:
     """
 
     duration_samples: int
-    reason: str
+    reason: CutReason
     cut_at: datetime | None = None
     holes: Sequence[tuple[str, int, int]] = ()
     is_stopped: bool = False
@@ -82,7 +84,7 @@ class KeptTakes:
             await close_take(
                 tx,
                 take.take_id,
-                state="cut" if duration_samples else "void",
+                state=TakeStatus.CUT if duration_samples else TakeStatus.VOID,
                 reason=ending.reason,
                 duration_samples=duration_samples or None,
                 now=now,
@@ -99,13 +101,11 @@ class KeptTakes:
                 await strike_takes_of(tx, take.scene_id, self.clock.now())
             await log_event(
                 tx,
-                "take_cut",
+                TakeCut(ending.reason, len(summaries)),
                 now,
                 session_id=session_id,
                 scene_id=take.scene_id,
                 take_id=take.take_id,
-                reason=ending.reason,
-                tracks=len(summaries),
             )
         for promise in self.promises:
             if promise.kind == TAKE_CUT and promise.facts["take"] == take.take_id:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoteInvalid, SessionUnknown
+from bot.domain.events import catalogue
 from bot.domain.ids import SceneId, SessionId, TakeId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -82,7 +83,7 @@ class Notes:
             )
             await log_event(
                 tx,
-                "note_written",
+                catalogue.NoteWritten(),
                 now,
                 session_id=session_id,
                 scene_id=moment.scene_id,

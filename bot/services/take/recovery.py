@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.ids import SceneId
+from bot.domain.states import CutReason, HoleCause
 from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
 from bot.live.errands import Errands
@@ -96,9 +97,9 @@ class Recovery:
         summaries = await self.kept_takes.tracks_left(folder, users, most)
         duration = max((summary.duration_samples for summary in summaries), default=0)
         paused = asked.get("paused_samples")
-        holes = [("pause", paused, duration)] if paused is not None and paused < duration else []
-        reason = asked.get("reason", "interrupted")
-        ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason == "x_card")
+        holes = [(HoleCause.PAUSE, paused, duration)] if paused is not None and paused < duration else []
+        reason = CutReason(asked.get("reason", CutReason.INTERRUPTED))
+        ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason is CutReason.X_CARD)
         # Measuring takes seconds, and the panel waits for this.
         await self.kept_takes.keep(scene.session_id, take, summaries, ending, measure_later=True)
         return len(summaries)
@@ -113,7 +114,7 @@ class Recovery:
             elif promise.kind == STOPPED and facts["scene"] == take.scene_id:
                 if facts["take"] == take.take_id and "duration_samples" not in asked:
                     asked["duration_samples"] = facts["duration_samples"]
-                asked["reason"] = "x_card"
+                asked["reason"] = CutReason.X_CARD
             elif promise.kind == PAUSED and facts["take"] == take.take_id:
                 asked["paused_samples"] = facts["position_samples"]
         return asked

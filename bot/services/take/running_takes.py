@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.states import CutReason
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -25,7 +26,7 @@ class RunningTakes:
         """Begin to record a take that is called; its countdown, its cues and its end come by themselves from here."""
 
         def fail(error: Exception) -> None:
-            self.cuts.end(session, take, self.clock.monotonic(), "disk")
+            self.cuts.end(session, take, self.clock.monotonic(), CutReason.DISK)
             self.errands.run(self._keep_failed(session, take, error), f"cut take {take.take.take_id}")
 
         take.booth.start_recording(
@@ -44,7 +45,7 @@ class RunningTakes:
 
     async def _keep_time(self, session: LiveSession, take: LiveTake) -> None:
         await self.take_clock.keep_time(session, take)
-        self.cuts.end(session, take, take.ends_at, "time_limit")
+        self.cuts.end(session, take, take.ends_at, CutReason.TIME_LIMIT)
         self.errands.run(self.cuts.keep_unless_kept(session, take), f"time limit of take {take.take.take_id}")
 
     async def _keep_failed(self, session: LiveSession, take: LiveTake, error: Exception) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoScene, NothingToStrike, TakeRunning
+from bot.domain.events.catalogue import TakeStruck, TakeUnstruck
 from bot.domain.ids import EventId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -50,7 +51,7 @@ class Strikes:
                 await strike_take(tx, take.take_id, now if is_struck else None)
                 await log_event(
                     tx,
-                    "take_struck" if is_struck else "take_unstruck",
+                    TakeStruck() if is_struck else TakeUnstruck(),
                     now,
                     session_id=session.session_id,
                     scene_id=scene.scene_id,

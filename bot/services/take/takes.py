@@ -22,7 +22,9 @@ from bot.domain.errors import (
     TakeRunning,
     TooFewPerformers,
 )
+from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, UserId
+from bot.domain.states import CutReason
 from bot.home.places import Home
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -200,7 +202,7 @@ class Takes:
             take = await add_take(tx, scene.scene_id, now)
             await log_event(
                 tx,
-                "take_called",
+                catalogue.TakeCalled(),
                 now,
                 session_id=session.session_id,
                 scene_id=scene.scene_id,
@@ -209,8 +211,8 @@ class Takes:
         return take
 
 
-def _why(error: BaseException) -> str:
-    return "disk" if isinstance(error, OSError) else "interrupted"
+def _why(error: BaseException) -> CutReason:
+    return CutReason.DISK if isinstance(error, OSError) else CutReason.INTERRUPTED
 
 
 def _try_folder(folder: Path) -> None:

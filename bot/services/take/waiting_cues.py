@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.states import CueCause
 from bot.live.take import LiveTake
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting
@@ -13,7 +14,7 @@ async def waiting_cues(reader: Reader, take: LiveTake) -> list[PerformerCasting]
     return [
         casting
         for casting in await castings_of(reader, take.take.scene_id)
-        if casting.cue_cause == "coordinator"
+        if casting.cue_cause is CueCause.COORDINATOR
         and casting.casting_id not in take.cues.begun
         and casting.discord_user_id in take.recordable
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import GuildId, PersonId, UserId
+from bot.domain.states import CuePolicy, OnDropout
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,6 @@ class GuildChoices:
     deck: str | None = None
     emotion_set: str | None = None
     scene_seconds: int | None = None
-    cue_policy: str | None = None
+    cue_policy: CuePolicy | None = None
     ratings_wanted: int | None = None
-    on_dropout: str | None = None
+    on_dropout: OnDropout | None = None

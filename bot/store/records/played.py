@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.states import CueCause, PauseCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Session:
     started_at: str
     ended_at: str | None
     paused_at: str | None
-    pause_cause: str | None
+    pause_cause: PauseCause | None
 
     @property
     def is_open(self) -> bool:
@@ -82,7 +83,7 @@ class CastingRow:
     target_intensity: int
     second_emotion: str | None
     second_intensity: int | None
-    cue_cause: str | None
+    cue_cause: CueCause | None
     cue_after_samples: int | None
     is_overridden: int
     card_seen_at: str | None
@@ -106,5 +107,5 @@ class Cue:
     cue_id: int
     take_id: TakeId
     casting_id: CastingId
-    cause: str
+    cause: CueCause
     position_samples: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, TakeId, TrackId, TurnId
+from bot.domain.states import CutReason, HoleCause, TakeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Take:
     take_id: TakeId
     scene_id: SceneId
     number: int
-    state: str
+    state: TakeStatus
     called_at: str
     started_at: str | None
     cut_at: str | None
-    cut_reason: str | None
+    cut_reason: CutReason | None
     duration_samples: int | None
     struck_at: str | None
 
@@ -73,7 +74,7 @@ class Hole:
 
     hole_id: int
     take_id: TakeId
-    cause: str
+    cause: HoleCause
     start_samples: int
     end_samples: int
 

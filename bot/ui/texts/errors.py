@@ -45,6 +45,8 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
 }
 
 
+_OTHER_CHANGE = "Something else happened"
+
 OLD_FORM = "This form is out of date. Open it again."
 
 
@@ -102,7 +104,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             )
         case errors.SessionChanged(kind):
             return (
-                f"{CHANGES.get(kind, 'Something else happened')} in the meantime, so your press changed nothing. "
+                f"{CHANGES.get(kind, _OTHER_CHANGE) if kind else _OTHER_CHANGE} in the meantime, so your press changed "
+                "nothing. "
                 "Look at the panel, and press again if you still want to."
             )
         case errors.RecordingImpossible(problem):

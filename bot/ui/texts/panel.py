@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
+from bot.domain.states import CutReason, PauseCause, TakeStatus
 from bot.live.track_quality import LiveTrack, Problem
 from bot.services.panel.state import PanelState
 from bot.store.records import Take
@@ -43,11 +44,11 @@ TOLD_HOLE_MS = 20
 """One frame: a shorter hole took nothing away."""
 
 _CUT_REASONS = {
-    "time_limit": " It reached its time limit.",
-    "interrupted": " The bot was interrupted while it ran.",
-    "disk": " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
-    "voice_lost": " ⚠️ It was cut because the voice connection was lost.",
-    "dropout": " It was cut because a performer left.",
+    CutReason.TIME_LIMIT: " It reached its time limit.",
+    CutReason.INTERRUPTED: " The bot was interrupted while it ran.",
+    CutReason.DISK: " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
+    CutReason.VOICE_LOST: " ⚠️ It was cut because the voice connection was lost.",
+    CutReason.DROPOUT: " It was cut because a performer left.",
 }
 """Why a take was cut, where nobody pressed for it."""
 
@@ -88,7 +89,7 @@ def _summary(state: PanelState) -> str:
 
 
 def _paused_text(state: PanelState) -> str:
-    if state.missing and state.session.pause_cause == "dropout":
+    if state.missing and state.session.pause_cause == CutReason.DROPOUT:
         return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** The session resumes by itself when they are back."
     return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
 
@@ -125,11 +126,11 @@ def _take_text(state: PanelState) -> str:
 
 
 def _ended_take_text(take: Take) -> str:
-    why = _CUT_REASONS.get(take.cut_reason or "", "")
+    why = _CUT_REASONS.get(take.cut_reason, "") if take.cut_reason else ""
     if take.struck_at is not None:
         struck = f"~~Take {take.number}~~ is struck: it is neither rated nor exported."
         return f"{struck}{why} **Next:** continue, or retake."
-    if take.state == "cut":
+    if take.state is TakeStatus.CUT:
         kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
         return f"{kept}{why} **Next:** rate, then move on to the next scene, or retake."
     return f"Take {take.number} was not recorded.{why} **Next:** start another."
@@ -137,7 +138,7 @@ def _ended_take_text(take: Take) -> str:
 
 def _people_text(state: PanelState) -> str:
     lines: list[str] = []
-    named_before = state.missing if state.session.pause_cause == "dropout" else ()
+    named_before = state.missing if state.session.pause_cause is PauseCause.DROPOUT else ()
     if absent := [user for user in state.absent if user not in named_before]:
         lines.append(absent_text(absent))
     if state.on_standby:

@@ -29,9 +29,9 @@ def opened_text(session: LiveSession) -> str:
     )
 
 
-def dealt_text(dealt: SceneDealt, *, is_anew: bool = False) -> str:
+def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:
     """For the coordinator: who is on stage, and nothing of what they were dealt."""
-    how = "is dealt again, to" if is_anew else "is dealt to"
+    how = "is dealt again, to" if is_redealt else "is dealt to"
     standby = f" On standby: {mentions(dealt.on_standby)}." if dealt.on_standby else ""
     return (
         f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** {how} {mentions(dealt.discord_user_ids)}. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.states import CuePolicy, OnDropout
 from bot.ui.texts.words import minutes
 
 HEAD = "## Settings of this server\nChanges apply from the next scene or session."
@@ -31,11 +32,11 @@ _EXPLANATIONS: Mapping[str, str] = {
 NO_ROLE_CHOSEN = "A role named Coordinator"
 
 _CHOICES: Mapping[tuple[str, object], str] = {
-    ("cue_policy", "none"): "No one's emotion shifts",
-    ("cue_policy", "time"): "The bot gives the cue, in the middle of the scene",
-    ("cue_policy", "coordinator"): "The coordinator gives the cue",
-    ("on_dropout", "pause"): "Pause the take until they are back",
-    ("on_dropout", "end"): "End the take and keep it",
+    ("cue_policy", CuePolicy.NONE): "No one's emotion shifts",
+    ("cue_policy", CuePolicy.TIME): "The bot gives the cue, in the middle of the scene",
+    ("cue_policy", CuePolicy.COORDINATOR): "The coordinator gives the cue",
+    ("on_dropout", OnDropout.PAUSE): "Pause the take until they are back",
+    ("on_dropout", OnDropout.END): "End the take and keep it",
 }
 
 

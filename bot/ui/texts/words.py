@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from bot.domain.events.kinds import EventKind
 from bot.domain.ids import UserId
 from bot.samples import SAMPLE_RATE_HZ
 
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
 
 
-CHANGES: Mapping[str, str] = {
-    "session_started": "The session was opened",
-    "session_ended": "The session was ended",
-    "session_paused": "The session was paused",
-    "session_resumed": "The session was resumed",
-    "scene_dealt": "A scene was dealt",
-    "scene_dealt_anew": "The scene was dealt again",
-    "scene_stopped": "The scene was stopped",
-    "casting_overridden": "A part was changed",
-    "take_called": "A take was started",
-    "take_cut": "The take was cut",
-    "take_struck": "The take was struck",
-    "take_unstruck": "The take was restored",
+CHANGES: Mapping[EventKind, str] = {
+    EventKind.SESSION_STARTED: "The session was opened",
+    EventKind.SESSION_ENDED: "The session was ended",
+    EventKind.SESSION_PAUSED: "The session was paused",
+    EventKind.SESSION_RESUMED: "The session was resumed",
+    EventKind.SCENE_DEALT: "A scene was dealt",
+    EventKind.SCENE_REDEALT: "The scene was dealt again",
+    EventKind.SCENE_STOPPED: "The scene was stopped",
+    EventKind.CASTING_OVERRIDDEN: "A part was changed",
+    EventKind.TAKE_CALLED: "A take was started",
+    EventKind.TAKE_CUT: "The take was cut",
+    EventKind.TAKE_STRUCK: "The take was struck",
+    EventKind.TAKE_UNSTRUCK: "The take was restored",
 }
 """What changes a session, as the beginning of a sentence."""
 

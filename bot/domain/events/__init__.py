@@ -1,0 +1,1 @@
+"""Events: what is logged, with which details, and what of it may leave."""

@@ -1,0 +1,261 @@
+"""The catalogue of events: every kind that is logged, its details, and which of them may leave in an export.
+
+An event is an instance of one of these classes. Its fields are the event's details, stored as a JSON object; its
+docstring is what the dataset's card says about it. A field that is marked private never leaves. Details are numbers and
+words, never names or Discord's ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import ClassVar, Final
+
+from bot.domain.consent import Scope
+from bot.domain.events.kinds import EventKind
+from bot.domain.ids import TurnId
+from bot.domain.states import CutReason, PauseCause
+
+_PRIVATE: Final = {"is_private": True}
+"""Marks a detail that stays in the store."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened."""
+
+    kind: ClassVar[EventKind]
+
+    def details(self) -> dict[str, object]:
+        """The details by their names."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    @classmethod
+    def public_details(cls) -> frozenset[str]:
+        """The names of the details that may leave in an export."""
+        return frozenset(one.name for one in fields(cls) if not one.metadata.get("is_private"))
+
+
+@dataclass(frozen=True)
+class SessionStarted(Event):
+    """A session was opened."""
+
+    kind = EventKind.SESSION_STARTED
+
+
+@dataclass(frozen=True)
+class SessionPaused(Event):
+    """A session was paused: nothing is dealt or recorded."""
+
+    kind = EventKind.SESSION_PAUSED
+    cause: PauseCause
+
+
+@dataclass(frozen=True)
+class SessionResumed(Event):
+    """A paused session was resumed."""
+
+    kind = EventKind.SESSION_RESUMED
+
+
+@dataclass(frozen=True)
+class SessionEnded(Event):
+    """A session was closed."""
+
+    kind = EventKind.SESSION_ENDED
+
+
+@dataclass(frozen=True)
+class ConsentGranted(Event):
+    """A person gave consent to one purpose."""
+
+    kind = EventKind.CONSENT_GRANTED
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Event):
+    """A person withdrew consent to one purpose."""
+
+    kind = EventKind.CONSENT_WITHDRAWN
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class SoundChecked(Event):
+    """A sound check ended: how many performers were checked and heard, and how many voices were in other tracks."""
+
+    kind = EventKind.SOUND_CHECKED
+    performers: int
+    heard: int
+    leaks: int
+
+
+@dataclass(frozen=True)
+class SceneDealt(Event):
+    """A scene was dealt: to how many performers, and whether the coordinator chose the prompt."""
+
+    kind = EventKind.SCENE_DEALT
+    performers: int
+    prompt_chosen: bool
+
+
+@dataclass(frozen=True)
+class SceneRedealt(Event):
+    """A scene was dealt again before it was played: `prompt_was` is the prompt it had."""
+
+    kind = EventKind.SCENE_REDEALT
+    performers: int
+    prompt_chosen: bool
+    prompt_was: str
+
+
+@dataclass(frozen=True)
+class SceneStopped(Event):
+    """An X-card stopped a scene. Who pressed it is kept nowhere."""
+
+    kind = EventKind.SCENE_STOPPED
+
+
+@dataclass(frozen=True)
+class CastingOverridden(Event):
+    """A coordinator changed a part by hand: what it was before."""
+
+    kind = EventKind.CASTING_OVERRIDDEN
+    target_emotion_was: str
+    target_intensity_was: int
+    character_was: str | None
+    second_emotion_was: str | None
+
+
+@dataclass(frozen=True)
+class TakeCalled(Event):
+    """A take was called: its countdown began."""
+
+    kind = EventKind.TAKE_CALLED
+
+
+@dataclass(frozen=True)
+class TakeStarted(Event):
+    """A take's first moment was recorded."""
+
+    kind = EventKind.TAKE_STARTED
+
+
+@dataclass(frozen=True)
+class TakeCut(Event):
+    """A take ended: why, and how many tracks were kept."""
+
+    kind = EventKind.TAKE_CUT
+    reason: CutReason
+    tracks: int
+
+
+@dataclass(frozen=True)
+class TakeStruck(Event):
+    """A take was struck: it leaves ratings and dataset."""
+
+    kind = EventKind.TAKE_STRUCK
+
+
+@dataclass(frozen=True)
+class TakeUnstruck(Event):
+    """A struck take was restored."""
+
+    kind = EventKind.TAKE_UNSTRUCK
+
+
+@dataclass(frozen=True)
+class CueGiven(Event):
+    """A performer was told to shift to their second emotion."""
+
+    kind = EventKind.CUE_GIVEN
+
+
+@dataclass(frozen=True)
+class CueUndelivered(Event):
+    """A cue came, and its performer could not be told."""
+
+    kind = EventKind.CUE_UNDELIVERED
+
+
+@dataclass(frozen=True)
+class PerformerDroppedOut(Event):
+    """A performer left the channel during a take."""
+
+    kind = EventKind.PERFORMER_DROPPED_OUT
+
+
+@dataclass(frozen=True)
+class PerformerCameBack(Event):
+    """A performer who had dropped out was in the channel again."""
+
+    kind = EventKind.PERFORMER_CAME_BACK
+
+
+@dataclass(frozen=True)
+class ConnectionLost(Event):
+    """The voice connection was lost."""
+
+    kind = EventKind.CONNECTION_LOST
+    cause: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class ConnectionRestored(Event):
+    """The voice connection was back: how much sound could not be heard, in milliseconds."""
+
+    kind = EventKind.CONNECTION_RESTORED
+    hole_ms: int
+
+
+@dataclass(frozen=True)
+class ConnectionGivenUp(Event):
+    """The voice connection was lost for good."""
+
+    kind = EventKind.CONNECTION_GIVEN_UP
+    cause: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class NoteWritten(Event):
+    """A coordinator wrote a note. Its text is in no dataset."""
+
+    kind = EventKind.NOTE_WRITTEN
+
+
+@dataclass(frozen=True)
+class TurnRated(Event):
+    """A rater's judgement was kept. The table names the clip."""
+
+    kind = EventKind.TURN_RATED
+    turn_id: TurnId = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class TurnSelfRated(Event):
+    """A performer said what they felt in a turn of their own. The table names the clip."""
+
+    kind = EventKind.TURN_SELF_RATED
+    turn_id: TurnId = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class DeckImported(Event):
+    """A coordinator imported a deck."""
+
+    kind = EventKind.DECK_IMPORTED
+    deck: str = field(metadata=_PRIVATE)
+    prompts: int = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class DeckForgotten(Event):
+    """A coordinator removed an imported deck."""
+
+    kind = EventKind.DECK_FORGOTTEN
+    deck: str = field(metadata=_PRIVATE)
+
+
+CATALOGUE: Mapping[str, type[Event]] = {event.kind.value: event for event in Event.__subclasses__()}
+"""Every kind of event, as the store names it, with its class."""

@@ -1,0 +1,66 @@
+"""States, causes and choices that the store keeps as words: each word stands here once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class TakeStatus(StrEnum):
+    """Where a stored take is."""
+
+    COUNTDOWN = "countdown"
+    RECORDING = "recording"
+    CUT = "cut"
+    """It is kept."""
+    VOID = "void"
+    """Nothing was recorded."""
+
+
+class CutReason(StrEnum):
+    """Why a take ended."""
+
+    COORDINATOR = "coordinator"
+    TIME_LIMIT = "time_limit"
+    SESSION_END = "session_end"
+    VOICE_LOST = "voice_lost"
+    WITHDRAWAL = "withdrawal"
+    INTERRUPTED = "interrupted"
+    DISK = "disk"
+    X_CARD = "x_card"
+    DROPOUT = "dropout"
+
+
+class PauseCause(StrEnum):
+    """Why a session is paused."""
+
+    COORDINATOR = "coordinator"
+    DROPOUT = "dropout"
+
+
+class HoleCause(StrEnum):
+    """Why no one could be heard in a stretch of a take."""
+
+    CONNECTION = "connection"
+    PAUSE = "pause"
+
+
+class CueCause(StrEnum):
+    """Who gives a cue: the clock or the coordinator."""
+
+    TIME = "time"
+    COORDINATOR = "coordinator"
+
+
+class CuePolicy(StrEnum):
+    """Who gives cues on a server."""
+
+    NONE = "none"
+    TIME = "time"
+    COORDINATOR = "coordinator"
+
+
+class OnDropout(StrEnum):
+    """What happens to a take on a server if a performer drops out."""
+
+    PAUSE = "pause"
+    END = "end"
