@@ -63,7 +63,7 @@ async def calm(play: Play) -> Verdict:
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
     # Nothing else may wake the loop: by now it is known whose voice that is.
-    await play.stage.ask("befall", never_named=True)
+    await play.stage.ask("set_faults", never_named=True)
     for number in range(round(5 + 12 * play.pace)):
         await play.speak(BEN, 1)
         await asyncio.sleep(0.1 + 0.007 * number)
@@ -124,7 +124,7 @@ async def arriving(play: Play) -> Verdict:
 async def named_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     late_s = max(2.0 * play.pace, 0.8)
-    await play.stage.ask("befall", speaking_late_s=late_s)
+    await play.stage.ask("set_faults", speaking_late_s=late_s)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, round(50 * late_s) + play.frames(2)) for user_id in (ANNA, BEN)))
@@ -134,7 +134,7 @@ async def named_late(play: Play) -> Verdict:
 @scenario("Op 5 never comes")
 async def never_named(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", never_named=True)
+    await play.stage.ask("set_faults", never_named=True)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN)))
@@ -146,7 +146,7 @@ async def keyed_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.connect()
     await asyncio.gather(*(play.speak(user_id, 20) for user_id in (ANNA, BEN)))
-    await play.stage.ask("befall", keys_late_s=2.5)
+    await play.stage.ask("set_faults", keys_late_s=2.5)
     await play.record()
     talking = [play.speak(user_id, 135 + play.frames(1.5)) for user_id in (ANNA, BEN)]
     joining = play.stage.tell("join", user_id=CLEO)
@@ -163,7 +163,7 @@ ROUGH = {"loss": 0.05, "duplicated": 0.05, "reordered": 0.05, "jitter_s": 0.03, 
 @scenario("5 % loss, 5 % twice, 5 % overtaken, 30 ms jitter")
 async def rough(play: Play) -> Verdict:
     await play.join(ANNA, BEN, CLEO)
-    await play.stage.ask("befall", **ROUGH)
+    await play.stage.ask("set_faults", **ROUGH)
     await play.connect()
     await play.record()
     for _ in range(2):
@@ -182,7 +182,7 @@ async def rough(play: Play) -> Verdict:
 async def rough_epochs(play: Play) -> Verdict:
     talkers = (ANNA, ANNA + 20, ANNA + 21)
     await play.join(*talkers)
-    await play.stage.ask("befall", reordered=0.33, jitter_s=0.03, seed=5)
+    await play.stage.ask("set_faults", reordered=0.33, jitter_s=0.03, seed=5)
     await play.connect()
     await play.record()
     between_s = max(0.3 * play.pace, 0.25)
@@ -258,7 +258,7 @@ async def spoilt_commit(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
     # Late enough for packets to be under way when the keys are gone.
-    await play.stage.ask("befall", corrupt_commits=1, delay_s=0.1)
+    await play.stage.ask("set_faults", corrupt_commits=1, delay_s=0.1)
     await play.record()
     talking = play.speak(ANNA, 75 + play.frames(3))
     await asyncio.sleep(0.5)
@@ -273,7 +273,7 @@ async def spoilt_commit(play: Play) -> Verdict:
 @scenario("The server's own silence in the clear, RTCP between the packets")
 async def other_packets(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", inserted_silence=3, packets_per_rtcp=10)
+    await play.stage.ask("set_faults", inserted_silence=3, packets_per_rtcp=10)
     await play.connect()
     await play.record()
     for _ in range(2):
@@ -296,7 +296,7 @@ async def wrapping(play: Play) -> Verdict:
         # packet before the wrap overtaken.
         first = {"first_sequence": 65_500 + user_id, "first_timestamp": (1 << 32) - 2_000 * user_id}
         await play.join(user_id, **first)
-    await play.stage.ask("befall", reordered=0.4, jitter_s=0.01, seed=364, speaking_late_s=1.2)
+    await play.stage.ask("set_faults", reordered=0.4, jitter_s=0.01, seed=364, speaking_late_s=1.2)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, 60 + play.frames(1)) for user_id in people))
@@ -323,7 +323,7 @@ async def stopping_clock(play: Play) -> Verdict:
 async def last_words(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     # What belongs to DAVE takes as long: once a commit has removed somebody, their key is gone.
-    await play.stage.ask("befall", delay_s=0.2, keys_late_s=0.4)
+    await play.stage.ask("set_faults", delay_s=0.2, keys_late_s=0.4)
     await play.connect()
     await play.record()
     await play.speak(ANNA, play.frames(2))
@@ -336,7 +336,7 @@ async def last_words(play: Play) -> Verdict:
 @scenario("Close 4006, a new session, the IP discovery answered twice")
 async def reconnected(play: Play) -> Verdict:
     await play.join(ANNA)
-    await play.stage.ask("befall", repeats_discovery=True)
+    await play.stage.ask("set_faults", repeats_discovery=True)
     await play.connect()
     await play.record()
     talking = play.speak(ANNA, 90 + play.frames(3))

@@ -63,10 +63,10 @@ class Stage:
     def endpoint(self) -> str:
         return self._server.endpoint
 
-    async def befall(self, *, never_named: bool = False, **faults: Any) -> None:
+    async def set_faults(self, *, never_named: bool = False, **faults: Any) -> None:
         if never_named:
             faults["speaking_late_s"] = NEVER
-        self._server.path.befall(VoiceFaults(**faults), CHANNEL)
+        self._server.path.set_faults(VoiceFaults(**faults), CHANNEL)
 
     async def ticket(self, user_id: int) -> dict[str, Any]:
         session_id = f"session{next(self._numbers)}"
