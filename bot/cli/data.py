@@ -32,7 +32,8 @@ def export(
     if not kept.database.exists():
         fail(
             ExitCode.DATABASE,
-            f"There is no database at {kept.database}. Choose the home folder of a bot that has recorded, with --home.",
+            f"There is no database at {kept.database}: nothing has been recorded there yet. "
+            "To export from another home folder, name it with --home.",
         )
     with ShownProgress() as show:
         result, counts = outcome_of(_export(settings, session_id, out, seed, show))

@@ -193,7 +193,7 @@ def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):
     (tmp_path / "home" / "thesis.txt").write_text("years of work")
     done = promptbook("rehearse", "--home", str(tmp_path / "home"), "--json", home=tmp_path)
     assert done.returncode == 1
-    assert "holds something that is no rehearsal" in said(done)
+    assert "contains something other than a rehearsal" in said(done)
     assert (tmp_path / "home" / "thesis.txt").read_text() == "years of work"
     assert done.stdout == ""
 
@@ -207,7 +207,7 @@ def test_a_wrong_call_is_2(tmp_path: Path):
     [
         (("--performers", "1"), "greater than or equal to 2"),
         (("--scenes", "13"), "less than or equal to 12"),
-        (("--world", "world.json", "--performers", "3"), "A world file says who plays"),
+        (("--world", "world.json", "--performers", "3"), "A world file sets the performers"),
     ],
     ids=["too few", "too many", "two worlds"],
 )

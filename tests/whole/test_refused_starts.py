@@ -44,8 +44,8 @@ def test_a_missing_permission_is_named(tmp_path: Path):
     without = world.bot.permissions & ~int(Permission.CHANGE_NICKNAME | Permission.ATTACH_FILES)
     done = rehearse(replace(world, bot=replace(world.bot, permissions=without)), tmp_path)
     assert done.returncode == 1
-    assert "I lack permissions in <#" in done.stderr
-    assert ": Attach Files, Change Nickname. Ask someone with Manage Server to allow them." in done.stderr
+    assert "The bot lacks permissions in <#" in done.stderr
+    assert ": Attach Files, Change Nickname. Ask someone with Manage Server to grant them." in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -55,7 +55,7 @@ def test_a_voice_channel_that_cannot_be_joined_is_named(tmp_path: Path):
     done = rehearse(replace(world, channels=full), tmp_path)
     assert done.returncode == 1
     assert "The bot could not join <#" in done.stderr
-    assert "Check that it is not full or locked, then try again." in done.stderr
+    assert "Check that the channel is not full or locked, then try again." in done.stderr
     assert "Traceback" not in done.stderr
 
 
