@@ -32,7 +32,7 @@ class Search:
 
     def succeeds(self, number: int, played: Counter[int], met: Counter[Pair]) -> bool:
         """Whether some continuation ends with all pairs with the same scenes within one of each other."""
-        if not self._can_be_mended(number, met):
+        if not self._can_still_even_out(number, met):
             return False
         if number == len(self.scenes):
             return True
@@ -50,7 +50,7 @@ class Search:
                 return True
         return False
 
-    def _can_be_mended(self, number: int, met: Counter[Pair]) -> bool:
+    def _can_still_even_out(self, number: int, met: Counter[Pair]) -> bool:
         """Whether enough meetings remain to lift every pair to one less than the most of its kind."""
         left = sum(len(scene.cast) * (len(scene.cast) - 1) // 2 for scene in self.scenes[number:])
         for kind in self.kinds:

@@ -20,7 +20,7 @@ from tools.stops.judging import Figures, measure
 from tools.stops.tables import HEAD, row, summary
 
 SESSIONS = 30
-"""An export of so many sessions takes about ten seconds, longer than any cell needs."""
+"""An export of this many sessions takes about ten seconds, longer than any cell needs."""
 
 AT_ONCE = 2
 

@@ -30,7 +30,7 @@ ENDINGS = {
 }
 
 STOPPED_WITHIN_SECONDS = 0.1
-"""The last frame that may be kept was sent so long after the press."""
+"""The longest time after the press at which a kept frame may have been sent."""
 
 ACKNOWLEDGED_WITHIN_SECONDS = 1.0
 """A stop is acknowledged within this time if Discord takes the answer."""

@@ -27,7 +27,7 @@ SILENCE_FRAME: Final = b"\xf8\xff\xfe"
 """The server's own silence, which is never encrypted end to end (DAVE protocol, "Silence packets")."""
 
 _HELD_BACK_S = (0.04, 0.06)
-"""Two or three other packets overtake a packet that is held back for so long."""
+"""Two or three other packets overtake a packet that is held back for this time."""
 
 _FRAME_S, _FRAME_SAMPLES = 0.02, 960
 _DISCOVERY_AGAIN_S = 0.3

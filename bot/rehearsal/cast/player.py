@@ -49,7 +49,7 @@ class Player:
         self._emotion = dealt.emotion
 
     async def learn_lines(self, seconds: float) -> None:
-        """Prepare lines for so long, in the card's emotion. Remaining ones are used first."""
+        """Prepare lines that last `seconds`, in the card's emotion. Remaining ones are used first."""
         if self.part and self.part.emotion == self._emotion and self.part.seconds_left >= seconds:
             return
         self.part = await asyncio.to_thread(learn, self._emotion, self._place, seconds, self._noise)
