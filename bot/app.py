@@ -1,4 +1,4 @@
-"""The only place that puts the bot together: settings, store, services, client."""
+"""Puts the bot together: settings, store, services, client. No other module does."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _log = logging.getLogger(__name__)
 async def open_bot(
     settings: Settings, connect: Connect | None = None, clock: Clock | None = None
 ) -> AsyncGenerator[PromptbookBot]:
-    """A bot that holds its home folder, with an open store, ready to be logged in; lets go of all, whatever happens.
+    """Return a bot that holds its home folder and has an open store, ready to log in. Both are released at the end.
 
     The home folder is made private and cleared of what ended processes left. `connect` and `clock` replace how voice
-    channels are joined and how time is told.
+    channels are joined and where the time comes from.
 
-    Raises HomeUnusable for a home folder in use or unusable, DatabaseUnusable for a database that cannot be used.
+    Raises HomeUnusable if the home folder is in use or unusable, DatabaseUnusable if the database cannot be used.
     """
     with private_files(), held_home(settings.home):
         await asyncio.to_thread(_tidy, settings.home)
@@ -52,7 +52,7 @@ async def open_bot(
 def _tidy(home: Home) -> None:
     make_private(home)
     if freed_bytes := clear_leftovers(home) + tidy_exports(home.exports):
-        _log.info("%d bytes are free again that processes ended by force had left half made.", freed_bytes)
+        _log.info("Removed %d bytes of unfinished files that killed processes had left.", freed_bytes)
 
 
 @asynccontextmanager
@@ -73,7 +73,7 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
 
 @asynccontextmanager
 async def open_services(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Services]:
-    """The services over an open store, with what an earlier process left taken up; nothing goes on behind them."""
+    """Return the services over an open store, after taking up what an earlier process left. They stop at the end."""
     workers = Workers()
     promises = Promises(await asyncio.to_thread(_open_journal, settings.home), workers)
     errands = Errands()
@@ -92,21 +92,21 @@ def _open_journal(home: Home) -> Journal:
         return Journal(home.journal)
     except OSError as error:
         raise HomeUnusable(
-            f"The journal {home.journal} cannot be used ({error.strerror or error}): make room on the disk, or see who "
-            "owns the home folder."
+            f"The journal {home.journal} cannot be used ({error.strerror or error}). Free some disk space, or check "
+            "the owner of the home folder."
         ) from error
 
 
 async def _load_libraries() -> None:
-    """Load what takes seconds before the first take needs it."""
+    """Load slow libraries now, so that the first take does not wait for them."""
     await asyncio.to_thread(loudness.load)
     leave_out_what_is_loaded()
 
 
 async def run_bot(settings: Settings, announce: Callable[[str], None]) -> None:
-    """Log in and serve until SIGINT or SIGTERM; running takes are cut and kept on the way out.
+    """Log in and serve until SIGINT or SIGTERM. Running takes are cut and kept before the end.
 
-    Raises discord.LoginFailure for a refused token, and what `open_bot` raises.
+    Raises discord.LoginFailure for a refused token, and everything that `open_bot` raises.
     """
     look_for_cycles_seldom()
     internals.use_addresses(settings.api_url, settings.gateway_url)

@@ -1,4 +1,4 @@
-"""The bot's connection to Discord: loads the cogs loudly, keeps buttons alive, and answers every error."""
+"""The bot's connection to Discord: loads the cogs, keeps buttons working after a restart, and answers every error."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ COGS = (
 
 
 class SentenceTree(app_commands.CommandTree["PromptbookBot"]):
-    """Slash commands whose errors all end in one sentence."""
+    """Slash commands whose errors all become one sentence."""
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
-        """Tell the person; the error below discord.py's wrapper is the one that counts."""
+        """Answer the person. discord.py wraps errors; the wrapped one is the cause."""
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         await tell_error(interaction, cause)
 
 
 class PromptbookBot(commands.Bot):
-    """One bot with its services. It reads no messages: slash commands, buttons and voice are all it needs."""
+    """One bot with its services. It reads no messages, because it needs only slash commands, buttons and voice."""
 
     services: Services
 
@@ -58,35 +58,35 @@ class PromptbookBot(commands.Bot):
         )
 
     async def setup_hook(self) -> None:
-        """Load cogs and buttons and tell Discord the commands; any failure ends the start."""
+        """Load cogs and buttons and register the commands with Discord. Any failure ends the start."""
         for cog in COGS:
             await self.load_extension(cog)
         self.add_dynamic_items(*button_classes(self.services), *menu_classes(self.services))
         commands_synced = await self.tree.sync()
-        _log.info("%d commands are in place.", len(commands_synced))
+        _log.info("%d commands are registered.", len(commands_synced))
 
     async def on_ready(self) -> None:
-        """The servers are known: open sessions go on. Comes again after the gateway was lost for long."""
+        """Resume open sessions: the servers are known now. Also called after a long loss of the gateway."""
         _log.info("Ready in %d server(s).", len(self.guilds))
         await self.services.sessions.rejoin_all()
         self.services.errands.run(self.services.kept_takes.measure_left_over(), "measuring of recovered tracks")
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Sent forms come here; commands and buttons are dispatched by discord.py itself."""
+        """Handle submitted forms. discord.py itself dispatches commands and buttons."""
         if interaction.type is discord.InteractionType.modal_submit:
             await take_form(self.services, interaction)
 
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
     ) -> None:
-        """Somebody came, left or went elsewhere: sessions take notice."""
+        """Inform the sessions that a user joined, left or moved."""
         if not member.bot:
             places = [state.channel.id if state.channel else None for state in (before, after)]
             guild_id, user_id = GuildId(member.guild.id), UserId(member.id)
             work = self.services.presence.channel_changed(guild_id, user_id, places[0], places[1])
-            self.services.errands.run(work, "taking notice of who came or left")
+            self.services.errands.run(work, "handling of a joined or left channel")
 
     def invite_url(self) -> str:
-        """Where a server's owner adds the bot, with exactly the permissions it needs."""
+        """Return the address where a server's owner adds the bot, with exactly the permissions it needs."""
         assert self.application_id is not None
         return discord.utils.oauth_url(self.application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))

@@ -1,6 +1,6 @@
-"""Settings from the environment and `.env`: read once, when asked, and frozen.
+"""Settings from the environment and `.env`: read once, on request, and frozen.
 
-Every setting is described in `.env.example`; a test keeps the two together.
+Every setting is described in `.env.example`. A test compares the two.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
 class SettingInvalid(Exception):
-    """A setting has a value that cannot be used; the message tells which and what it may be."""
+    """A setting has an unusable value. The message names the setting and its valid values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All a running bot is told from outside. Times in seconds; `token` never goes into logs or reprs.
+    """All settings of a running bot. Times are in seconds; `token` must never appear in logs or reprs.
 
-    `unknown` are sentences about settings that were given and that there are not, mistyped ones say.
+    `unknown` has a sentence for each given setting that does not exist, for example a mistyped one.
     """
 
     token: str
@@ -70,9 +70,9 @@ DEFAULTS: Mapping[str, str] = {
 def load_settings(
     environment: Mapping[str, str] | None = None, env_file: Path | None = None, home: Path | None = None
 ) -> Settings:
-    """Read the settings: the environment wins over `.env`, and `home` over both.
+    """Read the settings: the environment takes precedence over `.env`, and `home` over both.
 
-    Raises SettingInvalid, never for a missing token: only `run` needs one.
+    Raises SettingInvalid, but never for a missing token, because only `run` needs one.
     """
     from_file = _from_file(env_file or Path(".env"))
     outside = os.environ if environment is None else environment
@@ -97,7 +97,7 @@ def load_settings(
 def _folders(home: Path, data: Path) -> tuple[Path, Path]:
     home, data = home.expanduser().absolute(), data.expanduser().absolute()
     if home.resolve().is_relative_to(data.resolve()):
-        raise SettingInvalid(f"PROMPTBOOK_HOME is {home}, inside the data folder: recordings must not be kept there.")
+        raise SettingInvalid(f"PROMPTBOOK_HOME is {home}, inside the data folder. Set it to a folder outside {data}.")
     return home, data
 
 
@@ -116,10 +116,10 @@ def _address(given: Mapping[str, str], key: str, schemes: tuple[str, str]) -> st
     text = given[key].strip()
     try:
         parts = urlsplit(text)
-        is_well = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        is_valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_well = False
-    if is_well:
+        is_valid = False
+    if is_valid:
         return text
     raise SettingInvalid(
         f"{key} is '{text}', but must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}."

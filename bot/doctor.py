@@ -1,4 +1,4 @@
-"""`promptbook doctor`: looks at everything a session needs, and says what to do about what is missing."""
+"""`promptbook doctor`: checks everything that a session needs, and says how to fix what is missing."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from bot.store.database import open_database
 from bot.store.errors import DatabaseUnusable
 
 LEAST_DAVEY = (0, 1, 7)
-"""davey 0.1.6 could not decrypt at all (Snazzah/davey issue 20)."""
+"""davey 0.1.6 cannot decrypt at all (Snazzah/davey issue 20)."""
 
 LEAST_FREE_BYTES = 2 * 1024**3
-"""An hour of twelve Opus tracks takes about 0.35 GiB; its export as FLAC several times that."""
+"""An hour of twelve Opus tracks takes about 0.35 GiB; its export as FLAC takes several times as much."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: whether it is well, and a sentence that also says what to do if it is not.
+    """One checked item: whether it is in order, and a sentence that also says what to do if it is not.
 
-    What `is_warning` is to be looked at, and keeps nobody from an evening.
+    A finding that `is_warning` needs attention but does not prevent an evening.
     """
 
     subject: str
-    is_well: bool
+    is_ok: bool
     sentence: str
     is_warning: bool = False
 
 
 async def examine(settings: Settings, explain: Callable[[PromptbookError], str]) -> list[Finding]:
-    """Look at everything; never raises for what it finds. `explain` turns an error into its sentence."""
+    """Check everything. Never raises for what it finds. `explain` turns an error into its sentence."""
     return [
         _python(),
         _davey(),
@@ -60,11 +60,11 @@ def _python() -> Finding:
 
 
 def _davey() -> Finding:
-    return _version("davey", LEAST_DAVEY, "without it no voice channel can be joined or understood")
+    return _version("davey", LEAST_DAVEY, "it cannot decrypt what people say")
 
 
 def _discord_py() -> Finding:
-    return _version("discord.py", (2, 7, 1), "older ones do not know today's voice encryption")
+    return _version("discord.py", (2, 7, 1), "it does not support today's voice encryption")
 
 
 def _version(package: str, least: tuple[int, ...], why: str) -> Finding:
@@ -81,10 +81,11 @@ def _version(package: str, least: tuple[int, ...], why: str) -> Finding:
 
 def _token(settings: Settings) -> Finding:
     if not settings.token:
-        return Finding("token", False, "No token: put DISCORD_TOKEN into .env, as .env.example shows.")
+        return Finding("token", False, "No token. Put DISCORD_TOKEN into .env, as .env.example shows.")
     if TOKEN_SHAPE.fullmatch(settings.token):
         return Finding("token", True, "The token has the right shape.")
-    return Finding("token", False, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
+    sentence = "DISCORD_TOKEN does not look like a bot token. Copy it again from the page 'Bot' of your application."
+    return Finding("token", False, sentence)
 
 
 def _disk(settings: Settings) -> Finding:
@@ -92,12 +93,13 @@ def _disk(settings: Settings) -> Finding:
     while not folder.exists():
         folder = folder.parent
     if not os.access(folder, os.W_OK | os.X_OK):
-        return Finding("disk", False, f"{settings.home} cannot be written: change its owner, or name another home.")
+        sentence = f"{settings.home} cannot be written. Change its owner, or choose another folder with --home."
+        return Finding("disk", False, sentence)
     free = shutil.disk_usage(folder).free
     sentence = f"{free / 1024**3:.1f} GiB free for {settings.home}."
     if free >= LEAST_FREE_BYTES:
         return Finding("disk", True, sentence)
-    return Finding("disk", False, f"{sentence} An evening needs {LEAST_FREE_BYTES // 1024**3} GiB: free some.")
+    return Finding("disk", False, f"{sentence} An evening needs {LEAST_FREE_BYTES // 1024**3} GiB: free some space.")
 
 
 def _home(settings: Settings) -> Finding:
@@ -106,14 +108,14 @@ def _home(settings: Settings) -> Finding:
         return Finding("home", False, sentence)
     if is_closed(home):
         return Finding("home", True, f"{home} is private to the user who runs the bot.")
-    sentence = f"Other users of this machine can look into {home}: the bot makes it private when it starts."
+    sentence = f"Other users of this machine can look into {home}. The bot makes it private when it starts."
     return Finding("home", True, sentence, is_warning=True)
 
 
 async def _database(settings: Settings) -> Finding:
     path = settings.home.database
     if not path.exists():
-        return Finding("database", True, f"No database yet; it will be made at {path}.")
+        return Finding("database", True, f"No database yet. The first start creates it at {path}.")
     try:
         with private_files():
             database = await open_database(settings.home)
@@ -146,5 +148,5 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
     return Finding(
         "data",
         True,
-        f"{settings.data}: decks, topics, emotion sets, characters, instruments and consent text can be used.",
+        f"The decks, topics, emotion sets, characters, instruments and consent text in {settings.data} can be used.",
     )

@@ -1,1 +1,1 @@
-"""Programs beside the bot: what measures it, attacks it, and draws its pictures. Each has a target in the Makefile."""
+"""Programs for contributors that measure the bot, attack it, and take its pictures. Each has a Makefile target."""

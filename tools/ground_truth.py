@@ -1,6 +1,6 @@
-"""A finished rehearsal beside what its cast and its voice server noted: the truth that recordings are held against.
+"""A finished rehearsal with what its cast and its voice server noted: the truth to compare recordings with.
 
-Shares no code with the bot's receiving side: Ogg pages are read here by the letter of RFC 3533.
+It shares no code with the bot's receiving side: Ogg pages are read here directly by RFC 3533.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ RATE_HZ = SAMPLE_RATE_HZ
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame on the air, as its sender noted it."""
+    """One sent frame, as its sender noted it."""
 
     user_id: int
     sent_at: float
@@ -42,7 +42,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class TakeTimes:
-    """A take by the clock of whoever pressed: start is the press plus the countdown that was announced."""
+    """A take by the clock of the person who pressed: its start is the press plus the announced countdown."""
 
     scene: int
     start: float
@@ -51,7 +51,7 @@ class TakeTimes:
 
 @dataclass(frozen=True)
 class TrackOnDisk:
-    """A track as the database knows it."""
+    """A track as the database has it."""
 
     user_id: int
     scene: int
@@ -63,7 +63,7 @@ class TrackOnDisk:
         return list(ogg_packets(self.path.read_bytes()))[2:]
 
     def positions(self) -> Iterator[tuple[int, bytes]]:
-        """Every packet with its position in samples."""
+        """Yield every packet with its position in samples."""
         position = 0
         for packet in self.packets:
             yield position, packet
@@ -71,7 +71,7 @@ class TrackOnDisk:
 
 
 class Rehearsal:
-    """What `promptbook rehearse --json` left behind."""
+    """What `promptbook rehearse --json` left."""
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told
@@ -127,7 +127,7 @@ class Rehearsal:
         ]
 
     def key_since(self, sender_id: int) -> float:
-        """When the bot first was in one group with a sender, by the voice server's log."""
+        """Return when the bot first was in one group with a sender, by the voice server's log."""
         bot_id = self.world["bot"]["user_id"]
         return min(
             entry["t"]
@@ -137,7 +137,7 @@ class Rehearsal:
 
 
 def _samples_of(packet: bytes) -> int:
-    """Frames are 20 ms long, and concealment (nothing but a TOC of CELT: RFC 6716, table 2) is as long as it says."""
+    """Return 20 ms for a frame; concealment (only a TOC of CELT: RFC 6716, table 2) has its own duration."""
     return FRAME_SAMPLES if len(packet) > 1 else (120, 240, 480, 960)[packet[0] >> 3 & 3]
 
 
@@ -146,7 +146,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def ogg_packets(data: bytes) -> Iterator[bytes]:
-    """All packets of an Ogg file with one stream (RFC 3533, section 6)."""
+    """Yield all packets of an Ogg file with one stream (RFC 3533, section 6)."""
     place, unfinished = 0, b""
     while place < len(data):
         magic, _, _, _, _, _, _, count = struct.unpack_from("<4sBBQIIIB", data, place)
@@ -162,15 +162,15 @@ def ogg_packets(data: bytes) -> Iterator[bytes]:
 
 
 def is_subsequence(wanted: list[bytes], found: list[bytes]) -> bool:
-    """Whether all of `wanted` come in `found` in this order."""
+    """Whether all of `wanted` occur in `found` in this order."""
     rest = iter(found)
     return all(any(one == other for other in rest) for one in wanted)
 
 
 def files_holding(folder: Path, frames: list[bytes]) -> dict[Path, int]:
-    """How many of these frames (20 bytes and more) stand in each file below a folder, at any byte.
+    """Count how many of these frames (20 bytes or more) are in each file below a folder, at any byte.
 
-    Files are compared at every offset by 8 bytes of each frame as one number, and what agrees in full.
+    At every offset, a file's 8 bytes are compared with 8 bytes of each frame as one number; matches are compared fully.
     """
     by_key = {int.from_bytes(frame[6:14], "little"): frame for frame in frames if len(frame) >= 20}
     keys = np.fromiter(by_key, np.uint64, len(by_key))
@@ -195,7 +195,7 @@ def _candidates(data: bytes, keys: npt.NDArray[np.uint64], by_key: dict[int, byt
 
 
 def tone_share(samples: npt.NDArray[np.float32], hertz: float, window_seconds: float = 0.1) -> float:
-    """The largest share of a window's energy that lies within 40 Hz of a tone, over windows that are not silent."""
+    """Return the largest share of a window's energy within 40 Hz of a tone, over windows that are not silent."""
     size = round(window_seconds * RATE_HZ)
     count = len(samples) // size
     if not count:

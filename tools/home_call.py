@@ -1,6 +1,6 @@
 """A voice call over real sockets: the embedded voice server, libdave participants, discord.py's own voice client.
 
-Only the main gateway is left out: op 4 is answered by hand with the two voice events, a few milliseconds apart.
+Only the main gateway is left out: this module answers op 4 with the two voice events, a few milliseconds apart.
 """
 
 from __future__ import annotations

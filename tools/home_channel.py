@@ -1,4 +1,4 @@
-"""A voice channel for discord.py's voice client where no main gateway is: a guild that answers op 4 by hand."""
+"""A voice channel for discord.py's voice client without a main gateway: a guild that answers op 4 itself."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ BOT = 900000000000000001
 
 
 class HomeGuild:
-    """The one guild: what discord.py's voice connection asks of it.
+    """The only guild: what discord.py's voice connection needs of it.
 
-    `on_op_4` is called with the channel that the bot wants to be in, None when it leaves.
+    `on_op_4` is called with the channel that the bot wants to join, None when it leaves.
     """
 
     def __init__(self, on_op_4: Callable[[Any], None]) -> None:
@@ -28,16 +28,16 @@ class HomeGuild:
         self._on_op_4 = on_op_4
 
     async def change_voice_state(self, *, channel: Any, self_deaf: bool = False, self_mute: bool = False) -> None:
-        """Ask the main gateway for a place in voice."""
+        """Ask the main gateway to join or leave voice."""
         self._on_op_4(channel)
 
     def get_channel(self, channel_id: int) -> Any:
-        """The one channel, None for any other id."""
+        """Return the only channel, None for any other id."""
         return self.channel if channel_id == CHANNEL else None
 
 
 class HomeChannel:
-    """The one voice channel of a guild."""
+    """The only voice channel of a guild."""
 
     def __init__(self, guild: HomeGuild) -> None:
         self.id = CHANNEL
@@ -48,7 +48,7 @@ class HomeChannel:
 
 
 async def client_logged_in(web: aiohttp.ClientSession) -> discord.Client:
-    """A client as after its login: with discord.py's HTTP session, and the bot's own user."""
+    """Return a client in its state after the login: with discord.py's HTTP session, and the bot's own user."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
     setattr(client.http, "_HTTPClient__session", web)  # noqa: B010 - a private name of another class
@@ -57,7 +57,7 @@ async def client_logged_in(web: aiohttp.ClientSession) -> discord.Client:
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 10.0) -> None:
-    """Wait until it is so; TimeoutError after so many seconds."""
+    """Wait until the condition holds. Raises TimeoutError after `timeout_s` seconds."""
     async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - it watches what others do
+        while not condition():  # noqa: ASYNC110 - it watches other tasks
             await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""A disk with little room, for whoever writes with os.write()."""
+"""A disk with little space, for code that writes with os.write()."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 def small_disk(room_bytes: int) -> Callable[[int, memoryview], int]:
-    """An os.write() that takes so many bytes and then refuses as a full disk does."""
+    """Return an os.write() that accepts this many bytes and then fails as on a full disk."""
     write, room = os.write, room_bytes
 
     def limited(descriptor: int, data: memoryview) -> int:

@@ -1,1 +1,1 @@
-"""The command line, a module for what belongs together; `bot/__main__` puts it together."""
+"""The command line: one module per group of commands. `bot/__main__` registers them."""

@@ -1,6 +1,6 @@
-"""What all commands share: exit codes, options, settings, progress, and how an error becomes a sentence.
+"""What all commands share: exit codes, options, settings, progress, and the sentences of errors.
 
-Whatever takes long to import is imported where it is needed, so that no command waits for what only another one needs.
+Slow imports are inside the functions that need them, so that no command waits for another command's libraries.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from bot.config import SettingInvalid, Settings, load_settings
 
 errors = Console(stderr=True, highlight=False)
-"""Where people read what goes on; standard output is for results."""
+"""For messages to people. Standard output is for results."""
 
 _T = TypeVar("_T")
 
 
 class ExitCode(enum.IntEnum):
-    """How the process ends. 2 is what the command line parser itself uses for a wrong call."""
+    """How the process ends. The command line parser itself uses 2 for a wrong call."""
 
-    WELL = 0
+    SUCCESS = 0
     FAILED = 1
     SETTINGS = 3
     LOGIN_REFUSED = 4
@@ -34,13 +34,13 @@ class ExitCode(enum.IntEnum):
 
 
 HomeOption = Annotated[
-    Path | None, typer.Option(help="Where database, recordings and exports are. Default: PROMPTBOOK_HOME.")
+    Path | None, typer.Option(help="Folder of the database, recordings and exports. Default: PROMPTBOOK_HOME.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
 
 
 def settings_for(home: Path | None) -> Settings:
-    """The settings, or a sentence and the end."""
+    """Return the settings, or say what is wrong with them and exit."""
     try:
         return load_settings(home=home)
     except SettingInvalid as error:
@@ -48,7 +48,7 @@ def settings_for(home: Path | None) -> Settings:
 
 
 def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
-    """What the work comes to; each error that a person can do something about is told as a sentence, and ends it."""
+    """Return the result of the work. If an error has something that a person can do about it, print it and exit."""
     import discord
 
     from bot.domain.errors import PromptbookError
@@ -63,16 +63,17 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
     except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
     except (discord.DiscordServerError, ConnectionError, OSError) as error:
-        fail(ExitCode.FAILED, f"Discord or the disk cannot be reached: {error}. Check the network and try again.")
+        sentence = f"Cannot reach Discord or the disk: {error}. Check the network and the disk, then try again."
+        fail(ExitCode.FAILED, sentence)
     except discord.LoginFailure:
         fail(
             ExitCode.LOGIN_REFUSED,
-            "Discord refused the token: reset it on the page 'Bot' of your application and put the new one into .env.",
+            "Discord refused the token. Reset it on the page 'Bot' of your application and put the new one into .env.",
         )
 
 
 class ShownProgress:
-    """Progress on standard error, as a bar on a terminal and as a line a step elsewhere."""
+    """Progress on standard error: a bar on a terminal, otherwise one line per step."""
 
     def __init__(self) -> None:
         self._bar = Progress(
@@ -97,6 +98,6 @@ class ShownProgress:
 
 
 def fail(code: ExitCode, sentence: str) -> NoReturn:
-    """Say what to do and end."""
+    """Print the sentence and exit."""
     errors.print(sentence, soft_wrap=True)
     raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""`promptbook export` and `promptbook decks check`: what goes out, and what a troupe brings in."""
+"""`promptbook export` and `promptbook decks check`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def export(
-    session: Annotated[int | None, typer.Option(min=1, help="The session's number. Default: all sessions.")] = None,
-    out: Annotated[Path | None, typer.Option(help="A folder that is new, empty or an earlier export.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides which speakers go to which split.")] = 0,
+    session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to: new, empty or an earlier export.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides which speakers go into which split.")] = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -30,7 +30,11 @@ def export(
     settings = settings_for(home)
     kept = settings.home
     if not kept.database.exists():
-        fail(ExitCode.DATABASE, f"There is no database at {kept.database}: nothing has been recorded there yet.")
+        fail(
+            ExitCode.DATABASE,
+            f"There is no database at {kept.database}: nothing has been recorded there yet. "
+            "To export from another home folder, name it with --home.",
+        )
     with ShownProgress() as show:
         result, counts = outcome_of(_export(settings, session_id, out, seed, show))
     if as_json:
@@ -55,7 +59,7 @@ async def _export(settings: Settings, session: SessionId | None, out: Path | Non
         work = await plan_export(
             database, settings.home, library, guild_id=None, session_id=session, out=out, seed=seed
         )
-        # Who may read a dataset that was given another place is decided by the umask of the person who asked for it.
+        # The umask of the person who asked for the dataset decides who may read it at another place.
         with private_files() if out is None or settings.home.holds(out) else nullcontext():
             result = work(progress=show)
         exported = [session] if session else await session_ids_of(database)
@@ -67,9 +71,9 @@ async def _export(settings: Settings, session: SessionId | None, out: Path | Non
 
 
 def check_decks(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Decks as .toml files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Decks to check, as .toml files.")],
 ) -> None:
-    """Read decks and name what is wrong by file and line, or say what is in them."""
+    """Check deck files: print each problem with file and line, or a summary of the deck."""
     from bot.domain.errors import DataFileInvalid
     from bot.services.library import Library
     from bot.ui.texts.errors import sentence_of
@@ -98,7 +102,7 @@ def _check_deck(file: Path, topics: Topics) -> bool:
                 deck = parse_deck(name, str(file), text, topics)
                 typer.echo(f"{file}: {deck_summary(deck)}; topics: {topic_counts_text(deck, topics) or 'none'}")
     except OSError as error:
-        typer.echo(f"{file}: cannot be read ({error.strerror})")
+        typer.echo(f"{file}: cannot be read ({error.strerror}). Check the path and its permissions.")
         return False
     for problem in problems:
         typer.echo(f"{file}:{problem.line}: {problem.problem}")

@@ -1,4 +1,4 @@
-"""`promptbook rehearse`: a whole session with a scripted cast, and what was proved of it."""
+"""`promptbook rehearse`: a whole session with a scripted cast, and the comparison of its results."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _T = TypeVar("_T")
 
 
 def rehearse(
-    home: Annotated[Path | None, typer.Option(help="The rehearsal's home folder. Default: var/rehearsal.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides names, ids, scenes and answers of the cast.")] = 1,
-    performers: Annotated[int | None, typer.Option(min=2, max=12, help="How many play. Default: 4.")] = None,
-    scenes: Annotated[int, typer.Option(min=1, max=12, help="How many scenes they play.")] = 2,
-    world: Annotated[Path | None, typer.Option(help="A world file instead of the built-in one.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Home folder of the rehearsal. Default: var/rehearsal.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides the cast's names, ids, scenes and answers.")] = 1,
+    performers: Annotated[int | None, typer.Option(min=2, max=12, help="Number of performers. Default: 4.")] = None,
+    scenes: Annotated[int, typer.Option(min=1, max=12, help="Number of scenes.")] = 2,
+    world: Annotated[Path | None, typer.Option(help="World file to use instead of the built-in world.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Play a whole session with a scripted cast on this machine: no token, no network.
+    """Play a whole session with a scripted cast on this machine, without a token or network.
 
-    Starts an embedded Discord and the bot as processes of their own, lets a cast consent, play, rate and leave,
-    and ends with a dataset. With more than 4 performers or 2 scenes somebody comes late, somebody drops out, scenes
-    are dealt anew, taken again, stopped and struck, and at the end the store is held against what the cast noted.
+    This starts an embedded Discord and the bot as processes. A cast consents, plays, rates and leaves, and the session
+    is exported as a dataset. With more than 4 performers or 2 scenes, a performer comes late, another drops out, scenes
+    are dealt again, retaken, stopped and struck, and at the end the store is compared with what the cast saw and did.
     """
     from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
 
     if world and performers:
-        raise typer.BadParameter("A world file says who plays: leave out --performers or --world.")
+        raise typer.BadParameter("A world file sets the performers: leave out --performers or --world.")
     target = (home or Path("var/rehearsal")).absolute()
     try:
         with ShownProgress() as show:
@@ -51,7 +51,7 @@ def rehearse(
     except RehearsalFailed as error:
         fail(ExitCode.FAILED, str(error))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        fail(ExitCode.FAILED, f"The rehearsal was interrupted. Its logs are in {target}-logs.")
+        fail(ExitCode.FAILED, f"The rehearsal was interrupted: start it again. Its logs are in {target}-logs.")
     if as_json:
         typer.echo(json.dumps(summary.as_json()))
         return
@@ -70,16 +70,16 @@ def _print_summary(summary: RehearsalSummary) -> None:
     for name, path in summary.paths.items():
         console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
     again = f"{_own_name()} export --home {summary.paths['home']} --session 1 --out FOLDER"
-    console.print(f"Another export of it: {again}", soft_wrap=True, highlight=False)
+    console.print(f"To export it again: {again}", soft_wrap=True, highlight=False)
 
 
 def _own_name() -> str:
-    """How this command was called, for commands that people may copy."""
+    """Return how this command was called, for commands that people can copy."""
     return sys.argv[0] if Path(sys.argv[0]).name == "promptbook" else "promptbook"
 
 
 def _claims_table(claims: list[Claim]) -> Table:
-    table = Table("What was proved", "comparisons", "at most off", title="The store and the cast's log agree")
+    table = Table("Claim", "comparisons", "largest deviation", title="The store and the cast's log agree")
     for claim in claims:
         off = "" if claim.worst_ms is None else f"{claim.worst_ms:.0f} ms"
         table.add_row(claim.sentence, str(claim.checked), off)
@@ -87,7 +87,7 @@ def _claims_table(claims: list[Claim]) -> Table:
 
 
 async def _unless_told_to_end(work: Coroutine[Any, Any, _T]) -> _T:
-    """Let it clean up on SIGTERM and SIGHUP as on Ctrl-C; it ends with CancelledError then."""
+    """Let the work clean up on SIGTERM and SIGHUP as on Ctrl-C. It then ends with CancelledError."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):

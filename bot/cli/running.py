@@ -1,4 +1,4 @@
-"""`promptbook run` and `promptbook doctor`: the bot itself, and a look at what it needs."""
+"""`promptbook run` and `promptbook doctor`: the bot itself, and a check of what it needs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ def run(home: HomeOption = None) -> None:
     if not settings.token:
         fail(
             ExitCode.SETTINGS,
-            "No token: put DISCORD_TOKEN=… into .env (see .env.example), or try 'promptbook rehearse', "
+            "No token. Put DISCORD_TOKEN=… into .env (see .env.example), or try 'promptbook rehearse', "
             "which needs none.",
         )
     if not TOKEN_SHAPE.fullmatch(settings.token):
-        fail(ExitCode.SETTINGS, "DISCORD_TOKEN does not look like a bot token: copy it again from the page 'Bot'.")
+        fail(
+            ExitCode.SETTINGS,
+            "DISCORD_TOKEN does not look like a bot token. Copy it again from the page 'Bot' of your application.",
+        )
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for library in ("discord", "aiosqlite", "aiohttp", "asyncio"):
-        # What they say for debugging holds names, tokens and keys.
+        # Their debug messages contain names, tokens and keys.
         logging.getLogger(library).setLevel(max(logging.getLogger().level, logging.INFO))
     for sentence in settings.unknown:
         _log.warning(sentence)
@@ -35,13 +38,13 @@ def run(home: HomeOption = None) -> None:
 
 
 def doctor(home: HomeOption = None) -> None:
-    """Look at token, versions, disk, database and data files, and say what to do."""
+    """Check token, versions, disk, database and data files, and say what to do."""
     from bot.doctor import examine
     from bot.ui.texts.errors import sentence_of
 
     findings = outcome_of(examine(settings_for(home), sentence_of))
     for finding in findings:
-        mark = ("LOOK" if finding.is_warning else "ok  ") if finding.is_well else "MEND"
+        mark = ("WARN" if finding.is_warning else "ok  ") if finding.is_ok else "FAIL"
         typer.echo(f"{mark}  {finding.subject}: {finding.sentence}")
-    if not all(finding.is_well for finding in findings):
+    if not all(finding.is_ok for finding in findings):
         raise typer.Exit(ExitCode.FAILED)

@@ -1,6 +1,6 @@
-"""Command line of the embedded Discord: one process, one JSON line on stdout when it is ready.
+"""Command line of the embedded Discord: one process that prints one JSON line on stdout when it is ready.
 
-It stops on SIGTERM or SIGINT, and when its stdin closes, so that it never outlives who started it.
+It stops on SIGTERM or SIGINT, and when its stdin closes, so that it never outlives the process that started it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.embedded.server import embedded_discord
 
 
 async def serve(world: World, logs: Path) -> None:
-    """Run until told to stop."""
+    """Run until a signal or the end of stdin."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

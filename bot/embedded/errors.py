@@ -48,7 +48,7 @@ def unknown_guild() -> DiscordError:
 
 
 def unknown_member() -> DiscordError:
-    """Nobody of this id is in the guild."""
+    """No member of the guild has this id."""
     return DiscordError(404, 10007, "Unknown Member")
 
 
@@ -58,12 +58,12 @@ def unknown_message() -> DiscordError:
 
 
 def unknown_user() -> DiscordError:
-    """Nobody has this id."""
+    """No user has this id."""
     return DiscordError(404, 10013, "Unknown User")
 
 
 def unknown_webhook() -> DiscordError:
-    """The interaction's token is unknown, or nothing was answered to it yet."""
+    """The interaction's token is unknown, or the interaction has no answer yet."""
     return DiscordError(404, 10015, "Unknown Webhook")
 
 
@@ -98,7 +98,7 @@ def missing_access() -> DiscordError:
 
 
 def wrong_author() -> DiscordError:
-    """The message is somebody else's."""
+    """Another user wrote the message."""
     return DiscordError(403, 50005, "Cannot edit a message authored by another user")
 
 
@@ -128,22 +128,22 @@ def unavailable() -> DiscordError:
 
 
 def invalid_json() -> DiscordError:
-    """A body that is no JSON."""
+    """A body that is not JSON."""
     return DiscordError(400, 50109, "The request body contains invalid JSON.")
 
 
 class Form:
-    """Collects what is wrong with a request body, by path, and refuses it once all was looked at (50035)."""
+    """Collects the faults of a request body, by path, and refuses it after all checks (50035)."""
 
     def __init__(self) -> None:
         self.found: list[tuple[Path, str, str]] = []
 
     def refuse(self, path: Path, code: str, message: str) -> None:
-        """Note one fault; `path` leads to the field from the body's root."""
+        """Record one fault; `path` leads to the field from the body's root."""
         self.found.append((path, code, message))
 
     def text(self, path: Path, value: object, low: int, high: int) -> None:
-        """A text of `low` to `high` characters; with `low` 0 it may be absent, null or empty."""
+        """Require a text of `low` to `high` characters. If `low` is 0, it can be absent, null or empty."""
         if value is None or (low and value == ""):
             if low:
                 self.required(path)
@@ -155,7 +155,7 @@ class Form:
             self.length(path, low, high)
 
     def amount(self, path: Path, items: object, low: int, high: int) -> bool:
-        """A list of `low` to `high` items; whether it is a list at all."""
+        """Require a list of `low` to `high` items. Returns whether it is a list at all."""
         if not isinstance(items, list):
             self.refuse(path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType")
             return False
@@ -164,20 +164,20 @@ class Form:
         return True
 
     def length(self, path: Path, low: int, high: int) -> None:
-        """Note a wrong length."""
+        """Record a wrong length."""
         self.refuse(path, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
 
     def required(self, path: Path) -> None:
-        """Note a missing field."""
+        """Record a missing field."""
         self.refuse(path, "BASE_TYPE_REQUIRED", "This field is required")
 
     def choices(self, path: Path, allowed: tuple[object, ...]) -> None:
-        """Note a value outside its choices."""
+        """Record a value that is not among its choices."""
         listed = ", ".join(map(str, allowed))
         self.refuse(path, "BASE_TYPE_CHOICES", f"Value must be one of {{{listed}}}.")
 
     def errors(self) -> dict[str, Any]:
-        """The faults as Discord nests them."""
+        """Return the faults as Discord nests them."""
         root: dict[str, Any] = {}
         for path, code, message in self.found:
             node = root
@@ -187,6 +187,6 @@ class Form:
         return root
 
     def settle(self) -> None:
-        """Raise 50035 when anything was found."""
+        """Raise 50035 if there are faults."""
         if self.found:
             raise DiscordError(400, 50035, "Invalid Form Body", self.errors())

@@ -1,4 +1,4 @@
-"""What REST handlers share: the state and the parts around it."""
+"""What the REST handlers share: the state and the components around it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.embedded.rest.ratelimits import RateLimits
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The parts of one embedded Discord; `base_url` is without a path, `clock` in seconds."""
+    """The components of one embedded Discord; `base_url` has no path, `clock` is in seconds."""
 
     state: State
     journal: Journal

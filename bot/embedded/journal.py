@@ -1,7 +1,7 @@
-"""The journal of a rehearsal: what happened when, one JSON object a line.
+"""The journal of a rehearsal: what happened and when, as one JSON object per line.
 
-The embedded Discord and the cast each keep one; together they are the ground truth that recordings are compared
-with. Lines of several processes may go to one file: each write is a number of whole lines in append mode.
+The embedded Discord and the cast each keep one. Together they are the ground truth for recordings. Several processes
+can write to one file: each write consists of whole lines in append mode.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 FLUSH_INTERVAL_S = 0.4
-"""How long a line waits at most before it is handed to the system."""
+"""The longest time that a line waits before it is handed to the system."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
@@ -39,7 +39,7 @@ class Journal:
         self._flusher.start()
 
     def write(self, kind: str, **fields: Any) -> None:
-        """Add a line. `t` may be given by the caller who knows the moment better; ValueError once closed."""
+        """Add a line. A caller that knows the moment better can pass `t`. Raises ValueError after `close`."""
         line = _encode({"kind": kind, "t": time.monotonic(), "wall": time.time(), **fields})
         with self._lock:
             if self._closed.is_set():
@@ -52,7 +52,7 @@ class Journal:
             self._flush_locked()
 
     def close(self) -> None:
-        """Flush and close; a second call does nothing."""
+        """Flush and close. A second call does nothing."""
         with self._lock:
             if self._closed.is_set():
                 return
@@ -85,7 +85,7 @@ class Journal:
 
 
 def read_journal(path: Path, *kinds: str) -> Iterator[dict[str, Any]]:
-    """The lines of a journal in the order written, all or of the given kinds; an unfinished last line is left out."""
+    """Yield the lines of a journal in order, all or only the given kinds. An unfinished last line is left out."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             if not line.endswith("\n"):

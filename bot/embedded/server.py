@@ -1,7 +1,7 @@
-"""The embedded Discord as one thing that is started and stopped: REST, gateway, voice, CDN and the people's side.
+"""The embedded Discord as one unit that is started and stopped: REST, gateway, voice, CDN and the people's side.
 
-Everything listens on loopback with a certificate of an authority made for this run, whose certificate is written to
-a file. Clients trust it by SSL_CERT_FILE.
+Everything listens on loopback with a certificate of an authority that is created for this run. The authority's
+certificate is written to a file; clients trust it by SSL_CERT_FILE.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ HOST: Final = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """What clients need: base addresses without a path of the API's, the people's key, the CA file and the token."""
+    """What clients need: the API's base addresses without a path, the people's key, the CA file and the token."""
 
     api: str
     gateway: str
@@ -50,7 +50,7 @@ class Addresses:
     journal: str
 
     def as_dict(self) -> dict[str, str]:
-        """The fields by name, as printed when the server is ready."""
+        """Return the fields by name, as printed when the server is ready."""
         return asdict(self)
 
 
@@ -65,7 +65,7 @@ class EmbeddedDiscord:
 
 
 class _Audience:
-    """Interactions are told to the bot by the gateway, and their failures to people."""
+    """Sends interactions to the bot by the gateway, and their failures to people."""
 
     def __init__(self, gateway: Gateway, people: People) -> None:
         self._gateway = gateway
@@ -84,7 +84,7 @@ async def embedded_discord(
 ) -> AsyncIterator[EmbeddedDiscord]:
     """Run the embedded Discord; its journal `discord.jsonl` and its `ca.pem` are written into `folder`.
 
-    `clock` (seconds) decides on deadlines of interactions and on rate limits.
+    `clock` (seconds) is used for deadlines of interactions and for rate limits.
     """
     ca_file = folder / "ca.pem"
     with Journal(folder / "discord.jsonl") as journal:
@@ -124,7 +124,7 @@ def _assemble(
     world: World, journal: Journal, voice: VoiceServer, base_url: str, clock: Callable[[], float]
 ) -> tuple[Hub, VoiceEntry]:
     state = State(world)
-    # The gateway listens first: the bot is told of a change before people react to it.
+    # The gateway listens first, so that the bot gets a change before people react to it.
     gateway = Gateway(state, journal, base_url)
     people = People(state, journal, base_url)
     interactions = Interactions(state, journal, _Audience(gateway, people), base_url, clock)
@@ -151,7 +151,7 @@ def _assemble(
 
 
 def _left_with_session(state: State, entry: VoiceEntry, session: Session) -> None:
-    """A session that is over takes its own voice state along, not that of a newer session."""
+    """Remove the voice state of an ended session, but not that of a newer session."""
     bot_id = state.world.bot.user_id
     voice_state = state.voice_states.get(bot_id)
     if voice_state is not None and voice_state.session_id == session.session_id:

@@ -1,1 +1,1 @@
-"""The home folder: where everything lies in it, that it is private, who holds it, what is cleared away at a start."""
+"""The home folder: the places in it, its privacy, the lock that one bot holds, and the cleaning at a start."""

@@ -1,6 +1,6 @@
-"""What processes that were ended by force left half made below the home folder, and what became of it.
+"""Removes what killed processes left unfinished below the home folder, and counts the bytes.
 
-For threads. Nothing here raises: what cannot be removed is logged, and the next start tries again.
+For threads. Nothing here raises: if something cannot be removed, it is logged, and the next start tries again.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ _log = logging.getLogger(__name__)
 
 
 def clear_leftovers(home: Home) -> int:
-    """At the start of a bot that holds the home folder: remove what ended ones left; returns how many bytes that were.
+    """Remove what ended processes left, at the start of a bot that holds the home folder. Returns the number of bytes.
 
-    That is all of sound checks, clips that were being cut, what was to replace a track (which is still there as it
-    was), and all in `unfinished` that no living process holds: exports from the command line run beside a bot.
+    That is: all sound checks, clips that were being cut, unfinished replacements of tracks (the old track is still
+    there), and everything in `unfinished` that no living process holds, because exports from the command line run
+    beside a bot.
     """
     dead = [*_entries(home.checks), *home.clips.glob("*.part")]
     dead += [path for name in ("*.closed", ".probe") for path in home.recordings.rglob(name) if path.is_file()]
@@ -30,12 +31,12 @@ def clear_leftovers(home: Home) -> int:
 
 
 def remove_unheld(paths: Iterable[Path]) -> int:
-    """Remove each of these files and folders that no living process holds; returns how many bytes that were."""
+    """Remove each of these files and folders that no living process holds. Returns the number of bytes."""
     return sum(map(_remove_unheld, paths))
 
 
 def remove(path: Path) -> int:
-    """Remove a file, or a folder with all in it; returns how many bytes that were, 0 when it could not be removed."""
+    """Remove a file, or a folder with its content. Returns the number of bytes, 0 if it could not be removed."""
     size_bytes = sum(_sizes(path))
     try:
         if path.is_dir() and not path.is_symlink():
@@ -50,9 +51,9 @@ def remove(path: Path) -> int:
 
 
 def hold(path: Path) -> int | None:
-    """Hold a file or folder for this process until the descriptor is closed, at the process's end at the latest.
+    """Hold a file or folder for this process until the descriptor is closed, at the latest when the process ends.
 
-    None where the file system knows no locks. Raises BlockingIOError when another process holds it, OSError when it
+    Returns None if the file system has no locks. Raises BlockingIOError if another process holds it, OSError if it
     cannot be opened.
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -76,7 +77,7 @@ def _remove_unheld(path: Path) -> int:
         return 0
     except OSError as error:
         return _kept(error)
-    # Where there are no locks, nobody can tell whether it is being written.
+    # Without locks, there is no way to know whether a process is writing it.
     if held is None:
         return 0
     try:
@@ -86,7 +87,7 @@ def _remove_unheld(path: Path) -> int:
 
 
 def _kept(error: OSError) -> int:
-    _log.error("Something half made could not be removed (%s); the next start tries again.", error.strerror or error)
+    _log.error("An unfinished file could not be removed (%s). The next start tries again.", error.strerror or error)
     return 0
 
 

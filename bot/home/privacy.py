@@ -1,4 +1,4 @@
-"""The home folder is its user's alone: folders 0700 and files 0600, whatever the umask and whoever writes them."""
+"""The home folder is private to its user: folders 0700, files 0600, whatever the umask and the writing program."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.home.errors import HomeUnusable
 from bot.home.places import Home
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""What a mode permits to anybody but the owner; as a umask, what nothing new will permit them."""
+"""What a mode permits to everyone but the owner; as a umask, what new files do not permit them."""
 
 
 @contextmanager
 def private_files() -> Generator[None]:
-    """What this process makes meanwhile is its user's alone.
+    """Make what this process creates in this context private to its user.
 
-    The umask says it also to SQLite, libsndfile, pyarrow and zipfile, which take no mode. It counts for all threads.
+    The umask also applies to SQLite, libsndfile, pyarrow and zipfile, which take no mode. It applies to all threads.
     """
     before = os.umask(OTHERS)
     try:
@@ -29,30 +29,32 @@ def private_files() -> Generator[None]:
 
 
 def make_private(home: Home) -> None:
-    """Take from others what they may do with the home folder and with anything below it.
+    """Take from other users all permissions for the home folder and everything below it.
 
-    Links below it are not followed, and the folders above are left alone. Raises HomeUnusable when it cannot be done.
+    Links below it are not followed, and the folders above it are not changed. Raises HomeUnusable if this fails.
     """
     try:
-        # From the top down: once the home folder is closed, nobody else can put a link where a file was.
+        # From the top down: once the home folder is closed, no one else can replace a file by a link.
         for path, status in open_to_others(home):
             _close(path, status.st_mode)
         is_private = is_closed(home)
     except PermissionError as error:
         raise HomeUnusable(_not_private(home, error.filename)) from error
     except OSError as error:
-        raise HomeUnusable(f"The home folder {home} cannot be used: {error.strerror or error}.") from error
+        raise HomeUnusable(
+            f"The home folder {home} cannot be used: {error.strerror or error}. Check its owner and permissions."
+        ) from error
     if not is_private:
         raise HomeUnusable(
             f"The home folder {home} cannot be made private: its file system keeps no permissions. "
-            "Name a folder on another disk with --home."
+            "Choose a folder on another disk with --home."
         )
 
 
 def open_to_others(home: Home) -> Iterator[tuple[Path, os.stat_result]]:
-    """The home folder and what is below it, from the top down: each that others may do something with, as it is.
+    """Yield the home folder and what is below it, from the top down, if other users have permissions for it.
 
-    A folder is looked into only after it was handed out. What goes away meanwhile is left out.
+    A folder is read only after it was yielded. Entries that disappear in the meantime are left out.
     """
     folders = [home.folder] if home.folder.exists() else []
     if folders and (found := home.folder.stat()).st_mode & OTHERS:
@@ -66,12 +68,12 @@ def open_to_others(home: Home) -> Iterator[tuple[Path, os.stat_result]]:
 
 
 def is_closed(home: Home) -> bool:
-    """Whether nobody else can look into the home folder, whatever the modes below it; so is one that is yet to be."""
+    """Whether no other user can look into the home folder, whatever the modes below it. True if it does not exist."""
     return not (home.folder.exists() and home.folder.stat().st_mode & OTHERS)
 
 
 def not_ours(home: Home) -> str | None:
-    """The sentence on what below the home folder others may use and this user cannot change; None without any."""
+    """Return a sentence about a path that others can use and this user cannot change, or None if there is none."""
     user = os.geteuid()
     foreign = (path for path, status in open_to_others(home) if user not in (0, status.st_uid))
     path = next(foreign, None)
@@ -79,13 +81,13 @@ def not_ours(home: Home) -> str | None:
 
 
 def _close(path: Path, mode: int) -> None:
-    # Another process, an export say, cleans up behind itself meanwhile.
+    # Another process, for example an export, can remove its own files in the meantime.
     with suppress(FileNotFoundError):
         path.chmod(stat.S_IMODE(mode) & stat.S_IRWXU)
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    # What cannot be looked into is another user's and closed to everybody: had it been open, it was handed out before.
+    # A folder that cannot be read is another user's and closed to everyone. An open one was yielded before.
     with suppress(FileNotFoundError, PermissionError):
         for path in sorted(folder.iterdir()):
             with suppress(FileNotFoundError):
@@ -95,5 +97,5 @@ def _entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
 def _not_private(home: Home, path: str) -> str:
     return (
         f"The home folder {home} cannot be made private: {path} belongs to another user. Give it to the user who runs "
-        f"the bot ('sudo chown -R USER {home}'), or name another folder with --home."
+        f"the bot ('sudo chown -R USER {home}'), or choose another folder with --home."
     )

@@ -1,6 +1,6 @@
-"""What the people of a rehearsal do together, step by step: the acts that scripts are made of.
+"""The steps of a rehearsal: what its people do together. Scripts consist of these acts.
 
-What they do goes to the cast's journal: `consented`, `pressed`, `commanded`, `scene_dealt`, `take_called`, `take_cut`,
+The cast's journal records what they do: `consented`, `pressed`, `commanded`, `scene_dealt`, `take_called`, `take_cut`,
 and of each player `joined_voice`, `left_voice`, `card_read`, `cue_told`, `rated`. Scenes are counted from 1, takes
 from 1 within a scene, as the bot counts them.
 """
@@ -26,7 +26,7 @@ from bot.rehearsal.talk import Talk, talking
 Progress = Callable[[str, int, int], None]
 
 SPARE_SECONDS = 10.0
-"""What people have to say besides the take itself: around it, and when a machine is slow."""
+"""How long people talk before and after the take, and on a slow machine."""
 
 PERFORMER_CONSENTS = ("record", "store_and_review", "peer_rating", "train_recognition")
 RATER_CONSENTS = ("peer_rating",)
@@ -34,7 +34,7 @@ _TAKING_PART = frozenset({"record", "store_and_review", "peer_rating"})
 
 
 class Acts:
-    """The steps of a script. Any answer that is not what the script needs ends it with RehearsalFailed."""
+    """The steps of a script. An answer that the script did not expect ends it with RehearsalFailed."""
 
     def __init__(self, house: House, show: Progress) -> None:
         self._house = house
@@ -45,7 +45,7 @@ class Acts:
         self.on_stage: list[Player] = []
 
     async def open_session(self, late: Collection[Player] = ()) -> None:
-        """Everybody but who comes late joins and chooses what to consent to; the coordinator opens the session."""
+        """Let everyone but the latecomers join and choose their consents. The coordinator opens the session."""
         for player in self._house.in_channel:
             if player not in late:
                 await self._house.join_voice(player)
@@ -57,7 +57,7 @@ class Acts:
         await self.command("session start", "is open", seed=self._house.plan.seed)
 
     async def give_consent(self, player: Player, scopes: Sequence[str]) -> None:
-        """A player reads what consent means and ticks these scopes."""
+        """Let a player read the consent text and tick these scopes."""
         shown = await player.person.slash(self._channel, "consent")
         form = await player.person.click(shown.message, "Choose")
         reply = await player.person.submit(
@@ -73,22 +73,22 @@ class Acts:
         player.note("consented", scopes=player.consents)
 
     async def deal(self, scene: int) -> None:
-        """A scene is dealt, and everybody on stage reads their card."""
+        """Deal a scene. Everyone on stage reads their card."""
         await self.press(("Deal scene", "Next scene"), "is dealt to")
         self._journal.write("scene_dealt", scene=scene)
         await self.read_cards(scene)
 
     async def read_cards(self, scene: int) -> None:
-        """Whoever is in the channel to play looks for a card: those on stage have one, the others are told so."""
+        """Let all players in the channel ask for a card. Those on stage get one, the others a refusal."""
         present = [player for player in self._house.performers if player.voice]
         has_card = await asyncio.gather(*(self._read_card(player, scene) for player in present))
         self.on_stage = [player for player, found in zip(present, has_card, strict=True) if found]
         if len(self.on_stage) < 2:
-            raise RehearsalFailed(f"Only {len(self.on_stage)} performer(s) found a card for scene {scene}.")
+            raise RehearsalFailed(f"Only {len(self.on_stage)} performer(s) got a card for scene {scene}.")
         await self.learn_lines()
 
     async def learn_lines(self) -> None:
-        """Whoever talks through the next take has enough to say."""
+        """Prepare enough lines for everyone who talks through the next take."""
         plan = self._house.plan
         seconds = plan.countdown_seconds + plan.take_seconds + SPARE_SECONDS
         await asyncio.gather(
@@ -105,16 +105,16 @@ class Acts:
         return False
 
     def talking(self) -> AbstractAsyncContextManager[Talk]:
-        """While this lasts, whoever has a part says it: from before a take until after its cut."""
+        """Let everyone with a part talk in this context: from before a take until after its cut."""
         return talking((*self.on_stage, *self._house.bystanders))
 
     def let_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-        """Whoever has a part says it until told to stop."""
+        """Let everyone with a part talk until `stop` is set."""
         for player in (*self.on_stage, *self._house.bystanders):
             player.begin_to_talk(talking, stop)
 
     async def call_take(self, scene: int) -> float:
-        """The coordinator calls a take or a retake; returns when, on the monotonic clock."""
+        """Let the coordinator call a take or a retake. Returns the time of the press, monotonic."""
         called_at = await self.press(("Start take", "Retake"), "starts")
         self._takes[scene] += 1
         countdown = self._house.plan.countdown_seconds
@@ -124,12 +124,12 @@ class Acts:
         return called_at
 
     async def cut_take(self, scene: int, cut_at: float) -> None:
-        """The coordinator presses Cut, now."""
+        """Let the coordinator press Cut now."""
         self._journal.write("take_cut", t=cut_at, scene=scene, take=self._takes[scene])
         await self.press(("Cut",), "Cut. Take")
 
     async def rate(self) -> None:
-        """Whoever may rate rates as many clips as planned; the bystander tries, and is told why not."""
+        """Let all raters rate as many clips as planned. The bystander tries, and is told why they may not."""
         raters = [player for player in self._house.performers if player.voice] + self._house.audience
         async with asyncio.TaskGroup() as rating:
             for player in raters:
@@ -138,12 +138,12 @@ class Acts:
             expect((await press(player.person, "Rate")).reply, "needs your consent")
 
     async def end(self) -> None:
-        """The session ends, and its dataset is exported."""
+        """End the session and export its dataset."""
         await self.command("session end", "is over")
         await self.command("export", "Dataset ready", session=1)
 
     async def press(self, labels: Sequence[str], wanted: str, person: Person | None = None) -> float:
-        """A coordinator presses one of these buttons on the panel; returns when, on the monotonic clock."""
+        """Let a coordinator press one of these buttons on the panel. Returns the time of the press, monotonic."""
         person = person or self._house.coordinator
         pressed = await press(person, *labels)
         self._journal.write(
@@ -153,13 +153,13 @@ class Acts:
         return pressed.at
 
     async def command(self, command: str, wanted: str, **options: object) -> None:
-        """The coordinator gives a command in the voice channel's chat."""
+        """Let the coordinator give a command in the voice channel's chat."""
         reply = await self._house.coordinator.slash(self._channel, command, **options)
         self._journal.write("commanded", user_id=self._house.coordinator.user_id, command=command, answer=reply.text)
         expect(reply, wanted)
 
     async def until_panel(self, *labels: str, since: float = 0.0) -> None:
-        """Wait until the coordinator could press one of these buttons."""
+        """Wait until the coordinator can press one of these buttons."""
         await panel_with(self._house.coordinator, *labels, since=since)
 
 
@@ -169,6 +169,6 @@ async def until(moment: float) -> None:
 
 
 def expect(reply: Reply, wanted: str) -> None:
-    """RehearsalFailed with what was answered, unless it has these words in it."""
+    """Raise RehearsalFailed with the answer unless it contains these words."""
     if wanted not in reply.text:
-        raise RehearsalFailed(reply.text or "The bot answered with nothing.")
+        raise RehearsalFailed(reply.text or "The bot's answer was empty.")

@@ -1,11 +1,11 @@
-"""An evening on which everything happens: four scenes, each with something that goes on in a real one.
+"""An evening with every kind of event: four scenes, each with something that happens in real ones.
 
-Scene 1: the sound is checked, somebody comes late, an arc is cued, a note is written. Scene 2: it is dealt anew, cut,
-and taken again; a performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck
-and taken back. More scenes are plain, with their cue.
+Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut and retaken; a performer drops
+out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further scenes are
+plain, with their cue.
 
-To the journal of the acts come `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`, `take_struck` and
-`take_taken_back`.
+In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`,
+`take_struck` and `take_taken_back`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class BigEvening(Acts):
     """One run of the script."""
 
     async def play(self) -> None:
-        """From joining the channel to the export."""
+        """Play everything from joining the channel to the export."""
         scenes = self._house.plan.scenes
         steps = 3 + 2 * scenes
         self._show("The cast joins the voice channel and consents", 1, steps)
@@ -50,11 +50,11 @@ class BigEvening(Acts):
 
     @property
     def _late(self) -> list[Player]:
-        """Who comes late, when enough are there without them."""
+        """Return who comes late, if enough others are present."""
         return self._house.performers[-1:] if len(self._house.performers) >= FEWEST_FOR_A_LATE_ONE else []
 
     async def plain(self, scene: int) -> None:
-        """A take with its cue."""
+        """Play a take with its cue."""
         async with self.talking() as talk:
             started_at = await self._start(talk, scene)
             await until(started_at + self._share(0.4))
@@ -63,7 +63,7 @@ class BigEvening(Acts):
             talk.also(self.cut_take(scene, time.monotonic()))
 
     async def arrive_and_note(self, scene: int) -> None:
-        """A sound check, then a take: somebody arrives and consents, the cue is given and a note is written."""
+        """Play a sound check, then a take: a latecomer arrives and consents, the cue is given and a note is written."""
         await self._check_sound()
         await self.learn_lines()
         async with self.talking() as talk:
@@ -79,7 +79,7 @@ class BigEvening(Acts):
             talk.also(self.cut_take(scene, time.monotonic()))
 
     async def redeal_retake_and_drop_out(self, scene: int) -> None:
-        """New cards before a short take, and a retake from which somebody is gone for a while."""
+        """Deal new cards, play a short take, and a retake that a performer leaves for a while."""
         await self.press(("Re-deal",), "is dealt again")
         self._journal.write("scene_dealt", scene=scene)
         await self.read_cards(scene)
@@ -99,7 +99,7 @@ class BigEvening(Acts):
             talk.also(self.cut_take(scene, time.monotonic()))
 
     async def stop_by_x_card(self, scene: int) -> None:
-        """A performer stops the scene in the middle of its take; people go on talking for a moment."""
+        """Let a performer stop the scene in the middle of its take. People go on talking for a moment."""
         async with self.talking() as talk:
             started_at = await self._start(talk, scene)
             await until(started_at + self._share(0.5))
@@ -110,7 +110,7 @@ class BigEvening(Acts):
         await self.until_panel("Deal scene")
 
     async def strike_and_take_back(self, scene: int) -> None:
-        """A take with its cue, struck by mistake."""
+        """Play a take with its cue, strike it by mistake and restore it."""
         await self.plain(scene)
         await self.press(("Strike",), "is struck")
         self._journal.write("take_struck", scene=scene, take=self._takes[scene])
@@ -118,7 +118,7 @@ class BigEvening(Acts):
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
 
     async def _start(self, talk: Talk, scene: int) -> float:
-        """Call a take and wait for its start; from the call on everybody on stage has an ear for a cue."""
+        """Call a take and wait for its start. From the call on, everyone on stage listens for a cue."""
         called_at = await self.call_take(scene)
         for player in self.on_stage:
             talk.listen(player.follow_cue(scene, self._takes[scene], called_at))
@@ -127,14 +127,14 @@ class BigEvening(Acts):
         return started_at
 
     async def _check_sound(self) -> None:
-        """Everybody on stage talks while the bot listens; it must have heard each of them."""
+        """Check the sound: everyone on stage talks while the bot listens. It must have heard each of them."""
         coordinator, begun_at = self._house.coordinator, time.monotonic()
         async with self.talking():
             expect((await press(coordinator, "Sound check")).reply, "Everyone, please speak")
             told = await coordinator.wait_for_message(_is_sound_check, CHECK_PATIENCE_SECONDS, since=begun_at)
         self._journal.write("sound_checked", answer=told.text)
         if unheard := [one for one in self.on_stage if f"<@{one.person.user_id}>: not heard" in told.text]:
-            raise RehearsalFailed(f"The sound check did not hear {len(unheard)} of {len(self.on_stage)} who spoke.")
+            raise RehearsalFailed(f"The sound check did not hear {len(unheard)} of {len(self.on_stage)} speakers.")
 
     async def _cue(self, scene: int) -> None:
         given_at = await self.press(("Cue",), "The cue is given: 1 performer")
@@ -147,7 +147,7 @@ class BigEvening(Acts):
         self._journal.write("note_written", t=pressed.at, scene=scene, take=self._takes[scene], text=NOTE)
 
     async def _be_away(self, talk: Talk, player: Player) -> None:
-        """Leave in mid-word, be missed, come back, and go on; returns when the session does."""
+        """Leave in mid-word, stay away until the bot notices, come back and go on. Returns when the session resumes."""
         left_at = time.monotonic()
         await self._house.leave_voice(player)
         await panel_with(self._house.coordinator, "Resume", since=left_at)
@@ -158,12 +158,12 @@ class BigEvening(Acts):
         talk.begin(player)
 
     def _share(self, share: float) -> float:
-        """A share of a take's length, in seconds."""
+        """Return a share of a take's length, in seconds."""
         return share * self._house.plan.take_seconds
 
 
 def _is_sound_check(message: Message) -> bool:
-    """Whether it tells how everybody sounds."""
+    """Whether the message has the result of a sound check."""
     return message.text.startswith("**Sound check**")
 
 

@@ -1,7 +1,7 @@
-"""Why a rehearsal did not come to its end."""
+"""Why a rehearsal ended early."""
 
 from __future__ import annotations
 
 
 class RehearsalFailed(Exception):
-    """The rehearsal ended early or something in it went wrong; the message is the sentence a person reads."""
+    """The rehearsal ended early or found a fault. The message is a sentence for a person."""

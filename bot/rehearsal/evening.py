@@ -1,4 +1,4 @@
-"""The evening the cast plays: consent, two scenes with a take each, ratings, export. What they see is what they use."""
+"""The plain evening: consent, two scenes with a take each, ratings, export. The cast uses only what it sees."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Evening(Acts):
     """One run of the script."""
 
     async def play(self) -> None:
-        """From joining the channel to the export."""
+        """Play everything from joining the channel to the export."""
         scenes = self._house.plan.scenes
         steps = 3 + 2 * scenes
         self._show("The cast joins the voice channel and consents", 1, steps)
@@ -27,7 +27,7 @@ class Evening(Acts):
         self._show("Done", steps, steps)
 
     async def take(self, scene: int) -> None:
-        """A take, with people who talk before it starts and after it is cut."""
+        """Play a take, with people who talk before it starts and after it is cut."""
         plan = self._house.plan
         async with self.talking() as talk:
             called_at = await self.call_take(scene)

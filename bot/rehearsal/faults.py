@@ -1,4 +1,4 @@
-"""What a script orders the embedded Discord to do wrong with the bot's first answers."""
+"""Orders for faults of the embedded Discord in the bot's first answers."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.rehearsal.processes import Addresses
 
 
 async def forget_next_press(addresses: Addresses, tls: ssl.SSLContext, user_id: int) -> None:
-    """The next answer to something this person does is refused once, as if Discord did not know the interaction."""
+    """Refuse the next answer to this person once, as if Discord did not know the interaction."""
     await _order(addresses, tls, fault="forget_next", user_id=str(user_id))
 
 
 async def refuse_answers(addresses: Addresses, tls: ssl.SSLContext, seconds: float) -> None:
-    """From now on every first answer is refused with 503 Service Unavailable, for so many seconds."""
+    """For this time from now on, refuse every first answer with 503 Service Unavailable."""
     await _order(addresses, tls, fault="unavailable", seconds=seconds)
 
 

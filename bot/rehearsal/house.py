@@ -1,4 +1,4 @@
-"""A rehearsal's house: the embedded Discord, the bot and the cast, open together and closed together."""
+"""A rehearsal's house: the embedded Discord, the bot and the cast, opened and closed together."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ READY_TIMEOUT_SECONDS = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long an evening is. A coordinator cuts each take after `take_seconds`.
+    """The size of an evening. A coordinator cuts each take after `take_seconds`.
 
-    `clips_a_rater` is how many clips each rates after a scene; None is all there are.
+    `clips_a_rater` is the number of clips per rater after a scene; None means all.
     """
 
     seed: int = 1
@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(slots=True)
 class House:
-    """Everybody at their place. `bot` is the process that runs now; it can be ended and started again."""
+    """Everyone and everything that is running. `bot` is the current process; it can be ended and started again."""
 
     home: Path
     logs: Path
@@ -57,17 +57,17 @@ class House:
 
     @property
     def coordinator(self) -> Person:
-        """Who runs the evening; the other coordinators are there for whatever a script needs them for."""
+        """The person who runs the evening. Scripts can use the other coordinators for other things."""
         return self.coordinators[0]
 
     @property
     def in_channel(self) -> list[Player]:
-        """All who sit in the voice channel."""
+        """All players in the voice channel."""
         return [*self.performers, *self.audience, *self.bystanders]
 
     @property
     def voice_channel_id(self) -> int:
-        """The world's one voice channel, and the text chat that goes with it."""
+        """The world's only voice channel, and its text chat."""
         (channel,) = self.world.of_kind("voice")
         return channel.channel_id
 
@@ -96,7 +96,7 @@ class House:
         await self.bot.wait()
 
     async def join_voice(self, player: Player) -> None:
-        """Let a player join the voice channel with a voice of their own, or come back with a new one."""
+        """Let a player join the voice channel with a new voice, for the first time or again."""
         player.note("joined_voice")
         credentials = await player.person.join_voice(self.voice_channel_id)
         player.voice = VoiceParticipant(
@@ -111,7 +111,7 @@ class House:
         await player.voice.connect()
 
     async def leave_voice(self, player: Player) -> None:
-        """Let a player leave the voice channel, in mid-word when they are talking."""
+        """Let a player leave the voice channel, in mid-word if they are talking."""
         player.fall_silent()
         player.note("left_voice")
         await player.person.leave_voice()
@@ -123,7 +123,7 @@ class House:
         return sum(1 for _ in read_journal(self.logs / "discord.jsonl", "gateway_identified"))
 
     def _environment(self) -> dict[str, str]:
-        # Every setting is given, so that nobody's own .env changes the evening.
+        # Every setting is given, so that the user's own .env does not change the evening.
         return {
             **{name: default for name, default in DEFAULTS.items() if default and name != "PROMPTBOOK_HOME"},
             "DISCORD_TOKEN": self.world.bot.token,
@@ -138,9 +138,9 @@ class House:
 async def open_house(
     home: Path, logs: Path, world: World, plan: Plan, command: BotCommand | None = None
 ) -> AsyncGenerator[House]:
-    """Start the embedded Discord, seat the cast, start the bot; at the end everybody leaves and all processes end.
+    """Start the embedded Discord, the cast and the bot. At the end everyone leaves and all processes end.
 
-    `command` is how the bot is started, when not as usual.
+    `command` replaces the usual way to start the bot.
     """
     world.write(logs / "world.json")
     async with AsyncExitStack() as stack:
@@ -176,4 +176,4 @@ async def _close(house: House) -> None:
 
 def _last_line(log: Path) -> str:
     lines = log.read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing."
+    return lines[-1] if lines else "its log is empty."

@@ -1,4 +1,4 @@
-"""How long people waited for the bot's first answer, by the embedded Discord's journal."""
+"""How long people waited for the bot's first answer, from the embedded Discord's journal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """First answers to what people did, in milliseconds; `unanswered` had none within Discord's three seconds."""
+    """First answers to what people did, in milliseconds. `unanswered` had none within Discord's three seconds."""
 
     answered: int
     unanswered: int
@@ -22,15 +22,15 @@ class Latency:
     def sentence(self) -> str:
         """The figures in words."""
         return (
-            f"{self.answered} presses and commands were answered: half of them within {self.median_ms:.0f} ms, "
-            f"99 of 100 within {self.p99_ms:.0f} ms."
+            f"{self.answered} presses and commands were answered: 50 % within {self.median_ms:.0f} ms, "
+            f"99 % within {self.p99_ms:.0f} ms."
         )
 
 
 def latency_of(log: Iterable[dict[str, Any]], *types: str) -> Latency:
-    """The latency over a journal (`discord.jsonl`), of all interactions or of these types ("component", "command").
+    """Return the latency in a journal (`discord.jsonl`), of all interactions or of these types ("command" etc.).
 
-    ValueError when nothing was answered at all.
+    Raises ValueError if there was no answer at all.
     """
     created: dict[int, str] = {}
     answered: dict[int, float] = {}
@@ -41,10 +41,10 @@ def latency_of(log: Iterable[dict[str, Any]], *types: str) -> Latency:
             answered[entry["interaction_id"]] = entry["ms"]
     waits = sorted(answered.values())
     if not waits:
-        raise ValueError("Nobody was answered: there is no latency to tell.")
+        raise ValueError("There was no answer, so there is no latency.")
     return Latency(len(waits), len(created) - len(waits), percentile(waits, 50), percentile(waits, 99), waits[-1])
 
 
 def percentile(ordered: Sequence[float], percent: float) -> float:
-    """The smallest of these values, in ascending order, that at least so many percent of them do not exceed."""
+    """Return the smallest of these values (in ascending order) that at least `percent` percent do not exceed."""
     return ordered[max(math.ceil(len(ordered) * percent / 100) - 1, 0)]

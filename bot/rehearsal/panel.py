@@ -1,4 +1,4 @@
-"""Pressing on the panel as people do: they wait for the button, and press again when the session had moved on."""
+"""Pressing on the panel as people do: they wait for the button, and press again if the session had changed."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.embedded.client.screen import Message, NotOnScreen
 from bot.rehearsal.errors import RehearsalFailed
 
 PATIENCE_SECONDS = 15.0
-"""How long somebody waits for a button: the panel is edited at most five times in five seconds."""
+"""How long a person waits for a button. The panel is edited at most five times in five seconds."""
 
 TRIES = 5
 NOTHING_DONE = "so your press changed nothing"
-"""What a press on a panel that has been overtaken is answered with."""
+"""Part of the answer to a press on an outdated panel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A press that did something: which button, when on the monotonic clock, and what was answered."""
+    """A press that took effect: the button, the monotonic time, and the answer."""
 
     label: str
     at: float
@@ -28,9 +28,9 @@ class Pressed:
 
 
 async def panel_with(person: Person, *labels: str, since: float = 0.0, within: float = PATIENCE_SECONDS) -> Message:
-    """The panel as this person sees it, once it has one of these buttons to press; any panel without labels.
+    """Return the panel as this person sees it, once one of these buttons is enabled. Without labels, any panel counts.
 
-    Only a state of it that came after `since` counts. RehearsalFailed when none comes.
+    Only a version that came after `since` counts. Raises RehearsalFailed if none comes.
     """
 
     def find() -> Message | None:
@@ -42,11 +42,11 @@ async def panel_with(person: Person, *labels: str, since: float = 0.0, within: f
     try:
         return await person.wait(find, within, "the panel")
     except TimeoutError as error:
-        raise RehearsalFailed(f"The panel never had {' or '.join(labels) or 'any button'} to press.") from error
+        raise RehearsalFailed(f"The panel never had an enabled button {' or '.join(labels)}".rstrip() + ".") from error
 
 
 async def press(person: Person, *labels: str) -> Pressed:
-    """Press whichever of these buttons the panel has; again, when the panel was overtaken by what others did."""
+    """Press one of these buttons, whichever the panel has. Press again if someone else changed the session first."""
     since = 0.0
     for _ in range(TRIES):
         panel = await panel_with(person, *labels, since=since)
@@ -56,10 +56,10 @@ async def press(person: Person, *labels: str) -> Pressed:
         try:
             reply = await person.click(panel, label)
         except (Refused, NotOnScreen):
-            continue  # it changed under the finger
+            continue  # the panel changed before the press arrived
         if NOTHING_DONE not in reply.text:
             return Pressed(label, pressed_at, reply)
-    raise RehearsalFailed(f"{' or '.join(labels)} could not be pressed: the panel was overtaken {TRIES} times.")
+    raise RehearsalFailed(f"{' or '.join(labels)} could not be pressed: the panel was outdated {TRIES} times.")
 
 
 def _label(panel: Message, labels: tuple[str, ...]) -> str | None:

@@ -1,4 +1,4 @@
-"""The two processes a rehearsal starts: the embedded Discord and the bot, each with its own log."""
+"""The two processes that a rehearsal starts: the embedded Discord and the bot, each with its own log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STOP_TIMEOUT_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the embedded Discord can be reached, and what opens it."""
+    """The embedded Discord's addresses and keys."""
 
     api: str
     gateway: str
@@ -35,9 +35,9 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class BotCommand:
-    """How the bot is started: `words` come before `run --home ...`, in `folder` (None: where the rehearsal runs).
+    """How the bot is started: `words` come before `run --home ...`, in `folder` (None: the rehearsal's own).
 
-    `environment` is set beside what the rehearsal tells the bot, and over it.
+    `environment` is added to the rehearsal's variables and takes precedence over them.
     """
 
     words: tuple[str, ...] = field(default_factory=lambda: (sys.executable, "-m", "bot"))
@@ -47,7 +47,7 @@ class BotCommand:
 
 @asynccontextmanager
 async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addresses]:
-    """Start the embedded Discord and stop it at the end. RehearsalFailed when it does not come up."""
+    """Start the embedded Discord and stop it at the end. Raises RehearsalFailed if it does not start."""
     with (logs / "discord.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot.embedded", "--world", str(world_file), "--logs", str(logs)),
@@ -61,7 +61,7 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
         async with asyncio.timeout(START_TIMEOUT_SECONDS):
             line = await process.stdout.readline()
         if not line:
-            raise RehearsalFailed(f"The embedded Discord did not start; see {logs / 'discord.log'}.")
+            raise RehearsalFailed(f"The embedded Discord did not start. See {logs / 'discord.log'}.")
         said = json.loads(line)
         yield Addresses(said["api"], said["gateway"], said["cast"], said["cast_key"], Path(said["ca_file"]))
     finally:
@@ -71,7 +71,7 @@ async def embedded_discord(world_file: Path, logs: Path) -> AsyncGenerator[Addre
 async def start_bot(
     home: Path, logs: Path, environment: Mapping[str, str], command: BotCommand | None = None
 ) -> Process:
-    """Start `promptbook run` as in production, told its addresses by the environment; its log goes to `bot.log`."""
+    """Start `promptbook run` as in production, with its addresses in the environment. Its log goes to `bot.log`."""
     command = command or BotCommand()
     with (logs / "bot.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
@@ -81,18 +81,18 @@ async def start_bot(
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is the rehearsal's to answer; it ends its processes itself
+            start_new_session=True,  # the rehearsal handles Ctrl-C and ends its processes itself
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
 
 
 def _end_with_parent() -> None:
-    """However the rehearsal ends, its bot ends with it: prctl(2), PR_SET_PDEATHSIG."""
+    """End the bot when the rehearsal ends, in every case: prctl(2), PR_SET_PDEATHSIG."""
     _libc.prctl(1, signal.SIGTERM)
 
 
 async def stop(process: Process) -> None:
-    """Ask a process to end, and end it when it does not."""
+    """Ask a process to end, and kill it if it does not."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
     try:

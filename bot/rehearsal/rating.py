@@ -1,4 +1,4 @@
-"""How a player rates: clip after clip, each listened to and judged in its form."""
+"""How a player rates: they listen to clip after clip and judge each one in its form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.rehearsal.panel import press
 
 
 async def rate_clips(player: Player, most: int | None) -> None:
-    """Rate what one is offered until nothing is left or `most` clips are rated; each is noted as `rated`."""
+    """Rate the offered clips until none are left or `most` are rated. Each is noted as `rated`."""
     shown = (await press(player.person, "Rate")).reply.message
     rated = 0
     while shown is not None and shown.buttons and rated != most:
@@ -20,13 +20,13 @@ async def rate_clips(player: Player, most: int | None) -> None:
 
 
 async def _rate(player: Player, shown: Message) -> Message:
-    """Rate the clip of a message; the message as it looks afterwards, with the next clip or none."""
+    """Rate the clip of a message. Returns the message as it looks afterwards, with or without a next clip."""
     person = player.person
     (button,) = shown.buttons
     clip = await person.download(shown.attachments[0])
     form = await person.click(shown, button.custom_id)
     if form.modal is None:
-        raise RehearsalFailed(f"No form came to rate with: {form.text}")
+        raise RehearsalFailed(f"No form for rating opened: {form.text}")
     emotions = [value for _, value in form.modal.field("emotion").options]
     answers = player.answers(emotions)
     sent_at = time.monotonic()

@@ -35,7 +35,7 @@ __all__ = ["RehearsalFailed", "RehearsalSummary", "rehearse_session"]
 PLAIN_PERFORMERS = 4
 PLAIN_SCENES = 2
 BIG_CLIPS = 2
-"""How many clips each rates after a scene of the big evening: it is not about how long people can rate."""
+"""Clips per rater after a scene of the big evening, which does not test how long people can rate."""
 
 _MARK = ".rehearsal"
 _FAULTS = ("unknown_route", "server_fault", "interaction_failed")
@@ -43,9 +43,9 @@ _FAULTS = ("unknown_route", "server_fault", "interaction_failed")
 
 @dataclass(frozen=True, slots=True)
 class RehearsalSummary:
-    """Where everything is, how much of it there is, who was in the channel, how fast people were answered.
+    """Where everything is, how much of it there is, who was in the channel, and how fast people were answered.
 
-    `claims` are what was proved of the big evening.
+    `claims` are the checked claims of the big evening.
     """
 
     paths: dict[str, Path]
@@ -55,7 +55,7 @@ class RehearsalSummary:
     latency: Latency
 
     def as_json(self) -> dict[str, Any]:
-        """One object for `--json`."""
+        """Return one object for `--json`."""
         paths = {name: str(path) for name, path in self.paths.items()}
         claims = [claim.as_json() for claim in self.claims]
         latency = asdict(self.latency)
@@ -71,14 +71,14 @@ async def rehearse_session(
     scenes: int = PLAIN_SCENES,
     progress: Progress,
 ) -> RehearsalSummary:
-    """Play the evening into `home`, replacing an earlier rehearsal there; logs go beside it, never into it.
+    """Play the evening into `home` and replace an earlier rehearsal there. Logs go beside it, never into it.
 
-    A world file says itself who is there, and `performers` does not count. With more people or scenes than in the
-    plain evening it is the big one. RehearsalFailed with a sentence for anything that is not as it should be.
+    A world file sets the people itself, and `performers` is ignored. With more people or scenes than in the plain
+    evening, the big one is played. Raises RehearsalFailed with a sentence for everything that goes wrong.
     """
     if not home.name:
         raise RehearsalFailed(
-            f"{home} cannot be a rehearsal's home: it has no room beside it. Name a folder with --home."
+            f"{home} cannot be a rehearsal's home: no log folder fits beside it. Choose another folder with --home."
         )
     logs = home.with_name(f"{home.name}-logs")
     world = _read_world(world_file) if world_file else default_world(seed, performers=performers)
@@ -97,15 +97,15 @@ def _plan(world: World, seed: int, scenes: int) -> Plan:
 
 @contextmanager
 def _alone(home: Path) -> Generator[None]:
-    """One rehearsal a home: a second one would empty the first one's folders."""
+    """Allow one rehearsal per home folder: a second one would empty the first one's folders."""
     lock = FileLock(home.with_name(f".{home.name}.lock"), timeout=0)
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise RehearsalFailed(f"Another rehearsal is running in {home}. Name another folder with --home.") from error
+        raise RehearsalFailed(f"Another rehearsal is running in {home}. Choose another folder with --home.") from error
     except OSError as error:
-        raise RehearsalFailed(f"{home} cannot be used ({error}). Name another folder with --home.") from error
+        raise RehearsalFailed(f"{home} cannot be used ({error}). Choose another folder with --home.") from error
     try:
         yield
     finally:
@@ -123,7 +123,7 @@ async def _rehearse(home: Path, logs: Path, world: World, plan: Plan, progress: 
         raise RehearsalFailed(f"{_first(group)} The logs are in {logs}.") from group
     except* Exception as group:
         (logs / "rehearsal.log").write_text("".join(traceback.format_exception(group)), "utf-8")
-        raise RehearsalFailed(f"The rehearsal broke off: {_first(group)} The logs are in {logs}.") from group
+        raise RehearsalFailed(f"The rehearsal stopped: {_first(group)} The logs are in {logs}.") from group
     _check(logs)
     claims = await _prove(home, logs) if script is BigEvening else []
     return await _sum_up(home, logs, [_told(player) for player in house.in_channel], claims)
@@ -132,7 +132,7 @@ async def _rehearse(home: Path, logs: Path, world: World, plan: Plan, progress: 
 async def _prove(home: Path, logs: Path) -> list[Claim]:
     claims = check_evening(home, logs)
     if false := [claim for claim in claims if not claim.is_true]:
-        faults = "; ".join(f"{claim.sentence} No: {claim.first_fault}" for claim in false)
+        faults = "; ".join(f"Not true: {claim.sentence} ({claim.first_fault})" for claim in false)
         raise RehearsalFailed(f"The store and the cast disagree. {faults} The logs are in {logs}.")
     return claims
 
@@ -141,11 +141,12 @@ def _read_world(path: Path) -> World:
     try:
         return World.read(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise RehearsalFailed(f"{path} is no world file ({type(error).__name__}: {error}).") from error
+        fault = f"{type(error).__name__}: {error}"
+        raise RehearsalFailed(f"{path} is not a world file ({fault}). Check the path.") from error
 
 
 def _first(group: BaseExceptionGroup[Exception]) -> str:
-    """The first thing that went wrong, however deep it is nested, as one line."""
+    """Return the first error, however deep it is nested, as one line."""
     error: BaseException = group
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -153,12 +154,12 @@ def _first(group: BaseExceptionGroup[Exception]) -> str:
 
 
 def make_room(home: Path, logs: Path) -> None:
-    """Empty both folders; RehearsalFailed when `home` holds something that is no rehearsal."""
+    """Empty both folders. Raises RehearsalFailed if `home` contains anything but a rehearsal."""
     try:
         for folder in (home, logs):
             if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
                 raise RehearsalFailed(
-                    f"{folder} holds something that is no rehearsal. Name another folder with --home."
+                    f"{folder} contains something other than a rehearsal. Choose another folder with --home."
                 )
         for folder in (home, logs):
             shutil.rmtree(folder, ignore_errors=True)
@@ -166,7 +167,7 @@ def make_room(home: Path, logs: Path) -> None:
             folder.mkdir(mode=stat.S_IRWXU)
             (folder / _MARK).touch(mode=stat.S_IRUSR | stat.S_IWUSR)
     except OSError as error:
-        raise RehearsalFailed(f"{home} cannot be used ({error}). Name another folder with --home.") from error
+        raise RehearsalFailed(f"{home} cannot be used ({error}). Choose another folder with --home.") from error
 
 
 def _told(player: Player) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def _check(logs: Path) -> None:
     faults = [entry for entry in read_journal(logs / "discord.jsonl") if entry["kind"] in _FAULTS]
     if faults:
         told = {key: value for key, value in faults[0].items() if key not in ("t", "wall")}
-        raise RehearsalFailed(f"The embedded Discord noted {len(faults)} fault(s), the first: {told}. See {logs}.")
+        raise RehearsalFailed(f"The embedded Discord reported {len(faults)} fault(s), first: {told}. See {logs}.")
 
 
 async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]], claims: list[Claim]) -> RehearsalSummary:
@@ -187,7 +188,7 @@ async def _sum_up(home: Path, logs: Path, cast: list[dict[str, Any]], claims: li
         (session_id,) = await session_ids_of(database)
         counts = asdict(await count_session(database, session_id))
     except (ValueError, sqlite3.Error) as error:
-        raise RehearsalFailed(f"The rehearsal's database does not hold one session: {error}") from error
+        raise RehearsalFailed(f"The rehearsal's database does not have exactly one session: {error}") from error
     finally:
         await database.close()
     counts.pop("recorded_samples")

@@ -1,4 +1,4 @@
-"""People talking at the same time: from before a take until after its cut, whoever comes and goes meanwhile."""
+"""People who talk at the same time, from before a take until after its cut. Others can join and leave."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ AFTER_CUT_SECONDS = 1.2
 
 @dataclass(slots=True)
 class Talk:
-    """What goes on at once; `stop` lets everybody finish the spurt they are in. Use `talking`."""
+    """Everything that runs during the talk. `stop` ends it after everyone's current spurt. Use `talking`."""
 
     group: asyncio.TaskGroup
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     listening: list[asyncio.Task[Any]] = field(default_factory=list[asyncio.Task[Any]])
 
     def begin(self, player: Player) -> None:
-        """A player says their part from here on, or goes on with it."""
+        """Let a player begin their part, or continue it."""
         player.begin_to_talk(self.group, self.stop)
 
     def also(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Something else that is awaited before the talk is over."""
+        """Run something else, and wait for it before the talk is over."""
         self.group.create_task(work)
 
     def listen(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Something that waits for as long as people talk, and no longer."""
+        """Run something that is cancelled when people stop talking."""
         self.listening.append(self.group.create_task(work))
 
 
 @asynccontextmanager
 async def talking(players: Iterable[Player]) -> AsyncGenerator[Talk]:
-    """Let these players talk: a moment before what is done within, and a moment after it."""
+    """Let these players talk: from a moment before the body of the context until a moment after it."""
     async with asyncio.TaskGroup() as group:
         talk = Talk(group)
         for player in players:

@@ -1,4 +1,4 @@
-"""The guild that a rehearsal is played in."""
+"""The guild of a rehearsal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.embedded.guild.world import World, invented_world
 
 
 def default_world(seed: int = 1, *, performers: int = 4, coordinators: int = 1) -> World:
-    """A guild for a rehearsal: performers, one audience rater, one bystander and coordinators.
+    """Return a guild for a rehearsal: performers, one audience rater, one bystander and coordinators.
 
     Only coordinators have the role "Coordinator". A second coordinator changes no id and no name.
     """

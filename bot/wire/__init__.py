@@ -1,1 +1,1 @@
-"""The wire formats that the bot and whoever tests it speak: RTP, transport encryption, Opus and Ogg. Bytes only."""
+"""The wire formats that the bot and its tests share: RTP, transport encryption, Opus and Ogg. Bytes only."""

@@ -1,7 +1,7 @@
-"""Ogg pages (RFC 3533) and the Opus packets in them (RFC 7845): from bytes, no files. `ogg_writer` makes such bytes.
+"""Ogg pages (RFC 3533) and the Opus packets in them (RFC 7845), read from bytes. `ogg_writer` writes such bytes.
 
-A file is OpusHead, OpusTags, then audio pages. Nothing written is ever changed, so a file that ends anywhere is
-valid up to its last whole page.
+A file is OpusHead, OpusTags, then audio pages. Written bytes never change, so a file that ends anywhere is valid up
+to its last whole page.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 from bot.wire import opus
 
 CONTINUED, FIRST, LAST = 0x01, 0x02, 0x04
-"""Flags of a page (RFC 3533, section 6): its first packet began on the page before; the stream's first; its last."""
+"""Flags of a page (RFC 3533, section 6): continues a packet; first page of the stream; last page of the stream."""
 
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
 _CRC_AT, _CRC_END = 22, 26
@@ -24,7 +24,7 @@ _REVERSED_BITS: Final = bytes(int(f"{value:08b}"[::-1], 2) for value in range(25
 
 @dataclass(frozen=True, slots=True)
 class OggPacket:
-    """One packet out of a file. `end_samples` is the granule position at its end, the pre-skip included; 0 for headers.
+    """One packet of a file. `end_samples` is the granule position at its end, including the pre-skip; 0 for headers.
 
     It is never beyond the position of its page, so that a trimmed last packet ends where the sound ends.
     """
@@ -36,7 +36,7 @@ class OggPacket:
 
 @dataclass(frozen=True, slots=True)
 class OggPage:
-    """One whole page. `lacing` are the sizes of its segments, `end_bytes` is where it ended in a file."""
+    """One whole page. `lacing` has the sizes of its segments, `end_bytes` is its end in the file."""
 
     flags: int
     granule_position: int
@@ -47,24 +47,25 @@ class OggPage:
     end_bytes: int = 0
 
     def to_bytes(self) -> bytes:
-        """The page as it stands in a file, with its checksum."""
+        """Return the page as it is in a file, with its checksum."""
         numbers = self.flags, self.granule_position, self.serial, self.number
         page = _PAGE.pack(b"OggS", 0, *numbers, 0, len(self.lacing)) + self.lacing + self.body
         return page[:_CRC_AT] + checksum(page).to_bytes(4, "little") + page[_CRC_END:]
 
 
 def checksum(page: bytes) -> int:
-    """Ogg's CRC-32 of a page whose checksum field is zero (RFC 3533, section 6: polynomial 0x04C11DB7, unreflected).
+    """Return Ogg's CRC-32 of a page whose checksum field is zero.
 
-    zlib has the same polynomial reflected, so bits are reversed on the way in and out; zlib's two inversions (of the
-    start value and of the result), which Ogg does not have, are undone.
+    RFC 3533, section 6: polynomial 0x04C11DB7, unreflected. zlib has the same polynomial reflected, so bits are
+    reversed in both directions. zlib also inverts the start value and the result, which Ogg does not; both are undone
+    here.
     """
     reflected = zlib.crc32(page.translate(_REVERSED_BITS), 0xFFFF_FFFF) ^ 0xFFFF_FFFF
     return int.from_bytes(reflected.to_bytes(4, "little").translate(_REVERSED_BITS), "big")
 
 
 def read_pages(data: bytes) -> Iterator[OggPage]:
-    """The pages of a file from its start; stops at the first that is torn or has a wrong checksum."""
+    """Yield the pages of a file from its start. Stops at the first one that is torn or has a wrong checksum."""
     at = 0
     while (page := _page_at(data, at)) is not None:
         yield page
@@ -72,7 +73,7 @@ def read_pages(data: bytes) -> Iterator[OggPage]:
 
 
 def valid_bytes(data: bytes) -> int:
-    """How much of a file, from its start, is whole pages: where to cut one whose writer was killed."""
+    """Return the length of the whole pages at the start of a file: where to cut the file of a killed writer."""
     end = 0
     for page in read_pages(data):
         end = page.end_bytes
@@ -80,7 +81,7 @@ def valid_bytes(data: bytes) -> int:
 
 
 def read_packets(data: bytes) -> Iterator[OggPacket]:
-    """The packets of a file in order, headers included; ends quietly where the last whole page ends.
+    """Yield the packets of a file in order, including headers. Stops without an error after the last whole page.
 
     Chained streams follow one another. A packet whose rest is missing is left out.
     """

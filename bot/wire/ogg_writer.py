@@ -1,4 +1,4 @@
-"""Writing Ogg Opus (RFC 3533, RFC 7845): bytes out, no files. `ogg` reads what is written here."""
+"""Writing Ogg Opus (RFC 3533, RFC 7845) as bytes, without files. `ogg` reads what is written here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.samples import SAMPLE_RATE_HZ
 from bot.wire import ogg
 
 PRE_SKIP_SAMPLES: Final = 312
-"""6.5 ms, the delay of libopus's encoder at 48 kHz: decoders drop it, so that position in the file is the speaker's."""
+"""6.5 ms, the delay of libopus's encoder at 48 kHz. Decoders drop it, so that file positions match the speaker's."""
 
 _SEGMENTS_A_PAGE = 255
 _NO_PACKET_ENDS = -1  # granule position of a page on which no packet ends (RFC 3533, section 6)
@@ -19,9 +19,8 @@ _NO_PACKET_ENDS = -1  # granule position of a page on which no packet ends (RFC 
 class OggOpusWriter:
     """Builds one Ogg Opus stream, page by page: mono, 48 kHz.
 
-    Take `headers()` first, then `add()` packets and collect `pages()` as often as a file shall grow, and `finish()`
-    at the end. Positions are samples since the first packet's start, as the speaker's time: the pre-skip is
-    added here.
+    Call `headers()` first, then `add()` packets and collect `pages()` whenever the file should grow, and `finish()` at
+    the end. Positions are samples since the first packet's start, in the speaker's time. The pre-skip is added here.
     """
 
     def __init__(
@@ -43,16 +42,16 @@ class OggOpusWriter:
 
     @property
     def added_samples(self) -> int:
-        """How long all packets added so far last together."""
+        """The total duration of all packets added so far."""
         return self._added_samples
 
     @property
     def paged_samples(self) -> int:
-        """How long the packets in pages already taken last together."""
+        """The total duration of the packets in collected pages."""
         return self._paged_samples
 
     def headers(self) -> bytes:
-        """The pages of OpusHead and OpusTags (RFC 7845, sections 5.1 and 5.2), each on pages of its own."""
+        """Return OpusHead and OpusTags (RFC 7845, sections 5.1 and 5.2), each on its own pages."""
         # Version 1, one channel, pre-skip, input rate, gain 0, channel mapping family 0.
         head = b"OpusHead" + struct.pack("<BBHIhB", 1, 1, self._pre_skip, SAMPLE_RATE_HZ, 0, 0)
         tags = b"OpusTags" + _counted(self._vendor) + struct.pack("<I", len(self._comments))
@@ -60,17 +59,17 @@ class OggOpusWriter:
         return self._lace([head], 0, ogg.FIRST) + self._lace([tags], 0)
 
     def add(self, packet: bytes, samples: int) -> None:
-        """Queue one packet of that length for the next `pages()`."""
+        """Queue one packet of this duration for the next `pages()`."""
         self._queued.append((packet, samples))
         self._added_samples += samples
 
     def add_all(self, packets: Sequence[tuple[bytes, int]], samples: int) -> None:
-        """The same for many, each with its length, which together last `samples`."""
+        """Queue several packets, each with its duration; their total is `samples`."""
         self._queued += packets
         self._added_samples += samples
 
     def pages(self) -> bytes:
-        """Everything queued as whole pages of at most a second; empty when nothing is queued."""
+        """Return everything queued as whole pages of at most a second; empty if nothing is queued."""
         pages: list[bytes] = []
         while self._queued:
             batch, samples = self._next_batch()
@@ -79,10 +78,10 @@ class OggOpusWriter:
         return b"".join(pages)
 
     def finish(self, duration_samples: int | None = None) -> bytes:
-        """The last pages, marked as the end of the stream; nothing may be added afterwards.
+        """Return the last pages, marked as the end of the stream. Nothing can be added afterwards.
 
-        With `duration_samples` a decoder stops there (RFC 7845, section 4.4: end trimming). Every packet is kept.
-        It cuts into what is queued, never into pages already taken, and cannot lengthen what was added.
+        With `duration_samples`, a decoder stops there (RFC 7845, section 4.4: end trimming). Every packet is kept.
+        Trimming affects only queued packets, never collected pages, and cannot make the stream longer.
         """
         end = self._added_samples
         if duration_samples is not None and duration_samples + self._pre_skip > self._paged_samples:
@@ -92,8 +91,8 @@ class OggOpusWriter:
         return pages + self._lace(last, end if last else self._paged_samples, ogg.LAST)
 
     def _split_off_last_page(self, end: int) -> list[bytes]:
-        """Take out of the queue the packet in which the sound ends and all that follow: only the page that ends
-        the stream may name a position before the end of its packets. Empty when they do not fit one page.
+        """Remove from the queue the packet in which the sound ends and all later ones, because only the page that ends
+        the stream can have a position before the end of its packets. Empty if they do not fit on one page.
         """
         position, first = self._added_samples, len(self._queued)
         while first and position >= end:
@@ -106,7 +105,7 @@ class OggOpusWriter:
         return last
 
     def _next_batch(self) -> tuple[list[bytes], int]:
-        """Packets for one page: up to a second of sound, and no more than fit unbroken."""
+        """Return packets for one page: up to a second of sound, and only as many as fit unbroken."""
         segments = samples = taken = 0
         for packet, length in self._queued:
             segments += len(packet) // 255 + 1
@@ -120,13 +119,13 @@ class OggOpusWriter:
         return batch, samples
 
     def _lace(self, packets: list[bytes], position: int, flags: int = 0) -> bytes:
-        """One page, or several when a packet alone is larger than a page (RFC 3533, section 5)."""
+        """Return one page, or several if one packet is larger than a page (RFC 3533, section 5)."""
         sizes = [len(packet) for packet in packets]
         lacing = bytes(sizes) if max(sizes, default=0) < 255 else b"".join(map(_lacing, sizes))
         body = b"".join(packets)
         pages: list[bytes] = []
         while len(lacing) > _SEGMENTS_A_PAGE:
-            # Only a single packet of more than 65,025 bytes comes here, so no packet ends on this page.
+            # Only a single packet of more than 65,025 bytes gets here, so no packet ends on this page.
             cut = sum(lacing[:_SEGMENTS_A_PAGE])
             first = flags & (ogg.FIRST | ogg.CONTINUED)
             pages.append(self._page(first, _NO_PACKET_ENDS, lacing[:_SEGMENTS_A_PAGE], body[:cut]))

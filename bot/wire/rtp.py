@@ -1,7 +1,7 @@
-"""RTP as Discord's voice servers speak it: the outermost layer of a datagram (RFC 3550, RFC 8285).
+"""RTP in the form that Discord's voice servers use: the outermost layer of a datagram (RFC 3550, RFC 8285).
 
-No I/O. Positions are byte offsets into the datagram; sequence numbers are 16 bits and timestamps 32 bits
-wide, and both wrap. The one place where wrap-around arithmetic is named.
+No I/O. Positions are byte offsets into the datagram. Sequence numbers have 16 bits and timestamps 32 bits, and both
+wrap. All wrap-around arithmetic has its names here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ VERSION = 2
 """RTP version of RFC 3550, section 5.1."""
 
 PAYLOAD_TYPE_OPUS = 0x78
-"""Payload type 120, which Discord uses for Opus audio."""
+"""The payload type that Discord uses for Opus audio."""
 
 CLOCK_HZ = SAMPLE_RATE_HZ
 """RTP clock of Opus (RFC 7587, section 4.1): timestamps count samples at 48 kHz."""
@@ -24,7 +24,7 @@ CLOCK_HZ = SAMPLE_RATE_HZ
 FIXED_HEADER_BYTES = 12
 EXTENSION_PREAMBLE_BYTES = 4
 
-# What a NamedTuple's constructor calls, for half the time; once a packet.
+# A NamedTuple's constructor calls this. Calling it directly takes half the time, and it is called for every packet.
 _new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 _FIXED = struct.Struct(">BBHII")
 _PREAMBLE = struct.Struct(">HH")
@@ -36,7 +36,7 @@ class RtpHeader(NamedTuple):
 
     `clear_bytes` is how many bytes of the datagram are authenticated but not encrypted: the fixed header, the
     contributing sources and, with the X bit, the extension's 4-byte preamble (the `rtpsize` modes encrypt the
-    extension's body). `extension_bytes` is the length of that body, found at the start of the decrypted text.
+    extension's body). `extension_bytes` is the length of that body, which is at the start of the decrypted text.
     """
 
     sequence: int
@@ -49,8 +49,8 @@ class RtpHeader(NamedTuple):
 
 
 def parse_header(datagram: bytes) -> RtpHeader | None:
-    """Read the header of an audio packet; None for anything that is not one (RTCP, IP discovery, noise)."""
-    # What is too short for a preamble has none, or is cut off.
+    """Read the header of an audio packet. Returns None for anything else (RTCP, IP discovery, noise)."""
+    # A datagram too short for a preamble has none, or is cut off.
     whole = datagram if len(datagram) >= _FIELDS.size else datagram.ljust(_FIELDS.size, b"\0")
     kind, sequence, timestamp, ssrc, _, words = _FIELDS.unpack_from(whole)
     # RTCP shares the port; its packet types 200-204 read as 0x48-0x4C with the marker bit set (RFC 5761, 4).
@@ -74,7 +74,7 @@ _LAYOUTS: Final = dict(
     _layout(marker, padded, extended, sources)
     for marker, padded, extended, sources in itertools.product((False, True), (False, True), (False, True), range(16))
 )
-"""By the first two bytes of an audio packet: marker, padding, how many bytes are in the clear, extension."""
+"""Return, for the first two bytes of an audio packet: marker, padding, number of clear bytes, extension."""
 
 
 def build_header(
@@ -87,7 +87,7 @@ def build_header(
     extension_words: int | None = None,
     profile: int = 0xBEDE,
 ) -> bytes:
-    """The clear part of a packet to send, with the extension's preamble when `extension_words` is given.
+    """Return the clear part of a packet to send, with the extension's preamble if `extension_words` is given.
 
     The default profile is the one-byte header extension of RFC 8285, section 4.2.
     """
@@ -97,10 +97,10 @@ def build_header(
 
 
 def strip_body(header: RtpHeader, plain: bytes) -> bytes:
-    """What is left of a decrypted body without the extension and the padding; may be empty.
+    """Return a decrypted body without extension and padding. It can be empty.
 
-    The last byte counts the padding, itself included (RFC 3550, section 5.1). A count that is zero or larger
-    than the body cannot be true, and the body is then taken as it stands.
+    The last byte counts the padding, including itself (RFC 3550, section 5.1). If the count is zero or larger than the
+    body, it is wrong, and the body is returned unchanged.
     """
     body = plain[header.extension_bytes :]
     if header.padded and body and 0 < body[-1] <= len(body):
@@ -109,10 +109,10 @@ def strip_body(header: RtpHeader, plain: bytes) -> bytes:
 
 
 def sequence_delta(newer: int, older: int) -> int:
-    """Signed distance between two 16-bit sequence numbers, in -32768..32767 (RFC 1982)."""
+    """Return the signed distance between two 16-bit sequence numbers, in -32768..32767 (RFC 1982)."""
     return ((newer - older + 0x8000) & 0xFFFF) - 0x8000
 
 
 def timestamp_delta(newer: int, older: int) -> int:
-    """Signed distance in samples between two 32-bit timestamps, in -2**31..2**31-1 (RFC 1982)."""
+    """Return the signed distance in samples between two 32-bit timestamps, in -2**31..2**31-1 (RFC 1982)."""
     return ((newer - older + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000

@@ -1,8 +1,8 @@
 """Transport encryption between a client and Discord's voice server: the two `rtpsize` modes.
 
-No I/O. A datagram is `clear header | ciphertext | 16-byte tag | 4-byte nonce`; the clear header is the
-associated data and the nonce is padded with zeros to the cipher's length. Source: Discord's voice documentation,
-"Transport encryption modes", and measured runs against a loopback server.
+No I/O. A datagram is `clear header | ciphertext | 16-byte tag | 4-byte nonce`. The clear header is the associated data,
+and the nonce is padded with zeros to the cipher's length. Source: Discord's voice documentation, "Transport encryption
+modes", and measurements against a loopback server.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ AES256_GCM: Final = "aead_aes256_gcm_rtpsize"
 XCHACHA20_POLY1305: Final = "aead_xchacha20_poly1305_rtpsize"
 
 MODES: Final = (AES256_GCM, XCHACHA20_POLY1305)
-"""Supported modes, the preferred one first: AES costs a fifth of XChaCha on processors with AES instructions."""
+"""Supported modes, the preferred one first. With AES instructions, AES takes a fifth of XChaCha's time."""
 
 TAG_BYTES = 16
 NONCE_SUFFIX_BYTES = 4
@@ -29,14 +29,14 @@ _ZEROS_TO_24: Final = bytes(20)
 
 
 class TransportCipher(Protocol):
-    """One direction-less AEAD cipher over the bodies of RTP packets."""
+    """One AEAD cipher over the bodies of RTP packets, for both directions."""
 
     def open(self, datagram: bytes, clear_bytes: int) -> bytes | None:
-        """The decrypted body, or None when the datagram is too short or not authentic under this key."""
+        """Return the decrypted body, or None if the datagram is too short or not authentic under this key."""
         ...
 
     def seal(self, clear: bytes, body: bytes, counter: int) -> bytes:
-        """The datagram for a clear header and a body; `counter` (32 bits) must never repeat under one key."""
+        """Return the datagram for a clear header and a body; `counter` (32 bits) must never repeat under one key."""
         ...
 
 
@@ -60,11 +60,11 @@ class _AesGcm:
 
 
 class _XChaCha:
-    """libsodium's cipher by PyNaCl's own binding of it: PyNaCl's function around it checks and formats for thrice the
-    time that the cipher takes. One buffer an instance, so that only one thread at a time may open with it.
+    """libsodium's cipher by PyNaCl's own binding. PyNaCl's function around the binding takes three times as long as the
+    cipher, for checks and formatting. Each instance has one buffer, so only one thread at a time can open with it.
     """
 
-    _ffi: Any = getattr(_nacl_aead, "ffi")  # noqa: B009 - PyNaCl does not type what it binds
+    _ffi: Any = getattr(_nacl_aead, "ffi")  # noqa: B009 - PyNaCl has no types for its binding
     _decrypt: Any = staticmethod(getattr(_nacl_aead, "lib").crypto_aead_xchacha20poly1305_ietf_decrypt)  # noqa: B009
 
     def __init__(self, key: bytes) -> None:
@@ -91,11 +91,11 @@ class _XChaCha:
 
 
 def cipher_for(mode: str, key: bytes) -> TransportCipher:
-    """The cipher of a mode named by the voice gateway; `key` has 32 bytes. ValueError for an unknown mode."""
+    """Return the cipher of a mode of the voice gateway; `key` has 32 bytes. Raises ValueError for an unknown mode."""
     if len(key) != 32:
         raise ValueError(f"A transport key has 32 bytes, this one has {len(key)}.")
     if mode == AES256_GCM:
         return _AesGcm(key)
     if mode == XCHACHA20_POLY1305:
         return _XChaCha(key)
-    raise ValueError(f"Discord's voice server chose the unknown encryption mode {mode!r}.")
+    raise ValueError(f"Discord's voice server chose an unknown encryption mode: {mode!r}.")

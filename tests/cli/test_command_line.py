@@ -60,7 +60,7 @@ def test_help_explains_every_command(tmp_path: Path):
 def test_a_missing_token_is_named(tmp_path: Path):
     done = promptbook("run", home=tmp_path)
     assert done.returncode == 3
-    assert said(done).startswith("No token: put DISCORD_TOKEN=… into .env")
+    assert said(done).startswith("No token. Put DISCORD_TOKEN=… into .env")
     assert not list(tmp_path.iterdir()), "nothing was made"
 
 
@@ -98,16 +98,16 @@ def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Pat
     settings = {"DISCORD_TOKEN": GOOD_SHAPE, "PROMPTBOOK_MOOD": "bright"}
     done = promptbook("doctor", home=tmp_path, **settings)
     assert done.returncode == 0, done.stdout
-    warnings = [line for line in done.stdout.splitlines() if line.startswith("LOOK")]
+    warnings = [line for line in done.stdout.splitlines() if line.startswith("WARN")]
     assert warnings == [
-        "LOOK  settings: There is no setting PROMPTBOOK_COUNTDOWN_SECOND: did you mean PROMPTBOOK_COUNTDOWN_SECONDS?",
-        "LOOK  settings: There is no setting PROMPTBOOK_MOOD, so it changes nothing.",
+        "WARN  settings: There is no setting PROMPTBOOK_COUNTDOWN_SECOND: did you mean PROMPTBOOK_COUNTDOWN_SECONDS?",
+        "WARN  settings: There is no setting PROMPTBOOK_MOOD, so it changes nothing.",
     ]
     with held_home(Home(tmp_path)):
         done = promptbook("run", home=tmp_path, **settings)
     assert done.returncode == 5
     for warning in warnings:
-        assert warning.removeprefix("LOOK  settings: ") in said(done)
+        assert warning.removeprefix("WARN  settings: ") in said(done)
 
 
 def test_the_version_is_told(tmp_path: Path):
@@ -139,22 +139,22 @@ def test_an_export_without_a_database_or_session_says_so(tmp_path: Path):
     assert said(done) == "There is no session 3 here."
 
 
-def test_the_doctor_says_what_to_mend(tmp_path: Path):
+def test_the_doctor_says_what_to_fix(tmp_path: Path):
     done = promptbook("doctor", home=tmp_path)
     assert done.returncode == 1
-    assert "MEND  token: No token" in done.stdout
+    assert "FAIL  token: No token" in done.stdout
     assert "ok    davey: davey 0." in done.stdout
     newer_database(tmp_path)
     done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 1
     assert "ok    token" in done.stdout
-    assert "MEND  database" in done.stdout
+    assert "FAIL  database" in done.stdout
 
 
-def test_the_doctor_finds_everything_well(tmp_path: Path):
+def test_the_doctor_finds_nothing_wrong(tmp_path: Path):
     done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 0, done.stdout
-    assert "MEND" not in done.stdout
+    assert "FAIL" not in done.stdout
 
 
 def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
@@ -164,7 +164,7 @@ def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
     deck.write_text(deck.read_text().replace('id = "last-train"', 'id = "Last Train"'))
     done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE, PROMPTBOOK_DATA=str(data))
     assert done.returncode == 1
-    assert "MEND  data: `decks/everyday.toml`, line 7: 'id' must be lower-case letters" in done.stdout
+    assert "FAIL  data: `decks/everyday.toml`, line 7: 'id' must be lower-case letters" in done.stdout
 
 
 def test_decks_are_checked_by_file_and_line(tmp_path: Path):
@@ -183,7 +183,7 @@ def test_decks_are_checked_by_file_and_line(tmp_path: Path):
     line = broken.splitlines().index("id = 7") + 1
     assert told[1] == f"mine.toml:{line}: 'id' must be a text that is not empty"
     assert told[2].startswith("latin.toml:2: this is not UTF-8 text")
-    assert told[3] == "none.toml: cannot be read (No such file or directory)"
+    assert told[3] == "none.toml: cannot be read (No such file or directory). Check the path and its permissions."
     assert told[4].startswith(f"{shipped[1]}: High stakes: ")
     assert len(told) == 5
 
@@ -193,7 +193,7 @@ def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):
     (tmp_path / "home" / "thesis.txt").write_text("years of work")
     done = promptbook("rehearse", "--home", str(tmp_path / "home"), "--json", home=tmp_path)
     assert done.returncode == 1
-    assert "holds something that is no rehearsal" in said(done)
+    assert "contains something other than a rehearsal" in said(done)
     assert (tmp_path / "home" / "thesis.txt").read_text() == "years of work"
     assert done.stdout == ""
 
@@ -207,7 +207,7 @@ def test_a_wrong_call_is_2(tmp_path: Path):
     [
         (("--performers", "1"), "greater than or equal to 2"),
         (("--scenes", "13"), "less than or equal to 12"),
-        (("--world", "world.json", "--performers", "3"), "A world file says who plays"),
+        (("--world", "world.json", "--performers", "3"), "A world file sets the performers"),
     ],
     ids=["too few", "too many", "two worlds"],
 )

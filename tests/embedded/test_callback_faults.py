@@ -122,7 +122,7 @@ async def test_what_is_no_order_is_refused_with_a_sentence(house: House, order: 
 
 
 async def test_a_script_is_told_when_its_order_is_refused(house: House) -> None:
-    with pytest.raises(RehearsalFailed, match="not for 99 s"):
+    with pytest.raises(RehearsalFailed, match="not 99 s"):
         await refuse_answers(addresses(house), house.tls, 99)
 
 

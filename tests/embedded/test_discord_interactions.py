@@ -97,7 +97,7 @@ async def test_an_ephemeral_answer_is_seen_by_its_person_alone(house: House) -> 
     await house.post({"content": "public"})
     await other.wait_for_message(lambda each: each.text == "public")
     assert message.message_id not in other.messages
-    with pytest.raises(Refused, match="sees no such message"):
+    with pytest.raises(Refused, match="does not see that message"):
         await other.click(message, "press")
     press = asyncio.create_task(one.click(message, "press"))
     pressed = await house.bot.event("INTERACTION_CREATE")
@@ -191,7 +191,7 @@ async def test_a_form_that_was_closed_is_lost(house: House) -> None:
     await house.bot.callback(interaction, 9, MODAL)
     modal = (await reply).modal
     await person.close_modal()
-    with pytest.raises(Refused, match="no such form"):
+    with pytest.raises(Refused, match="does not have that form"):
         await person.submit(modal, {"name": "Ada"})
 
 
@@ -213,7 +213,7 @@ async def test_a_dismissed_message_cannot_be_pressed_on(house: House) -> None:
     await house.bot.callback(interaction, 4, {"content": "x", "flags": EPHEMERAL, "components": [BUTTON]})
     message = (await reply).message
     await person.dismiss(message)
-    with pytest.raises(Refused, match="sees no such message"):
+    with pytest.raises(Refused, match="does not see that message"):
         await person.click(message, "press")
 
 

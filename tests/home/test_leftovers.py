@@ -111,7 +111,7 @@ def test_what_cannot_be_removed_is_logged_and_keeps_nothing_else(
     assert clear_leftovers(home) == len(KILOBYTE)
     assert (stuck.exists(), other.exists()) == (True, False)
     (told,) = caplog.messages
-    assert told == "Something half made could not be removed (Permission denied); the next start tries again."
+    assert told == "An unfinished file could not be removed (Permission denied). The next start tries again."
 
 
 def test_what_is_gone_already_counts_nothing(tmp_path: Path):
@@ -126,7 +126,7 @@ async def test_a_start_tells_how_much_it_freed(home: Home, tmp_path: Path, caplo
         async with open_bot(load_settings({}, tmp_path / "no.env", home.folder)):
             assert list(home.clips.iterdir()) == list(home.exports.iterdir()) == []
     (told,) = [record.getMessage() for record in caplog.records if record.name == "bot.app"]
-    assert told == "2048 bytes are free again that processes ended by force had left half made."
+    assert told == "Removed 2048 bytes of unfinished files that killed processes had left."
     assert "spk_" not in caplog.text
 
 

@@ -16,7 +16,7 @@ def test_a_home_is_held_by_one_and_free_again_afterwards(tmp_path: Path):
     with held_home(home), pytest.raises(HomeUnusable) as refused, held_home(home):
         pass
     assert str(refused.value) == (
-        f"Another bot is running with the home folder {home}. Stop it first, or name another folder with --home."
+        f"Another bot is running with the home folder {home}. Stop it first, or choose another folder with --home."
     )
     with held_home(home):
         pass

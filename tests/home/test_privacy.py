@@ -111,11 +111,11 @@ async def test_the_doctor_says_that_others_can_look_in(open_home: Home, tmp_path
     open_home.database.unlink()
     settings = load_settings({}, tmp_path / "no.env", open_home.folder)
     (before,) = [one for one in await examine(settings, sentence_of) if one.subject == "home"]
-    assert (before.is_well, before.is_warning) == (True, True)
-    assert before.sentence.startswith(f"Other users of this machine can look into {open_home}: ")
+    assert (before.is_ok, before.is_warning) == (True, True)
+    assert before.sentence.startswith(f"Other users of this machine can look into {open_home}. ")
     make_private(open_home)
     (after,) = [one for one in await examine(settings, sentence_of) if one.subject == "home"]
-    assert (after.is_well, after.is_warning) == (True, False)
+    assert (after.is_ok, after.is_warning) == (True, False)
 
 
 @contextmanager
@@ -139,14 +139,14 @@ async def test_a_home_of_another_user_is_told_and_not_used(of_another: str, reac
         settings = load_settings({}, home.folder / "no.env", home.folder)
         sentence = (
             f"The home folder {home} cannot be made private: {home.folder / of_another} belongs to another user. "
-            f"Give it to the user who runs the bot ('sudo chown -R USER {home}'), or name another folder with --home."
+            f"Give it to the user who runs the bot ('sudo chown -R USER {home}'), or choose another folder with --home."
         )
         with as_nobody():
             (finding,) = [one for one in await examine(settings, sentence_of) if one.subject == "home"]
             with pytest.raises(HomeUnusable) as refused:
                 async with open_bot(settings):
                     pass
-        assert (finding.is_well, finding.sentence) == (False, sentence)
+        assert (finding.is_ok, finding.sentence) == (False, sentence)
         assert str(refused.value) == sentence
         assert not home.database.exists()
 

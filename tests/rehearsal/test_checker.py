@@ -229,7 +229,7 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (
         takes_are_those_played,
         with_more("takes", take(3, 1, 2, reason=CutReason.DISK, state=TakeStatus.VOID)),
-        "nobody called take 2 of scene 1",
+        "no one called take 2 of scene 1",
     ),
     (takes_have_their_tracks, without("tracks", 0), f"{ADA} spoke and has no track"),
     (takes_have_their_tracks, with_more("tracks", track(1, AUDIENCE)), "was not on stage"),
@@ -237,19 +237,19 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (castings_are_the_cards, changed("castings", 0, target_emotion="anger"), f"{ADA} read ('joy'"),
     (castings_are_the_cards, changed("castings", 2, role="a baker"), "'a baker'"),
     (castings_are_the_cards, with_more("castings", casting(2, ADA, "a", "joy")), f"{ADA} read None"),
-    (castings_are_the_cards, without("castings", 3), "and the store has None"),
+    (castings_are_the_cards, without("castings", 3), "but the store has None"),
     (cues_are_when_told, without("cues", 0), f"the cue of {ADA} is not in the store"),
     (cues_are_when_told, changed("cues", 0, position_samples=5 * SECOND + 5300), "off by 110 ms"),
     (cues_are_when_told, with_more("cues", cue(2, EVE, SECOND)), f"{EVE} was never told"),
-    (cues_are_when_told, changed("castings", 0, second_emotion="anger"), "was told fear, dealt was anger"),
-    (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force was fear"),
-    (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force was joy"),
-    (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force was joy"),
+    (cues_are_when_told, changed("castings", 0, second_emotion="anger"), "was told fear, but dealt anger"),
+    (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force: fear"),
+    (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force: joy"),
+    (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force: joy"),
     (targets_are_in_force, changed("turns", 0, end_samples=6 * SECOND), "turn 1 spans a cue"),
-    (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to nobody on stage"),
+    (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to no one on stage"),
     (takes_are_those_played, changed("takes", 0, state=TakeStatus.VOID), "is kept as void"),
-    (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke and has no turn"),
-    (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke and has no turn"),
+    (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke but has no turn"),
+    (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke but has no turn"),
     (turns_are_what_was_said, with_more("turns", turn(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),
     (turns_are_what_was_said, changed("turns", 2, end_samples=11 * SECOND), f"turn of {BEN} goes on after the take"),
     (notes_are_kept, with_more("notes", note(1, SECOND, "Made up")), "1 notes were written, 2 are in the store"),
@@ -290,7 +290,7 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
         f"{BEN} saw what was for {ADA}",
     ),
     (cards_are_private, lambda log: [*log, seen(AUDIENCE, 9, "Ada plays Joy.", 92)], f"{AUDIENCE} saw a secret"),
-    (cards_are_private, lambda log: [*log, seen(BEN, 9, "**You feel** calm, a bit.", 92)], "a card or cue that nobody"),
+    (cards_are_private, lambda log: [*log, seen(BEN, 9, "**You feel** calm, a bit.", 92)], "a card or cue that no one"),
     (
         cards_are_private,
         lambda log: [*log, line("form_seen", 92, user_id=BEN, title="Rate", text="Was it A JOY SAILOR?")],
@@ -303,7 +303,7 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
     ),
     (countdowns_were_heard, lambda log: [one for one in log if one["kind"] != "bot_heard"], "heard no countdown"),
     (cues_are_when_told, lambda log: [one for one in log if one["kind"] != "cue_told"], f"{ADA} was never told"),
-    (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force was joy"),
+    (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force: joy"),
     (
         cast_kept_pace,
         # Its first frame comes in time, the others 0.3 s late.
@@ -356,6 +356,6 @@ def test_an_evening_in_which_nothing_happened_proves_nothing() -> None:
     nothing = Evidence(takes=[], tracks=[], castings=[], cues=[], turns=[], holes=[], notes=[], events=[])
     claims = check(Case(Story([line("joined_voice", 50, user_id=ADA)]), nothing, {}))
     assert [claim.sentence for claim in claims if claim.is_true] == [
-        "Every note is kept with the moment at which its coordinator pressed.",
+        "Every note is stored with the moment at which its coordinator pressed.",
         "The X-card stopped the scene, and neither the store nor a screen says who pressed it.",
     ]

@@ -111,11 +111,11 @@ def log_again(home: Path, action: str, *scopes: str) -> None:
 
 
 def test_a_withdrawal_is_the_newest_event_of_every_scope(home: Path):
-    assert found(home, "withdrawal") == [f"consent is still in force to {', '.join(sorted(SCOPES))}"]
+    assert found(home, "withdrawal") == [f"consent is still in force for {', '.join(sorted(SCOPES))}"]
     log_again(home, "withdraw", *SCOPES)
     assert found(home, "withdrawal") == []
     log_again(home, "grant", "record")
-    assert found(home, "withdrawal") == ["consent is still in force to record"]
+    assert found(home, "withdrawal") == ["consent is still in force for record"]
 
 
 def test_a_paused_session_says_so(home: Path):

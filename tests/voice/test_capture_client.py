@@ -75,7 +75,7 @@ async def test_everything_said_in_a_take_is_in_its_track_byte_for_byte(call, tmp
 async def test_it_is_known_when_the_others_can_be_heard(call, tmp_path) -> None:
     person = await call.join(11)
     await person.speak(frames(5, 1))
-    call.server.path.befall(VoiceFaults(keys_late_s=0.7), call.channel.id)
+    call.server.path.set_faults(VoiceFaults(keys_late_s=0.7), call.channel.id)
     capture = call.capture = CaptureClient(call.client, call.channel)
     await capture.connect(reconnect=True, timeout=10)
     connected_at = time.monotonic()

@@ -82,7 +82,7 @@ async def test_a_refused_login_is_named(tmp_path: Path, is_known: bool):
                 assert await bot.wait() == 4
         await stop(bot)
     log = (tmp_path / "bot.log").read_text()
-    assert ("Discord refused the token: reset it on the page 'Bot'" in log) == (not is_known)
+    assert ("Discord refused the token. Reset it on the page 'Bot'" in log) == (not is_known)
     assert (INVITE in log) == is_known
     assert "Traceback" not in log
     if is_known:

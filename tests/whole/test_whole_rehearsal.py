@@ -175,7 +175,7 @@ def test_the_export_holds_no_id_and_no_name(rehearsal: Rehearsal):
 
 def test_tokens_and_names_are_not_in_the_bots_log(rehearsal: Rehearsal):
     log = (rehearsal.logs / "bot.log").read_text()
-    assert "commands are in place" in log
+    assert "commands are registered" in log
     for secret in [rehearsal.world["bot"]["token"], *(person["name"] for person in rehearsal.world["people"])]:
         assert secret not in log
 

@@ -17,12 +17,12 @@ PACKAGES = ("discord.py", "davey", "dave-py", "cryptography", "PyNaCl")
 
 
 def main() -> None:
-    """Run what is asked for and print it."""
+    """Run the chosen benchmarks and print their tables."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", choices=("burst", "live", "memory"), help="one of the three tables")
-    parser.add_argument("--seconds", type=float, default=20.0, help="length of a call at live pace")
-    parser.add_argument("--people", type=int, nargs="+", default=[10, 50, 100], help="people talking at once")
-    parser.add_argument("--crowd", type=int, default=400, help="people in the last run at live pace; 0 leaves it out")
+    parser.add_argument("--only", choices=("burst", "live", "memory"), help="run only one of the three benchmarks")
+    parser.add_argument("--seconds", type=float, default=20.0, help="length of a call in real time")
+    parser.add_argument("--people", type=int, nargs="+", default=[10, 50, 100], help="people who talk at the same time")
+    parser.add_argument("--crowd", type=int, default=400, help="people in the last run in real time; 0 leaves it out")
     chosen = parser.parse_args()
     _print_conditions()
     if chosen.only in (None, "burst"):
@@ -41,7 +41,7 @@ def _print_conditions() -> None:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     load = "/".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"{datetime.now(UTC):%Y-%m-%d}, CPython {platform.python_version()}, {packages}")
-    print(f"Linux {platform.release()}, {os.cpu_count()} cores of {cpu}, load average {load} at the beginning")
+    print(f"Linux {platform.release()}, {os.cpu_count()} cores of {cpu}, load average {load} at the start")
     print(f"net.core.rmem_max {live.receive_buffer_limit():,} bytes\n", flush=True)
 
 
@@ -74,7 +74,7 @@ def _print_memory() -> None:
     growth = memory.measure(AES256_GCM)
     before, after = growth.before_bytes / 1e6, growth.after_bytes / 1e6
     print(f"memory: {before:.1f} MB after a minute, {after:.1f} MB {growth.speaker_hours:.0f} speaker-hours later:")
-    print(f"{growth.megabytes_a_speaker_hour:.2f} MB a speaker-hour", flush=True)
+    print(f"{growth.megabytes_a_speaker_hour:.2f} MB per speaker-hour", flush=True)
 
 
 def _name(mode: str) -> str:

@@ -1,7 +1,7 @@
-"""How far sound lies from where it was said: `make alignment`.
+"""The timing error of recorded sound: `make alignment`.
 
-Ten-minute takes with 30 ms of jitter, 5 % loss and clocks 100 ppm fast or slow. Errors are taken at every frame of
-sound: a track's against the take's clock, and between any two tracks at the same moment.
+Ten-minute takes with 30 ms of jitter, 5 % loss and clocks that are 100 ppm fast or slow. Errors are measured at every
+frame of sound: a track's against the take's clock, and between any two tracks at the same moment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ START = 5_000.0
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One track: when each frame of sound that came was said, and how far off it lies (ms; late is positive)."""
+    """One track: when each received frame of sound was said, and its timing error (ms; late is positive)."""
 
     said_at: list[float]
     errors_ms: list[float]
@@ -37,7 +37,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Milliseconds, all frames of all tracks of a kind, and all pairs of tracks at every second."""
+    """Errors in milliseconds, of all frames of all tracks of a kind, and of all pairs of tracks at every second."""
 
     kind: str
     median_ms: float
@@ -49,7 +49,7 @@ class Alignment:
 
 
 def place(talker: Talker, network: Network, seconds: float = TAKE_SECONDS) -> Placed:
-    """One track of a take of this length."""
+    """Return one track of a take of this length."""
     sent = list(talker.speak(START, START + seconds))
     arrived = network.deliver(sent)
     laid = _record(arrived, sent[-1].at + 1.0)
@@ -62,7 +62,7 @@ def place(talker: Talker, network: Network, seconds: float = TAKE_SECONDS) -> Pl
 
 
 def _begins(laid: list[Laid]) -> dict[bytes, int]:
-    """Where each frame lies, in samples."""
+    """Return the position of each frame, in samples."""
     begins: dict[bytes, int] = {}
     for stretch in laid:
         start = stretch.start_samples
@@ -74,7 +74,7 @@ def _begins(laid: list[Laid]) -> dict[bytes, int]:
 
 
 def _positions(sent: list[Sent], arrived: list[tuple[float, Sent]]) -> tuple[int, int]:
-    """Which of those sent were the first and the last to arrive: what is lost outside cannot be noticed."""
+    """Return the first and the last sent frame that arrived: losses outside of them cannot be noticed."""
     numbers = {id(one): number for number, one in enumerate(sent)}
     came = [numbers[id(one)] for _, one in arrived]
     return min(came), max(came)
@@ -94,7 +94,7 @@ def _record(arrived: list[tuple[float, Sent]], cut_at: float) -> tuple[list[Laid
 
 
 def apart(one: Placed, other: Placed, step: float = 1.0) -> list[float]:
-    """How far two tracks are shifted against each other, ms, at each moment when both are heard."""
+    """Return the shift between two tracks, in ms, at each moment when both have sound."""
     found: list[float] = []
     at, end = START, min(one.said_at[-1], other.said_at[-1])
     while at < end:
@@ -111,7 +111,7 @@ def _error_at(track: Placed, at: float) -> float | None:
 
 
 def measure(kind: str, tracks: Sequence[Placed]) -> Alignment:
-    """The figures of some tracks of one take."""
+    """Return the figures of some tracks of one take."""
     errors = [abs(error) for track in tracks for error in track.errors_ms]
     pairs = [shift for one, other in itertools.combinations(tracks, 2) for shift in apart(one, other)]
     return Alignment(
@@ -126,7 +126,7 @@ def measure(kind: str, tracks: Sequence[Placed]) -> Alignment:
 
 
 def take(seed: int, seconds: float = TAKE_SECONDS, drift: float = 1e-4) -> dict[str, list[Placed]]:
-    """One take with two tracks of each kind of talker, one with a fast clock and one with a slow one."""
+    """Return one take with two tracks per kind of talker, one with a fast clock and one with a slow one."""
     kinds = {"runs on": (False, True), "stands still": (True, True), "no pauses": (False, False)}
     placed: dict[str, list[Placed]] = {}
     for number, (kind, (stands_still, pauses)) in enumerate(kinds.items()):
@@ -143,10 +143,10 @@ def main() -> None:
     parser.add_argument("--takes", type=int, default=10)
     takes = parser.parse_args().takes
     kinds: dict[str, list[Placed]] = {}
-    everybody: list[Alignment] = []
+    everyone: list[Alignment] = []
     for seed in range(takes):
         placed = take(seed)
-        everybody.append(measure("all", [track for tracks in placed.values() for track in tracks]))
+        everyone.append(measure("all", [track for tracks in placed.values() for track in tracks]))
         for kind, tracks in placed.items():
             kinds.setdefault(kind, []).extend(tracks)
     print(f"{takes} takes of {TAKE_SECONDS / 60:g} min, jitter 30 ms, loss 5 %, clocks +-100 ppm; ms")
@@ -155,8 +155,8 @@ def main() -> None:
         lost, counted = (sum(column) for column in zip(*((t.lost_frames, t.counted_lost) for t in tracks), strict=True))
         median, worst = statistics.median(errors), errors[-1]
         print(f"{kind:13} median {median:5.2f}  worst {worst:5.2f}  frames lost {lost}, counted {counted}")
-    median = statistics.median(one.pair_median_ms for one in everybody)
-    print(f"any two tracks of a take: median {median:.2f}  worst {max(one.pair_worst_ms for one in everybody):.2f}")
+    median = statistics.median(one.pair_median_ms for one in everyone)
+    print(f"any two tracks of a take: median {median:.2f}  worst {max(one.pair_worst_ms for one in everyone):.2f}")
 
 
 if __name__ == "__main__":

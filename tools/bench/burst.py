@@ -1,8 +1,9 @@
-"""CPU a packet without sockets: the receiving path beside the bare floor, second by second of the same kind of call.
+"""CPU per packet without sockets: the receiving path and the bare floor, alternating on calls of the same kind.
 
-The floor is what no receiver can do without: open the transport, skip the extension and padding, open DAVE, put the
-packets on Ogg pages of half a second and append them to one file a person. The path does all that and the rest: header
-checks, permission, duplicates, order, place in time, concealment, spurts, files synced. Both take batches of 20 ms.
+The floor is what every receiver must do: decrypt the transport, skip the extension and padding, decrypt DAVE, put the
+packets on Ogg pages of half a second and append them to one file per person. The path does this and everything else:
+header checks, permission, duplicates, order, place in time, concealment, spurts, synced files. Both take batches of
+20 ms.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Batch = list[tuple[bytes, float]]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Microseconds of CPU a packet, medians over the seconds of a run, and of the ratio second by second."""
+    """Microseconds of CPU per packet, as medians over the seconds of a run, and of the ratio second by second."""
 
     people: int
     mode: str
@@ -58,23 +59,23 @@ class Receiving:
         self.sync = FolderSync()
 
     def take(self, batch: Batch) -> None:
-        """One drain of what arrived."""
+        """Process what has arrived."""
         for frame in self.receiver.datagrams(batch):
             self.tracks[frame.user_id].frame(frame)
 
     def flush(self, now: float) -> None:
-        """Every half second."""
+        """Write files. Called every half second."""
         for user_id, track in self.tracks.items():
             track.tick(now)
             self.files[user_id].append(track.take_pages())
         self.sync.sync(list(self.files.values()))
 
     def settle(self) -> None:
-        """Nothing is left to be done out of the measured time."""
+        """Do nothing: no work is left after the measured time."""
 
 
 class Floor:
-    """The least that can be done with the same packets."""
+    """The minimum of work with the same packets."""
 
     def __init__(self, folder: Path, bot: davey.DaveSession, mode: str, people: int) -> None:
         self._open = cipher_for(mode, KEY).open
@@ -98,17 +99,17 @@ class Floor:
             self._writers[ssrc].add(self._decrypt(self._users[ssrc], audio, body), 960)
 
     def flush(self, _: float) -> None:
-        """Every half second."""
+        """Write files. Called every half second."""
         for ssrc, writer in self._writers.items():
             self._files[ssrc].append(writer.pages())
 
     def settle(self) -> None:
-        """Sync out of the measured time, so that the path does not pay for the floor's pages."""
+        """Sync outside of the measured time, so that the path does not pay for the floor's pages."""
         self._sync.sync(list(self._files.values()))
 
 
 def half_second(speakers: Iterable[Speaker], began_at: float) -> list[Batch]:
-    """What everybody sends in half a second, all talking, in batches of 20 ms."""
+    """Return what everyone sends in half a second, all talking, in batches of 20 ms."""
     people = list(speakers)
     batches: list[Batch] = []
     for number in range(BATCH_FRAMES):
@@ -118,7 +119,7 @@ def half_second(speakers: Iterable[Speaker], began_at: float) -> list[Batch]:
 
 
 def spent(side: Receiving | Floor, batches: list[Batch], now: float) -> float:
-    """CPU seconds that one side takes for half a second of the call."""
+    """Return the CPU seconds that one side takes for half a second of the call."""
     began = time.process_time()
     for batch in batches:
         side.take(batch)
@@ -129,7 +130,7 @@ def spent(side: Receiving | Floor, batches: list[Batch], now: float) -> float:
 
 
 def measure(people: int, mode: str, seconds: float) -> Cost:
-    """Both sides by turns, each with a call of its own, so that whatever else the machine does strikes both."""
+    """Measure both sides alternately, each with its own call, so that other load on the machine affects both."""
     look_for_cycles_seldom()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         founder, bot = form_group(people)
@@ -145,7 +146,7 @@ def measure(people: int, mode: str, seconds: float) -> Cost:
             path_us = spent(side, path_batches, at + 0.5) / packets
             costs.append((path_us, spent(floor, floor_batches, at + 0.5) / packets))
         if (lost := side.receiver.held_frames) or side.receiver.counts.not_authentic:
-            raise RuntimeError(f"{lost} frames were not opened.")
+            raise RuntimeError(f"{lost} frames were not decrypted.")
         settled = costs[2:]
         path_us, floor_us = (statistics.median(column) for column in zip(*settled, strict=True))
         return Cost(people, mode, path_us, floor_us, statistics.median(path / floor for path, floor in settled))

@@ -1,7 +1,7 @@
-"""A DAVE group of many people and the bot, formed in memory, and what its people put on the wire.
+"""A DAVE group of many people and the bot, formed in memory, and the packets that its people send.
 
-Keys are real (davey on every side, the rehearsal's group as the voice server's half), so are the packets: header
-extension, padding on some, transport and end-to-end encryption.
+Keys are real (davey for the bot, libdave for the founder, the rehearsal's group for the voice server), and so are the
+packets: header extension, padding on some, transport and end-to-end encryption.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ class BotKeys:
 
     @property
     def generation(self) -> object:
-        """Epoch and status."""
+        """Return epoch and status."""
         return self.session.epoch, self.session.status
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
-        """The Opus packet in a frame."""
+        """Return the Opus packet in a frame."""
         return self.session.decrypt(user_id, davey.MediaType.audio, payload)
 
 
 class Founder:
-    """The first person of the group, on libdave, which hands out everybody's key ratchets.
+    """The first person of the group, on libdave, which provides everyone's key ratchets.
 
-    So the packets of 400 people need one member who follows the group, not 400 (minutes of MLS).
+    The packets of 400 people therefore need one member who follows the group, not 400 (minutes of MLS).
     """
 
     def __init__(self, user_ids: list[int], external_sender: bytes) -> None:
@@ -67,20 +67,20 @@ class Founder:
         self._session.set_external_sender(external_sender)
 
     def key_package(self) -> bytes:
-        """For op 26."""
+        """Return the body of op 26."""
         return self._session.get_marshalled_key_package() or b""
 
     def commit(self, proposals: bytes) -> bytes:
-        """Op 27 in, op 28 out."""
+        """Take the body of op 27 and return that of op 28."""
         return self._session.process_proposals(proposals, self._user_ids) or b""
 
     def process_commit(self, commit: bytes) -> None:
-        """Op 29."""
+        """Handle op 29."""
         if isinstance(self._session.process_commit(commit), dave.RejectType):
             raise RuntimeError("libdave refused its own commit.")
 
     def encryptor(self, user_id: int, ssrc: int) -> dave.Encryptor:
-        """Somebody's sending half."""
+        """Return a user's encryptor."""
         encryptor = dave.Encryptor()
         encryptor.assign_ssrc_to_codec(ssrc, dave.Codec.opus)
         encryptor.set_key_ratchet(self._session.get_key_ratchet(str(user_id)))
@@ -88,7 +88,7 @@ class Founder:
 
 
 def form_group(count: int) -> tuple[Founder, davey.DaveSession]:
-    """A group of `count` people and the bot: the founder's side and the bot's."""
+    """Form a group of `count` people and the bot. Returns the founder's side and the bot's."""
     sender = ExternalSender()
     group = Group(CHANNEL, sender)
     people = [FIRST_PERSON + number for number in range(count)]
@@ -121,7 +121,7 @@ def form_group(count: int) -> tuple[Founder, davey.DaveSession]:
 
 @dataclass(slots=True)
 class Speaker:
-    """One person's sending half: numbers that begin anywhere, packets that differ."""
+    """One person's sending side, with sequence numbers from a random start and varied packets."""
 
     user_id: UserId
     ssrc: int
@@ -137,7 +137,7 @@ class Speaker:
         self.timestamp = self.chance.randrange(1 << 32)
 
     def datagram(self, opus: bytes | None = None) -> bytes:
-        """The next frame as it goes over the wire: a random Opus packet unless one is given."""
+        """Return the next frame as it is sent: a random Opus packet unless one is given."""
         if opus is None:
             opus = b"\x78" + self.chance.randbytes(OPUS_BYTES - 1)
         padding = self.chance.randint(1, 16) if self.chance.random() < PADDED_SHARE else 0
@@ -156,7 +156,7 @@ class Speaker:
 
 
 def speakers_of(founder: Founder, count: int, mode: str, seed: int = 1) -> list[Speaker]:
-    """Everybody's sending half under one transport key, SSRCs from 1,000 on in the order of user ids."""
+    """Return everyone's sending side under one transport key, with SSRCs from 1,000 in the order of user ids."""
     cipher = cipher_for(mode, KEY)
     counter = iter(range(1, 1 << 32))
     speakers: list[Speaker] = []

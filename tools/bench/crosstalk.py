@@ -1,4 +1,4 @@
-"""How often another performer's voice in a track is found, and how often one that is not there: `make crosstalk`."""
+"""How often another performer's voice in a track is found, and how often it is reported wrongly: `make crosstalk`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PERFORMERS = 4
 
 @dataclass(slots=True)
 class Outcome:
-    """Pairs of performers with a leak and without, and what was said of them. Errors are of levels, in dB."""
+    """Pairs of performers with and without a leak, and what was reported of them. Errors are of levels, in dB."""
 
     leaking: int = 0
     found: int = 0
@@ -36,7 +36,7 @@ class Outcome:
 
 
 def random_case(seed: int, manner: Manner, level_db: float | None) -> tuple[list[Way], tuple[Leak, ...]]:
-    """Two of four performers are heard in a third one's microphone at that level, 50 to 450 ms late; or nobody is."""
+    """Two of four performers are heard in a third one's microphone at this level, 50 to 450 ms late; or none is."""
     rng = np.random.default_rng(seed)
     first, second, listener = (int(number) for number in rng.permutation(PERFORMERS)[:3])
     ways = [Way(source, listener, level_db, rng.uniform(0.05, 0.45)) for source in (first, second) if level_db]
@@ -45,7 +45,7 @@ def random_case(seed: int, manner: Manner, level_db: float | None) -> tuple[list
 
 
 def run(cases: int, manner: Manner, level_db: float | None, first_seed: int) -> Outcome:
-    """Some random cases of one kind."""
+    """Run some random cases of one kind."""
     outcome = Outcome()
     for seed in range(first_seed, first_seed + cases):
         outcome.add(*random_case(seed, manner, level_db))
@@ -53,7 +53,7 @@ def run(cases: int, manner: Manner, level_db: float | None, first_seed: int) -> 
 
 
 def main() -> None:
-    """Run what is asked for and print it."""
+    """Run the chosen cases and print a table."""
     parser = argparse.ArgumentParser(prog="make crosstalk", description=__doc__)
     parser.add_argument("--cases", type=int, default=5, help="random cases of each of the fifteen kinds")
     parser.add_argument("--seed", type=int, default=0)

@@ -1,8 +1,8 @@
-"""A call at live pace: one process sends, another receives over loopback UDP and records to disk.
+"""A call in real time: one process sends, another receives over loopback UDP and records to disk.
 
-The receiving process is bot.voice.capture.CaptureClient with its reader thread, queue, event loop and file thread; only
-the gateways are left out: their messages are handed in. It is bound to one core. A third process watches one file grow,
-for the latency from a packet's departure to its page in the file.
+The receiving process is bot.voice.capture.CaptureClient with its reader thread, queue, event loop and file thread. Only
+the gateways are left out; their messages are passed in. The process is bound to one core. A third process watches one
+file grow, to measure the latency from a packet's departure to its page in the file.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _FORK = mp.get_context("fork")
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the receiving process cost and kept. Latencies are milliseconds, CPU microseconds a packet."""
+    """What the receiving process used and recorded. Latencies are milliseconds, CPU is microseconds per packet."""
 
     people: int
     mode: str
@@ -62,18 +62,18 @@ class Live:
 
     @property
     def ratio(self) -> float:
-        """Whole process to the bare floor in one go."""
+        """The whole process compared with the bare floor in one go."""
         return self.process_us / self.floor_us
 
     @property
     def paced_ratio(self) -> float:
-        """Whole process to the bare floor at the same pace."""
+        """The whole process compared with the bare floor at the same pace."""
         return self.process_us / self.paced_floor_us
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the receiving process is told: whom it hears for how long, from where, and where it records to."""
+    """The receiving process's task: whom it hears for how long, from where, and where it records to."""
 
     bot: davey.DaveSession
     people: int
@@ -85,7 +85,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the receiving process tells at its end."""
+    """What the receiving process reports at its end."""
 
     recorded: int
     kernel_drops: int
@@ -96,7 +96,7 @@ class Received:
 
 
 def measure(people: int, mode: str, seconds: float) -> Live:
-    """One run; needs Linux. The receiver has the first core for itself."""
+    """Measure one run. Needs Linux. The receiver has the first core for itself."""
     _bind_to_core(1)
     with tempfile.TemporaryDirectory(prefix="bench-") as name, server_socket() as wire:
         folder = Path(name)
@@ -133,14 +133,14 @@ def measure(people: int, mode: str, seconds: float) -> Live:
 
 
 def server_socket() -> socket.socket:
-    """Where the sound seems to come from."""
+    """Return the socket from which the sound seems to come."""
     wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     wire.bind((LOOPBACK, 0))
     return wire
 
 
 def _send(told: Connection, wire: socket.socket, founder: Founder, people: int, mode: str, seconds: float) -> None:
-    """Seal everything, then send it at live pace, the people evenly out of step."""
+    """Encrypt everything, then send it in real time, with people's packets spread evenly over the 20 ms."""
     _bind_to_core(1)
     speakers = speakers_of(founder, people, mode)
     frames = round(seconds / FRAME_SECONDS)
@@ -159,7 +159,7 @@ def _send(told: Connection, wire: socket.socket, founder: Founder, people: int, 
 
 
 def _watch(path: Path, begins_at: float, seconds: float) -> list[float]:
-    """How long after its departure each frame of the first person was seen in their file."""
+    """Return how long after its departure each frame of the first person appeared in their file."""
     latencies: list[float] = []
     seen_bytes = 0
     while time.monotonic() < begins_at + seconds + 1.5:
@@ -189,7 +189,7 @@ def _receive_apart(wire: Connection, part: Part) -> None:
 
 
 def _floor_us(people: int, mode: str) -> tuple[float, float]:
-    """The bare floor (`burst`) of the same number of people, in this very process: in one go, and at live pace."""
+    """Return the bare floor (`burst`) of as many people, in this process: in one go, and in real time."""
     founder, bot = form_group(people)
     speakers = speakers_of(founder, people, mode)
     packets = people * BATCH_FRAMES / 1e6
@@ -203,9 +203,9 @@ def _floor_us(people: int, mode: str) -> tuple[float, float]:
 
 
 def _spent_at_live_pace(floor: Floor, halves: list[list[Batch]]) -> float:
-    """CPU seconds of the floor when it looks for packets as often as the recorder does.
+    """Return the CPU seconds of the floor when it looks for packets as often as the recorder does.
 
-    So it pays as much for waking up with cold caches. Its packets wait in memory: it receives nothing.
+    It then pays as much for waking up with cold caches. Its packets wait in memory: it receives nothing.
     """
     began, due = time.process_time(), time.monotonic()
     for half in halves:
@@ -242,7 +242,7 @@ async def _receive(wire: Connection, part: Part) -> tuple[int, int, int, float]:
 
 
 async def connected(bot: davey.DaveSession, people: int, mode: str, server: tuple[str, int]) -> CaptureClient:
-    """A CaptureClient as it is after the voice gateway's part, on a link whose sound comes from this address."""
+    """Return a CaptureClient in its state after the voice gateway's part, with a link for sound from this address."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
     guild = SimpleNamespace(id=1, me=None, get_channel=lambda _: None)
@@ -250,7 +250,7 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
     capture = CaptureClient(client, channel)
 
     async def leave(**_: object) -> None:
-        """All that the main gateway is asked here."""
+        """The only request to the main gateway here."""
         left: Any = {"channel_id": None}
         await capture.on_voice_state_update(left)
 
@@ -269,18 +269,18 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
 
 
 def local_socket(capture: CaptureClient) -> socket.socket:
-    """The receiving end of the link in use."""
+    """Return the receiving end of the current link."""
     udp: Any = internals.connection_of(capture).links[0].udp
     return udp._socket
 
 
 def _kernel_drops(port: int) -> int:
-    """The `drops` column of /proc/net/udp for our socket."""
+    """Return the `drops` column of /proc/net/udp for this process's socket."""
     for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
         fields = line.split()
         if int(fields[1].split(":")[1], 16) == port:
             return int(fields[-1])
-    raise RuntimeError("Our socket is not in /proc/net/udp.")
+    raise RuntimeError("The socket is not in /proc/net/udp.")
 
 
 def _bind_to_core(core: int) -> None:
@@ -288,5 +288,5 @@ def _bind_to_core(core: int) -> None:
 
 
 def receive_buffer_limit() -> int:
-    """The kernel's net.core.rmem_max."""
+    """Return the kernel's net.core.rmem_max."""
     return int(Path("/proc/sys/net/core/rmem_max").read_text())

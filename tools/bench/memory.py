@@ -1,7 +1,7 @@
-"""Whether memory grows with the length of a take: ten people for an hour, faster than it passes.
+"""Whether memory grows with the length of a take: ten people for an hour, faster than real time.
 
-The receiving path without sockets (`burst.Receiving`), with real files on disk and packets made as they are needed.
-People talk for four seconds out of five, and 2 % of the packets are lost, so that there are spurts, pauses and
+The receiving path without sockets (`burst.Receiving`), with real files on disk and packets that are made when they are
+needed. People talk for four seconds out of five, and 2 % of the packets are lost, so that there are spurts, pauses and
 concealment. Resident memory is read after a minute of the take and at its end.
 """
 
@@ -29,7 +29,7 @@ _TALKING_FRAMES, _ROUND_FRAMES = 200, 250
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Resident bytes after the warm-up and at the end, and how many hours were spoken in between."""
+    """Resident bytes after the warm-up and at the end, and the hours spoken in between."""
 
     before_bytes: int
     after_bytes: int
@@ -37,12 +37,12 @@ class Growth:
 
     @property
     def megabytes_a_speaker_hour(self) -> float:
-        """What is required to be at most 1."""
+        """The growth, which must be at most 1."""
         return (self.after_bytes - self.before_bytes) / 1e6 / self.speaker_hours
 
 
 def measure(mode: str, people: int = 10, minutes: int = 61) -> Growth:
-    """One take in a process of its own."""
+    """Measure one take in its own process."""
     own, theirs = mp.get_context("spawn").Pipe()
     process = mp.get_context("spawn").Process(target=_take_apart, args=(theirs, mode, people, minutes))
     process.start()
@@ -73,11 +73,11 @@ def _half_second(speakers: list[Speaker], half: int, chance: random.Random) -> l
     for number in range(half * BATCH_FRAMES, (half + 1) * BATCH_FRAMES):
         batch: Batch = []
         for index, speaker in enumerate(speakers):
-            turn = (number + index * 25) % _ROUND_FRAMES
-            if turn >= _TALKING_FRAMES + 5:
+            place = (number + index * 25) % _ROUND_FRAMES
+            if place >= _TALKING_FRAMES + 5:
                 speaker.timestamp = (speaker.timestamp + 960) & 0xFFFF_FFFF
                 continue
-            datagram = speaker.datagram(None if turn < _TALKING_FRAMES else SILENCE)
+            datagram = speaker.datagram(None if place < _TALKING_FRAMES else SILENCE)
             if chance.random() >= LOSS:
                 batch.append((datagram, number * 0.02 + chance.uniform(0, 0.01)))
         batches.append(batch)

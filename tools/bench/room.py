@@ -1,13 +1,13 @@
-"""Performers in rooms of their own, some of which hear each other: tracks whose crosstalk is known.
+"""Performers in separate rooms, some of whom hear each other: tracks with known crosstalk.
 
-Synthetic voices speak into microphones with noise; a voice that leaks comes through a loudspeaker and a room with
+Synthetic voices speak into microphones with noise. A voice that leaks passes through a loudspeaker and a room with
 echoes into another microphone, later. What each microphone hears is gated as Discord's clients gate it (a frame is sent
-while it is louder than the noise, and a quarter of a second longer), encoded to Opus, placed beside its moment by some
-milliseconds a spurt, and decoded.
+while it is louder than the noise, and a quarter of a second longer), encoded to Opus, placed a few milliseconds from
+its true position per spurt, and decoded.
 
-eSpeak's sound depends on all that was spoken before in its process, by some samples and with that by chance: each
-performance is spoken by a process of its own, so that its seed decides it whatever ran before. Three of its variants
-(f2, f3 and f5) sound a little different each time even so: none of them speaks here.
+eSpeak's output depends on everything that was spoken before in its process, by some samples and with random effects.
+Each performance is therefore spoken by a separate process, so that only its seed decides it. Three of its variants (f2,
+f3 and f5) vary nevertheless; they are not used here.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ SPURT_JITTER_S: Final = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one performer's voice comes into another's microphone: how loud against that one's own speech, and when."""
+    """How one performer's voice reaches another's microphone: relative level and delay."""
 
     source: int
     listener: int
@@ -70,7 +70,7 @@ class Way:
 def perform(
     seed: int, performers: int, manner: Manner, ways: Sequence[Way] = (), *, seconds: float = 8.0, is_gated: bool = True
 ) -> list[Samples]:
-    """The tracks of performers who say their name and their breakfast, with what leaks between them."""
+    """Return the tracks of performers who say their name and their breakfast, with the leaks between them."""
     rng = np.random.default_rng(seed)
     length = round(seconds * SAMPLE_RATE_HZ)
     variants = rng.choice(VARIANTS, performers, replace=False)
@@ -92,7 +92,7 @@ def perform(
 
 
 def _speaking_times(rng: np.random.Generator, manner: Manner, performers: int) -> list[tuple[float, float]]:
-    """When each begins and ends, as shares of the time there is."""
+    """Return when each begins and ends, as shares of the available time."""
     if manner == "all at once":
         return [(rng.uniform(0, 0.04), rng.uniform(0.96, 1)) for _ in range(performers)]
     if manner == "overlapping":
@@ -113,7 +113,7 @@ def _speech(rng: np.random.Generator, speaker: Executor, variant: str, length: i
 
 
 def _in_room(rng: np.random.Generator, sound: Signal, *, seconds: float, dryness_db: float) -> Signal:
-    """Reverberated: the direct sound and a tail of noise that falls by 60 dB within `seconds`."""
+    """Add reverb: the direct sound and a tail of noise that falls by 60 dB within `seconds`."""
     times = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     tail = rng.normal(size=len(times)) * 10 ** (-3 * times / seconds) * (times > 0.003)
     tail *= 10 ** (-dryness_db / 20) / np.sqrt(np.sum(np.square(tail)))
@@ -134,7 +134,7 @@ def _over_loudspeaker(rng: np.random.Generator, voice: Signal, delay_s: float) -
 
 
 def _noise(rng: np.random.Generator, length: int, dbfs: float) -> Signal:
-    """A room's noise, deeper than it is high."""
+    """Return a room's noise, with more low than high frequencies."""
     spectrum = np.fft.rfft(rng.normal(size=length))
     spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(length, 1 / SAMPLE_RATE_HZ), 50))
     noise = np.fft.irfft(spectrum, length)
@@ -142,7 +142,7 @@ def _noise(rng: np.random.Generator, length: int, dbfs: float) -> Signal:
 
 
 def _at_level(sound: Signal, dbfs: float) -> Signal:
-    """Amplified so that speech in the telephone's band has this level."""
+    """Scale the sound so that speech in the telephone band has this level."""
     spectrum = np.fft.rfft(sound)
     hertz = np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE_HZ)
     spectrum[(hertz < 300) | (hertz > 3_400)] = 0
@@ -156,7 +156,7 @@ def _frame_power(sound: Signal) -> Signal:
 
 
 def _sent(rng: np.random.Generator, heard: Signal, gate_dbfs: float) -> Samples:
-    """What comes out at the other end: gated, encoded, each spurt a little beside its moment, decoded."""
+    """Return what the listener's side gets: gated, encoded, each spurt slightly displaced, decoded."""
     track = np.zeros(len(heard), np.float32)
     for start, end in _spurts(_frame_power(heard) > 10 ** (gate_dbfs / 10)):
         sound = heard[start * FRAME : end * FRAME].astype(np.float32)
@@ -168,7 +168,7 @@ def _sent(rng: np.random.Generator, heard: Signal, gate_dbfs: float) -> Samples:
 
 
 def _spurts(is_loud: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """From one frame before what is loud to some after it, as first and last frame."""
+    """Return spurts as first and last frame, from one frame before loud sound to some frames after it."""
     is_open = np.convolve(is_loud, np.ones(HANG_FRAMES + 1))[: len(is_loud)] > 0
     is_open[:-1] |= is_loud[1:]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], is_open.astype(np.int8), [0]])))

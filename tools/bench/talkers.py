@@ -1,7 +1,7 @@
-"""Who said what when, drawn before any network: knows nothing of the bot.
+"""Who said what when, drawn before any network. Nothing here comes from the bot.
 
-A talker has a clock of its own that is fast or slow, speaks in spurts of 20 ms frames, ends each with five silence
-frames and sends nothing in the pauses. The network then loses and delays what was sent.
+A talker has a clock that is fast or slow, speaks in spurts of 20 ms frames, ends each spurt with five silence frames
+and sends nothing in the pauses. The network then loses and delays what was sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RATE_HZ: Final = SAMPLE_RATE_HZ
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A frame as it left its talker, `at` by the listener's clock, seconds."""
+    """A frame as it left its talker; `at` is in seconds of the listener's clock."""
 
     at: float
     sequence: int
@@ -29,16 +29,16 @@ class Sent:
 
     @property
     def is_silence(self) -> bool:
-        """Whether it is one of the five that end a spurt."""
+        """Whether it is one of the five frames that end a spurt."""
         return self.opus == SILENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Talker:
-    """How somebody talks. `drift` 1e-4 means that their clock gains 100 µs a second.
+    """How a person talks. With `drift` 1e-4, their clock gains 100 µs per second.
 
-    With `stands_still` their RTP time stops while they are silent, as that of some bots does; `pauses` False is speech
-    without end.
+    With `stands_still` their RTP time stops while they are silent, as that of some bots does. With `pauses` False, the
+    speech has no end.
     """
 
     seed: int
@@ -47,7 +47,7 @@ class Talker:
     pauses: bool = True
 
     def speak(self, begin: float, end: float) -> Iterator[Sent]:
-        """All frames from `begin` to `end`."""
+        """Yield all frames from `begin` to `end`."""
         chance = random.Random(self.seed)
         frame_seconds = FRAME_SAMPLES / (RATE_HZ * (1 + self.drift))
         sequence, timestamp = chance.randrange(1 << 16), chance.randrange(1 << 32)
@@ -62,7 +62,7 @@ class Talker:
                 at += frame_seconds
                 sequence = (sequence + 1) & 0xFFFF
                 timestamp = (timestamp + FRAME_SAMPLES) & 0xFFFF_FFFF
-            # Talkers tick on at 20 ms in silence, most of the time: some begin anew at any moment.
+            # Most talkers keep their 20 ms rhythm in silence; some start again at any moment.
             ticks = round(chance.lognormvariate(0.0, 1.0) / 0.02) + 1
             at += ticks * frame_seconds + (chance.uniform(0, 0.02) if self.stands_still else 0)
             if not self.stands_still:
@@ -78,7 +78,7 @@ class Network:
     loss: float = 0.05
 
     def deliver(self, sent: list[Sent]) -> list[tuple[float, Sent]]:
-        """What arrives, in order of arrival, which is given first."""
+        """Return the packets that arrive, in order of arrival, with their arrival times."""
         chance = random.Random(self.seed)
         arrived = [(one.at + chance.uniform(0, self.jitter), one) for one in sent if chance.random() >= self.loss]
         return sorted(arrived, key=lambda pair: pair[0])

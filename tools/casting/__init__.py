@@ -1,1 +1,1 @@
-"""`make casting`: the casting design beside random dealing and brute force."""
+"""`make casting`: the casting design compared with random dealing and brute force."""

@@ -1,6 +1,6 @@
-"""`make casting`: a thousand troupes dealt by the design and at random, brute force beside it; writes docs/casting.md.
+"""`make casting`: compares the design with random dealing and brute force over a thousand troupes.
 
-With another number of troupes nothing is written.
+Writes docs/casting.md. With another number of troupes, nothing is written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AT_ONCE = 2
 
 
 def run(number: int) -> Run:
-    """One troupe's sessions, dealt each way."""
+    """Deal one troupe's sessions in each way."""
     troupe = draw_troupe(Random(f"{SEED}/{number}"))
     seed = f"seed {number}"
     designed = play(troupe, seed)
@@ -31,7 +31,7 @@ def run(number: int) -> Run:
 
 
 def main() -> None:
-    """Print the tables, and write them into the page when they are of all troupes."""
+    """Print the tables, and write them into the page if they cover all troupes."""
     parser = argparse.ArgumentParser(prog="make casting", description=__doc__)
     parser.add_argument("--troupes", type=int, default=TROUPES)
     count = parser.parse_args().troupes

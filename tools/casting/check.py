@@ -1,4 +1,4 @@
-"""The design's groups held against brute force, case by case."""
+"""Compares the design's groups with brute force, case by case."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from tools.casting.measures import span
 from tools.casting.possible import best_spans
 
 CASES = ((3, 2, 12), (4, 2, 12), (4, 3, 12), (5, 2, 20), (5, 3, 20), (5, 4, 15), (6, 2, 15), (6, 3, 20), (6, 4, 15))
-"""People, size of the group, scenes: as many as it takes until all pairs have met equally often, or twelve."""
+"""People, size of the group, scenes: as many as it takes for all pairs to meet equally often, or twelve."""
 
 SEEDS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """After which scenes, from 1, the design was less even than an evening can be, in how many of its evenings.
+    """After which scenes, from 1, the design was less even than possible, and in how many evenings.
 
-    `within_one` counts the scenes after which pairs within one are possible, `beyond_one` how often it missed that.
+    `within_one` counts the scenes after which all pairs can be within one; `beyond_one` says how often the design
+    missed that.
     """
 
     scenes: int
@@ -32,7 +33,7 @@ class Comparison:
 
 
 def designed_spans(people: int, size: int, scenes: int, seed: int) -> list[int]:
-    """How far the counts of two pairs are apart at most after each scene that the design deals."""
+    """Return the largest difference between the counts of two pairs after each scene that the design deals."""
     random = Random(seed)
     appearances: dict[PersonId, list[int]] = {}
     present = [PersonId(number) for number in range(people)]
@@ -49,7 +50,7 @@ def designed_spans(people: int, size: int, scenes: int, seed: int) -> list[int]:
 
 
 def compare(people: int, size: int, scenes: int, seeds: int = SEEDS) -> Comparison:
-    """The design's evenings of so many seeds beside the best there are."""
+    """Compare the design's evenings with this number of seeds to the best possible ones."""
     best = best_spans(people, size, scenes)
     evenings = [designed_spans(people, size, scenes, seed) for seed in range(seeds)]
     beyond_one = sum(evening[at] > 1 for evening in evenings for at, possible in enumerate(best) if possible <= 1)
@@ -60,7 +61,7 @@ def compare(people: int, size: int, scenes: int, seeds: int = SEEDS) -> Comparis
 
 
 def possible_table() -> str:
-    """Every case in a table."""
+    """Return every case as a table."""
     lines = [
         f"| performers | on stage | scenes | pairs within one are possible after | missed, in {SEEDS} evenings | "
         "less even than possible after |",

@@ -1,4 +1,4 @@
-"""Brute force on a whole evening: could its pairs have ended within one, had it been known who comes and goes?"""
+"""Brute force over an evening: could all pairs have ended within one, if it had been known who comes and goes?"""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tools.casting.evenings import Dealt
 from tools.casting.measures import Pair, kinds_of
 
 MOST_STEPS = 3_000
-"""An evening that takes longer to settle is left undecided."""
+"""An evening that takes longer to search stays undecided."""
 
 
 @dataclass(slots=True)
 class Search:
-    """All evenings with the same people present and as many on stage, in each scene, as there were."""
+    """All evenings with the same people present and the same number on stage in each scene."""
 
     scenes: Sequence[Dealt]
     kinds: list[list[Pair]] = field(default_factory=list[list[Pair]])
@@ -30,28 +30,28 @@ class Search:
                 there[pair].append(number)
         self.kinds = kinds_of(there)
 
-    def succeeds(self, number: int, turns: Counter[int], met: Counter[Pair]) -> bool:
-        """Whether some way to go on ends with pairs that were there for the same scenes within one of each other."""
-        if not self._can_be_mended(number, met):
+    def succeeds(self, number: int, played: Counter[int], met: Counter[Pair]) -> bool:
+        """Whether some continuation ends with all pairs with the same scenes within one of each other."""
+        if not self._can_still_even_out(number, met):
             return False
         if number == len(self.scenes):
             return True
-        key = (number, *sorted(turns.items()), *sorted(met.items()))
+        key = (number, *sorted(played.items()), *sorted(met.items()))
         if key in self.seen:
             return False
         self.seen.add(key)
         scene = self.scenes[number]
-        groups = next_groups(scene.present, len(scene.cast), turns)
+        groups = next_groups(scene.present, len(scene.cast), played)
         for group in sorted(groups, key=lambda one: sum(met[pair] for pair in combinations(one, 2))):
             self.steps += 1
             if self.steps > MOST_STEPS:
                 raise TimeoutError
-            if self.succeeds(number + 1, turns_after(turns, group), met + Counter(combinations(group, 2))):
+            if self.succeeds(number + 1, played_after(played, group), met + Counter(combinations(group, 2))):
                 return True
         return False
 
-    def _can_be_mended(self, number: int, met: Counter[Pair]) -> bool:
-        """Whether enough meetings are to come to lift every pair to one less than the most of its kind."""
+    def _can_still_even_out(self, number: int, met: Counter[Pair]) -> bool:
+        """Whether enough meetings remain to lift every pair to one less than the most of its kind."""
         left = sum(len(scene.cast) * (len(scene.cast) - 1) // 2 for scene in self.scenes[number:])
         for kind in self.kinds:
             most = max(met[pair] for pair in kind)
@@ -60,28 +60,28 @@ class Search:
 
 
 def can_end_within_one(scenes: Sequence[Dealt]) -> bool | None:
-    """Whether it is possible; None when that would take too long to say."""
+    """Whether it is possible. Returns None if the search would take too long."""
     try:
         return Search(scenes).succeeds(0, Counter(), Counter())
     except TimeoutError:
         return None
 
 
-def next_groups(present: Sequence[int], size: int, turns: Counter[int]) -> list[tuple[int, ...]]:
-    """All groups in which nobody is on stage before somebody who was there less."""
+def next_groups(present: Sequence[int], size: int, played: Counter[int]) -> list[tuple[int, ...]]:
+    """Return all groups in which no one is on stage before someone who was on stage less often."""
     groups = combinations(present, size)
-    return [group for group in groups if _most(turns, group) <= _fewest(turns, set(present).difference(group))]
+    return [group for group in groups if _most(played, group) <= _fewest(played, set(present).difference(group))]
 
 
-def turns_after(turns: Counter[int], group: Sequence[int]) -> Counter[int]:
-    """Scenes on stage after one more; whoever came late counts as having missed none but those of the last round."""
-    most = max(turns.values(), default=0)
-    return turns + Counter({one: max(turns[one], most - 1) + 1 - turns[one] for one in group})
+def played_after(played: Counter[int], group: Sequence[int]) -> Counter[int]:
+    """Return scenes on stage after one more. A latecomer counts as having missed only the last round."""
+    most = max(played.values(), default=0)
+    return played + Counter({one: max(played[one], most - 1) + 1 - played[one] for one in group})
 
 
-def _most(turns: Counter[int], people: Iterable[int]) -> int:
-    return max(turns[one] for one in people)
+def _most(played: Counter[int], people: Iterable[int]) -> int:
+    return max(played[one] for one in people)
 
 
-def _fewest(turns: Counter[int], people: Iterable[int]) -> int:
-    return min((turns[one] for one in people), default=turns.total())
+def _fewest(played: Counter[int], people: Iterable[int]) -> int:
+    return min((played[one] for one in people), default=played.total())

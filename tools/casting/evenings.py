@@ -18,7 +18,7 @@ from tools.casting.troupes import Troupe
 
 @dataclass(frozen=True, slots=True)
 class Dealt:
-    """One scene: of which session, who was there, what was dealt, and how long that took."""
+    """One scene: its session, who was present, what was dealt, and how long the deal took."""
 
     session: int
     present: tuple[PersonId, ...]
@@ -27,19 +27,19 @@ class Dealt:
 
     @property
     def cast(self) -> tuple[PersonId, ...]:
-        """Who was on stage, ascending."""
+        """Who was on stage, in ascending order."""
         return tuple(sorted(casting.person_id for casting in self.deal.castings))
 
 
 @dataclass(slots=True)
 class Record:
-    """Everything that was dealt to a troupe, over all its sessions; `refused` scenes had too few or nothing to play."""
+    """Everything that was dealt to a troupe in all its sessions; `refused` counts scenes that could not be dealt."""
 
     scenes: list[Dealt] = field(default_factory=list[Dealt])
     refused: int = 0
 
     def history(self, session: int) -> History:
-        """What casting is told before the next scene of a session."""
+        """Return what casting knows before the next scene of a session."""
         appearances: defaultdict[PersonId, list[int]] = defaultdict(list)
         characters: dict[PersonId, str] = {}
         for number, scene in enumerate((one for one in self.scenes if one.session == session), 1):
@@ -61,16 +61,16 @@ class Record:
         )
 
     def casts(self, session: int) -> list[tuple[PersonId, ...]]:
-        """Who was on stage in each scene of a session."""
+        """Return who was on stage in each scene of a session."""
         return [scene.cast for scene in self.scenes if scene.session == session]
 
     def parts(self) -> Iterator[tuple[Dealt, Casting]]:
-        """Every casting with its scene, in the order they were dealt."""
+        """Yield every casting with its scene, in the order of the deals."""
         return ((scene, casting) for scene in self.scenes for casting in scene.deal.castings)
 
 
 def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
-    """Deal all sessions of a troupe, to whoever is there for each scene."""
+    """Deal all sessions of a troupe to the people present for each scene."""
     record = Record()
     for session, scenes in enumerate(troupe.sessions):
         for number, present in enumerate(scenes):
@@ -91,7 +91,7 @@ def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
 
 
 def deal_at_random(materials: Materials, present: Sequence[PersonId], random: Random, lines: frozenset[str]) -> Deal:
-    """What a coordinator with a hat would do: everything is drawn, nothing is counted; lines are respected."""
+    """Deal as a coordinator with a hat would: everything is drawn, nothing is counted, but lines are respected."""
     fitting = [one for one in materials.deck.prompts if one.fewest_performers <= len(present)]
     if not fitting:
         raise TooFewPerformers(len(present), materials.deck.fewest_performers)

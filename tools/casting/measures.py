@@ -1,4 +1,4 @@
-"""How even what was dealt is: each measure is 0 or 1 where it could not be better, and grows with what is uneven."""
+"""How even the deals are. Each measure is 0 or 1 if it could not be better, and grows with unevenness."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ Pair = tuple[int, int]
 
 
 def span(counts: Iterable[int]) -> int:
-    """The difference between the largest and the smallest; 0 without any."""
+    """Return the difference between the largest and the smallest count; 0 without any."""
     found = list(counts)
     return max(found) - min(found) if found else 0
 
 
 def emotion_span(troupe: Troupe, record: Record) -> int:
-    """The largest difference between how often one performer was dealt two emotions, at any time."""
+    """Return the largest difference between how often one performer was dealt two emotions, at any time."""
     keys = [one.key for one in troupe.materials.emotions.emotions]
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     worst = 0
@@ -31,7 +31,7 @@ def emotion_span(troupe: Troupe, record: Record) -> int:
 
 
 def intensity_span(troupe: Troupe, record: Record) -> int:
-    """The largest difference between how often one performer was dealt two intensities, of emotions with degrees."""
+    """Return the same for two intensities, of emotions with degrees."""
     graded = {one.key for one in troupe.materials.emotions.emotions if one.has_degrees}
     counts: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for _, part in record.parts():
@@ -41,7 +41,7 @@ def intensity_span(troupe: Troupe, record: Record) -> int:
 
 
 def stage_span(troupe: Troupe, record: Record) -> int:
-    """The largest difference, in any session, between how often two who were always there were on stage."""
+    """Return the largest difference in any session between the times on stage of two people who were always present."""
     worst = 0
     for session in range(len(troupe.sessions)):
         scenes = [one for one in record.scenes if one.session == session]
@@ -52,7 +52,7 @@ def stage_span(troupe: Troupe, record: Record) -> int:
 
 
 def longest_stay(troupe: Troupe, record: Record) -> int:
-    """The most scenes in a row that anybody was on stage while as many as the scene took were waiting for them all."""
+    """Return the most consecutive scenes of a person on stage while enough people waited to replace the whole group."""
     longest = 0
     for session in range(len(troupe.sessions)):
         in_a_row = Counter[int]()
@@ -64,7 +64,7 @@ def longest_stay(troupe: Troupe, record: Record) -> int:
 
 
 def pair_span(troupe: Troupe, record: Record) -> int:
-    """The largest difference between how often two pairs met that were there for the same scenes, after a session."""
+    """Return the largest difference after a session between the meetings of two pairs present for the same scenes."""
     worst = 0
     for session in range(len(troupe.sessions)):
         so_far = [one for one in record.scenes if one.session <= session]
@@ -73,7 +73,7 @@ def pair_span(troupe: Troupe, record: Record) -> int:
 
 
 def span_within_kinds(scenes: Iterable[Dealt]) -> int:
-    """The largest difference between how often two pairs met, of pairs that were there for the same scenes."""
+    """Return the largest difference between the meetings of two pairs that were present for the same scenes."""
     there: defaultdict[Pair, list[int]] = defaultdict(list)
     met = Counter[Pair]()
     for number, scene in enumerate(scenes):
@@ -84,7 +84,7 @@ def span_within_kinds(scenes: Iterable[Dealt]) -> int:
 
 
 def kinds_of(there: Mapping[Pair, list[int]]) -> list[list[Pair]]:
-    """Pairs sorted by the scenes they were there for."""
+    """Group pairs by the scenes for which both were present."""
     kinds: defaultdict[Hashable, list[Pair]] = defaultdict(list)
     for pair, scenes in there.items():
         kinds[tuple(scenes)].append(pair)
@@ -92,7 +92,7 @@ def kinds_of(there: Mapping[Pair, list[int]]) -> list[list[Pair]]:
 
 
 def prompt_span(troupe: Troupe, record: Record) -> int:
-    """The largest difference between how often two prompts were dealt that could have been dealt in every scene."""
+    """Return the largest difference between the uses of two prompts that could have been dealt in every scene."""
     fewest = min((len(scene.present) for scene in record.scenes), default=0)
     lines = troupe.lines_of(troupe.people)
     counts = Counter(scene.deal.prompt.prompt_id for scene in record.scenes)
@@ -103,13 +103,13 @@ def prompt_span(troupe: Troupe, record: Record) -> int:
 
 
 def known_prompts(_: Troupe, record: Record) -> int:
-    """Castings in a prompt that the performer had played before."""
+    """Count castings in a prompt that the performer had played before."""
     played = Counter((part.person_id, scene.deal.prompt.prompt_id) for scene, part in record.parts())
     return sum(times - 1 for times in played.values())
 
 
 def shared_emotions(troupe: Troupe, record: Record) -> int:
-    """Castings with the target of somebody else on stage, beyond what so few emotions make necessary."""
+    """Count castings with the target of another performer on stage, beyond what the number of emotions requires."""
     there_are = len(troupe.materials.emotions.emotions)
     return sum(
         min(len(scene.cast), there_are) - len({part.target_emotion for part in scene.deal.castings})
@@ -118,7 +118,7 @@ def shared_emotions(troupe: Troupe, record: Record) -> int:
 
 
 def emotions_again(_: Troupe, record: Record) -> int:
-    """Castings with the target of the performer's scene before."""
+    """Count castings with the target of the performer's previous scene."""
     last: dict[int, str] = {}
     again = 0
     for _scene, part in record.parts():
@@ -128,5 +128,5 @@ def emotions_again(_: Troupe, record: Record) -> int:
 
 
 def crossed_lines(troupe: Troupe, record: Record) -> int:
-    """Scenes dealt against a line of somebody present."""
+    """Count scenes dealt against a line of a person who was present."""
     return sum(not scene.deal.prompt.tags.isdisjoint(troupe.lines_of(scene.present)) for scene in record.scenes)

@@ -1,4 +1,4 @@
-"""Brute force: how even partner pairs can be at best, for small troupes, whatever anybody deals."""
+"""Brute force: the most even partner pairs possible for small troupes, over all deals."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from itertools import combinations
 from typing import Any
 
 State = tuple[tuple[int, ...], tuple[int, ...]]
-"""How often each performer was on stage, how often each pair met; both less their smallest count."""
+"""How often each performer was on stage, and how often each pair met; both minus their smallest count."""
 
 
 def best_spans(people: int, size: int, scenes: int) -> list[int]:
-    """After each scene, the smallest possible difference between the counts of two pairs, over all evenings.
+    """Return for each scene the smallest possible difference between the counts of two pairs, over all evenings.
 
-    All evenings in which those on stage least go first. Evenings that differ by names only are one (told apart by
-    invariants finer than any that changes a span).
+    These are all evenings in which the people least often on stage go first. Evenings that differ only by names count
+    as one; the invariants that tell them apart are finer than any that changes a span.
     """
     pairs = list(combinations(range(people), 2))
     place = {pair: number for number, pair in enumerate(pairs)}
@@ -22,11 +22,11 @@ def best_spans(people: int, size: int, scenes: int) -> list[int]:
     best: list[int] = []
     for _ in range(scenes):
         kinds: dict[Any, State] = {}
-        for turns, met in states:
+        for played, met in states:
             for group, ids in groups:
-                if not _is_their_turn(group, turns):
+                if not _may_play(group, played):
                     continue
-                after = _less_smallest([turn + (one in group) for one, turn in enumerate(turns)])
+                after = _less_smallest([count + (one in group) for one, count in enumerate(played)])
                 met_after = _less_smallest([count + (number in ids) for number, count in enumerate(met)])
                 kinds.setdefault(_kind(people, pairs, after, met_after), (after, met_after))
         states = set(kinds.values())
@@ -34,24 +34,24 @@ def best_spans(people: int, size: int, scenes: int) -> list[int]:
     return best
 
 
-def _is_their_turn(group: tuple[int, ...], turns: tuple[int, ...]) -> bool:
-    waiting = [turn for one, turn in enumerate(turns) if one not in group]
-    return not waiting or max(turns[one] for one in group) <= min(waiting)
+def _may_play(group: tuple[int, ...], played: tuple[int, ...]) -> bool:
+    waiting = [count for one, count in enumerate(played) if one not in group]
+    return not waiting or max(played[one] for one in group) <= min(waiting)
 
 
 def _less_smallest(counts: list[int]) -> tuple[int, ...]:
     return tuple(count - min(counts) for count in counts)
 
 
-def _kind(people: int, pairs: list[tuple[int, int]], turns: tuple[int, ...], met: tuple[int, ...]) -> Any:
-    """What two evenings have in common that differ by names only."""
+def _kind(people: int, pairs: list[tuple[int, int]], played: tuple[int, ...], met: tuple[int, ...]) -> Any:
+    """Return what evenings that differ only by names have in common."""
     table = [[0] * people for _ in range(people)]
     for (one, other), count in zip(pairs, met, strict=True):
         table[one][other] = table[other][one] = count
     rows = [tuple(sorted(row)) for row in table]
     near = tuple(
         sorted(
-            (turns[one], tuple(sorted((rows[other], turns[other], table[one][other]) for other in range(people))))
+            (played[one], tuple(sorted((rows[other], played[other], table[one][other]) for other in range(people))))
             for one in range(people)
         )
     )

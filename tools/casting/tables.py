@@ -15,29 +15,29 @@ from tools.casting.troupes import Troupe
 
 PAGE = Path(__file__).parents[2] / "docs" / "casting.md"
 SMALL = 6
-"""Troupes of so many can be settled by brute force, nearly all of them."""
+"""Brute force can decide nearly all troupes up to this size."""
 
 Measure = Callable[[Troupe, Record], int]
 
 SPANS: tuple[tuple[str, Measure], ...] = (
     ("one performer's emotions", measures.emotion_span),
     ("one performer's intensities", measures.intensity_span),
-    ("scenes on stage, of those always there", measures.stage_span),
-    ("partner pairs that were there for the same scenes", measures.pair_span),
+    ("scenes on stage, of people who were always present", measures.stage_span),
+    ("partner pairs that were present for the same scenes", measures.pair_span),
     ("uses of prompts", measures.prompt_span),
 )
 TIMES: tuple[tuple[str, Measure], ...] = (
-    ("the target of somebody else on stage, with emotions enough", measures.shared_emotions),
-    ("the target of the performer's scene before", measures.emotions_again),
+    ("the target of another performer on stage, with enough emotions", measures.shared_emotions),
+    ("the target of the performer's previous scene", measures.emotions_again),
     ("a prompt the performer had played before", measures.known_prompts),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One troupe, dealt by the design, by the design once more, and at random.
+    """One troupe, dealt by the design, by the design a second time, and at random.
 
-    `hindsight` is whether the pairs of its first session could have ended within one; None is undecided.
+    `hindsight` says whether the pairs of its first session could have ended within one; None is undecided.
     """
 
     troupe: Troupe
@@ -48,17 +48,17 @@ class Run:
 
     @property
     def first_session(self) -> list[Dealt]:
-        """Its scenes, as they were designed."""
+        """Its scenes, as designed."""
         return [scene for scene in self.designed.scenes if scene.session == 0]
 
 
 def tables(runs: Sequence[Run]) -> str:
-    """All that was found in so many troupes."""
+    """Return all results of these troupes."""
     return "\n\n".join([_summary(runs), _span_table(runs), _times_table(runs), _hindsight(runs)])
 
 
 def write(text: str, page: Path = PAGE) -> None:
-    """Put the tables between their marks."""
+    """Write the tables between their marks."""
     marked = re.sub(
         r"(<!-- make casting: begin -->\n).*?(<!-- make casting: end -->)",
         lambda found: f"{found[1]}{text}\n{found[2]}",
@@ -114,7 +114,7 @@ def _times_table(runs: Sequence[Run]) -> str:
 
 
 def _hindsight(runs: Sequence[Run]) -> str:
-    """First sessions: what was possible, had it been known who comes and goes, and what came."""
+    """Return a table of first sessions: what was possible with knowledge of who comes and goes, and the result."""
     found = Counter(
         (len(run.troupe.people) <= SMALL, run.hindsight, measures.span_within_kinds(run.first_session) <= 1)
         for run in runs

@@ -1,4 +1,4 @@
-"""Troupes drawn by chance: who they are, what they deal from, who is there when, and what they do not play."""
+"""Random troupes: their people, what they deal from, who is present when, and what they do not play."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bot.domain.ids import PersonId
 
 TOPICS = tuple("abcdefgh")
 UNUSUAL = 0.4
-"""How likely a troupe has somebody with lines; and, apart from that, people who come late; and people who leave."""
+"""The probability that a troupe has a person with lines, has latecomers, has people who leave; drawn separately."""
 
 Session = tuple[tuple[PersonId, ...], ...]
-"""Who is there for each scene of an evening."""
+"""Who is present for each scene of an evening."""
 
 
 @dataclass(frozen=True, slots=True)
 class Troupe:
-    """What casting does not know before the evenings: who will be there for each scene of each session."""
+    """What casting does not know before the evenings: who will be present for each scene of each session."""
 
     people: tuple[PersonId, ...]
     materials: Materials
@@ -31,21 +31,21 @@ class Troupe:
 
     @property
     def has_latecomer(self) -> bool:
-        """Somebody was not there for the first scene of a session, and then was."""
+        """Whether a person missed the first scene of a session but came later."""
         return any(set().union(*session) > set(session[0]) for session in self.sessions)
 
     @property
     def has_leaver(self) -> bool:
-        """Somebody was there in a session, but not for its last scene."""
+        """Whether a person was in a session, but not for its last scene."""
         return any(set().union(*session) > set(session[-1]) for session in self.sessions)
 
     def lines_of(self, present: tuple[PersonId, ...]) -> frozenset[str]:
-        """The topics that nobody is dealt while these are present."""
+        """Return the topics that no one is dealt while these people are present."""
         return frozenset[str]().union(*(self.lines.get(person, frozenset()) for person in present))
 
 
 def draw_troupe(random: Random) -> Troupe:
-    """2 to 12 people; one to three sessions of 4 to 20 scenes, to each of which some come, perhaps late."""
+    """Draw 2 to 12 people and one to three sessions of 4 to 20 scenes, in which some come late or leave."""
     people = tuple(PersonId(number) for number in range(1, random.randint(2, 12) + 1))
     lines: dict[PersonId, frozenset[str]] = {}
     if random.random() < UNUSUAL:
@@ -59,7 +59,7 @@ def draw_troupe(random: Random) -> Troupe:
 
 
 def draw_materials(random: Random) -> Materials:
-    """A deck of 12 to 60 prompts for twos, threes, fours or a mixture, 4 to 40 emotions, twenty characters."""
+    """Draw a deck of 12 to 60 prompts for two, three, four or mixed numbers, 4 to 40 emotions, twenty characters."""
     sizes = random.choice([(2,), (3,), (4,), (2, 3), (3, 4), (2, 3, 4), (2, 3, 4)])
     prompts = tuple(_draw_prompt(random, number, random.choice(sizes)) for number in range(random.randint(12, 60)))
     emotions = tuple(

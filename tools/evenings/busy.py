@@ -1,4 +1,4 @@
-"""People who press now and then while a take is recorded: cards, clips and forms, and what is written by them."""
+"""People who press now and then while a take is recorded: cards, clips and forms, and the writes that follow."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.rehearsal.panel import press
 from bot.rehearsal.rating import rate_clips
 
 PAUSE_SECONDS = (0.5, 2.0)
-"""Between two things one person does."""
+"""The pause between two actions of one person."""
 
 Act = Callable[[], Awaitable[object]]
 TOPICS = ("war", "illness", "religion", "politics")
@@ -25,9 +25,9 @@ TOPICS = ("war", "illness", "religion", "politics")
 
 @asynccontextmanager
 async def pressing(house: House, seed: int) -> AsyncGenerator[None]:
-    """While this lasts, performers, the audience and the coordinators but the first are busy.
+    """Keep performers, the audience and all but the first coordinator busy in this context.
 
-    A press that the bot does not answer in time disappoints nobody: it is in the embedded Discord's journal.
+    A press that the bot does not answer in time raises nothing, because the embedded Discord's journal has it.
     """
     async with asyncio.TaskGroup() as group:
         busy = [

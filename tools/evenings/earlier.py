@@ -1,10 +1,10 @@
-"""A home folder in which a troupe has played before: so many sessions, written to the store by SQL in a second or ten.
+"""A home folder in which a troupe has played before: many sessions, written to the store by SQL in one to ten seconds.
 
-Nothing of the bot's is used, so that the same rows are there for an older and for a newer one: the tables are those of
-migration 0004, and whatever migrations a checkout has beyond it are applied over the rows. Each session has four scenes
-with five takes, four performers on stage and a track for each; as in the bot, one turn a track is for rating, and one
-more for whoever was given a cue. Tracks are short, and so are their turns: what an export costs the store and the event
-loop depends on how many there are.
+No code of the bot is used, so that an older and a newer bot get the same rows. The tables are those of migration 0004;
+a checkout's later migrations are applied over the rows. Each session has four scenes with five takes, four performers
+on stage and a track for each. As in the bot, one turn per track is for rating, and another one for each performer who
+was given a cue. Tracks and their turns are short: the load of an export on the store and the event loop depends on how
+many there are.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _INSERT = "INSERT INTO {} VALUES ({})"
 
 @dataclass(frozen=True)
 class Earlier:
-    """So many sessions with so many turns each, of the people of a world, for the bot of a checkout."""
+    """Sessions with turns, of the people of a world, for the bot of a checkout."""
 
     checkout: Path
     world: World
@@ -44,7 +44,7 @@ class Earlier:
     turns: int
 
     def place(self, home: Path, cache: Path) -> None:
-        """Give an empty home folder the store and the tracks; the store is built once for a schema and a size."""
+        """Put the store and the tracks into an empty home folder. The store is built once per schema and size."""
         store = cache / f"{self._mark()}.sqlite3"
         if not store.exists():
             cache.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ class Earlier:
         self._lay_tracks(home)
 
     def _mark(self) -> str:
-        """A name for what the store is made of: the migrations, these rows, these people, this size."""
+        """Return a name for the content of the store: the migrations, these rows, these people, this size."""
         sources = [sql for _, sql in self._migrations()]
         sources += [Path(name).read_text("utf-8") for name in (__file__, rows_of.__code__.co_filename)]
         sources += [self.world.to_json(), f"{self.sessions} sessions of {self.turns} turns"]
@@ -69,7 +69,7 @@ class Earlier:
 
     def _build(self, path: Path) -> None:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            # Until it is whole it is worth nothing; afterwards the bot sets what it keeps a store by.
+            # An unfinished store is useless, so it needs no safety. Afterwards the bot sets its own pragmas.
             for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{PAGE_CACHE_KIB}"):
                 database.execute(f"PRAGMA {pragma}")
             migrations = self._migrations()
@@ -81,7 +81,7 @@ class Earlier:
             _migrate(database, migrations[FILLED_AT:])
 
     def _lay_tracks(self, home: Path) -> None:
-        """A file for each track; those of a session are one file with many names."""
+        """Create a file for each track. Those of a session are one file with many names."""
         sound = home / "hum.opus"
         moments = np.arange(TAKE_SAMPLES) / SAMPLE_RATE_HZ
         write_ogg_opus(sound, (0.2 * np.sin(2 * np.pi * 220 * moments)).astype(np.float32))
@@ -101,7 +101,7 @@ def _migrate(database: sqlite3.Connection, migrations: Iterable[tuple[int, str]]
 
 
 def _insert(database: sqlite3.Connection, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-    """Rows into a table or, as in "notes (session_id, text)", into some of its columns."""
+    """Insert rows into a table or, as in "notes (session_id, text)", into some of its columns."""
     waiting = iter(rows)
     if first := next(waiting, None):
         sql = _INSERT.format(table, ", ".join("?" * len(first)))

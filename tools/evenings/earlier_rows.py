@@ -1,4 +1,4 @@
-"""The rows of sessions that a troupe played before, by the columns of migration 0004. Ids count from 1 in a table."""
+"""The rows of sessions that a troupe played before, by the columns of migration 0004. Ids count from 1 per table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ FEWEST_TURNS = 2 * TRACKS
 TAKE_SAMPLES = 24_000
 CUE_SAMPLES = TAKE_SAMPLES // 2
 CUED = 0
-"""Whose place in a cast has an arc, with a cue in the middle of the take."""
+"""The places in a cast that have an arc, with a cue in the middle of the take."""
 
 CLIPS = TRACKS + TAKES
-"""Turns for rating a session: one a track, and one after each cue."""
+"""Turns for rating per session: one per track, and one after each cue."""
 
 OTHERS = 3
-"""Partners who rate a turn; one of the audience does, too."""
+"""Partners who rate a turn; one person of the audience does, too."""
 
 LONGEST_SECONDS = 3600
 RATINGS_WANTED = 20
@@ -34,7 +34,7 @@ _SCENE_OF_TAKE = tuple(scene for scene, takes in enumerate(TAKES_OF_SCENE) for _
 
 
 def rows_of(world: World, sessions: int, turns: int) -> Iterator[tuple[str, Rows]]:
-    """Each table, with the columns that are filled, and its rows, for FEWEST_TURNS a session or more."""
+    """Yield each table with its filled columns and its rows, for at least FEWEST_TURNS per session."""
     count = range(sessions)
     yield _PEOPLE, _people(world)
     yield _GUILD_SETTINGS, [(world.guild_id, LONGEST_SECONDS, RATINGS_WANTED)]
@@ -140,7 +140,7 @@ def _cues(session: int) -> Iterator[tuple[object, ...]]:
 
 
 def _turns(session: int, turns: int) -> Iterator[tuple[object, ...]]:
-    """Turns one after another with pauses between them; the first is for rating, and the first after a cue."""
+    """Yield turns with pauses between them. The first one and the first after a cue are for rating."""
     turn_id = session * turns
     for track in range(TRACKS):
         count = _turns_of(track, turns)
@@ -156,7 +156,7 @@ def _turns(session: int, turns: int) -> Iterator[tuple[object, ...]]:
 
 
 def _rated_turns(session: int, turns: int) -> Iterator[tuple[int, int]]:
-    """The id of each turn for rating, and its track's place in the session."""
+    """Yield the id of each turn for rating, and its track's place in the session."""
     before = session * turns
     for track in range(TRACKS):
         count = _turns_of(track, turns)
@@ -198,17 +198,17 @@ def _events(world: World, session: int, turns: int) -> Iterator[tuple[object, ..
 
 
 def _turns_of(track: int, turns: int) -> int:
-    """How many of a session's turns lie in a track: as evenly as can be."""
+    """Return how many of a session's turns are in a track: as even as possible."""
     return turns // TRACKS + (track < turns % TRACKS)
 
 
 def _performer(world: World, session: int, scene: int, place: int) -> int:
-    """The person at a place of a scene's cast, so that all of a troupe play in turn."""
+    """Return the person at a place of a scene's cast, so that all of a troupe play in rotation."""
     return 1 + (session + 3 * scene + 2 * place) % len(world.with_part("performer"))
 
 
 def _raters(world: World, session: int, track: int) -> list[int]:
-    """Who rated the turns of a track: those on stage with its performer, and the audience."""
+    """Return who rated the turns of a track: those on stage with its performer, and the audience."""
     scene, own = _SCENE_OF_TAKE[track // CAST], track % CAST
     partners = [_performer(world, session, scene, place) for place in range(CAST) if place != own]
     return [*partners, 1 + [one.part for one in world.people].index("audience")]

@@ -1,4 +1,4 @@
-"""An evening for `make exporting`: in the middle of a take that is recorded, a coordinator exports everything."""
+"""An evening for `make exporting`: in the middle of a recorded take, a coordinator exports everything."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tools.evenings.figures import IDLE, Window
 
 COUNTDOWN_SECONDS = 2
 FIRST_TAKES, FIRST_TAKE_SECONDS = 3, 4.0
-"""Played before, so that there is something to rate."""
+"""The length of an earlier take, so that there is something to rate."""
 
 SETTLE_SECONDS = 5.0
 SPARE_SECONDS = 60.0
@@ -35,7 +35,7 @@ READY = "Dataset ready"
 
 @dataclass(frozen=True)
 class Played:
-    """One evening: what there is to look at."""
+    """One evening and where its data are."""
 
     before: Window
     during: Window
@@ -45,7 +45,7 @@ class Played:
 
 
 async def play(command: BotCommand, world: World, home: Path, logs: Path, seconds: float) -> Played:
-    """Let a probed bot record a take in the middle of which everything is exported."""
+    """Let a probed bot record a take, and export everything in the middle of it."""
     plan = Plan(world.seed, scenes=1, take_seconds=2 * seconds + SPARE_SECONDS, countdown_seconds=COUNTDOWN_SECONDS)
     async with open_house(home, logs, world, plan, command) as house, idle_process(logs):
         evening = Evening(house, lambda *_: None)
@@ -74,7 +74,7 @@ async def play(command: BotCommand, world: World, home: Path, logs: Path, second
 
 @asynccontextmanager
 async def idle_process(logs: Path) -> AsyncGenerator[None]:
-    """While this lasts, a process that does nothing else beats at the bot's rhythm."""
+    """Run a process that does nothing but beat at the bot's rhythm in this context."""
     words = (sys.executable, "-m", "tools.evenings.heartbeat", str(logs / IDLE))
     process = await asyncio.create_subprocess_exec(*words, start_new_session=True)
     try:
@@ -91,7 +91,7 @@ async def _short_take(evening: Evening) -> None:
 
 
 async def _export(house: House, seconds: float) -> Export:
-    """Give the command and wait for its dataset, which may come much later than a person waits for an answer."""
+    """Give the command and wait for its dataset, which can take much longer than a person waits for an answer."""
     person, asked_at = house.coordinator, time.monotonic()
     giving = asyncio.create_task(_answer(person, house.voice_channel_id))
     try:
@@ -105,7 +105,7 @@ async def _export(house: House, seconds: float) -> Export:
 
 
 async def _answer(person: Person, channel_id: int) -> str:
-    """What the command is answered with; nothing when the bot is "thinking" for longer than a person waits."""
+    """Return the answer to the command, or nothing if the bot is "thinking" for longer than a person waits."""
     try:
         return (await person.slash(channel_id, "export")).text
     except TimeoutError:
@@ -113,12 +113,12 @@ async def _answer(person: Person, channel_id: int) -> str:
 
 
 def _files(home: Path) -> int:
-    """How many files exports have written by now."""
+    """Return how many files exports have written so far."""
     return sum(path.is_file() for path in (home / "exports").rglob("*"))
 
 
 async def _cut(evening: Evening, home: Path) -> None:
-    """Cut the take, and again when the bot did not answer in time; RehearsalFailed when it never does."""
+    """Cut the take, and try again if the bot did not answer in time. Raises RehearsalFailed if it never does."""
     give_up_at = time.monotonic() + CUT_PATIENCE_SECONDS
     while _newest_take(home) != "cut":
         try:
@@ -135,7 +135,7 @@ def _newest_take(home: Path) -> str:
 
 
 def _peak_megabytes(bot: Process) -> float:
-    """The most memory the bot has had in use, by Linux's proc(5)."""
+    """Return the largest memory use of the bot so far, by Linux's proc(5)."""
     status = Path(f"/proc/{bot.pid}/status").read_text("utf-8")
     (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) / 1_000

@@ -1,4 +1,4 @@
-"""The table of `make exporting`, and which targets are missed."""
+"""The table of `make exporting`, and the missed targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_STALLS, PLACES = 8, 3
 
 @dataclass(frozen=True)
 class Export:
-    """How the command ended: after how long, None when it was still going on, and what was answered last."""
+    """How the command ended: after how long (None if it was still running), and the last answer."""
 
     seconds: float | None
     said: str
@@ -30,7 +30,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Side:
-    """One checkout's bot: `seconds` long before the export, and as long during it."""
+    """One checkout's bot: `seconds` of measurement before the export, and as long during it."""
 
     name: str
     before: Figures
@@ -41,7 +41,7 @@ class Side:
 
 
 def table_of(sides: Sequence[Side]) -> str:
-    """A Markdown table, two columns a side, and below it where each bot's loop stood still during the export."""
+    """Return a Markdown table, two columns per side, and below it what each bot's loop did in its stalls."""
     heads = [f"{side.name}, {what}" for side in sides for what in ("before", "during export")]
     lines = [["", *heads, "target"], ["---"] + ["--:"] * (len(heads) + 1)]
     for label, cell, target in _ROWS:
@@ -54,7 +54,7 @@ def table_of(sides: Sequence[Side]) -> str:
 
 
 def faults_of(side: Side) -> list[str]:
-    """The targets a bot misses during its export, in words."""
+    """Return the targets that a bot misses during its export, in words."""
     during = side.during
     faults: list[str] = []
     if during.loop.worst_ms > LONGEST_STALL_MS:
@@ -100,7 +100,7 @@ def _told(export: Export) -> str:
 
 
 def _where(side: Side) -> str:
-    """The longest stalls during the export, each with what was found when its loop was looked for."""
+    """Return the longest stalls during the export, each with what the probe found."""
     stalls = side.during.stalls
     lines = [f"\n{side.name}: {len(stalls)} stalls over {OVERDUE_SECONDS * 1_000:.0f} ms during the export.\n\n"]
     for stall in stalls[:LONGEST_STALLS]:

@@ -1,12 +1,12 @@
 """What an export of everything costs a session that is being recorded: `make exporting`.
 
-A troupe has played 1,000 sessions of 800 turns. While eight people talk, those on stage are recorded, and everybody
-presses now and then, a coordinator gives `/export`. Measured are the bot's event loop, the store's transactions, the
-answers and the frames, from the command until it is answered or for `--seconds`, and for as long before it. Ten minutes
-a checkout; with `--seconds 60`, five, in which the export gets no further than its tracks.
+A troupe has played 1,000 sessions of 800 turns. While eight people talk, those on stage are recorded, and everyone
+presses now and then, a coordinator gives `/export`. The bot's event loop, the store's transactions, the answers and the
+frames are measured from the command until it is answered or for `--seconds`, and for as long before it. This takes ten
+minutes per checkout, or five with `--seconds 60`, in which the export gets no further than its tracks.
 
-`--beside CHECKOUT` plays the same with the bot of another checkout, so that both stand in one table. The exit code says
-whether this checkout's bot holds all targets during the export.
+`--beside CHECKOUT` plays the same with the bot of another checkout, so that one table has both. The exit code says
+whether this checkout's bot meets all targets during the export.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ PERFORMERS = 8
 
 
 def command_of(checkout: Path, probe: Path) -> BotCommand:
-    """A checkout's own bot with the probe in it."""
+    """Return the command for a checkout's own bot with the probe in it."""
     environment = {"PYTHONPATH": str(ROOT), "PROMPTBOOK_DATA": str(checkout / "data")}
     return BotCommand((str(python_of(checkout)), "-m", "tools.evenings.probed", str(probe)), checkout, environment)
 
 
 def python_of(checkout: Path) -> Path:
-    """The interpreter of a checkout's own environment."""
+    """Return the interpreter of a checkout's own environment."""
     return checkout / ".venv" / "bin" / "python"
 
 
 def measure(checkout: Path, sessions: int, turns: int, seconds: float) -> Side:
-    """Play with a checkout's bot in a folder that is removed afterwards, unless something went wrong."""
+    """Play with a checkout's bot. The folder is removed afterwards, unless something went wrong."""
     folder = Path(tempfile.mkdtemp(prefix="promptbook-exporting-"))
     home, logs = folder / "home", folder / "home-logs"
     home.mkdir()
@@ -55,7 +55,7 @@ def measure(checkout: Path, sessions: int, turns: int, seconds: float) -> Side:
     try:
         played = asyncio.run(play(command, world, home, logs, seconds))
     except BaseException:
-        sys.stderr.write(f"The evening with the bot of {checkout} was not played to its end: look into {logs}.\n")
+        sys.stderr.write(f"The evening with the bot of {checkout} was not played to its end. The logs are in {logs}.\n")
         raise
     before, during = (figures_of(home, logs, window, played.recorded) for window in (played.before, played.during))
     shutil.rmtree(folder)
@@ -63,19 +63,19 @@ def measure(checkout: Path, sessions: int, turns: int, seconds: float) -> Side:
 
 
 def main() -> None:
-    """Play, print the table, and end with 1 when this checkout misses a target."""
+    """Play, print the table, and exit with 1 if this checkout misses a target."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sessions", type=int, default=1000)
-    parser.add_argument("--turns", type=int, default=800, help="turns a session")
-    parser.add_argument("--seconds", type=float, default=240.0, help="the longest time that is measured")
-    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another checkout of the project to play with")
+    parser.add_argument("--turns", type=int, default=800, help="turns per session")
+    parser.add_argument("--seconds", type=float, default=240.0, help="longest time to measure")
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT", help="another checkout to compare with")
     asked = parser.parse_args()
     if asked.turns < FEWEST_TURNS:
-        parser.error(f"A session has {FEWEST_TURNS} turns at least, two a track.")
+        parser.error(f"A session has at least {FEWEST_TURNS} turns, two per track.")
     checkouts = [asked.beside.resolve(), ROOT] if asked.beside else [ROOT]
     for checkout in checkouts:
         if not python_of(checkout).exists():
-            parser.error(f"{checkout} has no .venv: run 'make install' there first.")
+            parser.error(f"{checkout} has no .venv. Run 'make install' there first.")
     sides = [measure(checkout, asked.sessions, asked.turns, asked.seconds) for checkout in checkouts]
     sys.stdout.write(f"{asked.sessions} sessions of {asked.turns} turns; load {os.getloadavg()[0]:.1f}\n\n")
     sys.stdout.write(table_of(sides))

@@ -1,6 +1,6 @@
-"""What a stretch of a rehearsal with a probed bot came to: how long the loop, writers and people had to wait.
+"""The figures of a part of a rehearsal with a probed bot: how long the loop, writers and people had to wait.
 
-Everything is read from journals, whose clocks are one: the probe's, an idle process's, the embedded Discord's and the
+Everything comes from journals with a common clock: the probe's, an idle process's, the embedded Discord's and the
 cast's.
 """
 
@@ -33,24 +33,24 @@ _NEWEST_TRACKS = """
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time, on the monotonic clock."""
+    """A period of time, on the monotonic clock."""
 
     since: float
     until: float
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Its length."""
         return self.until - self.since
 
     def of(self, log: Iterable[Entry]) -> list[Entry]:
-        """What was noted in it."""
+        """Return the entries of this period."""
         return [entry for entry in log if self.since <= entry["t"] < self.until]
 
 
 @dataclass(frozen=True)
 class Waits:
-    """How often something waited, and how long: milliseconds."""
+    """How often something waited, and for how long, in milliseconds."""
 
     count: int
     p99_ms: float
@@ -59,7 +59,7 @@ class Waits:
 
 @dataclass(frozen=True)
 class Stall:
-    """The loop stood still for so long; `garbage_ms` of it for the collector, else where it was found how often."""
+    """A stall of the loop: its length, the part spent on garbage (`garbage_ms`), and how often the loop was where."""
 
     ms: float
     garbage_ms: float
@@ -68,9 +68,9 @@ class Stall:
 
 @dataclass(frozen=True)
 class Figures:
-    """One window. `frames` were sent while they were to be recorded, `lost` of them are not in the tracks.
+    """One window. `frames` were sent while they had to be recorded; `lost` of them are not in the tracks.
 
-    `stalls` are those that are worth a look, the longest first.
+    `stalls` are the notable ones, the longest first.
     """
 
     loop: Waits
@@ -85,7 +85,7 @@ class Figures:
 
 
 def figures_of(home: Path, logs: Path, window: Window, recorded: Collection[int]) -> Figures:
-    """The figures of a window, in which these users' voices were recorded in the store's newest take."""
+    """Return the figures of a window in which these users were recorded in the store's newest take."""
     probe = list(read_journal(logs / PROBE))
     frames, lost = frames_of(home, logs, window, recorded)
     found = [entry["ms"] for entry in window.of(probe) if entry["kind"] == "garbage"]
@@ -103,27 +103,33 @@ def figures_of(home: Path, logs: Path, window: Window, recorded: Collection[int]
 
 
 def summed_up(waits: Sequence[float]) -> Waits:
-    """How many there are, the 99th percentile and the longest; zeros for none."""
+    """Return the number of waits, their 99th percentile and the longest; zeros if there are none."""
     ordered = sorted(waits)
     return Waits(len(ordered), percentile(ordered, 99), ordered[-1]) if ordered else Waits(0, 0.0, 0.0)
 
 
 def loop_waits(log: Iterable[Entry], window: Window) -> Waits:
-    """How long the loop of a journal with beats stood still. ValueError when it never beat in this window."""
+    """Return how long the loop of a journal with beats stalled. Raises ValueError if it has no beat in this window."""
     beats = [entry["t"] for entry in log if entry["kind"] == "beat"]
     waits = waits_ms(beats, window.since, window.until)
     if not waits:
-        raise ValueError("The event loop has no beat to tell by: the probe did not run.")
+        raise ValueError("The event loop has no beats: the probe did not run.")
     return summed_up(waits)
 
 
 def write_waits(log: Iterable[Entry], window: Window) -> list[float]:
-    """From asking for a transaction to having it, for those asked for in the window; at its end at the latest."""
+    """Return the times from asking for a transaction to having it, for those asked for in the window.
+
+    A transaction still missing at the window's end counts until then.
+    """
     return _between(log, "write_asked", "write_granted", window)
 
 
 def held_ms(log: Iterable[Entry], window: Window) -> list[float]:
-    """From having a transaction to its commit, for those that began in the window; at its end at the latest."""
+    """Return the times from having a transaction to its commit, for those that began in the window.
+
+    A transaction still open at the window's end counts until then.
+    """
     return _between(log, "write_granted", "write_done", window)
 
 
@@ -143,7 +149,7 @@ def _between(log: Iterable[Entry], first: str, second: str, window: Window) -> l
 
 
 def press_waits(journal: Path, window: Window) -> Latency:
-    """The first answers to what people pressed and sent in the window, whenever these came."""
+    """Return the first answers to everything pressed and sent in the window, whenever they came."""
     log = list(read_journal(journal, "interaction_created", "interaction_answered"))
     asked = {entry["interaction_id"] for entry in window.of(log) if entry["kind"] == "interaction_created"}
     mine = [entry for entry in log if entry["interaction_id"] in asked]
@@ -154,7 +160,7 @@ def press_waits(journal: Path, window: Window) -> Latency:
 
 
 def frames_of(home: Path, logs: Path, window: Window, recorded: Collection[int]) -> tuple[int, int]:
-    """How many frames of sound were sent in the window by those who were recorded, and how many no track has."""
+    """Return how many frames of sound the recorded people sent in the window, and how many no track has."""
     with closing(sqlite3.connect(f"file:{home / 'promptbook.sqlite3'}?mode=ro", uri=True)) as database:
         paths: dict[int, str] = dict(database.execute(_NEWEST_TRACKS))
     kept = {user: set(ogg_packets((home / path).read_bytes())) for user, path in paths.items()}
@@ -167,7 +173,7 @@ def frames_of(home: Path, logs: Path, window: Window, recorded: Collection[int])
 
 
 def stalls_of(log: Sequence[Entry]) -> list[Stall]:
-    """The stalls of a journal's loop that were long enough to be looked into, the longest first."""
+    """Return the stalls of a journal's loop that were long enough to be looked into, the longest first."""
     beats = [entry["t"] for entry in log if entry["kind"] == "beat"]
     found: list[Stall] = []
     for beat, following in pairwise(beats):
@@ -181,5 +187,5 @@ def stalls_of(log: Sequence[Entry]) -> list[Stall]:
 
 
 def _place(stood: Entry) -> str:
-    """The function that the loop was in or, when it was in none of the bot's, what other threads were at."""
-    return stood["main"] or f"waiting beside {', '.join(stood['others']) or 'nobody'}"
+    """Return the function that the loop was in, or what other threads did if it was in none of the bot's."""
+    return stood["main"] or f"waiting beside {', '.join(stood['others']) or 'nothing'}"

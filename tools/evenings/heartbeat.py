@@ -1,6 +1,6 @@
-"""A beat in an event loop every 5 ms, noted with its time: between two beats that lie far apart, the loop stood still.
+"""A beat in an event loop every 5 ms, noted with its time. A gap between two beats means that the loop stalled.
 
-`python -m show.heartbeat FILE` beats in a process that does nothing else: how late it is, is the machine's doing.
+`python -m show.heartbeat FILE` beats in a process that does nothing else. Its delays are the machine's.
 """
 
 from __future__ import annotations
@@ -18,20 +18,19 @@ from bot.embedded.journal import Journal
 
 RHYTHM_SECONDS = 0.005
 OVERDUE_SECONDS = 0.025
-"""What is a stall worth looking into; ordinary work of the loop takes a few milliseconds at a time."""
+"""The shortest notable stall. Ordinary work of the loop takes a few milliseconds at a time."""
 
 EXACTLY = 1e-6
-"""A beat that is on time, but for how floating-point numbers add up."""
+"""A tolerance for rounding errors, so that a beat on time counts as on time."""
 
-TURN_SECONDS = 0.01
-"""How often notes go to the journal."""
+WRITE_SECONDS = 0.01
+"""How often notes are written to the journal."""
 
 
 class Notebook:
-    """Notes for a journal, taken without waiting for a lock or a disk: a thread of its own writes them down.
+    """Notes for a journal, taken without waiting for a lock or a disk. A separate thread writes them.
 
-    Notes may be taken anywhere, also while the interpreter looks for garbage. `between` is called in that thread
-    every 10 ms.
+    Notes can be taken anywhere, even during garbage collection. `between` is called in that thread every 10 ms.
     """
 
     def __init__(self, path: Path, between: Callable[[], None] = lambda: None) -> None:
@@ -43,18 +42,18 @@ class Notebook:
         self._writer.start()
 
     def note(self, kind: str, **fields: Any) -> None:
-        """Take a note; `t` is now unless it is given."""
+        """Take a note. `t` is now unless it is given."""
         self._taken.append((kind, {"t": time.monotonic(), **fields}))
 
     def close(self) -> None:
-        """Write down what is left."""
+        """Write the remaining notes."""
         self._closed.set()
         self._writer.join()
         self._write()
         self._journal.close()
 
     def _write_regularly(self) -> None:
-        while not self._closed.wait(TURN_SECONDS):
+        while not self._closed.wait(WRITE_SECONDS):
             self._between()
             self._write()
 
@@ -74,7 +73,7 @@ class Heartbeat:
         self._next = self._loop.call_soon(self._beat)
 
     def stop(self) -> None:
-        """Beat no more."""
+        """Stop beating."""
         self._next.cancel()
 
     def _beat(self) -> None:
@@ -84,11 +83,11 @@ class Heartbeat:
 
 
 def waits_ms(beats: Sequence[float], since: float, until: float) -> list[float]:
-    """How long whatever fell due between two moments had to wait for the loop, in milliseconds, one value a 5 ms.
+    """Return how long events due between two moments had to wait for the loop: one value in milliseconds per 5 ms.
 
-    Something falls due every 5 ms, also while the loop stands still: a stall of a second is 200 values, not one, so
-    that percentiles tell what people feel. What stands still at the last beat does so until `until` at least. Beats
-    are moments of the monotonic clock, in order.
+    An event is due every 5 ms, even while the loop stalls. A stall of a second is therefore 200 values, not one, so
+    that percentiles match what people feel. A stall at the last beat lasts until `until` at least. Beats are moments of
+    the monotonic clock, in order.
     """
     waits: list[float] = []
     ends = [*beats[1:], max(until, beats[-1])] if beats else []

@@ -1,7 +1,7 @@
 """How fast people are answered while eight of them talk and are recorded: `make presses` presses a thousand times.
 
-Everybody presses again and again: cards, clips, forms, and two coordinators notes and buttons that come too late. The
-figures are the embedded Discord's own: from the press to the bot's first answer.
+Everyone presses again and again: cards, clips and forms; two coordinators press notes and buttons that come too late.
+The figures are the embedded Discord's own, from the press to the bot's first answer.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from bot.rehearsal.world import default_world
 P99_MS = 300.0
 PERFORMERS = 8
 PAUSE_SECONDS = (0.4, 1.6)
-"""Between two presses of one person."""
+"""The pause between two presses of one person."""
 
 LABELS = ("My card", "Rate", "Consent", "Lines")
 COORDINATORS_LABELS = ("Note", "My card", "Cue")
 
 
 async def press_while_recorded(presses: int, folder: Path) -> Latency:
-    """Let everybody press until so many presses were answered during one take; the latency of these presses."""
+    """Let everyone press until there were `presses` presses during one take. Returns their latency."""
     home, logs = folder / "home", folder / "home-logs"
     home.mkdir(parents=True)
     logs.mkdir()
@@ -84,7 +84,7 @@ async def _press_all(house: House, presses: int) -> None:
 
 
 def main() -> None:
-    """Press and print; the exit code says whether the 99th percentile is as it should be."""
+    """Press and print the latency. The exit code says whether the 99th percentile meets its target."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presses", type=int, default=1000)
     folder = Path(tempfile.mkdtemp(prefix="promptbook-presses-"))

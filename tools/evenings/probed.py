@@ -1,12 +1,13 @@
 """`promptbook` with a probe in it: `python -m show.probed FILE run --home ...` is `promptbook run --home ...`.
 
-Nothing of the bot is changed: what is measured is put around what every version has in common. To FILE, a journal, go
+Nothing in the bot is changed: the probe wraps what every version has in common. The journal FILE gets
 
 - `beat`: a heartbeat of the bot's event loop (`heartbeat`);
-- `write_asked`, `write_granted`, `write_done`: the way of each `Database.transaction`, by its `number`. Two a second
-  are the probe's own and empty: while the store is busy, people do not get as far as to write, and would have waited;
-- `write_failed`: one of those, and why;
-- `garbage`: a search for reference cycles, in which all threads stand still: its `generation` and `ms`;
+- `write_asked`, `write_granted`, `write_done`: the steps of each `Database.transaction`, by its `number`. Two per
+second are the probe's own and empty: while the store is busy, people do not get as far as a write, and their wait would
+be missing;
+- `write_failed`: a failed transaction, and why;
+- `garbage`: a search for reference cycles, during which all threads stop: its `generation` and `ms`;
 - `stood`: which of the bot's functions the main thread was in (None: in none), and others, when a beat was overdue.
 """
 
@@ -33,11 +34,11 @@ LEAST_GARBAGE_MS = 1.0
 _ROOMS = ("bot.", "aiosqlite.")
 _OUTSIDE = ("bot.__main__", "bot.app", "bot.cli", "bot.rehearsal")
 _IDLE = {"_connection_worker_thread", "_gather", "_in_thread", "wait"}
-"""Where threads wait for work: aiosqlite's, the socket's, the recorder's."""
+"""Functions in which threads wait for work: aiosqlite's, the socket's, the recorder's."""
 
 
 class Probe:
-    """What is measured in this process. `close` writes down what is left."""
+    """The measurements in this process. `close` writes the remaining ones."""
 
     def __init__(self, file: Path) -> None:
         self._notebook = Notebook(file, self._look_around)
@@ -48,13 +49,13 @@ class Probe:
         self._search_began = 0.0
 
     def install(self) -> None:
-        """Put the probe around the main thread's event loop, the store's transactions and the garbage collector."""
+        """Install the probe around the main thread's event loop, the store's transactions and the garbage collector."""
         self._follow_the_loop()
         self._follow_writes()
         gc.callbacks.append(self._follow_garbage)
 
     def close(self) -> None:
-        """Write down what is left, and measure no more garbage."""
+        """Write the remaining notes, and stop measuring garbage collection."""
         gc.callbacks.remove(self._follow_garbage)
         self._notebook.close()
 
@@ -80,7 +81,7 @@ class Probe:
         asyncio.Runner.run = run_with_a_heart
 
     async def _ask_regularly(self) -> None:
-        """Ask for a transaction every half second, whether or not the last one was granted."""
+        """Ask for a transaction every half second, whether or not the previous one was granted."""
         while True:
             await asyncio.sleep(ASK_SECONDS)
             if self._database:
@@ -128,7 +129,7 @@ class Probe:
 
 
 def _place(frame: FrameType) -> str | None:
-    """The innermost function of the bot's or of its store's on a thread's stack; None when it waits for work."""
+    """Return the innermost function of the bot or its store on a thread's stack; None if it waits for work."""
     at: FrameType | None = frame
     while at:
         name: str = at.f_globals.get("__name__", "")
@@ -139,7 +140,7 @@ def _place(frame: FrameType) -> str | None:
 
 
 def main() -> None:
-    """Be `promptbook`, with the probe in it."""
+    """Run `promptbook` with the probe in it."""
     file, *arguments = sys.argv[1:]
     probe = Probe(Path(file))
     probe.install()

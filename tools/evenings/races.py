@@ -1,7 +1,7 @@
 """Two coordinators press different buttons of the same panel at the same moment, in the embedded Discord.
 
-`make races` does it 200 times: one press is done, the other is answered with a sentence, and the store agrees. A pause
-or a cut that comes while another press is being stored is done, too.
+`make races` does it 200 times: one press takes effect, the other is answered with a sentence, and the store agrees. A
+pause or a cut that comes while another press is being stored takes effect, too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CHANGING = {
     *(LABELS[step] for step in Step if step not in (Step.SOUND_CHECK, Step.CUE, Step.NOTE, Step.END)),
     RESTORE_BUTTON,
 }
-"""What changes a session, but its end."""
+"""Events that change a session, except its end."""
 
 STOPPING = {LABELS[Step.PAUSE], LABELS[Step.CUT]}
 MEANWHILE = " in the meantime, "
@@ -38,7 +38,7 @@ DONE, TOLD, MISSED = "done", "told", "missed"
 
 
 async def race(rounds: int, folder: Path) -> tuple[Counter[str], list[str]]:
-    """So many rounds; how presses ended, and what is wrong."""
+    """Play these rounds. Returns how presses ended, and what is wrong."""
     home, logs = folder / "home", folder / "home-logs"
     home.mkdir(parents=True)
     logs.mkdir()
@@ -61,12 +61,12 @@ async def race(rounds: int, folder: Path) -> tuple[Counter[str], list[str]]:
             )
             outcomes = sorted(kind for kind, _ in results)
             if MISSED in outcomes or outcomes == [TOLD, TOLD]:
-                # The panel was changing under their fingers: both had yet to see what had happened before.
+                # The panel was changing during the press: neither had seen what happened before.
                 overtaken += 1
                 continue
             number += 1
             ends[" and ".join(outcomes)] += 1
-            # A pause and a cut wait for nobody: what was being stored when they came is done as well.
+            # A pause and a cut wait for no one, so a change that was being stored takes effect, too.
             if outcomes != [DONE, TOLD] and not (outcomes == [DONE, DONE] and STOPPING.intersection(pressed)):
                 faults.append(f"round {number}: {pressed} gave {results}")
             faults += [f"round {number}: {fault}" for fault in look(home)]
@@ -83,15 +83,15 @@ async def _press(person: Person, panel: Message, label: str) -> tuple[str, str]:
 
 
 def look(home: Path) -> list[str]:
-    """What is inconsistent in the store."""
+    """Return what is inconsistent in the store."""
     with closing(sqlite3.connect(f"file:{home / 'promptbook.sqlite3'}?mode=ro", uri=True)) as database:
         running = database.execute("SELECT count(*) FROM takes WHERE state IN ('countdown', 'recording')").fetchone()[0]
         scenes = database.execute("SELECT count(*) FROM scenes WHERE ended_at IS NULL").fetchone()[0]
-    return [f"{number} {what} at once" for number, what in ((running, "takes"), (scenes, "scenes")) if number > 1]
+    return [f"{number} {what} at one time" for number, what in ((running, "takes"), (scenes, "scenes")) if number > 1]
 
 
 def main() -> None:
-    """Race and print; the exit code says whether anything is wrong."""
+    """Race and print the result. The exit code says whether anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=200)
     folder = Path(tempfile.mkdtemp(prefix="promptbook-races-"))

@@ -1,7 +1,7 @@
-"""The bot ended by force in every state of a session; `make states` prints how long the panel was dead.
+"""Kills the bot in every state of a session. `make states` prints how long the panel was dead.
 
-In each state a short evening is played up to there, the state is read from the store at the kill, the bot is started
-again, and the panel is pressed. Then the evening goes on to its end.
+For each state, a short evening is played up to it and the bot is killed. The state at the kill is read from the store.
+The bot is started again, and the panel is pressed. Then the evening continues to its end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.samples import SAMPLE_RATE_HZ
 from tools.kills.loop import look
 
 BACK_SECONDS = 5.0
-"""How long after the bot's start its panel may take to work again."""
+"""How long after the bot's start its panel may be dead."""
 
 STATES = ("gathering", "countdown", "recording", "cut", "ended")
 """Before the deal, in the countdown, in a take, in the ratings, at the end."""
@@ -36,7 +36,7 @@ COUNTDOWN_SECONDS, TAKE_SECONDS, SPEECH_SECONDS = 2, 3.0, 2.0
 
 @dataclass(slots=True)
 class Revival:
-    """One run: what the store said at the kill, how long the panel was dead after the start, and what is wrong."""
+    """One run: the state at the kill, how long the panel was dead after the start, and what is wrong."""
 
     state: str
     found: str = ""
@@ -48,7 +48,7 @@ class Revival:
 
 
 async def kill_in(state: str, folder: Path) -> Revival:
-    """Play into a state, kill, start, go on; what was found."""
+    """Play up to a state, kill, start, go on. Returns what was found."""
     home, logs = folder / "home", folder / "home-logs"
     home.mkdir(parents=True)
     logs.mkdir()
@@ -97,13 +97,13 @@ async def _kill(run: Revival, house: House) -> None:
 
 
 async def _revive(run: Revival, evening: Evening, house: House) -> None:
-    """Start the bot and press as soon as there is something to press."""
+    """Start the bot and press as soon as there is a button."""
     started_at = time.monotonic()
     await house.start_bot()
     if run.state == "ended":
         await evening.command("take cut", "No session is open")
     else:
-        # What stands on the panel from before: a form is opened, a clip brought, a card refused, in every state.
+        # Buttons of the old panel: in every state one opens a form, gets a clip, or is refused a card.
         (rater,) = house.audience
         await press(rater.person, "Rate", "Consent")
     run.back_seconds = time.monotonic() - started_at
@@ -124,7 +124,7 @@ async def _go_on(run: Revival, evening: Evening) -> None:
 
 
 def state_in_store(home: Path) -> str:
-    """The session's phase by what the store holds, read beside the running bot."""
+    """Return the session's phase by the content of the store, read beside the running bot."""
     with closing(sqlite3.connect(f"file:{home / 'promptbook.sqlite3'}?mode=ro", uri=True)) as database:
         ended, paused = database.execute("SELECT ended_at, paused_at FROM sessions").fetchone()
         scenes = database.execute("SELECT count(*) FROM scenes WHERE ended_at IS NULL").fetchone()[0]
@@ -141,7 +141,7 @@ def _look(run: Revival, home: Path, logs: Path) -> None:
     run.takes = [f"{state} ({reason}, {(length or 0) / SAMPLE_RATE_HZ:.1f} s)" for state, reason, length in takes]
     if run.found != run.state:
         run.faults.append(f"the store said {run.found} at the kill")
-    # The first take's frames are held against the cast's log: up to the kill, or where it was cut before it, all.
+    # The first take's frames are compared with the cast's log: up to the kill or, if it was cut before, all of them.
     moment = "take" if run.state == "recording" else "countdown"
     told, _, tracks = look(home, logs, run.started_at, run.killed_at, moment)
     run.faults += told
@@ -151,7 +151,7 @@ def _look(run: Revival, home: Path, logs: Path) -> None:
 
 
 def main() -> None:
-    """Kill in every state and print a table; the exit code says whether anything is wrong."""
+    """Kill in every state and print a table. The exit code says whether anything is wrong."""
     wrong = False
     sys.stdout.write(
         "| killed in | panel works again after | takes in the store | wrong |\n| --- | --: | --- | --- |\n"

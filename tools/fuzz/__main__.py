@@ -1,4 +1,4 @@
-"""`make fuzz`: a million hostile packets and some thousand torn files, with the coverage of what they are read by."""
+"""`make fuzz`: a million hostile packets and some thousand torn files, with the readers' coverage."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _cover(folder: Path, seed: int) -> None:
-    """The same with fewer packets, in a fresh import of the wire modules under coverage."""
+    """Repeat it with fewer packets, in a fresh import of the wire modules under coverage."""
     for module in [module for module in sys.modules if module.startswith(("bot.", "tools.bench.", "tools.fuzz.wire"))]:
         del sys.modules[module]
     measured = coverage.Coverage(

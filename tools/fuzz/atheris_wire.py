@@ -1,9 +1,9 @@
-"""The packet path under atheris, for as long as one likes: `python -m tools.fuzz.atheris_wire -max_total_time=600`.
+"""The packet path under atheris, for any time: `python -m tools.fuzz.atheris_wire -max_total_time=600`.
 
-Needs `pip install atheris`, which has no wheels for every Python; `make fuzz` does without.
+Needs `pip install atheris`, which has no wheels for some Pythons. `make fuzz` does not need it.
 """
 
-# atheris is no dependency, and has no type information.
+# atheris is not a dependency, and has no type information.
 # pyright: reportMissingModuleSource=false, reportAttributeAccessIssue=false
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 try:
     import atheris
 except ImportError:
-    sys.exit("atheris is not installed: pip install atheris (Python 3.11 or older on Linux), or use 'make fuzz'.")
+    sys.exit("atheris is not installed. Run 'pip install atheris' (Python 3.11 or older on Linux), or use 'make fuzz'.")
 
 with atheris.instrument_imports(include=["bot.voice", "bot.wire"]):
     from bot.domain.ids import UserId
@@ -32,12 +32,12 @@ _receiver.speaking(FIRST_SSRC, UserId(FIRST_PERSON), 0.0)
 
 
 def one_input(data: bytes) -> None:
-    """As a datagram, as the body of one with a right tag, and as a file."""
+    """Try the data as a datagram, as the body of a datagram with a valid tag, and as a file."""
     assert _receiver.datagram(data, 1.0) == []
     clear = _speaker.datagram()[:16]
     for frame in _receiver.datagram(_cipher.seal(clear, data, 1 << 31), 1.0):
-        assert frame.opus == b"\xf8\xff\xfe", "a frame that nobody encrypted came out"
-    assert not _receiver.counts.failed, "a packet could not be worked through"
+        assert frame.opus == b"\xf8\xff\xfe", "a frame that no one encrypted came out"
+    assert not _receiver.counts.failed, "a packet could not be processed"
     list(read_packets(data))
     assert 0 <= valid_bytes(data) <= len(data)
 

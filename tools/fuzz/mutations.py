@@ -1,4 +1,4 @@
-"""Packets that nobody sent: mutated from valid encrypted ones, sealed anew around nonsense, or plain noise."""
+"""Packets that no one sent: mutated from valid encrypted ones, nonsense with a valid seal, or plain noise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SMALLEST_HEADER = struct.Struct(">BBHII")
 
 
 class Mutator:
-    """Draws packets around those of some speakers. Everything comes from `seed`."""
+    """Draws packets similar to those of some speakers. Everything comes from `seed`."""
 
     def __init__(self, speakers: list[Speaker], mode: str, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -27,19 +27,19 @@ class Mutator:
         self._known: set[bytes] = set()
 
     def note(self, datagram: bytes) -> None:
-        """A valid datagram, to be mutated from now on."""
+        """Add a valid datagram to the ones that are mutated."""
         self._known.add(datagram)
         self._valid = [*self._valid, datagram][-NEWEST:]
 
     def mutated(self) -> bytes:
-        """A valid datagram with something changed on the way: the transport's tag no longer fits."""
+        """Return a valid datagram with something changed: the transport's tag no longer fits."""
         changed = self.chance.choice(self._valid)
         while changed in self._known:
             changed = change(self.chance, changed, self.chance.choice(self._valid))
         return changed
 
     def resealed(self) -> bytes:
-        """What only the voice server could send: a right transport tag around a mutated body."""
+        """Return what only the voice server could send: a valid transport tag around a mutated body."""
         chance, speaker = self.chance, self.chance.choice(self._speakers)
         body = EXTENSION + chance.randbytes(chance.randrange(80)) + b"\x0c\xfa\xfa"
         for _ in range(chance.randrange(3)):
@@ -54,7 +54,7 @@ class Mutator:
         return self._cipher.seal(clear, body, next(self._counter))
 
     def noise(self) -> bytes:
-        """Anything: bytes of chance, headers without a body, RTCP."""
+        """Return anything: random bytes, headers without a body, RTCP."""
         chance, size = self.chance, self.chance.choice((0, 1, 11, 12, 13, 16, 40, 200, 1_500))
         if chance.random() < 0.5:
             return chance.randbytes(size)
@@ -64,7 +64,7 @@ class Mutator:
 
 
 def change(chance: random.Random, data: bytes, other: bytes) -> bytes:
-    """Something changed: bits, the header, an end cut off or put on, or the rest of another one."""
+    """Change something: bits, the header, an end cut off or added, or the rest of another packet."""
     return chance.choice(_CHANGES)(chance, data, other)
 
 

@@ -1,4 +1,4 @@
-"""The packet path under fire: no packet may make it stumble, and nothing but what was said may get into a track."""
+"""The packet path under attack: no packet may break it, and only what was said may get into a track."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEP_SECONDS = 0.02
 
 @dataclass
 class Fire:
-    """What was sent and what became of it. `faults` are sentences; there must be none."""
+    """What was sent and what happened to it. `faults` are sentences; there must be none."""
 
     packets: Counter[str] = field(default_factory=Counter[str])
     said: int = 0
@@ -33,10 +33,10 @@ class Fire:
 
 
 def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool) -> Fire:
-    """So many hostile packets among a few valid ones; then everything that got into the tracks is looked at.
+    """Send `packets` hostile packets among a few valid ones, then check everything that got into the tracks.
 
-    With `forged` some bear the transport's right tag, which only the voice server could make; without, every valid
-    packet must be heard, too.
+    With `forged`, some have a valid transport tag, which only the voice server could make. Without it, every valid
+    packet must also be heard.
     """
     founder, bot = form_group(PEOPLE)
     speakers = speakers_of(founder, PEOPLE, mode, seed)
@@ -61,9 +61,9 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
             mutator.note(batch[-1])
             fire.said += 1
         for _ in range(BATCH):
-            kind = chance.choices(("mutated", "sealed anew", "noise"), (7, int(forged), 2))[0]
+            kind = chance.choices(("mutated", "resealed", "noise"), (7, int(forged), 2))[0]
             fire.packets[kind] += 1
-            batch.append({"mutated": mutator.mutated, "sealed anew": mutator.resealed, "noise": mutator.noise}[kind]())
+            batch.append({"mutated": mutator.mutated, "resealed": mutator.resealed, "noise": mutator.noise}[kind]())
         chance.shuffle(batch)
         for frame in [*receiver.datagrams([(datagram, now) for datagram in batch]), *receiver.tick(now)]:
             if frame.user_id not in tracks or frame.opus not in said[frame.user_id]:
@@ -75,7 +75,7 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
             track.tick(now)
             files[user_id] += track.take_pages()
     if receiver.counts.failed:
-        fire.faults.append(f"{receiver.counts.failed} packets could not be worked through")
+        fire.faults.append(f"{receiver.counts.failed} packets could not be processed")
     if not forged and fire.heard != fire.said:
         fire.faults.append(f"{fire.said - fire.heard} of {fire.said} valid frames are missing")
     for user_id, track in tracks.items():
@@ -89,7 +89,7 @@ def under_fire(mode: str, packets: int, seed: int, folder: Path, *, forged: bool
 
 
 def torn_files(count: int, seed: int, folder: Path) -> list[str]:
-    """Ogg files with something changed: readers take what is whole, the recovery closes what is left. The faults."""
+    """Read damaged Ogg files: readers return what is whole, recovery closes the rest. Returns the faults."""
     chance, faults = random.Random(seed), list[str]()
     whole = _a_file(chance)
     known = [packet.data for packet in read_packets(whole)]

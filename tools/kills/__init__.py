@@ -1,1 +1,1 @@
-"""`make kills`: the bot ended by force, again and again."""
+"""`make kills`: the bot killed again and again."""

@@ -1,9 +1,9 @@
-"""Rehearsals in which the bot is ended by `kill -9`, again and again: what is kept must be whole, and the show goes on.
+"""Rehearsals in which the bot is killed with `kill -9`: everything kept must be whole, and the evening continues.
 
     python -m tools.kills --runs 100 --results build/kills.jsonl
 
-Each run is one scene with a take of five seconds. The bot is killed at a random moment, started again on the same
-home, and a second take is played. Results are appended to the file, a line a run; what is in it is not repeated.
+Each run is one scene with a take of five seconds. The bot is killed at a random moment and started again on the same
+home, and a second take is played. Results are appended to the file, one line per run. Runs in it are not repeated.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ MOST_LOST_SECONDS = 1.0
 LENGTH_TOLERANCE_SAMPLES = 960
 FRAME_SECONDS = 0.02
 EDGE_SECONDS = 0.3
-"""Frames this near to a take's start or cut may lie outside of it."""
+"""Frames this near to a take's start or cut can be outside of it."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One run. `lost_seconds` is the worst track's distance from its first frame gone to the last one sent."""
+    """One run. `lost_seconds` is the time from the first lost frame to the last one sent, in the worst track."""
 
     run: int
     killed: str
@@ -53,8 +53,8 @@ class Outcome:
 
 
 async def run_once(run: int, folder: Path, moment: str | None = None) -> Outcome:
-    """Play, kill, start again, play on, and look at what there is. `moment` forces where the kill falls; with
-    "asked to end", inside a take, the bot is not killed but told by SIGTERM.
+    """Play, kill, start again, play on, and check the result. `moment` says when to kill; "asked to end" stands for
+    SIGTERM inside a take instead of a kill.
     """
     home, logs = folder / "home", folder / "home-logs"
     make_room(home, logs)
@@ -113,7 +113,7 @@ async def _second_take(house: House, evening: Evening) -> None:
 
 
 def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: str) -> tuple[list[str], float, int]:
-    """What is wrong with what the run left behind; the worst loss in seconds; the tracks of the killed take."""
+    """Return what is wrong with the run's results, the worst loss in seconds, and the tracks of the killed take."""
     faults: list[str] = []
     integrity, takes, rows = _stored(home)
     if integrity != "ok":
@@ -142,7 +142,7 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
 
 
 def _stored(home: Path) -> tuple[str, list[sqlite3.Row], list[sqlite3.Row]]:
-    """What SQLite's integrity check says ("ok" if all is well), the takes, and the tracks with their takes' numbers."""
+    """Return SQLite's integrity check ("ok" if all is well), the takes, and the tracks with their takes' numbers."""
     with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
         database.row_factory = sqlite3.Row
         integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
@@ -155,9 +155,9 @@ def _stored(home: Path) -> tuple[str, list[sqlite3.Row], list[sqlite3.Row]]:
 
 
 def _spoke_last(logs: Path) -> set[int]:
-    """Who consented to be recorded and spoke in the last take, a moment after its start until a moment before its cut.
+    """Return who consented to be recorded and spoke in the last take, from just after its start to just before its cut.
 
-    The cast pauses as people do: in a take of some seconds one of them may not say a word.
+    The cast pauses as people do: in a take of a few seconds, a performer may not say a word.
     """
     entries = list(read_lines(logs / "cast.jsonl"))
     asked = {one["user_id"] for one in entries if one["kind"] == "consented" and "record" in one["scopes"]}
@@ -179,7 +179,7 @@ def _decoding_faults(path: Path, duration_samples: int) -> list[str]:
 
 
 def _kept(path: Path, sent: list[dict[str, Any]]) -> tuple[list[str], float]:
-    """What is wrong with the frames up to the last kept one, and how much is lost after it."""
+    """Return what is wrong with the frames up to the last kept one, and how much is lost after it."""
     packets = [packet for packet in list(ogg_packets(path.read_bytes()))[2:] if packet not in SILENCES]
     frames = [bytes.fromhex(one["opus"]) for one in sent]
     known = {frame: place for place, frame in enumerate(frames)}
@@ -188,7 +188,7 @@ def _kept(path: Path, sent: list[dict[str, Any]]) -> tuple[list[str], float]:
     faults = [] if is_subsequence(frames[first : last + 1], packets) else [f"{path.name} lacks frames in between"]
     if first > 5:
         faults.append(f"{path.name} lacks its first {first} frames")
-    # From the first frame that is gone: a pause before it is no loss.
+    # From the first missing frame: a pause before it is not a loss.
     gone = sent[-1]["t"] - sent[last + 1]["t"] + FRAME_SECONDS if last + 1 < len(sent) else 0.0
     if gone > MOST_LOST_SECONDS:
         faults.append(f"{path.name} lost {gone:.2f} s")
@@ -196,7 +196,7 @@ def _kept(path: Path, sent: list[dict[str, Any]]) -> tuple[list[str], float]:
 
 
 def summary(outcomes: list[dict[str, Any]]) -> str:
-    """One line over all runs."""
+    """Return a summary of all runs in one line."""
     inside = [one for one in outcomes if one["killed"] == "take"]
     faulty = [one for one in outcomes if one["faults"]]
     worst = max((one["lost_seconds"] for one in inside), default=0.0)
@@ -209,7 +209,7 @@ def summary(outcomes: list[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=100)
-    parser.add_argument("--first", type=int, default=1, help="the first run's number, for two loops side by side")
+    parser.add_argument("--first", type=int, default=1, help="number of the first run, for two loops in parallel")
     parser.add_argument("--results", type=Path, default=Path("build/kills.jsonl"))
     arguments = parser.parse_args()
     arguments.results.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""`make pictures`: every state played under simcord, rendered, and photographed by Chromium into docs/pictures.
+"""`make pictures`: plays every state under simcord, renders it, and photographs it with Chromium into docs/pictures.
 
-A picture is made anew only if its page has changed. `--check` makes none, and tells which would be: it needs no
-Chromium. With names of states only those are made. Pages stay in build/pictures, to be looked at in a browser.
+A picture is replaced only if its page has changed. `--check` makes none, and lists the pictures that are out of date;
+it needs no Chromium. With names of states, only those are made. Pages stay in build/pictures, for viewing in a browser.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ PAGES = ROOT / "build" / "pictures"
 
 
 def say(line: str) -> None:
-    """Tell whoever ran this."""
+    """Print a line."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 async def play(name: str) -> str:
-    """The page of one state, played in a folder of its own."""
+    """Play one state in its own folder and return its page."""
     with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
         async with open_studio(Path(folder)) as studio:
             return await STATES[name](studio)
 
 
 def digest(page: str) -> str:
-    """What a picture keeps of the page that it shows."""
+    """Return the digest of a page that is kept in its picture."""
     return sha256(page.encode()).hexdigest()
 
 
@@ -50,7 +50,7 @@ def is_current(name: str, page: str) -> bool:
 
 
 async def write_pages(names: Sequence[str]) -> Mapping[str, str]:
-    """Play states and write their pages; returns those whose pictures are out of date."""
+    """Play states and write their pages. Returns those whose pictures are out of date."""
     PAGES.mkdir(parents=True, exist_ok=True)
     stale: dict[str, str] = {}
     for name in names:
@@ -62,7 +62,7 @@ async def write_pages(names: Sequence[str]) -> Mapping[str, str]:
 
 
 async def shoot(pages: Mapping[str, str]) -> None:
-    """Photograph pages that are written."""
+    """Photograph written pages."""
     await check_fonts()
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with open_browser() as browser:
@@ -73,35 +73,35 @@ async def shoot(pages: Mapping[str, str]) -> None:
 
 
 def clear_left_over() -> None:
-    """Take away pictures of states that are no more."""
+    """Remove pictures of states that no longer exist."""
     for picture in PICTURES.glob("*.png"):
         if picture.stem not in STATES:
             picture.unlink()
-            say(f"{picture.name}: taken away")
+            say(f"{picture.name}: removed")
 
 
 async def make(names: Sequence[str], *, only_check: bool) -> int:
-    """Make what is out of date, or only tell it. Returns the exit code."""
+    """Make the pictures that are out of date, or only list them. Returns the exit code."""
     loudness.load()
     stale = await write_pages(names or list(STATES))
     if only_check:
-        say("\n".join(f"{name}.png is out of date: run 'make pictures'." for name in stale) or "All are up to date.")
+        say("\n".join(f"{name}.png is out of date. Run 'make pictures'." for name in stale) or "All are up to date.")
         return 1 if stale else 0
     if stale:
         await shoot(stale)
     if not names:
         clear_left_over()
-    say(f"{len(stale)} made; the others are as they were.")
+    say(f"{len(stale)} made; the others are unchanged.")
     return 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make pictures", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="make nothing, tell what is out of date")
-    parser.add_argument("names", nargs="*", metavar="STATE", help="which states; all if none is named")
+    parser.add_argument("--check", action="store_true", help="make no pictures, list those that are out of date")
+    parser.add_argument("names", nargs="*", metavar="STATE", help="states to picture; all if none is named")
     given = parser.parse_args()
     if unknown := [name for name in given.names if name not in STATES]:
-        parser.error(f"no state {', '.join(unknown)}; there are: {', '.join(STATES)}")
+        parser.error(f"unknown state {', '.join(unknown)}. Choose from: {', '.join(STATES)}")
     try:
         return asyncio.run(make(given.names, only_check=given.check))
     except BrowserMissing as missing:

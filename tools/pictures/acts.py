@@ -1,4 +1,4 @@
-"""What is done on a studio to come to a state."""
+"""The steps that bring a studio into a state."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from tools.pictures.studio import SEED, Studio
 TAKE_SECONDS = 42.0
 
 PRESS_SECONDS = 0.3
-"""How long after a press the bot looks at its clock; what is told in whole seconds bears half a second more or less."""
+"""How long after a press the bot reads its clock. Half a second more or less does not change whole seconds."""
 
 
 async def gather(studio: Studio) -> simcord.InteractionResult:
-    """Everybody consents, and a coordinator opens the session; returns what they were told."""
+    """Let everyone consent and a coordinator open the session. Returns the answer."""
     theatre = studio.theatre
     await theatre.everybody_consents()
     return await theatre.coordinator.slash(theatre.stage, "session start", seed=SEED)
 
 
 async def press(studio: Studio, label: str) -> simcord.InteractionResult:
-    """The coordinator presses a button of the panel."""
+    """Let the coordinator press a button of the panel."""
     return await studio.theatre.press(studio.theatre.coordinator, label)
 
 
 async def deal(studio: Studio) -> simcord.InteractionResult:
-    """A first scene is dealt; returns what the coordinator was told."""
+    """Deal a first scene. Returns the coordinator's answer."""
     await gather(studio)
     return await press(studio, "Deal scene")
 
 
 async def call(studio: Studio) -> simcord.InteractionResult:
-    """A take of the dealt scene counts down; on the wall it is the moment of the press. Returns what was told."""
+    """Let a take of the dealt scene count down; the wall clock is at the moment of the press. Returns the answer."""
     studio.clock.anchor = monotonic() + PRESS_SECONDS
     result = await press(studio, "Start take")
     studio.clock.anchor = _live(studio).starts_at - studio.theatre.settings.countdown_seconds
@@ -45,7 +45,7 @@ async def call(studio: Studio) -> simcord.InteractionResult:
 
 
 async def begin(studio: Studio) -> LiveTake:
-    """The countdown is over, and has been for a while; on the wall it is the moment at which the take started."""
+    """End the countdown, some time ago; the wall clock is at the take's start."""
     live = _live(studio)
     await studio.clock.ring()
     _move(studio, live)
@@ -54,14 +54,14 @@ async def begin(studio: Studio) -> LiveTake:
 
 
 async def record(studio: Studio) -> LiveTake:
-    """A take of a first scene is being recorded."""
+    """Record a take of a first scene."""
     await deal(studio)
     await call(studio)
     return await begin(studio)
 
 
 async def play(studio: Studio) -> simcord.InteractionResult:
-    """A first scene is played, everybody speaks, and it is cut; returns what the coordinator was told."""
+    """Play a first scene in which everyone speaks, and cut it. Returns the coordinator's answer."""
     live = await record(studio)
     _move(studio, live)
     for place, performer in enumerate(studio.theatre.performers):
@@ -70,7 +70,7 @@ async def play(studio: Studio) -> simcord.InteractionResult:
 
 
 async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult) -> simcord.InteractionResult:
-    """Somebody presses the button below a clip."""
+    """Press the button below a clip."""
     assert clip.response is not None
     return await person.click(clip.response, custom_id=clip.response.components[0]["components"][0]["custom_id"])
 
@@ -81,7 +81,7 @@ def _live(studio: Studio) -> LiveTake:
 
 
 def _move(studio: Studio, live: LiveTake) -> None:
-    """Move a take on all clocks, so that it has been recorded for a while now, however fast this machine is."""
+    """Move a take on all clocks, so that it has been recorded for the same time on a fast and a slow machine."""
     ago = monotonic() - TAKE_SECONDS - live.starts_at
     live.starts_at += ago
     studio.clock.anchor = live.starts_at

@@ -1,4 +1,4 @@
-"""Debian's Chromium, without a window: pages in, PNG bytes out, over the DevTools protocol on loopback."""
+"""Debian's Chromium without a window: pages in, PNG bytes out, over the DevTools protocol on loopback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import aiohttp
 from tools.pictures.page import WIDTH
 
 SCALE = 2
-"""Device pixels a CSS pixel, as on most phones."""
+"""Device pixels per CSS pixel, as on most phones."""
 
 START_SECONDS = 30.0
 SHOT_SECONDS = 30.0
@@ -29,20 +29,20 @@ _FONTS = {
 
 
 class BrowserMissing(Exception):
-    """Something that pictures need is not on this machine; the message tells what to install."""
+    """Something that pictures need is not on this machine. The message says what to install."""
 
 
 async def check_fonts() -> None:
-    """BrowserMissing when a font is not there: pictures would show it by empty boxes."""
+    """Raise BrowserMissing if a font is missing: pictures would have empty boxes instead of letters."""
     if shutil.which("fc-match") is None:
-        raise BrowserMissing("Pictures need fontconfig: install it with 'apt-get install fontconfig'.")
+        raise BrowserMissing("Pictures need fontconfig. Install it with 'apt-get install fontconfig'.")
     for family, package in _FONTS.items():
         process = await asyncio.create_subprocess_exec(
             "fc-match", "--format=%{family}", family, stdout=asyncio.subprocess.PIPE
         )
         told, _ = await process.communicate()
         if family not in told.decode():
-            raise BrowserMissing(f"Pictures need the font {family}: install it with 'apt-get install {package}'.")
+            raise BrowserMissing(f"Pictures need the font {family}. Install it with 'apt-get install {package}'.")
 
 
 class Browser:
@@ -53,7 +53,7 @@ class Browser:
         self._number = 0
 
     async def shoot(self, address: str) -> bytes:
-        """A page as PNG, as high as its content; `png.read_pixels` reads it."""
+        """Return a page as PNG, as high as its content; `png.read_pixels` reads it."""
         async with asyncio.timeout(SHOT_SECONDS):
             metrics = {"width": WIDTH, "height": 1, "deviceScaleFactor": SCALE, "mobile": True}
             await self._ask("Emulation.setDeviceMetricsOverride", **metrics)
@@ -87,10 +87,10 @@ class Browser:
 
 @asynccontextmanager
 async def open_browser() -> AsyncGenerator[Browser]:
-    """Start Chromium with a profile of its own; ended and cleared away afterwards. BrowserMissing without one."""
+    """Start Chromium with a temporary profile and end it afterwards. Raises BrowserMissing if it is not installed."""
     program = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if program is None:
-        raise BrowserMissing("Pictures need Chromium: install it with 'apt-get install chromium', then run this again.")
+        raise BrowserMissing("Pictures need Chromium. Install it with 'apt-get install chromium', then run this again.")
     with tempfile.TemporaryDirectory(prefix="pictures-", ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             program, *_switches(profile), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
@@ -111,7 +111,7 @@ async def open_browser() -> AsyncGenerator[Browser]:
 def _switches(profile: str) -> list[str]:
     return [
         "--headless",
-        # Pages are our own, and Chromium refuses to run as root with its sandbox, as in a container.
+        # The pages are the project's own, and Chromium refuses to run as root with its sandbox, as in a container.
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
@@ -126,11 +126,11 @@ def _switches(profile: str) -> list[str]:
 
 
 async def _port(process: asyncio.subprocess.Process, told_in: Path) -> int:
-    """The port on which Chromium listens: it writes it into its profile."""
+    """Return the port on which Chromium listens. It writes the port into its profile."""
     async with asyncio.timeout(START_SECONDS):
         while (port := await asyncio.to_thread(_told_port, told_in)) is None:
             if process.returncode is not None:
-                told = f"Chromium ended with code {process.returncode}: try 'chromium --headless about:blank' by hand."
+                told = f"Chromium ended with code {process.returncode}. Try 'chromium --headless about:blank'."
                 raise BrowserMissing(told)
             await asyncio.sleep(0.05)
     return port
@@ -142,7 +142,7 @@ def _told_port(told_in: Path) -> int | None:
 
 
 async def _tab(session: aiohttp.ClientSession, port: int) -> str:
-    """The websocket of the tab that Chromium opened with."""
+    """Return the websocket address of the tab that Chromium opened with."""
     async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
         tabs = await answer.json(content_type=None)
     return next(tab["webSocketDebuggerUrl"] for tab in tabs if tab["type"] == "page")

@@ -1,4 +1,4 @@
-"""Discord's components as HTML, by their numbers in Discord's component reference. What has no rule is refused."""
+"""Discord's components as HTML, by the numbers in Discord's component reference. Unknown ones are refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINK_STYLE = 5
 
 
 def render_components(components: Sequence[Component], names: Names) -> Markup:
-    """Components one below the other. NotInPicture for a type, style or emoji that has no rule."""
+    """Return components one below the other. Raises NotInPicture for a type, style or emoji without a rule."""
     return Markup("").join(_render(component, names) for component in components)
 
 

@@ -1,4 +1,4 @@
-"""What people choose or type in: menus, text inputs, boxes to tick, as they look before anybody touched them."""
+"""What people choose or type in: menus, text inputs, checkboxes, as they look before anyone has used them."""
 
 from __future__ import annotations
 

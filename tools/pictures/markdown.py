@@ -1,4 +1,4 @@
-"""Discord's Markdown as HTML: headings, subtext, quotes, lists, code, marks within a line, mentions, timestamps."""
+"""Discord's Markdown as HTML: headings, subtext, quotes, lists, code, inline marks, mentions, timestamps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _HEADINGS = {"#": "h1", "##": "h2", "###": "h3", "-#": "small"}
 
 
 def render_markdown(text: str, names: Names) -> Markup:
-    """A message's text as HTML. NotInPicture for a mention of a stranger and for marks that have no rule."""
+    """Return a message's text as HTML. Raises NotInPicture for a mention of a stranger and for marks without a rule."""
     parts: list[Markup] = []
     for part in _FENCE.split(text):
         if part.startswith("```"):
@@ -66,7 +66,7 @@ def _blocks(lines: list[str], names: Names) -> Iterator[Markup]:
 
 
 def _kind(line: str) -> str:
-    """The element a line belongs to; empty for plain text."""
+    """Return the element that a line belongs to; empty for plain text."""
     match = _LINE.match(line)
     if match is None:
         return ""

@@ -12,7 +12,7 @@ _FORMATS = {"t": "%H:%M", "T": "%H:%M:%S", "d": "%d/%m/%Y", "D": "%-d %B %Y", "f
 
 
 def moment_text(unix: int, style: str, now_unix: int) -> str:
-    """A timestamp in one of Discord's styles, looked at at `now_unix`; NotInPicture for a style without a rule."""
+    """Return a timestamp in one of Discord's styles, as seen at `now_unix`. Raises NotInPicture for other styles."""
     if style == "R":
         return _relative(unix - now_unix)
     if style not in _FORMATS:

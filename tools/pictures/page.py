@@ -1,4 +1,4 @@
-"""A message or a form as a page of its own: a phone's width, all styles inside, nothing loaded from anywhere."""
+"""A message or a form as a page: a phone's width, all styles inside, nothing loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ WIDTH = 390
 """A common phone's width in CSS pixels."""
 
 EPHEMERAL = 1 << 6
-"""The message flag of what only one person can see (Discord's documentation, "Message Flags")."""
+"""The message flag for messages that only one person sees (Discord's documentation, "Message Flags")."""
 
 _NOT_DRAWN = ("embeds", "sticker_items", "reactions", "poll")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message as Discord's REST API gives it, and the command that asked for it: ("Mira", "consent")."""
+    """A message in the form of Discord's REST API, and the command that asked for it: ("Mira", "consent")."""
 
     message: Mapping[str, Any]
     asked: tuple[str, str] | None = None
 
 
 def message_page(shown: Sequence[Shown], names: Names) -> str:
-    """Messages one below the other, as in a channel. NotInPicture for whatever a message has that is not drawn."""
+    """Return messages one below the other, as in a channel. Raises NotInPicture for anything that is not drawn."""
     return _template("messages").render(messages=[_view(one, names) for one in shown], width=WIDTH)
 
 
 def form_page(form: Mapping[str, Any], names: Names) -> str:
-    """A form (modal) as it opens on a phone."""
+    """Return a form (modal) as it opens on a phone."""
     fields = render_components(form["components"], names)
     return _template("form").render(title=form["title"], fields=fields, width=WIDTH)
 

@@ -1,4 +1,4 @@
-"""At most 256 colours for a picture: the commonest as they are, the rest by cutting their space at medians."""
+"""At most 256 colours for a picture: the most common ones unchanged, the others by median cuts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 COLOURS = 256
-"""What a PNG's palette holds."""
+"""The size of a PNG's palette."""
 
 _KEPT = 96
-"""Flat areas and the edges of letters stay exactly as they were drawn; what is left is shadows and emoji."""
+"""Flat areas and the edges of letters stay as they were drawn. The others are shadows and emoji."""
 
 Colours = NDArray[np.uint8]
 
 
 def reduce_colours(pixels: Colours) -> tuple[Colours, Colours]:
-    """The palette, one row a colour, and for each pixel its place in it."""
+    """Return the palette, one row per colour, and for each pixel its place in the palette."""
     height, width, _ = pixels.shape
     packed = pixels.astype(np.uint32) @ np.array([65_536, 256, 1], np.uint32)
     found, where, counts = np.unique(packed.ravel(), return_inverse=True, return_counts=True)
@@ -25,7 +25,7 @@ def reduce_colours(pixels: Colours) -> tuple[Colours, Colours]:
 
 
 def _chosen(colours: Colours, counts: NDArray[np.int64]) -> tuple[Colours, Colours]:
-    """A palette for these colours, and the place in it of each."""
+    """Return a palette for these colours, and each colour's place in it."""
     by_use = np.argsort(-counts, kind="stable")
     places = np.zeros(len(colours), np.uint8)
     if len(colours) <= COLOURS:

@@ -1,4 +1,4 @@
-"""PNG files, small: what Chromium gives is reduced to a palette, and a picture knows the page it was made from.
+"""Small PNG files: Chromium's output is reduced to a palette, and a picture knows the page that it shows.
 
 Chunks, filters and colour types are as in the PNG specification (W3C, third edition, sections 5, 6 and 9).
 """
@@ -23,11 +23,11 @@ Pixels = NDArray[np.uint8]
 
 
 class PngUnexpected(Exception):
-    """A PNG that is not of the kind Chromium makes when it encodes for speed."""
+    """A PNG that differs from those that Chromium makes when it encodes for speed."""
 
 
 def small_png(png: bytes, source: str) -> bytes:
-    """The picture with at most 256 colours; `source` says what it was made from and is found by `source_of`."""
+    """Return the picture with at most 256 colours; `source` says what it shows, and `source_of` returns it."""
     palette, indices = reduce_colours(read_pixels(png))
     height, width = indices.shape
     rows = np.zeros((height, width + 1), np.uint8)
@@ -45,19 +45,19 @@ def small_png(png: bytes, source: str) -> bytes:
 
 
 def source_of(png: bytes) -> str | None:
-    """What a picture of `small_png` was made from."""
+    """Return the source of a picture of `small_png`."""
     texts = [data for kind, data in _chunks(png) if kind == b"tEXt" and data.startswith(_SOURCE)]
     return texts[0].removeprefix(_SOURCE).decode("latin-1") if texts else None
 
 
 def size_of(png: bytes) -> tuple[int, int]:
-    """Width and height in pixels."""
+    """Return width and height in pixels."""
     width, height = struct.unpack_from(">II", next(data for kind, data in _chunks(png) if kind == b"IHDR"))
     return width, height
 
 
 def read_pixels(png: bytes) -> Pixels:
-    """Rows of pixels of red, green, blue. PngUnexpected for another colour type or other filters than Up."""
+    """Return rows of pixels of red, green, blue. Raises PngUnexpected for another colour type or filter than Up."""
     header = next(data for kind, data in _chunks(png) if kind == b"IHDR")
     width, height, *form = struct.unpack(">IIBBBBB", header)
     if form != [8, _RGB, 0, 0, 0]:
@@ -67,7 +67,7 @@ def read_pixels(png: bytes) -> Pixels:
     filters = set(rows[1:, 0].tolist())
     if filters - {_FILTER_UP} or rows[0, 0] not in (_FILTER_NONE, _FILTER_UP):
         raise PngUnexpected(f"A PNG with the row filters {sorted(filters)}.")
-    # Filter Up: each byte is the difference to the one above it, modulo 256.
+    # Filter Up: each byte is the difference from the one above it, modulo 256.
     return np.cumsum(rows[:, 1:], axis=0, dtype=np.uint8).reshape(height, width, 3)
 
 

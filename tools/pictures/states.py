@@ -1,6 +1,6 @@
-"""Every state that is pictured: a small function each, which plays up to it on a studio of its own.
+"""Every pictured state: one small function each, which plays up to it on a new studio.
 
-To add one, write a function that returns a page and put it into `STATES`: its key is the file's name.
+To add one, write a function that returns a page and put it into `STATES`. Its key is the file's name.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _sounding(speech_dbfs: float, unheard_seconds: float = 0.4) -> LiveTrack:
 
 
 async def _recorded(studio: Studio, *tracks: LiveTrack, event: ConnectionEvent | None = None) -> str:
-    """The panel of a take whose tracks sound like this: on paper no file grows that could be listened to."""
+    """Return the panel of a take with these tracks: in this studio no file grows that could be listened to."""
     live = await record(studio)
     for performer, track in zip(studio.theatre.performers, tracks, strict=True):
         live.sounds(UserId(performer.id), track)
@@ -122,7 +122,7 @@ async def panel_ended(studio: Studio) -> str:
 
 
 async def sound_check(studio: Studio) -> str:
-    """One sounds well, one through speakers, one far too quietly; all of it is measured."""
+    """One sounds well, one uses speakers, one is far too quiet. All of it is measured."""
     await gather(studio)
     well, leaked, faint = perform(4, 3, "overlapping", [Way(0, 1, -18.0, 0.2)], is_gated=False)
     spoken = [encode_opus(voice) for voice in (well, leaked, faint * np.float32(0.01))]
@@ -141,7 +141,7 @@ async def card(studio: Studio) -> str:
 
 
 async def card_cue(studio: Studio) -> str:
-    """Whoever shifts in this scene sees the cue below their card."""
+    """A performer who shifts in this scene sees the cue below their card."""
     await deal(studio)
     cards = [await studio.theatre.press(performer, "My card") for performer in studio.theatre.performers]
     await call(studio)
@@ -267,7 +267,7 @@ async def error_too_few(studio: Studio) -> str:
 
 
 async def error_too_late(studio: Studio) -> str:
-    """A press on buttons that had changed meanwhile."""
+    """A press on buttons of a panel that has changed in the meantime."""
     await gather(studio)
     question = await press(studio, "End session")
     assert question.response is not None
@@ -317,4 +317,4 @@ STATES: Mapping[str, State] = {
     "error-too-few": error_too_few,
     "error-too-late": error_too_late,
 }
-"""By the name of the picture's file."""
+"""The states by the name of the picture's file."""

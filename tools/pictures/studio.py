@@ -1,6 +1,6 @@
-"""A bot in a guild of five people, for pictures: everything is real but the voice channel, which is on paper.
+"""A bot in a guild of five people, for pictures. Everything is real except the voice channel, which is on paper.
 
-Names, the seed and the moment on the wall are fixed, so that a picture changes only when what is seen changes.
+Names, the seed and the wall clock are fixed, so that a picture changes only if the screen changes.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ from tools.pictures.names import Names
 from tools.pictures.page import Shown, form_page, message_page
 
 EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)
-"""What the wall clock shows in every picture."""
+"""The wall clock's time in every picture."""
 
 SEED = 4
 COORDINATOR, AUDIENCE = "Mira", "Dora"
 PERFORMERS = ("Ana", "Ben", "Chidi")
 ROOM_BYTES = 500 * 1024**3
-"""Room on the disk, whatever this machine has."""
+"""The free disk space, whatever this machine has."""
 
 SETTLE_SECONDS = 60.0
-"""How long one press may take on a busy machine: an export takes longer than simcord waits by itself."""
+"""How long one press can take on a busy machine: an export takes longer than simcord's own limit."""
 
 _ERRANDS = ("panel of session", "connection of session")
-"""Names of what the bot does by itself and a picture has to wait for."""
+"""The bot's own errands that a picture must wait for."""
 
 
 class PictureClock(SystemClock):
-    """On the wall it is evening at the moment of `anchor`; nothing that is waited for comes until `ring`.
+    """The wall clock shows an evening at the moment of `anchor`. No wait ends until `ring`.
 
-    With `meanwhile` set, a wait is over at once, and that is done in it.
+    With `meanwhile` set, a wait ends immediately after it was called.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class PictureClock(SystemClock):
         await self.env.external_wait(come.wait(), reason="a take's clock")
 
     async def ring(self) -> None:
-        """What is waited for comes now."""
+        """End the current wait."""
         assert self.env is not None
         for come in self._waiting:
             come.set()
@@ -85,7 +85,7 @@ class PictureClock(SystemClock):
 
 @dataclass
 class Studio:
-    """What states are played on, and how what people see there becomes a page."""
+    """Where states are played, and how the screens of its people become pages."""
 
     theatre: Theatre
     clock: PictureClock
@@ -102,39 +102,39 @@ class Studio:
         return Names(int(EVENING.timestamp()), accounts, {self.theatre.stage.id: "Stage"}, roles)
 
     async def refresh(self) -> None:
-        """Have the panel drawn anew, after something was changed behind its back."""
+        """Draw the panel again, after something was changed without the bot's knowledge."""
         (session_id,) = (session.session_id for session in self.theatre.bot.services.live)
         self.theatre.bot.services.sessions.panels.changed(session_id)
         await self.settle()
 
     async def lose_or_find(self, event: ConnectionEvent) -> None:
-        """Something happens to the voice connection."""
+        """Report an event of the voice connection."""
         self.theatre.booths[-1].tell_connection(event)
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait for what was set off from here: simcord waits only for what people do."""
+        """Wait for work that was started here, because simcord waits only for what people do."""
         while errands := [task for task in asyncio.all_tasks() if task.get_name().startswith(_ERRANDS)]:
             await asyncio.gather(*errands)
         await self.theatre.env.settle()
 
     def panel(self) -> str:
-        """The panel as everybody sees it."""
+        """Return the panel as everyone sees it."""
         return self.messages(Shown(self._message(self.theatre.panel().id)))
 
     def answer(self, result: simcord.InteractionResult, asked: tuple[str, str] | None = None) -> str:
-        """What the bot answered to one person, and what it told them there later."""
+        """Return the bot's answer to one person, and later messages to them there."""
         assert result.response is not None, "the bot did not answer"
         told = [result.response.id, *(message.id for message in result.followups)]
         return self.messages(Shown(self._message(told[0]), asked), *(Shown(self._message(one)) for one in told[1:]))
 
     def form(self, result: simcord.InteractionResult) -> str:
-        """The form that opened."""
+        """Return the form that opened."""
         assert result.modal is not None, "no form opened"
         return form_page(result.modal, self.names)
 
     def messages(self, *shown: Shown) -> str:
-        """Messages of the stage's chat as a page."""
+        """Return messages of the stage's chat as a page."""
         return message_page(shown, self.names)
 
     def _message(self, message_id: int) -> Mapping[str, Any]:
@@ -144,7 +144,7 @@ class Studio:
 
 @asynccontextmanager
 async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
-    """A new bot in a new guild, everybody in the voice channel, nothing begun."""
+    """Open a new bot in a new guild, with everyone in the voice channel and no session."""
     settings = load_settings({}, folder / "no.env", folder)
     clock, booths = PictureClock(), list[PaperBooth]()
 

@@ -1,7 +1,7 @@
-"""`make scenarios`: run every scenario, then each with a rule taken out; print both tables, write docs/benchmarks.md.
+"""`make scenarios`: runs every scenario, then each with a rule removed. Prints both tables, writes docs/benchmarks.md.
 
-With names of scenarios or rules only those are run, and nothing is written. `--pace 0.3` shortens what only has to
-last. Each run has a process of its own.
+With names of scenarios or rules, only those are run, and nothing is written. `--pace 0.3` shortens waiting times. Each
+run has its own process.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LONGEST_S = 120
 
 
 async def play(scenario: str, rule: str | None, pace: float, folder: Path) -> Verdict:
-    """Run a scenario in this process, perhaps with a rule taken out."""
+    """Run a scenario in this process, with or without a rule."""
     with ExitStack() as stack:
         if rule is not None:
             RULES[rule].take_out(stack.enter_context(pytest.MonkeyPatch.context()))
@@ -40,10 +40,10 @@ async def play(scenario: str, rule: str | None, pace: float, folder: Path) -> Ve
             return await SCENARIOS[scenario].run(call)
 
 
-async def play_apart(scenario: str, rule: str | None, pace: float, turn: asyncio.Semaphore) -> Run:
-    """Run a scenario in a process of its own."""
+async def play_apart(scenario: str, rule: str | None, pace: float, slots: asyncio.Semaphore) -> Run:
+    """Run a scenario in its own process."""
     arguments = ["--alone", scenario, *(["--without", rule] if rule else []), "--pace", str(pace)]
-    async with turn:
+    async with slots:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -74,8 +74,8 @@ def chosen(names: Sequence[str]) -> Iterator[tuple[str, str | None]]:
 
 
 async def play_all(names: Sequence[str], pace: float) -> list[Run]:
-    turn = asyncio.Semaphore(AT_ONCE)
-    return list(await asyncio.gather(*(play_apart(*which, pace, turn) for which in chosen(names))))
+    slots = asyncio.Semaphore(AT_ONCE)
+    return list(await asyncio.gather(*(play_apart(*which, pace, slots) for which in chosen(names))))
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """Holes in the sound when a voice connection ends, from the first to the last missing frame in the cast's log.
 
-A real discord.py voice client on the embedded voice server, two people talking all the while. From the moment of an
-interruption the server sends the bot no sound until it is back.
+A real discord.py voice client on the embedded voice server records two people who talk all the time. From the moment of
+an interruption, the server sends the bot no sound until it is back.
 `python -m scenarios.connection [RUNS]` prints the table.
 """
 
@@ -32,7 +32,7 @@ Fault = Callable[[Call], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Interruption:
-    """What one interruption cost: the longest hole of any speaker, and what the bot told about it."""
+    """What one interruption cost: the longest hole of any speaker, and what the bot reported."""
 
     hole_s: float
     missing_frames: int
@@ -45,7 +45,7 @@ class Interruption:
 
 
 def closing(code: int | None, *, resumable: bool) -> Fault:
-    """The voice server closes the bot's websocket with a code, or breaks it; the session can be resumed or is gone."""
+    """The voice server closes the bot's websocket with a code, or breaks it. The session can be resumed or is gone."""
 
     async def interrupt(call: Call) -> None:
         call.server.interrupt(guild_id=GUILD, user_id=BOT, code=code, resumable=resumable)
@@ -54,7 +54,7 @@ def closing(code: int | None, *, resumable: bool) -> Fault:
 
 
 def moving(*, new_endpoint: bool) -> Fault:
-    """VOICE_SERVER_UPDATE with a new token, and a new endpoint if so wished."""
+    """Send VOICE_SERVER_UPDATE with a new token, and with a new endpoint if asked for."""
 
     async def move(call: Call) -> None:
         endpoint = await call.server.open_endpoint() if new_endpoint else call.server.endpoint
@@ -139,7 +139,7 @@ INTERRUPTIONS: dict[str, Fault] = {
 
 
 async def measure(runs: int, report: Callable[[str], None]) -> dict[str, list[Interruption]]:
-    """Every interruption so many times; a line each for `report`, with a mark where a limit is exceeded."""
+    """Measure every interruption `runs` times. `report` gets one line each, with a mark if a limit is exceeded."""
     results: dict[str, list[Interruption]] = {}
     report(f"{'':40}{'hole, ms: worst':>16}{'median':>8}{'frames missing: worst':>24}{'in order':>10}")
     for name, fault in INTERRUPTIONS.items():

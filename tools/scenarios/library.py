@@ -1,4 +1,4 @@
-"""The scenarios: what happens in a call while a take runs, and what its tracks must hold nevertheless."""
+"""The scenarios: what happens in a call during a take, and what its tracks must contain nevertheless."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tools.scenarios.play import Play, until
 from tools.scenarios.truth import Verdict
 
 MISPLACED_MS: Final = 60.0
-"""A spurt further from where it was said is in the wrong place."""
+"""A spurt that is further from its true position is in the wrong place."""
 
 WAITED_MS: Final = 65.0
-"""The event loop gathers packets for 50 ms; without being told it would look after them every 100 ms."""
+"""The event loop gathers packets for 50 ms. Without a wake-up it would look for them every 100 ms."""
 
 ANNA, BEN, CLEO = 11, 12, 13
 
@@ -41,7 +41,7 @@ def scenario(title: str) -> Callable[..., Callable[[Play], Awaitable[Verdict]]]:
 
 
 async def verdict(play: Play, least_due: float = 0.5, misplaced_ms: float = MISPLACED_MS) -> Verdict:
-    """End the take and judge it; a scenario in which next to nothing was due proves nothing."""
+    """End the take and judge it. A scenario in which almost no frame was due proves nothing."""
     await play.stop()
     verdict = play.verdict()
     if verdict.due < least_due * verdict.on_air or not verdict.due:
@@ -62,8 +62,8 @@ async def calm(play: Play) -> Verdict:
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN, CLEO)))
-    # Nothing else may wake the loop: by now it is known whose voice that is.
-    await play.stage.ask("befall", never_named=True)
+    # Nothing else may wake the loop. By now the owner of this voice is known.
+    await play.stage.ask("set_faults", never_named=True)
     for number in range(round(5 + 12 * play.pace)):
         await play.speak(BEN, 1)
         await asyncio.sleep(0.1 + 0.007 * number)
@@ -91,7 +91,7 @@ async def joining(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("Ten epoch changes under a talking performer")
+@scenario("Ten epoch changes while a performer talks")
 async def epochs(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
@@ -124,7 +124,7 @@ async def arriving(play: Play) -> Verdict:
 async def named_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     late_s = max(2.0 * play.pace, 0.8)
-    await play.stage.ask("befall", speaking_late_s=late_s)
+    await play.stage.ask("set_faults", speaking_late_s=late_s)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, round(50 * late_s) + play.frames(2)) for user_id in (ANNA, BEN)))
@@ -134,19 +134,19 @@ async def named_late(play: Play) -> Verdict:
 @scenario("Op 5 never comes")
 async def never_named(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", never_named=True)
+    await play.stage.ask("set_faults", never_named=True)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, play.frames(4)) for user_id in (ANNA, BEN)))
     return await verdict(play)
 
 
-@scenario("Keys reach the bot 2.5 s late, when others send with them already")
+@scenario("Keys reach the bot 2.5 s late, after others have begun to use them")
 async def keyed_late(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
     await play.connect()
     await asyncio.gather(*(play.speak(user_id, 20) for user_id in (ANNA, BEN)))
-    await play.stage.ask("befall", keys_late_s=2.5)
+    await play.stage.ask("set_faults", keys_late_s=2.5)
     await play.record()
     talking = [play.speak(user_id, 135 + play.frames(1.5)) for user_id in (ANNA, BEN)]
     joining = play.stage.tell("join", user_id=CLEO)
@@ -163,7 +163,7 @@ ROUGH = {"loss": 0.05, "duplicated": 0.05, "reordered": 0.05, "jitter_s": 0.03, 
 @scenario("5 % loss, 5 % twice, 5 % overtaken, 30 ms jitter")
 async def rough(play: Play) -> Verdict:
     await play.join(ANNA, BEN, CLEO)
-    await play.stage.ask("befall", **ROUGH)
+    await play.stage.ask("set_faults", **ROUGH)
     await play.connect()
     await play.record()
     for _ in range(2):
@@ -174,7 +174,7 @@ async def rough(play: Play) -> Verdict:
     require(result, result.dropped > result.on_air // 50, "the network lost next to nothing")
     require(result, server.of_server("packet_duplicated"), "the network duplicated nothing")
     unopenable = play.capture.receiver.decryption_counts.unopenable
-    require(result, not unopenable, f"{unopenable} packets taken for undecryptable")
+    require(result, not unopenable, f"{unopenable} packets treated as undecryptable")
     return result
 
 
@@ -182,7 +182,7 @@ async def rough(play: Play) -> Verdict:
 async def rough_epochs(play: Play) -> Verdict:
     talkers = (ANNA, ANNA + 20, ANNA + 21)
     await play.join(*talkers)
-    await play.stage.ask("befall", reordered=0.33, jitter_s=0.03, seed=5)
+    await play.stage.ask("set_faults", reordered=0.33, jitter_s=0.03, seed=5)
     await play.connect()
     await play.record()
     between_s = max(0.3 * play.pace, 0.25)
@@ -206,7 +206,7 @@ async def padded(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("The event loop stalls for 3 s, meanwhile somebody joins")
+@scenario("The event loop stalls for 3 s while a person joins")
 async def stalled(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
@@ -253,18 +253,18 @@ async def downgraded(play: Play) -> Verdict:
     return result
 
 
-@scenario("A commit the bot cannot process")
+@scenario("A commit that the bot cannot process")
 async def spoilt_commit(play: Play) -> Verdict:
     await play.join(ANNA)
     await play.connect()
-    # Late enough for packets to be under way when the keys are gone.
-    await play.stage.ask("befall", corrupt_commits=1, delay_s=0.1)
+    # Late enough for packets to be on their way when the keys are gone.
+    await play.stage.ask("set_faults", corrupt_commits=1, delay_s=0.1)
     await play.record()
     talking = play.speak(ANNA, 75 + play.frames(3))
     await asyncio.sleep(0.5)
     await play.join(BEN)
     await asyncio.gather(talking, play.speak(BEN, 40))
-    # A delay that is always there cannot be told from time.
+    # A constant delay cannot be told from time.
     result = await verdict(play, misplaced_ms=MISPLACED_MS + 100)
     require(result, play.truth().of_server("mls_commit_rejected"), "no commit was rejected")
     return result
@@ -273,7 +273,7 @@ async def spoilt_commit(play: Play) -> Verdict:
 @scenario("The server's own silence in the clear, RTCP between the packets")
 async def other_packets(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    await play.stage.ask("befall", inserted_silence=3, packets_per_rtcp=10)
+    await play.stage.ask("set_faults", inserted_silence=3, packets_per_rtcp=10)
     await play.connect()
     await play.record()
     for _ in range(2):
@@ -283,8 +283,8 @@ async def other_packets(play: Play) -> Verdict:
     received, due = sum(summary.received_frames for summary in play.summaries), play.truth().due_with_silence()
     require(result, received == due, f"{due - received} of {due} frames, silence included, not taken in")
     counts = play.capture.receiver.counts
-    require(result, not counts.not_authentic, f"{counts.not_authentic} packets that are no sound read as broken sound")
-    require(result, counts.not_audio, "no RTCP came")
+    require(result, not counts.not_authentic, f"{counts.not_authentic} packets without sound read as broken sound")
+    require(result, counts.not_audio, "no RTCP arrived")
     return result
 
 
@@ -292,11 +292,11 @@ async def other_packets(play: Play) -> Verdict:
 async def wrapping(play: Play) -> Verdict:
     people = range(ANNA, ANNA + 4)
     for user_id in people:
-        # Both wrap in each client's first second, in different moments; with this seed three of them have the last
+        # Both wrap in each client's first second, at different moments. With this seed, three of them have the last
         # packet before the wrap overtaken.
         first = {"first_sequence": 65_500 + user_id, "first_timestamp": (1 << 32) - 2_000 * user_id}
         await play.join(user_id, **first)
-    await play.stage.ask("befall", reordered=0.4, jitter_s=0.01, seed=364, speaking_late_s=1.2)
+    await play.stage.ask("set_faults", reordered=0.4, jitter_s=0.01, seed=364, speaking_late_s=1.2)
     await play.connect()
     await play.record()
     await asyncio.gather(*(play.speak(user_id, 60 + play.frames(1)) for user_id in people))
@@ -319,24 +319,24 @@ async def stopping_clock(play: Play) -> Verdict:
     return await verdict(play)
 
 
-@scenario("Somebody leaves with their last word, its packets late")
+@scenario("A person leaves with their last word, and its packets are late")
 async def last_words(play: Play) -> Verdict:
     await play.join(ANNA, BEN)
-    # What belongs to DAVE takes as long: once a commit has removed somebody, their key is gone.
-    await play.stage.ask("befall", delay_s=0.2, keys_late_s=0.4)
+    # The ops of DAVE take as long: once a commit has removed a person, their key is gone.
+    await play.stage.ask("set_faults", delay_s=0.2, keys_late_s=0.4)
     await play.connect()
     await play.record()
     await play.speak(ANNA, play.frames(2))
     await play.stage.ask("leave", user_id=ANNA)
     await asyncio.sleep(0.3)
-    # A delay that is always there cannot be told from time.
+    # A constant delay cannot be told from time.
     return await verdict(play, misplaced_ms=MISPLACED_MS + 200)
 
 
 @scenario("Close 4006, a new session, the IP discovery answered twice")
 async def reconnected(play: Play) -> Verdict:
     await play.join(ANNA)
-    await play.stage.ask("befall", repeats_discovery=True)
+    await play.stage.ask("set_faults", repeats_discovery=True)
     await play.connect()
     await play.record()
     talking = play.speak(ANNA, 90 + play.frames(3))
@@ -350,7 +350,7 @@ async def reconnected(play: Play) -> Verdict:
 
 
 def hold_interpreter(seconds: float) -> None:
-    """Let no other thread run: one call into C that does not let go, as a long query or a large sort would be."""
+    """Let no other thread run: one call into C that keeps the lock, as a long query or a large sort does."""
     began = time.monotonic()
     sum(range(2_000_000))
     rate = 2_000_000 / (time.monotonic() - began)

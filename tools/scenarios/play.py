@@ -1,6 +1,6 @@
-"""The bot's side of a scenario: discord.py's voice connection with CaptureClient, against a stage of its own process.
+"""The bot's side of a scenario: discord.py's voice connection with CaptureClient, and a stage in another process.
 
-Only the main gateway is left out: op 4 is answered by hand with the two voice events, a few milliseconds apart.
+Only the main gateway is left out: this module answers op 4 with the two voice events, a few milliseconds apart.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ ROOT = Path(__file__).parents[2]
 
 
 class StageRefused(RuntimeError):
-    """The stage could not do what it was asked."""
+    """The stage could not do what it was asked to do."""
 
 
 class StageProcess:
-    """The process with voice server and cast; one call after the other may take place in it."""
+    """The process with voice server and cast. It can hold one call after another."""
 
     def __init__(self) -> None:
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "tools.scenarios.stage"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # libdave tells there of every frame it cannot open.
+            # libdave reports there every frame that it cannot decrypt.
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
         )
@@ -92,7 +92,7 @@ class Stage:
                 transport.close()
 
     def tell(self, do: str, **arguments: Any) -> asyncio.Future[Any]:
-        """Send a request at once; the future is its result."""
+        """Send a request immediately. The future is its result."""
         assert self._process.stdin
         number = next(self._numbers)
         self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -119,7 +119,7 @@ class Stage:
 
 
 class Play:
-    """One run of one scenario: a stage, a bot, a take. `pace` shortens what only has to last."""
+    """One run of one scenario: a stage, a bot, a take. `pace` shortens waiting times."""
 
     def __init__(self, folder: Path, stage: Stage, client: discord.Client, endpoint: str, pace: float) -> None:
         self.folder = folder
@@ -135,7 +135,7 @@ class Play:
         self._tasks: set[asyncio.Future[Any]] = set()
 
     def frames(self, seconds: float) -> int:
-        """How many frames last so long at this run's pace."""
+        """Return how many frames last `seconds` at this run's pace."""
         return max(round(seconds * 50 * self.pace), 20)
 
     async def join(self, *user_ids: int, **habits: Any) -> None:
@@ -143,11 +143,11 @@ class Play:
             await self.stage.ask("join", user_id=user_id, **habits)
 
     def speak(self, user_id: int, count: int) -> asyncio.Future[Any]:
-        """Begin a spurt; the future is done when it is over."""
+        """Begin a spurt. The future is done when it is over."""
         return self.stage.tell("speak", user_id=user_id, count=count)
 
     async def connect(self, *, key: bool = True) -> CaptureClient:
-        """The bot comes; with `key` it is waited for until somebody's key has come."""
+        """Let the bot join. With `key`, wait until it has a key of another participant."""
         self.capture = CaptureClient(self._client, self.channel)  # type: ignore[arg-type]
         await self.capture.connect(reconnect=True, timeout=10)
         if key:
@@ -157,11 +157,11 @@ class Play:
 
     @property
     def has_key(self) -> bool:
-        """Whether the bot is in a group with somebody."""
+        """Whether the bot is in a group with another participant."""
         return repr(SessionStatus.active) in repr(ConnectionKeys(connection_of(self.capture)).generation)
 
     async def record(self) -> None:
-        """The take begins now; returns when no doubt is left that what is said lies inside."""
+        """Begin the take now. Returns when everything said from here on is certainly inside it."""
         self.start = time.monotonic()
         self.capture.start_recording(
             self.folder / "take", started_at=self.start, may_record=lambda _: True, track_name=str
@@ -170,7 +170,7 @@ class Play:
         await asyncio.sleep(EDGE_SECONDS)
 
     async def stop(self) -> None:
-        """The take ends once the last packets are through."""
+        """End the take after the last packets have arrived."""
         await asyncio.sleep(0.35)
         self.cut = time.monotonic()
         self.summaries = await self.capture.stop_recording(self.cut)
@@ -180,11 +180,11 @@ class Play:
         return Truth(self.folder, BOT, self.start, self.cut)
 
     def verdict(self) -> Verdict:
-        """Frames of the tracks against the journals, everybody's sound under their own name."""
+        """Compare the tracks with the journals: everyone's sound must be in their own track."""
         return self.truth().compare({summary.user_id: summary.path for summary in self.summaries})
 
     def waits_after_quiet(self) -> list[float]:
-        """How long packets waited for the event loop (seconds) that came after a pause, when it may have slept."""
+        """Return how long packets after a pause (when it may have slept) waited for the event loop, in seconds."""
         return [
             taken - arrival
             for (before, _), (arrival, taken) in itertools.pairwise(self.arrivals)
@@ -197,7 +197,7 @@ class Play:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer_op_4(self, channel: HomeChannel | None) -> None:
-        await asyncio.sleep(0.02)  # when it is answered in the same turn, discord.py misses it
+        await asyncio.sleep(0.02)  # discord.py misses an answer within the same loop iteration
         if channel is None:
             await self.stage.ask("remove_bot")
             state: Any = {"channel_id": None, "session_id": "gone"}
@@ -211,7 +211,7 @@ class Play:
         await self.capture.on_voice_server_update(server)
 
     def _watch_latency(self) -> None:
-        """Note when each packet arrived and when it came to the receiver."""
+        """Note when each packet arrived and when the receiver got it."""
         receiver = self.capture.receiver
         take = receiver.datagrams
 
@@ -225,7 +225,7 @@ class Play:
 
 @contextlib.asynccontextmanager
 async def opened(process: StageProcess, folder: Path, pace: float = 1.0) -> AsyncIterator[Play]:
-    """A call without anybody, and a bot that is not yet in it. Journals and tracks go to the folder."""
+    """Open a call without people, and a bot that has not joined it. Journals and tracks go to the folder."""
     async with Stage.opened(process) as stage:
         endpoint = await stage.ask("open", folder=str(folder))
         tls = ssl.create_default_context(cafile=folder / "authority.pem")

@@ -1,7 +1,7 @@
-"""Each rule of receiving Discord's voice taken out of the running process, and the scenario that must then fail.
+"""Removes each rule of receiving Discord's voice from the running process, and names the scenario that must then fail.
 
-The product is never changed: what is replaced is put back when the run ends. A rule whose code is not found fails
-loudly, so that moving the code means moving its entry here.
+The product itself is never changed: everything replaced is restored when the run ends. A rule whose code is not found
+raises RuleNotFound, so a change that moves the code must also change its entry here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.wire import opus, rtp
 Patch = pytest.MonkeyPatch
 
 LINUX_RECEIVE_BUFFER_BYTES: Final = 212_992 // 2
-"""What makes net.core.rmem_default when Linux doubles it (socket(7))."""
+"""The value that becomes net.core.rmem_default when Linux doubles it (socket(7))."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ RULES: dict[str, Rule] = {}
 
 
 class RuleNotFound(LookupError):
-    """The code of a rule is not where this table looks for it."""
+    """The code of a rule is not where this table expects it."""
 
 
 def rule(title: str, scenario: str) -> Callable[[Callable[[Patch], None]], Callable[[Patch], None]]:
@@ -51,18 +51,18 @@ def rule(title: str, scenario: str) -> Callable[[Callable[[Patch], None]], Calla
     return add
 
 
-@rule("Frames that cannot be opened yet are held", "keyed_late")
+@rule("Frames that cannot be decrypted yet are held", "keyed_late")
 def held(patch: Patch) -> None:
     patch.setattr(dave.WaitingDecryption, "_hold", lambda *_: [])
     patch.setattr(dave.WaitingDecryption, "_hold_unnamed", lambda *_: [])
 
 
-@rule("... for as long as their key may come: 10 s, here 0.4 s", "keyed_late")
+@rule("... for as long as their key can still come: 10 s, here 0.4 s", "keyed_late")
 def held_long(patch: Patch) -> None:
     patch.setattr(dave, "HOLD_SECONDS", 0.4)
 
 
-@rule("... and opened oldest first", "keyed_late")
+@rule("... and decrypted oldest first", "keyed_late")
 def in_order(patch: Patch) -> None:
     order_from = dave._order_from
     patch.setattr(dave, "_order_from", lambda first: lambda frame: -order_from(first)(frame))
@@ -79,7 +79,7 @@ def never_overtaking(patch: Patch) -> None:
         return []
 
     patch.setattr(dave.WaitingDecryption, "_hold", opened_at_once)
-    # Nor is it noticed at once that there are other keys.
+    # And a change of keys is not noticed immediately.
     retry = dave.WaitingDecryption.retry
     patch.setattr(receiver.Receiver, "key_changed", lambda *_: [])
     patch.setattr(
@@ -97,7 +97,7 @@ def settled(patch: Patch) -> None:
     patch.setattr(ssrc_stream.SsrcStream, "is_in_turn", lambda *_: True)
 
 
-@rule("The keys of a group left behind are kept for frames under way", "spoilt_commit")
+@rule("The keys of a previous group are kept for frames on their way", "spoilt_commit")
 def former_keys(patch: Patch) -> None:
     patch.setattr(link.Link, "sessions", lambda self: [self.dave_session] if self.dave_session else [])
 
@@ -134,7 +134,7 @@ def preamble_clear(patch: Patch) -> None:
     patch.setattr(receiver, "parse_header", short)
 
 
-@rule("RTCP and IP discovery are no sound", "other_packets")
+@rule("RTCP and IP discovery are not sound", "other_packets")
 def sound_only(patch: Patch) -> None:
     parse = receiver.parse_header
 
@@ -197,7 +197,7 @@ def anchored(patch: Patch) -> None:
     patch.setattr(arrivals.ArrivalClock, "anchor", lambda *_, **__: None)
 
 
-@rule("Who left is still theirs whose packets are under way", "last_words")
+@rule("Packets on their way still belong to a person who has left", "last_words")
 def lingering(patch: Patch) -> None:
     patch.setattr(ssrc_stream, "LINGER_SECONDS", -1.0)
 
@@ -221,5 +221,5 @@ def everywhere(patch: Patch, name: str, value: object) -> None:
 
 
 def changed(header: Any, **fields: Any) -> Any:
-    """A header with other fields."""
+    """Return a header with other fields."""
     return header._replace(**fields)

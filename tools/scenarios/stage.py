@@ -1,8 +1,8 @@
-"""The other side of a scenario, in a process of its own: voice server and cast, told what to do line by line.
+"""The other side of a scenario, in its own process: voice server and cast, controlled by one request per line.
 
-Requests are JSON lines on standard input, `{"id", "do", ...}`; answers `{"id", "result"}` or `{"id", "error"}` on
-standard output, whenever they are ready. `open` begins a call, `close` ends it, and another may follow. Run by
-`play.StageProcess`.
+Requests are JSON lines on standard input, `{"id", "do", ...}`; answers are `{"id", "result"}` or `{"id", "error"}` on
+standard output, in the order in which they are ready. `open` begins a call, `close` ends it, and another can follow.
+`play.StageProcess` starts this process.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from tools.home_channel import BOT, CHANNEL, GUILD
 
 
 def frames(count: int, seed: str) -> list[bytes]:
-    """Packets that look like Opus (TOC of 20 ms fullband), all different and longer than any filling."""
+    """Return packets that look like Opus (TOC of 20 ms fullband), all different and longer than any filling."""
     chance = Random(seed)
     return [b"\x78" + chance.randbytes(chance.randint(24, 160)) for _ in range(count)]
 
 
 class Stage:
-    """A voice server and the people in its one channel; each public method is a request."""
+    """A voice server and the people in its only channel. Each public method is a request."""
 
     def __init__(self, folder: Path) -> None:
         authority = trustme.CA()
@@ -63,10 +63,10 @@ class Stage:
     def endpoint(self) -> str:
         return self._server.endpoint
 
-    async def befall(self, *, never_named: bool = False, **faults: Any) -> None:
+    async def set_faults(self, *, never_named: bool = False, **faults: Any) -> None:
         if never_named:
             faults["speaking_late_s"] = NEVER
-        self._server.path.befall(VoiceFaults(**faults), CHANNEL)
+        self._server.path.set_faults(VoiceFaults(**faults), CHANNEL)
 
     async def ticket(self, user_id: int) -> dict[str, Any]:
         session_id = f"session{next(self._numbers)}"

@@ -17,8 +17,8 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make scenarios: begin -->", "<!-- make scenarios: end -->"
 
 METHOD = """\
-Written by `make scenarios`. Cast (libdave) and voice server run in a process of their own, the bot's side is
-discord.py's voice client with `CaptureClient` (davey); sound goes over loopback UDP at real pace. What should be in a
+Written by `make scenarios`. Cast (libdave) and voice server run in their own process; the bot's side is
+discord.py's voice client with `CaptureClient` (davey); sound goes over loopback UDP in real time. What should be in a
 track is known from journals: the cast notes every frame it sends with the MLS transition whose key it used, the server
 notes whom each transition reached and every packet it dropped on purpose. *Due* are frames with sound that were not
 dropped and were sent in the clear or under a key that the bot had been given, while it was in the channel; each must be
@@ -28,7 +28,7 @@ in its speaker's track, byte for byte, once and in order.
 
 @dataclass(frozen=True)
 class Run:
-    """One scenario as it went, whole (`rule` None) or with a rule taken out. `failure` is an exception's text."""
+    """The result of one scenario, with all rules (`rule` None) or without one. `failure` is an exception's text."""
 
     scenario: str
     rule: str | None
@@ -41,14 +41,14 @@ class Run:
 
     @property
     def outcome(self) -> str:
-        """What is wrong, in words; empty when nothing is."""
+        """What is wrong, in words; empty if nothing is."""
         if self.verdict is None:
             return self.failure or "it did not end"
         return "; ".join(self.verdict.problems)
 
     @property
     def is_as_wanted(self) -> bool:
-        """Whole: nothing wrong. A rule taken out: something wrong that was counted."""
+        """With all rules: nothing is wrong. Without one: something is wrong, and it was counted."""
         return self.passed if self.rule is None else self.verdict is not None and not self.passed
 
 
@@ -73,11 +73,11 @@ def rule_table(runs: Iterable[Run]) -> str:
         for run in runs
         if run.rule is not None
     ]
-    return _table(["Rule taken out", "Scenario that fails", "What is wrong then"], rows)
+    return _table(["Rule removed", "Scenario that fails", "The fault"], rows)
 
 
 def section(runs: Sequence[Run]) -> str:
-    """The whole section between its marks."""
+    """Return the whole section between its marks."""
     whole = [run for run in runs if run.rule is None]
     today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("discord.py", "davey", "dave-py"))
@@ -91,9 +91,9 @@ def section(runs: Sequence[Run]) -> str:
             "",
             scenario_table(whole),
             "",
-            "### Each rule taken out",
+            "### Each rule removed",
             "",
-            "The same scenarios, each in a process in which one rule of receiving has been taken out.",
+            "The same scenarios, each in a process in which one rule of receiving is removed.",
             "",
             rule_table(runs),
             END,
@@ -102,7 +102,7 @@ def section(runs: Sequence[Run]) -> str:
 
 
 def write(runs: Sequence[Run], page: Path = PAGE) -> None:
-    """Put the section into the page, in place of the one before."""
+    """Write the section into the page, in place of the previous one."""
     text = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
     if BEGIN in text:
         before, rest = text.split(BEGIN, 1)

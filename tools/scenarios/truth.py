@@ -1,8 +1,8 @@
-"""What a recording should hold, by the journals of cast and voice server, and what it holds.
+"""What a recording should contain, by the journals of cast and voice server, and what it contains.
 
-The key of a frame is known exactly: its sender notes the transition it was sent under, and the server whom that
-transition reached. A frame is due when it reached the air, was not dropped on purpose, was sent inside the take, and
-was in the clear or under a key that the bot has been given.
+The key of a frame is known exactly: its sender notes the transition it was sent under, and the server notes whom that
+transition reached. A frame is due if it was sent inside the take, was not dropped on purpose, and was in the clear or
+under a key that the bot had been given.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any
 from tools.ground_truth import RATE_HZ, ogg_packets, read_lines
 
 SHORTEST_SOUND = 20
-"""Bytes; everything shorter in a track is silence or concealment."""
+"""Bytes. Everything shorter in a track is silence or concealment."""
 
 EDGE_SECONDS = 0.1
-"""So near to a take's ends either is right: frames are placed by when they came, the truth is when they were sent."""
+"""So near to a take's ends, both are right: frames are placed by arrival, but the truth is when they were sent."""
 
 PASSAGE_SECONDS = 0.05
-"""How long a packet may be under way when the bot comes or goes."""
+"""How long a packet can be on its way when the bot joins or leaves."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A frame on the air."""
+    """A frame as sent."""
 
     user_id: int
     at: float
@@ -42,8 +42,8 @@ class Sent:
 
 @dataclass
 class Verdict:
-    """Counts of frames with sound: on the air during the take, dropped on purpose, sent while the bot was away or had
-    not been given their key, due, and of those due the missing; then what should not be there.
+    """Counts of frames with sound: sent during the take; dropped on purpose; sent while the bot was away or lacked
+    their key; due; due but missing. Then what must not be there.
     """
 
     on_air: int = 0
@@ -82,7 +82,7 @@ class Truth:
         return [entry for entry in self.server if entry["kind"] in kinds]
 
     def is_present(self, at: float) -> bool | None:
-        """Whether the bot was in the channel; None just before and after it came or went, when nobody can say."""
+        """Whether the bot was in the channel; None just before and after it joined or left, when it is unknown."""
         present = False
         for entry in self.of_server("voice_joined", "voice_left"):
             if entry["user_id"] != self._bot_id:
@@ -98,12 +98,12 @@ class Truth:
         return sorted({frame.user_id for frame in self.frames})
 
     def due_with_silence(self) -> int:
-        """How many frames were due, silence and the server's own included, of a take in which all was said."""
+        """Return how many frames were due, including silence and the server's, in a take with everything said."""
         own = sum(frame.readable and not frame.dropped and frame.at >= self.start for frame in self.frames)
         return own + len(self.of_server("silence_inserted"))
 
     def compare(self, tracks: dict[int, Path]) -> Verdict:
-        """Hold the tracks against the frames."""
+        """Compare the tracks with the frames."""
         verdict = Verdict()
         owner = {frame.opus: frame for frame in self.frames if not frame.silence}
         for user_id in sorted({*self.users, *tracks}):
@@ -130,7 +130,7 @@ class Truth:
             return not entry["encrypted"]
         reached: list[int] = []
         for told in self.of_server("mls_transition_executed"):
-            # Transition 0 begins every new group: the last one before the frame counts.
+            # Transition 0 begins every new group, so the last one before the frame counts.
             if told["transition_id"] == entry["transition_id"] and told["t"] <= entry["t"]:
                 reached = told["members"]
         return self._bot_id in reached
@@ -155,13 +155,13 @@ class Truth:
         verdict.twice += len(found) - len(counts)
         verdict.under_another += len(said) - len(times)
         verdict.never_sent += len(found) - len(said)
-        # The faults and this comparison would be worth nothing.
+        # Without this check, the faults and this comparison would prove nothing.
         verdict.never_arrived += sum(frame.dropped or not frame.readable for frame in said)
         verdict.out_of_order += sum(later < earlier for earlier, later in itertools.pairwise(times))
         verdict.misplaced_ms = max(verdict.misplaced_ms, self._misplaced_ms(user_id, found, owner))
 
     def _misplaced_ms(self, user_id: int, found: list[tuple[int, bytes]], owner: dict[bytes, Sent]) -> float:
-        """How far the worst spurt's middle frame (by displacement) lies from where it was said."""
+        """Return how far the worst spurt's middle frame (by displacement) is from where it was said, in ms."""
         by_spurt: dict[int, list[float]] = {}
         for position, packet in found:
             frame = owner.get(packet)
@@ -172,7 +172,7 @@ class Truth:
 
 
 def sounds(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The packets with sound in a track, each with its position in samples."""
+    """Yield the packets with sound in a track, each with its position in samples."""
     position = 0
     for packet in list(ogg_packets(path.read_bytes()))[2:]:
         if len(packet) > SHORTEST_SOUND:
@@ -181,7 +181,7 @@ def sounds(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def duration_samples(packet: bytes) -> int:
-    """How long an Opus packet lasts (RFC 6716, section 3.1 and table 2)."""
+    """Return the duration of an Opus packet (RFC 6716, section 3.1 and table 2)."""
     config, code = packet[0] >> 3, packet[0] & 3
     if config < 12:
         samples = (480, 960, 1920, 2880)[config % 4]

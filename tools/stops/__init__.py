@@ -1,1 +1,1 @@
-"""`make stops`: every stop amid every fault."""
+"""`make stops`: every stop during every fault."""

@@ -1,6 +1,6 @@
-"""`make stops`: what stops, stops first. Every stop amid every fault, with a bot that lives on and one that is killed.
+"""`make stops`: what stops, stops first. Tests every stop during every fault, with a living and a killed bot.
 
-Prints a table with a row a cell; the exit code is 1 if anything is wrong. What a wrong cell left behind is kept.
+Prints a table with one row per cell. The exit code is 1 if anything is wrong. The files of a wrong cell are kept.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from tools.stops.judging import Figures, measure
 from tools.stops.tables import HEAD, row, summary
 
 SESSIONS = 30
-"""An export of so many sessions takes some ten seconds, longer than a cell needs it to."""
+"""An export of this many sessions takes about ten seconds, longer than any cell needs."""
 
 AT_ONCE = 2
 
 
-async def measure_apart(cell: Cell, given: Any, turn: asyncio.Semaphore) -> Figures:
-    """Measure a cell in a process of its own; its folder is kept when anything is wrong."""
-    async with turn:
+async def measure_apart(cell: Cell, given: Any, slots: asyncio.Semaphore) -> Figures:
+    """Measure a cell in its own process. Its folder is kept if anything is wrong."""
+    async with slots:
         folder = Path(tempfile.mkdtemp(prefix=f"stops-{cell.name.replace('/', '-')}-", dir=given.home_on))
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tools.stops", "--alone", cell.name, "--folder", str(folder)),
@@ -43,17 +43,17 @@ async def measure_apart(cell: Cell, given: Any, turn: asyncio.Semaphore) -> Figu
     else:
         figures = Figures.from_json(told.decode())
     if figures.wrong:
-        sys.stderr.write(f"{cell.name} is kept in {folder}\n")
+        sys.stderr.write(f"The files of {cell.name} are kept in {folder}.\n")
     else:
         shutil.rmtree(folder)
     return figures
 
 
 async def measure_all(given: Any) -> list[Figures]:
-    """All chosen cells, some at once; rows are printed in the table's order."""
-    turn, rows = asyncio.Semaphore(given.jobs), list[Figures]()
+    """Measure all chosen cells, several at a time. Rows are printed in the table's order."""
+    slots, rows = asyncio.Semaphore(given.jobs), list[Figures]()
     async with asyncio.TaskGroup() as group:
-        for task in [group.create_task(measure_apart(cell, given, turn)) for cell in chosen(given.only)]:
+        for task in [group.create_task(measure_apart(cell, given, slots)) for cell in chosen(given.only)]:
             rows.append(await task)
             sys.stdout.write(f"{row(rows[-1])}\n")
             sys.stdout.flush()
@@ -61,12 +61,14 @@ async def measure_all(given: Any) -> list[Figures]:
 
 
 def main() -> int:
-    """Measure, print, and say whether anything is wrong."""
+    """Measure, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="make stops", description=__doc__)
-    parser.add_argument("--only", action="append", default=[], metavar="FAULT/STOP/ENDING", help="any part of it")
-    parser.add_argument("--sessions", type=int, default=SESSIONS, help="how many earlier sessions are exported")
-    parser.add_argument("--home-on", type=Path, help="where the home folders are made")
-    parser.add_argument("--jobs", type=int, default=AT_ONCE, help="how many cells at once")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="FAULT/STOP/ENDING", help="part of a cell's name"
+    )
+    parser.add_argument("--sessions", type=int, default=SESSIONS, help="number of earlier sessions to export")
+    parser.add_argument("--home-on", type=Path, help="folder for the home folders")
+    parser.add_argument("--jobs", type=int, default=AT_ONCE, help="number of cells at a time")
     parser.add_argument("--alone", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     given: Any = parser.parse_args()

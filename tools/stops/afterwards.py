@@ -1,4 +1,4 @@
-"""What is done once the trouble is over, to see what the stop came to."""
+"""What is done after the trouble, to see the effect of the stop."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from tools.stops.troupe import Troupe
 NEXT_TAKE_SECONDS = 1.5
 RESUMED_SECONDS = 0.7
 EDGE_SECONDS = 0.1
-"""So much of a pause may lie outside of its hole: the resume takes a moment."""
+"""The part of a pause that may be outside of its hole: the resume takes a moment."""
 
 _AGAIN_SECONDS = 0.1
 _REPLY_SECONDS = 10.0
 
 
 async def leave_out(troupe: Troupe, kept: Kept) -> list[str]:
-    """After the X-card: nobody is given a clip of the take, and an export does not have it."""
+    """After the X-card: check that no one is given a clip of the take, and that an export does not have it."""
     found: list[str] = []
     for player in (troupe.rater, troupe.on_stage[0]):
         given = await (await press_button(player.person, "Rate")).answer(_REPLY_SECONDS)
         if given is None or given.attachments:
-            found.append("a clip is put up for rating" if given else "a rater is not answered")
+            found.append("a clip is offered for rating" if given else "a rater is not answered")
     session_id = kept.session["session_id"]
     ordered = await give_command(troupe.house.coordinator, troupe.house.voice_channel_id, "export", session=session_id)
     if await ordered.answer(_REPLY_SECONDS) is None:
@@ -41,9 +41,9 @@ async def leave_out(troupe: Troupe, kept: Kept) -> list[str]:
 
 
 async def play_on(troupe: Troupe, *, take_runs: bool) -> list[str]:
-    """After a withdrawal: another scene is dealt and played, and the performer talks all the time.
+    """After a withdrawal: deal and play another scene, in which the performer talks all the time.
 
-    `take_runs` is whether there is a take to be cut before: one that a kill interrupted is over by itself.
+    `take_runs` says whether a take must be cut first. A take that a kill interrupted is already over.
     """
     coordinator, plan = troupe.house.coordinator, troupe.house.plan
     try:
@@ -60,7 +60,7 @@ async def play_on(troupe: Troupe, *, take_runs: bool) -> list[str]:
 
 
 async def resume_and_cut(troupe: Troupe) -> tuple[float, float] | None:
-    """After a pause: go on for a moment and cut; when it was resumed (monotonic, since 1970), None where it was not."""
+    """After a pause: continue for a moment and cut. Returns the resume (monotonic, since 1970), None without one."""
     coordinator = troupe.house.coordinator
     try:
         for _ in range(TRIES):
@@ -74,7 +74,7 @@ async def resume_and_cut(troupe: Troupe) -> tuple[float, float] | None:
             return None
         await panel_with(coordinator, "Pause", since=resumed.at)
         await asyncio.sleep(RESUMED_SECONDS)
-        # A take that the trouble ended has no Cut any more.
+        # A take that the trouble ended has no Cut.
         if _has_button(await troupe.settled_panel(coordinator), "Cut"):
             await press(coordinator, "Cut")
     except (RehearsalFailed, TimeoutError):
@@ -87,7 +87,7 @@ def _has_button(panel: Message, label: str) -> bool:
 
 
 async def hole_faults(troupe: Troupe, performer_id: int, paused_wall: float, resumed_wall: float | None) -> list[str]:
-    """Whether the take's hole comes to be marked; what is wrong when it does not."""
+    """Wait for the take's hole to be marked. Returns what is wrong if it is not."""
     deadline, unmarked = time.monotonic() + AGREES_WITHIN_SECONDS, None
     while time.monotonic() < deadline:
         unmarked = unmarked_seconds(Kept.read(troupe.house.home, performer_id), paused_wall, resumed_wall)

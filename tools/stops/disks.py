@@ -1,4 +1,4 @@
-"""A home folder on a disk of its own that is small enough to be filled."""
+"""A home folder on its own disk, which is small enough to be filled."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ DISK_BYTES = 192 << 20
 """The bot starts no take with less than 64 MiB free."""
 
 SMALL_DISK_BYTES = 512 << 20
-"""What may be filled where nothing can be mounted: a disk that was made for this, not the machine's."""
+"""The largest disk that may be filled if nothing can be mounted: one made for this, not the machine's."""
 
 _FILLER = "filler.bin"
 _STEPS = (1 << 20, 4_096, 1)
 
 
 class NoSmallDisk(Exception):
-    """There is no disk here that may be filled; says what to do."""
+    """There is no disk here that may be filled. The message says what to do."""
 
 
 @contextmanager
 def small_disk(home: Path) -> Generator[None]:
-    """Mount a small tmpfs at `home` for as long as the block lasts.
+    """Mount a small tmpfs at `home` for the time of the block.
 
-    Where mounting is not allowed, a disk that is small already will do (`--home-on`); else NoSmallDisk.
+    If mounting is not allowed, a disk that is already small is used (`--home-on`). Otherwise this raises NoSmallDisk.
     """
     done = subprocess.run(
         ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES},mode=755", "tmpfs", str(home)],
@@ -42,7 +42,7 @@ def small_disk(home: Path) -> Generator[None]:
     try:
         yield
     finally:
-        # Lazily: whatever a cell that went wrong still has open there must not keep the mount for ever.
+        # Lazily, because a file that a failed cell left open there must not keep the mount.
         subprocess.run(["umount", "--lazy", str(home)], check=True)
 
 
@@ -50,13 +50,13 @@ def _require_small(home: Path, why: str) -> None:
     disk = os.statvfs(home)
     if disk.f_blocks * disk.f_frsize > SMALL_DISK_BYTES:
         raise NoSmallDisk(
-            f"No small disk can be mounted ({why}), and {home} lies on a large one. Run this as root, or name a folder "
+            f"No small disk can be mounted ({why}), and {home} is on a large one. Run this as root, or name a folder "
             f"on a disk of at most {SMALL_DISK_BYTES >> 20} MiB with --home-on and --jobs 1."
         )
 
 
 def fill(home: Path, leave_bytes: int = 0) -> None:
-    """Fill the disk below `home` to its last byte, or until so little is left; a second call goes on."""
+    """Fill the disk below `home` to its last byte, or until `leave_bytes` are left. A second call continues."""
     file = os.open(home / _FILLER, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         if leave_bytes:
@@ -71,12 +71,12 @@ def fill(home: Path, leave_bytes: int = 0) -> None:
 
 
 def is_filled(home: Path) -> bool:
-    """Whether what `fill` wrote is still there."""
+    """Whether the file that `fill` wrote is still there."""
     return (home / _FILLER).exists()
 
 
 def make_room(home: Path) -> None:
-    """Take away what `fill` wrote."""
+    """Remove the file that `fill` wrote."""
     (home / _FILLER).unlink(missing_ok=True)
 
 

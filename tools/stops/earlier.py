@@ -1,6 +1,6 @@
-"""Earlier sessions of the same server, written straight into an empty store by SQL, for an export to be busy with.
+"""Earlier sessions of the same server for an export, written straight into an empty store by SQL.
 
-The schema is that of `bot/store/migrations`, applied here by hand; columns are those that every version has since the
+The schema is that of `bot/store/migrations`, applied here. The columns are those that every version has had since the
 fourth migration. All tracks are one small Ogg Opus file under many names.
 """
 
@@ -29,7 +29,7 @@ NOW = "2026-01-22T19:30:00.000Z"
 
 
 def write_earlier_sessions(home: Path, guild_id: int, sessions: int) -> None:
-    """So many ended sessions with two takes each, three tracks a take, a turn a track and two ratings a turn."""
+    """Write ended sessions with two takes each, three tracks per take, a turn per track and two ratings per turn."""
     sound = home / "recordings" / "hum.opus"
     sound.parent.mkdir(parents=True, exist_ok=True)
     write_ogg_opus(sound, _hum())
@@ -140,7 +140,7 @@ def _insert(database: sqlite3.Connection, table: str, **columns: object) -> int:
 
 
 def _hum() -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Silence with one hum where the turn is."""
+    """Return silence with one hum during the turn."""
     moments = np.arange(TAKE_SECONDS * SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
     inside = (moments >= TURN_SECONDS[0]) & (moments < TURN_SECONDS[1])
     return (0.2 * inside * np.sin(2 * np.pi * 440 * moments)).astype(np.float32)

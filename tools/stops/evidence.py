@@ -1,4 +1,4 @@
-"""What lies on the disk, held against what the cast noted that it sent."""
+"""Compares what is on the disk with what the cast noted that it sent."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tools.ground_truth import SILENCES, ogg_packets, read_lines
 from tools.stops.cells import STOPPED_WITHIN_SECONDS
 
 HEARD_SECONDS = 1.0
-"""So long after a stop its people go on talking."""
+"""How long people go on talking after a stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Of the people a stop silences: the last frame kept, in ms from the press, None for none at all; how many of those
-    sent later than 100 ms are kept, how many of the first second were sent, and how many were kept of before.
+    """Of the people whom a stop silences: the last frame kept, in ms from the press, or None; how many frames sent
+    later than 100 ms are kept; how many of the first second were sent; and how many earlier ones were kept.
     """
 
     latest_ms: float | None
@@ -28,7 +28,7 @@ class Recorded:
 
 
 def recorded(logs: Path, home: Path, silenced: Collection[int], pressed_at: float, until: float | None) -> Recorded:
-    """Look through every Ogg file below `home` for what these accounts sent, until a monotonic moment (a resume)."""
+    """Search every Ogg file below `home` for what these accounts sent, until a monotonic moment (a resume)."""
     sent = {
         bytes.fromhex(entry["opus"]): entry["t"] - pressed_at
         for entry in read_lines(logs / "cast.jsonl")
@@ -46,7 +46,7 @@ def recorded(logs: Path, home: Path, silenced: Collection[int], pressed_at: floa
 
 
 def exported_of(home: Path, label: str) -> list[str]:
-    """Which tracks of a session are in a dataset below `home`."""
+    """Return which tracks of a session are in a dataset below `home`."""
     found: list[str] = []
     for table in (home / "exports").glob("*/tables/tracks.json"):
         found += [row["file"] for row in json.loads(table.read_text("utf-8")) if row["session"] == label]
@@ -54,7 +54,7 @@ def exported_of(home: Path, label: str) -> list[str]:
 
 
 def _packets_below(home: Path) -> Iterator[bytes]:
-    """Every packet with sound, once a file; files under several names are read once."""
+    """Yield every packet with sound, once per file. A file with several names is read once."""
     seen: set[int] = set()
     for path in home.rglob("*"):
         if path.is_file() and path.stat().st_ino not in seen:
@@ -72,4 +72,4 @@ def _packets_of(path: Path) -> Iterator[bytes]:
             if packet not in SILENCES:
                 yield packet
     except (struct.error, AssertionError, IndexError):
-        return  # torn: what is whole was looked at
+        return  # torn: the whole pages have been read

@@ -1,4 +1,4 @@
-"""What was found in a cell, in figures, and what of it breaks the promise."""
+"""What was found in a cell, in figures, and what breaks the promise."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from tools.stops.others import Answered
 from tools.stops.trial import Played, play
 
 LEAST_SENT_AFTER = 20
-"""Fewer frames in the second after a stop would say nothing about it."""
+"""With fewer frames in the second after a stop, the cell proves nothing."""
 
 REFUSED = "callback_refused"
-"""What the embedded Discord's journal calls an answer that it was ordered to refuse."""
+"""The embedded Discord's journal entry for an answer that it was ordered to refuse."""
 
 LONGEST_SECONDS = 150.0
-"""A cell that takes longer is stuck; the export of many sessions comes on top."""
+"""A cell that takes longer is stuck. The export of many sessions is added."""
 
 _UNPLAYABLE = (RehearsalFailed, Refused, NotOnScreen, NoSmallDisk, OSError, sqlite3.Error)
 
 
 @dataclass(slots=True)
 class Figures:
-    """A row of the table. Times are in ms; None is what does not apply or never came."""
+    """A row of the table. Times are in ms. None stands for what does not apply or never came."""
 
     cell: str
     latest_ms: float | None = None
@@ -51,12 +51,12 @@ class Figures:
     wrong: list[str] = field(default_factory=list[str])
 
     def as_json(self) -> str:
-        """One line."""
+        """Return one line of JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, line: str) -> Self:
-        """Read `as_json`'s line again."""
+        """Read a line of `as_json`."""
         data: dict[str, Any] = json.loads(line)
         for name in ("panel", "card"):
             data[name] = Answered(**data[name]) if data[name] else None
@@ -64,7 +64,7 @@ class Figures:
 
 
 async def measure(cell: Cell, folder: Path, sessions: int) -> Figures:
-    """Play a cell below `folder`, which must be empty, and judge it; whatever keeps it from being played is wrong."""
+    """Play a cell below `folder`, which must be empty, and judge it. If it cannot be played, that is its fault."""
     begun = time.monotonic()
     figures = Figures(cell.name)
     try:
@@ -82,7 +82,7 @@ async def measure(cell: Cell, folder: Path, sessions: int) -> Figures:
 
 @contextmanager
 def _home_for(cell: Cell, folder: Path) -> Generator[Path]:
-    """The home folder of a cell, on a small disk of its own where the disk is to be filled."""
+    """Return the home folder of a cell, on its own small disk if the disk must be filled."""
     home = folder / "home"
     home.mkdir(parents=True)
     if cell.fault != "full":
@@ -116,20 +116,20 @@ def _since(begun_at: float, at: float | None) -> float | None:
 
 def _of_recording(found: Recorded) -> Iterator[str]:
     if found.late_frames:
-        yield f"{found.late_frames} frames are kept of later than 100 ms after the press"
+        yield f"{found.late_frames} frames sent later than 100 ms after the press are kept"
     if found.sent_after < LEAST_SENT_AFTER:
         yield f"NOT MEASURED: only {found.sent_after} frames were sent after the press"
     if not found.kept_before:
-        yield "NOT MEASURED: nothing is kept of before the press"
+        yield "NOT MEASURED: nothing from before the press is kept"
 
 
 def _of_stop(cell: Cell, figures: Figures, refusals: int) -> Iterator[str]:
-    # A bot that was killed may not have come to its answer, and a refused one is none.
+    # A bot that was killed may not have reached its answer, and a refused answer does not count.
     if cell.is_killed:
         return
     if cell.fault in ("unknown", "unavailable"):
         if not refusals:
-            yield "NOT MEASURED: Discord was given no answer to refuse"
+            yield "NOT MEASURED: Discord got no answer that it could refuse"
     elif figures.acknowledged_ms is None:
         yield "the press is not acknowledged"
     elif figures.acknowledged_ms > ACKNOWLEDGED_WITHIN_SECONDS * 1000:

@@ -1,7 +1,7 @@
-"""Another process that holds a database's write lock: `locking.py DATABASE SECONDS`.
+"""A process that holds a database's write lock: `locking.py DATABASE SECONDS`.
 
-Says "ready", waits for a line on standard input, takes the lock, says "held", and gives it back after so many seconds
-or when standard input closes; then says "released".
+Prints "ready", waits for a line on standard input, takes the lock, and prints "held". It releases the lock after the
+given seconds or when standard input closes, and then prints "released".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 
 
 def main() -> None:
-    """Hold the lock as told."""
+    """Hold the lock as described."""
     path, seconds = sys.argv[1], float(sys.argv[2])
     database = sqlite3.connect(path, timeout=5, isolation_level=None)
     _say("ready")

@@ -1,4 +1,4 @@
-"""Other people meanwhile: one presses on the panel, one looks at their card, and both wait for their answers."""
+"""Other people during a stop: one presses on the panel, one opens their card, and both wait for their answers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tools.stops.presses import Press, press_button
 from tools.stops.troupe import Troupe
 
 DEFECT = "Something went wrong"
-"""How the bot begins the answer to a press that failed in a way it did not foresee."""
+"""The beginning of the bot's answer to a press that failed in an unforeseen way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """How long somebody waited for the acknowledgement and for the final answer, in ms; None is no answer in time."""
+    """How long a person waited for the acknowledgement and the final answer, in ms; None if it was not in time."""
 
     acknowledged_ms: float | None
     final_ms: float | None
@@ -28,7 +28,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A press of somebody else, and the final answer if it came in time."""
+    """A press of another person, and the final answer if it came in time."""
 
     what: str
     press: Press
@@ -36,32 +36,32 @@ class Tried:
     wants_card: bool = False
 
     def answered(self, discord_log: Iterable[dict[str, Any]]) -> Answered:
-        """How long it took."""
+        """Return how long it took."""
         final = self.answer and (self.answer.seen_at - self.press.at) * 1000
         return Answered(self.press.acknowledged_ms(discord_log), final)
 
     def faults(self, answered: Answered) -> Iterator[str]:
-        """What is wrong with the answer."""
+        """Yield what is wrong with the answer."""
         if answered.acknowledged_ms is None:
-            yield f"{self.what} of somebody else is not acknowledged"
+            yield f"another person's {self.what} is not acknowledged"
         elif self.answer is None:
-            yield f"{self.what} of somebody else is not answered within {ANSWERED_WITHIN_SECONDS:g} s"
+            yield f"another person's {self.what} is not answered within {ANSWERED_WITHIN_SECONDS:g} s"
         elif self.answer.text.startswith(DEFECT) or (self.wants_card and not is_card(self.answer.text)):
-            yield f"{self.what} of somebody else is answered with: {self.answer.text}"
+            yield f"another person's {self.what} is answered with: {self.answer.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What others tried while a stop was under way."""
+    """What others tried during a stop."""
 
     panel: Tried
     card: Tried
 
 
 async def try_others(troupe: Troupe, *, has_scene: bool) -> Others:
-    """The rater presses Rate on the panel, a performer My card, at the same time; with a scene on there is a card."""
+    """Let the rater press Rate on the panel and a performer My card, at the same time; in a scene there is a card."""
     panel, card = await asyncio.gather(
-        _try(troupe.rater.person, "Rate", "a panel press"),
+        _try(troupe.rater.person, "Rate", "panel press"),
         _try(troupe.partner.person, "My card", "My card", wants_card=has_scene),
     )
     return Others(panel, card)

@@ -1,4 +1,4 @@
-"""A press and what came of it, without waiting: the cast's request is sent, and its answers are looked for later."""
+"""A press and its answers, without waiting: the cast's request is sent, and its answers are looked for later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.rehearsal.panel import NOTHING_DONE, panel_with
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Something a person did: `at` is monotonic, `wall` the same moment in seconds since 1970."""
+    """A person's action: `at` is monotonic, `wall` the same moment in seconds since 1970."""
 
     person: Person
     at: float
@@ -27,18 +27,18 @@ class Press:
         return message.interaction_id == self.interaction_id
 
     async def answer(self, within_seconds: float) -> Message | None:
-        """The bot's answer once it is no longer "thinking"; None when none comes in time."""
+        """Return the bot's answer once it is no longer "thinking", or None if it does not come in time."""
         try:
             return await self.person.wait_for_message(self.is_answered_by, within_seconds)
         except TimeoutError:
             return None
 
     def was_overtaken(self) -> bool:
-        """Whether the bot answered that the panel was out of date, so that it did nothing."""
+        """Whether the bot answered that the panel was out of date, so that the press had no effect."""
         return any(NOTHING_DONE in one.text for one in self.person.messages.values() if self.is_answered_by(one))
 
     def acknowledged_ms(self, discord_log: Iterable[dict[str, Any]]) -> float | None:
-        """From the request to the first answer that Discord took, by its journal; None for none."""
+        """Return the time from the request to the first answer that Discord took, by its journal; None if none came."""
         for entry in discord_log:
             if entry["kind"] == "interaction_answered" and entry["interaction_id"] == self.interaction_id:
                 return (entry["t"] - self.at) * 1000
@@ -52,7 +52,7 @@ async def press_button(person: Person, label: str) -> Press:
 
 
 async def send_form(person: Person, form: Modal, values: dict[str, Any]) -> Press:
-    """Send a form that is open."""
+    """Submit an open form."""
     return await _do(person, "submit", interaction_id=str(form.interaction_id), values=form.custom_ids(values))
 
 

@@ -9,7 +9,7 @@ from tools.stops.presses import Press, press_button, send_form
 from tools.stops.troupe import Troupe
 
 BUTTONS = {"x_card": "Stop (X-card)", "pause": "Pause", "cut": "Cut"}
-"""What the panel calls them; a withdrawal is sent by the consent form."""
+"""The panel's labels. A withdrawal is sent by the consent form."""
 
 
 class Stopping:
@@ -22,7 +22,7 @@ class Stopping:
 
     @property
     def presser(self) -> Person:
-        """Who stops."""
+        """The person who stops."""
         match self.stop:
             case "x_card":
                 return self._troupe.bystander.person
@@ -33,11 +33,11 @@ class Stopping:
 
     @property
     def silenced(self) -> list[Player]:
-        """Of whom nothing may be recorded from the press on."""
+        """The players of whom nothing may be recorded from the press on."""
         return [self._troupe.leaver] if self.stop == "withdrawal" else list(self._troupe.on_stage)
 
     async def prepare(self) -> None:
-        """Before the take: open the form, where there is one."""
+        """Before the take: open the form, if there is one."""
         if self.stop == "withdrawal":
             shown = await self.presser.slash(self._troupe.house.voice_channel_id, "consent")
             self._form = (await self.presser.click(shown.message, "Choose")).modal

@@ -1,4 +1,4 @@
-"""What the store says about a stop, read from outside, beside the running bot or after it."""
+"""What the store says about a stop, read by another process during or after the bot's run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tools.stops.earlier import DATABASE
 
 RATE_HZ = SAMPLE_RATE_HZ
 MOST_LOST_SECONDS = 1.0
-"""What a kill may take away of a take that ran; `make kills` measures it."""
+"""What a kill may remove of a running take; `make kills` measures it."""
 
 _SESSION = "SELECT session_id, paused_at FROM sessions ORDER BY session_id DESC LIMIT 1"
 _SCENES = "SELECT scene_id, ended_at FROM scenes WHERE session_id = ? ORDER BY scene_id"
@@ -40,7 +40,7 @@ class Kept:
 
     @classmethod
     def read(cls, home: Path, performer_id: int) -> Kept:
-        """Read the store; sqlite3.Error when it cannot be read now."""
+        """Read the store. Raises sqlite3.Error if it cannot be read now."""
         uri = f"file:{home / DATABASE}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True, timeout=1)) as database:
             database.row_factory = Row
@@ -57,14 +57,14 @@ class Kept:
         return self.takes[0]
 
     def seconds_after(self, wall: float) -> float | None:
-        """How long after a moment (seconds since 1970) the take ends; None while it has no length."""
+        """Return how long after a moment (seconds since 1970) the take ends; None while it has no length."""
         started_at, duration = self.take["started_at"], self.take["duration_samples"]
         if started_at is None or duration is None:
             return None
         return datetime.fromisoformat(started_at).timestamp() + duration / RATE_HZ - wall
 
     def told(self, wall: float) -> str:
-        """The take in words."""
+        """Return the take in words."""
         struck = ", struck" if self.take["struck_at"] else ""
         after = self.seconds_after(wall)
         length = "" if after is None else f", ends {after * 1000:+.0f} ms"
@@ -72,7 +72,7 @@ class Kept:
 
 
 def disagreements(stop: str, kept: Kept, wall: float, *, was_killed: bool) -> list[str]:
-    """How the store contradicts a stop that was pressed at a moment (seconds since 1970)."""
+    """Return how the store contradicts a stop that was pressed at a moment (seconds since 1970)."""
     match stop:
         case "x_card":
             return _of_x_card(kept)
@@ -95,7 +95,7 @@ def _of_x_card(kept: Kept) -> list[str]:
 
 def _of_withdrawal(kept: Kept) -> list[str]:
     if left := sorted(scope for scope, action in kept.consents.items() if action != "withdraw"):
-        return [f"consent is still in force to {', '.join(left)}"]
+        return [f"consent is still in force for {', '.join(left)}"]
     return [] if kept.consents else ["there is no consent log"]
 
 
@@ -113,9 +113,9 @@ def _of_cut(kept: Kept, wall: float, *, was_killed: bool) -> list[str]:
 
 
 def unmarked_seconds(kept: Kept, paused_wall: float, until_wall: float | None) -> float | None:
-    """How much of a pause is neither a hole of the take nor after its end; None while the take has no length.
+    """Return how much of a pause is neither in a hole of the take nor after its end; None while the take has no length.
 
-    The pause begins STOPPED_WITHIN_SECONDS after the press; it lasts until a moment, or to the take's end.
+    The pause begins STOPPED_WITHIN_SECONDS after the press and lasts until a moment, or to the take's end.
     """
     after = kept.seconds_after(paused_wall)
     if after is None:
@@ -132,5 +132,5 @@ def unmarked_seconds(kept: Kept, paused_wall: float, until_wall: float | None) -
 
 
 def session_label(kept: Kept) -> str:
-    """How an export names the session."""
+    """Return the name of the session in an export."""
     return f"S{kept.session['session_id']:04}"

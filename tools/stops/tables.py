@@ -1,4 +1,4 @@
-"""The table of stops as Markdown, a row a cell."""
+"""The table of stops as Markdown, one row per cell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEAD = (
 
 
 def row(figures: Figures) -> str:
-    """One cell; a dash is what does not apply or never came."""
+    """Return one cell. A dash stands for what does not apply or never came."""
     columns = (
         figures.cell.replace("/", " / "),
         _ms(figures.latest_ms),
@@ -33,7 +33,7 @@ def row(figures: Figures) -> str:
 
 
 def summary(rows: Iterable[Figures]) -> str:
-    """One line over all cells."""
+    """Return a summary of all cells in one line."""
     rows = list(rows)
     wrong = sum(bool(one.wrong) for one in rows)
     longest = max((one.seconds for one in rows), default=0.0)

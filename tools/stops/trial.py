@@ -1,4 +1,4 @@
-"""One cell of the table: an evening up to the stop, the stop amid its trouble, and what is found afterwards."""
+"""One cell of the table: an evening up to the stop, the stop during its trouble, and what is found afterwards."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.stops.troupe import COORDINATORS, PERFORMERS, Troupe
 
 COUNTDOWN_SECONDS = 1
 BEFORE_PRESS_SECONDS = 1.5
-"""So long a take runs before its stop is prepared."""
+"""How long a take runs before its stop is prepared."""
 
 OTHERS_AFTER_SECONDS = 0.2
 _AGAIN_SECONDS = 0.1
@@ -47,7 +47,7 @@ class Played:
 
 
 async def play(cell: Cell, folder: Path, sessions: int) -> Played:
-    """Play a cell in `folder`, whose `home` is there already. RehearsalFailed when it does not come to its stop."""
+    """Play a cell in `folder`, which contains `home`. Raises RehearsalFailed if it does not reach its stop."""
     home, logs = folder / "home", folder / "home-logs"
     logs.mkdir()
     world = default_world(cell.seed, performers=PERFORMERS, coordinators=COORDINATORS)
@@ -93,7 +93,7 @@ class _Trial:
         return await self.stopping.press()
 
     async def _amid(self, played: Played) -> None:
-        """The kill; or others, who press meanwhile where Discord takes answers at all."""
+        """Kill the bot; or let others press in the meantime, if Discord takes answers at all."""
         if self.cell.is_killed:
             await until(played.stop.at + KILLED_AFTER_SECONDS[self.cell.fault])
             await self.house.kill_bot()
@@ -117,7 +117,7 @@ class _Trial:
     async def _look(self, played: Played) -> None:
         left = await self._agreement(played)
         if played.stop.was_overtaken():
-            played.faults.append("the bot took the press for one on a panel that is out of date")
+            played.faults.append("the bot treated the press as one on an outdated panel")
         played.faults += left
         match self.cell.stop:
             case "x_card":
@@ -144,7 +144,7 @@ class _Trial:
         played.faults += await hole_faults(self.troupe, performer_id, played.stop.wall, resumed_wall)
 
     async def _agreement(self, played: Played) -> list[str]:
-        """Wait for the store to agree; what it still contradicts when it does not."""
+        """Wait for the store to agree. Returns what still contradicts if it does not."""
         deadline = played.over_at + AGREES_WITHIN_SECONDS
         while left := self._disagreements(played):
             if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""What goes wrong around a stop: begun by the script shortly before the press, over by itself or taken away."""
+"""What goes wrong around a stop: the script begins it shortly before the press; it ends by itself or is removed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tools.stops.troupe import Troupe
 
 
 class Trouble:
-    """Nothing is wrong; derived classes let something be. `lead_seconds` is how long before the press it begins.
+    """No trouble; subclasses make some. `lead_seconds` is how long before the press it begins.
 
-    `has_restarted`: the bot had to be restarted for it to be over, which ends a running take.
+    `has_restarted`: the bot had to be restarted to end it, which ends a running take.
     """
 
     lead_seconds: ClassVar[float] = 0.1
@@ -21,19 +21,19 @@ class Trouble:
         self.has_restarted = False
 
     async def prepare(self) -> None:
-        """What takes a while, before the take."""
+        """Do what takes time, before the take."""
 
     async def begin(self, presser_id: int) -> None:
-        """Let it begin, before this account presses."""
+        """Begin the trouble, before this account presses."""
 
     def at_the_press(self) -> None:
-        """The last thing before the press, without waiting."""
+        """Do the last thing before the press, without waiting."""
 
     async def clear(self) -> None:
-        """Between a kill and the restart: what a person would put right before they start the bot again."""
+        """Between a kill and the restart: do what a person would repair before they start the bot again."""
 
     async def over(self) -> list[str]:
-        """Wait until it is over; what was wrong with it, so that the cell measured nothing."""
+        """Wait until it is over. Returns what was wrong with it, so that the cell measured nothing."""
         return []
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from tools.stops.trouble import Trouble
 
 
 class Unknown(Trouble):
-    """Discord does not know the press any more when the bot answers."""
+    """Discord no longer knows the press when the bot answers."""
 
     async def begin(self, presser_id: int) -> None:
         await forget_next_press(self.house.addresses, self.house.tls, presser_id)
@@ -38,9 +38,9 @@ class Unavailable(Trouble):
 
 
 class Full(Trouble):
-    """The disk of the home folder is full from the press on, for 4 s or until somebody makes room after the kill.
+    """The disk of the home folder is full from the press on, for 4 s or until space is freed after the kill.
 
-    A bot that is killed there is started again when there is room: on a full disk it may as well refuse to start.
+    A killed bot is started again when there is space, because on a full disk it may refuse to start.
     """
 
     lead_seconds = 0.4
@@ -66,9 +66,9 @@ class Full(Trouble):
 
 
 class Export(Trouble):
-    """A coordinator exports all sessions of the server; it is over when they are told, or when the bot is restarted.
+    """A coordinator exports all sessions of the server. It is over when they are told, or when the bot is restarted.
 
-    A thousand sessions take a quarter of an hour on two cores: longer than `WAITED_SECONDS` nobody waits.
+    A thousand sessions take a quarter of an hour on two cores. No cell waits for longer than `WAITED_SECONDS`.
     """
 
     lead_seconds = 1.5
@@ -80,7 +80,7 @@ class Export(Trouble):
 
     def at_the_press(self) -> None:
         if not self._is_running():
-            raise RehearsalFailed("No export was running at the press: is it over? Then give it more --sessions.")
+            raise RehearsalFailed("No export was running at the press. If it was over, give it more --sessions.")
 
     async def clear(self) -> None:
         self._press = None
@@ -109,4 +109,4 @@ TROUBLES: dict[str, type[Trouble]] = {
     "full": Full,
     "export": Export,
 }
-"""By the names of the table."""
+"""The troubles by their names in the table."""

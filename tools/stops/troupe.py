@@ -1,4 +1,4 @@
-"""Who takes part in a cell, and what they say: without a pause, so that there is always something to be recorded."""
+"""Who takes part in a cell, and what they say: without a pause, so that there is always something to record."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from bot.samples import SAMPLE_RATE_HZ
 PERFORMERS, COORDINATORS = 3, 2
 SPURTS, SPURT_SECONDS = 3, 4.0
 ENOUGH_SECONDS = 8.0
-"""What somebody has to say in a take; what is left of it may be enough for the next."""
+"""What a player has to say in a take. What is left of it may be enough for the next one."""
 
 _SYLLABLES_PER_SECOND = 4
 _HISS = 10 ** (-66 / 20)
 
 
 class Troupe(Acts):
-    """The steps of a script, with a part that is quick to learn, and names for who does what.
+    """The steps of a script, with a part that is quick to prepare, and names for the people's tasks.
 
-    The X-card is pressed by somebody who is not recorded, so that nothing else of theirs changes with it. `leaver` is
-    the performer who takes their consent back, `partner` one who looks at their card and draws lines meanwhile.
+    The X-card is pressed by a person who is not recorded, so that nothing else of theirs changes. `leaver` is the
+    performer who withdraws consent, `partner` one who looks at their card and draws lines in the meantime.
     """
 
     leaver: Player
@@ -45,26 +45,26 @@ class Troupe(Acts):
 
     @property
     def bystander(self) -> Player:
-        """Who presses the X-card: in the channel, without any consent."""
+        """The person who presses the X-card: in the channel, without any consent."""
         return self.house.bystanders[0]
 
     @property
     def rater(self) -> Player:
-        """Who presses on the panel meanwhile."""
+        """The person who presses on the panel in the meantime."""
         return self.house.audience[0]
 
     @property
     def second_coordinator(self) -> Person:
-        """Who asks for the export."""
+        """The person who asks for the export."""
         return self.house.coordinators[1]
 
     async def deal_first(self) -> None:
-        """The scene in which the stop will come is dealt; who is on stage there has a name from then on."""
+        """Deal the scene in which the stop will come, and name those who are on stage there."""
         await self.deal(1)
         self.leaver, self.partner = self.on_stage[:2]
 
     async def learn_lines(self) -> None:
-        """Everybody who plays has something to say, no packet of it twice."""
+        """Give everyone who plays something to say, with no packet twice."""
         async with asyncio.TaskGroup() as learning:
             for place, player in enumerate(self.house.performers):
                 if player.part is None or player.part.seconds_left < ENOUGH_SECONDS:
@@ -77,7 +77,7 @@ class Troupe(Acts):
 
     @asynccontextmanager
     async def all_talk(self, players: Iterable[Player]) -> AsyncGenerator[None]:
-        """While this lasts these players talk; then they stop in mid-word. What is raised within is raised as it is."""
+        """Let these players talk in this context, then stop in mid-word. An error inside it is raised unchanged."""
         players, failure = list(players), None
         async with asyncio.TaskGroup() as group:
             for player in players:
@@ -93,9 +93,9 @@ class Troupe(Acts):
             raise failure
 
     async def settled_panel(self, person: Person, *labels: str, quiet_seconds: float = 0.5) -> Message:
-        """The panel once it has one of these buttons and has not changed for a moment; TimeoutError if it never is so.
+        """Return the panel once it has one of these buttons and has not changed for a moment.
 
-        RehearsalFailed when none of the buttons comes.
+        Raises TimeoutError if it never stops changing, RehearsalFailed if none of the buttons comes.
         """
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
@@ -110,7 +110,7 @@ def _part(place: int, noise: np.random.Generator) -> Part:
 
 
 def babble(place: int, noise: np.random.Generator) -> list[bytes]:
-    """Opus packets of a hum with syllables, in a pitch for each place; hiss makes every packet one of a kind."""
+    """Return Opus packets of a hum with syllables, with one pitch per place. Hiss makes every packet unique."""
     moments = np.arange(round(SPURT_SECONDS * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     pitch_hz = 110 * 1.3**place
     voice = sum(np.sin(2 * np.pi * pitch_hz * overtone * moments) / overtone for overtone in range(1, 12))

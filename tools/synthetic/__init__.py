@@ -1,1 +1,1 @@
-"""A synthetic evening and its export, for checks of what data users load."""
+"""A synthetic evening and its export, to test what data users load."""

@@ -1,4 +1,4 @@
-"""Make an export of a synthetic evening, for the consumers' checks: `python -m tools.synthetic FOLDER`."""
+"""Make an export of a synthetic evening, for the consumers' tests: `python -m tools.synthetic FOLDER`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CORE = Path(__file__).parents[2] / "data" / "instruments" / "core.toml"
 
 
 async def make_export(out: Path) -> None:
-    """Four performers, one rater in the audience, two scenes: eight clips."""
+    """Export four performers, one rater in the audience and two scenes: eight clips."""
     with tempfile.TemporaryDirectory() as home:
         troupe = await open_troupe(Path(home))
         try:

@@ -1,4 +1,4 @@
-"""Sessions for export tests: a real database and real Ogg Opus tracks, in which everybody hums a pitch of their own."""
+"""Sessions for export tests: a real database and real Ogg Opus tracks, in which each person hums at another pitch."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ PERFORMER_SCOPES = (Scope.RECORD, Scope.STORE_AND_REVIEW, Scope.PEER_RATING, Sco
 
 
 def pitch_hz(person_id: int) -> float:
-    """The pitch a person hums: a fifth of a kilohertz apart, so that a spectrum tells who is heard."""
+    """Return the pitch that a person hums: 200 Hz apart, so that a spectrum shows who is heard."""
     return 400.0 + 200.0 * person_id
 
 
 def hum(person_id: int, seconds: float = TAKE_S, start_s: float = TURN_START_S, end_s: float = TURN_END_S) -> Samples:
-    """Silence with one swelling and falling hum from `start_s` to `end_s`."""
+    """Return silence with one swelling and falling hum from `start_s` to `end_s`."""
     t = np.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
     inside = (t >= start_s) & (t < end_s)
     swell = 0.15 + 0.1 * np.sin(2 * np.pi * 3 * t)
@@ -54,7 +54,7 @@ def hum(person_id: int, seconds: float = TAKE_S, start_s: float = TURN_START_S, 
 
 @dataclass
 class Troupe:
-    """A home folder with a database that fills up as a test adds people, sessions and takes."""
+    """A home folder with a database, to which a test adds people, sessions and takes."""
 
     home: Home
     database: Database
@@ -62,7 +62,7 @@ class Troupe:
     _rated: int = 0
 
     async def add_person(self, *scopes: Scope) -> PersonId:
-        """Somebody with consent to some scopes."""
+        """Add a person with consent to some scopes."""
         async with self.database.transaction() as tx:
             count = await tx.fetch_value("SELECT count(*) FROM people") + 1
             row_id = await tx.insert(
@@ -78,13 +78,13 @@ class Troupe:
         return person_id
 
     async def withdraw(self, person_id: PersonId, *scopes: Scope) -> None:
-        """Take back consent to some scopes."""
+        """Withdraw consent to some scopes."""
         async with self.database.transaction() as tx:
             changes = [ConsentChange(scope, Action.WITHDRAW, GUILD_ID) for scope in scopes]
             await append_consents(tx, person_id, changes, _TEXT, NOW)
 
     async def add_session(self, coordinator_id: PersonId) -> SessionId:
-        """An ended session without scenes, with an event that says more than it should."""
+        """Add an ended session without scenes, with an event that says more than it should."""
         async with self.database.transaction() as tx:
             row_id = await tx.insert(
                 "sessions",
@@ -116,7 +116,7 @@ class Troupe:
     async def add_take(
         self, session_id: SessionId, performers: Sequence[PersonId], *, state: str = "cut"
     ) -> dict[PersonId, TurnId]:
-        """A scene with one take: a track and a turn for rating for each performer; turn ids by person."""
+        """Add a scene with one take: a track and a turn for rating per performer. Returns turn ids by person."""
         async with self.database.transaction() as tx:
             number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
             scene_id = await tx.insert(
@@ -164,7 +164,7 @@ class Troupe:
     async def rate(
         self, turn_id: TurnId, rater_id: PersonId, emotion: str, *, is_partner: bool = True, **scales: int
     ) -> None:
-        """One rating of a turn."""
+        """Add one rating of a turn."""
         answers = {"intensity": 2, "valence": 2, "arousal": 4, "authenticity": 3} | scales
         async with self.database.transaction() as tx:
             await tx.insert(
@@ -184,7 +184,7 @@ class Troupe:
             await log_event(tx, TurnRated(turn_id), NOW, session_id=session_id, person_id=rater_id)
 
     async def rate_self(self, turn_id: TurnId, person_id: PersonId, emotion: str) -> None:
-        """What the performer of a turn felt."""
+        """Add what the performer of a turn felt."""
         async with self.database.transaction() as tx:
             await tx.insert(
                 "self_ratings",
@@ -236,7 +236,7 @@ def _write_track(path: Path, person_id: int) -> None:
 
 
 async def open_troupe(folder: Path) -> Troupe:
-    """An empty home folder with an empty database."""
+    """Create an empty home folder with an empty database."""
     home = Home(folder)
     return Troupe(home, await open_database(home))
 
@@ -244,9 +244,10 @@ async def open_troupe(folder: Path) -> Troupe:
 async def play_evening(
     troupe: Troupe, performers: Sequence[PersonId], raters: Sequence[PersonId]
 ) -> dict[tuple[int, PersonId], TurnId]:
-    """A session of two scenes in which every turn is rated by all others, on stage or not; turns by (scene, person).
+    """Play a session of two scenes in which all others rate every turn, on stage or not.
 
-    The first performer is always recognised; about everybody else raters disagree. Performers felt joy.
+    Returns turns by (scene, person). Raters always recognise the first performer, and disagree about everyone else.
+    Performers felt joy.
     """
     session_id = await troupe.add_session(performers[0])
     turns: dict[tuple[int, PersonId], TurnId] = {}

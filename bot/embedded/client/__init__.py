@@ -1,1 +1,1 @@
-"""Clients of people: for a script or a test that plays somebody in the guild. They share no code with the server."""
+"""People's clients, for a script or a test that plays a person in the guild. They share no code with the server."""

@@ -1,4 +1,4 @@
-"""A client's link to the embedded Discord: requests with their replies, events, waiting for a change."""
+"""A client's link to the embedded Discord: requests with their replies, events, and waiting for a change."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Found = TypeVar("Found")
 
 
 class Refused(Exception):
-    """Discord's client would not have let the person do this."""
+    """Discord's client would not let the person do this."""
 
 
 class Link:
-    """One websocket to the embedded Discord's people's side. Who derives from it takes the events."""
+    """One websocket to the people's side of the embedded Discord. A subclass handles the events."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -31,11 +31,11 @@ class Link:
         self._changed = asyncio.Event()
 
     def take(self, data: dict[str, Any]) -> None:
-        """An event came."""
+        """Handle an event."""
         raise NotImplementedError
 
     async def ask(self, verb: str, **fields: Any) -> dict[str, Any]:
-        """Send a request; the fields of its reply. Refused with the sentence when a client would not do it."""
+        """Send a request and return the fields of its reply. Raises Refused if a client would not do it."""
         number = next(self._numbers)
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._replies[number] = future
@@ -50,7 +50,7 @@ class Link:
         return reply
 
     async def wait(self, find: Callable[[], Found | None], timeout: float, what: str) -> Found:
-        """What `find` finds, now or after one of the events to come; TimeoutError after `timeout` seconds."""
+        """Return what `find` finds, now or after a later event. Raises TimeoutError after `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):
                 while (found := find()) is None:
@@ -59,11 +59,11 @@ class Link:
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise TimeoutError(f"{what.capitalize()} did not come within {timeout:g} s.") from None
+            raise TimeoutError(f"{what.capitalize()} did not arrive within {timeout:g} s.") from None
         return found
 
     async def read(self) -> None:
-        """Take frames until the link is closed; whoever waits then is told."""
+        """Read frames until the link is closed. Everything that still waits then fails."""
         failure: BaseException = ConnectionError("Discord closed the connection.")
         try:
             async for frame in self._socket:

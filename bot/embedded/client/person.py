@@ -1,10 +1,11 @@
-"""A person of the cast at their Discord client: sees messages and forms, presses, submits, joins voice.
+"""A person of the cast at their Discord client: they see messages and forms, press, submit and join voice.
 
     async with Person.connect(url, key, user_id, ssl_context) as person:
         reply = await person.slash(channel_id, "session start", deck="everyday")
         await person.click(reply.message, "My card")
 
-What a real client would not let a person do raises `Refused` with the sentence. Times are `time.monotonic()` seconds.
+Anything that a real client would not let a person do raises `Refused` with the reason. Times are `time.monotonic()`
+seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ __all__ = ("Person", "Refused")
 
 
 class Person(Link):
-    """One connected client. Use `Person.connect`."""
+    """One connected client. Create it with `Person.connect`."""
 
     def __init__(self, user_id: int, http: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse) -> None:
         super().__init__(socket)
@@ -51,10 +52,10 @@ class Person(Link):
         ssl_context: ssl.SSLContext,
         on_event: Callable[[dict[str, Any]], None] = lambda event: None,
     ) -> AsyncIterator[Self]:
-        """Open the client at `url` (the server's `cast` address); it leaves voice when it is closed.
+        """Open the client at `url` (the server's `cast` address). It leaves voice when it is closed.
 
-        `on_event` is called with each event, the welcome first, once it is on the screen.
-        aiohttp.WSServerHandshakeError with status 403 for a wrong key and 404 for a stranger.
+        `on_event` is called with each event, the welcome first, after the screen shows it.
+        Raises aiohttp.WSServerHandshakeError with status 403 for a wrong key and 404 for a stranger.
         """
         connector = aiohttp.TCPConnector(ssl=ssl_context)
         async with (
@@ -73,23 +74,23 @@ class Person(Link):
                     await reader
 
     async def slash(self, channel_id: int, command: str, **options: Any) -> Reply:
-        """Send a command such as "session start" and wait for what the bot answers; a file is a `SentFile`."""
+        """Send a command such as "session start" and wait for the bot's answer. A file is passed as a `SentFile`."""
         sent = {name: value.as_json() if isinstance(value, SentFile) else value for name, value in options.items()}
         return await self._interact("slash", channel_id=str(channel_id), command=command, options=sent)
 
     async def autocomplete(self, channel_id: int, command: str, focused: str, **options: Any) -> list[dict[str, Any]]:
-        """The choices (`name`, `value`) that the bot offers for the option being typed."""
+        """Return the choices (`name`, `value`) that the bot offers for the option being typed."""
         fields = {"channel_id": str(channel_id), "command": command, "focused": focused, "options": options}
         return (await self._interact("autocomplete", **fields)).choices
 
     async def click(self, message: Message | None, label_or_custom_id: str) -> Reply:
-        """Press a button of a message and wait for what the bot answers."""
+        """Press a button of a message and wait for the bot's answer."""
         current = self._current(message)
         custom_id = current.button(label_or_custom_id).custom_id
         return await self._interact("click", message_id=str(current.message_id), custom_id=custom_id)
 
     async def select(self, message: Message | None, custom_id: str, *values: str) -> Reply:
-        """Choose in a select menu of a message, by values or labels, and wait for what the bot answers."""
+        """Choose in a select menu of a message, by values or labels, and wait for the bot's answer."""
         current = self._current(message)
         field = current.select(custom_id)
         chosen = [field.value_of(value) for value in values]
@@ -98,34 +99,34 @@ class Person(Link):
         )
 
     async def submit(self, modal: Modal | None, values: dict[str, Any]) -> Reply:
-        """Fill in a form by label or custom id, send it and wait for what the bot answers.
+        """Fill in a form by label or custom id, send it and wait for the bot's answer.
 
-        A choice may be given by its value or its label. Fields left out keep what the form shows by default.
+        A choice can be given by its value or its label. Fields left out keep what the form shows by default.
         """
         if modal is None:
-            raise Refused("There is no form to fill in.")
+            raise Refused("No form is open.")
         filled = modal.custom_ids(values)
         return await self._interact("submit", interaction_id=str(modal.interaction_id), values=filled)
 
     async def close_modal(self) -> None:
-        """Close the open form without sending it: what was typed is lost."""
+        """Close the open form without sending it: the input is lost."""
         await self.ask("close_modal")
 
     async def dismiss(self, message: Message) -> None:
-        """Take a message that only this person sees off the screen."""
+        """Remove a message that only this person sees from the screen."""
         await self.ask("dismiss", message_id=str(message.message_id))
         self.messages.pop(message.message_id, None)
 
     async def say(self, channel_id: int, content: str) -> int:
-        """Write into a channel; the message's id."""
+        """Write into a channel and return the message's id."""
         return int((await self.ask("say", channel_id=str(channel_id), content=content))["message_id"])
 
     async def open_dm(self) -> int:
-        """The id of the channel of direct messages with the bot."""
+        """Return the id of the channel of direct messages with the bot."""
         return int((await self.ask("open_dm"))["channel_id"])
 
     async def join_voice(self, channel_id: int, timeout: float = 5.0) -> VoiceCredentials:
-        """Join a voice channel: what its voice server wants to be told. TimeoutError when nothing comes."""
+        """Join a voice channel and return what its voice server asks for. Raises TimeoutError if no answer arrives."""
         self._credentials = None
         await self.ask("join_voice", channel_id=str(channel_id))
         return await self.wait(lambda: self._credentials, timeout, "the voice server's address")
@@ -137,9 +138,9 @@ class Person(Link):
     async def wait_for_message(
         self, predicate: Callable[[Message], bool], timeout: float = 10.0, *, since: float = 0.0
     ) -> Message:
-        """The newest message on the screen that fits and was written or changed after `since`, or the first to come.
+        """Return the newest matching message written or changed after `since`, or else the next one that arrives.
 
-        TimeoutError after `timeout` seconds.
+        Raises TimeoutError after `timeout` seconds.
         """
 
         def find() -> Message | None:
@@ -151,17 +152,17 @@ class Person(Link):
         return await self.wait(find, timeout, "a message")
 
     async def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
-        """Wait until something on the screen is so; checked at every event. TimeoutError after `timeout` seconds."""
+        """Wait until `condition` holds. It is checked at every event. Raises TimeoutError after `timeout` seconds."""
         await self.wait(lambda: condition() or None, timeout, "a change")
 
     async def download(self, attachment: Attachment) -> bytes:
-        """The bytes of a file; aiohttp.ClientResponseError when it is gone."""
+        """Return the bytes of a file. Raises aiohttp.ClientResponseError if it is gone."""
         async with self._http.get(attachment.url, raise_for_status=True) as response:
             return await response.read()
 
     def _current(self, message: Message | None) -> Message:
         if message is None:
-            raise Refused("There is no message to press on.")
+            raise Refused("There is no message to use.")
         return self.messages.get(message.message_id, message)
 
     async def _interact(self, verb: str, **fields: Any) -> Reply:
@@ -184,7 +185,7 @@ class Person(Link):
         )
 
     async def _filled_in(self, message_id: int) -> Message | None:
-        """The message of an answer, once it is no longer "thinking"; None when it was deleted meanwhile."""
+        """Return an answer's message once it is no longer "thinking", or None if it was deleted in the meantime."""
 
         def is_settled() -> bool:
             message = self.messages.get(message_id)
@@ -194,7 +195,7 @@ class Person(Link):
         return self.messages.get(message_id)
 
     def take(self, data: dict[str, Any]) -> None:
-        """Bring the screen up to date with an event."""
+        """Update the screen after an event."""
         match data["event"]:
             case "welcome":
                 self._welcome(data)

@@ -1,4 +1,4 @@
-"""What a person gets for doing something: an answer, a form, a way into voice. Plain data."""
+"""What a person gets after an action: an answer, a form, or credentials for voice. Plain data."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Modal:
 
     @classmethod
     def of(cls, data: dict[str, Any], interaction_id: int) -> Self:
-        """Read a modal of Discord's."""
+        """Read one of Discord's modals."""
         fields: list[Field] = []
         for component in data["components"]:
             if component["type"] == _LABEL:
@@ -34,14 +34,14 @@ class Modal:
         return cls(interaction_id, data["custom_id"], data["title"], "\n".join(texts), tuple(fields))
 
     def field(self, label_or_custom_id: str) -> Field:
-        """The field of that label or custom id; NotOnScreen when there is none."""
+        """Return the field with that label or custom id. Raises NotOnScreen if there is none."""
         for each in self.fields:
             if label_or_custom_id in (each.label, each.custom_id):
                 return each
         raise NotOnScreen(f"No field {label_or_custom_id!r} among {[each.label for each in self.fields]}.")
 
     def custom_ids(self, values: dict[str, Any]) -> dict[str, Any]:
-        """`values` by label or custom id as values by custom id, choices by label as choices by value."""
+        """Convert `values` by label or custom id to values by custom id, and choices by label to choices by value."""
         filled: dict[str, Any] = {}
         for name, given in values.items():
             each = self.field(name)
@@ -56,22 +56,22 @@ class Modal:
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file that a person sends along with a command, as the value of an option."""
+    """A file that a person sends with a command, as the value of an option."""
 
     filename: str
     data: bytes
 
     def as_json(self) -> dict[str, str]:
-        """The file as it travels to Discord."""
+        """Return the file in the form in which it is sent to Discord."""
         return {"filename": self.filename, "data": base64.b64encode(self.data).decode()}
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of something a person did.
+    """The outcome of an action.
 
-    `answer` is how the bot answered first: message, deferred_message, update, deferred_update, modal, choices, or
-    failed. `message` is the answer itself, once filled in, or the updated message. Times are monotonic seconds.
+    `answer` is the kind of the bot's first answer: message, deferred_message, update, deferred_update, modal, choices,
+    or failed. `message` is the answer itself once it is filled in, or the updated message. Times are monotonic seconds.
     """
 
     interaction_id: int
@@ -85,7 +85,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Everything to read in the answer; the sentence of Discord's client when the bot did not respond."""
+        """All readable text of the answer, or the sentence of Discord's client if the bot did not respond."""
         if self.failure:
             return self.failure
         return self.message.text if self.message else ""
@@ -93,7 +93,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class VoiceCredentials:
-    """What a voice client tells the voice server at `endpoint` (host:port, always TLS)."""
+    """What a voice client sends to the voice server at `endpoint` (host:port, always TLS)."""
 
     endpoint: str
     token: str

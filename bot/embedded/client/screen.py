@@ -13,12 +13,12 @@ _SELECTS = (3, 5, 6, 7, 8)
 
 
 class NotOnScreen(Exception):
-    """The message or form has nothing by that name; says what it has."""
+    """The message or form has nothing by that name. The text lists what it has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button; `label` may be empty when it shows an emoji alone, `custom_id` when it is a link."""
+    """A button. `label` can be empty if it shows only an emoji, `custom_id` if it is a link."""
 
     label: str
     custom_id: str
@@ -29,7 +29,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A select menu of a message, or a field of a form; `options` are (label, value) where there are any."""
+    """A select menu of a message, or a field of a form; `options` are pairs (label, value), if it has any."""
 
     label: str
     custom_id: str
@@ -40,7 +40,7 @@ class Field:
     is_required: bool = True
 
     def value_of(self, given: str) -> str:
-        """The value of a choice named by its value or its label."""
+        """Return the value of a choice that is named by its value or its label."""
         if any(given == value for _, value in self.options):
             return given
         return next((value for label, value in self.options if label == given), given)
@@ -48,7 +48,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message; `url` opens it for whoever was shown it."""
+    """A file of a message; `url` opens it for everyone to whom it was shown."""
 
     attachment_id: int
     filename: str
@@ -61,8 +61,8 @@ class Attachment:
 class Message:
     """A message as this person sees it.
 
-    `text` is everything there is to read, in order: content, text displays, embeds. `interaction_id` is the
-    interaction it answers. `seen_at` is when this state of it was sent (`time.monotonic()` seconds).
+    `text` is everything readable, in order: content, text displays, embeds. `interaction_id` is the interaction that
+    the message answers. `seen_at` is when this version of it was sent (`time.monotonic()` seconds).
     """
 
     message_id: int
@@ -81,7 +81,7 @@ class Message:
 
     @classmethod
     def of(cls, data: dict[str, Any], seen_at: float) -> Self:
-        """Read a message of Discord's."""
+        """Read one of Discord's messages."""
         parts = list(_walk(data["components"]))
         texts = [data["content"], *(part["content"] for part in parts if part["type"] == _TEXT)]
         for embed in data["embeds"]:
@@ -105,7 +105,7 @@ class Message:
         )
 
     def button(self, label_or_custom_id: str) -> Button:
-        """The button of that label or custom id; NotOnScreen when there is none."""
+        """Return the button with that label or custom id. Raises NotOnScreen if there is none."""
         for button in self.buttons:
             if label_or_custom_id in (button.label, button.custom_id):
                 return button
@@ -113,7 +113,7 @@ class Message:
         raise NotOnScreen(f"No button {label_or_custom_id!r} among {shown} of {self.text[:200]!r}.")
 
     def select(self, custom_id: str) -> Field:
-        """The select menu of that custom id or placeholder; NotOnScreen when there is none."""
+        """Return the select menu with that custom id or placeholder. Raises NotOnScreen if there is none."""
         for menu in self.selects:
             if custom_id in (menu.custom_id, menu.placeholder):
                 return menu
@@ -135,7 +135,7 @@ def _button(part: dict[str, Any]) -> Button:
 
 
 def field_of(part: dict[str, Any], label: dict[str, Any] | None = None) -> Field:
-    """A menu, or a field of a form within its label component."""
+    """Read a menu, or a field of a form inside its label component."""
     label = label or {}
     options = tuple((each["label"], each["value"]) for each in part.get("options") or ())
     return Field(

@@ -1,1 +1,1 @@
-"""The gateway: the bot's websocket, its sessions, and the events it is sent."""
+"""The gateway: the bot's websocket, its sessions, and the events that the bot gets."""

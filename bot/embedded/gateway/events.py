@@ -1,4 +1,4 @@
-"""Events of the state as gateway dispatches: which event goes to a bot with which intents. Pure functions.
+"""Events of the state as gateway dispatches: which event a bot with given intents gets. Pure functions.
 
 Source: Discord's documentation, "Gateway" > "List of Intents".
 """
@@ -25,7 +25,7 @@ Dispatch = tuple[str, dict[str, Any]]
 
 
 class Intent(IntFlag):
-    """The gateway intents that decide something here."""
+    """The gateway intents that make a difference here."""
 
     GUILDS = 1 << 0
     GUILD_MEMBERS = 1 << 1
@@ -42,7 +42,7 @@ ALL_INTENTS = (1 << 26) - 1
 
 
 def dispatch_of(state: State, event: Event, intents: int, base_url: str) -> Dispatch | None:
-    """The dispatch of an event, or None when the bot with these intents is not told."""
+    """Return the dispatch of an event, or None if a bot with these intents does not get it."""
     if isinstance(event, VoiceStateChanged):
         if not intents & Intent.GUILD_VOICE_STATES:
             return None

@@ -1,7 +1,7 @@
 """The gateway: the bot's websocket (Discord's documentation, "Gateway" and "Gateway Events", version 10, JSON).
 
-Sessions outlive their sockets for a while and replay what was missed after a RESUME. What is dispatched is decided by
-the intents of the IDENTIFY; what a client may not send closes the socket with Discord's code.
+Sessions outlive their sockets for a while and replay missed events after a RESUME. The intents of the IDENTIFY decide
+what is dispatched. A client that sends something forbidden has its socket closed with Discord's code.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from bot.embedded.interactions.interaction import Interaction
 from bot.embedded.journal import Journal
 
 HEARTBEAT_INTERVAL_MS: Final = 41_250
-ACK_DELAY_S: Final = 0.02
-"""A heartbeat's way to Discord and back: discord.py takes an answer that comes sooner for one that is 41 s late."""
-
 """What Discord's gateway sends in HELLO."""
+
+ACK_DELAY_S: Final = 0.02
+"""The round trip of a heartbeat. discord.py mistakes an answer that arrives sooner for one that is 41 s late."""
 
 SESSION_LIFETIME_S: Final = 60.0
 """How long a session can be resumed after its socket was lost."""
 
 
 VoiceRequest = Callable[[Session, dict[str, Any]], None]
-"""What happens on op 4."""
+"""Called for op 4."""
 
 
 class Gateway:
     """All sessions and sockets of the bot.
 
-    `on_voice_request` is called for op 4, `on_session_over` when a session cannot be resumed any more.
+    `on_voice_request` is called for op 4, `on_session_over` when a session can no longer be resumed.
     """
 
     def __init__(self, state: State, journal: Journal, base_url: str) -> None:
@@ -59,22 +59,22 @@ class Gateway:
 
     @property
     def sessions(self) -> tuple[Session, ...]:
-        """The sessions that are on or can be resumed."""
+        """The sessions that are connected or can be resumed."""
         return tuple(self._sessions.values())
 
     def dispatch(self, session: Session, name: str, data: dict[str, Any]) -> None:
-        """Send an event to one session, now or when it resumes."""
+        """Send an event to one session, immediately or when it resumes."""
         frame = session.append(name, data)
         if session.socket is not None and session.socket in self._outgoing:
             self._outgoing[session.socket].put_nowait(frame)
 
     def dispatch_interaction(self, interaction: Interaction, payload: dict[str, Any]) -> None:
-        """Send INTERACTION_CREATE to the newest session; it needs no intent. Nobody hears it without one."""
+        """Send INTERACTION_CREATE to the newest session. It needs no intent. Without a session nothing is sent."""
         if self._sessions:
             self.dispatch(self.sessions[-1], "INTERACTION_CREATE", payload)
 
     async def drop(self, code: int) -> None:
-        """Close every socket with a code, as Discord does for a restart; sessions can be resumed."""
+        """Close every socket with a code, as Discord does before a restart. The sessions can be resumed."""
         for session in self.sessions:
             if session.socket is not None:
                 session.is_dropped = True
@@ -200,7 +200,7 @@ class Gateway:
             return
         session.socket = None
         self._journal.write("gateway_closed", session_id=session.session_id, code=socket.close_code)
-        # A client that closes with 1000 or 1001 gives its session up.
+        # A client that closes with 1000 or 1001 ends its session.
         if socket.close_code in (1000, 1001) and not session.is_dropped:
             self._end(session)
         else:
@@ -211,7 +211,7 @@ class Gateway:
             self.on_session_over(session)
 
     def close(self) -> None:
-        """Forget all sessions without telling anybody."""
+        """Forget all sessions without a message to anyone."""
         for session in self.sessions:
             if session.expiry is not None:
                 session.expiry.cancel()

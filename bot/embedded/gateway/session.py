@@ -1,4 +1,4 @@
-"""Sessions of the bot at the gateway, and the numbers both sides speak in.
+"""The bot's sessions at the gateway, and the opcodes and close codes of both sides.
 
 Source: Discord's documentation, "Opcodes and Status Codes" > "Gateway".
 """
@@ -52,9 +52,9 @@ class Refused(Exception):
 
 
 class Session:
-    """One login of the bot: its intents, what was sent to it, and the socket it is on at the moment.
+    """One login of the bot: its intents, what was sent to it, and its current socket.
 
-    `is_dropped` tells that Discord closed the socket: the code that the client echoes then means nothing.
+    `is_dropped` says that Discord closed the socket; the code that the client echoes is then ignored.
     """
 
     def __init__(self, intents: int, shard: list[int] | None) -> None:

@@ -1,1 +1,1 @@
-"""The guild and what is in it: plain data, its changes, who may do and see what, and how Discord writes it down."""
+"""The guild and its content: plain data, its changes, permissions and visibility, and Discord's JSON for all of it."""

@@ -13,14 +13,14 @@ _SYLLABLES = (
 
 
 class Inventor:
-    """Draws ids and names from a seed, no two alike and no name found within another."""
+    """Draws ids and names from a seed. No two are equal, and no name is part of another."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(f"promptbook world {seed}")
         self._drawn: list[str] = []
 
     def snowflake(self) -> int:
-        """An 18-digit id, as Discord gave out from late 2015 to mid 2022."""
+        """Return an 18-digit id, as Discord issued them from late 2015 to mid 2022."""
         while True:
             drawn = str(self._random.randrange(10**17, 10**18))
             if drawn not in self._drawn:
@@ -28,7 +28,7 @@ class Inventor:
                 return int(drawn)
 
     def name(self) -> str:
-        """One invented word of at least 10 letters, capitalised."""
+        """Return one invented word of at least 10 letters, capitalised."""
         while True:
             word = ""
             while len(word) < 10:
@@ -38,7 +38,7 @@ class Inventor:
                 return word.capitalize()
 
     def bot_token(self, user_id: int) -> str:
-        """A token in the shape of Discord's: the account's id in base64, six signs, 38 signs."""
+        """Return a token in the shape of Discord's: the account's id in base64, 6 characters, 38 characters."""
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         head = base64.urlsafe_b64encode(str(user_id).encode()).decode().rstrip("=")
         return ".".join((head, *("".join(self._random.choices(alphabet, k=k)) for k in (6, 38))))

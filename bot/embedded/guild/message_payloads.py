@@ -13,7 +13,7 @@ from bot.embedded.guild.state import State
 
 
 def attachment(each: Attachment, channel_id: int, base_url: str) -> dict[str, Any]:
-    """A file of a message with the address it is downloaded from."""
+    """Return a file of a message with its download address."""
     url = f"{base_url}/attachments/{channel_id}/{each.attachment_id}/{each.filename}?hm={each.secret}"
     data: dict[str, Any] = {
         "id": str(each.attachment_id),
@@ -27,14 +27,14 @@ def attachment(each: Attachment, channel_id: int, base_url: str) -> dict[str, An
 
 
 def sent_file(state: State, each: Attachment, base_url: str) -> dict[str, Any]:
-    """A file that a person sent along with a command: on the CDN, in no message."""
+    """Return a file that a person sent with a command: it is on the CDN, in no message."""
     data = attachment(each, state.world.bot.application_id, base_url)
     url = data["url"].replace("/attachments/", "/ephemeral-attachments/", 1)
     return data | {"url": url, "proxy_url": url, "ephemeral": True}
 
 
 def resolved(part: Any, each: Message, base_url: str) -> Any:
-    """Components with `attachment://` addresses replaced by those the files are downloaded from."""
+    """Return components with `attachment://` addresses replaced by the download addresses of the files."""
     if isinstance(part, list):
         return [resolved(item, each, base_url) for item in part]
     if not isinstance(part, dict):
@@ -48,7 +48,7 @@ def resolved(part: Any, each: Message, base_url: str) -> Any:
 
 
 def message(state: State, each: Message, base_url: str) -> dict[str, Any]:
-    """A message, as the bot sees it."""
+    """Return a message as the bot sees it."""
     world = state.world
     data: dict[str, Any] = {
         "id": str(each.message_id),

@@ -19,12 +19,12 @@ _DM_TYPE = 1
 
 
 def moment(seconds: float) -> str:
-    """A time of `time.time()` as ISO 8601 in UTC."""
+    """Return a time of `time.time()` as ISO 8601 in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
 
 
 def user(state: State, user_id: int) -> dict[str, Any]:
-    """A user: the bot or a person; KeyError for a stranger."""
+    """Return a user, the bot or a person. Raises KeyError for a stranger."""
     bot = state.world.bot
     is_bot = user_id == bot.user_id
     name = bot.name if is_bot else state.people[user_id].name
@@ -41,7 +41,7 @@ def user(state: State, user_id: int) -> dict[str, Any]:
 
 
 def member(state: State, user_id: int, *, with_user: bool = True) -> dict[str, Any]:
-    """A member of the guild."""
+    """Return a member of the guild."""
     data: dict[str, Any] = {
         "nick": state.nicks.get(user_id),
         "avatar": None,
@@ -58,7 +58,7 @@ def member(state: State, user_id: int, *, with_user: bool = True) -> dict[str, A
 
 
 def channel(state: State, each: Channel) -> dict[str, Any]:
-    """A channel of the guild."""
+    """Return a channel of the guild."""
     data: dict[str, Any] = {
         "id": str(each.channel_id),
         "type": _CHANNEL_TYPES[each.kind],
@@ -87,7 +87,7 @@ def channel(state: State, each: Channel) -> dict[str, Any]:
 
 
 def dm_channel(state: State, user_id: int) -> dict[str, Any]:
-    """The channel of direct messages between the bot and a person, as the bot sees it."""
+    """Return the channel of direct messages between the bot and a person, as the bot sees it."""
     channel_id = str(state.dm_channels[user_id])
     return {
         "id": channel_id,
@@ -99,7 +99,7 @@ def dm_channel(state: State, user_id: int) -> dict[str, Any]:
 
 
 def any_channel(state: State, channel_id: int) -> dict[str, Any]:
-    """A channel of the guild or of direct messages; KeyError when there is none."""
+    """Return a channel of the guild or of direct messages. Raises KeyError if it does not exist."""
     partner = state.dm_partner(channel_id)
     if partner is not None:
         return dm_channel(state, partner.user_id)
@@ -107,7 +107,7 @@ def any_channel(state: State, channel_id: int) -> dict[str, Any]:
 
 
 def roles(state: State) -> list[dict[str, Any]]:
-    """All roles of the guild."""
+    """Return all roles of the guild."""
     bot = state.world.bot
     return [
         {
@@ -128,7 +128,7 @@ def roles(state: State) -> list[dict[str, Any]]:
 
 
 def guild(state: State) -> dict[str, Any]:
-    """The guild without its channels and members."""
+    """Return the guild without its channels and members."""
     world = state.world
     return {
         "id": str(world.guild_id),
@@ -161,7 +161,7 @@ def guild(state: State) -> dict[str, Any]:
 
 
 def guild_create(state: State, *, with_members: bool) -> dict[str, Any]:
-    """The guild as GUILD_CREATE tells it; without the members intent only the bot and people in voice are in it."""
+    """Return the guild as in GUILD_CREATE. Without the members intent it lists only the bot and people in voice."""
     world = state.world
     bot_id = world.bot.user_id
     listed = [*state.people, bot_id] if with_members else sorted({*state.voice_states, bot_id})
@@ -184,7 +184,7 @@ def guild_create(state: State, *, with_members: bool) -> dict[str, Any]:
 
 
 def voice_state(state: State, user_id: int, each: VoiceState | None) -> dict[str, Any]:
-    """A voice state; None is somebody who left."""
+    """Return a voice state; None stands for a user who left."""
     return {
         "guild_id": str(state.world.guild_id),
         "channel_id": str(each.channel_id) if each else None,
@@ -202,7 +202,7 @@ def voice_state(state: State, user_id: int, each: VoiceState | None) -> dict[str
 
 
 def interaction_channel(state: State, channel_id: int, user_id: int) -> dict[str, Any]:
-    """The partial channel of an interaction, with what its person may do there."""
+    """Return the partial channel of an interaction, with its person's permissions there."""
     data = any_channel(state, channel_id)
     each = state.channels.get(channel_id)
     bits = channel_permissions(state.world, each, user_id) if each else 0

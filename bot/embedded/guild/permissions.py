@@ -1,7 +1,7 @@
 """Who may do what in a channel. Pure functions.
 
-The computation is that of Discord's documentation, "Permissions" > "Permission Hierarchy", with its implicit rule
-that nothing but seeing is left in a voice channel one may not connect to.
+The computation follows Discord's documentation, "Permissions" > "Permission Hierarchy", with its implicit rule: in a
+voice channel that a person may not connect to, only the permission to see it is left.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ ALL = -1
 
 
 def role_ids_of(world: World, user_id: int) -> tuple[int, ...]:
-    """The roles of a person or of the bot, besides @everyone."""
+    """Return the roles of a person or of the bot, besides @everyone."""
     if user_id == world.bot.user_id:
         return (world.bot.role_id,)
     return next((person.role_ids for person in world.people if person.user_id == user_id), ())
 
 
 def roles_of_guild(world: World) -> tuple[Role, ...]:
-    """All roles: @everyone (its id is the guild's), the bot's managed role, and the others."""
+    """Return all roles: @everyone (its id is the guild's), the bot's managed role, and the others."""
     everyone = Role(world.guild_id, "@everyone", world.everyone_permissions)
     return (everyone, Role(world.bot.role_id, world.bot.name, world.bot.permissions), *world.roles)
 
 
 def base_permissions(world: World, user_id: int) -> int:
-    """What the roles grant, before any channel's overwrites; ALL for the owner and administrators."""
+    """Return what the roles grant before any channel's overwrites; ALL for the owner and administrators."""
     if user_id == world.owner_id:
         return ALL
     granted = world.everyone_permissions
@@ -37,7 +37,7 @@ def base_permissions(world: World, user_id: int) -> int:
 
 
 def channel_permissions(world: World, channel: Channel, user_id: int) -> int:
-    """What a person may do in one channel, as bits; ALL for the owner and administrators."""
+    """Return what a person may do in one channel, as bits; ALL for the owner and administrators."""
     granted = base_permissions(world, user_id)
     if granted == ALL:
         return ALL
@@ -56,10 +56,10 @@ def channel_permissions(world: World, channel: Channel, user_id: int) -> int:
 
 
 def may(world: World, channel: Channel, user_id: int, needed: Permission) -> bool:
-    """Whether somebody has all of the needed permissions in a channel."""
+    """Whether a user has all of the needed permissions in a channel."""
     return channel_permissions(world, channel, user_id) & needed == needed
 
 
 def bits_sent(permissions: int) -> str:
-    """Permission bits as Discord sends them: a decimal text."""
+    """Return permission bits as Discord sends them: a decimal text."""
     return str((1 << 53) - 1 if permissions == ALL else permissions)

@@ -1,4 +1,4 @@
-"""What the state is made of, and the events that tell of its changes."""
+"""What the state consists of, and the events that report its changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of a message; `secret` is the part of its address that nobody can guess."""
+    """A file of a message; `secret` is the part of its address that no one can guess."""
 
     attachment_id: int
     filename: str
@@ -22,7 +22,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class InteractionMark:
-    """Which interaction a message answers, and whose."""
+    """Which interaction a message answers, and which user's it was."""
 
     interaction_id: int
     interaction_type: int
@@ -32,7 +32,7 @@ class InteractionMark:
 
 @dataclass(slots=True)
 class Message:
-    """A message as it stands; `viewer_id` is the only one who sees it when it is ephemeral."""
+    """A message in its current form. If it is ephemeral, only `viewer_id` sees it."""
 
     message_id: int
     channel_id: int
@@ -57,7 +57,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class VoiceState:
-    """Where somebody is heard; `session_id` belongs to the connection that asked for it."""
+    """The voice channel of a user; `session_id` belongs to the connection that asked for it."""
 
     user_id: int
     channel_id: int
@@ -82,14 +82,14 @@ class MessageEdited:
 
 @dataclass(frozen=True, slots=True)
 class MessageDeleted:
-    """A message is gone."""
+    """A message was deleted."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceStateChanged:
-    """Somebody joined, moved, left (`after` is None) or changed their muting."""
+    """A user joined, moved, left (`after` is None) or changed their muting."""
 
     user_id: int
     before: VoiceState | None
@@ -98,7 +98,7 @@ class VoiceStateChanged:
 
 @dataclass(frozen=True, slots=True)
 class NickChanged:
-    """Somebody is called differently in the guild; None is the account's own name."""
+    """A user's nickname in the guild changed; None stands for the account's own name."""
 
     user_id: int
     nick: str | None

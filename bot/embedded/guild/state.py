@@ -1,7 +1,7 @@
-"""What the embedded Discord knows: messages, voice states, nicknames, commands. Changed here and nowhere else.
+"""What the embedded Discord knows: messages, voice states, nicknames, commands. Only this module changes it.
 
-A plain model in memory. Each change is told to the listeners as a frozen event, synchronously and in order; the
-gateway and the people's sockets turn events into what each may see.
+A plain model in memory. Listeners get each change as a frozen event, synchronously and in order; the gateway and the
+people's sockets turn events into what each user may see.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Listener = Callable[[Event], None]
 
 
 class State:
-    """The model. Read its fields freely; change them by its methods only."""
+    """The model. Its fields can be read freely; only its methods change them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -49,17 +49,17 @@ class State:
         self._last_id = 0
 
     def listen(self, listener: Listener) -> None:
-        """Be told every event from now on."""
+        """Call `listener` with every event from now on."""
         self._listeners.append(listener)
 
     def new_id(self) -> int:
-        """A snowflake of this moment, larger than all before."""
+        """Return a snowflake of this moment, larger than all previous ones."""
         now_ms = int(time.time() * 1_000) - DISCORD_EPOCH_MS
         self._last_id = max(self._last_id + 1, now_ms << 22)
         return self._last_id
 
     def add_message(self, message: Message) -> Message:
-        """Put a new message into its channel."""
+        """Add a new message to its channel."""
         components.assign_ids(message.components)
         self.messages[message.message_id] = message
         self._tell(MessageCreated(message))
@@ -80,25 +80,25 @@ class State:
         self._tell(MessageDeleted(message))
 
     def add_upload(self, filename: str, data: bytes) -> Attachment:
-        """Keep a file that a person sends along with a command; nobody is told."""
+        """Keep a file that a person sends with a command. No event is sent."""
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         file = Attachment(self.new_id(), filename, kind, data)
         self.uploads[file.attachment_id] = file
         return file
 
     def open_dm(self, user_id: int) -> int:
-        """The channel of direct messages between the bot and a person, made when it is first asked for."""
+        """Return the channel of direct messages between the bot and a person. It is created on first use."""
         return self.dm_channels.setdefault(user_id, self.new_id())
 
     def dm_partner(self, channel_id: int) -> Profile | None:
-        """The person on the other side of a DM channel, if it is one."""
+        """Return the person on the other side of a DM channel, or None if it is another kind of channel."""
         for user_id, dm_id in self.dm_channels.items():
             if dm_id == channel_id:
                 return self.people.get(user_id)
         return None
 
     def set_voice(self, user_id: int, after: VoiceState | None) -> None:
-        """Somebody joins, moves, changes muting or leaves (None); nothing happens when nothing changes."""
+        """Set a user's voice state, or remove it (None). Without a change, nothing happens."""
         before = self.voice_states.get(user_id)
         if before == after:
             return
@@ -109,7 +109,7 @@ class State:
         self._tell(VoiceStateChanged(user_id, before, after))
 
     def set_nick(self, user_id: int, nick: str | None) -> None:
-        """Somebody is called differently; None or empty goes back to the account's name."""
+        """Set a user's nickname. None or empty restores the account's name."""
         if nick:
             self.nicks[user_id] = nick
         else:
@@ -117,7 +117,7 @@ class State:
         self._tell(NickChanged(user_id, nick or None))
 
     def set_commands(self, guild_id: int | None, commands: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Replace all commands of one guild, or all global ones (None); unchanged names keep their ids."""
+        """Replace all commands of one guild, or all global ones (None). Unchanged names keep their ids."""
         old = {(each["type"], each["name"]): each["id"] for each in self.commands.get(guild_id, ())}
         kept: list[dict[str, Any]] = []
         for command in commands:

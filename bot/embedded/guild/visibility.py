@@ -1,4 +1,4 @@
-"""Who sees a channel and a message, and what in it. Pure functions over the state."""
+"""Who sees a channel and a message, and which parts of it. Pure functions over the state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.embedded.limits.messages import COMPONENTS_V2
 
 
 def sees_channel(state: State, user_id: int, channel_id: int) -> bool:
-    """Whether somebody may read a channel: a DM of theirs, or one they may view (and connect to, for voice chats)."""
+    """Whether a user may read a channel: their own DM, or one they may view (and connect to, for voice chats)."""
     if state.dm_channels.get(user_id) == channel_id:
         return True
     channel = state.channels.get(channel_id)
@@ -22,14 +22,14 @@ def sees_channel(state: State, user_id: int, channel_id: int) -> bool:
 
 
 def sees_message(state: State, user_id: int, message: Message) -> bool:
-    """Whether a person sees a message; an ephemeral one is seen by the person it answers alone."""
+    """Whether a person sees a message. Only the person whom it answers sees an ephemeral one."""
     if message.is_ephemeral:
         return message.viewer_id == user_id
     return sees_channel(state, user_id, message.channel_id)
 
 
 def shown_attachments(message: Message) -> list[Attachment]:
-    """The files a person can get at: all of them, or with Components V2 those a component refers to."""
+    """Return the files a person can open: all of them, or with Components V2 those that a component refers to."""
     if not message.flags & COMPONENTS_V2:
         return list(message.attachments)
     named: set[str] = set()

@@ -1,8 +1,8 @@
-"""The guild that the embedded Discord holds: who is there, what they may do, and which account the bot logs in with.
+"""The guild of the embedded Discord: its people, their permissions, and the account that the bot logs in with.
 
-Plain data, written to JSON for the embedded Discord and read again by scripts and tests. Ids are 18-digit
-snowflakes and names are made up of syllables, both drawn from the seed, so that a search of any file for an id or a
-name finds only what came from this world.
+Plain data, written to JSON for the embedded Discord and read by scripts and tests. Ids are 18-digit snowflakes and
+names are invented from syllables. Both are drawn from the seed, so that a search of any file for an id or a name
+finds only what came from this world.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ChannelKind = Literal["text", "voice"]
 
 
 class Permission(IntFlag):
-    """The permission bits that decide something here (Discord's documentation, "Permissions")."""
+    """The permission bits that make a difference here (Discord's documentation, "Permissions")."""
 
     ADMINISTRATOR = 1 << 3
     MANAGE_GUILD = 1 << 5
@@ -58,7 +58,7 @@ BOT_PERMISSIONS = (
     | Permission.CHANGE_NICKNAME
     | Permission.CREATE_EVENTS
 )
-"""What the bot asks for when it is invited."""
+"""The permissions that the bot asks for when it is invited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Overwrite:
-    """What one channel grants or denies to one role or member, over what their roles say."""
+    """What one channel grants or denies to one role or member, in addition to the roles' permissions."""
 
     target_id: int
     target: Literal["role", "member"]
@@ -84,7 +84,7 @@ class Overwrite:
 class Channel:
     """A channel; a voice channel has a text chat of its own under the same id.
 
-    `user_limit` is how many people a voice channel takes, 0 for any number.
+    `user_limit` is the largest number of people in a voice channel, 0 for any number.
     """
 
     channel_id: int
@@ -107,7 +107,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class BotAccount:
-    """The bot's account: its permissions come as a managed role, its privileged intents as gateway bits."""
+    """The bot's account. Its permissions come as a managed role, its privileged intents as gateway bits."""
 
     user_id: int
     application_id: int
@@ -121,7 +121,7 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One guild with its channels, its people and the bot; `seed` is what ids and names were drawn from."""
+    """One guild with its channels, its people and the bot; ids and names were drawn from `seed`."""
 
     seed: int
     guild_id: int
@@ -134,20 +134,20 @@ class World:
     bot: BotAccount
 
     def with_part(self, part: str) -> tuple[Profile, ...]:
-        """Everyone who plays this part, in the world's order."""
+        """Return everyone who plays this part, in the world's order."""
         return tuple(person for person in self.people if person.part == part)
 
     def of_kind(self, kind: ChannelKind) -> tuple[Channel, ...]:
-        """The channels of a kind, in the world's order."""
+        """Return the channels of a kind, in the world's order."""
         return tuple(channel for channel in self.channels if channel.kind == kind)
 
     def to_json(self) -> str:
-        """The world as a JSON document, which `from_json` reads back to an equal world."""
+        """Return the world as a JSON document. `from_json` reads it back to an equal world."""
         return json.dumps(dataclasses.asdict(self), indent=2)
 
     @classmethod
     def from_json(cls, text: str) -> World:
-        """Read a world; KeyError or TypeError when a field is missing or unknown."""
+        """Read a world. Raises KeyError or TypeError if a field is missing or unknown."""
         data: dict[str, Any] = json.loads(text)
         return cls(
             **data
@@ -179,10 +179,11 @@ def _channel_from(data: dict[str, Any]) -> Channel:
 def invented_world(
     seed: int, parts: Sequence[str], *, roles: Mapping[str, str] | None = None, bot_name: str = "Bot"
 ) -> World:
-    """A guild with a person per entry of `parts`, a text channel, a voice channel and the bot, drawn from a seed.
+    """Return a guild with one person per entry of `parts`, a text channel, a voice channel and the bot.
 
-    `roles` maps a part to the name of a role that everyone with this part has. The guild's owner is none of the
-    people, because an owner may do everything. One more part at the end changes no id and no name before it.
+    Everything is drawn from `seed`. `roles` maps a part to the name of a role that everyone with this part has. The
+    guild's owner is not one of these people, because an owner may do everything. Another part at the end changes no
+    earlier id and no earlier name.
     """
     invent = Inventor(seed)
     role_of = {part: Role(invent.snowflake(), name) for part, name in (roles or {}).items()}

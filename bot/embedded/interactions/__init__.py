@@ -1,1 +1,1 @@
-"""Interactions: what a person did, and the answers that Discord takes to it."""
+"""Interactions: what a person did, and the answers that Discord accepts."""

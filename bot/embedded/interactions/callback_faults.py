@@ -1,7 +1,7 @@
-"""What Discord does wrong on purpose with first answers, so that the bot can be held against it: nothing by default.
+"""Faults of Discord in first answers, for testing the bot. By default there are none.
 
-A script orders a fault (see `fault_orders`). Each order is noted in the journal as `fault_ordered`, each answer that is
-refused because of one as `callback_refused` (interaction_id, status, code).
+A script orders a fault (see `fault_orders`). The journal gets `fault_ordered` for each order and `callback_refused`
+(interaction_id, status, code) for each answer that is refused because of one.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.embedded.interactions.interaction import Interaction
 from bot.embedded.journal import Journal
 
 LONGEST_UNAVAILABLE_S: Final = 60.0
-"""More is no fault of some seconds but a rehearsal without Discord."""
+"""A longer fault would be a rehearsal without Discord."""
 
 
 class NotOrderable(Exception):
-    """No fault is meant by this order; says why."""
+    """The order names no known fault. The text says why."""
 
 
 class CallbackFaults:
@@ -33,25 +33,25 @@ class CallbackFaults:
         self._unavailable_until = float("-inf")
 
     def order(self, asked: dict[str, Any]) -> None:
-        """Let a fault happen; NotOrderable for anything but the two orders that `fault_orders` names."""
+        """Accept an order for a fault. Raises NotOrderable for all but the two orders that `fault_orders` names."""
         match asked:
             case {"fault": "forget_next", "user_id": str(user_id), **rest} if user_id.isdecimal() and not rest:
                 self._forgotten[int(user_id)] += 1
             case {"fault": "unavailable", "seconds": int() | float() as seconds, **rest} if not rest:
                 if not 0 < seconds <= LONGEST_UNAVAILABLE_S:
-                    raise NotOrderable(f"Callbacks fail for up to {LONGEST_UNAVAILABLE_S:g} s, not for {seconds:g} s.")
+                    raise NotOrderable(f"Callbacks fail for up to {LONGEST_UNAVAILABLE_S:g} s, not {seconds:g} s.")
                 self._unavailable_until = self._clock() + seconds
             case _:
-                raise NotOrderable(f"No fault is ordered by {asked}.")
+                raise NotOrderable(f"{asked} is not an order for a fault.")
         self._journal.write("fault_ordered", **asked)
 
     def refuse_all(self, interaction_id: int) -> None:
-        """503 while callbacks are unavailable, whatever they are for."""
+        """Raise 503 for every answer while callbacks are unavailable."""
         if self._clock() < self._unavailable_until:
             raise self._refused(interaction_id, errors.unavailable())
 
     def refuse_one(self, interaction: Interaction) -> None:
-        """404 (10062) once for each order to forget a press of this person's; their next answer is taken."""
+        """Raise 404 (10062) once per order to forget a press of this person. Their next answer is taken."""
         if self._forgotten[interaction.user_id]:
             self._forgotten[interaction.user_id] -= 1
             raise self._refused(interaction.interaction_id, errors.unknown_interaction())

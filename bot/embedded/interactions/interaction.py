@@ -1,4 +1,4 @@
-"""One interaction: what a person did, which first answers Discord takes, what was answered.
+"""One interaction: what a person did, which first answers Discord accepts, and what the bot answered.
 
 Source: Discord's documentation, "Interactions" > "Receiving and Responding".
 """
@@ -48,10 +48,10 @@ _ALLOWED: Final[dict[InteractionKind, tuple[AnswerKind, ...]]] = {
 
 @dataclass(slots=True)
 class Interaction:
-    """One thing a person did, and what became of it; `message` is the one whose component was used.
+    """One action of a person and its outcome; `message` is the one whose component was used.
 
-    `original_id` is the message that `@original` means, `awaits_first_follow_up` whether the next follow-up fills
-    in a deferred answer. Times are those of the registry's clock, in seconds.
+    `original_id` is the message that `@original` stands for. `awaits_first_follow_up` says whether the next follow-up
+    fills in a deferred answer. Times are those of the registry's clock, in seconds.
     """
 
     interaction_id: int
@@ -69,7 +69,7 @@ class Interaction:
 
     @property
     def allowed_answers(self) -> tuple[AnswerKind, ...]:
-        """The first answers that Discord takes."""
+        """The first answers that Discord accepts."""
         allowed = _ALLOWED[self.kind]
         if self.kind is InteractionKind.MODAL_SUBMIT and self.message is not None:
             return (*allowed, AnswerKind.DEFERRED_UPDATE, AnswerKind.UPDATE)
@@ -77,6 +77,6 @@ class Interaction:
 
     @property
     def mark(self) -> InteractionMark:
-        """How messages that answer it are marked."""
+        """Return the mark of messages that answer it."""
         name = self.data.get("name") if self.kind is InteractionKind.COMMAND else None
         return InteractionMark(self.interaction_id, int(self.kind), self.user_id, name)

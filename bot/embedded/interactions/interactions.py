@@ -1,4 +1,4 @@
-"""Interactions: made by what people do, answered once within 3 seconds, followed up for 15 minutes.
+"""Interactions: created by people's actions, answered once within 3 seconds, followed up for 15 minutes.
 
 Rules: Discord's documentation, "Interactions" > "Receiving and Responding".
 """
@@ -25,7 +25,7 @@ TOKEN_LIFETIME_S: Final = 900.0
 
 
 class Audience(Protocol):
-    """Who is told about interactions: the bot of new ones, the person of what became of theirs."""
+    """The recipients of news about interactions: the bot of new ones, the person of their outcome."""
 
     def dispatch_interaction(self, interaction: Interaction, payload: dict[str, Any]) -> None:
         """Send INTERACTION_CREATE to the bot."""
@@ -65,7 +65,7 @@ class Interactions:
         message: Message | None = None,
         modal: dict[str, Any] | None = None,
     ) -> Interaction:
-        """Tell the bot of something a person did, and start its 3 seconds."""
+        """Send a person's action to the bot and start its 3 seconds."""
         token = secrets.token_urlsafe(96)
         interaction = Interaction(
             self._state.new_id(), token, kind, user_id, channel_id, data, message, self._clock(), modal
@@ -86,7 +86,7 @@ class Interactions:
         return interaction
 
     def for_answer(self, interaction_id: int, token: str) -> Interaction:
-        """The interaction that a first answer is for; refused when unknown, late or answered before."""
+        """Return the interaction of a first answer. Refused if it is unknown, late or answered already."""
         interaction = self._by_id.get(interaction_id)
         if interaction is None or interaction.token != token:
             raise errors.unknown_interaction()
@@ -97,7 +97,7 @@ class Interactions:
         return interaction
 
     def for_follow_up(self, token: str) -> Interaction:
-        """The interaction behind a webhook's token; refused when unknown, unanswered or older than 15 minutes."""
+        """Return the interaction of a webhook's token. Refused if unknown, unanswered or older than 15 minutes."""
         interaction = self._by_token.get(token)
         if interaction is None or interaction.answer is None:
             raise errors.unknown_webhook()
@@ -106,7 +106,7 @@ class Interactions:
         return interaction
 
     def settle(self, interaction: Interaction, answer: AnswerKind) -> None:
-        """Note the first answer."""
+        """Record the first answer."""
         interaction.answer = answer
         self._journal.write(
             "interaction_answered",
@@ -118,7 +118,7 @@ class Interactions:
         )
 
     def close(self) -> None:
-        """Stop all deadlines."""
+        """Cancel all deadlines."""
         for handle in self._deadlines:
             handle.cancel()
 

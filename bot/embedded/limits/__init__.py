@@ -1,1 +1,1 @@
-"""What Discord takes: limits of messages, components, forms and commands. Pure functions."""
+"""What Discord accepts: limits of messages, components, forms and commands. Pure functions."""

@@ -1,4 +1,4 @@
-"""Application commands: what may be registered. Pure functions.
+"""Limits of application commands at registration. Pure functions.
 
 Rules: Discord's documentation, "Application Commands" (naming, option types, limits, subcommands).
 """
@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.embedded.errors import Form, Path
 
 NAME = re.compile(r"^[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}$", re.UNICODE)
-"""Discord's naming rule; names must also be lower case where a lower case exists."""
+"""Discord's naming rule. Names must also be lower case if a lower case exists."""
 
 OPTIONS: Final = 25
 CHOICES: Final = 25
@@ -40,7 +40,7 @@ def check_commands(commands: Any) -> None:
 
 
 def check_command(form: Form, at: Path, command: dict[str, Any]) -> None:
-    """Note what breaks a rule in one command."""
+    """Record every broken rule of one command."""
     if command.get("type", 1) == 1:
         _check_name(form, (*at, "name"), command.get("name"))
         form.text((*at, "description"), command.get("description"), 1, 100)
@@ -102,7 +102,7 @@ def _check_choices(form: Form, at: Path, option: dict[str, Any]) -> None:
 
 
 def check_choices(form: Form, at: Path, choices: Any) -> None:
-    """Note what breaks a rule in an option's choices, registered or autocompleted."""
+    """Record every broken rule of an option's choices, registered or autocompleted."""
     if form.amount(at, choices, 0, CHOICES):
         for index, choice in enumerate(choices):
             form.text((*at, index, "name"), choice.get("name"), 1, 100)

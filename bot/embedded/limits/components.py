@@ -26,7 +26,7 @@ _ATTACHMENT_URL = re.compile(r"attachment://(.+)")
 
 
 def walk(components: Any) -> Iterator[dict[str, Any]]:
-    """Every component of a tree, outer ones first; also those of modals (labels)."""
+    """Yield every component of a tree, outer ones first, including those of modals (labels)."""
     for component in components if isinstance(components, list) else ():
         if isinstance(component, dict):
             yield component
@@ -36,7 +36,7 @@ def walk(components: Any) -> Iterator[dict[str, Any]]:
 
 
 def assign_ids(components: list[dict[str, Any]]) -> None:
-    """Number the components that came without an id, from 1 in the order of the tree, as Discord does."""
+    """Number the components without an id, from 1 in the order of the tree, as Discord does."""
     taken = {each["id"] for each in walk(components) if each.get("id")}
     numbers = (number for number in range(1, 1_000) if number not in taken)
     for component in walk(components):
@@ -45,7 +45,7 @@ def assign_ids(components: list[dict[str, Any]]) -> None:
 
 
 def check_components(form: Form, at: Path, components: Any, is_v2: bool, uploads: set[str]) -> None:
-    """Note what breaks a rule in a message's components; `uploads` are the names that attachment:// may name."""
+    """Record every broken rule of a message's components; `uploads` are the names that attachment:// may refer to."""
     highest = TOTAL_COMPONENTS if is_v2 else CLASSIC_ROWS
     if not form.amount(at, components, 0, highest):
         return
@@ -69,7 +69,7 @@ def check_components(form: Form, at: Path, components: Any, is_v2: bool, uploads
 
 
 def check_unique_ids(form: Form, at: Path, components: Any) -> None:
-    """Note custom ids that occur twice in one tree."""
+    """Record custom ids that occur twice in one tree."""
     seen: set[str] = set()
     for component in walk(components):
         custom_id = component.get("custom_id")
@@ -135,7 +135,7 @@ def _check_row(form: Form, at: Path, children: Any) -> None:
 
 
 def check_button(form: Form, at: Path, button: dict[str, Any]) -> None:
-    """Note what breaks a rule in a button."""
+    """Record every broken rule of a button."""
     style = button.get("style")
     if style not in (1, 2, 3, 4, 5):
         form.choices((*at, "style"), (1, 2, 3, 4, 5))

@@ -31,10 +31,10 @@ _LEGACY_FIELDS: Final = ("content", "embeds")
 
 
 def check_message(body: dict[str, Any], flags: int, uploads: dict[str, int], at: Path = ()) -> None:
-    """Refuse a message's fields that are present in `body` and break a limit (50035).
+    """Refuse a message if a field in `body` breaks a limit (50035).
 
-    `flags` are those the message will have, `uploads` the names and sizes in bytes of the files sent along. `at` is
-    where the message lies in the request body (an interaction's answer has it under "data").
+    `flags` are those that the message will have, `uploads` the names and sizes in bytes of the files sent with it. `at`
+    is the message's place in the request body (an interaction's answer has it under "data").
     """
     form = Form()
     is_v2 = bool(flags & COMPONENTS_V2)
@@ -57,12 +57,12 @@ def check_message(body: dict[str, Any], flags: int, uploads: dict[str, int], at:
 
 
 def kept_filename(name: str) -> str:
-    """What Discord keeps of a file's name: letters, digits, dots, dashes and underscores."""
+    """Return a file's name as Discord keeps it: letters, digits, dots, dashes and underscores."""
     return _UNSAFE.sub("_", name)
 
 
 def check_uploads(uploads: dict[str, int]) -> None:
-    """Refuse uploads of more than 10 MiB, each or together (40005)."""
+    """Refuse uploads of more than 10 MiB, alone or together (40005)."""
     if sum(uploads.values()) > UPLOAD_BYTES:
         raise errors.too_large()
 

@@ -87,4 +87,4 @@ def _check_input(form: Form, at: Path, field: dict[str, Any], is_labelled: bool)
         if value is not None and not low <= value <= INPUT_LENGTH:
             form.refuse((*at, bound), "NUMBER_TYPE_MAX", f"Must be between {low} and {INPUT_LENGTH}.")
     if (field.get("min_length") or 0) > (field.get("max_length") or INPUT_LENGTH):
-        form.refuse((*at, "min_length"), "NUMBER_TYPE_MAX", "Must not be more than the characters that fit.")
+        form.refuse((*at, "min_length"), "NUMBER_TYPE_MAX", "Must not be more than the maximum length.")

@@ -22,7 +22,7 @@ _DEFAULT_TYPES: Final = {
 
 
 def check_select(form: Form, at: Path, select: dict[str, Any]) -> None:
-    """Note what breaks a rule in a select menu, in a message or a modal."""
+    """Record every broken rule of a select menu, in a message or a modal."""
     form.text((*at, "custom_id"), select.get("custom_id"), 1, CUSTOM_ID_LENGTH)
     form.text((*at, "placeholder"), select.get("placeholder"), 0, PLACEHOLDER_LENGTH)
     highest = select.get("max_values") or 1
@@ -37,7 +37,7 @@ def check_select(form: Form, at: Path, select: dict[str, Any]) -> None:
 
 
 def _check_default_values(form: Form, at: Path, select: dict[str, Any], highest: int) -> None:
-    """Defaults of a menu that Discord fills: as many as can be chosen, each of a type that the menu offers."""
+    """Check the defaults of a menu that Discord fills: their number, and that the menu offers their types."""
     defaults = select.get("default_values")
     if not defaults:
         return
@@ -50,16 +50,16 @@ def _check_default_values(form: Form, at: Path, select: dict[str, Any], highest:
 
 
 def check_range(form: Form, at: Path, component: dict[str, Any], available: int) -> None:
-    """Note a `min_values` or `max_values` that the options cannot meet."""
+    """Record a `min_values` or `max_values` that the options cannot meet."""
     lowest, highest = component.get("min_values"), component.get("max_values")
     if highest is not None and not 1 <= highest <= available:
         form.refuse((*at, "max_values"), "NUMBER_TYPE_MAX", f"Must be between 1 and {available}.")
     if lowest is not None and not 0 <= lowest <= (available if highest is None else highest):
-        form.refuse((*at, "min_values"), "NUMBER_TYPE_MAX", "Must not be more than the values to choose.")
+        form.refuse((*at, "min_values"), "NUMBER_TYPE_MAX", "Must not be more than the maximum number of values.")
 
 
 def check_options(form: Form, at: Path, options: Any, low: int, high: int) -> None:
-    """Note what breaks a rule in the options of a select, a radio group or a checkbox group."""
+    """Record every broken rule of the options of a select, a radio group or a checkbox group."""
     if not form.amount(at, options, low, high):
         return
     values: set[object] = set()

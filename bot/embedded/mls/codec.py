@@ -9,11 +9,11 @@ _LENGTHS = (("B", 0x40), ("H", 0x4000), ("I", 0x4000_0000))
 
 
 class MlsFormatError(ValueError):
-    """The bytes are not the MLS structure that was expected; the text says which part."""
+    """The bytes are not the expected MLS structure. The text says which part is wrong."""
 
 
 def vec(content: bytes) -> bytes:
-    """A vector: its length as a variable-size integer (RFC 9420, section 2.1.2), then its bytes."""
+    """Encode a vector: its length as a variable-size integer (RFC 9420, section 2.1.2), then its bytes."""
     for prefix, (code, limit) in enumerate(_LENGTHS):
         if len(content) < limit:
             size = struct.calcsize(code)
@@ -22,32 +22,32 @@ def vec(content: bytes) -> bytes:
 
 
 def reference_hash(label: str, value: bytes) -> bytes:
-    """RefHash of ciphersuite 2 (SHA-256) over a serialised object (RFC 9420, section 5.2)."""
+    """Return the RefHash of ciphersuite 2 (SHA-256) over a serialised object (RFC 9420, section 5.2)."""
     return hashlib.sha256(vec(label.encode()) + vec(value)).digest()
 
 
 class Reader:
-    """Reads one structure from the front of some bytes; MlsFormatError when they do not suffice."""
+    """Reads one structure from the front of some bytes. Raises MlsFormatError if there are too few."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.position = 0
 
     def take(self, count: int) -> bytes:
-        """The next `count` bytes."""
+        """Read the next `count` bytes."""
         end = self.position + count
         if end > len(self._data):
-            raise MlsFormatError(f"Byte {self.position}: {count} bytes wanted, {len(self._data) - self.position} left.")
+            raise MlsFormatError(f"Byte {self.position}: {count} bytes needed, {len(self._data) - self.position} left.")
         piece = self._data[self.position : end]
         self.position = end
         return piece
 
     def uint(self, size: int) -> int:
-        """An unsigned integer of `size` bytes."""
+        """Read an unsigned integer of `size` bytes."""
         return int.from_bytes(self.take(size), "big")
 
     def vec(self) -> bytes:
-        """A vector's content. Its length must have the shortest encoding (RFC 9420, section 2.1.2)."""
+        """Read a vector's content. Its length must have the shortest encoding (RFC 9420, section 2.1.2)."""
         start = self.position
         first = self.uint(1)
         prefix = first >> 6
@@ -61,17 +61,17 @@ class Reader:
         return self.take(length)
 
     def expect(self, size: int, wanted: int, what: str) -> None:
-        """An integer that can have one value only; `what` names it in the error."""
+        """Read an integer that has only one valid value; `what` names it in the error."""
         found = self.uint(size)
         if found != wanted:
             raise MlsFormatError(f"{what} is {found}, not {wanted}.")
 
     def since(self, start: int) -> bytes:
-        """All bytes read since `start`."""
+        """Return all bytes read since `start`."""
         return self._data[start : self.position]
 
     def rest(self) -> bytes:
-        """All bytes not read yet."""
+        """Read all remaining bytes."""
         return self._data[self.position :]
 
     def at_end(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a group asks its voice server to send, and what it tells the journal."""
+"""What a group asks its voice server to send, and what it reports to the journal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProposalsSent:
-    """Proposals of one epoch go to its members: `body` is that of op 27."""
+    """Proposals of one epoch go to its members; `body` is the body of op 27."""
 
     recipients: tuple[int, ...]
     body: bytes
@@ -19,10 +19,10 @@ class ProposalsSent:
 
 @dataclass(frozen=True, slots=True)
 class CommitAccepted:
-    """The first valid commit of an epoch: op 29 to those who stay, op 30 to each who is added.
+    """The first valid commit of an epoch: op 29 to the members who stay, op 30 to each added one.
 
-    `epoch` is the new one and `members` everybody in it. Transition 0 is executed on receipt, without ops 23 and 22:
-    nobody had a key before it.
+    `epoch` is the new one and `members` everyone in it. Transition 0 is executed on receipt, without ops 23 and 22,
+    because no one had a key before it.
     """
 
     transition_id: int
@@ -37,7 +37,7 @@ class CommitAccepted:
 
 @dataclass(frozen=True, slots=True)
 class CommitPassedOver:
-    """A commit that changes nothing, most often because another member's came first."""
+    """A commit without effect, usually because another member's commit arrived first."""
 
     user_id: int
     reason: str
@@ -45,7 +45,7 @@ class CommitPassedOver:
 
 @dataclass(frozen=True, slots=True)
 class DowngradePrepared:
-    """The call is to go on without end-to-end encryption: op 21 with protocol version 0."""
+    """The call should continue without end-to-end encryption: op 21 with protocol version 0."""
 
     transition_id: int
     recipients: tuple[int, ...]
@@ -53,7 +53,7 @@ class DowngradePrepared:
 
 @dataclass(frozen=True, slots=True)
 class TransitionExecuted:
-    """Senders go over to the epoch's keys, or to none: op 22. `unready` did not answer in time."""
+    """Senders change to the epoch's keys, or to none: op 22. `unready` did not answer in time."""
 
     transition_id: int
     epoch: int
@@ -64,14 +64,14 @@ class TransitionExecuted:
 
 @dataclass(frozen=True, slots=True)
 class GroupDissolved:
-    """The last member left; who comes next begins a new group."""
+    """The last member left. The next client begins a new group."""
 
     epoch: int
 
 
 @dataclass(frozen=True, slots=True)
 class GroupReset:
-    """Op 24 with epoch 1 makes everybody begin a new group: no commit came, or the call is encrypted again."""
+    """Op 24 with epoch 1: everyone begins a new group, because no commit came or the call is encrypted again."""
 
     recipients: tuple[int, ...]
     epoch: int

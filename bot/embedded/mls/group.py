@@ -1,8 +1,8 @@
-"""One DAVE group as its voice server sees it: who is in, who waits, which proposals and which transition are open.
+"""One DAVE group as its voice server sees it: members, waiting clients, open proposals and the open transition.
 
-No I/O and no clock: things that happen are called in, and what is to be sent comes back as events. One change at a
-time: while a commit is awaited or a transition is not executed, everything else waits its turn. That way no
-proposal is overtaken by an epoch, and op 22 of an older transition never follows that of a newer one.
+No I/O and no clock: the caller reports what happens, and gets back what to send as events. There is one change at a
+time: while a commit is awaited or a transition is not executed, everything else waits. That way no epoch overtakes a
+proposal, and op 22 of an older transition never follows that of a newer one.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class _Transition:
 
 
 class GroupBusy(RuntimeError):
-    """A commit or a transition is awaited: one change at a time."""
+    """A commit or a transition is awaited, and there is only one change at a time."""
 
 
 class Group:
     """The members of one call, their epochs and the proposals of the external sender.
 
-    Methods return what is to be sent, in order. MlsFormatError from `offer` and `commit` is the client's fault.
+    Methods return what to send, in order. If `offer` or `commit` raises MlsFormatError, the client is at fault.
     """
 
     def __init__(self, group_id: int, sender: ExternalSender) -> None:
@@ -63,40 +63,40 @@ class Group:
 
     @property
     def awaits_commit(self) -> bool:
-        """Whether proposals are out that nobody has committed yet."""
+        """Whether there are proposals that no one has committed yet."""
         return bool(self._proposed)
 
     @property
     def open_transition_id(self) -> int | None:
-        """The transition whose op 23s are awaited."""
+        """The transition whose op 23 answers are awaited."""
         return self._transition.transition_id if self._transition else None
 
     def members(self) -> tuple[int, ...]:
-        """Everybody with the current epoch's keys who is not about to be removed, by leaf."""
+        """Return all users with the current epoch's keys who are not about to be removed, by leaf."""
         return tuple(user_id for user_id in self._leaves.members() if user_id not in self._leaving)
 
     def offer(self, user_id: int, data: bytes) -> list[GroupEvent]:
-        """Op 26: somebody wants to be in, or in again with new keys."""
+        """Handle op 26: a user wants to join, or to join again with new keys."""
         package = read_key_package(data)
         if package.user_id != user_id:
-            raise MlsFormatError("The key package names somebody else than its sender.")
+            raise MlsFormatError("The key package names another user than its sender.")
         events = self._mark_leaving(user_id)
         self._waiting[user_id] = package
         self._awaited_offers.discard(user_id)
         return events + self._advance()
 
     def depart(self, user_id: int) -> list[GroupEvent]:
-        """A client is gone: it is removed by the others."""
+        """Note that a client is gone. The others remove it."""
         self._waiting.pop(user_id, None)
         self._awaited_offers.discard(user_id)
         return self._mark_leaving(user_id) + self._advance()
 
     def reject(self, user_id: int) -> list[GroupEvent]:
-        """Op 31: a member could not process its commit or Welcome. It will offer a new key package."""
+        """Handle op 31: a member could not process its commit or Welcome. It will offer a new key package."""
         return self.depart(user_id)
 
     def commit(self, user_id: int, data: bytes) -> list[GroupEvent]:
-        """Op 28: the first commit to all proposals of the epoch is announced, later ones are passed over."""
+        """Handle op 28: the first commit to all proposals of the epoch is announced, later ones are ignored."""
         commit, welcome = read_commit_and_welcome(data)
         fault = self._fault_of(user_id, commit, welcome)
         if fault:
@@ -106,7 +106,7 @@ class Group:
         return self._accept(user_id, commit, welcome, ordered) + self._advance()
 
     def ready(self, user_id: int, transition_id: int) -> list[GroupEvent]:
-        """Op 23: a member holds the new keys. Answers to transitions already executed are of no consequence."""
+        """Handle op 23: a member has the new keys. Answers to executed transitions are ignored."""
         transition = self._transition
         if transition is None or transition.transition_id != transition_id:
             return []
@@ -114,18 +114,18 @@ class Group:
         return self._execute_if_all_ready() + self._advance()
 
     def execute_overdue(self) -> list[GroupEvent]:
-        """The answers have been awaited long enough."""
+        """Execute the open transition without the missing answers, after its time limit."""
         return (self._execute() + self._advance()) if self._transition else []
 
     def reset(self, present: Sequence[int]) -> list[GroupEvent]:
-        """A commit has been awaited long enough: all begin anew."""
+        """Let everyone begin a new group, because no commit came within the time limit."""
         event = GroupReset(tuple(present), self.epoch)
         self._clear()
         self._waiting.clear()
         return [event]
 
     def downgrade(self, present: Sequence[int]) -> list[GroupEvent]:
-        """The call is to go on without end-to-end encryption. GroupBusy while something else is under way."""
+        """Continue the call without end-to-end encryption. Raises GroupBusy while another change is in progress."""
         if self._proposed or self._transition:
             raise GroupBusy("A commit or a transition is awaited.")
         self._last_transition_id = self._last_transition_id % 0xFFFF + 1
@@ -133,7 +133,7 @@ class Group:
         return [DowngradePrepared(self._last_transition_id, tuple(present))]
 
     def upgrade(self, present: Sequence[int]) -> list[GroupEvent]:
-        """After a downgrade, a new group of all who are present; they encrypt when its first commit is executed."""
+        """After a downgrade, begin a new group of everyone present. They encrypt when its first commit is executed."""
         if not self._in_the_clear:
             raise GroupBusy("The call is not in the clear.")
         self._in_the_clear, self._upgrading = False, True
@@ -150,9 +150,9 @@ class Group:
 
     def _fault_of(self, user_id: int, commit: Commit, welcome: Welcome | None) -> str | None:
         if not self._proposed or commit.epoch != self.epoch:
-            return f"epoch {commit.epoch} has been committed"
+            return f"epoch {commit.epoch} is committed already"
         if commit.group_id != self._group_id:
-            return "it is of another group"
+            return "it belongs to another group"
         if self._leaves.at(commit.sender_leaf) != user_id or user_id in self._leaving:
             return f"leaf {commit.sender_leaf} is not its sender's"
         wanted = {proposal.reference for proposal in self._proposed}
@@ -160,7 +160,7 @@ class Group:
             return "it does not cover the epoch's proposals"
         added = {proposal.added.reference for proposal in self._proposed if proposal.added}
         if not added <= (welcome.secrets.keys() if welcome else set()):
-            return "its Welcome leaves somebody out"
+            return "its Welcome leaves out an added user"
         return None
 
     def _accept(
@@ -179,7 +179,7 @@ class Group:
                     del self._waiting[proposal.user_id]
                     welcomes[proposal.user_id] = prefix + welcome.for_member(proposal.added.reference)
                 else:
-                    # Gone, or back with new keys, since it was proposed: the commit stands, and the next one removes.
+                    # Gone, or back with new keys, since the proposal: the commit is valid, and the next one removes.
                     self._leaving.add(proposal.user_id)
         self.epoch += 1
         self._proposed = ()
@@ -216,7 +216,7 @@ class Group:
         return [TransitionExecuted(transition.transition_id, self.epoch, reached, unready)]
 
     def _advance(self) -> list[GroupEvent]:
-        """Begin the next change if none is under way; in the clear there are no changes."""
+        """Begin the next change if none is in progress. In the clear there are no changes."""
         if self._in_the_clear or self._awaited_offers:
             return []
         events: list[GroupEvent] = []
@@ -224,7 +224,7 @@ class Group:
             events.append(GroupDissolved(self.epoch))
             self._clear()
         if not self._leaves and self._waiting:
-            # Each client starts with a group of its own, at epoch 0 with itself at leaf 0; the first one's is used.
+            # Each client starts with its own group, at epoch 0 with itself at leaf 0. The first client's is used.
             founder = next(iter(self._waiting))
             del self._waiting[founder]
             self._leaves.found(founder)

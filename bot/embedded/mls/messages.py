@@ -1,4 +1,4 @@
-"""The MLS messages that pass through a voice server: read only as far as a delivery service must.
+"""The MLS messages that pass through a voice server, parsed only as far as a delivery service needs.
 
 Ciphersuite 2 (P-256, AES-128-GCM, SHA-256), which DAVE protocol version 1 fixes. Layouts: RFC 9420, sections 6
 (framing), 7.2 (leaf nodes), 10 (key packages), 12.4 (commits, welcomes).
@@ -33,7 +33,7 @@ class KeyPackage:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A member's commit: the MLSMessage as it came, and what it claims."""
+    """A member's commit: the MLSMessage as received, and what it claims."""
 
     data: bytes
     group_id: bytes
@@ -44,15 +44,15 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """A Welcome, taken apart by the reference of the key package each secret is for."""
+    """A Welcome, with its secrets by the reference of the key package that each is for."""
 
     secrets: dict[bytes, bytes]
     group_info: bytes
 
     def for_member(self, reference: bytes) -> bytes:
-        """The Welcome with one member's secret only; MlsFormatError when it has none for them."""
+        """Return the Welcome with one member's secret only. Raises MlsFormatError if it has no secret for them."""
         if reference not in self.secrets:
-            raise MlsFormatError("The Welcome has no secret for a member that the commit adds.")
+            raise MlsFormatError("The Welcome has no secret for a member whom the commit adds.")
         return CIPHERSUITE.to_bytes(2, "big") + vec(self.secrets[reference]) + vec(self.group_info)
 
 
@@ -68,7 +68,7 @@ def read_key_package(data: bytes) -> KeyPackage:
     reader.vec()
     reader.vec()
     if not reader.at_end():
-        raise MlsFormatError("There are bytes behind the key package.")
+        raise MlsFormatError("There are extra bytes after the key package.")
     if len(identity) != 8:
         raise MlsFormatError(f"The key package's identity has {len(identity)} bytes, not 8.")
     reference = reference_hash("MLS 1.0 KeyPackage Reference", data)
@@ -76,7 +76,7 @@ def read_key_package(data: bytes) -> KeyPackage:
 
 
 def read_commit_and_welcome(data: bytes) -> tuple[Commit, Welcome | None]:
-    """Split op 28: the commit as MLSMessage, and right behind it a bare Welcome if anybody was added."""
+    """Split op 28: the commit as MLSMessage, followed by a bare Welcome if a user was added."""
     reader = Reader(data)
     commit = _read_commit(reader)
     return commit, None if reader.at_end() else _read_welcome(reader)
@@ -103,7 +103,7 @@ def _read_commit(reader: Reader) -> Commit:
 def _read_proposal_references(reader: Reader) -> tuple[bytes, ...]:
     references: list[bytes] = []
     while not reader.at_end():
-        # DAVE members propose nothing themselves, so that a proposal by value is a client's fault.
+        # DAVE members make no proposals, so a proposal by value is the client's fault.
         reader.expect(1, _PROPOSAL_BY_REFERENCE, "The kind of a committed proposal")
         references.append(reader.vec())
     return tuple(references)
@@ -121,12 +121,12 @@ def _read_welcome(reader: Reader) -> Welcome:
         by_reference[reference] = secrets.since(start)
     welcome = Welcome(by_reference, reader.vec())
     if not reader.at_end():
-        raise MlsFormatError("There are bytes behind the Welcome.")
+        raise MlsFormatError("There are extra bytes after the Welcome.")
     return welcome
 
 
 def _read_leaf_node(reader: Reader) -> tuple[int, bytes]:
-    """The source of a leaf node and the identity in its credential."""
+    """Read the source of a leaf node and the identity in its credential."""
     for _ in ("encryption key", "signature key"):
         reader.vec()
     reader.expect(2, CREDENTIAL_BASIC, "The credential type")

@@ -1,4 +1,4 @@
-"""The voice server as external sender of a DAVE group: it may propose, never commit (RFC 9420, section 12.1.8)."""
+"""The voice server as external sender of a DAVE group: it can propose, but never commit (RFC 9420, section 12.1.8)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMOVE = (3).to_bytes(2, "big")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One proposal: the MLSMessage, the reference a commit names it by, and whom it is about.
+    """One proposal: the MLSMessage, the reference that a commit uses for it, and the user it is about.
 
     `added` is the key package of an Add and None for a Remove.
     """
@@ -40,7 +40,7 @@ class ExternalSender:
         self._key = ec.generate_private_key(ec.SECP256R1())
 
     def package(self) -> bytes:
-        """The body of op 25: signature key and basic credential (RFC 9420, section 12.1.8.1)."""
+        """Return the body of op 25: signature key and basic credential (RFC 9420, section 12.1.8.1)."""
         point = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return vec(point) + CREDENTIAL_BASIC.to_bytes(2, "big") + vec(self._identity)
 
@@ -57,7 +57,7 @@ class ExternalSender:
     ) -> Proposal:
         framed = vec(group_id) + epoch.to_bytes(8, "big") + _EXTERNAL_SENDER_0 + vec(b"")
         message = _PUBLIC_MESSAGE + framed + _CONTENT_PROPOSAL + proposal
-        # SignWithLabel (RFC 9420, 5.1.2); an external sender's signature leaves the GroupContext out (6.1).
+        # SignWithLabel (RFC 9420, 5.1.2). An external sender's signature omits the GroupContext (6.1).
         signed = vec(b"MLS 1.0 FramedContentTBS") + vec(message)
         message += vec(self._key.sign(signed, ec.ECDSA(SHA256())))
         # The reference hashes the AuthenticatedContent (5.2), which has no protocol version in front.
@@ -66,10 +66,10 @@ class ExternalSender:
 
 
 def append_proposals(proposals: Iterable[Proposal]) -> bytes:
-    """The body of op 27 that adds proposals to those a member holds."""
+    """Return the body of op 27 that adds proposals to those a member holds."""
     return b"\x00" + vec(b"".join(proposal.message for proposal in proposals))
 
 
 def revoke_proposals(proposals: Iterable[Proposal]) -> bytes:
-    """The body of op 27 that takes proposals back."""
+    """Return the body of op 27 that revokes proposals."""
     return b"\x01" + vec(b"".join(vec(proposal.reference) for proposal in proposals))

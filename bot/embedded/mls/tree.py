@@ -1,4 +1,4 @@
-"""Who sits at which leaf of a group's ratchet tree, as far as an external sender has to know it."""
+"""Which user is at which leaf of a group's ratchet tree, as far as an external sender must know it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class Leaves:
         return bool(self._leaves)
 
     def members(self) -> tuple[int, ...]:
-        """Everybody in the tree, by leaf."""
+        """Return all users in the tree, by leaf."""
         return tuple(leaf for leaf in self._leaves if leaf is not None)
 
     def index_of(self, user_id: int) -> int:
-        """The leaf of a member; ValueError for anybody else."""
+        """Return the leaf of a member. Raises ValueError for any other user."""
         return self._leaves.index(user_id)
 
     def at(self, index: int) -> int | None:
-        """The member at a leaf; None for a blank leaf and beyond the tree."""
+        """Return the member at a leaf; None for a blank leaf and beyond the tree."""
         return self._leaves[index] if index < len(self._leaves) else None
 
     def found(self, user_id: int) -> None:
-        """A new tree with its creator at leaf 0."""
+        """Begin a new tree with its creator at leaf 0."""
         self._leaves = [user_id]
 
     def clear(self) -> None:
@@ -38,7 +38,7 @@ class Leaves:
         self._leaves = []
 
     def apply(self, removed: Iterable[int], added: Iterable[int]) -> None:
-        """A commit's effect: removes first, then each add at the leftmost blank leaf (RFC 9420, 12.4.2, 12.1.1)."""
+        """Apply a commit: first the removes, then each add at the leftmost blank leaf (RFC 9420, 12.4.2, 12.1.1)."""
         for user_id in removed:
             self._leaves[self._leaves.index(user_id)] = None
         while self._leaves and self._leaves[-1] is None:

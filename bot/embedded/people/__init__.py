@@ -1,1 +1,1 @@
-"""The people's side: what Discord's clients show a person, and what they let a person do."""
+"""The people's side: what Discord's clients show a person, and what a person can do with them."""

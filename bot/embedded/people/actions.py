@@ -1,4 +1,4 @@
-"""What a person can do, checked as Discord's client checks it before anything is sent.
+"""What a person can do. Everything is checked as Discord's client checks it before it sends anything.
 
 Verbs and their fields: `slash` and `autocomplete` (channel_id, command, options, focused), `click` (message_id,
 custom_id), `select` (message_id, custom_id, values), `submit` (values by custom id), `close_modal`, `dismiss`
@@ -33,7 +33,7 @@ Asked = dict[str, Any]
 
 
 class PersonActions:
-    """Carries out what people ask for."""
+    """Carries out the actions that people request."""
 
     def __init__(self, state: State, people: People, interactions: Interactions, voice: VoiceEntry) -> None:
         self._state = state
@@ -55,17 +55,17 @@ class PersonActions:
         }
 
     def perform(self, client: Client, asked: Asked) -> dict[str, Any]:
-        """Do what a client asks for; the fields of the reply."""
+        """Carry out a client's request and return the fields of the reply."""
         verb = self._verbs.get(str(asked.get("do")))
         if verb is None:
-            raise ActionRefused(f"A person cannot {asked.get('do')!r}.")
+            raise ActionRefused(f"There is no action {asked.get('do')!r}.")
         try:
             return verb(client, asked)
         except (NotSendable, NotSubmittable) as refused:
             raise ActionRefused(str(refused)) from None
 
     def disconnected(self, client: Client) -> None:
-        """With their last client a person leaves voice."""
+        """Remove a person from voice when their last client disconnects."""
         if not self._people.has_client(client.user_id):
             self._voice.leave(client.user_id)
 
@@ -84,7 +84,7 @@ class PersonActions:
         return _told(self._interactions.create(kind, client.user_id, channel_id, data))
 
     def _filed(self, value: Any) -> Any:
-        """A file among a command's options is sent to the CDN first."""
+        """Send a file among a command's options to the CDN first."""
         if not isinstance(value, dict):
             return value
         data = base64.b64decode(value["data"])
@@ -128,13 +128,13 @@ class PersonActions:
     def _message(self, client: Client, asked: Asked) -> Message:
         message = self._state.messages.get(int(asked["message_id"]))
         if message is None or not self._people.sees(client.user_id, message):
-            raise ActionRefused("This person sees no such message.")
+            raise ActionRefused("This person does not see that message.")
         return message
 
     def _submit(self, client: Client, asked: Asked) -> dict[str, Any]:
         modal = self._people.modals.get(client.user_id)
         if modal is None or str(modal.source.interaction_id) != str(asked["interaction_id"]):
-            raise ActionRefused("This person has no such form open.")
+            raise ActionRefused("This person does not have that form open.")
         filled = forms.fill_in(modal.data, asked["values"])
         resolved = offers.resolved_form(self._state, client.user_id, modal.data, filled)
         data = {"custom_id": modal.data["custom_id"], "components": filled, "resolved": resolved}
@@ -152,7 +152,7 @@ class PersonActions:
     def _dismiss(self, client: Client, asked: Asked) -> dict[str, Any]:
         message = self._message(client, asked)
         if not message.is_ephemeral:
-            raise ActionRefused("Only a message that nobody else sees can be dismissed.")
+            raise ActionRefused("Only a message that no one else sees can be dismissed.")
         self._people.dismissed.add((client.user_id, message.message_id))
         return {}
 

@@ -1,4 +1,4 @@
-"""Clients of people as the server knows them, and what they can be asked to do."""
+"""People's clients as the server knows them, and the interface for their requests."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class OpenModal:
-    """A modal on somebody's screen, and the interaction that it answered."""
+    """A modal on a person's screen, and the interaction that it answered."""
 
     data: dict[str, Any]
     source: Interaction
 
 
 class ActionRefused(Exception):
-    """A real client would not have let the person do this."""
+    """A real client would not let the person do this."""
 
 
 class Actions(Protocol):
-    """What a person can do; see `person_actions`."""
+    """What a person can do; see `bot.embedded.people.actions`."""
 
     def perform(self, client: Client, asked: dict[str, Any]) -> dict[str, Any]:
-        """Do it; ActionRefused when a client would not let them."""
+        """Carry out a request. Raises ActionRefused if a client would not allow it."""
         ...
 
     def disconnected(self, client: Client) -> None:
-        """A client is gone."""
+        """Note that a client is gone."""
         ...

@@ -1,4 +1,4 @@
-"""Forms as people fill them in: what a client lets through, and what the bot then gets. Pure functions.
+"""Forms as people fill them in: what a client accepts, and what the bot then gets. Pure functions.
 
 Rules: Discord's documentation, "Components" > "Component Reference", each component's interaction response.
 """
@@ -16,9 +16,9 @@ class NotSubmittable(Exception):
 
 
 def fill_in(modal: dict[str, Any], values: dict[str, Any]) -> list[dict[str, Any]]:
-    """The components of a modal submit for `values` by custom id, as Discord sends them to the bot.
+    """Return the components of a modal submit for `values` by custom id, as Discord sends them to the bot.
 
-    Fields left out keep what the modal shows by default. NotSubmittable when a client would not send it.
+    Fields left out keep what the modal shows by default. Raises NotSubmittable if a client would not send it.
     """
     left = dict(values)
     filled: list[dict[str, Any]] = []
@@ -50,7 +50,7 @@ def _answer(field: dict[str, Any], left: dict[str, Any]) -> dict[str, Any]:
     chosen = chosen_in(field, given)
     if kind == Kind.RADIO_GROUP:
         if len(chosen) > 1:
-            raise NotSubmittable(f"Only one choice fits {custom_id!r}.")
+            raise NotSubmittable(f"{custom_id!r} takes only one choice.")
         return head | {"value": chosen[0] if chosen else None}
     return head | {"values": chosen}
 
@@ -66,7 +66,10 @@ def _written(field: dict[str, Any], given: Any) -> str:
 
 
 def chosen_in(field: dict[str, Any], given: Any) -> list[str]:
-    """The values chosen in a select or a group, or its defaults for None; NotSubmittable when not offered."""
+    """Return the chosen values of a select or a group, or its defaults for None.
+
+    Raises NotSubmittable if a value is not offered.
+    """
     options = field.get("options")
     if given is None:
         preset = [each["value"] for each in options or () if each.get("default")]

@@ -1,4 +1,4 @@
-"""What a client offers: which commands somebody sees in a channel, and the people and channels options name.
+"""What a client offers: the commands a user sees in a channel, and the people and channels that options refer to.
 
 Pure functions over the state. Source: Discord's documentation, "Application Commands" > "Permissions" and "Contexts".
 """
@@ -22,7 +22,7 @@ Resolved = dict[str, dict[str, Any]]
 
 
 def commands_for(state: State, user_id: int, channel_id: int) -> list[dict[str, Any]]:
-    """The commands that somebody is offered in a channel, the guild's own first."""
+    """Return the commands that a user is offered in a channel, the guild's own first."""
     channel = state.channels.get(channel_id)
     everywhere = state.commands.get(None, [])
     if channel is None:
@@ -33,7 +33,7 @@ def commands_for(state: State, user_id: int, channel_id: int) -> list[dict[str, 
 
 
 def resolved(state: State, options: list[dict[str, Any]], base_url: str) -> Resolved:
-    """The users, members, channels, roles and files that options name; NotSendable when there is no such one."""
+    """Return the users, members, channels, roles and files in `options`. Raises NotSendable if one does not exist."""
     found: Resolved = {}
     for option in _leaves(options):
         kind, value = option["type"], str(option["value"])
@@ -46,7 +46,7 @@ def resolved(state: State, options: list[dict[str, Any]], base_url: str) -> Reso
 
 
 def resolved_choice(state: State, user_id: int, menu: dict[str, Any], values: list[str]) -> Resolved:
-    """What the values chosen in a menu name; NotSendable for what this person's client would not offer in it."""
+    """Return what the chosen values of a menu refer to. Raises NotSendable if the client does not offer one."""
     found: Resolved = {}
     for value in values:
         if menu["type"] == Kind.CHANNEL_SELECT:
@@ -57,7 +57,7 @@ def resolved_choice(state: State, user_id: int, menu: dict[str, Any], values: li
 
 
 def resolved_form(state: State, user_id: int, modal: dict[str, Any], filled: list[dict[str, Any]]) -> Resolved:
-    """What the menus of a submitted form name, all together; `filled` are its components as they are sent."""
+    """Return what the menus of a submitted form refer to, in one object; `filled` are its components as sent."""
     menus = {part["custom_id"]: part for part in walk(modal["components"]) if part["type"] in _MENUS}
     found: Resolved = {}
     for part in walk(filled):

@@ -1,14 +1,14 @@
-"""The people's side: one websocket a client, on which a person sees what Discord's client would show them.
+"""The people's side: one websocket per client, on which a person sees what Discord's client would show them.
 
-Frames are JSON objects. A client asks `{"id": n, "do": verb, ...}` and gets `{"reply": n, "ok": true, ...}` or
-`{"reply": n, "ok": false, "refused": sentence}` when a real client would not have let them (see `person_actions`).
-Unasked come `{"event": name, "t": seconds, ...}`:
+Frames are JSON objects. A client sends `{"id": n, "do": verb, ...}` and gets `{"reply": n, "ok": true, ...}`, or
+`{"reply": n, "ok": false, "refused": sentence}` if a real client would not allow it (see `actions`). Events come
+without a request, as `{"event": name, "t": seconds, ...}`:
 
-- `welcome`: commands are not in it; `messages` visible so far, `voice_states`, `nicks`;
+- `welcome` with all `messages` visible so far, `voice_states`, `nicks`;
 - `message_created`, `message_updated`, `message_deleted` with `message`, as far as this person may see it;
 - `interaction_answered` with `interaction_id`, `answer` (an `AnswerKind` in lower case) and `message_id`, `modal` or
-  `choices`; `interaction_failed` when nothing came within 3 seconds;
-- `voice_server` with what the voice gateway wants; `voice_state` of anyone; `member_updated` with a nickname.
+  `choices`; `interaction_failed` if no answer came within 3 seconds;
+- `voice_server` with what the voice gateway asks for; `voice_state` of anyone; `member_updated` with a nickname.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.embedded.people.clients import ActionRefused, Actions, Client, OpenModa
 
 
 class People:
-    """All connected people, what they have on their screens, and what they are told."""
+    """All connected people, what is on their screens, and the events they get."""
 
     def __init__(self, state: State, journal: Journal, base_url: str) -> None:
         self.key = secrets.token_urlsafe(24)
@@ -45,7 +45,7 @@ class People:
         state.listen(self._on_event)
 
     def use(self, actions: Actions) -> None:
-        """What serves the people's requests; needed before the first of them connects."""
+        """Set the object that handles people's requests. Needed before the first person connects."""
         self._actions = actions
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -74,7 +74,7 @@ class People:
         return socket
 
     def shown(self, message: Message) -> dict[str, Any]:
-        """A message as a person's client has it."""
+        """Return a message as a person's client shows it."""
         data = message_payloads.message(self._state, message, self.base_url)
         files = shown_attachments(message)
         return data | {
@@ -90,7 +90,7 @@ class People:
     def interaction_answered(
         self, interaction: Interaction, answer: AnswerKind, message: Message | None, data: dict[str, Any]
     ) -> None:
-        """Tell a person what the bot answered them first."""
+        """Send a person the bot's first answer."""
         fields: dict[str, Any] = {"message_id": str(message.message_id) if message else None}
         if interaction.kind is InteractionKind.MODAL_SUBMIT:
             self.modals.pop(interaction.user_id, None)

@@ -1,4 +1,4 @@
-"""Application commands as people send them: what a client lets through. Pure functions.
+"""Application commands as people send them: what a client accepts. Pure functions.
 
 Rules: Discord's documentation, "Application Commands" > "Option Types" and "Subcommands and Subcommand Groups".
 """
@@ -28,7 +28,7 @@ class NotSendable(Exception):
 
 
 def find_command(commands: list[dict[str, Any]], path: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The registered command and its subcommands for a path such as "session start"; NotSendable if there is none."""
+    """Return the command and its subcommands for a path such as "session start". Raises NotSendable if unknown."""
     first, *rest = path.split()
     command = next((each for each in commands if each["name"] == first and each.get("type", 1) == 1), None)
     if command is None:
@@ -48,9 +48,9 @@ def find_command(commands: list[dict[str, Any]], path: str) -> tuple[dict[str, A
 def sent_options(
     command: dict[str, Any], chain: list[dict[str, Any]], values: dict[str, Any], focused: str | None = None
 ) -> list[dict[str, Any]]:
-    """The `options` of the interaction's data; NotSendable when a client would not send them.
+    """Return the `options` of the interaction's data. Raises NotSendable if a client would not send them.
 
-    While an option is being completed (`focused`), values may be partial and required options absent.
+    While an option is being completed (`focused`), values can be partial and required options absent.
     """
     leaf = chain[-1] if chain else command
     declared = {option["name"]: option for option in leaf.get("options") or ()}
@@ -62,7 +62,7 @@ def sent_options(
             sent = {"name": name, "type": option["type"], "value": values[name]}
             if name == focused:
                 if not option.get("autocomplete"):
-                    raise NotSendable(f"The option {name!r} is not completed by the bot.")
+                    raise NotSendable(f"The option {name!r} has no autocompletion.")
                 sent |= {"focused": True, "value": str(values[name])}
             else:
                 sent["value"] = _converted(option, values[name])

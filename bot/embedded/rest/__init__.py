@@ -1,1 +1,1 @@
-"""The REST API, version 10: one module a resource."""
+"""The REST API, version 10: one module per resource."""

@@ -1,8 +1,8 @@
 """The REST application: its routes, and what happens around every request.
 
-A request is journaled with its body (never its files, nor the tokens of interactions), refused with 401 without the
-bot's token, counted against the rate limits, and answered with Discord's error form. An unknown route or field
-answers 501 and is journaled as `unknown_route`; a fault of this server answers 501 as `server_fault`.
+A request is journaled with its body (but not its files, nor the tokens of interactions). Without the bot's token it is
+refused with 401. It counts against the rate limits, and refusals have Discord's error form. An unknown route or field
+is answered with 501 and journaled as `unknown_route`; a fault of this server is answered with 501 as `server_fault`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from bot.embedded.rest.ratelimits import Verdict
 
 API: Final = "/api/v10"
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
-"""More than any limit of Discord's, so that what is too large is measured and refused, not cut off."""
+"""Larger than any of Discord's limits, so that a body that is too large is measured and refused, not cut off."""
 
 _OPEN: Final = ("/interactions/", "/webhooks/")
-"""Routes whose token is in their path."""
+"""Routes that have their token in the path."""
 
 _SECRETS: Final = ("interaction_token", "webhook_token")
 
@@ -35,7 +35,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_application(hub: Hub) -> web.Application:
-    """The API and the CDN as one aiohttp application, without the websockets."""
+    """Return the API and the CDN as one aiohttp application, without the websockets."""
     application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[around])
     application[HUB] = hub
     for table in (identity, commands, callbacks, webhooks, messages, channels, guilds):
@@ -51,7 +51,7 @@ def build_application(hub: Hub) -> web.Application:
 
 @web.middleware
 async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Everything that every REST request has in common."""
+    """Handle what all REST requests have in common."""
     if not request.path.startswith(API) and request.match_info.http_exception is None:
         return await handler(request)
     hub, started = request.app[HUB], time.monotonic()
@@ -70,9 +70,9 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
     except UnknownFeature as unknown:
         hub.journal.write("unknown_route", route=f"{request.method} {_template(request)}: {unknown}")
         response = answer({"message": f"501: {unknown} is not known here", "code": 0}, 501)
-    except Exception as fault:  # a 500 would be tried again five times, so every fault answers 501
+    except Exception as fault:  # clients retry a 500 five times, so every fault is a 501
         hub.journal.write("server_fault", route=_template(request), trace=traceback.format_exc())
-        response = answer({"message": f"501: the embedded Discord failed: {fault!r}", "code": 0}, 501)
+        response = answer({"message": f"501: the embedded Discord has a fault: {fault!r}", "code": 0}, 501)
     if verdict is not None:
         response.headers.update(_rate_headers(verdict))
     _journal(request, hub, response.status, code, started)
@@ -107,7 +107,7 @@ def _too_fast(verdict: Verdict) -> web.Response:
     return answer(
         {"message": "You are being rate limited.", "retry_after": retry_after, "global": False},
         429,
-        # Without Via, discord.py takes a 429 for a ban by the proxy in front of Discord.
+        # Without Via, discord.py mistakes a 429 for a ban by the proxy in front of Discord.
         {"Retry-After": str(retry_after), "Via": "1.1 embedded", "X-RateLimit-Scope": "user"},
     )
 

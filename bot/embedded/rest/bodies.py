@@ -1,4 +1,4 @@
-"""Request bodies: JSON, or multipart with `payload_json` and files; and answers in Discord's content type."""
+"""Request bodies: JSON, or multipart with `payload_json` and files. Also answers in Discord's content type."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FILE_FIELD = re.compile(r"files\[(\d+)\]")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file sent along."""
+    """A file sent with a request."""
 
     filename: str
     content_type: str
@@ -26,13 +26,13 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request's JSON, and the files by the number of their field."""
+    """A request's JSON, and its files by the number of their field."""
 
     data: Any = None
     uploads: dict[int, Upload] = field(default_factory=dict)
 
     def as_object(self) -> dict[str, Any]:
-        """The JSON, which must be an object."""
+        """Return the JSON, which must be an object."""
         if not isinstance(self.data, dict):
             raise errors.invalid_json()
         return self.data
@@ -42,12 +42,12 @@ BODY = web.RequestKey("BODY", Body)
 
 
 def body_of(request: web.Request) -> Body:
-    """The body that was read before the handler was called."""
+    """Return the body that was read before the handler was called."""
     return request[BODY]
 
 
 async def read_body(request: web.Request) -> Body:
-    """Read a request's body; refused when it is no JSON or too large."""
+    """Read a request's body. Refused if it is not JSON or too large."""
     if not request.can_read_body:
         return Body()
     if request.content_type == "multipart/form-data":
@@ -83,7 +83,7 @@ def _parsed(raw: bytes | bytearray) -> Any:
 
 
 def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """A JSON answer. The content type has no charset: clients compare it with `application/json`."""
+    """Return a JSON answer. The content type has no charset, because clients compare it with `application/json`."""
     return web.Response(
         body=json.dumps(data).encode(),
         status=status,
@@ -92,5 +92,5 @@ def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) 
 
 
 def nothing() -> web.Response:
-    """An answer without a body."""
+    """Return an answer without a body."""
     return web.Response(status=204)

@@ -47,7 +47,7 @@ def _kind(interaction: Interaction, value: Any) -> AnswerKind:
 
 
 def _new_message(hub: Hub, interaction: Interaction, message: Message) -> Message:
-    # The answer's viewer sees it as it appears, so that the interaction is known before the message is told.
+    # The answer's viewer gets the message as it appears, so the interaction must be known before the message is sent.
     if message.flags & EPHEMERAL:
         message.viewer_id = interaction.user_id
     message.mark = interaction.mark
@@ -62,7 +62,7 @@ def _answer_message(hub: Hub, interaction: Interaction, body: Body) -> Message:
 
 
 def _answer_deferred(hub: Hub, interaction: Interaction, body: Body) -> Message:
-    # The flag of Components V2 may be given only with the components themselves.
+    # The flag of Components V2 can be given only with the components themselves.
     flags = Draft.of(body, body.as_object().get("data") or {}, _AT).flags & ~COMPONENTS_V2
     state = hub.state
     message = Message(state.new_id(), interaction.channel_id, state.world.bot.user_id, flags=flags | LOADING)

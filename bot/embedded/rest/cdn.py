@@ -1,4 +1,4 @@
-"""Downloads of files, of messages and of commands. The address carries a secret: only who was shown it has it."""
+"""Downloads of files, of messages and of commands. Only users who were shown a file know its secret address."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.embedded.hub import HUB, Hub
 PATHS = tuple(
     f"/{root}/{{place_id}}/{{attachment_id}}/{{filename}}" for root in ("attachments", "ephemeral-attachments")
 )
-"""The second one is for files sent along with commands."""
+"""The second route is for files sent with commands."""
 
 
 async def download(request: web.Request) -> web.Response:
-    """GET: the file's bytes; 404 when the message or the file is gone, or the secret is wrong."""
+    """GET: the file's bytes; 404 if the message or the file is gone, or the secret is wrong."""
     hub, parts = request.app[HUB], request.match_info
     for file in _files(hub):
         is_asked = str(file.attachment_id) == parts["attachment_id"]

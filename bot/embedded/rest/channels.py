@@ -19,7 +19,7 @@ async def get_channel(request: web.Request) -> web.Response:
 
 
 async def post_dm(request: web.Request) -> web.Response:
-    """POST users/@me/channels: open direct messages, which succeeds even with somebody who accepts none."""
+    """POST users/@me/channels: open direct messages. This succeeds even with a user who accepts none."""
     state = request.app[HUB].state
     recipient = int(body_of(request).as_object().get("recipient_id") or 0)
     if recipient not in state.people:

@@ -39,7 +39,7 @@ async def put_commands(request: web.Request) -> web.Response:
 
 
 async def post_command(request: web.Request) -> web.Response:
-    """POST: add a command, or replace the one of the same name."""
+    """POST: add a command, or replace the one with the same name."""
     scope, command = _scope(request), body_of(request).as_object()
     form = Form()
     check_command(form, (), command)

@@ -1,4 +1,4 @@
-"""Messages as request bodies: which fields are known, and what becomes of them in a new or an edited message."""
+"""Messages as request bodies: which fields are known, and how they make a new message or change an old one."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ SETTABLE_FLAGS: Final = messages.SUPPRESS_EMBEDS | messages.EPHEMERAL | messages
 
 
 class UnknownFeature(Exception):
-    """Something Discord knows and this server does not: it refuses loudly instead of pretending."""
+    """A feature that Discord has and this server does not. It is refused instead of ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a request says of a message: its fields, its files, and where in the body it lies."""
+    """What a request says about a message: its fields, its files, and its place in the body."""
 
     fields: dict[str, Any]
     uploads: dict[int, Upload]
@@ -45,7 +45,7 @@ class Draft:
 
     @classmethod
     def of(cls, body: Body, fields: Any = None, at: Path = ()) -> Draft:
-        """Read a body, or a part of it; UnknownFeature for a field that is not known here."""
+        """Read a body, or a part of it. Raises UnknownFeature for a field that is not known here."""
         data = body.as_object() if fields is None else fields
         if unknown := {name for name, value in data.items() if value} - KNOWN_FIELDS:
             raise UnknownFeature(f"message field {sorted(unknown)}")
@@ -53,21 +53,21 @@ class Draft:
 
     @property
     def flags(self) -> int:
-        """The flags a client may set."""
+        """The flags that a client may set."""
         return (self.fields.get("flags") or 0) & SETTABLE_FLAGS
 
     def sizes(self, kept: list[Attachment]) -> dict[str, int]:
-        """Names and sizes in bytes of the files that the message will have newly; kept ones count nothing."""
+        """Return names and sizes in bytes of the message's new files. Kept files do not count."""
         sent = {f"{upload.filename}": len(upload.data) for upload in self.uploads.values()}
         return {each.filename: 0 for each in kept} | sent
 
     def check_new(self) -> None:
-        """Refuse what a new message may not be."""
+        """Refuse a new message that breaks a rule."""
         messages.check_message(self.fields, self.flags, self.sizes([]), self.at)
         messages.check_is_shown(self.fields, bool(self.uploads))
 
     def new_files(self, state: State) -> list[Attachment]:
-        """The uploads as attachments."""
+        """Return the uploads as attachments."""
         described = {str(each.get("id")): each.get("description") for each in self.fields.get("attachments") or ()}
         return [
             Attachment(
@@ -81,7 +81,7 @@ class Draft:
         ]
 
     def new_message(self, state: State, channel_id: int, **more: Any) -> Message:
-        """A message of the bot as the draft says; not yet in the state."""
+        """Return the bot's message as the draft describes it. It is not in the state yet."""
         fields = copy.deepcopy(self.fields)
         more = {"flags": self.flags, **more}
         return Message(
@@ -98,13 +98,13 @@ class Draft:
         )
 
     def changes(self, state: State, message: Message) -> dict[str, Any]:
-        """The fields of `message` that the draft changes, after refusing what it may not become."""
+        """Return the fields of `message` that the draft changes. Refuses a change that breaks a rule."""
         fields = copy.deepcopy(self.fields)
         kept = list(message.attachments)
         if fields.get("attachments") is not None:
             listed = {str(each.get("id")) for each in fields["attachments"]}
             kept = [each for each in kept if str(each.attachment_id) in listed]
-        # The flag of Components V2 cannot be taken off again.
+        # The flag of Components V2 cannot be removed.
         flags = message.flags | (self.flags & COMPONENTS_V2)
         merged = {"content": message.content, "embeds": message.embeds} | fields
         messages.check_message(merged, flags, self.sizes(kept), self.at)

@@ -1,10 +1,10 @@
 """Where a script orders faults: `POST /faults?key=...` with the people's key and a JSON object.
 
-- `{"fault": "forget_next", "user_id": "..."}`: the next first answer to something this person did is refused with 404
+- `{"fault": "forget_next", "user_id": "..."}`: the next first answer to this person's actions is refused with 404
   (10062), once;
-- `{"fault": "unavailable", "seconds": 10}`: from now on every first answer is refused with 503, for so long.
+- `{"fault": "unavailable", "seconds": 10}`: for this time from now on, every first answer is refused with 503.
 
-Answered with 204; 403 for a wrong key, 400 and a sentence for what is no such order.
+The answer is 204; 403 for a wrong key; 400 and a sentence for anything else than these orders.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PATH = "/faults"
 
 
 async def take_order(request: web.Request) -> web.Response:
-    """Serve one order."""
+    """Handle one order."""
     hub = request.app[HUB]
     if request.query.get("key") != hub.people.key:
         return web.Response(status=403)

@@ -1,4 +1,4 @@
-"""Messages in channels: of the guild, in voice channels' chats, and direct ones."""
+"""Messages in channels: the guild's, voice channels' chats, and direct ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BASE = "/channels/{channel_id}/messages"
 
 
 def check_access(hub: Hub, channel_id: int, needed: Permission = _NOTHING) -> None:
-    """Refuse a channel that is unknown, that the bot cannot see, or where it lacks a permission."""
+    """Refuse a channel that is unknown, that the bot cannot see, or in which it lacks a permission."""
     state = hub.state
     if state.dm_partner(channel_id) is not None:
         return
@@ -47,14 +47,14 @@ def _find(request: web.Request) -> Message:
     hub, channel_id = request.app[HUB], int(request.match_info["channel_id"])
     check_access(hub, channel_id)
     message = hub.state.messages.get(int(request.match_info["message_id"]))
-    # An ephemeral message is in no channel: it can be reached through its interaction alone.
+    # An ephemeral message is in no channel: it can be reached only through its interaction.
     if message is None or message.channel_id != channel_id or message.is_ephemeral:
         raise errors.unknown_message()
     return message
 
 
 async def post_message(request: web.Request) -> web.Response:
-    """POST: say something."""
+    """POST: send a message."""
     hub, channel_id = request.app[HUB], int(request.match_info["channel_id"])
     draft = Draft.of(body_of(request))
     check_access(hub, channel_id, _needed(draft))
@@ -67,7 +67,7 @@ async def post_message(request: web.Request) -> web.Response:
 
 
 async def get_messages(request: web.Request) -> web.Response:
-    """GET: the newest messages first; nothing without Read Message History."""
+    """GET: the newest messages first; none without Read Message History."""
     hub, channel_id = request.app[HUB], int(request.match_info["channel_id"])
     check_access(hub, channel_id)
     state = hub.state
@@ -96,7 +96,7 @@ async def get_message(request: web.Request) -> web.Response:
 
 
 async def patch_message(request: web.Request) -> web.Response:
-    """PATCH: change a message of the bot's own."""
+    """PATCH: change one of the bot's own messages."""
     hub, message = request.app[HUB], _find(request)
     if message.author_id != hub.state.world.bot.user_id:
         raise errors.wrong_author()
@@ -108,7 +108,7 @@ async def patch_message(request: web.Request) -> web.Response:
 
 
 async def delete_message(request: web.Request) -> web.Response:
-    """DELETE: a message; somebody else's needs Manage Messages."""
+    """DELETE: a message; another user's needs Manage Messages."""
     hub, message = request.app[HUB], _find(request)
     if message.author_id != hub.state.world.bot.user_id:
         check_access(hub, message.channel_id, Permission.MANAGE_MESSAGES)

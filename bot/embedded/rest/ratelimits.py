@@ -1,7 +1,7 @@
-"""Rate limits of REST routes that a busy bot meets: so many requests in a fixed window, for each channel or token.
+"""Rate limits of REST routes that a busy bot meets: a number of requests in a fixed window, per channel or token.
 
-Discord does not publish them and tells them in response headers; these are the ones commonly observed (five message
-edits or sends in five seconds a channel, five calls in two seconds a webhook). No clock of its own.
+Discord does not publish them but sends them in response headers. These are the commonly observed ones (five message
+edits or sends in five seconds per channel, five calls in two seconds per webhook). The caller passes the time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RULES: Final[dict[tuple[str, str], tuple[int, float]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a request stands in its window: whether it passes, and what the headers say."""
+    """The state of a request's window: whether the request passes, and what the headers say."""
 
     passes: bool
     limit: int
@@ -35,15 +35,15 @@ class Verdict:
 
 
 class RateLimits:
-    """The windows in use."""
+    """The open windows."""
 
     def __init__(self) -> None:
         self._windows: dict[tuple[str, str, str], tuple[float, int]] = {}
 
     def take(self, method: str, template: str, major: str, now: float) -> Verdict | None:
-        """Count a request made at `now` (seconds); None where no limit is kept.
+        """Count a request made at `now` (seconds). Returns None if the route has no limit.
 
-        `major` is the parameter that separates windows of one route: the channel's id or the webhook's token.
+        `major` is the parameter that separates the windows of one route: the channel's id or the webhook's token.
         """
         rule = RULES.get((method, template))
         if rule is None:

@@ -1,4 +1,4 @@
-"""What follows a first answer: follow-ups, and reading, changing and deleting them, for 15 minutes."""
+"""Requests after a first answer, for 15 minutes: new follow-ups, and reading, changing and deleting messages."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _shown(hub: Hub, message: Message) -> web.Response:
 
 
 async def post_follow_up(request: web.Request) -> web.Response:
-    """POST: a follow-up; the first one after a deferred answer fills that in."""
+    """POST: a follow-up. The first one after a deferred answer fills in that answer."""
     hub, interaction = request.app[HUB], _interaction(request)
     draft = Draft.of(body_of(request))
     draft.check_new()

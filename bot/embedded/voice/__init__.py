@@ -1,1 +1,1 @@
-"""The voice server: its door, its gateway, its UDP side, and what it does wrong on purpose."""
+"""The voice server: joining, its gateway, its UDP side, and its faults for tests."""

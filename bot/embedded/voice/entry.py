@@ -1,6 +1,6 @@
-"""Joining and leaving voice: from op 4 or a person's click to the two voice events and the voice server's door.
+"""Joining and leaving voice: from op 4 or a person's click to the two voice events and the ticket for the voice server.
 
-A join that is not allowed is answered with nothing at all, as Discord does.
+A join that is not allowed gets no answer at all, as on Discord.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from bot.embedded.guild.world import Permission
 from bot.embedded.journal import Journal
 
 ANSWER_DELAY_S: Final = 0.02
-"""Between a request and VOICE_STATE_UPDATE, and again before VOICE_SERVER_UPDATE: they never come in one turn."""
+"""The delay before VOICE_STATE_UPDATE, and again before VOICE_SERVER_UPDATE: the two never arrive together."""
 
 
 class VoiceDoor(Protocol):
-    """What is needed of the voice server."""
+    """What joining and leaving needs of the voice server."""
 
     endpoint: str
 
     def expect(self, *, guild_id: int, channel_id: int, user_id: int, session_id: str, token: str) -> None:
-        """Let in whoever identifies with these."""
+        """Admit the client that identifies with these."""
         ...
 
     async def leave(self, *, guild_id: int, user_id: int, close_code: int | None = 4014) -> None:
-        """Close the connection of somebody who left."""
+        """Close the connection of a user who left."""
         ...
 
 
@@ -50,7 +50,7 @@ TellServer = Callable[[dict[str, Any]], None]
 
 
 class VoiceEntry:
-    """Turns wishes into voice states and tickets for the voice server."""
+    """Turns requests into voice states and tickets for the voice server."""
 
     def __init__(self, state: State, door: VoiceDoor, journal: Journal) -> None:
         self._state = state
@@ -59,7 +59,7 @@ class VoiceEntry:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def request(self, wish: VoiceWish, tell_server: TellServer) -> bool:
-        """Take a wish; False when the person may not connect there, and nothing will be answered.
+        """Handle a request. Returns False if the person may not connect there; then there will be no answer.
 
         `tell_server` gets the data of VOICE_SERVER_UPDATE.
         """
@@ -73,13 +73,13 @@ class VoiceEntry:
         return True
 
     def leave(self, user_id: int) -> None:
-        """Somebody is gone from voice at once: their connection was lost or they were removed."""
+        """Remove a user from voice immediately: their connection was lost or they were removed."""
         if user_id in self._state.voice_states:
             self._state.set_voice(user_id, None)
             self._start(self._door.leave(guild_id=self._state.world.guild_id, user_id=user_id))
 
     async def close(self) -> None:
-        """Let what is under way end."""
+        """Wait until everything in progress has ended."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,6 +1,6 @@
-"""What the embedded voice server does wrong on purpose, so that recordings can be held against it: nothing by default.
+"""Faults of the embedded voice server, for testing recordings. By default there are none.
 
-Faults befall bots only; the cast hears everything as ever. What is kept from a bot is noted in the journal:
+Faults concern only bots; the cast hears everything as usual. The journal records what a bot does not get as sent:
 - `packet_dropped`, `packet_duplicated`, `packet_held_back` (user_id, ssrc, and sequence and timestamp as sent);
 - `speaking_withheld` (op 5 late by `late_s`, null for never), `commit_corrupted` (op 29);
 - `silence_inserted` (the server's own silence frames in the clear), `rtcp_sent`, `discovery_repeated`.
@@ -21,30 +21,30 @@ from bot.embedded.voice.session import Address, VoiceSession
 from bot.wire.rtp import RtpHeader
 
 NEVER: Final = math.inf
-"""For `speaking_late_s`: op 5 does not come at all."""
+"""For `speaking_late_s`: op 5 is never sent."""
 
 SILENCE_FRAME: Final = b"\xf8\xff\xfe"
-"""The server's own silence: never encrypted end to end (DAVE protocol, "Silence packets")."""
+"""The server's own silence, which is never encrypted end to end (DAVE protocol, "Silence packets")."""
 
 _HELD_BACK_S = (0.04, 0.06)
-"""A packet held back so long is overtaken by two or three others."""
+"""Two or three other packets overtake a packet that is held back for this time."""
 
 _FRAME_S, _FRAME_SAMPLES = 0.02, 960
 _DISCOVERY_AGAIN_S = 0.3
-_RTCP_CLEAR_BYTES = 8  # RFC 3550, 6.4.1: the header and the sender's SSRC go in the clear, as in SRTCP
+_RTCP_CLEAR_BYTES = 8  # RFC 3550, 6.4.1: the header and the sender's SSRC are in the clear, as in SRTCP
 
 Send = Callable[[bytes, Address], None]
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceFaults:
-    """Shares are of the packets on their way to a bot, each drawn for itself from `seed` and the packet's SSRC.
+    """Shares are of the packets on their way to a bot. Each is drawn separately from `seed` and the speaker's user id.
 
-    `speaking_late_s` delays op 5, NEVER keeps it back; `keys_late_s` delays what belongs to DAVE (ops 21 to 30).
-    `delay_s` delays all packets alike, `jitter_s` each by 0 up to so much more, `reordered` holds a share back until
-    others have overtaken it. `inserted_silence` is how many silence frames in the clear the server adds after a talk
-    spurt, numbered between the speaker's own. One RTCP packet follows every `packets_per_rtcp`. `corrupt_commits` of
-    the next ops 29 to a bot cannot be processed by it.
+    `speaking_late_s` delays op 5, or suppresses it if NEVER; `keys_late_s` delays the ops of DAVE (21 to 30). `delay_s`
+    delays all packets by the same time, `jitter_s` each by an additional time between 0 and this value. `reordered` is
+    the share that is held back until others have overtaken it. `inserted_silence` is the number of silence frames in
+    the clear that the server adds after a talk spurt, numbered between the speaker's own. One RTCP packet follows every
+    `packets_per_rtcp` packets. A bot cannot process the next `corrupt_commits` ops 29.
     """
 
     speaking_late_s: float = 0.0
@@ -66,7 +66,7 @@ NO_FAULTS: Final = VoiceFaults()
 
 @dataclass(slots=True)
 class _Stream:
-    """What a bot has been sent of one SSRC; `shift` is how many numbers of it the server has used up itself."""
+    """What a bot was sent of one SSRC; `shift` is how many of its sequence numbers the server has used itself."""
 
     chance: Random
     header: RtpHeader | None = None
@@ -76,7 +76,7 @@ class _Stream:
 
 
 class RoughPath:
-    """The way to the bots of a server's channels. Used from one event loop only."""
+    """The path from the voice server to the bots in its channels. Used from one event loop only."""
 
     def __init__(self, journal: Journal, faults: VoiceFaults = NO_FAULTS) -> None:
         self._journal = journal
@@ -87,26 +87,26 @@ class RoughPath:
         self._send: Send = _refuse
 
     def open(self, send: Send) -> None:
-        """The socket is there: datagrams leave by `send`."""
+        """Send datagrams by `send` from now on."""
         self._send = send
 
     def close(self) -> None:
-        """Send nothing more of the server's own."""
+        """Stop sending the server's own silence."""
         for stream in self._streams.values():
             if stream.silence:
                 stream.silence.cancel()
 
-    def befall(self, faults: VoiceFaults, channel_id: int) -> None:
-        """From now on a channel suffers these faults, NO_FAULTS for none."""
+    def set_faults(self, faults: VoiceFaults, channel_id: int) -> None:
+        """Apply these faults to a channel from now on; NO_FAULTS ends them."""
         self._faults[channel_id] = faults
         self._corrupted[channel_id] = 0
 
     def of(self, channel_id: int) -> VoiceFaults:
-        """What befalls a channel."""
+        """Return the faults of a channel."""
         return self._faults.get(channel_id, self._everywhere)
 
     def introduce(self, listener: VoiceSession, speaker: VoiceSession, tell: Callable[[], None]) -> None:
-        """Let a listener be told by op 5 who a speaker is: at once, late or never."""
+        """Tell a listener by op 5 who a speaker is: immediately, late or never."""
         late_s = self._of(listener).speaking_late_s if listener.is_bot else 0.0
         if not late_s:
             tell()
@@ -116,7 +116,7 @@ class RoughPath:
             asyncio.get_running_loop().call_later(late_s, tell)
 
     def hand_keys(self, listener: VoiceSession, tell: Callable[[], None]) -> None:
-        """Let a listener be told what belongs to DAVE, in order: at once or late."""
+        """Send a listener what belongs to DAVE, in order: immediately or late."""
         late_s = self._of(listener).keys_late_s if listener.is_bot else 0.0
         if late_s:
             asyncio.get_running_loop().call_later(late_s, tell)
@@ -124,7 +124,7 @@ class RoughPath:
             tell()
 
     def commit_for(self, listener: VoiceSession, announcement: bytes) -> bytes:
-        """The body of op 29 for a listener; spoilt near its end, where signature and tags are, if that is its fate."""
+        """Return the body of op 29 for a listener. A corrupted one is changed in the signature and tags."""
         channel_id = listener.ticket.channel_id
         done = self._corrupted.get(channel_id, 0)
         if not listener.is_bot or done >= self._of(listener).corrupt_commits:
@@ -136,7 +136,7 @@ class RoughPath:
     def carry(
         self, speaker: VoiceSession, listener: VoiceSession, header: RtpHeader, clear: bytes, body: bytes
     ) -> None:
-        """Send one packet to a listener, whatever becomes of it."""
+        """Send one packet to a listener, subject to the channel's faults."""
         assert listener.address is not None
         faults = self._of(listener)
         if faults is NO_FAULTS or not listener.is_bot:
@@ -146,20 +146,20 @@ class RoughPath:
         self._advance(stream, header)
         shifted = (header.sequence + stream.shift & 0xFFFF).to_bytes(2, "big")
         datagram = listener.seal(clear[:2] + shifted + clear[4:], body)
-        for delay_s in self._fates(stream, speaker, header, faults):
+        for delay_s in self._delays_of(stream, speaker, header, faults):
             self._send_later(delay_s, datagram, listener.address)
         stream.packets += 1
         if faults.packets_per_rtcp and stream.packets % faults.packets_per_rtcp == 0:
             self._send_rtcp(speaker, listener)
 
     def spurt_ended(self, speaker: VoiceSession, listener: VoiceSession) -> None:
-        """The speaker's op 5 said so: the server's own silence follows."""
+        """Send the server's own silence after a speaker's op 5 has ended a spurt."""
         faults, stream = self._of(listener), self._streams.get(speaker.ssrc)
         if listener.is_bot and stream is not None and faults.inserted_silence:
             self._insert_silence(faults.inserted_silence, stream, speaker, listener)
 
     def discovered(self, session: VoiceSession, reply: bytes) -> None:
-        """An IP discovery was answered; the answer may come twice."""
+        """Repeat the answer to an IP discovery, if the channel's faults say so."""
         assert session.address is not None
         if session.is_bot and self._of(session).repeats_discovery:
             self._note("discovery_repeated", session)
@@ -171,7 +171,7 @@ class RoughPath:
     def _stream_of(self, speaker: VoiceSession, faults: VoiceFaults) -> _Stream:
         stream = self._streams.get(speaker.ssrc)
         if stream is None:
-            # By user, not by SSRC, which is drawn anew in each run.
+            # By user, not by SSRC, because each run draws new SSRCs.
             stream = self._streams[speaker.ssrc] = _Stream(Random(f"{faults.seed}:{speaker.user_id}"))
         return stream
 
@@ -180,10 +180,10 @@ class RoughPath:
         if stream.silence:
             stream.silence.cancel()
 
-    def _fates(self, stream: _Stream, speaker: VoiceSession, header: RtpHeader, faults: VoiceFaults) -> list[float]:
-        """The delays after which the packet arrives: none, one or two."""
+    def _delays_of(self, stream: _Stream, speaker: VoiceSession, header: RtpHeader, faults: VoiceFaults) -> list[float]:
+        """Return the delays after which the packet arrives: none, one or two."""
         chance = stream.chance
-        # Drawn whatever comes of them, so that one fault's share does not change another's pattern.
+        # All are drawn in every case, so that one fault's share does not change another's pattern.
         lost, twice, behind = (chance.random() for _ in range(3))
         delays = [faults.delay_s + chance.uniform(0, faults.jitter_s) for _ in range(2)]
         numbers = {"sequence": header.sequence, "timestamp": header.timestamp}
@@ -213,7 +213,7 @@ class RoughPath:
         )
 
     def _send_rtcp(self, speaker: VoiceSession, listener: VoiceSession) -> None:
-        """A sender report (RFC 3550, section 6.4.1) of 28 bytes."""
+        """Send a sender report (RFC 3550, section 6.4.1) of 28 bytes."""
         assert listener.address is not None
         report = struct.pack(">BBHI5I", 0x80, 200, 6, speaker.ssrc, 0, 0, 0, speaker.packets_received, 0)
         self._send(listener.seal(report[:_RTCP_CLEAR_BYTES], report[_RTCP_CLEAR_BYTES:]), listener.address)

@@ -1,4 +1,4 @@
-"""The voice gateway's side of one websocket: what a client may say, in which order, and what follows."""
+"""The voice gateway's side of one websocket: which messages a client may send, in which order, and their effects."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ class Reception(Protocol):
     """What a conversation needs of the voice server."""
 
     def admit(self, payload: dict[str, Any]) -> VoiceSession:
-        """Op 0: a new session, or Violation."""
+        """Handle op 0: return a new session, or raise Violation."""
         ...
 
     def find(self, payload: dict[str, Any]) -> VoiceSession:
-        """Op 7: the session to resume, or Violation."""
+        """Handle op 7: return the session to resume, or raise Violation."""
         ...
 
     def udp_address(self) -> tuple[str, int]:
-        """Where audio goes."""
+        """Return the address for audio."""
         ...
 
     def enter(self, session: VoiceSession) -> None:
-        """The session is complete: into its voice channel."""
+        """Let a complete session into its voice channel."""
         ...
 
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
-        """The voice channel the session is in."""
+        """Return the voice channel that the session is in."""
         ...
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
-        """The session's websocket ended with this close code; None when it broke."""
+        """Note that the session's websocket ended with this close code; None if it broke."""
         ...
 
 
@@ -57,24 +57,24 @@ class Conversation:
     """One client's websocket from hello to close."""
 
     def __init__(self, websocket: web.WebSocketResponse, reception: Reception, journal: Journal) -> None:
-        self._line = VoiceWebSocket(websocket, self._receive, self._note_refusal)
+        self._socket = VoiceWebSocket(websocket, self._receive, self._note_refusal)
         self._reception = reception
         self._journal = journal
         self._session: VoiceSession | None = None
 
     async def run(self) -> None:
-        """Talk until the websocket is closed."""
+        """Serve the client until the websocket is closed."""
         hello = {"v": int(GATEWAY_VERSION), "heartbeat_interval": float(HEARTBEAT_INTERVAL_MS)}
-        self._line.send(encode_text(Op.HELLO, hello))
-        await self._line.run(over=self._detach)
+        self._socket.send(encode_text(Op.HELLO, hello))
+        await self._socket.run(over=self._detach)
 
     def _detach(self) -> None:
-        """The websocket is over; the session may be resumed by another one unless that has happened already."""
+        """Detach from the session. Another websocket can resume it, unless that has happened already."""
         session, self._session = self._session, None
-        if session is None or session.close != self._line.close:
+        if session is None or session.close != self._socket.close:
             return
         session.outbox.deliver = session.close = session.abort = None
-        self._reception.hung_up(session, self._line.close_code)
+        self._reception.hung_up(session, self._socket.close_code)
 
     def _note_refusal(self, violation: Violation) -> None:
         user_id = self._session.user_id if self._session else None
@@ -129,11 +129,11 @@ class Conversation:
             raise Violation(CloseCode.PAYLOAD_NOT_DECODED, str(error)[:120]) from error
 
     def _beat(self, data: dict[str, Any]) -> None:
-        self._line.heartbeat_came()
+        self._socket.heartbeat_came()
         nonce = integer(data, "t")
         if "seq_ack" in data:
             integer(data, "seq_ack")
-        self._line.send(encode_text(Op.HEARTBEAT_ACK, {"t": nonce}))
+        self._socket.send(encode_text(Op.HEARTBEAT_ACK, {"t": nonce}))
 
     def _identify(self, data: dict[str, Any]) -> None:
         if self._session:
@@ -156,13 +156,13 @@ class Conversation:
         self._attach(session)
         session.outbox.text(Op.RESUMED, None)
         for frame in missed:
-            self._line.send(frame)
+            self._socket.send(frame)
         self._journal.write("voice_resumed", user_id=session.user_id, ssrc=session.ssrc, missed=len(missed))
 
     def _attach(self, session: VoiceSession) -> VoiceSession:
         self._session = session
-        session.outbox.deliver = self._line.send
-        session.close, session.abort = self._line.close, self._line.abort
+        session.outbox.deliver = self._socket.send
+        session.close, session.abort = self._socket.close, self._socket.abort
         session.is_deaf = session.is_kept = False
         return session
 

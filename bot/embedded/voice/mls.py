@@ -1,4 +1,4 @@
-"""Carries one DAVE group's events to its members' outboxes and the journal, and keeps its two time limits."""
+"""Carries the events of one DAVE group to its members' outboxes and the journal, and applies its two time limits."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ TRANSITION_TIMEOUT_S = 2.0
 """How long op 22 waits for members that do not answer with op 23."""
 
 COMMIT_TIMEOUT_S = 5.0
-"""How long proposals wait for a commit before the group is begun anew."""
+"""How long proposals wait for a commit before the group is reset."""
 
 
 class GroupCarrier:
-    """The group of one voice channel. `sessions` is the channel's own mapping of who is connected."""
+    """The group of one voice channel. `sessions` is the channel's own mapping of connected users."""
 
     def __init__(
         self,
@@ -51,41 +51,41 @@ class GroupCarrier:
         self._alarm_for: tuple[int, int | None] | None = None
 
     def greet(self, session: VoiceSession) -> None:
-        """Op 25: whose proposals the client is to trust."""
+        """Send op 25: whose proposals the client must trust."""
         session.outbox.binary(Op.MLS_EXTERNAL_SENDER, self._sender.package())
 
     def depart(self, session: VoiceSession) -> None:
-        """The client is no longer connected."""
+        """Note that the client is no longer connected."""
         self._perform(self._group.depart(session.user_id))
 
     def offer_key_package(self, session: VoiceSession, body: bytes) -> None:
-        """Op 26; MlsFormatError when it is none of the client's own."""
+        """Handle op 26. Raises MlsFormatError if it is not the client's own key package."""
         self._perform(self._group.offer(session.user_id, body))
 
     def commit(self, session: VoiceSession, body: bytes) -> None:
-        """Op 28; MlsFormatError when it cannot be read."""
+        """Handle op 28. Raises MlsFormatError if it cannot be read."""
         self._perform(self._group.commit(session.user_id, body))
 
     def ready(self, session: VoiceSession, transition_id: int) -> None:
-        """Op 23."""
+        """Handle op 23."""
         self._perform(self._group.ready(session.user_id, transition_id))
 
     def reject(self, session: VoiceSession, transition_id: int) -> None:
-        """Op 31."""
-        self._log("mls_commit_rejected", user_id=session.user_id, transition_id=transition_id)
+        """Handle op 31."""
+        self._write_journal("mls_commit_rejected", user_id=session.user_id, transition_id=transition_id)
         self._perform(self._group.reject(session.user_id))
 
     def downgrade(self) -> None:
-        """Go on without end-to-end encryption (ops 21, 22); GroupBusy while something else is under way."""
+        """Continue without end-to-end encryption (ops 21, 22). Raises GroupBusy while another change is in progress."""
         self._perform(self._group.downgrade(list(self._sessions)))
 
     def upgrade(self) -> None:
-        """Encrypt again, in a new group (op 24 and all that follows); GroupBusy unless downgraded."""
-        self._log("dave_upgrade_begun", recipients=tuple(self._sessions))
+        """Encrypt again, in a new group (op 24 and the ops that follow). Raises GroupBusy unless downgraded."""
+        self._write_journal("dave_upgrade_begun", recipients=tuple(self._sessions))
         self._perform(self._group.upgrade(list(self._sessions)))
 
     def close(self) -> None:
-        """No time limits any more."""
+        """Cancel the time limits."""
         if self._alarm:
             self._alarm.cancel()
 
@@ -98,7 +98,7 @@ class GroupCarrier:
         match event:
             case ProposalsSent(recipients, body, epoch, added, removed):
                 self._binary(recipients, Op.MLS_PROPOSALS, body)
-                self._log("mls_proposed", epoch=epoch, added=added, removed=removed, recipients=recipients)
+                self._write_journal("mls_proposed", epoch=epoch, added=added, removed=removed, recipients=recipients)
             case CommitAccepted():
                 self._announce(event)
             case DowngradePrepared(transition_id, recipients):
@@ -108,17 +108,19 @@ class GroupCarrier:
                 present = tuple(user_id for user_id in recipients if user_id in self._sessions)
                 self._text(present, Op.DAVE_EXECUTE_TRANSITION, {"transition_id": transition_id})
                 if encrypted:
-                    self._log_executed(transition_id, epoch, recipients, unready)
+                    self._write_executed(transition_id, epoch, recipients, unready)
                 else:
-                    self._log("dave_downgraded", transition_id=transition_id, recipients=present, unready=unready)
+                    self._write_journal(
+                        "dave_downgraded", transition_id=transition_id, recipients=present, unready=unready
+                    )
             case CommitPassedOver(user_id, reason):
-                self._log("mls_commit_passed_over", user_id=user_id, reason=reason)
+                self._write_journal("mls_commit_passed_over", user_id=user_id, reason=reason)
             case GroupDissolved(epoch):
-                self._log("mls_group_dissolved", epoch=epoch)
+                self._write_journal("mls_group_dissolved", epoch=epoch)
             case GroupReset(recipients, epoch):
                 description = {"protocol_version": DAVE_PROTOCOL_VERSION, "epoch": 1}
                 self._text(recipients, Op.DAVE_PREPARE_EPOCH, description)
-                self._log("mls_group_reset", epoch=epoch, recipients=recipients)
+                self._write_journal("mls_group_reset", epoch=epoch, recipients=recipients)
 
     def _announce(self, event: CommitAccepted) -> None:
         for user_id in event.recipients:
@@ -126,7 +128,7 @@ class GroupCarrier:
             self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
         for user_id, body in event.welcomes.items():
             self._binary([user_id], Op.MLS_WELCOME, body)
-        self._log(
+        self._write_journal(
             "mls_committed",
             transition_id=event.transition_id,
             epoch=event.epoch,
@@ -136,10 +138,12 @@ class GroupCarrier:
             removed=event.removed,
         )
         if event.transition_id == IMMEDIATE:
-            self._log_executed(IMMEDIATE, event.epoch, event.members, ())
+            self._write_executed(IMMEDIATE, event.epoch, event.members, ())
 
-    def _log_executed(self, transition_id: int, epoch: int, members: tuple[int, ...], unready: tuple[int, ...]) -> None:
-        self._log(
+    def _write_executed(
+        self, transition_id: int, epoch: int, members: tuple[int, ...], unready: tuple[int, ...]
+    ) -> None:
+        self._write_journal(
             "mls_transition_executed",
             transition_id=transition_id,
             epoch=epoch,
@@ -176,5 +180,5 @@ class GroupCarrier:
             session = self._sessions[user_id]
             self._path.hand_keys(session, partial(session.outbox.binary, op, body))
 
-    def _log(self, kind: str, **fields: object) -> None:
+    def _write_journal(self, kind: str, **fields: object) -> None:
         self._journal.write(kind, channel_id=self._channel_id, **fields)

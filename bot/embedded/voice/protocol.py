@@ -1,4 +1,4 @@
-"""The words of Discord's voice gateway, version 8: operations, close codes, and what a client's payload must hold."""
+"""Discord's voice gateway, version 8: operations, close codes, and the fields that a client's payload must have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, cast
 GATEWAY_VERSION = "8"
 DAVE_PROTOCOL_VERSION = 1
 HEARTBEAT_INTERVAL_MS = 13_750
-"""What the real voice gateway asked for when this was written; clients may beat faster."""
+"""What the real voice gateway asked for when this was written. Clients may send heartbeats more often."""
 
 
 class Op(IntEnum):
@@ -62,7 +62,7 @@ class CloseCode(IntEnum):
 
 
 class Violation(Exception):
-    """A client broke the protocol; the server closes its connection with this code."""
+    """A client broke the protocol. The server closes its connection with this code."""
 
     def __init__(self, code: CloseCode, reason: str) -> None:
         super().__init__(reason)
@@ -75,14 +75,14 @@ def _wrong(key: str, wanted: str) -> Violation:
 
 
 def as_object(value: object, name: str = "the payload") -> dict[str, Any]:
-    """The value as a JSON object; a Violation when it is none."""
+    """Return the value as a JSON object. Raises Violation if it is not one."""
     if not isinstance(value, dict):
         raise _wrong(name, "an object")
     return cast(dict[str, Any], value)
 
 
 def integer(payload: dict[str, Any], key: str) -> int:
-    """A field that must be an integer."""
+    """Return a field that must be an integer."""
     value = payload.get(key)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(key, "an integer")
@@ -90,7 +90,7 @@ def integer(payload: dict[str, Any], key: str) -> int:
 
 
 def text(payload: dict[str, Any], key: str) -> str:
-    """A field that must be text."""
+    """Return a field that must be text."""
     value = payload.get(key)
     if not isinstance(value, str):
         raise _wrong(key, "a string")
@@ -98,7 +98,7 @@ def text(payload: dict[str, Any], key: str) -> str:
 
 
 def snowflake(payload: dict[str, Any], key: str) -> int:
-    """A field that must be an id: digits in a string."""
+    """Return a field that must be an id: digits in a string."""
     value = text(payload, key)
     if not (value.isascii() and value.isdigit()):
         raise _wrong(key, "an id")

@@ -1,4 +1,4 @@
-"""Who may come, who is there: tickets from the main gateway, sessions by user and by SSRC."""
+"""Who may connect and who is connected: tickets from the main gateway, sessions by user and by SSRC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.embedded.voice.protocol import DAVE_PROTOCOL_VERSION, CloseCode, Violat
 from bot.embedded.voice.session import Ticket, VoiceSession
 
 Place = tuple[int, int]
-"""A user in a guild: (guild id, user id). Nobody is in two voice channels of one guild."""
+"""A user in a guild: (guild id, user id). A user is in at most one voice channel of a guild."""
 
 
 class VoiceRegister:
@@ -25,20 +25,20 @@ class VoiceRegister:
         self._next_ssrc = random.randrange(1, 1 << 16)
 
     def expect(self, ticket: Ticket) -> None:
-        """A client was told this ticket; an older one of the same user is void."""
+        """Add a ticket that a client was given. An older ticket of the same user becomes void."""
         self._tickets[ticket.guild_id, ticket.user_id] = ticket
 
     def forget(self, place: Place) -> VoiceSession | None:
-        """The user left: no ticket any more. Returns the session there was."""
+        """Remove the ticket of a user who left. Returns their session, if any."""
         self._tickets.pop(place, None)
         return self._sessions.get(place)
 
     def ticket_of(self, place: Place) -> Ticket | None:
-        """What the user would have to identify with."""
+        """Return the ticket that the user must identify with."""
         return self._tickets.get(place)
 
     def session_of(self, place: Place) -> VoiceSession | None:
-        """The user's session."""
+        """Return the user's session."""
         return self._sessions.get(place)
 
     def refuse(self, place: Place, *codes: CloseCode) -> None:
@@ -46,7 +46,7 @@ class VoiceRegister:
         self._refusals.setdefault(place, []).extend(codes)
 
     def admit(self, payload: dict[str, Any]) -> tuple[VoiceSession, VoiceSession | None]:
-        """Op 0: the new session, and the user's older one, which it is to replace."""
+        """Handle op 0: return the new session, and the user's older one, which it will replace."""
         if refusals := self._refusals.get((snowflake(payload, "server_id"), snowflake(payload, "user_id"))):
             raise Violation(refusals.pop(0), "Refused for a test")
         ticket = self._ticket_for(payload, snowflake(payload, "user_id"))
@@ -62,7 +62,7 @@ class VoiceRegister:
         return session, replaced
 
     def find(self, payload: dict[str, Any]) -> VoiceSession:
-        """Op 7: the session to be resumed."""
+        """Handle op 7: return the session to resume."""
         guild_id, session_id = snowflake(payload, "server_id"), text(payload, "session_id")
         for (guild, _), session in self._sessions.items():
             if guild == guild_id and session.ticket.session_id == session_id:
@@ -72,7 +72,7 @@ class VoiceRegister:
         raise Violation(CloseCode.SESSION_INVALID, "Session is no longer valid")
 
     def remove(self, session: VoiceSession) -> bool:
-        """The session is over; whether it still was there."""
+        """Remove a session that is over. Returns whether it was present."""
         if self._by_ssrc.pop(session.ssrc, None) is None:
             return False
         place = session.ticket.guild_id, session.user_id
@@ -81,11 +81,11 @@ class VoiceRegister:
         return True
 
     def restore(self, session: VoiceSession) -> None:
-        """The session that was to replace this one did not come about."""
+        """Restore a session after the one that was to replace it did not complete."""
         self._sessions[session.ticket.guild_id, session.user_id] = session
 
     def by_ssrc(self, ssrc: int) -> VoiceSession | None:
-        """The session that was given this SSRC."""
+        """Return the session that was given this SSRC."""
         return self._by_ssrc.get(ssrc)
 
     def __iter__(self) -> Iterator[VoiceSession]:

@@ -1,4 +1,4 @@
-"""One voice channel: who is in it, who hears whom."""
+"""One voice channel: who is in it, and who hears whom."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.embedded.voice.session import VoiceSession
 
 
 class VoiceRoom:
-    """Everybody connected to one voice channel, and its DAVE group. Used from one event loop only.
+    """All clients connected to one voice channel, and its DAVE group. Used from one event loop only.
 
-    `listeners` is how many participants besides bots are sent what the others say, None for all of them: with
-    everybody hearing everybody, packets grow with the square of the cast. What a bot plays is sent to everybody.
+    `listeners` limits how many participants besides bots are sent what the others say, None for all. If everyone
+    hears everyone, the number of packets grows with the square of the cast. What a bot plays is sent to everyone.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class VoiceRoom:
         return bool(self._sessions)
 
     def join(self, session: VoiceSession) -> None:
-        """Tell the newcomer who is there and whose proposals to trust, and the others who came (ops 11, 5, 25)."""
+        """Send the newcomer the others and the proposals' sender, and the others the newcomer (ops 11, 5, 25)."""
         others = list(self._sessions.values())
         if others:
             session.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(other.user_id) for other in others]})
@@ -41,7 +41,7 @@ class VoiceRoom:
                 self._introduce(session, other)
         self.group.greet(session)
         self._sessions[session.user_id] = session
-        self._log(
+        self._write_journal(
             "voice_joined",
             user_id=session.user_id,
             ssrc=session.ssrc,
@@ -50,19 +50,19 @@ class VoiceRoom:
         )
 
     def take_over(self, session: VoiceSession, former: VoiceSession) -> None:
-        """The same client came back with a new session: nobody else is told, its leaf goes when the new one comes."""
+        """Replace a client's former session without telling the others. The old leaf goes when the new one comes."""
         if self._sessions.get(session.user_id) is former:
             del self._sessions[session.user_id]
         self.join(session)
 
     def leave(self, session: VoiceSession) -> None:
-        """Take somebody out of the channel (op 13) and, by the others' commit, out of the group."""
+        """Remove a client from the channel (op 13) and, by the others' commit, from the group."""
         if self._sessions.get(session.user_id) is not session:
             return
         del self._sessions[session.user_id]
         for other in self._sessions.values():
             other.outbox.text(Op.CLIENT_DISCONNECT, {"user_id": str(session.user_id)})
-        self._log(
+        self._write_journal(
             "voice_left",
             user_id=session.user_id,
             ssrc=session.ssrc,
@@ -74,31 +74,31 @@ class VoiceRoom:
         self.group.depart(session)
 
     def speak(self, session: VoiceSession, speaking: int) -> None:
-        """Op 5: tell the others which SSRC is whose."""
+        """Handle op 5: tell the others which SSRC is whose."""
         session.speaking = speaking
         for other in self._sessions.values():
             if other is not session:
                 self._introduce(other, session)
                 if not speaking:
                     self._path.spurt_ended(session, other)
-        self._log("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
+        self._write_journal("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
 
     def listeners_of(self, speaker: VoiceSession) -> list[VoiceSession]:
-        """Who is sent the speaker's packets: bots, and the first few of the others; a bot's go to everybody."""
+        """Return who gets the speaker's packets: bots and the first few others, or everyone for a bot's."""
         people = [session for session in self._sessions.values() if not session.is_bot]
         bots = [session for session in self._sessions.values() if session.is_bot]
         hearing = bots + (people if speaker.is_bot else people[: self._listeners])
         return [session for session in hearing if session is not speaker]
 
     def close(self) -> None:
-        """Nobody is left."""
+        """Cancel the group's time limits, after the last client left."""
         self.group.close()
 
     def _introduce(self, listener: VoiceSession, speaker: VoiceSession) -> None:
         message = _speaking(speaker)
         self._path.introduce(listener, speaker, lambda: listener.outbox.text(Op.SPEAKING, message))
 
-    def _log(self, kind: str, **fields: object) -> None:
+    def _write_journal(self, kind: str, **fields: object) -> None:
         self._journal.write(kind, channel_id=self.channel_id, **fields)
 
 

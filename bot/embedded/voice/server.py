@@ -1,17 +1,17 @@
 """The embedded Discord's voice server: voice gateway, UDP and DAVE behind one address.
 
-Its journal is the ground truth about keys. Times `t` are those of sending:
+Its journal is the ground truth about keys. Times `t` are times of sending:
 - `voice_interrupted` (code, resumable: what was done to a client on purpose);
 - `voice_joined` (user_id, ssrc, mode, is_bot), `voice_left` (with packet counts), `voice_resumed`,
   `speaking_announced`;
 - `mls_proposed` (epoch, added, removed, recipients);
-- `mls_committed` (transition_id, the new epoch, committer, members, added, removed): ops 29 and 30 went out, but the
-  members go on sending with the keys of the epoch before, which `added` do not have;
-- `mls_transition_executed` (transition_id, epoch, members, unready): op 22 went out; from when it arrives, senders use
+- `mls_committed` (transition_id, the new epoch, committer, members, added, removed): ops 29 and 30 were sent, but the
+  members still send with the keys of the previous epoch, which `added` do not have;
+- `mls_transition_executed` (transition_id, epoch, members, unready): op 22 was sent. Senders that have received it use
   the epoch's keys, and all `members` can decrypt. The first epoch of a group (transition 0) is executed by its commit;
 - `mls_commit_passed_over`, `mls_commit_rejected`, `mls_group_dissolved`, `mls_group_reset`;
-- `dave_downgraded`, `dave_upgrade_begun` (recipients): from op 22 on nobody encrypts; a new group is begun;
-- `voice_client_refused` (code, reason), `packet_refused` (reason; the first of a kind, the rest is counted).
+- `dave_downgraded`, `dave_upgrade_begun` (recipients): from op 22 on no one encrypts; a new group is begun;
+- `voice_client_refused` (code, reason), `packet_refused` (reason; the first of each kind, the others are counted).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from bot.embedded.voice.session import Ticket, VoiceSession
 from bot.embedded.voice.udp import VoiceUdp
 
 RESUME_WINDOW_S = 15.0
-"""How long a session whose websocket broke is kept for a resume."""
+"""How long a session can be resumed after its websocket broke."""
 
 _CLOSED_FOR_GOOD = frozenset({1000, *CloseCode})
 
@@ -43,7 +43,7 @@ _CLOSED_FOR_GOOD = frozenset({1000, *CloseCode})
 class VoiceServer:
     """A voice server on loopback. `start` before `expect`; `endpoint` is what VOICE_SERVER_UPDATE tells clients.
 
-    `listeners_per_channel` limits how many people who are no bots are sent what others say; None sends it to all.
+    `listeners_per_channel` limits how many people (not bots) are sent what others say; None sends it to all.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class VoiceServer:
         self._former: dict[VoiceSession, VoiceSession] = {}
 
     async def start(self) -> None:
-        """Bind both sockets; OSError when that fails."""
+        """Bind both sockets. Raises OSError if that fails."""
         application = web.Application()
         application.router.add_get("/", self._serve)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=2.0)
@@ -87,11 +87,11 @@ class VoiceServer:
         )
 
     def expect(self, *, guild_id: int, channel_id: int, user_id: int, session_id: str, token: str) -> None:
-        """Tell that a client is about to identify with these; a former ticket of the user is void."""
+        """Expect a client that identifies with these. An earlier ticket of the user becomes void."""
         self._register.expect(Ticket(guild_id, channel_id, user_id, session_id, token))
 
     async def leave(self, *, guild_id: int, user_id: int, close_code: int | None = 4014) -> None:
-        """The user left the channel or was removed: out of the group, the websocket closed unless the code is None."""
+        """Remove a user from channel and group, and close their websocket unless the code is None."""
         session = self._register.forget((guild_id, user_id))
         if session is None:
             return
@@ -100,11 +100,11 @@ class VoiceServer:
         if close and close_code is not None:
             close(close_code, "Disconnected")
 
-    # What goes wrong with voice connections, for rehearsing it.
+    # Faults of voice connections, for tests and rehearsals.
 
     def interrupt(self, *, guild_id: int, user_id: int, code: int | None, resumable: bool) -> None:
-        """Close a client's websocket with any code, or break it (None). From then on no sound goes there until it is
-        back: by a resume, where that is possible, or by identifying anew.
+        """Close a client's websocket with any code, or break it (None). It then gets no sound until it is back: by a
+        resume, if that is possible, or by identifying again.
         """
         session = self._register.session_of((guild_id, user_id))
         if session is None or session.close is None or session.abort is None:
@@ -124,7 +124,7 @@ class VoiceServer:
         self._register.refuse((guild_id, user_id), *map(CloseCode, codes))
 
     async def open_endpoint(self) -> str:
-        """Listen at another address as well, and tell it from now on: another voice server for the same calls."""
+        """Listen at another address as well, and announce it from now on: another voice server for the same calls."""
         assert self._runner is not None
         await web.TCPSite(self._runner, self._host, 0, ssl_context=self._ssl_context).start()
         self.endpoint = f"localhost:{self._runner.addresses[-1][1]}"
@@ -143,16 +143,16 @@ class VoiceServer:
             self._udp.close()
 
     def group_of(self, channel_id: int) -> GroupCarrier:
-        """The DAVE group of a voice channel in which somebody is; KeyError otherwise."""
+        """Return the DAVE group of an occupied voice channel. Raises KeyError for an empty one."""
         return self._rooms[channel_id].group
 
-    # What conversations ask for: the Reception protocol.
+    # The Reception protocol, for conversations.
 
     def admit(self, payload: dict[str, Any]) -> VoiceSession:
-        """Op 0: a new session for a client with a valid ticket; it replaces the user's older one."""
+        """Handle op 0: return a new session for a client with a valid ticket. It replaces the user's older one."""
         session, replaced = self._register.admit(payload)
         if replaced:
-            # It goes on hearing until the new one does: a client that moves to a new server misses nothing.
+            # The old session still hears until the new one does: a client that moves to a new server misses nothing.
             self._stop_waiting_for(replaced)
             self._former[session] = self._former.pop(replaced, replaced)
             if self._former[session] is not replaced:
@@ -160,19 +160,19 @@ class VoiceServer:
         return session
 
     def find(self, payload: dict[str, Any]) -> VoiceSession:
-        """Op 7: the session to be resumed."""
+        """Handle op 7: return the session to resume."""
         session = self._register.find(payload)
         self._stop_waiting_for(session)
         return session
 
     def udp_address(self) -> tuple[str, int]:
-        """Address and port for op 2."""
+        """Return address and port for op 2."""
         assert self._udp is not None
         host, port = self._udp.get_extra_info("sockname")[:2]
         return host, port
 
     def enter(self, session: VoiceSession) -> None:
-        """After op 4: into the voice channel of its ticket."""
+        """After op 4, let a session into the voice channel of its ticket."""
         channel_id = session.ticket.channel_id
         room = self._rooms.get(channel_id)
         if room is None:
@@ -189,13 +189,13 @@ class VoiceServer:
             room.join(session)
 
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
-        """The voice channel of a session that has selected its protocol and is still valid."""
+        """Return the voice channel of a session that has selected its protocol and is still valid."""
         if session.mode is None or self._register.by_ssrc(session.ssrc) is not session:
             return None
         return self._rooms.get(session.ticket.channel_id)
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
-        """Closed by the client's will or by a refusal: gone at once; broken: kept for a resume."""
+        """End a session that the client or a refusal closed. Keep a session whose connection broke, for a resume."""
         former = self._former.pop(session, None)
         if code in _CLOSED_FOR_GOOD and not session.is_kept:
             self._give_up(session)
@@ -213,7 +213,7 @@ class VoiceServer:
             self._leave_room(session)
 
     def _end(self, replaced: VoiceSession) -> None:
-        """A session in whose place another one has come."""
+        """End a session that another one has replaced."""
         if replaced.close:
             replaced.close(CloseCode.SESSION_INVALID, "Identified elsewhere")
         self._register.remove(replaced)

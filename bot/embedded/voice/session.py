@@ -1,4 +1,4 @@
-"""One client's place in a voice channel, which outlives its websocket until it is resumed or given up."""
+"""One client's place in a voice channel. It outlives its websocket until it is resumed or given up."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Ticket:
 
 
 def encode_text(op: Op, data: Any, seq: int | None = None) -> str:
-    """A text message of the voice gateway; the number is left out where Discord leaves it out."""
+    """Encode a text message of the voice gateway. The number is left out where Discord leaves it out."""
     message: dict[str, Any] = {"op": int(op), "d": data}
     if seq is not None:
         message["seq"] = seq
@@ -39,9 +39,9 @@ def encode_text(op: Op, data: Any, seq: int | None = None) -> str:
 
 
 class Outbox:
-    """Numbers what goes to one client and remembers it, so that a resuming client gets what it missed.
+    """Numbers what is sent to one client and remembers it, so that a resuming client gets what it missed.
 
-    `deliver` is the websocket of the moment; without one, messages are only remembered.
+    `deliver` sends to the current websocket. If there is none, messages are only remembered.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Outbox:
         self._remember((self._seq & 0xFFFF).to_bytes(2, "big") + bytes([op]) + body)
 
     def missed_since(self, seq_ack: int) -> list[Frame] | None:
-        """Everything numbered after `seq_ack`; None when that is longer ago than is remembered."""
+        """Return everything numbered after `seq_ack`, or None if that is no longer remembered."""
         first = self._history[0][0] if self._history else 1
         if max(seq_ack, 0) + 1 < first or seq_ack > self._seq:
             return None
@@ -82,8 +82,8 @@ class Outbox:
 class VoiceSession:
     """A client that has identified. `cipher` exists from op 1 on, `address` from its IP discovery on.
 
-    A session that `is_deaf` is sent nothing over UDP until it is resumed; one that `is_kept` can be resumed
-    whatever its websocket is closed with.
+    A session that `is_deaf` gets nothing over UDP until it is resumed. One that `is_kept` can be resumed after any
+    close code.
     """
 
     ticket: Ticket
@@ -108,17 +108,17 @@ class VoiceSession:
 
     @property
     def user_id(self) -> int:
-        """Whose session it is."""
+        """The user id of the session's client."""
         return self.ticket.user_id
 
     def choose(self, mode: str) -> None:
-        """Agree on a transport mode and draw the secret key, which this client alone gets."""
+        """Agree on a transport mode and draw the secret key, which only this client gets."""
         self.mode = mode
         self.secret_key = os.urandom(32)
         self.cipher = cipher_for(mode, self.secret_key)
 
     def seal(self, clear: bytes, body: bytes) -> bytes:
-        """A datagram for this client; op 1 must have come before."""
+        """Return a datagram for this client. Op 1 must have come before."""
         assert self.cipher is not None
         self.sent_counter += 1
         return self.cipher.seal(clear, body, self.sent_counter & 0xFFFFFFFF)

@@ -1,7 +1,7 @@
 """The voice server's UDP side: IP discovery, and packets from each speaker to their listeners.
 
-Every client has a secret key of its own, as on Discord: a packet is opened with its sender's key and sealed again
-with each listener's. RTP header, header extension and padding go on as they came.
+Each client has its own secret key, as on Discord: a packet is decrypted with its sender's key and encrypted again with
+each listener's. RTP header, header extension and padding are forwarded unchanged.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from bot.wire.rtp import RtpHeader, parse_header
 
 RECEIVE_BUFFER_BYTES = 4 << 20
 SPEAKING_GRACE_S = 1.0
-"""How long packets may come before op 5, which travels another way."""
+"""How long packets can precede op 5, which travels another way."""
 
-# IP discovery (Discord's documentation, "IP discovery"): type, length of what follows, SSRC, address, port.
+# IP discovery (Discord's documentation, "IP discovery"): type, length of the rest, SSRC, address, port.
 _DISCOVERY = struct.Struct(">HHI64sH")
 _DISCOVERY_REQUEST = 1
 _DISCOVERY_RESPONSE = 2
@@ -29,8 +29,8 @@ _DISCOVERY_LENGTH = 70
 
 
 class VoiceUdp(asyncio.DatagramProtocol):
-    """One socket for all clients. `listeners_of` says who hears a speaker, `on_mute_speaker` gets a client that sends
-    audio without ever having sent op 5.
+    """One socket for all clients. `listeners_of` returns who hears a speaker. `on_mute_speaker` is called with a client
+    that sends audio but has never sent op 5.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class VoiceUdp(asyncio.DatagramProtocol):
             return
         header = parse_header(data)
         if header is None:
-            # RTCP and the 8-byte keepalives of some clients: of no consequence to anybody.
+            # RTCP and the 8-byte keepalives of some clients have no effect on anyone.
             return
         session = self._by_ssrc(header.ssrc)
         if session is None or session.address != addr:

@@ -1,4 +1,4 @@
-"""One client's websocket: one queue out, one reader in, heartbeats watched, closed with a proper handshake."""
+"""One client's websocket: one outgoing queue, one reader, a heartbeat deadline, and a proper closing handshake."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.embedded.voice.protocol import HEARTBEAT_INTERVAL_MS, CloseCode, Violat
 from bot.embedded.voice.session import Frame
 
 MISSED_HEARTBEATS = 2
-"""Intervals without a heartbeat after which a client is taken for dead."""
+"""The number of intervals without a heartbeat after which a client counts as dead."""
 
 _Close = tuple[int, str]
 
 
 class VoiceWebSocket:
-    """Everything sent goes through one queue, so that order holds whoever sends.
+    """Sends everything through one queue, so that the order is kept for all senders.
 
-    `receive` gets each message and may raise Violation, which closes the websocket; `refused` is told of it.
+    `receive` gets each message and can raise Violation, which closes the websocket; `refused` is then called with it.
     """
 
     def __init__(
@@ -37,38 +37,38 @@ class VoiceWebSocket:
 
     @property
     def close_code(self) -> int | None:
-        """The code either side closed with; 1006 or None when the connection broke."""
+        """The code that either side closed with; 1006 or None if the connection broke."""
         return self._closing_code or self._websocket.close_code
 
     def send(self, frame: Frame) -> None:
-        """Send a message after what is queued already."""
+        """Send a message after those in the queue."""
         self._queue.put_nowait(frame)
 
     def close(self, code: int, reason: str) -> None:
-        """Close after what is queued already; what the client still says is not heard any more."""
+        """Close after the messages in the queue. Anything that the client still sends is ignored."""
         if self._closing_code is None:
             self._closing_code = code
             self._queue.put_nowait((code, reason))
 
     def abort(self) -> None:
-        """Break the connection without a word, as a network does."""
+        """Break the connection without a close frame, as a network does."""
         if self._websocket._req is not None and self._websocket._req.transport is not None:
             self._websocket._req.transport.abort()
 
     def heartbeat_came(self) -> None:
-        """The client is alive."""
+        """Note that the client is alive."""
         wait_s = MISSED_HEARTBEATS * HEARTBEAT_INTERVAL_MS / 1000
         self._deadline = asyncio.get_running_loop().time() + wait_s
 
     async def run(self, over: Callable[[], None]) -> None:
-        """Send and receive until the websocket is closed; `over` is called once nothing is received any more."""
+        """Send and receive until the websocket is closed; `over` is called once nothing more is received."""
         self.heartbeat_came()
         reader = asyncio.create_task(self._read())
         reader.add_done_callback(lambda _: self._queue.put_nowait(None))
         try:
             closing = await self._write()
         finally:
-            # Nobody may be receiving while the closing handshake is made, or aiohttp cuts it short.
+            # No one may be receiving during the closing handshake, or aiohttp cuts it short.
             reader.cancel()
             await asyncio.wait({reader})
             over()
@@ -79,7 +79,7 @@ class VoiceWebSocket:
             reader.result()
 
     async def _write(self) -> _Close | None:
-        """Send what is queued; returns how to close, or None when the client has closed."""
+        """Send what is queued. Returns how to close, or None if the client has closed."""
         while (item := await self._queue.get()) is not None:
             if isinstance(item, tuple):
                 return item

@@ -13,31 +13,31 @@ _CUE = re.compile(r"\*\*Now:\*\* ([^,\n]+)")
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """What somebody was dealt, in the words they were shown; `character` is None without a voice of their own."""
+    """A performer's part in the words that they were shown; `character` is None without a voice of their own."""
 
     emotion: str
     role: str
     character: str | None
 
     def as_fields(self) -> dict[str, str | None]:
-        """The fields of a journal's line."""
+        """Return the fields for the journal."""
         return asdict(self)
 
 
 def is_card(text: str) -> bool:
-    """Whether a text tells somebody what they feel on stage."""
+    """Whether a text says what its reader feels on stage."""
     return _FEELING.search(text) is not None
 
 
 def read_card(text: str) -> CardRead:
-    """Read a card; ValueError when it is none."""
+    """Read a card. Raises ValueError if it is not one."""
     feeling, role, voice = _FEELING.search(text), _ROLE.search(text), _VOICE.search(text)
     if feeling is None or role is None:
-        raise ValueError(f"This is no card: {text[:200]!r}.")
+        raise ValueError(f"This is not a card: {text[:200]!r}.")
     return CardRead(feeling[1], role[1], voice[1] if voice else None)
 
 
 def read_cue(text: str) -> str | None:
-    """The emotion that a performer is told to shift to; None when the text is no cue."""
+    """Return the emotion that a cue asks for, or None if the text is not a cue."""
     found = _CUE.search(text)
     return found[1] if found else None

@@ -1,4 +1,4 @@
-"""One member of the cast: at their Discord client, and with a voice in the channel."""
+"""One member of the cast, with a Discord client and a voice in the channel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.rehearsal.cast.cards import read_card, read_cue
 from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
 
 FEW_SECONDS = 12.0
-"""What is learned at a cue: little, so that its performer is silent for a moment only."""
+"""How much is prepared at a cue: little, so that its performer is silent only for a moment."""
 
 
 class Player:
@@ -43,19 +43,19 @@ class Player:
         return self.profile.user_id
 
     def read_card(self, scene: int, card: Message) -> None:
-        """Read what was dealt, and note it. ValueError when it is no card."""
+        """Read the dealt card and note it. Raises ValueError if it is not a card."""
         dealt = read_card(card.text)
         self.note("card_read", scene=scene, message_id=card.message_id, **dealt.as_fields())
         self._emotion = dealt.emotion
 
     async def learn_lines(self, seconds: float) -> None:
-        """Have lines ready for so long, in the emotion of the card; what is left of them is used first."""
+        """Prepare lines that last `seconds`, in the card's emotion. Remaining ones are used first."""
         if self.part and self.part.emotion == self._emotion and self.part.seconds_left >= seconds:
             return
         self.part = await asyncio.to_thread(learn, self._emotion, self._place, seconds, self._noise)
 
     async def follow_cue(self, scene: int, take: int, since: float) -> None:
-        """Wait to be told of a second emotion, note it, and go on in that; waits for ever when nobody does."""
+        """Wait for a cue with a second emotion, note it, and continue in it. Without a cue, this never returns."""
 
         def is_cue(message: Message) -> bool:
             return read_cue(message.text) is not None
@@ -67,29 +67,29 @@ class Player:
         self.part = await asyncio.to_thread(learn, emotion, self._place, FEW_SECONDS, self._noise)
 
     async def prepare_interruptions(self, seconds: float) -> None:
-        """The bystander's part: talk, and a tone in between."""
+        """Prepare the bystander's part: talk with tones in between."""
         if self.part is None or self.part.seconds_left < seconds:
             self.part = await asyncio.to_thread(learn_interruptions, self._place, seconds, self._noise)
 
     def begin_to_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-        """Say the part until told to stop; the spurt under way is finished."""
+        """Say the part until `stop` is set. The current spurt is finished."""
         self._talk = talking.create_task(self.talk_until(stop))
 
     def fall_silent(self) -> None:
-        """Stop in mid-word, as when a client is gone."""
+        """Stop in mid-word, as if the client were gone."""
         if self._talk:
             self._talk.cancel()
 
     async def talk_until(self, stop: asyncio.Event) -> None:
-        """Say the part with its pauses until told to stop or nothing is left; the spurt under way is finished."""
+        """Say the part with its pauses until `stop` is set or nothing is left. The current spurt is finished."""
         if self.voice is None or self.part is None:
-            raise RuntimeError("A player talks only in the voice channel and with a part.")
+            raise RuntimeError("A player can talk only in the voice channel and with a part.")
         while not stop.is_set() and (spurt := self.part.next_spurt()):
             await self.voice.speak(spurt)
             await asyncio.sleep(self.part.pause_ms / 1000 * self._chance.uniform(0.9, 1.3))
 
     def answers(self, options: Sequence[str]) -> dict[str, str]:
-        """Answers to the five items: drawn by chance, as a judge who knows nothing of the target."""
+        """Return answers to the five items, drawn at random: this judge does not know the target."""
         return {
             "emotion": self._chance.choice(options),
             "intensity": str(self._chance.randint(0, 3)),

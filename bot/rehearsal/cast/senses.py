@@ -1,8 +1,8 @@
-"""What a person of the cast sees and hears, noted in the cast's journal at the moment it came.
+"""Records in the cast's journal what a person sees and hears, with the moment at which it arrived.
 
-`message_seen` has user_id, message_id, text, is_ephemeral, interaction_id (whose answer it is) and `buttons`, the
-labels that can be pressed; an edit is seen anew. `form_seen` has user_id, title and text. `bot_heard` has user_id and
-comes with the first frame of whatever the bot plays.
+`message_seen` has user_id, message_id, text, is_ephemeral, interaction_id (the interaction that it answers) and
+`buttons`, the labels of the enabled buttons; an edit is another entry. `form_seen` has user_id, title and text.
+`bot_heard` has user_id and is written at the first frame of each sound that the bot plays.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from bot.embedded.client.screen import Message
 from bot.embedded.journal import Journal
 
 PAUSE_SECONDS = 0.5
-"""After a pause of this length, what the bot plays is something new."""
+"""After a pause of this length, the bot plays a new sound."""
 
 
 def noting_sight(user_id: int, journal: Journal) -> Callable[[dict[str, Any]], None]:
-    """A listener for `Person.on_event` that notes what this person is shown."""
+    """Return a listener for `Person.on_event` that records what this person is shown."""
 
     def note(event: dict[str, Any]) -> None:
         match event["event"]:
@@ -39,7 +39,7 @@ def noting_sight(user_id: int, journal: Journal) -> Callable[[dict[str, Any]], N
 
 
 def noting_sound(user_id: int, bot_id: int, journal: Journal) -> Callable[[int, bytes], None]:
-    """A listener for `Hearing.on_frame` that notes when this person begins to hear the bot."""
+    """Return a listener for `Hearing.on_frame` that records when this person begins to hear the bot."""
     last = float("-inf")
 
     def note(speaker_id: int, frame: bytes) -> None:

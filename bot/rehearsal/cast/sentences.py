@@ -1,4 +1,4 @@
-"""What the cast says, and how a synthetic voice says it: one voice a performer, pace and pitch by emotion."""
+"""What the cast says, and how a synthetic voice says it: one voice per performer, pace and pitch by emotion."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VARIANTS = (
     *("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+m5"),
     *("en-us+steph", "en+michel", "en-us+grandma", "en+linda", "en-us+robert", "en+f3"),
 )
-"""Voices of eSpeak NG that are easily told apart: one each for twelve performers, the audience and a bystander."""
+"""Voices of eSpeak NG that are easy to tell apart: one each for twelve performers, the audience and a bystander."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,14 @@ LINES: Mapping[str, tuple[str, ...]] = {
 
 
 def lines_for(emotion: str, place: int) -> tuple[str, ...]:
-    """The lines of an emotion, begun at another one for each performer; neutral ones for an unknown emotion."""
+    """Return the lines of an emotion, starting at a different one per performer; neutral ones if it is unknown."""
     lines = LINES.get(emotion, LINES["neutral"])
     start = place % len(lines)
     return lines[start:] + lines[:start]
 
 
 def voice_for(emotion: str, place: int) -> VoiceDirection:
-    """The voice of the performer at a place, in the manner of an emotion."""
+    """Return the voice of the performer at a place, in the manner of an emotion."""
     manner = manner_of(emotion)
     return VoiceDirection(
         VARIANTS[place % len(VARIANTS)],
@@ -113,5 +113,5 @@ def voice_for(emotion: str, place: int) -> VoiceDirection:
 
 
 def manner_of(emotion: str) -> Manner:
-    """How an emotion is spoken; neutrally, when it is unknown."""
+    """Return how an emotion is spoken; neutral if it is unknown."""
     return MANNERS.get(emotion, MANNERS["neutral"])

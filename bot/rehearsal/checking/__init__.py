@@ -1,1 +1,1 @@
-"""What a session left in the store, held against what its cast did, saw and heard."""
+"""Compares what a session left in the store with what its cast did, saw and heard."""

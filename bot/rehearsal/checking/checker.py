@@ -1,6 +1,6 @@
-"""The checker: reads the cast's log and the store, and says what holds and what does not.
+"""The checker: reads the cast's journal and the store, and says which claims are true and which are not.
 
-Of the embedded Discord's log it reads one thing: who each message was shown to.
+Of the embedded Discord's journal it reads only who was shown each message.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ FIRST_SESSION = SessionId(1)
 
 
 def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
-    """Hold what a rehearsal left in its store against what its cast noted."""
+    """Compare what a rehearsal left in its store with what its cast noted."""
     left = read_evidence(Home(home).database, session_id)
     viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}
     return check(Case(Story(read_journal(logs / "cast.jsonl")), left, viewers))
 
 
 def check(case: Case) -> list[Claim]:
-    """All claims about an evening."""
+    """Return all claims about an evening."""
     return [one(case) for one in CHECKS]

@@ -1,4 +1,4 @@
-"""What a check comes to: a claim, how much it was held against, and what contradicts it."""
+"""The result of a check: a claim, the number of comparisons, and what contradicts it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SAMPLES_A_SECOND = SAMPLE_RATE_HZ
 
 @dataclass(slots=True)
 class Claim:
-    """A sentence that should be true; `checked` counts what it was held against, `faults` say what contradicts it.
+    """A sentence that should be true; `checked` counts the comparisons, `faults` say what contradicts it.
 
-    A claim that was held against nothing is not true: an evening without a cue says nothing about cues.
+    A claim without any comparison is not true: an evening without a cue says nothing about cues.
 
-    `worst_ms` is the largest deviation found, where the claim is about times.
+    `worst_ms` is the largest deviation found, if the claim is about times.
     """
 
     sentence: str
@@ -30,16 +30,16 @@ class Claim:
 
     @property
     def is_true(self) -> bool:
-        """Whether it was held against something, and nothing contradicts it."""
+        """Whether there was a comparison, and nothing contradicts the claim."""
         return self.checked > 0 and not self.faults
 
     @property
     def first_fault(self) -> str:
-        """What to tell of a claim that is not true."""
-        return self.faults[0] if self.faults else "There was nothing to hold it against."
+        """Why a claim is not true, in one sentence."""
+        return self.faults[0] if self.faults else "There was nothing to compare."
 
     def as_json(self) -> dict[str, Any]:
-        """One object for `--json`."""
+        """Return one object for `--json`."""
         return {
             "claim": self.sentence,
             "is_true": self.is_true,
@@ -48,23 +48,23 @@ class Claim:
             "faults": self.faults,
         }
 
-    def hold(self, is_so: bool, otherwise: str) -> None:
-        """Hold one thing against it."""
+    def check(self, is_so: bool, otherwise: str) -> None:
+        """Count one comparison; `otherwise` is the fault if it is not so."""
         self.checked += 1
         if not is_so:
             self.faults.append(otherwise)
 
-    def hold_time(self, off_s: float, most_s: float, what: str) -> None:
-        """Hold a deviation in seconds against the most that is allowed."""
+    def check_time(self, off_s: float, most_s: float, what: str) -> None:
+        """Compare a deviation in seconds with the largest allowed one."""
         off_ms = abs(off_s) * 1000
         self.worst_ms = max(self.worst_ms or 0.0, off_ms)
-        self.hold(off_ms <= most_s * 1000, f"{what} is off by {off_ms:.0f} ms")
+        self.check(off_ms <= most_s * 1000, f"{what} is off by {off_ms:.0f} ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Both sides: what the cast noted and what the store holds. `viewers` is Discord's own word on who was shown a
-    message: the one account that an ephemeral or direct one is for, None where everybody in its channel sees it.
+    """Both sides: what the cast noted and what the store has. `viewers` says, by Discord, who was shown a message: the
+    only account of an ephemeral or direct one, None if everyone in its channel sees it.
     """
 
     story: Story
@@ -72,11 +72,11 @@ class Case:
     viewers: Mapping[int, UserId | None]
 
     def take_left(self, scene: int, number: int) -> TakeLeft | None:
-        """The store's take of these numbers."""
+        """Return the store's take with these numbers."""
         return next((one for one in self.left.takes if (one.scene, one.number) == (scene, number)), None)
 
     def tracks(self, take: TakeLeft) -> dict[UserId, int]:
-        """Samples of each account's track in a take."""
+        """Return the samples of each account's track in a take."""
         return {one.discord_user_id: one.duration_samples for one in self.left.tracks if one.take_id == take.take_id}
 
 
@@ -84,5 +84,5 @@ Check = Callable[[Case], Claim]
 
 
 def seconds(samples: int) -> float:
-    """A position or duration of the store's."""
+    """Convert a position or duration of the store to seconds."""
     return samples / SAMPLES_A_SECOND

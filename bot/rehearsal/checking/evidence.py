@@ -1,7 +1,7 @@
-"""What a session left in the store, beside the accounts it was left by: for holding it against what people noted.
+"""What a session left in the store, with Discord's account ids, for a comparison with what people noted.
 
-Nothing of this is for export: it names accounts by Discord's ids. Positions and durations are samples at 48 kHz since
-the take's start, times are UTC in ISO 8601.
+None of this may be exported, because of the ids. Positions and durations are samples at 48 kHz since the take's start,
+times are UTC in ISO 8601.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class CastingLeft(PerformerCasting):
 
 @dataclass(frozen=True, slots=True)
 class CueLeft(Cue):
-    """A cue with the account that was told."""
+    """A cue with the account of the performer who was told."""
 
     discord_user_id: UserId
 
 
 @dataclass(frozen=True, slots=True)
 class TurnLeft(Turn):
-    """A turn with its take, the account that spoke, and the target that the store says was in force."""
+    """A turn with its take, the account that spoke, and the target that the store considers in force."""
 
     take_id: TakeId
     discord_user_id: UserId
@@ -61,7 +61,7 @@ class EventLeft(Event):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of a session."""
+    """Everything of one session."""
 
     takes: list[TakeLeft]
     tracks: list[TrackLeft]
@@ -113,7 +113,7 @@ _EVENTS = """
 
 
 def read_evidence(database: Path, session_id: SessionId) -> Evidence:
-    """What a session left."""
+    """Read what a session left."""
     with still(database) as store:
 
         def left(kind: type[Record], sql: str) -> list[Record]:

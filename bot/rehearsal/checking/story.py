@@ -1,4 +1,4 @@
-"""An evening as its cast noted it: takes, cards, cues, who was there, what everybody was shown. Nothing of the bot's.
+"""An evening as its cast noted it: takes, cards, cues, presence, screens. Nothing here comes from the bot.
 
 Times are seconds of the monotonic clock, as everywhere in the cast's journal.
 """
@@ -19,7 +19,7 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What somebody read of their part; a message as they saw it."""
+    """A performer's part as they read it, and the message."""
 
     user_id: UserId
     scene: int
@@ -31,7 +31,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The moment at which somebody was told, in a take, to shift to another emotion."""
+    """The moment at which a performer was told, in a take, to shift to another emotion."""
 
     user_id: UserId
     scene: int
@@ -43,7 +43,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A message or form that was on somebody's screen; a form has no message's id."""
+    """A message or form on a person's screen. A form has no message id."""
 
     user_id: UserId
     message_id: int | None
@@ -53,9 +53,9 @@ class Sight:
 
 @dataclass(slots=True)
 class TakePlayed:
-    """A take by the clock of whoever pressed: it starts with the press plus the countdown that was announced.
+    """A take by the clock of the person who pressed: it starts with the press plus the announced countdown.
 
-    `ended_by` is 'coordinator' or 'x_card'. `cards` are those in force, by performer, `cues` those told in it.
+    `ended_by` is 'coordinator' or 'x_card'. `cards` are those in force, by performer, `cues` those given in it.
     """
 
     scene: int
@@ -97,7 +97,7 @@ class Story:
         self._late.append(entry["t"] - began - count * 0.02)
 
     def wall_of(self, t: float) -> float:
-        """A moment in Unix time. Lines are written after what they tell of, so the one written soonest is believed."""
+        """Convert a moment to Unix time. Entries are written after their moment: the shortest delay counts."""
         return t + self._wall_ahead
 
     @property
@@ -107,7 +107,7 @@ class Story:
 
     @property
     def sights(self) -> Iterator[Sight]:
-        """Everything that anybody was shown."""
+        """Everything that any person was shown."""
         for entry in self.kinds["message_seen"]:
             yield Sight(entry["user_id"], entry["message_id"], entry["text"], entry["is_ephemeral"])
         for entry in self.kinds["form_seen"]:
@@ -115,7 +115,7 @@ class Story:
 
     @property
     def cards(self) -> list[Card]:
-        """Every card that was read, those of a scene that was dealt anew among them."""
+        """Every card that was read, including those of a deal that was replaced."""
         return [
             Card(one["user_id"], one["scene"], one["emotion"], one["role"], one["message_id"], one["t"])
             for one in self.kinds["card_read"]
@@ -127,21 +127,21 @@ class Story:
         return sorted({entry["scene"] for entry in self.kinds["scene_dealt"]})
 
     def dealt_at(self, scene: int, before: float = math.inf) -> float:
-        """When a scene was dealt last, before a moment."""
+        """Return when a scene was last dealt before a moment."""
         return max(one["t"] for one in self.kinds["scene_dealt"] if one["scene"] == scene and one["t"] < before)
 
     def cards_in_force(self, scene: int, at: float = math.inf) -> dict[UserId, Card]:
-        """Who had which card of a scene at a moment: the last they read since it was dealt last."""
+        """Return each performer's card of a scene at a moment: the last they read since its last deal."""
         dealt_at = self.dealt_at(scene, at)
         return {card.user_id: card for card in self.cards if card.scene == scene and dealt_at <= card.at < at}
 
     def spoke(self, user_id: UserId, since: float, until: float) -> int:
-        """How many frames of sound somebody sent between two moments."""
+        """Return how many frames of sound a user sent between two moments."""
         times = self._spoken[user_id]
         return max(bisect_left(times, until) - bisect_left(times, since), 0)
 
     def in_channel(self, at: float) -> set[UserId]:
-        """Who was in the voice channel at a moment."""
+        """Return who was in the voice channel at a moment."""
         there: set[UserId] = set()
         for entry in sorted(self.kinds["joined_voice"] + self.kinds["left_voice"], key=lambda one: one["t"]):
             if entry["t"] <= at:
@@ -149,7 +149,7 @@ class Story:
         return there
 
     def absences(self, take: TakePlayed) -> list[tuple[UserId, float, float]]:
-        """Who of those on stage left during a take: when, and when they came back or it ended."""
+        """Return who of those on stage left during a take: when, and when they came back or the take ended."""
         found: list[tuple[UserId, float, float]] = []
         for left in self.kinds["left_voice"]:
             if left["user_id"] in take.cards and take.started_at <= left["t"] < take.ended_at:
@@ -159,7 +159,7 @@ class Story:
         return found
 
     def struck(self) -> set[tuple[int, int]]:
-        """The takes (scene, number) that were struck and not taken back; an X-card strikes all of its scene."""
+        """Return the takes (scene, number) that are struck at the end. An X-card strikes all takes of its scene."""
         stopped = {one["scene"] for one in self.kinds["x_card_pressed"]}
         struck = {(one["scene"], one["take"]) for one in self.kinds["take_called"] if one["scene"] in stopped}
         for entry in sorted(self.kinds["take_struck"] + self.kinds["take_taken_back"], key=lambda one: one["t"]):

@@ -1,4 +1,4 @@
-"""A cast member's connection to a voice channel: answers the voice gateway's operations, carries sound both ways."""
+"""A cast member's connection to a voice channel: it answers the voice gateway and carries sound both ways."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONNECT_TIMEOUT_S = 15.0
 
 
 class VoiceCall:
-    """One client of the voice gateway. Fields are for the participant who speaks through it, and for tests."""
+    """One client of the voice gateway. Its fields are for the participant who speaks through it, and for tests."""
 
     def __init__(
         self, credentials: VoiceCredentials, ssl_context: ssl.SSLContext, journal: Journal, mode: str | None
@@ -42,7 +42,7 @@ class VoiceCall:
         self._trusting = False
 
     async def connect(self) -> None:
-        """Return with a key to send with, or alone in the channel; VoiceClosed or TimeoutError otherwise."""
+        """Return when there is a key, or no one else in the channel. Raises VoiceClosed or TimeoutError."""
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await self.signalling.open()
@@ -59,23 +59,23 @@ class VoiceCall:
             raise
 
     async def announce(self, speaking: int) -> None:
-        """Op 5."""
+        """Send op 5."""
         await self.signalling.send_text(5, {"speaking": speaking, "delay": 0, "ssrc": self.ssrc})
 
     def send(self, packet: Packet) -> None:
         """Send a packet by UDP."""
         if self.media is None:
-            raise RuntimeError("There is no audio socket before connecting.")
+            raise RuntimeError("There is no audio socket yet: connect first.")
         self.media.send(packet)
 
     def raise_if_closed(self) -> None:
-        """VoiceClosed when the server has closed the connection; whatever else ended it."""
+        """Raise VoiceClosed if the server has closed the connection, or the error that ended it."""
         if self._listening and self._listening.done() and not self._listening.cancelled():
             error = self._listening.exception()
             raise error if error else VoiceClosed(None)
 
     async def close(self) -> None:
-        """Leave the voice server; an error that ended the connection is raised, a closing by the server is not."""
+        """Leave the voice server. Raises the error that ended the connection, but not for a close by the server."""
         try:
             if self._listening:
                 self._listening.cancel()

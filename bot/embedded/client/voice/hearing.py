@@ -1,4 +1,4 @@
-"""What a cast member hears: payloads of known speakers decrypted, those that come too early held in order. No I/O."""
+"""What a cast member hears: decrypted payloads of known speakers. Payloads that arrive too early wait. No I/O."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _HELD_PAYLOADS = 500
 class Hearing:
     """Counts decrypted frames per user id; `on_frame` is called with user id and frame.
 
-    Whoever is not among `attended` is not listened to, where that is given: decrypting takes time.
-    Audio travels by UDP and may overtake op 5 (whose SSRC it is) and ops 29 and 30 (the key), which travel by TLS.
+    If `attended` is set, only those users are listened to, because decrypting takes time.
+    Audio travels by UDP and can overtake op 5 (the owner of an SSRC) and ops 29 and 30 (the key), which travel by TLS.
     """
 
     def __init__(self, privacy: Privacy) -> None:
@@ -28,18 +28,18 @@ class Hearing:
         self._held: dict[int, deque[bytes]] = {}
 
     def introduce(self, ssrc: int, user_id: int) -> None:
-        """Op 5: whose SSRC it is."""
+        """Handle op 5, which names the owner of an SSRC."""
         self._speakers[ssrc] = user_id
         self.retry()
 
     def hear(self, ssrc: int, payload: bytes) -> None:
-        """A payload from the air; packets of padding only have none."""
+        """Take a received payload. Packets that consist of padding have none."""
         if payload:
             self._held.setdefault(ssrc, deque(maxlen=_HELD_PAYLOADS)).append(payload)
             self._drain(ssrc)
 
     def retry(self) -> None:
-        """A speaker was introduced or keys have changed: what is held may be readable now."""
+        """Try the waiting payloads again, after a speaker was introduced or keys have changed."""
         for ssrc in self._held:
             self._drain(ssrc)
 

@@ -1,4 +1,4 @@
-"""A cast member's UDP socket: IP discovery, sending packets, opening those of the others."""
+"""A cast member's UDP socket: IP discovery, sending packets, decrypting received ones."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ class Media(asyncio.DatagramProtocol):
 
     @classmethod
     async def connect(cls, address: tuple[str, int], on_payload: Callable[[RtpHeader, bytes], None]) -> Media:
-        """A socket connected to the voice server."""
+        """Return a socket that is connected to the voice server."""
         _, media = await asyncio.get_running_loop().create_datagram_endpoint(
             lambda: cls(on_payload), remote_addr=address
         )
         return media
 
     async def discover(self, ssrc: int) -> tuple[str, int]:
-        """The address the server sees; also tells it where this SSRC is."""
+        """Return the address that the server sees; the request also tells the server where this SSRC is."""
         self._send(_DISCOVERY.pack(1, 70, ssrc, b"", 0))
         async with asyncio.timeout(5):
             return await self._discovered
 
     def use(self, cipher: TransportCipher) -> None:
-        """The transport key of op 4."""
+        """Use the transport key of op 4."""
         self._cipher = cipher
         self._counter = 0
 
@@ -57,7 +57,7 @@ class Media(asyncio.DatagramProtocol):
             self._transport.close()
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:
-        """Called by asyncio when the socket is there."""
+        """Called by asyncio when the socket is ready."""
         self._transport = transport
         raw: socket.socket = transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER_BYTES)

@@ -1,8 +1,8 @@
-"""RTP packets as real Discord clients send them, for one speaker: no I/O, chance injected.
+"""RTP packets of one speaker, as real Discord clients send them. No I/O; the random generator is passed in.
 
-What is seldom in a loopback test and common on the air is made here: header extensions with both profiles, padding
-in bursts around silence, packets of padding only, a marker at the start of a talk spurt, a clock that runs on
-through silence.
+The packets have what is rare in a loopback test and common in practice: header extensions with both profiles,
+padding in bursts around silence, packets of padding only, a marker at the start of a talk spurt, and a clock that
+continues through silence.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ _MOST_PADDING = 24
 class Habits:
     """How one client's packets differ from another's.
 
-    `extended` is the share of packets with a header extension and `two_byte` the share of those that takes two words,
-    `padded_middle` how likely a burst of padding begins at a packet inside a spurt. `drift_ppm` is how much too fast
-    the client's clock goes. The clock of some clients stops in silence. First numbers are drawn unless given.
+    `extended` is the share of packets with a header extension, and `two_byte` the share of those whose extension takes
+    two words. `padded_middle` is the probability per packet inside a spurt that a burst of padding begins. `drift_ppm`
+    is how much too fast the client's clock runs. The clock of some clients stops in silence. First numbers are drawn
+    unless they are given.
     """
 
     extended: float = 0.6
@@ -45,7 +46,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One packet before transport encryption; `body` is everything behind the clear header."""
+    """One packet before transport encryption; `body` is everything after the clear header."""
 
     clear: bytes
     body: bytes
@@ -57,14 +58,14 @@ class Packet:
 
 
 class Packetiser:
-    """Numbers one SSRC's packets, from a random sequence number and timestamp (RFC 3550, section 5.1)."""
+    """Numbers the packets of one SSRC, from a random sequence number and timestamp (RFC 3550, section 5.1)."""
 
     def __init__(self, ssrc: int, chance: Random, habits: Habits | None = None) -> None:
         self.ssrc = ssrc
         self._chance = chance
         self._habits = habits = habits or Habits()
         sequence, timestamp = chance.randrange(1 << 16), chance.randrange(1 << 32)
-        # The number before the first packet's.
+        # The number of the packet before the first one.
         self._sequence = sequence if habits.first_sequence is None else (habits.first_sequence - 1) & 0xFFFF
         self._epoch = timestamp
         self._position = -FRAME_SAMPLES
@@ -72,7 +73,7 @@ class Packetiser:
         self._burst = 0
 
     def begin_spurt(self, elapsed_samples: int) -> None:
-        """Somebody begins to speak, so long after they connected; the next frame carries the marker."""
+        """Begin a spurt `elapsed_samples` after connecting. The next frame carries the marker."""
         follows = self._position // FRAME_SAMPLES + 1
         frames = follows if self._habits.stops_in_silence else max(elapsed_samples // FRAME_SAMPLES, follows)
         if self._position < 0 and self._habits.first_timestamp is not None:
@@ -82,11 +83,11 @@ class Packetiser:
         self._maybe_burst(_PADDED_START, 1, 4)
 
     def end_spurt(self) -> None:
-        """Speech is over, the silence frames are next."""
+        """End the speech. The silence frames follow."""
         self._maybe_burst(_PADDED_END, 2, 6)
 
     def frame(self, payload: bytes) -> Packet:
-        """The packet of the next 20 ms."""
+        """Return the packet of the next 20 ms."""
         self._position += FRAME_SAMPLES
         if not self._burst:
             self._maybe_burst(self._habits.padded_middle, 2, 5)
@@ -96,11 +97,11 @@ class Packetiser:
         return self._packet(payload, padding, marker)
 
     def skip_frame(self) -> None:
-        """20 ms for which nothing is sent."""
+        """Advance the clock by 20 ms without a packet."""
         self._position += FRAME_SAMPLES
 
     def padding_only(self) -> list[Packet]:
-        """None, one or two packets without a payload, at the time of the last frame."""
+        """Return zero, one or two packets without a payload, at the time of the last frame."""
         count = self._chance.randint(1, 2) if self._chance.random() < _PADDING_ONLY_AT_END else 0
         return [self._packet(b"", self._padding(), False) for _ in range(count)]
 
@@ -122,7 +123,7 @@ class Packetiser:
         return Packet(clear, body, self._sequence, timestamp, marker, bool(padding), words)
 
     def _extension(self) -> tuple[int, bytes]:
-        """Profile and body of a header extension; an empty body means none."""
+        """Return profile and body of a header extension. An empty body means that there is none."""
         if self._chance.random() >= self._habits.extended:
             return _ONE_BYTE_PROFILE, b""
         # Client-to-mixer audio level (RFC 6464): voice flag and level in -dBov.

@@ -1,4 +1,4 @@
-"""A synthetic person in a voice channel: speaks at real pace, encrypted end to end, as a real client does."""
+"""A synthetic person in a voice channel: they speak in real time, encrypted end to end, as a real client does."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _SPEAKING, _NOT_SPEAKING = 1, 0
 class VoiceParticipant:
     """A client of the voice gateway on libdave. `credentials` are what `Person.join_voice` returned.
 
-    `mode` None takes the server's first choice.
+    If `mode` is None, the server's first choice is used.
 
-    `heard` counts decrypted frames per user id, silence included; `hearing.on_frame` is called with each.
+    `heard` counts decrypted frames per user id, including silence; `hearing.on_frame` is called with each.
     The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
-    encrypted, transition_id: whose key it was sent with, null in the clear), `frame_withheld` (opus, silence: there
-    was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with user_id, ssrc and
-    spurt, counted from 1. `habits` are its packets' peculiarities.
+    encrypted, transition_id: the transition whose key it was sent with, null in the clear), `frame_withheld` (opus,
+    silence: there was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with
+    user_id, ssrc and spurt, counted from 1. `habits` says how its packets differ from another client's.
     """
 
     def __init__(
@@ -63,35 +63,35 @@ class VoiceParticipant:
 
     @property
     def can_send(self) -> bool:
-        """Whether there is a key to send with; a first person in a channel gets theirs when a second one comes."""
+        """Whether there is a key to send with. The first person in a channel gets one when a second person joins."""
         return self.call.privacy.can_send
 
     async def connect(self) -> None:
-        """Return when encrypted frames can be sent, or when nobody else is there and the group awaits a second.
+        """Return when encrypted frames can be sent, or when no one else is in the channel and the group needs a second.
 
-        VoiceClosed when the server refuses, TimeoutError when it takes longer than `CONNECT_TIMEOUT_S`.
+        Raises VoiceClosed if the server refuses, TimeoutError if it takes longer than `CONNECT_TIMEOUT_S`.
         """
         await self.call.connect()
         self._packetiser = Packetiser(self.ssrc, self._chance, self._habits)
 
     async def speak(self, packets: Sequence[bytes]) -> None:
-        """One talk spurt of 20 ms Opus packets, at real pace, ended by five silence frames.
+        """Send one talk spurt of 20 ms Opus packets in real time, then five silence frames.
 
-        Frames that come up while there is no key are withheld, as the time passes all the same. One spurt at a time:
-        a second call waits for the first. VoiceClosed when the connection is over.
+        Frames that are due while there is no key are withheld; their time passes all the same. Spurts do not overlap: a
+        second call waits for the first. Raises VoiceClosed if the connection is over.
         """
         async with self._floor:
             packetiser = self._packetiser
             if packetiser is None:
-                raise RuntimeError("A participant speaks only after connecting.")
+                raise RuntimeError("A participant can speak only after connecting.")
             self.call.raise_if_closed()
             self._spurts += 1
             await self.call.announce(_SPEAKING)
-            self._log("spurt_started", frames=len(packets))
+            self._write_journal("spurt_started", frames=len(packets))
             await self._send_frames(packetiser, packets)
             if self.can_send:
                 self._send_padding(packetiser)
-            self._log("spurt_ended")
+            self._write_journal("spurt_ended")
             await self.call.announce(_NOT_SPEAKING)
 
     async def close(self) -> None:
@@ -99,7 +99,7 @@ class VoiceParticipant:
         await self.call.close()
 
     async def __aenter__(self) -> Self:
-        """Connect; `close` follows however it ends."""
+        """Connect. On an error, `close` is called."""
         try:
             await self.connect()
         except BaseException:
@@ -128,12 +128,12 @@ class VoiceParticipant:
         payload = self.call.privacy.encrypt(self.ssrc, opus)
         if payload is None:
             packetiser.skip_frame()
-            self._log("frame_withheld", opus=opus.hex(), silence=silence)
+            self._write_journal("frame_withheld", opus=opus.hex(), silence=silence)
             return
         packet = packetiser.frame(payload)
         sent_at = time.monotonic()
         self.call.send(packet)
-        self._log(
+        self._write_journal(
             "frame_sent",
             t=sent_at,
             sequence=packet.sequence,
@@ -150,7 +150,7 @@ class VoiceParticipant:
     def _send_padding(self, packetiser: Packetiser) -> None:
         for packet in packetiser.padding_only():
             self.call.send(packet)
-            self._log("padding_sent", sequence=packet.sequence, timestamp=packet.timestamp)
+            self._write_journal("padding_sent", sequence=packet.sequence, timestamp=packet.timestamp)
 
-    def _log(self, kind: str, **fields: Any) -> None:
+    def _write_journal(self, kind: str, **fields: Any) -> None:
         self._journal.write(kind, user_id=self.user_id, ssrc=self.ssrc, spurt=self._spurts, **fields)

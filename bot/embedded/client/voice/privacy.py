@@ -1,7 +1,7 @@
-"""A cast member's side of DAVE, on libdave: Discord's own implementation, while the bot uses another.
+"""A cast member's side of DAVE, on libdave, which is Discord's own implementation. The bot uses another one.
 
-No I/O. It follows Discord's published client sample: ratchets for the others are taken over as soon as a commit or
-Welcome was processed, the one to send with when the transition is executed.
+No I/O. It follows Discord's published client sample: the ratchets of other members are replaced as soon as a commit
+or Welcome is processed, the ratchet for sending when the transition is executed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ SILENCE_FRAME = bytes.fromhex("f8fffe")
 
 
 class CommitRejected(Exception):
-    """libdave could not process a commit or Welcome; the server is to be told with op 31."""
+    """libdave could not process a commit or Welcome; the client must report this with op 31."""
 
 
 class Privacy:
@@ -29,7 +29,7 @@ class Privacy:
         self._session = dave.Session(self._note_failure)
         self._encryptor = dave.Encryptor()
         self._decryptors: dict[int, dave.Decryptor] = {}
-        # What each prepared transition leads to: a key to send with, or None, frames in the clear.
+        # What each prepared transition leads to: a key to send with, or None for frames in the clear.
         self._prepared: dict[int, dave.IKeyRatchet | None] = {}
         self._sending_since: int | None = None
         self._failures: list[str] = []
@@ -41,18 +41,18 @@ class Privacy:
 
     @property
     def sending_since(self) -> int | None:
-        """The transition whose key is sent with; None in the clear."""
+        """The transition whose key is used for sending; None in the clear."""
         return None if self._encryptor.is_passthrough_mode() else self._sending_since
 
     @property
     def alone(self) -> bool:
-        """Whether nobody else is known to be in the channel."""
+        """Whether no one else is known to be in the channel."""
         return not self._others
 
     def begin(self, version: int) -> bytes:
-        """A group of one's own, for op 4 and for op 24 with epoch 1; returns the key package for op 26."""
-        # In the clear, frames go on in the clear until the new group's first transition.
-        # Keys of a group left behind are nobody's any more: what they encrypt, no one could decrypt.
+        """Create an own group, for op 4 and for op 24 with epoch 1. Returns the key package for op 26."""
+        # If the call is in the clear, frames stay in the clear until the new group's first transition.
+        # No one has keys of a group that was left: no one could decrypt what they encrypt.
         self._encryptor.set_key_ratchet(None)
         self._decryptors.clear()
         self._prepared.clear()
@@ -63,28 +63,28 @@ class Privacy:
         return package
 
     def assign_ssrc(self, ssrc: int) -> None:
-        """The SSRC that carries this participant's Opus."""
+        """Set the SSRC that carries this participant's Opus."""
         self._encryptor.assign_ssrc_to_codec(ssrc, dave.Codec.opus)
 
     def trust(self, external_sender: bytes) -> None:
-        """Op 25."""
+        """Handle op 25."""
         self._session.set_external_sender(external_sender)
 
     def meet(self, user_id: int) -> None:
-        """Somebody is in the channel, so that they may be in the group."""
+        """Note that a user is in the channel, so that they can be in the group."""
         self._others.add(user_id)
 
     def part(self, user_id: int) -> None:
-        """Somebody left the channel."""
+        """Note that a user left the channel."""
         self._others.discard(user_id)
         self._decryptors.pop(user_id, None)
 
     def answer_proposals(self, body: bytes) -> bytes | None:
-        """Op 27; returns the body of op 28, if there is anything to commit."""
+        """Handle op 27. Returns the body of op 28, if there is anything to commit."""
         return self._session.process_proposals(body, self._recognised())
 
     def process_commit(self, transition_id: int, commit: bytes) -> None:
-        """Op 29; CommitRejected when libdave refuses it."""
+        """Handle op 29. Raises CommitRejected if libdave refuses it."""
         result = self._session.process_commit(commit)
         if result is dave.RejectType.failed:
             raise CommitRejected(self._failure())
@@ -92,19 +92,19 @@ class Privacy:
             self._prepare(transition_id, cast(dict[int, list[int]], result))
 
     def process_welcome(self, transition_id: int, welcome: bytes) -> None:
-        """Op 30; CommitRejected when libdave refuses it."""
+        """Handle op 30. Raises CommitRejected if libdave refuses it."""
         roster = self._session.process_welcome(welcome, self._recognised())
         if roster is None:
             raise CommitRejected(self._failure())
         self._prepare(transition_id, roster)
 
     def prepare_downgrade(self, transition_id: int) -> None:
-        """Op 21 with version 0: others may send in the clear from now on, oneself from op 22 on."""
+        """Handle op 21 with version 0: others may send in the clear from now on, this client from op 22 on."""
         self._prepared[transition_id] = None
         self._accept_clear_frames(True)
 
     def execute(self, transition_id: int) -> None:
-        """Op 22: send with the new epoch's key from now on, or in the clear."""
+        """Handle op 22: from now on, send with the new epoch's key, or in the clear."""
         if transition_id not in self._prepared:
             return
         ratchet = self._prepared.pop(transition_id)
@@ -115,15 +115,15 @@ class Privacy:
             self._accept_clear_frames(False)
 
     def encrypt(self, ssrc: int, frame: bytes) -> bytes | None:
-        """The frame for the wire; None while there is no key."""
+        """Return the frame for the wire, or None if there is no key."""
         return self._encryptor.encrypt(dave.MediaType.audio, ssrc, frame) if self.can_send else None
 
     def can_decrypt(self, user_id: int) -> bool:
-        """Whether somebody's frames can be decrypted, at least those of the current epoch."""
+        """Whether a user's frames can be decrypted, at least those of the current epoch."""
         return user_id in self._decryptors
 
     def decrypt(self, user_id: int, frame: bytes) -> bytes | None:
-        """Somebody's frame; None when it cannot be decrypted."""
+        """Return a user's frame, or None if it cannot be decrypted."""
         decryptor = self._decryptors.get(user_id)
         return decryptor.decrypt(dave.MediaType.audio, frame) if decryptor else None
 

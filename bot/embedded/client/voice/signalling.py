@@ -14,7 +14,7 @@ import aiohttp
 
 
 class VoiceClosed(ConnectionError):
-    """The voice connection is over; `code` is the server's close code, None when it just broke."""
+    """The voice connection is over; `code` is the server's close code, None if the connection broke."""
 
     def __init__(self, code: int | None, reason: str = "") -> None:
         super().__init__(f"The voice connection was closed: {code} {reason}".rstrip())
@@ -49,20 +49,20 @@ class Signalling:
         self.seq_ack = -1
 
     async def open(self) -> None:
-        """Connect; aiohttp's errors when that fails."""
+        """Connect. Raises aiohttp's errors if that fails."""
         self._http = aiohttp.ClientSession()
         self._websocket = await self._http.ws_connect(self._url, ssl=self._ssl_context)
 
     async def send_text(self, op: int, data: Any) -> None:
-        """Send a JSON message; VoiceClosed when the connection is over."""
+        """Send a JSON message. Raises VoiceClosed if the connection is over."""
         await self._send(json.dumps({"op": op, "d": data}))
 
     async def send_binary(self, op: int, body: bytes) -> None:
-        """Send a binary message; VoiceClosed when the connection is over."""
+        """Send a binary message. Raises VoiceClosed if the connection is over."""
         await self._send(bytes([op]) + body)
 
     async def messages(self) -> AsyncIterator[TextMessage | BinaryMessage]:
-        """Everything the server sends; ends with VoiceClosed."""
+        """Yield everything that the server sends. Ends with VoiceClosed."""
         websocket = self._open_websocket()
         while True:
             message = await websocket.receive()
@@ -74,12 +74,12 @@ class Signalling:
                 self.seq_ack = int.from_bytes(message.data[:2], "big")
                 yield BinaryMessage(message.data[2], message.data[3:])
             else:
-                # aiohttp's own `close_code` turns into 1006 when the server is quicker than the answer to its close.
+                # aiohttp's own `close_code` becomes 1006 if the server is faster than the answer to its close.
                 code = message.data if message.type is aiohttp.WSMsgType.CLOSE else websocket.close_code
                 raise VoiceClosed(code, str(message.extra or ""))
 
     def beat_every(self, interval_ms: float) -> None:
-        """Send heartbeats from now on (op 8)."""
+        """Send heartbeats (op 8) from now on."""
         self._heart = asyncio.create_task(self._beat(interval_ms / 1000))
 
     async def close(self) -> None:
