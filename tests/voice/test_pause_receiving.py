@@ -191,7 +191,7 @@ def frames(count: int, seed: int) -> list[bytes]:
 
 
 async def test_who_is_never_named_is_recorded_from_the_end_of_the_pause_on(call: Call, tmp_path: Path) -> None:
-    call.server.path.befall(VoiceFaults(speaking_late_s=NEVER), call.channel.id)
+    call.server.path.set_faults(VoiceFaults(speaking_late_s=NEVER), call.channel.id)
     person = await call.join(11)
     await call.connect()
     await asyncio.sleep(0.3)
