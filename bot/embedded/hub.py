@@ -13,8 +13,8 @@ from bot.embedded.guild.state import State
 from bot.embedded.interactions.callback_faults import CallbackFaults
 from bot.embedded.interactions.interactions import Interactions
 from bot.embedded.journal import Journal
+from bot.embedded.limits.rates import RateLimits
 from bot.embedded.people.people import People
-from bot.embedded.rest.ratelimits import RateLimits
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.ids import GuildId
+from bot.domain.states import PauseCause
 from bot.live.session import LiveSession
 from bot.services.consent.consent_requests import ConsentWish
 from bot.services.session import pauses
@@ -158,4 +159,4 @@ async def test_a_pause_that_only_the_journal_had_counts_after_a_restart(
     async with started_again(tmp_path, monkeypatch) as evening:
         await evening.promises.all_kept()
         assert await evening.value("SELECT pause_cause FROM sessions") == "coordinator"
-        assert evening.live.is_paused
+        assert evening.live.pause_cause is PauseCause.COORDINATOR

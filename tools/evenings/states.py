@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.show import phase_of
+from bot.domain.states import TakeStatus
 from bot.rehearsal.acts import until
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import House, Plan, open_house
@@ -130,7 +131,10 @@ def state_in_store(home: Path) -> str:
         scenes = database.execute("SELECT count(*) FROM scenes WHERE ended_at IS NULL").fetchone()[0]
         take = database.execute("SELECT state FROM takes ORDER BY take_id DESC").fetchone()
     phase = phase_of(
-        is_open=ended is None, is_paused=paused is not None, has_scene=scenes > 0, take_state=take and take[0]
+        is_open=ended is None,
+        is_paused=paused is not None,
+        has_scene=scenes > 0,
+        take_state=TakeStatus(take[0]) if take else None,
     )
     return phase.value
 

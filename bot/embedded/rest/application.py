@@ -17,10 +17,10 @@ from aiohttp import web
 from bot.embedded import errors
 from bot.embedded.errors import DiscordError
 from bot.embedded.hub import HUB, Hub
+from bot.embedded.limits.rates import Verdict
 from bot.embedded.rest import callbacks, cdn, channels, commands, fault_orders, guilds, identity, messages, webhooks
 from bot.embedded.rest.bodies import BODY, Body, answer, read_body
 from bot.embedded.rest.drafts import UnknownFeature
-from bot.embedded.rest.ratelimits import Verdict
 
 API: Final = "/api/v10"
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.states import PauseCause
 from bot.live.asked import CONSENT, PAUSED, STOPPED
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
@@ -50,6 +51,6 @@ class Starting:
             return
         session = self.live.find(promise.facts["session"])
         if session and promise.kind == PAUSED:
-            session.pause(promise.facts["cause"])
+            session.pause(PauseCause(promise.facts["cause"]))
         elif session:
             session.stop_scene(promise.facts["scene"])
