@@ -110,7 +110,7 @@ async def strike(press: Press) -> None:
     """Strike the scene's newest take, or take it back."""
     session = await _coordinated(press)
     await tell(
-        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_take_back(session, press.seen))
+        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_restore(session, press.seen))
     )
 
 

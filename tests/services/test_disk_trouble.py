@@ -165,7 +165,7 @@ async def test_the_take_of_a_session_that_cannot_be_ended_now_is_kept_all_the_sa
             await evening.services.sessions.end(session)
     await evening.no_take()
     assert await evening.value("SELECT cut_reason FROM takes") == "session_end"
-    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    _, is_struck = await evening.services.strikes.strike_or_restore(session)
     assert is_struck, "the session goes on"
     assert (await evening.services.sessions.end(session)).scenes == 1
 

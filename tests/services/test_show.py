@@ -33,15 +33,15 @@ async def test_a_retake_keeps_the_take_before(evening: Evening):
 async def test_a_struck_take_is_not_rated_until_it_is_taken_back(evening: Evening):
     session = await evening.open()
     with pytest.raises(errors.NoScene):
-        await evening.services.strikes.strike_or_take_back(session)
+        await evening.services.strikes.strike_or_restore(session)
     await evening.play(session)
-    take, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    take, is_struck = await evening.services.strikes.strike_or_restore(session)
     assert (take.number, is_struck) == (1, True)
     assert "~~Take 1~~" in str(await words(evening, session))
     with pytest.raises(errors.NothingToRate):
         await evening.services.ratings.next_clip(session, AUDIENCE)
     assert (await evening.services.sessions.panels.read(session.session_id)).counts.takes == 0
-    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    _, is_struck = await evening.services.strikes.strike_or_restore(session)
     assert not is_struck
     assert await evening.services.ratings.next_clip(session, AUDIENCE)
 

@@ -259,7 +259,7 @@ async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Eve
 async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     await evening.play(session)
-    await evening.services.strikes.strike_or_take_back(session)
+    await evening.services.strikes.strike_or_restore(session)
     real = strikes.scene_of
 
     async def crossed(*which: Any) -> Any:
@@ -270,7 +270,7 @@ async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, mo
 
     monkeypatch.setattr(strikes, "scene_of", crossed)
     with pytest.raises(errors.NoScene):
-        await evening.services.strikes.strike_or_take_back(session)
+        await evening.services.strikes.strike_or_restore(session)
     assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
 
 

@@ -43,7 +43,7 @@ PRESSES: dict[Step, Press] = {
         session, long_ago(evening), seen, is_retake=True
     ),
     Step.CUT: lambda evening, session, seen: evening.services.cuts.cut(evening.live, monotonic(), seen=seen),
-    Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_take_back(session, seen),
+    Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_restore(session, seen),
     Step.PAUSE: lambda evening, session, seen: evening.services.pauses.pause(evening.live, monotonic(), seen),
     Step.RESUME: lambda evening, session, seen: evening.services.pauses.resume(session, seen),
 }
