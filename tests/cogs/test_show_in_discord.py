@@ -90,9 +90,9 @@ async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
 async def test_lines_are_drawn_privately(theatre: Theatre):
     form = await theatre.performers[0].slash(theatre.stage, "lines")
     told = said(await theatre.performers[0].submit_modal(form, {"topics": ["death"]}))
-    assert told.startswith("Kept: 1 line, visible only to you.")
+    assert told.startswith("Saved: 1 line, visible only to you.")
     again = await theatre.performers[0].slash(theatre.stage, "lines")
-    assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Kept: you have no lines.")
+    assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Saved: you have no lines.")
 
 
 async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theatre):
