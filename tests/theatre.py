@@ -54,7 +54,7 @@ class Theatre:
         values = {"taking_part": taking_part, "uses": [], "adult": adult}
         return said(await person.submit_modal(form, values))
 
-    async def everybody_consents(self) -> None:
+    async def everyone_consents(self) -> None:
         for performer in self.performers:
             await self.consent(performer, ["record", "store_and_review", "peer_rating"])
         await self.consent(self.audience, ["peer_rating"])

@@ -40,7 +40,7 @@ async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
         "`winter-tales` is ready. **Winter tales: 3 prompts for 2 performers**. "
         "Deal from it with `/session start deck:winter-tales`."
     )
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="winter-tales")
     assert "Title " in said(await theatre.press(theatre.coordinator, "Deal scene"))
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")

@@ -91,7 +91,7 @@ async def test_a_file_that_is_being_edited_closes_neither_settings_nor_exports(t
     (data / "emotions" / "draft.toml").write_text("title = ")
     (data / "instruments" / "draft.toml").write_text("title = ")
     assert "Settings of this server" in " ".join(await settings_shown(theatre))
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     await theatre.command(theatre.coordinator, "session end")
@@ -105,7 +105,7 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
         'title = "Big"\n'
         + "".join(f'[[emotions]]\nkey = "{key}"\nlabel = "{key[:40]}"\ndirection = "Go."\n' for key in keys)
     )
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="big")
     await theatre.press(theatre.coordinator, "Deal scene")
     answer = await theatre.command(
@@ -122,7 +122,7 @@ async def test_a_chosen_role_that_was_deleted_locks_nobody_out(theatre: Theatre)
 
 
 async def test_a_panel_that_somebody_deleted_comes_back(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     first = theatre.panel()
     await first.delete()

@@ -13,7 +13,7 @@ from tests.theatre import Theatre, said
 
 
 async def open_and_deal(theatre: Theatre) -> None:
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.press(theatre.coordinator, "Deal scene")
 
@@ -33,7 +33,7 @@ def labels(message: discord.Message, style: discord.ButtonStyle | None = None) -
 
 
 async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     own = ["My card", "Rate", "Lines", "Consent", "Stop (X-card)"]
     assert labels(theatre.panel())[0] == "Deal scene"

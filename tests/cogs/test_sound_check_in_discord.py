@@ -40,7 +40,7 @@ def let_speak(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     let_speak(theatre, monkeypatch)
     first, second, third = theatre.performers
@@ -68,7 +68,7 @@ async def test_a_sound_check_out_of_season(theatre: Theatre):
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = await theatre.command(theatre.coordinator, "session soundcheck")
     assert answer.startswith("Too few performers: 1 needed, 0 in the channel with consent.")
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.press(theatre.coordinator, "Deal scene")
     await theatre.press(theatre.coordinator, "Start take")
     answer = await theatre.command(theatre.coordinator, "session soundcheck")

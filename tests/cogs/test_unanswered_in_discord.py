@@ -29,7 +29,7 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 async def clip_for(theatre: Theatre, person: simcord.MemberActor) -> simcord.InteractionResult:
     """A session with a take, of which somebody was brought a clip."""
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     return await person.slash(theatre.stage, "rate")

@@ -32,7 +32,7 @@ def export(home: Home, *words: str) -> None:
 async def played(tmp_path: Path) -> Home:
     home = Home(tmp_path / "home")
     async with an_evening(home.folder) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         await evening.play(await evening.open())
     return home
 

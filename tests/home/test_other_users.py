@@ -22,7 +22,7 @@ async def play_all(home: Home) -> None:
     """A bot's start, a take, a clip to rate, a dataset and its archive, under a umask that closes nothing."""
     with umask(0):
         async with open_bot(load_settings({}, home.folder / "no.env", home.folder)), an_evening(home.folder) as evening:
-            await evening.everybody_consents()
+            await evening.everyone_consents()
             session = await evening.open()
             await evening.play(session)
             clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])

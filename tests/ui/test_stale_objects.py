@@ -115,7 +115,7 @@ async def test_an_edit_that_fails_on_the_way_is_made_later(
     stage = DiscordStage(client)
     stage._voice_channel = lambda *_: SimpleNamespace(get_partial_message=lambda _: message)  # type: ignore
     async with an_evening(tmp_path) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         session = await evening.open()
         evening.stage.show_panel = stage.show_panel  # type: ignore[method-assign]
         await evening.services.scenes.deal(session, session.change.event_id)
