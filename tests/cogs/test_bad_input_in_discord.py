@@ -1,4 +1,4 @@
-"""What people do wrong in Discord, and the sentence each is told; the store stays as it was, and a take works after."""
+"""What people do wrong in Discord, and the sentence that they read; the store does not change and takes still work."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch
     await theatre.play()
     performer = theatre.performers[0]
     before = await rows(theatre)
-    # The bot never offers it; a client that was tampered with can send any id it likes.
+    # The bot never offers this; a modified client can send any id.
     monkeypatch.setattr("bot.ui.rating_form.JUDGE_SELF", JUDGE_PEER)
     own = (await theatre.press(performer, "Rate")).response
     assert own is not None
@@ -191,5 +191,5 @@ async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     for session in theatre.bot.services.live:
         session.stand_up()
     assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
-    assert len(theatre.booths) == 2, "the bot joins the channel again"
+    assert len(theatre.booths) == 2, "the bot must join the channel again"
     assert isinstance(theatre.env, simcord.Env)

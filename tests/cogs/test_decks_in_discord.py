@@ -1,4 +1,4 @@
-"""Decks that a coordinator brings along, as seen in Discord."""
+"""Decks that a coordinator imports, as seen in Discord."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def events(theatre: Theatre, kind: str) -> list[dict[str, Any]]:
     return [json.loads(row["detail"]) for row in rows]
 
 
-async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
+async def test_a_deck_is_imported_played_and_removed(theatre: Theatre):
     answer = await bring(theatre, "Winter Tales.toml", deck("Winter tales", 3))
     assert answer == (
         "`winter-tales` is ready. **Winter tales: 3 prompts for 2 performers**. "

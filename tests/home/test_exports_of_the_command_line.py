@@ -1,4 +1,4 @@
-"""Who may read what `promptbook export` writes: nobody else in the home folder, elsewhere whom the umask lets."""
+"""Who can read what `promptbook export` writes: no one else in the home folder; elsewhere, as the umask says."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ async def test_a_grant_that_a_power_cut_brings_back_gives_nothing_whatever_the_c
     ("head", "said"),
     [("version: 2026-02-30", "not valid YAML"), (f"version: {'long ' * 20}", "longer than 40 bytes")],
 )
-async def test_consent_is_taken_back_whatever_the_head_of_the_text_says(
+async def test_consent_can_be_withdrawn_whatever_the_head_of_the_text_says(
     evening: Evening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, said: str
 ):
     (tmp_path / "consent").mkdir()

@@ -72,7 +72,7 @@ async def test_a_command_to_resume_that_waits_does_not_undo_a_pause_after_it(eve
     assert not evening.is_recorded(PERFORMERS[1])
 
 
-async def test_a_resume_that_the_store_keeps_waiting_holds_nobody_up(
+async def test_a_resume_that_waits_for_the_store_blocks_no_one(
     evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patch:
