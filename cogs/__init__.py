@@ -1,1 +1,1 @@
-"""Slash commands: parse, check, call one service, reply."""
+"""Slash commands: parse, check, call one action."""

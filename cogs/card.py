@@ -13,7 +13,7 @@ from bot.ui.texts import commands as texts
 
 
 class CardCog(commands.Cog):
-    """Cards, each for one pair of eyes."""
+    """Cards, each for one performer's eyes only."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services

@@ -1,4 +1,4 @@
-"""`/consent`: read what it means, choose, change your mind."""
+"""`/consent`: read what it means, choose, and change your mind."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.ui.texts import commands as texts
 
 
 class ConsentCog(commands.Cog):
-    """Everybody's own consent."""
+    """Everyone's own consent."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
 
     @app_commands.command(description=texts.CONSENT)
     async def consent(self, interaction: discord.Interaction) -> None:
-        """Show the text with the button that opens the form."""
+        """Show the text, with the button that opens the form."""
         await own_actions.read_consent(Press.of(self._services, interaction))
 
 

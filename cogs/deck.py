@@ -1,4 +1,4 @@
-"""`/deck`: look at decks, bring some along, take them away."""
+"""`/deck`: list, preview, import and remove decks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ui.texts.decks import forgotten_text, imported_text, list_pages, previe
 
 
 class DeckCog(commands.GroupCog, group_name="deck", group_description=texts.DECK):
-    """Decks from the coordinator's side. What is written on cards stays unseen."""
+    """Decks for coordinators. Roles are not shown."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -55,7 +55,7 @@ class DeckCog(commands.GroupCog, group_name="deck", group_description=texts.DECK
     @app_commands.describe(**texts.DECK_FORGET_PARAMETERS)
     @app_commands.autocomplete(name=choices.own_decks)
     async def forget(self, interaction: discord.Interaction, name: str) -> None:
-        """Remove one of the server's own decks."""
+        """Remove one of the server's imported decks."""
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         await wait_please(interaction)

@@ -1,4 +1,4 @@
-"""`/export`: a dataset of one session or of all."""
+"""`/export`: a dataset of one session, or of all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.ui.texts import commands as texts
 
 
 class ExportCog(commands.Cog):
-    """Datasets from the coordinator's side."""
+    """Datasets for coordinators."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -25,7 +25,7 @@ class ExportCog(commands.Cog):
     async def export(
         self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
     ) -> None:
-        """Write the dataset and send it, or tell where it is."""
+        """Write the dataset and send it, or say where it is."""
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         await wait_please(interaction)

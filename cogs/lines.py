@@ -1,4 +1,4 @@
-"""`/lines`: topics that one will not play."""
+"""`/lines`: topics that a performer will not play."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ui.texts import commands as texts
 
 
 class LinesCog(commands.Cog):
-    """Everybody's own lines."""
+    """Everyone's own lines."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services

@@ -1,4 +1,4 @@
-"""`/rate`: judge turns, one clip after the other."""
+"""`/rate`: judge turns, clip by clip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`/scene`: deal, deal anew, change a part, stop."""
+"""`/scene`: deal, deal again, change a part, stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.ui.texts import commands as texts
 
 
 class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SCENE):
-    """Scenes from the coordinator's side, and the X-card for everybody."""
+    """Scenes for coordinators, and the X-card for everyone."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -36,7 +36,7 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     @app_commands.describe(**texts.SCENE_REDEAL_PARAMETERS)
     @app_commands.autocomplete(prompt=choices.prompts)
     async def redeal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
-        """Deal the scene anew."""
+        """Deal the scene again."""
         await actions.redeal(Press.of(self._services, interaction), prompt_id=prompt)
 
     @app_commands.command(description=texts.SCENE_PART)
@@ -51,7 +51,7 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
         character: str | None = None,
         shift_to: str | None = None,
     ) -> None:
-        """Override what was dealt."""
+        """Change a part by hand."""
         wish = CastingWish(emotion, intensity, character, shift_to)
         await actions.override(Press.of(self._services, interaction), UserId(performer.id), wish)
 

@@ -17,7 +17,7 @@ from bot.ui.texts.replies import opened_text
 
 
 class SessionCog(commands.GroupCog, group_name="session", group_description=texts.SESSION):
-    """The coordinator's first and last command of an evening."""
+    """A session for coordinators, from its start to its end."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -47,7 +47,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
     async def soundcheck(
         self, interaction: discord.Interaction, seconds: app_commands.Range[int, 5, 60] = CHECK_SECONDS
     ) -> None:
-        """Check everybody's sound."""
+        """Check everyone's sound."""
         await actions.check_sound(Press.of(self._services, interaction), seconds=seconds)
 
     @app_commands.command(description=texts.SESSION_PAUSE)

@@ -1,4 +1,4 @@
-"""`/settings`: what a server chose for its sessions."""
+"""`/settings`: what a server has chosen for its sessions."""
 
 from __future__ import annotations
 

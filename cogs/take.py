@@ -13,7 +13,7 @@ from bot.ui.texts import commands as texts
 
 
 class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE):
-    """Takes from the coordinator's side."""
+    """Takes for coordinators."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -25,7 +25,7 @@ class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE
 
     @app_commands.command(description=texts.TAKE_CUE)
     async def cue(self, interaction: discord.Interaction) -> None:
-        """Give the cue that waits."""
+        """Give the cue that is waiting."""
         await actions.cue(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.TAKE_CUT)
@@ -40,7 +40,7 @@ class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE
 
     @app_commands.command(description=texts.TAKE_STRIKE)
     async def strike(self, interaction: discord.Interaction) -> None:
-        """Strike the take, or take it back."""
+        """Strike the take, or restore it."""
         await actions.strike(Press.of(self._services, interaction))
 
 

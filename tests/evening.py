@@ -1,8 +1,9 @@
-"""An evening for tests: a guild, a voice channel, people with and without consent, real store and files."""
+"""An evening for tests: a guild, a voice channel, people with and without consent, a real store and real files."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,10 +19,12 @@ from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.assembly import Services
+from bot.services.panel.state import PanelState
 from bot.services.session.sessions import SessionWishes
 from bot.services.take.cuts import TakeCut
 from bot.services.take.takes import TakeCalled
 from bot.store.database import Database, open_database
+from bot.ui.texts.panel import panel_texts
 from tests.paper import PaperBooth, PaperStage
 
 GUILD = GuildId(111_111_111_111_111_111)
@@ -51,7 +54,7 @@ TABLES = (
 
 
 class HeldClock(SystemClock):
-    """A clock on which no wait that lies ahead is over before the test says so."""
+    """A clock on which a wait ends only when the test says so, if its moment lies ahead."""
 
     def __init__(self) -> None:
         self._waits: list[tuple[float, asyncio.Event]] = []
@@ -63,7 +66,7 @@ class HeldClock(SystemClock):
             await self._waits[-1][1].wait()
 
     async def wait_of(self, seconds: float, number: int = 0) -> asyncio.Event:
-        """The wait of this number, from 0, among those of about so many seconds, once it began; set it to end it."""
+        """One of the waits of about this many seconds, counted from 0, once it has begun. Set it to end it."""
         async with asyncio.timeout(10):
             while len(found := [wait for left, wait in self._waits if abs(left - seconds) < 1]) <= number:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
@@ -71,7 +74,7 @@ class HeldClock(SystemClock):
 
 
 class ExchangeableClock(SystemClock):
-    """A clock in whose place a test may put another one."""
+    """A clock that a test can replace with another one."""
 
     def __init__(self) -> None:
         self.shown_by: Clock = SystemClock()
@@ -87,7 +90,7 @@ class ExchangeableClock(SystemClock):
 
 
 class Evening:
-    """Services on a paper stage, with shortcuts for what many tests do first."""
+    """Services on a paper stage, with shortcuts for what many tests do."""
 
     def __init__(
         self, services: Services, stage: PaperStage, database: Database, settings: Settings, clock: ExchangeableClock
@@ -103,7 +106,7 @@ class Evening:
 
     @property
     def clock(self) -> Clock:
-        """What tells the time."""
+        """The clock of all services."""
         return self._clock
 
     @clock.setter
@@ -123,13 +126,13 @@ class Evening:
         return any(session.take for session in self.services.live)
 
     async def no_take(self) -> None:
-        """Until the store has what was live."""
+        """Wait until the store has every live take."""
         async with asyncio.timeout(10):
-            while self.has_take:  # noqa: ASYNC110 - those who keep it tell nobody
+            while self.has_take:  # noqa: ASYNC110 - nothing signals it
                 await asyncio.sleep(0.005)
 
     def forget_take(self) -> None:
-        """What is live is lost, as if the process had been killed."""
+        """Lose the live take, as if the process had been killed."""
         self.live.take_is_over(self.take)
 
     @property
@@ -145,7 +148,8 @@ class Evening:
     async def consent(self, user_id: UserId, scopes: frozenset[Scope]) -> None:
         await self.services.consent_requests.ask(GUILD, user_id, scopes, is_adult=True)
 
-    async def everybody_consents(self) -> None:
+    async def everyone_consents(self) -> None:
+        """Everyone but the bystander consents."""
         for user_id in PERFORMERS:
             await self.consent(user_id, TO_PERFORM | TO_RATE)
         await self.consent(AUDIENCE, TO_RATE)
@@ -153,18 +157,47 @@ class Evening:
     async def open(self, seed: int = 7) -> LiveSession:
         return await self.services.sessions.start(GUILD, CHANNEL, COORDINATOR, SessionWishes(seed=seed))
 
+    async def on_stage(self) -> LiveSession:
+        """A session in which a scene is dealt."""
+        session = await self.open()
+        await self.services.scenes.deal(session)
+        return session
+
+    async def in_a_take(self) -> LiveSession:
+        """A session with a take that is being recorded."""
+        session = await self.on_stage()
+        await self.start(session)
+        return session
+
+    def everyone_speaks(self, seconds: float) -> None:
+        """Let every performer speak in the running recording."""
+        for user_id in PERFORMERS:
+            self.booth.speak(user_id, seconds)
+
+    def is_recorded(self, user_id: UserId) -> bool:
+        """Whether the running recording may open this account's frames now."""
+        assert self.booth.order, "the booth does not record"
+        return self.booth.order.may_record(user_id)
+
+    async def panel(self, session: LiveSession) -> PanelState:
+        """What the session's panel shows now."""
+        return await self.services.sessions.panels.read(session.session_id)
+
+    async def panel_words(self, session: LiveSession) -> str:
+        """All paragraphs of the session's panel."""
+        return "\n".join(panel_texts(await self.panel(session)))
+
     async def play(self, session: LiveSession, seconds: float = 4.0, speech: float = 3.0) -> TakeCut:
-        """One scene with one take in which every performer speaks; takes no real time beyond the countdown's start."""
+        """Deal one scene and record one take, in which every performer speaks; the take lies in the past."""
         await self.services.scenes.deal(session)
         pressed_at = monotonic() - self.settings.countdown_seconds - seconds
         await self.services.takes.start(session, pressed_at)
-        for user_id in PERFORMERS:
-            self.booth.speak(user_id, speech)
+        self.everyone_speaks(speech)
         self.booth.speak(BYSTANDER, speech)
         return await self.services.cuts.cut(self.live, self.booth.started_at + seconds)
 
     async def start(self, session: LiveSession, seconds_ago: float = 4.0) -> TakeCalled:
-        """Start a take whose countdown ended a while ago."""
+        """Start a take whose countdown ended some seconds ago."""
         pressed_at = monotonic() - self.settings.countdown_seconds - seconds_ago
         called = await self.services.takes.start(session, pressed_at)
         async with asyncio.timeout(5):
@@ -180,8 +213,14 @@ class Evening:
         return {table: await self.database.fetch_value(f"SELECT count(*) FROM {table}") for table in TABLES}
 
 
+async def refuse_for_full_disk(*_: object, **__: object) -> None:
+    """What a test puts in place of a method of the store: the disk is full."""
+    raise sqlite3.OperationalError("database or disk is full")
+
+
 @asynccontextmanager
 async def an_evening(home: Path) -> AsyncGenerator[Evening]:
+    """A process with a paper stage on a home folder. No one consents unless an earlier process stored it."""
     settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, home / "no.env", home)
     database = await open_database(settings.home)
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})

@@ -1,4 +1,4 @@
-"""Modes of what is below a folder, and umasks to make things under."""
+"""File modes below a folder, and umasks for making files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def mode_of(path: Path) -> int:
 
 
 def not_private(folder: Path) -> dict[str, str]:
-    """What is not 0700 as a folder and 0600 as a file: its path and mode."""
+    """Every folder below this one that is not 0700 and every file that is not 0600: its path and mode."""
     everything = [folder, *folder.rglob("*")]
     wanted = {path: 0o700 if path.is_dir() else 0o600 for path in everything if not path.is_symlink()}
     return {str(path.relative_to(folder)): oct(mode_of(path)) for path, mode in wanted.items() if mode_of(path) != mode}

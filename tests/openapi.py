@@ -1,10 +1,10 @@
 """Validates REST request bodies against Discord's own OpenAPI description.
 
 The description is `../shared/discord-openapi.json` relative to the project's root, or the file that the environment
-variable PROMPTBOOK_DISCORD_OPENAPI names. Three liberties are taken: `payload_json` is expected outside of its
-multipart body, snowflakes may be integers (Discord takes them, discord.py sends them), and where a union's branches
-are told apart by `type`, or all but one are null, only the branch meant is followed, so that an error says what is
-wrong.
+variable PROMPTBOOK_DISCORD_OPENAPI names. The validator deviates in three ways: it expects `payload_json` outside its
+multipart body, it accepts integers as snowflakes (Discord accepts them, discord.py sends them), and if a union's
+branches differ by `type`, or all but one are null, it follows only the branch that is meant, so that an error says what
+is wrong.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class RequestBodies:
         self._validator = extend(Draft202012Validator, unions)
 
     def errors(self, method: str, template: str, body: Any) -> list[str]:
-        """What is wrong with a body for a route such as "/channels/{channel_id}/messages"; empty when nothing is.
+        """What is wrong with a body for a route such as "/channels/{channel_id}/messages"; empty if nothing is.
 
-        KeyError for a route or method that Discord does not have.
+        Raises KeyError for a route or method that Discord does not have.
         """
         operation = self._description["paths"][template][method.lower()]
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
@@ -54,7 +54,7 @@ class RequestBodies:
         return [_sentence(error) for error in validator.iter_errors(body)]
 
     def journal_errors(self, journal: Path) -> list[str]:
-        """What is wrong with the accepted bodies in a journal of the embedded Discord, one line an error."""
+        """What is wrong with the accepted bodies in a journal of the embedded Discord, one sentence per error."""
         found: list[str] = []
         for entry in read_journal(journal, "rest_request"):
             if entry["method"] not in WITHOUT_BODY and entry["status"] < 300:

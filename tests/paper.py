@@ -1,6 +1,6 @@
-"""A stage without Discord for tests of services and cogs: real recordings on disk, frames given by the test.
+"""A stage without Discord for tests of services and cogs: real recordings on disk, of frames that the test gives.
 
-It stands where Discord's voice servers would, and refuses what it was not told about.
+It takes the place of Discord's voice servers, and refuses what it was not told about.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SPEECH = bytes([0x78]) + bytes(range(1, 60))
 
 @dataclass(frozen=True)
 class Order:
-    """What the bot asked to be recorded."""
+    """What the bot asked the booth to record."""
 
     folder: Path
     started_at: float
@@ -38,10 +38,10 @@ class Order:
 
 
 class PaperBooth:
-    """One voice channel with the people the test puts into it.
+    """One voice channel, with the people that the test puts into it.
 
-    Frames are kept until the take is stopped and then really recorded: a recording that runs has timers of its own,
-    which simcord would wait for.
+    Frames are held until the take is stopped and then really recorded: a running recording has timers, which simcord
+    would wait for.
     """
 
     def __init__(self, occupants: set[UserId]) -> None:
@@ -60,7 +60,7 @@ class PaperBooth:
 
     @property
     def started_at(self) -> float:
-        assert self.order is not None, "nobody records"
+        assert self.order is not None, "the booth does not record"
         return self.order.started_at
 
     def is_open(self) -> bool:
@@ -81,7 +81,7 @@ class PaperBooth:
         track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        assert self.order is None, "two recordings at once"
+        assert self.order is None, "only one recording at a time"
         self.order = Order(folder, started_at, may_record, track_name, on_failure)
         self._frames.clear()
         self._holes.clear()
@@ -89,15 +89,15 @@ class PaperBooth:
 
     def speak(self, user_id: UserId, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
         """Frames of one talk spurt, `after` seconds into the recording; only permitted ones get through."""
-        assert self.order is not None, "nobody records"
+        assert self.order is not None, "the booth does not record"
         if not self.order.may_record(user_id):
             self.unrecorded.add(user_id)
             return
         self.send(user_id, [packet] * round(seconds / FRAME_SECONDS), after)
 
     def send(self, user_id: UserId, packets: Sequence[bytes], after: float = 0.0, lost: Collection[int] = ()) -> None:
-        """Packets of one talk spurt, 20 ms each; the `lost` ones do not arrive, nor does what is not permitted."""
-        assert self.order is not None, "nobody records"
+        """Packets of one talk spurt, 20 ms each; neither the `lost` ones nor those without permission arrive."""
+        assert self.order is not None, "the booth does not record"
         for number, packet in enumerate(packets):
             if number not in lost and self.order.may_record(user_id):
                 arrival = self.started_at + after + number * FRAME_SECONDS
@@ -105,7 +105,7 @@ class PaperBooth:
                 self._frames.append(FrameReceived(user_id, user_id & 0xFFFF, number, position, arrival, packet))
 
     def lose_connection(self, after: float, seconds: float) -> None:
-        """Be deaf for a while, `after` seconds into the recording, and come back."""
+        """Hear nothing for a while, `after` seconds into the recording, and then reconnect."""
         lost_at = self.started_at + after
         self.tell_connection(ConnectionLost(lost_at, "the connection broke"))
         self._holes.append((lost_at, lost_at + seconds))
@@ -151,7 +151,7 @@ class PaperBooth:
 
 
 class PaperStage:
-    """One guild's channels; a channel nobody set up cannot be joined."""
+    """One guild's channels; a channel that the test has not set up cannot be joined."""
 
     def __init__(self, channels: dict[int, set[UserId]]) -> None:
         self.channels = channels

@@ -43,18 +43,18 @@ class Theatre:
 
     @property
     def clock(self) -> Clock:
-        """What tells the bot the time."""
+        """The bot's clock."""
         return self.bot.services.takes.clock
 
     async def consent(self, person: simcord.MemberActor, taking_part: list[str], *, adult: bool = True) -> str:
-        """Give exactly these consents as people do: command, button, form. Returns the bot's answer."""
+        """Give exactly these consents in the way that people do: command, button, form. Returns the bot's answer."""
         shown = await person.slash(self.stage, "consent")
         assert shown.response is not None
         form = await person.click(shown.response, label="Choose")
         values = {"taking_part": taking_part, "uses": [], "adult": adult}
         return said(await person.submit_modal(form, values))
 
-    async def everybody_consents(self) -> None:
+    async def everyone_consents(self) -> None:
         for performer in self.performers:
             await self.consent(performer, ["record", "store_and_review", "peer_rating"])
         await self.consent(self.audience, ["peer_rating"])
@@ -76,11 +76,11 @@ class Theatre:
         return await person.click(self.panel(), label=label)
 
     async def play(self, seconds: float = 4.0) -> str:
-        """Deal, start, speak, cut by the panel; returns the answer to the cut."""
+        """Deal, start, speak and cut with the panel; returns the answer to the cut."""
         await self.press(self.coordinator, "Deal scene")
         await self.press(self.coordinator, "Start take")
         booth = self.booths[-1]
-        # The countdown runs on the real clock: the take is moved into the past, so that it has a length when cut.
+        # The countdown runs on the real clock, so the take is moved into the past: then it has a length when it is cut.
         for performer in self.performers:
             booth.speak(UserId(performer.id), seconds, after=0.2)
         return await self.cut_after(seconds + 0.5)
@@ -99,7 +99,7 @@ class Theatre:
 
 
 def said(result: simcord.InteractionResult) -> str:
-    """What one person was told in answer, privately."""
+    """The private answer that one person got."""
     assert result.response is not None, "the bot did not answer"
     assert result.ephemeral, "answers are private"
     return result.response.content
@@ -120,7 +120,7 @@ def words_of(message: discord.Message) -> str:
 
 
 async def rate_all(person: simcord.MemberActor, result: simcord.InteractionResult) -> list[str]:
-    """Rate clip after clip; returns the texts shown on the way, the last one included."""
+    """Rate clip after clip; returns the texts that were shown, including the last one."""
     texts: list[str] = []
     message = result.response
     while True:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.domain.consent import Asked, Scope
 
 TAKE_CUT: Final = "take_cut"
-"""`take`, `duration_samples`, `reason`. Settled by keeping the take, or by closing it at the next start."""
+"""`take`, `duration_samples`, `reason`. Settled when the take is kept, or when the next start closes it."""
 
 PAUSED: Final = "session_paused"
 """`session`, `cause`, `at`; with a running take `take` and `position_samples`, else both null."""
@@ -17,7 +17,7 @@ STOPPED: Final = "scene_stopped"
 """`session`, `scene`, `at`; with a running take `take` and `duration_samples`, else both null."""
 
 CONSENT: Final = "consent_asked"
-"""`user`, `guild`, `everywhere`, `wanted` (scopes, with blanks between), `adult`, `at`; if the text could be read, its
+"""`user`, `guild`, `everywhere`, `wanted` (scopes, separated by blanks), `adult`, `at`; if the text could be read, its
 `version`, `sha256` and `locale`."""
 
 

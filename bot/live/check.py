@@ -1,4 +1,4 @@
-"""A sound check while it asks people to speak, or listens."""
+"""A sound check while it asks people to speak or listens."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.live.recordable import Recordable
 
 
 class LiveCheck:
-    """One sound check; a person who withdraws is no longer heard, and once stopped it hears nobody."""
+    """One sound check. A person who withdraws is no longer heard; once it is stopped, it hears no one."""
 
     def __init__(
         self, booth: Booth, folder: Path, track_names: Mapping[UserId, str], consents: Mapping[UserId, Consented]
     ) -> None:
-        """`consents` is what those rest on who may be heard."""
+        """`consents` are the consents of the accounts that may be heard."""
         self.booth = booth
         self.folder = folder
         self.track_names = track_names
@@ -40,23 +40,23 @@ class LiveCheck:
         return discord_user_id in self._recordable and not self.is_stopped
 
     def withdraw(self, discord_user_id: UserId) -> None:
-        """This account is not heard any more."""
+        """Stop hearing this account."""
         self._recordable.withdraw(discord_user_id)
 
     def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
-        """A consent form was sent; if it ends the consent to be recorded here, this account is heard no more."""
+        """A consent form was sent; if it ends the consent to be recorded here, this account is no longer heard."""
         self._recordable.ask(discord_user_id, asked, guild_id)
 
     def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
-        """What the store says of an account on this server."""
+        """Take in what the store says about an account on this server."""
         self._recordable.consents_are(discord_user_id, consented)
 
     def stop(self) -> None:
-        """Nothing more is heard; it ends without a result."""
+        """Hear nothing more, and end without a result."""
         self._stopped.set()
 
     async def until_stopped(self, work: Awaitable[object]) -> None:
-        """Wait for something, and raise what it raises; or until the check is stopped, and cancel it."""
+        """Wait for `work` and raise what it raises; if the check is stopped first, cancel `work`."""
         working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
         try:
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Who coordinates in a guild, known without asking the store: a Cut cannot wait for it."""
+"""Who coordinates in a guild, known without asking the store: Cut must not wait for that."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person is on a server when they press: may they manage it, and what roles they have, by id with name.
+    """What a person may do on a server when they press: whether they can manage it, and their roles (names by id).
 
-    `deleted_role_id` is a chosen role that the server does not have any more.
+    `guild_roles` are the ids of all roles that the server has at that moment.
     """
 
     manages_guild: bool
@@ -20,13 +20,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Coordinators:
-    """Everyone with Manage Server, and with the role that the server chose; else with a role of the default's name."""
+    """Everyone with Manage Server or the role that the server chose; if it chose none, a role of the default name."""
 
     chosen_role_id: int | None
     default_role_name: str
 
     def include(self, standing: Standing) -> bool:
-        """Whether somebody coordinates. A chosen role that was deleted counts as none chosen."""
+        """Whether this person coordinates. A chosen role that was deleted counts as not chosen."""
         if standing.manages_guild:
             return True
         if self.chosen_role_id is not None and self.chosen_role_id in standing.guild_roles:

@@ -1,4 +1,4 @@
-"""Which performers of a take have been told to shift, and who could not be told."""
+"""Which performers of a take have been told to shift, and which could not be told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.domain.ids import CastingId, UserId
 
 
 class Cues:
-    """The cues of one live take, by casting; `untold` are accounts that missed a cue by time."""
+    """The cues of one live take, by casting; `untold` are accounts that missed a timed cue."""
 
     def __init__(self) -> None:
         self._begun: set[CastingId] = set()
@@ -22,16 +22,16 @@ class Cues:
 
     @property
     def told(self) -> Set[CastingId]:
-        """The castings to whom it came."""
+        """The castings whose performer has been told."""
         return self._told
 
     @property
     def untold(self) -> Set[UserId]:
-        """The accounts that could not be told when it was time."""
+        """The accounts that could not be told when it was time for their cue."""
         return self._untold
 
     def begin(self, casting_id: CastingId) -> bool:
-        """A cue sets out; False if it did before."""
+        """Begin to give a cue; False if that has already begun."""
         if casting_id in self._begun:
             return False
         self._begun.add(casting_id)
@@ -47,5 +47,5 @@ class Cues:
         self._begun.discard(casting_id)
 
     def miss(self, discord_user_id: UserId) -> None:
-        """A cue by time did not come; it is given as soon as the performer can be told."""
+        """A timed cue could not be given; it is given as soon as the performer can be told."""
         self._untold.add(discord_user_id)

@@ -1,4 +1,4 @@
-"""Background tasks with an owner: none outlives it, and what goes wrong in one is logged."""
+"""Background tasks with an owner: none outlives it, and their errors are logged."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _Result = TypeVar("_Result")
 
 
 class Errands:
-    """What goes on while nobody waits for it."""
+    """Work in the background that no one has to wait for."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def run(self, work: Coroutine[Any, Any, _Result], name: str) -> asyncio.Task[_Result]:
-        """Start something under a name; the task may be cancelled."""
+        """Start work under a name, which the log uses; the caller may cancel the task."""
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
 
     async def close(self) -> None:
-        """Cancel what still runs, what it starts in its end included, and wait for it."""
+        """Cancel what is still running, including what it starts while it ends, and wait for it."""
         while tasks := list(self._tasks):
             for task in tasks:
                 task.cancel()

@@ -1,4 +1,4 @@
-"""What a server has chosen for its sessions, over this installation's defaults: kept with what is live."""
+"""What a server has chosen for its sessions, over this installation's defaults: in memory while a session is open."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.live.coordinators import Coordinators
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """All that is in force in a guild. Without `coordinator_role_id`, the role of the installation's name counts.
+    """The settings in force in a guild. Without `coordinator_role_id`, a role with the installation's name counts.
 
-    `scene_seconds` is a take's time limit, `cue_policy` says who gives cues ('none': nobody is dealt an arc),
-    `ratings_wanted` how many raters a clip should have, `on_dropout` what a performer's leaving does to a take.
+    `scene_seconds` is a take's time limit, `cue_policy` says who gives cues ('none': no one is dealt an arc),
+    `ratings_wanted` how many raters a clip should have, `on_dropout` what happens to a take if a performer leaves.
     """
 
     coordinator_role_id: int | None

@@ -1,8 +1,8 @@
-"""The journal: what people asked for and the store has not taken yet, in a file that needs no room of its own.
+"""The journal: what people asked for and the store does not have yet, in a file that never grows.
 
-The file is a ring of slots that is written in full when it is made, so that a full disk does not matter later. A slot
-is used again only once the store has taken what it holds. An entry is in the file when `put` returns: it survives the
-end of the process; `sync` makes it survive the end of the machine.
+The file is a ring of slots that is written in full when it is created, so that a full disk does not matter later. A
+slot is reused only once the store has what it holds. An entry is in the file when `put` returns, so it survives the end
+of the process; `sync` makes it survive a power cut.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 SLOT_BYTES: Final = 512
-"""One sector: it is written whole or not at all on the disks of today."""
+"""One sector: current disks write it completely or not at all."""
 
 SLOTS: Final = 512
-"""So many requests can wait for a store that takes none; an evening has fewer."""
+"""How many requests can wait while the store accepts none; an evening has fewer."""
 
 _HEAD: Final = struct.Struct("<4sIIQ")
 """Mark, checksum of all that follows, length of the text, number of the entry."""
@@ -30,7 +30,7 @@ _MOST_TEXT: Final = SLOT_BYTES - _HEAD.size
 
 
 class JournalFull(OSError):
-    """Every slot holds something that the store has not taken, or an entry is longer than a slot."""
+    """Every slot holds something that the store does not have yet, or an entry is longer than a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,15 @@ class Entry:
 
 
 class Journal:
-    """An open journal. One writer per file; `read_journal` may look at it from another process meanwhile."""
+    """An open journal. One writer per file; `read_journal` can read it from another process at any time."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal, or make it. OSError if there is no room for it or it cannot be written."""
+        """Open the journal, or create it. Raises OSError if the disk is full or the file cannot be written."""
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             size = os.fstat(self._file).st_size
             if size < SLOTS * SLOT_BYTES:
-                # Zeros are written, not only promised: sparse files take their room when it is too late.
+                # Zeros are really written: a sparse file would need its space only later, when the disk may be full.
                 _write_all(self._file, bytes(SLOTS * SLOT_BYTES - size), size)
                 os.fsync(self._file)
             found = _entries(os.pread(self._file, SLOTS * SLOT_BYTES, 0))
@@ -64,11 +64,11 @@ class Journal:
         self._last_slot = self._slots.get(self._newest, SLOTS - 1)
 
     def waiting(self) -> list[Entry]:
-        """What the store has not taken yet, in the order in which it was asked for."""
+        """What the store does not have yet, in the order of the requests."""
         return [self._entries[number] for number in sorted(self._entries)]
 
     def put(self, kind: str, facts: dict[str, Any]) -> Entry:
-        """Keep something until `done`. Takes microseconds, for the event loop. Raises OSError, JournalFull for one."""
+        """Keep something until `done`. Takes microseconds, for the event loop. Raises OSError, which JournalFull is."""
         entry = Entry(self._newest + 1, kind, facts)
         slot = self._free_slot()
         _write_all(self._file, _encode(entry), slot * SLOT_BYTES)
@@ -77,12 +77,12 @@ class Journal:
         return entry
 
     def done(self, entry: Entry) -> None:
-        """The store has taken it. Taking it a second time must do no harm: a power cut can bring an entry back."""
+        """The store has it. Storing it a second time must do no harm: a power cut can bring an entry back."""
         if self._entries.pop(entry.number, None) is not None:
             _write_all(self._file, _EMPTY, self._slots.pop(entry.number) * SLOT_BYTES)
 
     def sync(self) -> None:
-        """Put on disk what was put; from a thread."""
+        """Flush to disk what was put; call it from a thread."""
         os.fdatasync(self._file)
 
     def close(self) -> None:
@@ -95,11 +95,11 @@ class Journal:
             slot = (self._last_slot + step) % SLOTS
             if slot not in taken:
                 return slot
-        raise JournalFull("the journal is full of what the database has not taken")
+        raise JournalFull("the journal is full of requests that the database does not have yet")
 
 
 def read_journal(path: Path) -> list[Entry]:
-    """What the store has not taken yet, for readers that do not write the journal; nothing if there is none."""
+    """What the store does not have yet, for readers that do not write the journal; empty if no journal exists."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -116,7 +116,7 @@ def _encode(entry: Entry) -> bytes:
 
 
 def _entries(data: bytes) -> list[tuple[int, Entry]]:
-    """The entries with their slots; a slot that was torn holds none."""
+    """The entries with their slots; a torn slot holds none."""
     found: list[tuple[int, Entry]] = []
     for slot in range(len(data) // SLOT_BYTES):
         if entry := _decode(data[slot * SLOT_BYTES : (slot + 1) * SLOT_BYTES]):

@@ -1,4 +1,4 @@
-"""What is live needs of the world outside: a clock, and the bot's place in a voice channel."""
+"""What live objects need from the outside world: a clock, and the bot's place in a voice channel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.voice.recording.recorder import TrackSummary
 
 
 class Clock(Protocol):
-    """Time of two kinds: on the wall for people and the store, monotonic for sound."""
+    """Two kinds of time: wall time for people and the store, monotonic time for sound."""
 
     def wall(self) -> datetime:
         """Now, in UTC."""
@@ -27,7 +27,7 @@ class Clock(Protocol):
         ...
 
     def monotonic(self) -> float:
-        """Seconds on the clock that frames are stamped with on arrival."""
+        """Seconds on the clock that stamps frames on arrival."""
         ...
 
     async def sleep_until(self, moment: float) -> None:
@@ -59,7 +59,7 @@ class Booth(Protocol):
     """The bot's place in one voice channel, from which it hears and records."""
 
     def is_open(self) -> bool:
-        """Whether it has neither been left nor given up; it may be on its way back from an outage."""
+        """Whether it has been neither left nor given up; it may be reconnecting after an outage."""
         ...
 
     def occupants(self) -> Sequence[UserId]:
@@ -75,7 +75,7 @@ class Booth(Protocol):
         track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None],
     ) -> None:
-        """Record from a monotonic moment on, which may lie ahead. Only who may be recorded is ever decrypted."""
+        """Record from a monotonic moment on, which may lie ahead. Only accounts in `may_record` are ever decrypted."""
         ...
 
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
@@ -83,27 +83,27 @@ class Booth(Protocol):
         ...
 
     def holes(self) -> Sequence[Span]:
-        """Where nobody could be heard in the recording that was stopped last, whether or not anybody was."""
+        """Where no one could be heard in the recording that was stopped last, whether or not anyone spoke there."""
         ...
 
     def unrecorded_users(self) -> frozenset[UserId]:
-        """Accounts that were heard in this recording and not recorded."""
+        """Accounts that were heard during this recording but not recorded."""
         ...
 
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
-        """Have somebody told, in the event loop, when the connection is lost, restored or given up."""
+        """Call `told` in the event loop when the connection is lost, restored or given up."""
         ...
 
     def resume(self) -> None:
-        """A pause of the recording is over: nothing of it is recorded now, and what was not does not count as lost."""
+        """End a pause of the recording: nothing said in it is ever recorded, and its frames do not count as lost."""
         ...
 
     async def count_down(self, until: float) -> None:
-        """Let the channel hear a countdown that is over shortly before a monotonic moment; best effort."""
+        """Play a countdown in the channel that is over shortly before a monotonic moment; best effort."""
         ...
 
     async def ask_to_speak(self, seconds: int) -> None:
-        """Ask everybody in the channel to speak for so many seconds, until it has been said."""
+        """Ask everyone in the channel to speak for this many seconds; returns when the request has been said."""
         ...
 
     async def say_stopped(self) -> None:
@@ -111,11 +111,11 @@ class Booth(Protocol):
         ...
 
     async def announce(self) -> None:
-        """Say and show in the channel that a session records."""
+        """Say and show in the channel that the bot records."""
         ...
 
     async def leave(self) -> None:
-        """Leave the channel and take the sign down."""
+        """Leave the channel and take down the sign."""
         ...
 
 

@@ -1,7 +1,7 @@
-"""What people were promised and the store has not taken yet: kept in memory and in the journal, and tried until it is.
+"""What people were promised and the store does not have yet: kept in memory and in the journal until it is stored.
 
-A promise takes effect before it is made here; this room sees to it that it is never forgotten. Promises are kept in the
-order in which they were made, so that what somebody asked last is what holds in the end.
+A promise takes effect before it is made here; this module makes sure that it is never forgotten. Promises are stored in
+the order in which they were made, so that a person's last request counts.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from bot.live.workers import Lane, Workers
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 2.0
-"""Between two tries; a database that another program locks is free again soon, a full disk is not."""
+"""The wait between two attempts grows to this: a database that is locked is soon free again, a full disk is not."""
 
 Keeper = Callable[[Mapping[str, Any]], Awaitable[Any]]
-"""Stores what was promised, from the journal's facts alone. Doing it twice must do no harm."""
+"""Stores a promise from the journal's facts alone. Storing it twice must do no harm."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Promise:
-    """Something that was asked for. `kept` ends with the keeper's result once the store has it."""
+    """Something that was asked for. `kept` completes with the keeper's result once the store has it."""
 
     kind: str
     facts: Mapping[str, Any]
@@ -52,22 +52,22 @@ class Promises:
         self._news = asyncio.Event()
 
     def __iter__(self) -> Iterator[Promise]:
-        """What is not in the store yet, in the order in which it was asked for."""
+        """What is not in the store yet, in the order of the requests."""
         return iter(list(self._waiting))
 
     def keep_by(self, kind: str, keeper: Keeper) -> None:
-        """Promises of a kind are stored by this; kinds without one are settled by the code that made them."""
+        """Store promises of a kind with this keeper. The code that makes promises of other kinds settles them."""
         self._keepers[kind] = keeper
         self._begin()
 
     def recall(self) -> None:
-        """Take in what an ended process left in the journal. At the start, before anything else."""
+        """Take in what an ended process left in the journal. Call it at the start, before anything else."""
         for entry in self._journal.waiting():
             kept = asyncio.get_running_loop().create_future()
             self._add(Promise(entry.kind, entry.facts | {"recalled": True}, entry, kept))
 
     def make(self, kind: str, facts: dict[str, Any]) -> Promise:
-        """From now on this is not forgotten. Never raises for a journal that cannot be written: it says so in the log.
+        """From now on this is not forgotten. If the journal cannot be written, this is logged and never raised.
 
         Takes microseconds; waits neither for the store nor for the disk.
         """
@@ -76,13 +76,13 @@ class Promises:
             entry = self._journal.put(kind, facts)
             self._sync_soon()
         except OSError:
-            _log.exception("The journal cannot be written: until the database takes it, a request is in memory only.")
+            _log.exception("The journal cannot be written: until the database accepts it, a request is only in memory.")
         promise = Promise(kind, facts, entry, asyncio.get_running_loop().create_future())
         self._add(promise)
         return promise
 
     def settle(self, promise: Promise, result: Any = None) -> None:
-        """The store has it."""
+        """The store has it: remove it from memory and from the journal."""
         if promise in self._waiting:
             self._waiting.remove(promise)
         if promise.entry:
@@ -95,13 +95,13 @@ class Promises:
             promise.kept.set_result(result)
 
     async def all_kept(self, which: Callable[[Promise], bool] = lambda _: True) -> None:
-        """Try once more now, and wait until none of these promises is left that can be kept."""
+        """Try again now, and wait until all of these promises that can be stored are stored."""
         while waiting := [promise.kept for promise in self._due() if which(promise)]:
             self._news.set()
             await asyncio.wait([waiting[0]])
 
     def _due(self) -> list[Promise]:
-        """What can be stored, in order: there is a keeper, and no defect has kept it from being stored."""
+        """What can be stored, in order: it has a keeper, and no defect prevents it."""
         return [one for one in self._waiting if one.kind in self._keepers and one not in self._stuck]
 
     async def close(self) -> None:
@@ -110,7 +110,7 @@ class Promises:
             self._keeping.cancel()
             await asyncio.gather(self._keeping, return_exceptions=True)
         if self._syncing:
-            # A thread is not cancelled: the file stays open for it.
+            # A thread cannot be cancelled: the file stays open until it ends.
             await asyncio.gather(self._syncing, return_exceptions=True)
         self._journal.close()
 
@@ -141,14 +141,14 @@ class Promises:
         try:
             result = await self._keepers[promise.kind](promise.facts)
         except (sqlite3.OperationalError, OSError) as error:
-            _log.warning("The database does not take a request yet (%s); it is tried again.", error)
+            _log.warning("The database does not accept a request yet (%s); the bot tries again.", error)
             return False
         except PromptbookError as refusal:
             self._refuse(promise, refusal)
             self.settle(promise)
         except Exception as defect:
-            # Trying again would not help, and must not hold up what others asked for. It counts as long as this
-            # process lives, and the journal keeps it for the next.
+            # Another attempt would not help, and must not delay other requests. The promise counts as long as this
+            # process lives, and the journal keeps it for the next one.
             _log.exception("A request of kind %s could not be stored.", promise.kind)
             self._refuse(promise, defect)
             self._stuck.add(promise)
@@ -159,7 +159,7 @@ class Promises:
     def _refuse(self, promise: Promise, error: Exception) -> None:
         if not promise.kept.done():
             promise.kept.set_exception(error)
-            promise.kept.exception()  # if nobody waits for it any more, the log has it
+            promise.kept.exception()  # marks it as retrieved: the log has it if no one waits for it
 
     def _sync_soon(self) -> None:
         self._is_synced = False
@@ -168,9 +168,9 @@ class Promises:
 
     async def _sync(self) -> None:
         try:
-            # What was put while a sync was running may have come too late for it.
+            # What was put during a sync may have come too late for it.
             while not self._is_synced:
                 self._is_synced = True
                 await self._workers.run(Lane.TAKES, self._journal.sync)
         except OSError:
-            _log.exception("The journal could not be put on disk.")
+            _log.exception("The journal could not be flushed to disk.")

@@ -1,4 +1,4 @@
-"""Who may be recorded by what runs: fewer whenever consent ends, never more."""
+"""Who may be recorded by a running take or sound check: fewer people whenever consent ends, never more."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.domain.ids import GuildId, UserId
 
 
 class Recordable:
-    """The accounts that a take or a sound check may open frames of, with the consent that each of them rests on."""
+    """The accounts whose frames a take or a sound check may open, with the consent of each of them."""
 
     def __init__(self, consents: Mapping[UserId, Consented]) -> None:
-        """`consents` is what is in force for each account on the server where it is recorded."""
+        """`consents` are those in force for each account on the server where it is recorded."""
         self._consents = dict(consents)
 
     def __contains__(self, discord_user_id: object) -> bool:
@@ -24,18 +24,18 @@ class Recordable:
         return frozenset(self._consents)
 
     def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
-        """A request was made that the store does not have yet; `guild_id` is the server of what runs."""
+        """A request was made that the store does not have yet; `guild_id` is the server of the take or check."""
         if consented := self._consents.get(discord_user_id):
             self._rest_on(discord_user_id, after_asking(consented, asked, guild_id))
 
     def consents_are(self, discord_user_id: UserId, stored: Consented) -> None:
-        """What the store says of an account now. What it was read from may be older than a request: it adds nobody."""
+        """Take in what the store says about an account. This may be older than a request, so it adds no one."""
         if consented := self._consents.get(discord_user_id):
             everywhere = consented.everywhere | stored.everywhere
             self._rest_on(discord_user_id, Consented(stored.here, everywhere))
 
     def withdraw(self, discord_user_id: UserId) -> None:
-        """This account is not recorded any more."""
+        """Stop recording this account."""
         self._consents.pop(discord_user_id, None)
 
     def _rest_on(self, discord_user_id: UserId, consented: Consented) -> None:

@@ -1,4 +1,4 @@
-"""One open session while the bot runs: its place in the channel, its take or sound check, and who may change it now."""
+"""One open session while the bot runs: its place in the channel, its take or sound check, and what stops them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from bot.voice.connection.reconnection import ConnectionEvent
 
 
 class LiveSession:
-    """What is live of a session, by its own methods only.
+    """The live part of a session, which only its own methods change.
 
     `lock` is held while something changes the session step by step. What stops (an X-card, a pause, a cut, a
-    withdrawal) takes effect here without it, and without the store. What never changes while it is open (its channel,
-    deck, emotion set, instrument and seed) is as it was stored.
+    withdrawal) takes effect here without the lock and without the store. What never changes while the session is open
+    (its channel, deck, emotion set, instrument and seed) is as it was stored.
     """
 
     def __init__(self, record: Session, change: Change, settings: GuildSettings) -> None:
@@ -60,7 +60,7 @@ class LiveSession:
 
     @property
     def take(self) -> LiveTake | None:
-        """The take that is called, runs, or is cut and not in the store yet."""
+        """The take that is called, is running, or is cut but not in the store yet."""
         return self._take
 
     @property
@@ -70,7 +70,7 @@ class LiveSession:
 
     @property
     def connection(self) -> ConnectionEvent | None:
-        """What happened last to the voice connection since the bot joined."""
+        """The last thing that happened to the voice connection since the bot joined."""
         return self._connection
 
     @property
@@ -90,7 +90,7 @@ class LiveSession:
 
     @property
     def is_paused(self) -> bool:
-        """Whether nothing may be dealt or recorded, whether or not the store knows yet."""
+        """Whether nothing may be dealt or recorded. True even before the store knows."""
         return self._pause_cause is not None
 
     @property
@@ -99,17 +99,17 @@ class LiveSession:
         return self._pause_cause
 
     def require_open(self) -> None:
-        """SessionEnded if it has ended."""
+        """Raise SessionEnded if it has ended."""
         if not self._is_open:
             raise SessionEnded
 
     @property
     def change(self) -> Change:
-        """The store's newest change of it: what a panel that is up to date shows."""
+        """The store's newest change of the session, which an up-to-date panel shows."""
         return self._change
 
     def require_seen(self, seen: EventId | None) -> None:
-        """SessionChanged unless the session is as it was on the panel on which somebody pressed.
+        """Raise SessionChanged unless the session is as the pressed panel showed it.
 
         `seen` is the change that the panel showed; None for a command, which means the session as it is.
         """
@@ -122,24 +122,24 @@ class LiveSession:
 
     @property
     def pauses(self) -> int:
-        """How often it was paused since it is live."""
+        """How often it has been paused since it became live."""
         return self._pauses
 
     def will_change(self, kind: EventKind) -> None:
-        """Something took effect that the store does not have yet: panels of before are out of date."""
+        """Something took effect that the store does not have yet: earlier panels are out of date."""
         self._coming = kind
 
     def has_changed(self, change: Change) -> None:
-        """A change that the store has, read after it was committed.
+        """Take in a change that the store has, read after its commit.
 
-        Two that are read at once may be told in the wrong order: the newest is what holds. What is coming still comes,
-        if this is no news.
+        If two are read at the same time, they may arrive here in the wrong order: the newest counts. A change that is
+        still to be stored stays so if this one is no news.
         """
         if change.event_id > self._change.event_id:
             self._change, self._coming = change, None
 
     def is_stored(self, change: Change) -> None:
-        """What took effect before is stored, or needs no storing; `change` is what the store has now."""
+        """What took effect earlier is stored, or needs no storing; `change` is the newest in the store."""
         self.has_changed(change)
         self._coming = None
 
@@ -152,7 +152,7 @@ class LiveSession:
         self._is_open = False
 
     def sit(self, booth: Booth) -> None:
-        """This is the session's booth from now on."""
+        """Make this the session's booth."""
         self._booth, self._connection = booth, None
 
     def connection_is(self, event: ConnectionEvent) -> None:
@@ -160,23 +160,23 @@ class LiveSession:
         self._connection = event
 
     def stand_up(self) -> Booth | None:
-        """The session has no booth any more; returns the one it had, to be left."""
+        """Take the booth from the session; returns the one it had, which is to be left."""
         booth, self._booth = self._booth, None
         return booth
 
     def call(self, take: LiveTake) -> None:
-        """A take is called; there must be none."""
+        """A take is called. No other may be live."""
         assert self._take is None, "one take at a time"
         self._take = take
 
     def take_is_over(self, take: LiveTake) -> None:
-        """The store has it, or it will be closed at the next start."""
+        """The store has the take, or the next start closes it."""
         if self._take is take:
             self._take = None
 
     @contextmanager
     def coming_check(self) -> Generator[object]:
-        """While a sound check is asked for and prepared, for `begin_check`: what stops a check stops this one, too."""
+        """Hold this while a sound check is prepared: what stops a check stops this one, too. `begin_check` takes it."""
         coming = object()
         self._coming_checks.add(coming)
         try:
@@ -185,14 +185,14 @@ class LiveSession:
             self._coming_checks.discard(coming)
 
     def begin_check(self, coming: object, check: LiveCheck) -> None:
-        """The sound check that was prepared begins; there must be none. SoundCheckStopped if it was stopped before."""
+        """Begin the prepared sound check; no other may be live. Raises SoundCheckStopped if it has been stopped."""
         assert self._check is None, "one sound check at a time"
         if coming not in self._coming_checks:
             raise SoundCheckStopped
         self._check = check
 
     def stop_check(self) -> bool:
-        """Nothing more is heard by the sound check, nor by one that is being prepared; whether there was one."""
+        """Stop the sound check, and any that is being prepared; returns whether there was one."""
         had_check = self._check is not None or bool(self._coming_checks)
         self._coming_checks.clear()
         if self._check:
@@ -214,11 +214,11 @@ class LiveSession:
         self._awaited.clear()
 
     def await_return(self, discord_user_id: UserId) -> None:
-        """A pause lasts until this performer, who dropped out, is back, if nobody ends it before."""
+        """Let the pause last until this performer, who dropped out, is back, unless a coordinator ends it earlier."""
         self._awaited.add(discord_user_id)
 
     def has_returned(self, discord_user_id: UserId) -> bool:
-        """Somebody is in the channel; whether it was them that a pause awaits."""
+        """An account is in the channel; returns whether a pause awaited it."""
         was_awaited = discord_user_id in self._awaited
         self._awaited.discard(discord_user_id)
         return was_awaited
@@ -230,29 +230,29 @@ class LiveSession:
 
     @property
     def scene_id(self) -> SceneId | None:
-        """The scene that is on, as memory knows it: dealt last and not ended by an X-card. None if there is none."""
+        """The current scene, as memory knows it: dealt last and not ended by an X-card. None if there is none."""
         return None if self._scene_id in self._stopped_scenes else self._scene_id
 
     def scene_is(self, scene_id: SceneId) -> None:
-        """This scene is on; of two that are told in the wrong order it is the one that was dealt later."""
+        """This is the current scene. If two arrive in the wrong order, the one that was dealt later counts."""
         self._scene_id = max(scene_id, self._scene_id or scene_id)
 
     def stop_scene(self, scene_id: SceneId) -> None:
-        """An X-card ended this scene, whether or not the store knows yet."""
+        """An X-card ended this scene, even if the store does not know yet."""
         self._stopped_scenes.add(scene_id)
 
     def has_stopped(self, scene_id: SceneId) -> bool:
-        """Whether an X-card has ended this scene since the bot started, or is to be stored."""
+        """Whether an X-card has ended this scene since the bot started, or was still to be stored then."""
         return scene_id in self._stopped_scenes
 
     def ask(self, discord_user_id: UserId, asked: Asked) -> None:
-        """A consent form was sent, on whatever server: what runs stops recording this account if the form says so."""
+        """A consent form was sent, on any server: what is running stops recording this account if the form says so."""
         for running in (self._take, self._check):
             if running:
                 running.ask(discord_user_id, asked, self.guild_id)
 
     def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
-        """What the store says of an account on this server, for what runs."""
+        """Tell the running take and sound check what the store says about an account on this server."""
         for running in (self._take, self._check):
             if running:
                 running.consents_are(discord_user_id, consented)

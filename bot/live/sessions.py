@@ -1,4 +1,4 @@
-"""All open sessions, by their id; one per server."""
+"""All open sessions by their id; one per server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.store.records import Session
 
 
 class LiveSessions:
-    """The sessions that are open now. What is not here has ended, or is not read from the store yet."""
+    """The sessions that are open now. A session that is not here has ended, or has not been read from the store yet."""
 
     def __init__(self) -> None:
         self._sessions: dict[SessionId, LiveSession] = {}
@@ -33,22 +33,22 @@ class LiveSessions:
         return next((one for one in self._sessions.values() if one.guild_id == guild_id), None)
 
     def door(self, guild_id: GuildId) -> asyncio.Lock:
-        """Held while a session of a server is opened, so that there is never a second one."""
+        """The lock to hold while a session of a server is opened, so that there is never a second one."""
         return self._doors[guild_id]
 
     def open(self, record: Session, change: Change, settings: GuildSettings) -> LiveSession:
-        """A session that is open in the store is live from now on; the same one however often it is asked for."""
+        """Make a session that is open in the store live; returns the same object however often this is called."""
         found = self._sessions.get(record.session_id)
         if found is None:
             found = self._sessions[record.session_id] = LiveSession(record, change, settings)
         return found
 
     def close(self, session: LiveSession) -> None:
-        """It has ended."""
+        """End a session."""
         session.end()
         self._sessions.pop(session.session_id, None)
 
     def ask(self, discord_user_id: UserId, asked: Asked) -> None:
-        """A consent form was sent: wherever it ends the consent to be recorded, this account is recorded no more."""
+        """A consent form was sent: wherever it ends the consent to be recorded, this account is no longer recorded."""
         for session in self:
             session.ask(discord_user_id, asked)

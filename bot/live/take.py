@@ -1,10 +1,10 @@
-"""A take while it is live: a machine whose states people can see, and whose fields only its own methods change.
+"""A take while it is live: a state machine whose states people can see and whose fields only its own methods change.
 
     CALLED ─► COUNTING_DOWN ─► RECORDING ◄─► PAUSED
        └─────────────┴──────────────┴──────────┴──► CUT or STOPPED ─► KEPT
 
-CALLED: it is being prepared, and nothing is heard yet. STOPPED is a cut by the X-card: nothing more is opened, and
-nothing of it will be rated or exported. KEPT: the store has it. Moments are monotonic, positions samples at 48 kHz.
+CALLED: it is being prepared, and nothing is heard yet. STOPPED: an X-card cut it, so nothing more is opened, and
+nothing of it will be rated or exported. KEPT: the store has it. Moments are monotonic; positions are samples at 48 kHz.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ class TakeState(Enum):
 
 
 _HEARD = frozenset({TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.CUT})
-"""When frames are opened: in the countdown for the speakers' clocks, after the cut for those still under way."""
+"""When frames are opened: in the countdown to learn the speakers' clocks, after the cut for frames under way."""
 
 _RUNNING = frozenset({TakeState.CALLED, TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.PAUSED})
 
 
 class WrongState(RuntimeError):
-    """A take was told to do what it cannot do in its state."""
+    """A take was told to do something that its state does not allow."""
 
 
 class TakeIds(TypedDict):
@@ -60,7 +60,7 @@ class TakeIds(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class TakePlan:
-    """What a take is called with. `track_names` are the file names of everybody on stage, by account."""
+    """What a take is called with. `track_names` are the file names of everyone on stage, by account."""
 
     take: Take
     session_id: SessionId
@@ -74,7 +74,7 @@ class LiveTake:
     """A take from its call until the store has it. Create it in a running event loop."""
 
     def __init__(self, plan: TakePlan, booth: Booth, consents: Mapping[UserId, Consented]) -> None:
-        """`consents` is what those rest on who may be recorded."""
+        """`consents` are the consents of the accounts that may be recorded."""
         self.plan = plan
         self.take = plan.take
         self.session_id = plan.session_id
@@ -114,7 +114,7 @@ class LiveTake:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether an X-card ended it, also before it was cut by somebody else."""
+        """Whether an X-card ended it, even if it had been cut before."""
         return self._is_stopped
 
     @property
@@ -124,7 +124,7 @@ class LiveTake:
 
     @property
     def paused_since(self) -> float | None:
-        """When the pause began that goes on, or in which it was cut."""
+        """When the current pause began, or the pause in which it was cut."""
         return self._paused_since
 
     @property
@@ -149,23 +149,23 @@ class LiveTake:
 
     @property
     def cut_reason(self) -> CutReason | None:
-        """Why it was cut; None before."""
+        """Why it was cut; None before it is cut."""
         return self._cut_reason
 
     @property
     def ends_at(self) -> float:
-        """When its time is up, pauses not counted; later for every moment of a pause."""
+        """When its time is up: the limit, plus all pauses that are over."""
         return self.starts_at + self.limit_seconds + sum(end - start for start, end in self._pauses)
 
     @property
     def duration_samples(self) -> int:
-        """Its length once it is cut; 0 if that was before its start."""
+        """Its length once it is cut; 0 if it was cut before its start."""
         return 0 if self._cut_at is None else self.position_samples(self._cut_at)
 
     def may_record(self, discord_user_id: UserId) -> bool:
-        """Whether this account's frames may be opened at this moment; asked for every frame.
+        """Whether this account's frames may be opened at this moment; called for every frame.
 
-        A take that is cut in a pause opens nothing more: what waits is of the pause.
+        A take that is cut in a pause opens nothing more: frames that still wait were said in the pause.
         """
         is_heard = self._state in _HEARD and self._paused_since is None and not self._is_stopped
         return is_heard and discord_user_id in self._recordable
@@ -175,17 +175,17 @@ class LiveTake:
         return max(round((at - self.starts_at) * SAMPLE_RATE_HZ), 0)
 
     def withdraw(self, discord_user_id: UserId) -> None:
-        """This account is not recorded any more, whatever state the take is in."""
+        """Stop recording this account, whatever state the take is in."""
         self._recordable.withdraw(discord_user_id)
         self._tracks.pop(discord_user_id, None)
 
     def ask(self, discord_user_id: UserId, asked: Asked, guild_id: GuildId) -> None:
-        """A consent form was sent; if it ends the consent to be recorded here, this account is recorded no more."""
+        """A consent form was sent; if it ends the consent to be recorded here, this account is no longer recorded."""
         self._recordable.ask(discord_user_id, asked, guild_id)
         self._forget_withdrawn(discord_user_id)
 
     def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
-        """What the store says of an account on this server."""
+        """Take in what the store says about an account on this server."""
         self._recordable.consents_are(discord_user_id, consented)
         self._forget_withdrawn(discord_user_id)
 
@@ -194,17 +194,17 @@ class LiveTake:
         self._go(TakeState.COUNTING_DOWN, {TakeState.CALLED})
 
     def begin(self) -> None:
-        """COUNTING_DOWN → RECORDING: its first moment is here."""
+        """COUNTING_DOWN → RECORDING: its first moment has come."""
         self._go(TakeState.RECORDING, {TakeState.COUNTING_DOWN})
 
     def pause(self, at: float) -> None:
-        """RECORDING → PAUSED: nothing is recorded, and its time stands still."""
+        """RECORDING → PAUSED: nothing is recorded, and its clock stands still."""
         self._go(TakeState.PAUSED, {TakeState.RECORDING})
         self._paused_since = at
         self._stop("time")
 
     def keep_pausing(self, at: float) -> None:
-        """PAUSED, and it stays so: the store has the pause until this moment, and another one began meanwhile."""
+        """Stay PAUSED: the store has the pause up to this moment, and another one began in the meantime."""
         if self._paused_since is not None:
             self._pauses.append((self._paused_since, at))
             self._paused_since = at
@@ -230,9 +230,9 @@ class LiveTake:
         self._end(at, CutReason.X_CARD, TakeState.STOPPED)
 
     async def end_recording(self) -> Sequence[TrackSummary]:
-        """Close the tracks at the cut; once, however many wait for it, and to its end."""
+        """Close the tracks at the cut; once, however many callers wait, and to the end."""
         if self._cut_at is None:
-            raise WrongState("A take that is not cut goes on recording.")
+            raise WrongState("A take must be cut before its tracks are closed.")
         if self._ending is None or (self._ending.done() and self._ending.exception()):
             self._ending = asyncio.ensure_future(self._close_tracks(self._cut_at))
         return await asyncio.shield(self._ending)
@@ -250,17 +250,17 @@ class LiveTake:
         self._missing.pop(discord_user_id, None)
 
     def sounds(self, discord_user_id: UserId, track: LiveTrack) -> None:
-        """How a performer's track sounds now; nothing of somebody who withdrew meanwhile."""
+        """Take in how a performer's track sounds now; ignored if the performer has withdrawn."""
         if discord_user_id in self._recordable:
             self._tracks[discord_user_id] = track
 
     def run_clock(self, name: str, task: asyncio.Task[None]) -> None:
-        """Own a task that goes with the take: its 'countdown', its 'time' or the 'watch' over its sound."""
+        """Own a task that ends with the take: its 'countdown', its 'time' or the 'watch' over its sound."""
         self._stop(name)
         self._clocks[name] = task
 
     def has_clock(self, name: str) -> bool:
-        """Whether such a task was begun."""
+        """Whether a task of this name was started."""
         return name in self._clocks
 
     def _forget_withdrawn(self, discord_user_id: UserId) -> None:

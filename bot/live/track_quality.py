@@ -1,6 +1,6 @@
-"""How good tracks are: live while a take runs, read from what is on disk, and once more when it is cut.
+"""How good tracks are: live while a take runs, from what is on disk so far, and again when it is cut.
 
-The recording itself never decodes anything: this looks at its files from a thread.
+The recorder itself never decodes anything: this module reads its files in a thread.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bot.wire import opus
 from bot.wire.ogg import read_packets, valid_bytes
 
 LIVE_SECONDS = 4.0
-"""How much of a track's end the live view looks at: long enough for a phrase, short enough to follow."""
+"""How much of a track's end the live view measures: long enough for a phrase, short enough to be current."""
 
 MEASURED_SECONDS = 600
-"""Speech beyond this is not measured for loudness: the figure has settled, and memory stays bounded."""
+"""Speech beyond this is not measured: the figures have settled, and memory stays bounded."""
 
 TOO_QUIET_DBFS = -45.0
 CLIPPING_SHARE = 0.02
@@ -53,14 +53,14 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class LiveTrack:
-    """What can be said of a track while its take runs. `unheard_seconds` is time since the last sound, or the start."""
+    """A track while its take runs. `unheard_seconds` is the time since its last sound, or since the take's start."""
 
     unheard_seconds: float
     concealed_share: float
     levels: Levels | None
 
     def problems(self) -> list[Problem]:
-        """What could still be mended."""
+        """What people can still fix."""
         found: list[Problem] = []
         if self.unheard_seconds >= UNHEARD_SECONDS:
             found.append(Problem.UNHEARD)
@@ -74,7 +74,7 @@ class LiveTrack:
 
 
 def is_noisy(levels: Levels) -> bool:
-    """Whether the quietest moments are loud: in pauses of speech, or all along at a level at which nobody speaks."""
+    """Whether the quietest moments are loud: in pauses of speech, or throughout, at a level at which no one speaks."""
     has_pauses = levels.speech_dbfs - levels.noise_dbfs > PAUSE_DEPTH_DB
     return levels.noise_dbfs > NOISY_DBFS and (has_pauses or levels.speech_dbfs < MURMUR_DBFS)
 
@@ -91,7 +91,7 @@ class TrackEar:
         self._tail: deque[bytes] = deque(maxlen=round(LIVE_SECONDS * 50))
 
     def listen(self, elapsed_seconds: float) -> LiveTrack:
-        """Read what came since the last time; `elapsed_seconds` is the take's length so far."""
+        """Read what was written since the last call; `elapsed_seconds` is the take's length so far."""
         for packet in self._new_packets():
             self._samples += opus.duration_samples(packet)
             if opus.is_silence(packet):
@@ -117,7 +117,7 @@ class TrackEar:
 
 
 def measure_track(path: Path, spurts: Sequence[Span]) -> Quality:
-    """Measure the speech of a finished track, where it sounds, from a thread."""
+    """Measure the speech of a finished track within `spurts`; call it from a thread."""
     parts: list[np.ndarray] = []
     left = MEASURED_SECONDS * SAMPLE_RATE_HZ
     for spurt in spurts:

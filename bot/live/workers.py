@@ -1,4 +1,4 @@
-"""Threads for what would stop the event loop, in lanes: what a running take needs waits for nobody else's work."""
+"""Threads for work that would block the event loop, in lanes: a running take never waits for other work."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _Result = TypeVar("_Result")
 
 
 class Lane(Enum):
-    """What a thread is for, and how many there are of its kind."""
+    """What threads are for, and how many of each kind exist."""
 
     TAKES = 2
-    """Files of a take that is called or runs: short, and somebody on stage waits."""
+    """Files of a take that is called or running: short work, and someone on stage waits for it."""
 
     CLIPS = 3
-    """Clips that raters wait for, some tens of milliseconds each."""
+    """Clips that raters wait for: tens of milliseconds each."""
 
     MEASURING = 1
-    """Levels and loudness of finished tracks, some seconds each; nobody waits."""
+    """Levels and loudness of finished tracks: a few seconds each; no one waits for them."""
 
     EXPORTS = 4
     """Waiting for the process that exports, and packing what it wrote."""
 
 
 class Workers:
-    """One pool of threads per lane; closed by the code that made it."""
+    """One pool of threads per lane; the code that creates it closes it."""
 
     def __init__(self) -> None:
         self._pools = {lane: ThreadPoolExecutor(lane.value, f"{lane.name.lower()}") for lane in Lane}
@@ -38,10 +38,10 @@ class Workers:
     async def run(
         self, lane: Lane, work: Callable[_Parameters, _Result], *args: _Parameters.args, **named: _Parameters.kwargs
     ) -> _Result:
-        """Do something in a thread of a lane. A cancelled caller does not stop it."""
+        """Run something in a thread of a lane. Cancelling the caller does not stop it."""
         return await asyncio.get_running_loop().run_in_executor(self._pools[lane], partial(work, *args, **named))
 
     def close(self) -> None:
-        """Begin nothing that still waits; what runs in a thread ends by itself."""
+        """Start nothing that still waits; what is running in a thread ends by itself."""
         for pool in self._pools.values():
             pool.shutdown(wait=False, cancel_futures=True)

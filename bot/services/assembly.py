@@ -1,4 +1,4 @@
-"""The services of one process, each built once from what it works with."""
+"""The services of one process: each is built once, from the objects that it needs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from bot.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What screens and commands may ask for. Services themselves are given only what each of them works with."""
+    """What screens and commands can ask for. Each service itself gets only the objects that it needs."""
 
     stage: Stage
     live: LiveSessions
@@ -88,7 +88,7 @@ def assemble(
     promises: Promises,
     errands: Errands,
 ) -> Services:
-    """All services over an open store. Nothing has been read yet: `starting.take_up` comes first."""
+    """Build all services over an open store. They have read nothing yet: call `starting.take_up` first."""
     home = settings.home
     library = Library(settings.data)
     live = LiveSessions()

@@ -1,4 +1,4 @@
-"""Exporting datasets: the same for the command line and for `/export`."""
+"""Exports of datasets, planned in the same way for the command line and for `/export`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.store.sessions import data_files_of, session_ids_of
 
 @dataclass(frozen=True, slots=True)
 class PackedExport:
-    """A dataset and the archive that it was packed into."""
+    """A dataset, and the archive that it was packed into."""
 
     result: ExportResult
     archive: Path
@@ -31,7 +31,7 @@ class PackedExport:
 
 
 class Exports:
-    """Exports on request in Discord: one after the other, each in a process of its own."""
+    """Exports that people request in Discord: one at a time, each in a process of its own."""
 
     def __init__(self, database: Database, home: Home, library: Library, workers: Workers) -> None:
         self._database = database
@@ -42,10 +42,9 @@ class Exports:
 
     @asynccontextmanager
     async def packed(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedExport]:
-        """A dataset of one session of a guild, or of all of them, with its archive, which is there for as long as this
-        lasts.
+        """Export one session of a guild, or all of them, and pack the dataset. The archive exists until this ends.
 
-        Raises SessionUnknown if there is no such session in the guild, and what `export_dataset` raises.
+        Raises SessionUnknown if the guild has no such session, and what `export_dataset` raises.
         """
         async with self._one_by_one:
             work = await plan_export(
@@ -76,16 +75,16 @@ async def plan_export(
     out: Path | None = None,
     seed: int = 0,
 ) -> ExportWork:
-    """What is to be done to export one session, or all of a guild (of every guild if that is None, too).
+    """Plan the export of one session, of all sessions of a guild, or of all sessions if both ids are None.
 
-    Without `out` the dataset goes to the home folder's `exports/`, where it replaces an earlier export of the same.
-    Raises SessionUnknown if there is no such session here.
+    Without `out`, the dataset goes to `exports/` in the home folder and replaces an earlier export of the same
+    sessions. Raises SessionUnknown if the session does not exist.
     """
     known = await session_ids_of(database, guild_id)
     wanted: Sequence[SessionId] = known if session_id is None else [one for one in known if one == session_id]
     if not wanted:
         raise SessionUnknown(session_id or SessionId(0))
-    # A file that is being edited keeps only those sessions from being exported that used it.
+    # A file that is broken by an edit prevents only the export of sessions that used it.
     used = await data_files_of(database, wanted)
     return partial(
         export_dataset,

@@ -1,4 +1,4 @@
-"""The troupe's own files: decks, emotion sets, instruments and consent texts, read afresh whenever asked for."""
+"""The troupe's own files: decks, emotion sets, instruments and consent texts, read again at each use."""
 
 from __future__ import annotations
 
@@ -17,23 +17,24 @@ from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
 LONGEST_CONSENT_TEXT = 2000
+"""Discord's limit for a message, in characters: people read the whole text above the button that they press."""
+
 LONGEST_VERSION_BYTES = 40
-"""The version of a text goes into the journal with every request, which has a slot of one disk sector."""
-"""Discord's limit of a message: people read the whole of it above the button they press."""
+"""The version of a text goes into the journal with every request, in a slot of one disk sector."""
 
 _FENCE = "---\n"
 _TOPICS = "topics.toml"
 
 
 class Library:
-    """Reads what lies below one data folder. Errors name file and line, so that an edit can be mended."""
+    """Reads the files below one data folder. Errors name file and line, so that people can fix them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def names(self, kind: str) -> list[str]:
-        """What there is of a kind ('decks', 'emotions', 'characters', 'instruments'), sorted."""
-        # What editors and file managers leave beside a file begins with a dot.
+        """The names of all files of a kind ('decks', 'emotions', 'characters', 'instruments'), sorted."""
+        # The names of files that editors and file managers leave behind begin with a dot.
         files = (path for path in (self._folder / kind).glob("*.toml") if not path.name.startswith("."))
         return sorted(path.stem for path in files if path.is_file())
 
@@ -42,7 +43,7 @@ class Library:
         return parse_deck(name, *self._read("decks", name), self.topics())
 
     def topics(self) -> Topics:
-        """What prompts are tagged with and lines are drawn at."""
+        """The topics that prompts are tagged with and that performers draw lines at."""
         if not (self._folder / _TOPICS).is_file():
             raise DataFileInvalid(_TOPICS, 1, "the file is missing; it lists the topics that prompts may touch")
         return parse_topics(_TOPICS, self._text(_TOPICS))
@@ -60,7 +61,7 @@ class Library:
         return parse_instrument(name, *self._read("instruments", name))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
-        """The wording people agree to. The hash covers the whole file, its head included."""
+        """The wording that people agree to. The hash covers the whole file, including its head."""
         path = self._folder / "consent" / f"{locale}.md"
         if not path.is_file():
             raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))

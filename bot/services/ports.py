@@ -1,6 +1,6 @@
-"""What the use cases need of the world outside: what people see, and where they meet.
+"""What the use cases need from the outside world: what people see, and where they meet.
 
-`bot.ui` implements it on Discord; services never import it.
+`bot.stage` implements it on Discord; services never import that.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from bot.store.records import PerformerCasting
 
 
 class PanelUnreachable(Exception):
-    """Discord did not take a panel now; the cause says why."""
+    """Discord does not accept a panel at the moment; the cause says why."""
 
 
 class Stage(Protocol):
-    """What people see and where they meet. It shows what it is given and asks the services for nothing."""
+    """What people see and where they meet. It shows what it gets and asks the services for nothing."""
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
-        """Join a voice channel. Raises VoiceUnreachable or PermissionMissing, and then nothing has changed."""
+        """Join a voice channel. Raises VoiceUnreachable or PermissionMissing; then nothing has changed."""
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
@@ -33,26 +33,26 @@ class Stage(Protocol):
     async def show_panel(self, panel: PanelState) -> int:
         """Bring a session's panel up to date; returns the id of the message that shows it.
 
-        That is another one where somebody had deleted the panel of a session that goes on. Raises PanelUnreachable if
-        trying later may help; what will not help is logged.
+        The id is a new one if someone had deleted the panel of an open session. Raises PanelUnreachable if a later
+        attempt can help; other errors are logged.
         """
         ...
 
     def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
-        """A performer has opened their card: for a while, `tell` brings them private words there."""
+        """A performer has opened their card: for a while, `tell` sends them private messages there."""
         ...
 
     async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
-        """Tell a performer, and nobody else, to shift to this emotion now.
+        """Tell a performer, and no one else, to shift to this emotion now.
 
-        Returns the monotonic moment at which they had been told; None when there was no way to tell them.
+        Returns the monotonic moment at which they had been told; None if they could not be told.
         """
         ...
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
-        """Tell a coordinator privately that a performer could not be told of their cue; best effort."""
+        """Tell a coordinator privately that a performer could not be told about their cue; best effort."""
         ...
 
     async def card_changed(self, discord_user_id: UserId) -> None:
-        """Tell a performer privately that their card is another one now; best effort."""
+        """Tell a performer privately that their card has changed; best effort."""
         ...

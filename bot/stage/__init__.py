@@ -1,1 +1,1 @@
-"""The voice channel as services know it: joined, listened to, spoken in, with its panel and private words."""
+"""The voice channel as services know it: joined, listened to, spoken in, with its panel and private messages."""

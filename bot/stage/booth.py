@@ -25,10 +25,10 @@ from bot.voice.recording.recorder import TrackSummary
 _log = logging.getLogger(__name__)
 
 JOIN_TIMEOUT_SECONDS = 8.0
-"""How long Discord may take to let the bot in; discord.py waits as long again before it gives up."""
+"""How long Discord may take to let the bot in; discord.py waits for twice this long before it gives up."""
 
 HEARING_PATIENCE_SECONDS = 5.0
-"""How long those in the channel may take to let the bot into their encrypted call before a take is called anyhow."""
+"""How long the clients in the channel may take to let the bot into their encrypted call; then it goes on anyway."""
 
 FRAME_SECONDS = 0.02
 
@@ -45,17 +45,17 @@ class DiscordBooth:
         voice.on_connection = self._connection_changed
 
     def is_open(self) -> bool:
-        """Whether it has neither been left nor given up."""
+        """Whether it has been neither left nor given up."""
         return self._is_open
 
     def occupants(self) -> Sequence[UserId]:
-        """Accounts in the channel, bots not counted."""
+        """The accounts in the channel, without bots."""
         channel = self._channel_now()
         bots = {member.id for member in channel.members if member.bot} | {channel.guild.me.id}
         return sorted(UserId(user) for user in channel.voice_states if user not in bots)
 
     def _channel_now(self) -> discord.VoiceChannel:
-        """The channel as the client knows it: a new session of the main gateway leaves older objects behind."""
+        """The channel as the client knows it now: a new session of the main gateway replaces older objects."""
         found = self._voice.client.get_channel(self._channel.id)
         return found if isinstance(found, discord.VoiceChannel) else self._channel
 
@@ -78,15 +78,15 @@ class DiscordBooth:
         return await self._voice.stop_recording(cut_at)
 
     def holes(self) -> Sequence[Span]:
-        """Where nobody could be heard in the recording that was stopped last."""
+        """Where no one could be heard in the recording that was stopped last."""
         return self._voice.holes()
 
     def unrecorded_users(self) -> frozenset[UserId]:
-        """Accounts heard and not recorded."""
+        """Accounts that were heard but not recorded."""
         return self._voice.unrecorded_users()
 
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
-        """Have somebody told what happens to the connection."""
+        """Call `told` with what happens to the connection."""
         self._told = told
 
     def _connection_changed(self, event: ConnectionEvent) -> None:
@@ -94,11 +94,11 @@ class DiscordBooth:
         self._told(event)
 
     def resume(self) -> None:
-        """A pause of the recording is over."""
+        """End a pause of the recording."""
         self._voice.resume_recording()
 
     async def count_down(self, until: float) -> None:
-        """Let the channel hear the last seconds before `until`, as far as they still lie ahead."""
+        """Play a tone for each of the last seconds before `until` that still lie ahead."""
         packets = await asyncio.to_thread(countdown_packets)
         begin = until - COUNTDOWN_SECONDS
         late = max(monotonic() - begin, 0.0)
@@ -106,7 +106,7 @@ class DiscordBooth:
         await self._play(packets[round(late / FRAME_SECONDS) :])
 
     async def ask_to_speak(self, seconds: int) -> None:
-        """Ask everybody in the channel to speak for so many seconds."""
+        """Ask everyone in the channel to speak for this many seconds."""
         await self._say(request_to_speak(seconds))
 
     async def say_stopped(self) -> None:
@@ -117,7 +117,7 @@ class DiscordBooth:
         await self._play(await asyncio.to_thread(spoken_packets, sentence))
 
     async def _play(self, packets: Sequence[bytes]) -> None:
-        """What is said last is heard: a newer sound ends an older one."""
+        """Play a sound; it ends an older one that is still playing."""
         if self._voice.is_playing():
             self._voice.stop()
         if packets and self._voice.is_connected():
@@ -129,9 +129,9 @@ class DiscordBooth:
         await self._say(RECORDING_NOTICE)
 
     async def leave(self) -> None:
-        """Leave and take the sign down; a nickname that Discord changes late or never does not keep the bot there."""
+        """Leave, and take down the sign. If Discord changes the nickname late or never, the bot leaves all the same."""
         self._is_open = False
-        # First of all: while the nickname is waited for, the next session of this server may begin.
+        # First: while the bot waits for the nickname, the server's next session may begin.
         await self._voice.disconnect(force=True)
         try:
             await self._sign.take_down(self._channel_now().guild)
@@ -140,7 +140,7 @@ class DiscordBooth:
 
 
 async def connect_booth(channel: discord.VoiceChannel, sign: Sign) -> Booth:
-    """Join a channel and begin to hear; VoiceUnreachable when Discord does not let the bot in or cannot be reached."""
+    """Join a channel and begin to hear. Raises VoiceUnreachable if Discord refuses or cannot be reached."""
     if stale := channel.guild.voice_client:
         await stale.disconnect(force=True)
     try:

@@ -1,4 +1,4 @@
-"""The sign that the bot records: its nickname on each server."""
+"""The sign that the bot records: its nickname on a server."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from bot.ui.texts.channel import RECORDING_NICK
 
 
 class Sign:
-    """The bot's nicknames on servers on which it records, and what they were before.
+    """The bot's nicknames on the servers where it records, and what they were before.
 
-    A booth is made anew whenever the bot joins again, so this outlives booths. On each server one change follows the
-    other in the order asked for, however long Discord takes for one.
+    The bot gets a new booth each time it joins, so this object outlives booths. On each server, changes are made one at
+    a time, in the order of the requests, however long Discord takes.
     """
 
     def __init__(self) -> None:
@@ -25,14 +25,14 @@ class Sign:
     async def put_up(self, guild: discord.Guild) -> None:
         """Show that it records. Raises what discord.py raises."""
         async with self._locks[GuildId(guild.id)]:
-            # A sign that is still up, or that Discord has not told us to be down, is not a former nickname.
+            # A sign that is still up, as far as Discord has said, is not a former nickname.
             if guild.me.nick != RECORDING_NICK:
                 self._former_nicks[GuildId(guild.id)] = guild.me.nick
             await guild.me.edit(nick=RECORDING_NICK)
 
     async def take_down(self, guild: discord.Guild) -> None:
-        """Change it back, unless the bot sits in a channel of the server again. Raises what discord.py raises."""
+        """Change it back, unless the bot is in a channel of the server again. Raises what discord.py raises."""
         async with self._locks[GuildId(guild.id)]:
             if guild.voice_client is None:
-                # None where an earlier process put up the sign: it must come down, whatever the name was before.
+                # None if an earlier process put up the sign: it must come down, whatever the name was before.
                 await guild.me.edit(nick=self._former_nicks.get(GuildId(guild.id)))

@@ -36,7 +36,7 @@ NEEDED = discord.Permissions(
 """What the bot must be allowed in a session's voice channel."""
 
 _UNKNOWN_MESSAGE = 10008
-"""Discord's code of a message that was deleted (documentation, "JSON Error Codes")."""
+"""Discord's code for a message that was deleted (documentation, "JSON Error Codes")."""
 
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
 
@@ -51,7 +51,7 @@ class DiscordStage:
         self._sign = Sign()
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
-        """Join a voice channel, after checking that the bot may do there what a session needs."""
+        """Join a voice channel, after a check that the bot may do there what a session needs."""
         channel = self._voice_channel(guild_id, voice_channel_id)
         _require_permissions(channel)
         return await self._connect(channel)
@@ -75,7 +75,7 @@ class DiscordStage:
             try:
                 await message.edit(view=build_panel(panel), allowed_mentions=NO_PINGS)
             except discord.NotFound as error:
-                # Somebody deleted the panel of a session that goes on: its X-card must be in sight.
+                # Someone deleted the panel of an open session: post it again, because its X-card must be in sight.
                 if error.code != _UNKNOWN_MESSAGE or not session.is_open:
                     raise
                 return await self.post_panel(panel)
@@ -94,11 +94,11 @@ class DiscordStage:
         return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
-        """Tell a coordinator that a performer could not be told of their cue."""
+        """Tell a coordinator that a performer could not be told about their cue."""
         await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
 
     async def card_changed(self, discord_user_id: UserId) -> None:
-        """Tell a performer that their card is another one now."""
+        """Tell a performer that their card has changed."""
         await self._whispers.tell(discord_user_id, card_changed_text())
 
     def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:

@@ -1,4 +1,4 @@
-"""Private words to one performer: where they opened their card, else by direct message."""
+"""Private messages to one performer: where they opened their card, otherwise as a direct message."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tell = Callable[[str], Awaitable[None]]
 
 
 class Whispers:
-    """Who can be told something where they opened their card last. Kept in memory: a restart falls back to DMs."""
+    """Tells people things where they last opened their card. This is kept in memory: a restart falls back to DMs."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class Whispers:
         self._cards[discord_user_id] = (tell, monotonic() + CARD_WINDOW_SECONDS)
 
     async def tell(self, discord_user_id: UserId, text: str) -> float | None:
-        """Tell one account; returns the monotonic moment at which they had been told, None when it was impossible."""
+        """Tell one account; returns the monotonic moment at which they had been told, None if that was impossible."""
         if await self._tell_at_card(discord_user_id, text) or await self._tell_by_message(discord_user_id, text):
             return monotonic()
         return None
@@ -43,7 +43,7 @@ class Whispers:
         try:
             await tell(text)
         except (discord.HTTPException, *UNREACHABLE):
-            _log.info("A card's window has closed; a direct message is tried.", exc_info=True)
+            _log.info("A card can no longer be followed up; the bot tries a direct message.", exc_info=True)
             del self._cards[discord_user_id]
             return False
         return True
@@ -53,10 +53,10 @@ class Whispers:
             user = self._client.get_user(discord_user_id) or await self._client.fetch_user(discord_user_id)
             await user.send(text)
         except discord.HTTPException as error:
-            # 50007: this person takes no direct messages. Whoever gave the cue is told.
+            # 50007: this person accepts no direct messages. The coordinator is told.
             _log.info("A direct message was not possible (code %d).", error.code)
             return False
         except UNREACHABLE:
-            _log.warning("Discord could not be reached with a direct message.", exc_info=True)
+            _log.warning("Discord could not be reached for a direct message.", exc_info=True)
             return False
         return True

@@ -1,1 +1,1 @@
-"""What people see in Discord: panel, cards, modals, replies, and the sentence of every error."""
+"""What people see in Discord: panel, cards, forms, replies, and a sentence for every error."""

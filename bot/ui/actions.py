@@ -1,6 +1,6 @@
-"""What coordinators do, whether by a button or by a slash command: check, call one service, reply.
+"""What coordinators do, by a button or by a slash command: check, call one service, reply.
 
-A button counts if its panel showed the last change; commands mean the session as it is.
+A button counts only if its panel showed the last change; commands mean the session as it is.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from bot.ui.texts import notes, replies
 from bot.ui.texts.sound_check import begun_text, check_text
 
 PATIENCE_SECONDS = 5.0
-"""How long somebody waits for the store to take what has already taken effect, before they are told so much."""
+"""How long a person waits until the store has what has already taken effect; then they are told that it has not."""
 
 
 async def _coordinated(press: Press) -> LiveSession:
-    """The session, for a coordinator, whose press is acknowledged immediately."""
+    """The session, for a coordinator; acknowledges their press immediately."""
     session = await press.coordinated_session()
     await wait_please(press.interaction)
     return session
@@ -81,7 +81,7 @@ async def check_sound(
     press: Press,
     seconds: int = sound_check.CHECK_SECONDS,
 ) -> None:
-    """Listen to everybody for some seconds. It changes nothing for other buttons."""
+    """Listen to everyone for some seconds. Other buttons of the panel still count afterwards."""
     session = await _coordinated(press)
 
     async def begun(check: sound_check.CheckBegun) -> None:
@@ -91,7 +91,7 @@ async def check_sound(
 
 
 async def cue(press: Press) -> None:
-    """Give the cue that waits. It changes nothing for other buttons."""
+    """Give the cue that is waiting. Other buttons of the panel still count afterwards."""
     session = await _coordinated(press)
     await tell(press.interaction, replies.cued_text(await press.services.cues.give(session)))
 
@@ -107,10 +107,10 @@ async def cut(press: Press) -> None:
 
 
 async def strike(press: Press) -> None:
-    """Strike the scene's newest take, or take it back."""
+    """Strike the scene's newest take, or restore it."""
     session = await _coordinated(press)
     await tell(
-        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_take_back(session, press.seen))
+        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_restore(session, press.seen))
     )
 
 
@@ -123,14 +123,14 @@ async def hold(press: Press) -> None:
 
 
 async def go_on(press: Press) -> None:
-    """Let a paused session go on."""
+    """Resume a paused session."""
     session = await _coordinated(press)
     await press.services.pauses.resume(session, press.seen)
     await tell(press.interaction, replies.RESUMED)
 
 
 async def ask_to_end(press: Press) -> None:
-    """Ask before the session is ended: the button lies under a thumb."""
+    """Ask before the session is ended, because the button is easily pressed by mistake."""
     session = await _coordinated(press)
     button_id = END_NOW.build(OnPanel(session.session_id, session.change.event_id))
     view = discord.ui.View(timeout=None)
@@ -150,7 +150,7 @@ async def end(press: Press) -> None:
 
 
 async def ask_for_note(press: Press) -> None:
-    """Open the form for a note, which is about the moment of this press."""
+    """Open the form for a note about the moment of this press."""
     session = await press.coordinated_session()
     moment = await press.services.notes.moment_at(session, press.at)
     form_id = NOTE_FORM.build(
@@ -170,7 +170,7 @@ async def ask_for_note(press: Press) -> None:
 
 
 async def submit_note(press: Press, values: FormValues, of: OfMoment) -> None:
-    """Keep a note that was typed into the form, also when the session ended meanwhile."""
+    """Store a note that was typed into the form, even if the session has ended in the meantime."""
     await press.require_coordinator()
     session = await press.services.open_sessions.of_form(of.session_id, press.guild_id)
     await wait_please(press.interaction)
@@ -182,14 +182,14 @@ async def submit_note(press: Press, values: FormValues, of: OfMoment) -> None:
 
 
 async def note(press: Press, text: str) -> None:
-    """Keep a note that came with a command."""
+    """Store a note that came with a command."""
     session = await _coordinated(press)
     moment = await press.services.notes.moment_at(session, press.at)
     await tell(press.interaction, notes.note_text(await press.services.notes.write(session.session_id, text, moment)))
 
 
 async def show_notes(press: Press) -> None:
-    """Read what was noted in this session."""
+    """Show the notes of this session."""
     session = await _coordinated(press)
     await tell(press.interaction, notes.notes_text(await press.services.notes.read(session.session_id)))
 

@@ -1,4 +1,4 @@
-"""Answering an interaction: one place where errors become sentences, and none goes unanswered."""
+"""Answers to interactions: the one place where errors become sentences, so that every error is answered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ACKNOWLEDGED = "acknowledged"
 
 @asynccontextmanager
 async def answering(interaction: discord.Interaction) -> AsyncGenerator[None]:
-    """Run an action; whatever is raised in it is told to the person, privately."""
+    """Run an action; tell the person privately about any error that it raises."""
     try:
         yield
     except Exception as error:
@@ -31,7 +31,7 @@ async def answering(interaction: discord.Interaction) -> AsyncGenerator[None]:
 
 
 async def tell_error(interaction: discord.Interaction, error: BaseException) -> None:
-    """Tell a person what went wrong. What they cannot mend is logged under a code that they are given."""
+    """Tell a person what went wrong. A defect is logged under a code, which the person is told."""
     if isinstance(error, PromptbookError):
         sentence = sentence_of(error)
     else:
@@ -41,14 +41,14 @@ async def tell_error(interaction: discord.Interaction, error: BaseException) -> 
     try:
         await tell(interaction, sentence)
     except discord.HTTPException:
-        _log.exception("An error could not be told")
+        _log.exception("A person could not be told about an error")
 
 
 async def wait_please(interaction: discord.Interaction, *, in_place: bool = False) -> None:
-    """Acknowledge within Discord's 3 s, beside what is done meanwhile; `tell` and `show` then fill in the answer.
+    """Acknowledge within Discord's 3 s, in the background; `tell` and `show` then fill in the answer.
 
-    Privately, or with `in_place` where the pressed button is. Nothing that people ask for depends on Discord's taking
-    note of it: a press whose acknowledgement fails is done all the same.
+    The answer is private or, with `in_place`, replaces the message of the pressed button. A press is carried out even
+    if Discord does not accept its acknowledgement.
     """
     interaction.extras[_ACKNOWLEDGED] = asyncio.create_task(_acknowledge(interaction, in_place), name="acknowledgement")
 
@@ -60,7 +60,7 @@ async def _acknowledge(interaction: discord.Interaction, in_place: bool) -> bool
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
     except (discord.DiscordException, *UNREACHABLE) as error:
-        _log.warning("Discord did not take an acknowledgement (%s): what was asked is done without an answer.", error)
+        _log.warning("Discord did not accept an acknowledgement (%s): the press counts without an answer.", error)
         return False
     return True
 
@@ -71,7 +71,7 @@ async def _can_be_answered(interaction: discord.Interaction) -> bool:
 
 
 async def show(interaction: discord.Interaction, **shown: Any) -> None:
-    """Fill in the answer that an acknowledgement has promised; nothing where Discord did not take that."""
+    """Fill in the answer that an acknowledgement promised; do nothing if Discord did not accept that."""
     if await _can_be_answered(interaction):
         await interaction.edit_original_response(**shown)
         return
@@ -80,7 +80,7 @@ async def show(interaction: discord.Interaction, **shown: Any) -> None:
 
 
 async def tell(interaction: discord.Interaction, sentence: str) -> None:
-    """Answer privately, whether or not the interaction was acknowledged before."""
+    """Answer privately, whether or not the interaction has been acknowledged."""
     if not await _can_be_answered(interaction):
         return
     if not interaction.response.is_done():
@@ -99,6 +99,6 @@ async def tell_pages(interaction: discord.Interaction, pages: Sequence[str]) -> 
 
 
 async def show_form(interaction: discord.Interaction, form: discord.ui.Modal) -> None:
-    """Open a form. discord.py is told not to wait for it: two people may have the same one open."""
+    """Open a form. discord.py must not wait for it, because two people may have the same one open."""
     form.stop()
     await interaction.response.send_modal(form)

@@ -1,4 +1,4 @@
-"""Buttons that outlive restarts: each is found by its custom id and does one action."""
+"""Buttons that work after a restart: each is found by its custom id and runs one action."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.ui.press import Press
 
 
 class PanelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="pb"):
-    """Base of the bot's buttons; there is a subclass for each kind."""
+    """Base of the bot's buttons, with one subclass per kind."""
 
     def __init__(self, button: discord.ui.Button[Any], match: re.Match[str]) -> None:
         super().__init__(button)
@@ -39,19 +39,19 @@ class PanelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="pb")
     async def from_custom_id(
         cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str]
     ) -> PanelButton:
-        """The button a press belongs to."""
+        """The button that was pressed."""
         return cls(cast("discord.ui.Button[Any]", item), match)
 
     act: ClassVar[Callable[[discord.Interaction, re.Match[str]], Awaitable[None]]]
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Do what the button says; errors are told to the person who pressed."""
+        """Do what the button says, and tell the person who pressed about errors."""
         async with answering(interaction):
             await type(self).act(interaction, self._match)
 
 
 def button_classes(services: Services) -> list[type[PanelButton]]:
-    """One class for each kind of button, bound to the services; give them to `add_dynamic_items`."""
+    """One class per kind of button, bound to the services; pass them to `add_dynamic_items`."""
     return list(_kinds(services))
 
 

@@ -1,4 +1,4 @@
-"""Autocompletion: what fits what somebody has typed so far, at most 25 choices (Discord's limit)."""
+"""Autocompletion: the choices that match what a person has typed so far, at most 25 (Discord's limit)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Choices = list[app_commands.Choice[str]]
 
 
 class _HasServices(Protocol):
-    """The client, as far as this module needs it."""
+    """What this module needs of the client."""
 
     services: Services
 
@@ -49,7 +49,7 @@ async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
 
 
 async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
-    """The prompts of the session's deck, by title; for coordinators, since others are not to know what may come."""
+    """The prompts of the session's deck, by title; for coordinators only, so that scenes surprise performers."""
     try:
         press = Press.of(_services(interaction), interaction)
         await press.require_coordinator()
@@ -71,7 +71,7 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
 
 
 async def characters(interaction: discord.Interaction, typed: str) -> Choices:
-    """The characters whose voices can be held."""
+    """The characters that can be dealt."""
     try:
         found = _services(interaction).library.character_set(CHARACTERS)
     except PromptbookError:
@@ -80,11 +80,11 @@ async def characters(interaction: discord.Interaction, typed: str) -> Choices:
 
 
 def title_of(library: Library, emotion_set: str) -> str:
-    """An emotion set's title; its name where the file cannot be used."""
+    """An emotion set's title, or its name if the file cannot be used."""
     try:
         return library.emotion_set(emotion_set).title
     except PromptbookError:
-        # One file that was edited badly must not keep the others from being offered.
+        # One invalid file must not prevent the others from being offered.
         return emotion_set
 
 
@@ -93,7 +93,7 @@ def _services(interaction: discord.Interaction) -> Services:
 
 
 async def _playing(services: Services, guild_id: GuildId) -> LiveSession | GuildSettings:
-    """What the open session plays with, else what the server's next one would."""
+    """The open session, or the server's settings for the next one."""
     return services.live.in_guild(guild_id) or await services.guilds.settings_of(guild_id)
 
 

@@ -1,4 +1,4 @@
-"""The consent form: purposes to tick one by one, and being of age."""
+"""The consent form: purposes to tick one by one, and the age."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]
 
 
 def consent_view() -> discord.ui.View:
-    """What stands below the text: one button, which lives as long as the message."""
+    """What is below the text: one button, which works as long as the message exists."""
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(
@@ -33,9 +33,9 @@ def consent_view() -> discord.ui.View:
 
 
 def consent_form(consented: Consented) -> discord.ui.Modal:
-    """The form as one person finds it: ticked is what is in force, and for newcomers nothing.
+    """The form as one person finds it: what is in force is ticked; for a newcomer, nothing is.
 
-    Consent is an act; a box that somebody else has ticked is none (GDPR, recital 32).
+    Consent is an affirmative act; a box that is ticked in advance is not consent (GDPR, recital 32).
     """
     ticked = consented.here
     form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=CONSENT_FORM.build(Numbers()))
@@ -55,10 +55,10 @@ def consent_form(consented: Consented) -> discord.ui.Modal:
 
 
 async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
-    """Keep what is ticked and say what that means. Unticking is withdrawing."""
+    """Store what is ticked and say what that means. To untick is to withdraw."""
     wanted = frozenset(Scope(value) for value in (*values.many("taking_part"), *values.many("uses")))
     wish = ConsentWish(wanted, values.ticked("adult"), values.ticked("everywhere"))
-    # What is taken back counts from here on, before Discord or the store hears of it.
+    # What is withdrawn counts from here on, before Discord or the store knows.
     promise = press.services.consent_requests.ask_now(press.guild_id, press.user_id, wish)
     await wait_please(press.interaction)
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)

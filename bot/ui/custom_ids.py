@@ -1,6 +1,4 @@
-"""The ids of buttons, menus and forms: each carries what it does and the numbers it needs, so that both work after any
-restart of the bot.
-"""
+"""The ids of buttons, menus and forms: each carries an action and its numbers, so that it works after a restart."""
 
 from __future__ import annotations
 
@@ -14,12 +12,12 @@ from bot.domain.show import Step
 
 PREFIX = "pb"
 LIMIT = 100
-"""Discord's limit of a custom id in characters."""
+"""Discord's limit for a custom id, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What an id carries besides its verb: nothing, or what a subclass names, in the order of its fields."""
+    """What an id carries besides its verb: nothing, or the fields of a subclass, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class OnPanel(OfSession):
 
 @dataclass(frozen=True, slots=True)
 class OfClip(OfSession):
-    """A button below a clip; `part` is the part of the emotion set that its form offers."""
+    """A button below a clip. `part` is the part of the emotion set that its form offers."""
 
     part: int
     turn_id: TurnId
@@ -53,7 +51,7 @@ class OfTurn(OfSession):
 
 @dataclass(frozen=True, slots=True)
 class OfMoment(OfSession):
-    """A form for a note about a moment. Scene and take are 0 where there was none."""
+    """A form for a note about a moment. The ids of scene and take are 0 if there was none."""
 
     scene_id: SceneId
     take_id: TakeId

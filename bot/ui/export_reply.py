@@ -1,4 +1,4 @@
-"""Answering `/export`: the dataset as an upload if Discord takes it, else the place where it lies."""
+"""The answer to `/export`: the dataset as an upload if Discord accepts it, otherwise the folder that it is in."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.ui.answers import show
 from bot.ui.texts.export import export_text, too_large_text
 
 UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-"""What Discord takes from a bot in a server without boosts."""
+"""What Discord accepts from a bot on a server without boosts."""
 
 
 async def answer_with_export(interaction: discord.Interaction, export: PackedExport) -> None:
-    """Send the dataset's archive, or tell where the dataset is if an upload may not be so large."""
+    """Send the dataset's archive or, if it is too large to upload, say where the dataset is."""
     text = export_text(export.result)
     if export.archive_bytes > UPLOAD_LIMIT_BYTES:
         where = too_large_text(UPLOAD_LIMIT_BYTES, export.result.path)

@@ -1,4 +1,4 @@
-"""What a person filled into a form, read from the interaction alone: a form works after any restart of the bot."""
+"""What a person entered in a form, read from the interaction alone, so that a form works after any restart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class FormValues:
     given: Mapping[str, Any]
 
     def one(self, field: str) -> str:
-        """A single choice or text; empty when nothing was chosen."""
+        """A single choice or text; empty if nothing was chosen."""
         value = self.given.get(field)
         if isinstance(value, list):
             items = cast(list[Any], value)

@@ -1,4 +1,4 @@
-"""Forms that were sent: each is found by its custom id, like the buttons, and needs nothing kept in memory."""
+"""Forms that were sent: like buttons, each is found by its custom id and needs nothing in memory."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bot.ui.texts.errors import OLD_FORM
 
 @dataclass(frozen=True, slots=True)
 class _Submission(Generic[N]):
-    """What is done with a sent form of one kind."""
+    """What to do with a sent form of one kind."""
 
     form_id: CustomId[N]
     submit: Callable[[Press, FormValues, N], Awaitable[None]]
 
     async def take(self, services: Services, interaction: discord.Interaction, custom_id: str) -> bool:
-        """Do it, if the form is of this kind; whether it was."""
+        """Do it if the form is of this kind; returns whether it was."""
         numbers = self.form_id.read(custom_id)
         if numbers is None:
             return False
@@ -46,7 +46,7 @@ _SUBMISSIONS = (
 
 
 async def take_form(services: Services, interaction: discord.Interaction) -> None:
-    """Do what a sent form asks for; errors are told to the person who sent it."""
+    """Do what a sent form asks for, and tell the person who sent it about errors."""
     data: Any = interaction.data
     async with answering(interaction):
         for submission in _SUBMISSIONS:

@@ -15,7 +15,7 @@ _FIELD = "topics"
 
 
 def lines_form(topics: Topics, drawn: frozenset[str]) -> discord.ui.Modal:
-    """The form as one person finds it: chosen are the lines they have drawn."""
+    """The form as one person finds it: the lines that they have drawn are chosen."""
     options = [
         discord.SelectOption(
             label=topic.label, value=topic.key, description=topic.description, default=topic.key in drawn
@@ -42,7 +42,7 @@ def lines_form(topics: Topics, drawn: frozenset[str]) -> discord.ui.Modal:
 
 
 async def submit_lines(press: Press, values: FormValues, _: Numbers) -> None:
-    """Keep what is chosen; it counts from the next deal on."""
+    """Store what is chosen; it applies from the next deal on."""
     await wait_please(press.interaction)
     topics = values.many(_FIELD)
     await press.services.lines.draw(press.user_id, topics)

@@ -1,4 +1,4 @@
-"""What everybody does for themselves, by button or slash command: card, ratings, consent, lines, the X-card."""
+"""What everyone does for themselves, by button or slash command: card, ratings, consent, lines, the X-card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.ui.texts.replies import SCENE_STOPPED
 
 
 async def show_card(press: Press) -> None:
-    """A performer looks at their own card; cues will reach them in the same place."""
+    """Show a performer their own card; cues will reach them in the same place."""
     session = await press.session()
     await wait_please(press.interaction)
     await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
@@ -29,19 +29,19 @@ async def show_card(press: Press) -> None:
 
 
 async def rate(press: Press) -> None:
-    """A rater asks for the next clip."""
+    """Give a rater the next clip."""
     session = await press.session()
     await wait_please(press.interaction)
     await show_clip(press, session, await press.services.ratings.next_clip(session, press.user_id))
 
 
 async def judge_peer(press: Press, of: OfClip) -> None:
-    """A rater opens the form about somebody else's turn."""
+    """Open the form about someone else's turn for a rater."""
     await _judge(press, of, as_self=False)
 
 
 async def judge_self(press: Press, of: OfClip) -> None:
-    """A performer opens the form about their own turn."""
+    """Open the form about a performer's own turn."""
     await _judge(press, of, as_self=True)
 
 
@@ -54,7 +54,7 @@ async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
 
 
 async def read_consent(press: Press) -> None:
-    """Anybody reads what consent means here. Where the text cannot be read, it can be taken back all the same."""
+    """Show anyone what consent means here. If the text cannot be read, people can still withdraw."""
     try:
         text = press.services.library.consent_text().text
     except PromptbookError as error:
@@ -63,21 +63,21 @@ async def read_consent(press: Press) -> None:
 
 
 async def choose_consent(press: Press) -> None:
-    """Anybody opens the form in which they give or take back consent."""
+    """Open the form in which anyone gives or withdraws consent."""
     consented = await press.services.consents.stored(press.user_id, press.guild_id)
     await show_form(press.interaction, consent_form(consented))
 
 
 async def choose_lines(press: Press) -> None:
-    """Anybody opens the form in which they draw their lines."""
+    """Open the form in which anyone draws their lines."""
     drawn = await press.services.lines.of(press.user_id)
     await show_form(press.interaction, lines_form(press.services.library.topics(), drawn))
 
 
 async def press_x_card(press: Press) -> None:
-    """Anybody in the channel stops the scene. Nothing that is kept says who."""
+    """Stop the scene for anyone in the channel. Nothing that is stored says who."""
     session = await press.session()
-    # The stop comes first: nobody's voice is recorded while Discord is told to wait, or does not take the answer.
+    # The stop comes first: no voice may be recorded while the bot waits for Discord to accept an answer.
     stop = press.services.x_card.stop_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)

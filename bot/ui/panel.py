@@ -27,7 +27,7 @@ _ROW_BUTTONS = 5
 
 
 def build_panel(state: PanelState) -> discord.ui.LayoutView:
-    """The panel for a state; it never times out, since its buttons carry all they need in their ids."""
+    """The panel for a state. It never times out, because its buttons carry all that they need in their ids."""
     view = discord.ui.LayoutView(timeout=None)
     paragraphs = [discord.ui.TextDisplay[discord.ui.LayoutView](text) for text in texts.panel_texts(state)]
     colour = _COLOURS.get(state.phase, discord.Colour.blurple())
@@ -42,7 +42,7 @@ def build_panel(state: PanelState) -> discord.ui.LayoutView:
 
 
 def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
-    """What is done most on a row of its own, where a thumb finds it; the rest below."""
+    """The most frequent steps in a row of their own, where a thumb finds them; the others below."""
     main, rest = steps[:_MAIN_STEPS], steps[_MAIN_STEPS:]
     return [row for row in (main, rest[:_ROW_BUTTONS]) if row]
 

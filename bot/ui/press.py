@@ -1,4 +1,4 @@
-"""A press: who did something in Discord, where, when and on which panel."""
+"""A press: who did something in Discord, where, when, and on which panel."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bot.ui.custom_ids import Numbers, OfSession, OnPanel
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One button pressed, one command given, or one form sent; read once, when it arrives.
+    """One pressed button, one command, or one sent form; read once, on arrival.
 
-    `at` is its moment on the monotonic clock. `session_id` and `seen` say which panel it was on and what that showed;
-    both are None for a command, which means the server's open session as it is.
+    `at` is its moment on the monotonic clock. `session_id` and `seen` say which panel it was on and which change that
+    panel showed; both are None for a command, which means the server's open session as it is.
     """
 
     interaction: discord.Interaction
@@ -34,7 +34,7 @@ class Press:
 
     @classmethod
     def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Press:
-        """What an interaction is; `numbers` are those of its custom id. Raises OutsideServer for direct messages."""
+        """The press of an interaction, with the `numbers` of its custom id. Raises OutsideServer in direct messages."""
         at = monotonic()
         if interaction.guild_id is None:
             raise OutsideServer
@@ -50,7 +50,7 @@ class Press:
         )
 
     async def session(self) -> LiveSession:
-        """The session that is meant. One that is open is found in memory: nothing is waited for.
+        """The session that is meant. An open session is found in memory, without waiting.
 
         Raises NoOpenSession, SessionEnded or SessionUnknown.
         """
@@ -60,7 +60,7 @@ class Press:
         return await sessions.of_panel(self.session_id, self.guild_id)
 
     async def require_coordinator(self) -> None:
-        """NotACoordinator for others. Where a session is open, nothing is waited for."""
+        """Raise NotACoordinator for others. If a session is open, this does not wait for anything."""
         settings = await self.services.guilds.settings_of(self.guild_id)
         if not settings.coordinators.include(self.standing):
             raise NotACoordinator
@@ -71,7 +71,7 @@ class Press:
         return await self.session()
 
     def voice_channel_id(self, named: discord.VoiceChannel | None) -> int | None:
-        """The channel that was named, else the one the person sits in, else the one in whose chat they wrote."""
+        """The named channel; otherwise the one that the person is in; otherwise the one in whose chat they wrote."""
         if named is not None:
             return named.id
         member = self.interaction.user

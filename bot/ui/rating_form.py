@@ -1,4 +1,4 @@
-"""Rating: a clip with a button, and the form of five items behind it."""
+"""Rating: a clip with a button, and the form with five items that the button opens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LABEL_LIMIT = 45
 
 
 async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
-    """Put a clip and its buttons where the interaction's answer is. The file's name tells nothing."""
+    """Show a clip and its buttons as the interaction's answer. The file's name reveals nothing."""
     parts = parts_of(press.services.library.emotion_set(session.emotion_set))
     await show(
         press.interaction,
@@ -61,12 +61,12 @@ def rating_form(
 
 
 async def submit_peer_rating(press: Press, values: FormValues, of: OfTurn) -> None:
-    """Keep a peer's answers, then show the next clip in the same message."""
+    """Store a peer's answers, then show the next clip in the same message."""
     await _submit(press, values, of, as_self=False)
 
 
 async def submit_self_rating(press: Press, values: FormValues, of: OfTurn) -> None:
-    """Keep what the performer felt, then show the next clip in the same message."""
+    """Store what the performer felt, then show the next clip in the same message."""
     await _submit(press, values, of, as_self=True)
 
 

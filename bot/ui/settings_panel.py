@@ -1,4 +1,4 @@
-"""`/settings`: a guild's choices as one private panel of menus; each change is kept at once."""
+"""`/settings`: a guild's choices as one private panel of menus; each change is stored immediately."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MOST_OPTIONS = 25
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting by its column."""
+    """One setting, by its column in the store."""
 
     key: str
 
@@ -73,7 +73,7 @@ def _menu(
             custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN, min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
-    # What is in force is always among those that fit.
+    # What is in force is always among the options that fit.
     if str(value) not in {key for key, _ in choices[:_MOST_OPTIONS]}:
         choices.insert(0, (str(value), choice_label(setting.key, value)))
     return discord.ui.Select(
@@ -97,7 +97,7 @@ async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequen
 
 
 class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:set"):
-    """Base of the panel's menus; a subclass a setting is made by `menu_classes`."""
+    """Base of the panel's menus; `menu_classes` makes one subclass per setting."""
 
     services: ClassVar[Services]
     setting: ClassVar[Setting]
@@ -110,7 +110,7 @@ class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:s
         return cls(cast("discord.ui.Select[Any]", item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        """Keep the choice and show what is in force then."""
+        """Store the choice and show what is in force afterwards."""
         async with answering(interaction):
             press = Press.of(self.services, interaction)
             await press.require_coordinator()
@@ -128,7 +128,7 @@ def _value(key: str, values: Sequence[str]) -> str | int | None:
 
 
 def menu_classes(services: Services) -> list[type[SettingMenu]]:
-    """One class for each setting's menu, bound to the services; give them to `add_dynamic_items`."""
+    """One class per setting's menu, bound to the services; pass them to `add_dynamic_items`."""
     return [_menu_class(services, setting) for setting in SETTINGS]
 
 

@@ -1,4 +1,4 @@
-"""Another performer's voice in a track: found when it is there, at its level, and not when it is not."""
+"""Another performer's voice in a track: found with its level if it is there, and not found if it is not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.bench.room import MANNERS, Manner, Way, perform
 
 
 def heard(tracks: list[Samples]) -> dict[tuple[int, int], Leak]:
-    """Source and listener of all that is found."""
+    """Source and listener of every leak that is found."""
     return {(leak.source, leak.heard_by): leak for leak in find_leaks(dict(enumerate(tracks)))}
 
 
@@ -48,7 +48,7 @@ def test_a_voice_in_two_tracks_is_no_leak_between_those_two(manner: Manner):
     assert set(heard(perform(8, 3, manner, ways))) == {(2, 0), (2, 1)}
 
 
-def test_a_microphone_that_hears_nobody_but_another_performer_is_told_apart_from_its_source():
+def test_a_microphone_that_hears_only_another_performer_is_told_apart_from_its_source():
     speaker = perform(1, 1, "all at once")[0]
     for delay_samples in (0, 9_600):
         silent = np.roll(speaker, delay_samples) * np.float32(0.1)

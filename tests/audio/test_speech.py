@@ -23,7 +23,7 @@ def seconds(voice: VoiceDirection, text: str = LINE) -> float:
     return len(synthesise(text, voice)) / SAMPLE_RATE_HZ
 
 
-def test_a_line_is_mono_float32_of_sensible_length_and_level() -> None:
+def test_speech_is_mono_float32_of_sensible_length_and_level() -> None:
     sound = synthesise(LINE, PLAIN)
     assert sound.dtype == np.float32
     assert sound.ndim == 1

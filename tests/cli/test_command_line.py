@@ -61,7 +61,7 @@ def test_a_missing_token_is_named(tmp_path: Path):
     done = promptbook("run", home=tmp_path)
     assert done.returncode == 3
     assert said(done).startswith("No token. Put DISCORD_TOKEN=… into .env")
-    assert not list(tmp_path.iterdir()), "nothing was made"
+    assert not list(tmp_path.iterdir()), "nothing may be created"
 
 
 def test_a_token_of_the_wrong_shape_is_named_and_not_repeated(tmp_path: Path):

@@ -22,7 +22,7 @@ from tests.theatre import Theatre
 
 
 class StoodStillClock(SystemClock):
-    """A clock on which a countdown or a time limit never comes by itself: tests say when a take is cut."""
+    """A clock on which no countdown and no time limit ends by itself: tests say when a take is cut."""
 
     env: simcord.Env | None = None
 
@@ -33,13 +33,13 @@ class StoodStillClock(SystemClock):
 
 @pytest.fixture
 def booths() -> list[PaperBooth]:
-    """The voice channels the bot has joined, the newest last."""
+    """The booths that the bot has joined, the newest last."""
     return []
 
 
 @pytest.fixture(scope="session", autouse=True)
 def loudness_meter() -> None:
-    """As a bot does when it starts: loaded within a test, SciPy can take longer than simcord waits."""
+    """Load SciPy as a bot does when it starts: within a test, that can take longer than simcord waits."""
     loudness.load()
 
 
@@ -72,6 +72,6 @@ async def theatre(
     for person in (*performers, audience, bystander):
         await person.join_voice(stage)
     yield Theatre(env, simcord_bot, booths, guild, stage, coordinator, performers, audience, bystander)
-    # simcord holds what a command raised against the bot; sentences told by its error handler are no faults.
+    # simcord counts whatever a command raises as a fault; sentences from the bot's error handler are none.
     for error in env.errors:
         assert isinstance(getattr(error, "original", error), PromptbookError), error

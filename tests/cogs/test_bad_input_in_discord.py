@@ -1,4 +1,4 @@
-"""What people do wrong in Discord, and the sentence each is told; the store stays as it was, and a take works after."""
+"""What people do wrong in Discord, and the sentence that they read; the store does not change and takes still work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ async def test_only_coordinators_coordinate(theatre: Theatre):
         answer = await theatre.command(theatre.performers[0], command)
         assert answer == "Only coordinators can do this. Ask someone with the coordinator role or Manage Server."
     assert await rows(theatre) == before
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     for label in ("Deal scene", "Pause", "End session", "Note"):
         answer = said(await theatre.press(theatre.audience, label))
@@ -75,12 +75,12 @@ async def test_a_second_session_too_few_performers_and_a_take_without_a_scene(th
     answer = said(await theatre.press(theatre.performers[0], "My card"))
     assert answer.startswith("No scene has been dealt yet.")
     assert await rows(theatre) == before
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     assert "3 tracks" in await theatre.play()
 
 
 async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.press(theatre.coordinator, "Deal scene")
     await theatre.press(theatre.coordinator, "Start take")
@@ -115,12 +115,12 @@ async def test_double_clicks_and_what_a_rater_must_not_do(theatre: Theatre):
 
 
 async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     performer = theatre.performers[0]
     before = await rows(theatre)
-    # The bot never offers it; a client that was tampered with can send any id it likes.
+    # The bot never offers this; a modified client can send any id.
     monkeypatch.setattr("bot.ui.rating_form.JUDGE_SELF", JUDGE_PEER)
     own = (await theatre.press(performer, "Rate")).response
     assert own is not None
@@ -130,7 +130,7 @@ async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch
 
 
 async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     clip = (await theatre.press(theatre.audience, "Rate")).response
@@ -186,10 +186,10 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
 
 async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     """Real restarts are in tests/whole/test_kills.py: there the panel from before the kill is pressed."""
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     for session in theatre.bot.services.live:
         session.stand_up()
     assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
-    assert len(theatre.booths) == 2, "the bot joins the channel again"
+    assert len(theatre.booths) == 2, "the bot must join the channel again"
     assert isinstance(theatre.env, simcord.Env)

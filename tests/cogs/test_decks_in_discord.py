@@ -1,4 +1,4 @@
-"""Decks that a coordinator brings along, as seen in Discord."""
+"""Decks that a coordinator imports, as seen in Discord."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ async def events(theatre: Theatre, kind: str) -> list[dict[str, Any]]:
     return [json.loads(row["detail"]) for row in rows]
 
 
-async def test_a_deck_is_brought_along_played_and_forgotten(theatre: Theatre):
+async def test_a_deck_is_imported_played_and_removed(theatre: Theatre):
     answer = await bring(theatre, "Winter Tales.toml", deck("Winter tales", 3))
     assert answer == (
         "`winter-tales` is ready. **Winter tales: 3 prompts for 2 performers**. "
         "Deal from it with `/session start deck:winter-tales`."
     )
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="winter-tales")
     assert "Title " in said(await theatre.press(theatre.coordinator, "Deal scene"))
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")

@@ -5,7 +5,7 @@ from tests.theatre import Theatre, rate_all, said
 
 
 async def test_an_evening_by_panel_and_commands(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, seed=3)
     assert answer.startswith("**Session 1 is open**")
     assert theatre.booths[-1].announced == 1
@@ -32,7 +32,7 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
 
 
 async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="emonet-40")
     await theatre.play()
     clip = (await theatre.press(theatre.audience, "Rate")).response
@@ -48,7 +48,7 @@ async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Thea
 # The export starts a process, for which two busy cores need a while.
 @pytest.mark.simcord(settle_timeout=60.0)
 async def test_a_dataset_is_sent_as_one_file_and_no_archive_of_it_stays(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     result = await theatre.coordinator.slash(theatre.stage, "export", session=1)

@@ -1,4 +1,4 @@
-"""A troupe edits its files while people use the bot: one that is broken is told of, and stops no more than it must."""
+"""A troupe edits its files while people use the bot: a broken file is reported, and stops only what needs it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TO_RECORD = ["record", "store_and_review"]
 
 @pytest.fixture
 def data(theatre: Theatre, tmp_path: Path) -> Path:
-    """The bot's data folder, to be edited."""
+    """The bot's data folder, for editing."""
     folder = tmp_path / "data"
     shutil.copytree(DATA, folder)
     theatre.bot.services.library._folder = folder
@@ -46,7 +46,7 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
 
 
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
-async def test_consent_is_taken_back_whatever_became_of_its_text(
+async def test_consent_can_be_withdrawn_whatever_became_of_its_text(
     theatre: Theatre, data: Path, break_it: Callable[[Path], Any]
 ):
     performer = theatre.performers[0]
@@ -57,11 +57,11 @@ async def test_consent_is_taken_back_whatever_became_of_its_text(
     assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset()
     wordings = "SELECT DISTINCT text_version, text_sha256 FROM consent_events"
     versions = await theatre.database.fetch_all(wordings)
-    assert len(versions) == 1, "a withdrawal refers to the wording that was agreed to"
+    assert len(versions) == 1, "a withdrawal refers to the wording of the grant"
     answer = await theatre.consent(performer, TO_RECORD)
     assert "consent" in answer
     assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset(), (
-        "nobody agrees to no text"
+        "no one can agree without a text"
     )
 
 
@@ -91,11 +91,11 @@ async def test_a_file_that_is_being_edited_closes_neither_settings_nor_exports(t
     (data / "emotions" / "draft.toml").write_text("title = ")
     (data / "instruments" / "draft.toml").write_text("title = ")
     assert "Settings of this server" in " ".join(await settings_shown(theatre))
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     await theatre.command(theatre.coordinator, "session end")
-    # What is exported here has too few consents; the files are read before that is told.
+    # This export has too few consents, but the files are read before that is reported.
     assert "draft" not in await theatre.command(theatre.coordinator, "export")
 
 
@@ -105,7 +105,7 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
         'title = "Big"\n'
         + "".join(f'[[emotions]]\nkey = "{key}"\nlabel = "{key[:40]}"\ndirection = "Go."\n' for key in keys)
     )
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="big")
     await theatre.press(theatre.coordinator, "Deal scene")
     answer = await theatre.command(
@@ -114,15 +114,15 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
     assert answer.startswith("“nonesuch” is not in this session's emotion set, which has:")
 
 
-async def test_a_chosen_role_that_was_deleted_locks_nobody_out(theatre: Theatre):
+async def test_a_chosen_role_that_was_deleted_locks_no_one_out(theatre: Theatre):
     await theatre.bot.services.guilds.change(GuildId(theatre.guild.id), "coordinator_role_id", GUILD)
     assert "Settings of this server" in " ".join(await settings_shown(theatre))
     answer = await theatre.command(theatre.performers[0], "settings")
     assert answer.endswith("Ask someone with the coordinator role or Manage Server.")
 
 
-async def test_a_panel_that_somebody_deleted_comes_back(theatre: Theatre):
-    await theatre.everybody_consents()
+async def test_a_panel_that_someone_deleted_comes_back(theatre: Theatre):
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     first = theatre.panel()
     await first.delete()
@@ -151,7 +151,7 @@ async def test_prompts_are_offered_to_coordinators_only(theatre: Theatre):
 
 
 async def settings_shown(theatre: Theatre) -> list[str]:
-    """All that a coordinator sees in `/settings`: texts and choices, as they stand."""
+    """All that a coordinator sees in `/settings`: texts and choices, in their order."""
     shown = (await theatre.coordinator.slash(theatre.stage, "settings")).response
     assert shown is not None
     found: list[str] = []
@@ -168,5 +168,5 @@ async def settings_shown(theatre: Theatre) -> list[str]:
 
 
 async def offered(person: simcord.MemberActor, theatre: Theatre, command: str, option: str) -> list[str]:
-    """What autocompletion offers before anything is typed."""
+    """What autocompletion offers before a person types anything."""
     return [choice["value"] for choice in await person.autocomplete(theatre.stage, command, option, "")]

@@ -1,4 +1,4 @@
-"""`docs/reference.md` against the program: no command, button or setting is missing there, and none is left over."""
+"""`docs/reference.md` lists exactly the program's commands, buttons and settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
 
 
 def entries(section: str) -> dict[str, str]:
-    """What the tables of a section list, with the words that describe it."""
+    """What the tables of a section list, with their descriptions."""
     (text,) = re.findall(rf"^## {re.escape(section)}\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL)
     rows = [re.split(r"\s*\|\s*", line.strip("| \n")) for line in text.splitlines() if line.startswith("| ")]
     return {row[0].strip("`*/"): row[-1] for row in rows if row[0][:1] in "`*"}

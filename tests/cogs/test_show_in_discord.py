@@ -1,4 +1,4 @@
-"""A coordinator's evening by the panel's buttons and by commands, under simcord."""
+"""A coordinator's evening with the panel's buttons and with commands, under simcord."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.theatre import Theatre, said
 
 
 async def open_and_deal(theatre: Theatre) -> None:
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.press(theatre.coordinator, "Deal scene")
 
 
 def labels(message: discord.Message, style: discord.ButtonStyle | None = None) -> list[str]:
-    """What the buttons of a message say, all or those of one style."""
+    """The labels of a message's buttons: all, or those of one style."""
     found: list[str] = []
 
     def walk(items: Any) -> None:
@@ -33,7 +33,7 @@ def labels(message: discord.Message, style: discord.ButtonStyle | None = None) -
 
 
 async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(theatre: Theatre):
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     own = ["My card", "Rate", "Lines", "Consent", "Stop (X-card)"]
     assert labels(theatre.panel())[0] == "Deal scene"
@@ -45,7 +45,7 @@ async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(
     assert "✅" in theatre.panel_text()
     await theatre.press(theatre.coordinator, "Start take")
     assert labels(theatre.panel()) == ["Cut", "Pause", *own]
-    assert labels(theatre.panel(), discord.ButtonStyle.danger) == ["Stop (X-card)"], "nothing else is red"
+    assert labels(theatre.panel(), discord.ButtonStyle.danger) == ["Stop (X-card)"], "nothing else may be red"
     await theatre.press(theatre.coordinator, "Pause")
     assert "⏸️ **Paused.**" in theatre.panel_text()
     assert labels(theatre.panel())[0] == "Resume"
@@ -53,7 +53,7 @@ async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(
     assert labels(theatre.panel())[0] == "Start take"
 
 
-async def test_a_played_scene_is_struck_taken_back_retaken_and_left(theatre: Theatre):
+async def test_a_played_scene_is_struck_restored_retaken_and_left(theatre: Theatre):
     await open_and_deal(theatre)
     await theatre.press(theatre.coordinator, "Start take")
     for performer in theatre.performers:
@@ -79,7 +79,7 @@ async def test_notes_are_written_on_the_panel_and_read_by_command(theatre: Theat
     assert told == "**Notes, newest first**\n- scene 1: And the door\n- scene 1: Check the lights"
 
 
-async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
+async def test_the_x_card_works_for_everyone_in_the_channel(theatre: Theatre):
     await open_and_deal(theatre)
     told = said(await theatre.press(theatre.performers[1], "Stop (X-card)"))
     assert told.startswith("The scene is stopped. No one is told who pressed")
@@ -90,9 +90,9 @@ async def test_the_x_card_works_for_everybody_in_the_channel(theatre: Theatre):
 async def test_lines_are_drawn_privately(theatre: Theatre):
     form = await theatre.performers[0].slash(theatre.stage, "lines")
     told = said(await theatre.performers[0].submit_modal(form, {"topics": ["death"]}))
-    assert told.startswith("Kept: 1 line, visible only to you.")
+    assert told.startswith("Saved: 1 line, visible only to you.")
     again = await theatre.performers[0].slash(theatre.stage, "lines")
-    assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Kept: you have no lines.")
+    assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Saved: you have no lines.")
 
 
 async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theatre):
@@ -106,7 +106,7 @@ async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theat
     assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They have been asked")
     card = said(await theatre.press(performer, "My card"))
     assert "**You feel** disgust, overwhelmingly." in card
-    assert "joy" not in card.lower().split("**you feel**")[1], "what it shifts to is told at the cue, not before"
+    assert "joy" not in card.lower().split("**you feel**")[1], "the second emotion is told at the cue, not earlier"
 
 
 async def test_ending_by_the_panel_asks_first(theatre: Theatre):
@@ -117,7 +117,7 @@ async def test_ending_by_the_panel_asks_first(theatre: Theatre):
     assert "**Session 1 is over.**" in said(await theatre.coordinator.click(asked.response, label="End now"))
 
 
-async def test_settings_are_chosen_in_menus_and_count_at_once(theatre: Theatre):
+async def test_settings_are_chosen_in_menus_and_apply_immediately(theatre: Theatre):
     shown = await theatre.coordinator.slash(theatre.stage, "settings")
     assert shown.response is not None
     await theatre.coordinator.select(shown.response, ["none"], custom_id="pb:set-cue-policy")

@@ -1,4 +1,4 @@
-"""A sound check as a coordinator gives it, by command and by button."""
+"""A sound check that a coordinator runs, by command and by button."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tools.bench.room import perform
 
 @cache
 def voices() -> list[list[bytes]]:
-    """What two people send, the second one far too quiet."""
+    """What two people send; the second one is far too quiet."""
     loud, other = perform(4, 2, "overlapping", is_gated=False)
     return [encode_opus(loud), encode_opus(other * np.float32(0.01))]
 
 
 @pytest.fixture(autouse=True, scope="module")
 def spoken_before() -> None:
-    """Speech takes longer to be made than simcord waits."""
+    """Synthesise the speech early, because that takes longer than simcord waits."""
     voices()
 
 
 def let_speak(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the bot listens, one performer speaks well, one far too quietly, one not at all."""
+    """While the bot listens, one performer speaks well, one far too quietly, and one not at all."""
     well, quiet = voices()
 
     async def listen(_: float) -> None:
@@ -39,8 +39,8 @@ def let_speak(theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(theatre.clock, "sleep_until", listen)
 
 
-async def test_a_coordinator_hears_privately_how_everybody_sounds(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
-    await theatre.everybody_consents()
+async def test_a_coordinator_hears_privately_how_everyone_sounds(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     let_speak(theatre, monkeypatch)
     first, second, third = theatre.performers
@@ -68,7 +68,7 @@ async def test_a_sound_check_out_of_season(theatre: Theatre):
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = await theatre.command(theatre.coordinator, "session soundcheck")
     assert answer.startswith("Too few performers: 1 needed, 0 in the channel with consent.")
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     await theatre.press(theatre.coordinator, "Deal scene")
     await theatre.press(theatre.coordinator, "Start take")
     answer = await theatre.command(theatre.coordinator, "session soundcheck")

@@ -1,4 +1,4 @@
-"""Discord does not know a press any more when the bot acknowledges it: what was asked is done all the same."""
+"""Discord no longer knows a press when the bot acknowledges it: the request is carried out all the same."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 async def clip_for(theatre: Theatre, person: simcord.MemberActor) -> simcord.InteractionResult:
-    """A session with a take, of which somebody was brought a clip."""
-    await theatre.everybody_consents()
+    """A session with a take and a person who got a clip of it."""
+    await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
     return await person.slash(theatre.stage, "rate")

@@ -1,6 +1,6 @@
-"""An export as a data user meets it: `datasets.load_dataset(DIR)`, with nothing of Promptbook installed."""
+"""An export as a data user loads it: `datasets.load_dataset(DIR)`, without Promptbook installed."""
 
-# `datasets` lives in the consumers' environment only.
+# Only the consumers' environment contains `datasets`.
 # pyright: reportMissingImports=false
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every check of an export needs: the export, and libraries that find no network and no old cache."""
+"""What every check of an export needs: the export, and libraries that have no network and no old cache."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 def pytest_configure(config: pytest.Config) -> None:
     cache = tempfile.TemporaryDirectory(prefix="promptbook-consumers-")
     config.add_cleanup(cache.cleanup)
-    # The libraries read these when they are imported, which is after this.
+    # The libraries read these on import, which comes later.
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HOME": cache.name}
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of the export tests: a home folder with a real database, filled by each test as it needs."""
+"""Fixtures of the export tests: a home folder with a real database, which each test fills as it needs."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def test_half_is_no_majority() -> None:
     assert majority(["anger", "anger", "joy", "fear"]) == (NO_AGREEMENT, 0.5)
 
 
-def test_nobody_is_no_label_at_all() -> None:
+def test_without_raters_there_is_no_label() -> None:
     consensus = find_consensus([])
     assert (consensus.n_raters, consensus.emotion, consensus.agreement, consensus.valence) == (0, None, None, None)
 

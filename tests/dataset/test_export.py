@@ -51,7 +51,7 @@ from tools.synthetic.session import (
 
 @dataclass
 class Evening:
-    """A session everybody rated: four performers and one rater in the audience."""
+    """A session that everyone rated: four performers and one rater in the audience."""
 
     troupe: Troupe
     performers: list[PersonId]
@@ -125,7 +125,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def _heard(path: Path, person_id: int) -> bool:
-    """Whether a person's hum stands out of a file."""
+    """Whether a person's hum is clearly present in a file."""
     samples = sound.read(path)
     spectrum = np.abs(np.fft.rfft(samples))
     hz = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
@@ -248,11 +248,11 @@ async def test_parquet_has_the_schema_the_card_prints(evening: Evening, tmp_path
     assert configs == [{"config_name": "default", "data_files": files}]
 
 
-async def test_no_byte_says_who_anybody_is(evening: Evening, tmp_path: Path) -> None:
+async def test_no_byte_says_who_anyone_is(evening: Evening, tmp_path: Path) -> None:
     out = (await evening.export(tmp_path / "out")).path
     texts = [path.read_bytes() + path.name.encode() for path in out.rglob("*") if path.is_file()]
     everything = b"\n".join(texts)
-    # All ids share these beginnings; the pseudonyms show that the search would find something.
+    # All ids begin like this; the pseudonyms prove that the search can find something.
     for private in (str(GUILD_ID)[:12], str(FIRST_USER_ID)[:12], "1012345678", "artholomew", str(evening.troupe.home)):
         assert private.encode() not in everything
     assert all(f"spk_{person:08x}".encode() in everything for person in (*evening.performers, evening.audience))
@@ -285,7 +285,7 @@ async def test_withdrawn_consent_leaves_out_sound_and_judgements(evening: Evenin
     assert "takes that were struck" not in card
 
 
-async def test_consent_taken_back_while_the_export_is_written_counts(evening: Evening, tmp_path: Path) -> None:
+async def test_consent_withdrawn_while_the_export_is_written_counts(evening: Evening, tmp_path: Path) -> None:
     gone = evening.performers[1]
     taken_back: list[asyncio.Task[None]] = []
 
@@ -314,11 +314,11 @@ async def test_a_take_struck_while_the_export_is_written_stays_out(evening: Even
     assert (result.tracks, result.mixes, result.left_out["takes_not_kept"]) == (4, 1, 1)
 
 
-async def test_a_performer_may_take_back_rating_alone(evening: Evening, tmp_path: Path) -> None:
+async def test_a_performer_can_withdraw_only_consent_to_rate(evening: Evening, tmp_path: Path) -> None:
     silent = evening.performers[0]
     await evening.troupe.withdraw(silent, Scope.PEER_RATING)
     result = await evening.export(tmp_path / "out")
-    # Six ratings of others, and what they said of their own two turns.
+    # Six ratings of others, and their answers about their own two turns.
     assert (result.clips, result.left_out["ratings_without_consent"]) == (8, 8)
     assert f"spk_{silent:08x}" not in {rating["speaker_id"] for rating in _table(result.path, "self_ratings")}
     assert f"spk_{silent:08x}" not in {rating["rater_id"] for rating in _table(result.path, "ratings")}
@@ -442,13 +442,13 @@ async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> No
 async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path, workers: Workers) -> None:
     exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
     async with asyncio.timeout(30):
-        while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - it tells nobody that it has begun
+        while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - nothing signals its start
             await asyncio.sleep(0.001)
         exporting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await exporting
         # Its process ends by itself.
-        while _names(tmp_path) != ["home"]:  # noqa: ASYNC110 - it has nobody left to tell
+        while _names(tmp_path) != ["home"]:  # noqa: ASYNC110 - nothing signals its end
             await asyncio.sleep(0.01)
 
 

@@ -1,4 +1,4 @@
-"""What exports left that were ended by force, those of earlier versions too; what is a person's stays."""
+"""What killed exports left behind, including those of earlier versions, is removed; a person's files stay."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_archives_that_a_person_made_stay(tmp_path: Path, kind: str):
             for file in sorted(out.rglob("*")):
                 if file.is_file() or kind == "with folders":
                     entry = zipfile.ZipInfo.from_file(file, f"night/{file.relative_to(out).as_posix()}")
-                    # Info-ZIP notes times ("UT", APPNOTE 4.6.1 and its extra field of 5 bytes) with each entry.
+                    # Info-ZIP stores times with each entry ("UT", APPNOTE 4.6.1, with an extra field of 5 bytes).
                     entry.extra = b"UT\x05\x00\x01\x00\x00\x00\x00" if kind == "of another program" else b""
                     entry.compress_type = packed.compression
                     packed.writestr(entry, b"" if file.is_dir() else file.read_bytes())

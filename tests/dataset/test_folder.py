@@ -1,4 +1,4 @@
-"""The export's folder comes whole or not at all, and takes nobody else's place."""
+"""An export's folder appears complete or not at all, and never replaces what is not an export."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "clips/train/mine.flac", "tables/export.json.bak"])
-def test_an_export_somebody_added_to_is_kept(tmp_path: Path, name: str) -> None:
+def test_an_export_someone_added_to_is_kept(tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
     _export(out, "one")
     (out / name).parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +89,7 @@ with staged(Path(sys.argv[1])) as folder:
 
 @contextmanager
 def half_written(out: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is in the middle of an export; ended by force at the latest when the block ends."""
+    """A process in the middle of an export; it is killed when the block ends, if not before."""
     command = [sys.executable, "-c", KILLED, str(out)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as export:
         assert export.stdout is not None

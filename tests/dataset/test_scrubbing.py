@@ -1,4 +1,4 @@
-"""What of the event log strangers may read, and the last look before an export is put in its place."""
+"""What strangers may read of the event log, and the last check before an export is published."""
 
 from __future__ import annotations
 

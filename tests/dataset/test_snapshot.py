@@ -1,4 +1,4 @@
-"""What an export reads from the store, and the question the README answers in SQL."""
+"""What an export reads from the store, and the question that the README answers in SQL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rule of the splits, on any troupe."""
+"""The rule of the splits holds for any troupe."""
 
 from __future__ import annotations
 
@@ -89,6 +89,6 @@ def test_a_chain_of_sessions_is_one_group() -> None:
     assert connected_groups(SPEAKERS[:6], chain) == [frozenset(SPEAKERS[:5]), frozenset(SPEAKERS[5:6])]
 
 
-def test_people_without_clips_link_nobody() -> None:
+def test_people_without_clips_link_no_one() -> None:
     sessions = {"A": {SPEAKERS[0], SPEAKERS[9]}, "B": {SPEAKERS[1], SPEAKERS[9]}}
     assert len(connected_groups(SPEAKERS[:2], sessions)) == 2

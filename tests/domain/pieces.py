@@ -1,4 +1,4 @@
-"""What several tests of casting begin with."""
+"""What several tests of casting use."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from bot.domain.ids import PersonId
 
 
 def persons(numbers: Iterable[int]) -> list[PersonId]:
-    """The persons of these numbers."""
+    """The people with these numbers."""
     return [PersonId(number) for number in numbers]

@@ -1,4 +1,4 @@
-"""What people get wrong in a file, and the line they are told."""
+"""Mistakes that people make in a file, and the line number that they are told."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_deck_with_a_mistake_names_its_line(before: str, after: str, line: int
     assert words in problem
     assert found == line
     found, problem = problem_of(DECK, DECK.replace(before, after).replace("\n", "\r\n"))
-    assert (found, words in problem) == (line, True), "the same with the line ends of Windows"
+    assert (found, words in problem) == (line, True), "the same must hold with the line ends of Windows"
 
 
 def test_a_list_over_several_lines_names_the_line_within():
@@ -158,7 +158,7 @@ def test_all_problems_of_a_deck_are_told_in_the_order_of_their_lines():
     assert deck_problems("f.toml", DECK, TOPICS) == []
 
 
-def test_every_field_of_a_prompt_that_is_wrong_is_told_at_once():
+def test_all_wrong_fields_of_a_prompt_are_named_together():
     deck = DECK
     for before, after in (
         ('id = "two"', 'id = "Two"'),
@@ -302,7 +302,7 @@ def test_a_name_of_many_dots_is_refused_before_anything_is_read(text: str):
     assert READERS[DECK](DECK.replace('"Text"', f'"{"No. " * 60}"', 1)).prompts[0].text.startswith("No. No.")
 
 
-def test_no_more_problems_are_told_than_anybody_reads():
+def test_no_more_problems_are_told_than_anyone_reads():
     deck = 'title = "T"\n' + "".join(f"a{n} = 1\n" for n in range(10_000)) + "prompts = [" + "{}," * 10_000 + "]\n"
     assert len(deck_problems("f.toml", deck, TOPICS)) == MOST_PROBLEMS
 

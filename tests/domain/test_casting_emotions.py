@@ -22,7 +22,7 @@ def set_of(count: int) -> EmotionSet:
 
 
 def play(groups: Sequence[Collection[int]], people: int, emotions: EmotionSet, seed: int) -> list[dict[PersonId, str]]:
-    """What each of these groups is dealt, one after the other."""
+    """What each of these groups is dealt, in order."""
     dealt: list[dict[PersonId, str]] = []
     counts, last = Counter[tuple[PersonId, str]](), dict[PersonId, str]()
     random = Random(seed)
@@ -40,7 +40,7 @@ groups_strategy = st.lists(st.sets(st.integers(0, 5), min_size=2, max_size=4), m
 
 @QUICK
 @given(groups_strategy, st.integers(2, 9), st.integers(0, 2**31))
-def test_nobody_is_dealt_one_emotion_two_times_more_than_another(groups: list[set[int]], count: int, seed: int):
+def test_no_one_is_dealt_one_emotion_two_times_more_than_another(groups: list[set[int]], count: int, seed: int):
     emotions = set_of(count)
     times = Counter[tuple[PersonId, str]]()
     for dealt in play(groups, 6, emotions, seed):

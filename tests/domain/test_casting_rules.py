@@ -79,7 +79,7 @@ def test_the_least_used_prompt_and_the_least_felt_emotion_come_first():
         assert {casting.target_emotion for casting in dealt.castings} == {"b", "c"}
 
 
-def test_whoever_played_least_goes_on_stage():
+def test_those_who_played_least_go_on_stage():
     history = History(appearances={ONE: [1, 2], THREE: [2]})
     dealt = deal(materials(deck_of((2, 2)), 3), [ONE, TWO, THREE], history, Random(0))
     assert {casting.person_id for casting in dealt.castings} == {2, 3}
@@ -176,7 +176,7 @@ def test_those_on_stage_share_a_character_only_where_there_are_too_few(people: i
 
 @settings(deadline=None)
 @given(st.integers(2, 4), st.integers(0, 4), st.integers(2, 9), st.integers(0, 2**31))
-def test_arcs_go_to_whoever_had_fewest_and_shift_to_another_emotion(people: int, arcs: int, emotions: int, seed: int):
+def test_arcs_go_to_those_who_had_fewest_and_shift_to_another_emotion(people: int, arcs: int, emotions: int, seed: int):
     had = {person: person % 2 for person in persons(range(people))}
     dealt = deal(materials(deck_of((people, people)), emotions, arcs=arcs), list(had), History(arcs=had), Random(seed))
     shifting = [casting for casting in dealt.castings if casting.arc]

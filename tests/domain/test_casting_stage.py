@@ -18,7 +18,7 @@ QUICK = settings(deadline=None, max_examples=30)
 
 
 def play(comings: Sequence[Sequence[int]], size: int, seed: int) -> list[tuple[PersonId, ...]]:
-    """The casts of a session in which these were there for each scene, as casting would deal them."""
+    """The casts of a session that casting deals if these people are present for each scene."""
     casts: list[tuple[PersonId, ...]] = []
     random = Random(seed)
     for present in comings:
@@ -39,7 +39,7 @@ def history_of(sessions: Sequence[Sequence[Sequence[PersonId]]]) -> History:
 
 @QUICK
 @given(st.integers(2, 12), st.integers(2, 4), st.integers(1, 14), st.integers(0, 2**31))
-def test_while_everybody_is_there_nobody_is_on_stage_two_scenes_more_than_another(
+def test_while_everyone_is_there_no_one_is_on_stage_two_scenes_more_than_another(
     people: int, size: int, scenes: int, seed: int
 ):
     casts = play([range(people)] * scenes, size, seed)
@@ -50,7 +50,9 @@ def test_while_everybody_is_there_nobody_is_on_stage_two_scenes_more_than_anothe
 
 @QUICK
 @given(st.integers(5, 12), st.integers(2, 4), st.integers(0, 8), st.integers(1, 3), st.integers(0, 2**31))
-def test_whoever_comes_late_is_on_at_once_and_then_takes_turns(people: int, size: int, more: int, late: int, seed: int):
+def test_a_late_performer_is_on_immediately_and_then_alternates(
+    people: int, size: int, more: int, late: int, seed: int
+):
     regulars = range(late, people)
     size = min(size, len(regulars))
     missed = -(-len(regulars) // size) + more
@@ -58,13 +60,13 @@ def test_whoever_comes_late_is_on_at_once_and_then_takes_turns(people: int, size
     with_them = casts[missed:]
     first = -(-late // size)
     assert all(any(one in cast for cast in with_them[:first]) for one in range(late))
-    # From when all have come on, nobody gains more than one scene on another in any stretch that begins with a round.
+    # Once all have been on stage, no one gains more than one scene on another in any stretch that begins with a round.
     for one, other in combinations(range(people), 2):
         gained = [(one in cast) - (other in cast) for cast in with_them[first:]]
         assert all(abs(sum(gained[:end])) <= 2 for end in range(len(gained) + 1))
 
 
-def test_whoever_comes_back_does_not_catch_up_in_one_go():
+def test_a_returning_performer_does_not_catch_up_in_one_go():
     there = [range(5)] * 3 + [range(1, 5)] * 8 + [range(5)] * 6
     casts = play(there, 2, 1)
     back = [0 in cast for cast in casts[11:]]
@@ -72,7 +74,7 @@ def test_whoever_comes_back_does_not_catch_up_in_one_go():
     assert sum(back) <= 3
 
 
-def test_turns_missed_are_credited_but_for_the_last_round():
+def test_missed_scenes_are_credited_except_those_of_the_last_round():
     one, two, three, four = persons(range(1, 5))
     assert turns_on_stage({one: [1, 2, 3, 4], two: [1, 3], three: [2, 4], four: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
 

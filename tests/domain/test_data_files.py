@@ -1,4 +1,4 @@
-"""The files a troupe edits, as they are shipped."""
+"""The files that a troupe edits, as they are shipped."""
 
 from collections import Counter
 from pathlib import Path
@@ -50,7 +50,7 @@ def test_prompts_are_told_apart_over_all_decks_and_say_where_and_who():
     for prompt in prompts:
         assert prompt.place, prompt.prompt_id
         assert prompt.relationship, prompt.prompt_id
-        # Both stand in sentences of the card: "You are ...", "Between you: ... ."
+        # The card puts both into sentences: "You are ...", "Between you: ... ."
         for text in (*prompt.roles, prompt.place, prompt.relationship):
             assert not text.endswith("."), text
 

@@ -1,4 +1,4 @@
-"""A bot of a few lines that follows no rule by itself, to break Discord's rules with; and a place to do it in."""
+"""A minimal bot that follows no rule by itself, for breaking Discord's rules, and a place where it can do so."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ V2 = 1 << 15
 
 
 class ShiftedClock:
-    """The monotonic clock, which a test may put forward."""
+    """The monotonic clock, which a test can advance."""
 
     def __init__(self) -> None:
         self.ahead_s = 0.0
@@ -40,7 +40,7 @@ class ShiftedClock:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What Discord said to a request: status, JSON code, the whole body and the headers."""
+    """Discord's answer to a request: status, JSON code, the whole body and the headers."""
 
     status: int
     data: Any
@@ -52,7 +52,7 @@ class Answer:
         return self.status, self.data["code"]
 
     def fault_at(self, *path: str | int) -> str:
-        """Discord's code for what is wrong at a place of the body."""
+        """Discord's code for the error at a place in the body."""
         node = self.data["errors"]
         for step in path:
             node = node[str(step)]
@@ -108,12 +108,12 @@ class RawBot:
             await socket.close()
 
     async def send(self, op: int, data: Any) -> None:
-        """Send an op of the gateway's."""
+        """Send an op of the gateway."""
         assert self.socket is not None
         await self.socket.send_json({"op": op, "d": data})
 
     async def close_code(self) -> int | None:
-        """Read until the gateway closes; its code."""
+        """Read until the gateway closes; returns its code."""
         assert self.socket is not None
         async with asyncio.timeout(5):
             async for _ in self.socket:
@@ -132,7 +132,7 @@ class RawBot:
                     return frame["d"]
 
     async def silence(self, name: str, seconds: float) -> bool:
-        """Whether no such dispatch comes for a while."""
+        """Whether no such dispatch arrives for a while."""
         try:
             await self.event(name, seconds)
         except TimeoutError:
@@ -156,7 +156,7 @@ class RawBot:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A running embedded Discord with a raw bot, people on demand and a clock that can be put forward."""
+    """A running embedded Discord with a raw bot, people on demand and a clock that a test can advance."""
 
     discord: EmbeddedDiscord
     world: World
@@ -184,12 +184,12 @@ class House:
         )
 
     async def interaction(self, person: Person, command: str = "hello") -> tuple[dict[str, Any], asyncio.Task[Any]]:
-        """Let a person send a command: the interaction as the bot gets it, and the reply to come."""
+        """Let a person send a command; returns the interaction as the bot gets it, and the pending reply."""
         task = asyncio.create_task(person.slash(self.text_channel, command))
         return await self.bot.event("INTERACTION_CREATE"), task
 
     async def post(self, body: dict[str, Any], channel_id: int | None = None) -> Answer:
-        """Let the bot write into a channel."""
+        """Let the bot write in a channel."""
         return await self.bot.request("POST", f"/channels/{channel_id or self.text_channel}/messages", body)
 
     def journal(self, *kinds: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Faults of first answers that a script orders: whom they befall, how often, for how long; nobody without an order."""
+"""Faults of first answers that a script orders: for whom, how often and for how long; none without an order."""
 
 from __future__ import annotations
 

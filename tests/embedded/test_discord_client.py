@@ -25,7 +25,7 @@ SCOPES = [discord.CheckboxGroupOption(label="Record", value="record"), discord.C
 
 
 class Panel(ui.LayoutView):
-    """A panel of Components V2 that outlives its process."""
+    """A panel of Components V2 that works after its process has ended."""
 
     def __init__(self, state: str = "waiting") -> None:
         super().__init__(timeout=None)
@@ -63,7 +63,7 @@ class RatingForm(ui.Modal, title="What did you hear?"):
 
 
 class Settings(ui.LayoutView):
-    """Menus that Discord fills, with what was chosen before."""
+    """Menus that Discord fills, with earlier choices as defaults."""
 
     def __init__(self, role_id: int) -> None:
         super().__init__(timeout=None)
@@ -277,7 +277,7 @@ async def test_every_body_the_client_sent_is_as_discord_describes_it(lit_house: 
     assert len(sent) >= 7
 
 
-async def test_a_refused_login_raises_at_once(lit_house: tuple[House, Client]) -> None:
+async def test_a_refused_login_raises_immediately(lit_house: tuple[House, Client]) -> None:
     house, _ = lit_house
     client = discord.Client(intents=discord.Intents.none(), connector=aiohttp.TCPConnector(ssl=house.tls))
     with pytest.raises(discord.LoginFailure):
@@ -285,7 +285,7 @@ async def test_a_refused_login_raises_at_once(lit_house: tuple[House, Client]) -
     await client.close()
 
 
-async def test_an_unknown_route_raises_at_once(lit_house: tuple[House, Client]) -> None:
+async def test_an_unknown_route_raises_immediately(lit_house: tuple[House, Client]) -> None:
     house, client = lit_house
     channel = client.get_channel(house.text_channel)
     assert isinstance(channel, discord.TextChannel)

@@ -19,7 +19,7 @@ IMPORT = {
 
 
 async def sent(house: House, file: SentFile) -> dict[str, Any]:
-    """Let a person send a file with /import; the interaction's data, after an answer."""
+    """Let a person send a file with /import; returns the interaction's data after an answer."""
     await house.bot.register(IMPORT)
     person = await house.person()
     sending = asyncio.create_task(person.slash(house.text_channel, "import", deck=file))
@@ -42,7 +42,7 @@ async def test_the_bot_downloads_what_was_sent_byte_for_byte(house: House) -> No
     assert await download(house, file["url"]) == (200, b'title = "Ours"\n')
 
 
-async def test_nobody_else_finds_the_file(house: House) -> None:
+async def test_no_one_else_finds_the_file(house: House) -> None:
     data = await sent(house, SentFile("deck.toml", b"secret"))
     [file] = data["resolved"]["attachments"].values()
     assert (await download(house, file["url"].partition("?")[0]))[0] == 404

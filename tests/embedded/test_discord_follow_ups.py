@@ -1,4 +1,4 @@
-"""What the bot can still say after its first answer: to whom it goes, how it is changed, and when that ends."""
+"""What the bot can still say after its first answer: to whom, how it can be changed, and until when."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CARD = {"type": 1, "components": [{"type": 2, "style": 1, "label": "My card", "c
 
 
 async def card_pressed(house: House, person: Person) -> dict[str, Any]:
-    """A person presses My card and is answered in private; the interaction."""
+    """Let a person press My card and get a private answer; returns the interaction."""
     await house.post({"content": "panel", "components": [CARD]})
     panel = await person.wait_for_message(lambda each: bool(each.buttons))
     pressing = asyncio.create_task(person.click(panel, "My card"))
@@ -70,7 +70,7 @@ async def test_another_interactions_token_does_not_reach_a_card(house: House) ->
     assert (await house.bot.request("PATCH", path, {"content": "seen"})).refusal == (404, 10008)
 
 
-async def test_an_update_changes_the_panel_for_everybody_and_keeps_what_it_is(house: House) -> None:
+async def test_an_update_changes_the_panel_for_everyone_and_keeps_what_it_is(house: House) -> None:
     presser, other = await house.person(0), await house.person(1)
     panel = {"flags": V2, "components": [{"type": 10, "content": "revision 1"}, CARD]}
     posted = (await house.post(panel, house.voice_channel)).data

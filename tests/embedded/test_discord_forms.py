@@ -1,4 +1,4 @@
-"""Discord's limits of messages, components, forms and commands. A body that breaks one is refused with 50035."""
+"""Discord's limits for messages, components, forms and commands. A body that breaks one is refused with 50035."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def options(count: int) -> list[Body]:
 
 
 async def test_a_message_may_use_its_limits_to_the_full(house: House) -> None:
-    full = [row(*(button(f"{column}-{line}") for column in range(5))) for line in range(5)]
+    full = [row(*(button(f"{column}-{number}") for column in range(5))) for number in range(5)]
     assert (await house.post({"content": "x" * 2000, "components": full})).status == 200
     assert (await house.post(v2(*(text("x" * 100) for _ in range(40))))).status == 200
     largest = row(menu(25, placeholder="x" * 150))

@@ -1,4 +1,4 @@
-"""Discord's rules of interactions: deadlines, acknowledgements, ephemeral messages, modals. One test a rule."""
+"""Discord's rules of interactions: deadlines, acknowledgements, ephemeral messages, modals. One test per rule."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_a_second_acknowledgement_is_refused(house: House) -> None:
     assert (await reply).text == "once"
 
 
-async def test_of_two_acknowledgements_at_once_one_is_taken(house: House) -> None:
+async def test_of_two_acknowledgements_at_the_same_time_one_is_accepted(house: House) -> None:
     person = await house.person()
     interaction, reply = await house.interaction(person)
     both = [house.bot.callback(interaction, 4, {"content": f"{number}"}) for number in range(2)]
@@ -128,7 +128,7 @@ async def test_an_ephemeral_message_is_not_reached_through_its_channel(house: Ho
     assert listed.data == []
 
 
-async def test_nobody_is_sent_an_ephemeral_message_unasked(house: House) -> None:
+async def test_no_one_is_sent_an_ephemeral_message_unasked(house: House) -> None:
     person = await house.person()
     sent = await house.post({"content": "hidden?", "flags": EPHEMERAL})
     assert sent.data["flags"] == 0
@@ -200,7 +200,7 @@ async def test_the_first_follow_up_fills_in_a_deferred_answer(house: House) -> N
     interaction, reply = await house.interaction(person)
     deferred = await house.bot.callback(interaction, 5, {"flags": EPHEMERAL})
     assert deferred.data["interaction"]["response_message_loading"] is True
-    # The follow-up asks for a public message, but what was deferred stays what it was.
+    # The follow-up asks for a public message, but a deferred private answer stays private.
     sent = await house.bot.request("POST", house.bot.webhook(interaction, "?wait=1"), {"content": "done"})
     assert sent.data["id"] == deferred.data["interaction"]["response_message_id"]
     answer = await reply

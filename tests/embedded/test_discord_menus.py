@@ -1,4 +1,4 @@
-"""Select menus: what they offer, what the bot is told of a choice, and forms that open from them."""
+"""Select menus: what they offer, what the bot is told about a choice, and forms that open from them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def row(component: Body) -> Body:
 
 
 async def choose(house: House, person: Person, component: Body, *values: str) -> Body:
-    """Post a menu, let a person choose in it, and acknowledge: the interaction as the bot got it."""
+    """Post a menu, let a person choose, and acknowledge; returns the interaction as the bot got it."""
     await house.post({"flags": V2, "components": [row(component)]})
     message = await person.wait_for_message(lambda each: bool(each.selects))
     choosing = asyncio.create_task(person.select(message, "menu", *values))

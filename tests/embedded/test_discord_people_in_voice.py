@@ -24,7 +24,7 @@ def frames(count: int, seed: int) -> list[bytes]:
 
 
 class Channel:
-    """The house's voice channel with a cast that talks there."""
+    """The house's voice channel, with a cast that talks there."""
 
     def __init__(self, house: House, journal: Journal, stack: AsyncExitStack) -> None:
         self.house = house
@@ -44,7 +44,7 @@ class Channel:
         return await self._connect(VoiceCredentials(server["endpoint"], server["token"], state["session_id"], *ids))
 
     async def state_of(self, user_id: int, *, away: bool = False) -> dict[str, Any]:
-        """The next voice state of somebody that the bot is told, in a channel or away."""
+        """The next voice state of a person that the bot is told, in a channel or out of it."""
         while True:
             state = await self.house.bot.event("VOICE_STATE_UPDATE")
             if state["user_id"] == str(user_id) and (state["channel_id"] is None) == away:
@@ -74,7 +74,7 @@ async def channel(house: House, tmp_path: Path) -> AsyncIterator[Channel]:
 
 async def until_heard(listener: VoiceParticipant, speaker_id: int, count: int) -> None:
     async with asyncio.timeout(5):
-        while listener.heard.get(speaker_id, 0) < count:  # noqa: ASYNC110 - counts come without an event
+        while listener.heard.get(speaker_id, 0) < count:  # noqa: ASYNC110 - nothing signals a count
             await asyncio.sleep(0.005)
 
 
@@ -101,7 +101,7 @@ async def test_who_leaves_and_comes_back_is_removed_from_the_group_and_heard_aga
     assert len(added) == 2
 
 
-async def test_what_the_bot_plays_is_heard_by_everybody(channel: Channel) -> None:
+async def test_what_the_bot_plays_is_heard_by_everyone(channel: Channel) -> None:
     house = channel.house
     voices = [await channel.join(await house.person(number)) for number in range(3)]
     bot = await channel.bot_joins()

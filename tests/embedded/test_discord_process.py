@@ -24,7 +24,7 @@ Started = tuple[Process, dict[str, Any]]
 
 @pytest.fixture
 async def started(world: World, tmp_path: Path) -> AsyncIterator[Started]:
-    """The process and what it printed when it was ready."""
+    """The process, and what it printed when it was ready."""
     world.write(tmp_path / "world.json")
     arguments = ("--world", str(tmp_path / "world.json"), "--logs", str(tmp_path / "logs"))
     words = ("-W", "always::ResourceWarning", "-m", "bot.embedded", *arguments)
@@ -32,14 +32,14 @@ async def started(world: World, tmp_path: Path) -> AsyncIterator[Started]:
     assert process.stdin is not None
     assert process.stdout is not None
     async with asyncio.timeout(20):
-        line = await process.stdout.readline()
-    yield process, json.loads(line)
+        row = await process.stdout.readline()
+    yield process, json.loads(row)
     if process.returncode is None:
         process.kill()
     await process.communicate()
 
 
-async def test_it_prints_one_line_when_it_is_ready_and_serves_people(started: Started, world: World) -> None:
+async def test_it_prints_one_row_when_it_is_ready_and_serves_people(started: Started, world: World) -> None:
     _, told = started
     assert told["token"] == world.bot.token
     tls = ssl.create_default_context(cafile=told["ca_file"])

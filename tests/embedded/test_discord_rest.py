@@ -1,4 +1,4 @@
-"""Discord's rules of channels, permissions, uploads, rate limits and tokens. One test a rule."""
+"""Discord's rules of channels, permissions, uploads, rate limits and tokens. One test per rule."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ async def test_a_body_that_is_no_json(house: House) -> None:
     assert answer.refusal == (400, 50109)
 
 
-async def test_somebody_elses_message_cannot_be_edited_nor_deleted(house: House) -> None:
+async def test_someone_elses_message_cannot_be_edited_nor_deleted(house: House) -> None:
     person = await house.person()
     message_id = await person.say(house.text_channel, "mine")
     path = f"/channels/{house.text_channel}/messages/{message_id}"
@@ -161,7 +161,7 @@ async def test_an_upload_over_10_mib(house: House) -> None:
     reply.cancel()
 
 
-async def test_a_file_is_downloaded_by_whoever_was_shown_it(house: House) -> None:
+async def test_everyone_who_was_shown_a_file_can_download_it(house: House) -> None:
     person = await house.person()
     path = f"/channels/{house.text_channel}/messages"
     await house.bot.upload("POST", path, {"content": "hear"}, {"a clip.ogg": b"\x00\xffsound"})
@@ -204,7 +204,7 @@ async def test_a_sixth_edit_in_5_seconds_is_too_fast(house: House) -> None:
     assert (await house.bot.request("PATCH", path, {"content": "7"})).status == 200
 
 
-async def test_direct_messages_to_somebody_who_accepts_none(world: World, tmp_path: Path) -> None:
+async def test_direct_messages_to_someone_who_accepts_none(world: World, tmp_path: Path) -> None:
     closed = dataclasses.replace(world.people[0], accepts_dms=False)
     async with open_house(dataclasses.replace(world, people=(closed, *world.people[1:])), tmp_path) as house:
         channel = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(closed.user_id)})

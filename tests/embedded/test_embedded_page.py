@@ -1,4 +1,4 @@
-"""The script in docs/embedded-discord.md is run as it stands there."""
+"""The script in docs/embedded-discord.md runs exactly as the page shows it."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ Member = DaveyMember | LibdaveMember
 
 
 class Call:
-    """Carries the group's events to the members and their answers back, in the order of the wire."""
+    """Carries the group's events to the members and their answers back, in the order in which they were sent."""
 
     def __init__(self) -> None:
         self.sender = ExternalSender()
@@ -188,7 +188,7 @@ def test_members_of_both_implementations_join_one_by_one(
     accepted = call.of(CommitAccepted)
     assert [event.transition_id for event in accepted] == [0, 1, 2, 3]
     assert [event.transition_id for event in call.of(TransitionExecuted)] == [1, 2, 3]
-    # Every member commits to the proposals; all but the first of an epoch are passed over.
+    # Every member commits to the proposals; only the first commit of an epoch counts.
     assert len(call.of(CommitPassedOver)) == 0 + 1 + 2 + 3
 
 
@@ -207,7 +207,7 @@ def test_a_leaver_is_removed_and_the_blank_leaf_used_again(call: Call) -> None:
     assert call.group.members() == (1, 5, 3, 6)
 
 
-def test_nobody_is_sent_their_own_proposal(call: Call) -> None:
+def test_no_one_is_sent_their_own_proposal(call: Call) -> None:
     for user_id in (1, 2, 3):
         call.join(LibdaveMember, user_id)
     call.leave(3)
@@ -244,7 +244,7 @@ def test_a_member_with_new_keys_is_removed_and_added_in_one_commit(call: Call, k
     call.deliver(call.group.reject(3))
     call.deliver(call.group.offer(3, call.members[3].renew()))
     call.all_hear_all()
-    # An identical user id coming back at once, before its removal was committed:
+    # The same user id comes back immediately, before its removal is committed:
     member = call.members[3] = kind(3, call)
     call.deliver(call.group.depart(3) + call.group.offer(3, member.key_package()))
     call.all_hear_all()
@@ -290,7 +290,7 @@ def test_a_change_waits_for_the_open_transition_and_silence_is_overdue(call: Cal
     call.all_hear_all()
 
 
-def test_without_any_commit_all_begin_anew(call: Call) -> None:
+def test_without_any_commit_all_start_again(call: Call) -> None:
     for user_id, kind in ((1, LibdaveMember), (2, DaveyMember), (3, LibdaveMember)):
         call.join(kind, user_id)
     call.silent = {1, 2, 3}
@@ -312,7 +312,7 @@ def test_comings_and_goings_in_any_order(call: Call) -> None:
     assert len(call.of(CommitAccepted)) > 20
 
 
-def test_a_key_package_of_somebody_else_or_cut_short_is_refused(call: Call) -> None:
+def test_a_key_package_of_someone_else_or_cut_short_is_refused(call: Call) -> None:
     package = LibdaveMember(7, call).key_package()
     with pytest.raises(MlsFormatError, match="another user"):
         call.group.offer(8, package)

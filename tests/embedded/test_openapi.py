@@ -1,4 +1,4 @@
-"""The validator of request bodies itself: good bodies pass, bad ones are told with their place."""
+"""The validator of request bodies itself: good bodies pass, bad ones are reported with their place."""
 
 from __future__ import annotations
 

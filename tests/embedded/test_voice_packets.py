@@ -1,4 +1,4 @@
-"""The cast's packets have what real clients' packets have, and seldom what a loopback test would have."""
+"""The cast's packets are like those of real clients, and rarely like those of a simple loopback test."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.wire.rtp import parse_header, sequence_delta, strip_body, timestamp_del
 
 
 def evening(seed: int, spurts: int = 40, length: int = 100) -> list[tuple[list[Packet], list[Packet]]]:
-    """Talk spurts two seconds apart: the frames of each and the packets of padding only behind it."""
+    """Talk spurts two seconds apart: the frames of each, and the packets after it that hold only padding."""
     packetiser = Packetiser(77, Random(seed))
     result = []
     for spurt in range(spurts):

@@ -46,7 +46,7 @@ async def test_what_is_said_arrives_byte_for_byte_at_davey_and_libdave(
     assert {e["mode"] for e in stage.journal("voice_joined") if not e["is_bot"]} == {mode}
 
 
-async def test_people_join_one_by_one_while_somebody_talks(stage: Stage, bot: DaveyListener) -> None:
+async def test_people_join_one_by_one_while_someone_talks(stage: Stage, bot: DaveyListener) -> None:
     talker = await stage.join(11)
     await bot.join()
     await until(lambda: bot.session and bot.session.ready)
@@ -77,8 +77,8 @@ async def test_people_join_one_by_one_while_somebody_talks(stage: Stage, bot: Da
     executed = stage.journal("mls_transition_executed")
     assert [entry["epoch"] for entry in executed] == [1, 2, 3, 4, 5, 6]
     assert sorted(executed[-1]["members"]) == [11, 12, 14, 15, BOT]
-    # The talk lasts as long as the joining does, so how many frames it has is no fact of the server's: that it went on
-    # after every change of the group is.
+    # The talk lasts as long as the joining, so its number of frames says nothing about the server. That it continues
+    # after every change of the group does.
     talked_since = dict.fromkeys(e["transition_id"] for e in stage.cast_log("frame_sent") if e["user_id"] == 11)
     assert list(talked_since) == [entry["transition_id"] for entry in executed]
     assert len(sent) > listeners[0].heard[11] > listeners[2].heard[11] > newcomer.heard[11] > 0
@@ -86,7 +86,7 @@ async def test_people_join_one_by_one_while_somebody_talks(stage: Stage, bot: Da
         await listeners[1].speak(frames(1, seed=2))
 
 
-async def test_the_journal_says_since_when_everybody_had_a_key(stage: Stage, bot: DaveyListener) -> None:
+async def test_the_journal_says_since_when_everyone_had_a_key(stage: Stage, bot: DaveyListener) -> None:
     await stage.join(11)
     await bot.join()
     await until(lambda: bot.session and bot.session.ready)
@@ -102,7 +102,7 @@ async def test_the_journal_says_since_when_everybody_had_a_key(stage: Stage, bot
     assert bot.executed == [1]
 
 
-async def test_the_last_of_all_leaves_and_the_call_begins_anew(stage: Stage, bot: DaveyListener) -> None:
+async def test_after_the_last_person_leaves_the_call_starts_again(stage: Stage, bot: DaveyListener) -> None:
     first = await stage.join(11)
     second = await stage.join(12)
     await first.close()
@@ -138,7 +138,7 @@ async def test_only_one_person_besides_the_bot_listens(tmp_path: Path) -> None:
     try:
         people = [await stage.join(user_id) for user_id in (11, 12, 13)]
         await bot.join()
-        # Before op 22 the others send with keys of an epoch in which the bot was no member.
+        # Before op 22, the others send with keys of an epoch in which the bot was not a member.
         await until(lambda: bot.executed)
         await asyncio.gather(*(person.speak(frames(5, person.user_id)) for person in people))
         await until(lambda: sum(map(len, bot.heard.values())) == 30)
@@ -178,7 +178,7 @@ async def test_a_member_that_never_answers_holds_a_transition_up_for_a_moment_on
     assert 0.2 <= executed["t"] - stage.journal("mls_committed")[-1]["t"] < 0.5
 
 
-async def test_a_group_nobody_commits_to_is_begun_anew(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_group_to_which_no_one_commits_is_started_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mls, "COMMIT_TIMEOUT_S", 0.2)
     stubborn = await stage.join(11)
     answer = stubborn.call.privacy.answer_proposals
@@ -204,7 +204,7 @@ async def test_one_who_cannot_read_a_commit_is_added_again(stage: Stage, bot: Da
     await until(lambda: len(bot.heard.get(11, [])) == 8)
 
 
-async def test_twelve_people_join_at_once(stage: Stage, bot: DaveyListener) -> None:
+async def test_twelve_people_join_together(stage: Stage, bot: DaveyListener) -> None:
     await bot.join()
     people = await asyncio.gather(*(stage.join(user_id) for user_id in range(11, 23)))
     await asyncio.gather(*(person.speak(frames(10, person.user_id)) for person in people))

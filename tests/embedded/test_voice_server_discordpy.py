@@ -1,4 +1,4 @@
-"""discord.py's own voice client on the embedded voice server: only its main gateway is stood in for."""
+"""discord.py's own voice client on the embedded voice server: only its main gateway is a double."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.embedded.voice_stage import BOT, CHANNEL, GUILD, SILENCE, Stage, fram
 
 
 class MainGateway:
-    """Answers op 4 as Discord does: both voice events, apart from each other."""
+    """Answers op 4 as Discord does: with both voice events, at different moments."""
 
     def __init__(self, stage: Stage) -> None:
         self.client: discord.VoiceClient | None = None

@@ -1,4 +1,4 @@
-"""Discord's rules for voice clients: each is broken here, and the close code asserted."""
+"""Discord's rules for voice clients: each test breaks one and asserts the close code."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 class Wire:
-    """A bare websocket that says what it is told to."""
+    """A bare websocket that sends what a test tells it to."""
 
     def __init__(self, stage: Stage) -> None:
         self._signalling = Signalling(stage.server.endpoint, stage.client_tls)
@@ -63,7 +63,7 @@ class Wire:
         await self._signalling._send(message)
 
     async def next(self, op: int) -> Any:
-        """The next message with this operation; earlier others are put into `seen`."""
+        """The next message with this operation; messages before it are put into `seen`."""
         async with asyncio.timeout(3):
             while True:
                 message = await anext(self._messages)
@@ -101,7 +101,7 @@ async def test_the_handshake_holds_what_the_documentation_says(stage: Stage) -> 
         assert external_sender[:2] == b"\x40\x41"
         await wire.say(3, {"t": 1234, "seq_ack": 2})
         assert await wire.next(6) == {"t": 1234}
-        # Numbered are 2, 4 and 25.
+        # Messages 2, 4 and 25 have numbers.
         assert wire._signalling.seq_ack == 3
 
 
@@ -252,7 +252,7 @@ async def test_a_second_identification_of_a_user_replaces_the_first(stage: Stage
 
 
 async def _break(wire: Wire) -> None:
-    """Close with a code that is no good-bye, as a client does whose connection hangs."""
+    """Close with a code that does not mean good-bye, like a client whose connection hangs."""
     assert wire._signalling._websocket
     await wire._signalling._websocket.close(code=4900)
 
@@ -395,7 +395,7 @@ async def test_header_extension_and_padding_pass_untouched(stage: Stage) -> None
     assert {clear[0] & 0x30 for clear, _ in sent} >= {0x00, 0x10, 0x20}
 
 
-async def test_a_key_package_of_somebody_else_is_refused(stage: Stage) -> None:
+async def test_a_key_package_of_someone_else_is_refused(stage: Stage) -> None:
     async with Wire(stage) as wire:
         await wire.say(0, stage.identification(ALICE))
         await wire.select()

@@ -29,14 +29,14 @@ SILENCE = bytes.fromhex("f8fffe")
 
 
 def frames(count: int, seed: int) -> list[bytes]:
-    """Packets that look like Opus (TOC of 20 ms fullband) and differ from each other."""
+    """Packets that look like Opus (TOC of 20 ms fullband), each different from the others."""
     chance = Random(seed)
     return [b"\x78" + chance.randbytes(chance.randint(20, 160)) for _ in range(count)]
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
     async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - conditions of any kind, with no event to wait for
+        while not condition():  # noqa: ASYNC110 - a condition of any kind has no event
             await asyncio.sleep(0.005)
 
 
@@ -113,7 +113,7 @@ class Stage:
 
 
 class DaveyListener:
-    """What the bot's library does, with davey: answers the handshake and decrypts what it hears."""
+    """Does with davey what the bot's library does: answers the handshake and decrypts what it hears."""
 
     def __init__(self, stage: Stage, mode: str = AES256_GCM) -> None:
         self.session: davey.DaveSession | None = None
@@ -190,7 +190,7 @@ class DaveyListener:
             self._retry()
 
     def _retry(self) -> None:
-        """Audio travels by UDP and overtakes op 5 and the Welcome; a frame is never overtaken by a later one."""
+        """Audio travels by UDP and can overtake op 5 and the Welcome; no frame overtakes an earlier one."""
         for ssrc, held in self._held.items():
             while held and ssrc in self._speakers and self._decrypt(self._speakers[ssrc], held[0]):
                 del held[0]

@@ -1,4 +1,4 @@
-"""What tests of the home folder share."""
+"""Fixtures that tests of the home folder share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def reachable() -> Iterator[Path]:
-    """An empty folder that other users of the machine may look into; pytest's own are closed to them."""
+    """An empty folder that other users of the machine can read; pytest's own folders are closed to them."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

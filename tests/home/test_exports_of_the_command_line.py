@@ -1,4 +1,4 @@
-"""Who may read what `promptbook export` writes: nobody else in the home folder, elsewhere whom the umask lets."""
+"""Who can read what `promptbook export` writes: no one else in the home folder; elsewhere, as the umask says."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def export(home: Home, *words: str) -> None:
 async def played(tmp_path: Path) -> Home:
     home = Home(tmp_path / "home")
     async with an_evening(home.folder) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         await evening.play(await evening.open())
     return home
 

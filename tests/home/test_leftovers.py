@@ -1,4 +1,4 @@
-"""What a bot that was ended by force left half made goes with the next start; what somebody holds or needs stays."""
+"""The next start removes what a killed bot left unfinished; what a process holds or a person needs stays."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ with staged(out, home.staging_of(out)) as folder:
 
 @contextmanager
 def exporting(home: Home) -> Iterator[subprocess.Popen[bytes]]:
-    """An export from the command line that is in the middle of its work; ended by force when the block ends."""
+    """An export from the command line in the middle of its work; it is killed when the block ends."""
     command = [sys.executable, "-c", EXPORTING, str(home)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None

@@ -1,4 +1,4 @@
-"""One bot a home folder."""
+"""One bot per home folder."""
 
 from __future__ import annotations
 

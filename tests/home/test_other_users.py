@@ -1,4 +1,4 @@
-"""Another user of the machine finds nothing after an evening: neither what was recorded nor what was made of it."""
+"""Another user of the machine can read nothing after an evening: neither recordings nor what was made from them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def play_all(home: Home) -> None:
     """A bot's start, a take, a clip to rate, a dataset and its archive, under a umask that closes nothing."""
     with umask(0):
         async with open_bot(load_settings({}, home.folder / "no.env", home.folder)), an_evening(home.folder) as evening:
-            await evening.everybody_consents()
+            await evening.everyone_consents()
             session = await evening.open()
             await evening.play(session)
             clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])
@@ -38,10 +38,10 @@ def kinds_below(home: Home) -> set[str]:
 
 
 def readable_to_nobody(folder: Path) -> list[str]:
-    """Which files and folders below a folder the user 65534 may read or change."""
+    """The files and folders below a folder that the user 65534 can read or change."""
     words = ["find", str(folder), "-mindepth", "1", "(", "-readable", "-o", "-writable", ")", "-print"]
     other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    # find ends with 1 when it cannot look into a folder, which is what is wanted here.
+    # find exits with 1 if it cannot look into a folder, which is the expected result here.
     found = subprocess.run([*other, *words], capture_output=True, text=True, timeout=30, check=False)
     assert found.returncode in (0, 1), found.stderr
     return found.stdout.splitlines()
@@ -67,4 +67,4 @@ async def test_another_user_can_read_nothing_even_where_the_home_folder_itself_i
     home.folder.chmod(0o755)
     assert readable_to_nobody(home.folder) == []
     home.database.chmod(0o644)
-    assert readable_to_nobody(home.folder) == [str(home.database)], "what is open is found"
+    assert readable_to_nobody(home.folder) == [str(home.database)], "the search must find what is open"

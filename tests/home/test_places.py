@@ -1,4 +1,4 @@
-"""Where things lie below the home folder, and what the store keeps of it."""
+"""Where things are below the home folder, and the paths that the store keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A home folder that is its user's alone: what was open is closed, and what cannot be closed is told."""
+"""A home folder belongs to its user alone: what was open is closed, and what cannot be closed is reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOBODY = 65534
 
 @pytest.fixture
 def open_home(tmp_path: Path) -> Home:
-    """A home folder as an earlier version left it, with everything open to everybody, in a folder that is so, too."""
+    """A home folder as an earlier version left it: it, everything in it and its parent are open to everyone."""
     with umask(0):
         home = Home(tmp_path / "srv" / "home")
         take = home.take_folder(SessionId(1), 1, 1)
@@ -90,7 +90,7 @@ async def test_a_new_home_is_private_whatever_the_umask(tmp_path: Path, mask: in
             assert all(path.exists() for path in beside)
             assert not_private(home.folder) == {}
         (tmp_path / "after").touch()
-    assert mode_of(tmp_path / "after") == 0o666 & ~mask, "the umask is what it was"
+    assert mode_of(tmp_path / "after") == 0o666 & ~mask, "the umask must be as it was"
 
 
 async def test_a_start_closes_what_earlier_versions_left_open(open_home: Home, tmp_path: Path):
@@ -120,7 +120,7 @@ async def test_the_doctor_says_that_others_can_look_in(open_home: Home, tmp_path
 
 @contextmanager
 def as_nobody() -> Generator[None]:
-    """Another user in this very process, until the block ends."""
+    """Make this process another user until the block ends."""
     os.seteuid(NOBODY)
     try:
         yield

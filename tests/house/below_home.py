@@ -1,11 +1,12 @@
-"""Finds paths below the home folder that are built outside `bot/home`, on the source.
+"""Finds paths below the home folder that are built outside `bot/home`, in the source.
 
-Below the home folder is, by its look: `home`, as a name or an attribute; every attribute of it but those above it
-(`home.parent`); what its methods return; an attribute named as one of its folders (`.recordings`) or `folder`, as a
-take and a sound check have one; and each name that is assigned one of these, in the function where that happens.
+These expressions count as below the home folder: `home`, as a name or an attribute; every attribute of it except
+those above it (`home.parent`); what its methods return; an attribute with the name of one of its folders
+(`.recordings`) or `folder`, which a take and a sound check have; and each name that is assigned one of these, in the
+function in which that happens.
 
-The names of its places count as parts of a path. `clips` in the layout of an export is told from the home's by what is
-left of it: the folder of an export is a plain name under which it was handed, `folder` or `out`, never an attribute.
+The names of its places count as parts of a path. `clips` in the layout of an export differs from the home's by what is
+left of it: the folder of an export is a plain parameter, `folder` or `out`, never an attribute.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ FOLDERS = {"recordings", "clips", "checks", "exports", "unfinished", "backups"}
 PARTS = {*FOLDERS, "promptbook.sqlite3", "journal.jsonl", ".lock"}
 ABOVE = {"parent", "parents", "name", "anchor"}
 EXPORTS = {"folder", "out"}
-"""What a module of the dataset calls the folder of an export that it was handed."""
+"""The parameters by which modules of the dataset name the folder of an export."""
 
 IN_EXPORTS = "clips"
-"""What there is below both."""
+"""Names that exist below both."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def joins_below_home(source: str) -> list[str]:
-    """Each place in a module that builds a path below the home folder: its line, and the code."""
+    """Each place in a module that builds a path below the home folder: its line number and the code."""
     tree = ast.parse(source)
     in_functions = _in_functions(tree)
     outside = [node for node in ast.walk(tree) if node not in in_functions]
@@ -51,7 +52,7 @@ def _joins_in(nodes: Sequence[ast.AST], known: set[str]) -> Iterator[ast.expr]:
 
 
 def _names_below_home(nodes: Sequence[ast.AST], known: set[str]) -> set[str]:
-    """The known names, and those that are given to something below the home folder, in as many steps as it takes."""
+    """The known names, and all names that are assigned something below the home folder, directly or through others."""
     new = {
         name.id
         for node in nodes
@@ -82,14 +83,14 @@ def _is_below_home(node: ast.expr, known: set[str]) -> bool:
 
 
 def _joined(node: ast.AST) -> list[ast.expr]:
-    """What a path is joined from: `a / b`, `a.joinpath(b)`, `Path(a, b)`, `os.path.join(a, b)`."""
+    """The parts that a path is joined from: `a / b`, `a.joinpath(b)`, `Path(a, b)`, `os.path.join(a, b)`."""
     match node:
         case ast.BinOp(left=left, op=ast.Div(), right=right):
             return [left, right]
         case ast.Call(func=ast.Attribute(value=value, attr="joinpath"), args=parts):
             return [value, *parts]
         case ast.Call(func=ast.Attribute(value=value, attr="with_name"), args=parts):
-            # What is called `home` is the folder itself: another name than its is beside it.
+            # `home` is the folder itself, so a name that is not one of its places is beside it.
             return parts if ast.unparse(value).split(".")[-1] in ("home", "folder") else [value, *parts]
         case ast.Call(func=ast.Name(id="Path" | "PurePath"), args=[_, _, *_] as parts):
             return parts

@@ -1,4 +1,4 @@
-"""Who changes what, read from the source: live objects by themselves, the store within a transaction."""
+"""Who changes what, read from the source: live objects change themselves, the store changes within a transaction."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterator
 
 CHANGING = {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "setdefault", "update"}
-"""Methods by which a set, a list or a mapping is changed."""
+"""Methods that change a set, a list or a mapping."""
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
 
 
 def fields_of(source: str) -> frozenset[str]:
-    """The attributes that the classes of a module give themselves."""
+    """The attributes that the classes of a module set on themselves."""
     return frozenset(
         target.attr
         for node in ast.walk(ast.parse(source))
@@ -22,7 +22,7 @@ def fields_of(source: str) -> frozenset[str]:
 
 
 def changed_from_outside(source: str, fields: frozenset[str]) -> list[str]:
-    """Where a module assigns such an attribute of another object, or changes what it holds."""
+    """The places at which a module assigns such an attribute of another object, or changes what it holds."""
     found: list[str] = []
     for node in ast.walk(ast.parse(source)):
         for target in _targets(node):

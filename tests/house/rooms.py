@@ -1,7 +1,7 @@
-"""The rooms of the house and the arrows between them, as the table of docs/architecture.md says they are.
+"""The rooms of the house and the arrows between them, read from the table in docs/architecture.md.
 
-A row is a room: its first cell names it, its second which rooms it imports. Rooms stand from the ground up, so that
-every arrow points to a row above. A room within another (`bot/ui/texts`) has a row of its own.
+A row is a room: its first cell names it, its second names the rooms that it imports. Rooms are listed from the ground
+up, so that every arrow points to a row above. A room within another (`bot/ui/texts`) has a row of its own.
 """
 
 from __future__ import annotations
@@ -14,31 +14,31 @@ from tests.house.source import ROOT, Module, is_in
 PAGE = ROOT / "docs" / "architecture.md"
 HEAD = "| room | imports |"
 OUTSIDE = frozenset({"bot"})
-"""The package that all rooms are in: it holds nothing itself."""
+"""The package that contains all rooms and nothing else."""
 
 Rooms = Mapping[str, frozenset[str]]
 
 
 def read_rooms(page: str) -> Rooms:
-    """Every room of the table with the rooms it imports, dotted, in the table's order."""
+    """Every room of the table with the rooms that it imports, as dotted names, in the table's order."""
     after = page[page.index(HEAD) :].splitlines()[2:]
     rows = [row.split("|")[1:3] for row in after[: next(i for i, row in enumerate(after) if not row.startswith("|"))]]
     return {_dotted(room)[0]: frozenset(_dotted(imports)) for room, imports in rows}
 
 
 def _dotted(cell: str) -> list[str]:
-    """`voice` in a cell of imports stands for `bot/voice`: what is not below `bot` is written out."""
+    """`voice` in a cell of imports means `bot/voice`: only names that are not below `bot` are written out."""
     names = [name.replace("/", ".") for name in re.findall(r"`([^`]+)`", cell)]
     return [name if name.split(".")[0] in ("bot", "cogs") else f"bot.{name}" for name in names]
 
 
 def room_of(name: str, rooms: Rooms) -> str | None:
-    """The innermost room that a dotted name lies in."""
+    """The innermost room that contains a dotted name."""
     return max((room for room in rooms if is_in(name, room)), key=len, default=None)
 
 
 def arrows(modules: Iterable[Module], rooms: Rooms) -> set[tuple[str, str]]:
-    """Which room imports which."""
+    """The rooms that each room imports."""
     found: set[tuple[str, str]] = set()
     for module in modules:
         own = room_of(module.name, rooms)
@@ -48,7 +48,7 @@ def arrows(modules: Iterable[Module], rooms: Rooms) -> set[tuple[str, str]]:
 
 
 def what_is_wrong(modules: list[Module], rooms: Rooms) -> list[str]:
-    """A sentence for each module without a room, each arrow up, and each on which table and source do not agree."""
+    """A sentence for each module without a room, each arrow up, and each arrow on which table and source disagree."""
     order = list(rooms)
     real = arrows(modules, rooms)
     told = {(room, other) for room, others in rooms.items() for other in others}

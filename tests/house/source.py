@@ -1,4 +1,4 @@
-"""The modules of the bot as its source shows them: their names, and what they import."""
+"""The modules of the bot, read from the source: their names, and what they import."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def is_in(name: str, room: str) -> bool:
 
 
 def modules_in(*rooms: str) -> list[Module]:
-    """The modules of these rooms. AssertionError if there are none: a check of nothing would always pass."""
+    """The modules of these rooms. Raises AssertionError if there are none: a check of nothing would always pass."""
     found = [module for module in MODULES if any(is_in(module.name, room) for room in rooms)]
     assert all(any(is_in(module.name, room) for module in found) for room in rooms), rooms
     return found

@@ -1,4 +1,4 @@
-"""Nobody but `bot/home` joins paths below the home folder."""
+"""Only `bot/home` joins paths below the home folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What documents name is there: targets, files and folders, and the checks that run before a commit."""
+"""What documents name exists: targets, files and folders, and the checks that run before a commit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDERS = ("bot", "cogs", "data", "docs", "tests", "tools")
 
 
 def missing_in(text: str) -> list[str]:
-    """The targets and the paths in a document that do not exist; a capitalised part stands for any name."""
+    """The targets and paths in a document that do not exist; a part in capitals stands for any name."""
     targets = re.findall(r"(?:`|^ {4})make ([a-z][a-z-]*)", text, re.MULTILINE)
     paths = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./*-]*)", text)
     return [

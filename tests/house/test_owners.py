@@ -1,4 +1,4 @@
-"""What is live changes itself; what is stored is written within a transaction; services know no screens."""
+"""Live objects change themselves, the store is written within a transaction, and services know no screens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_only_live_objects_change_themselves(path: Path):
 
 @pytest.mark.parametrize("path", sorted((BOT / "store").rglob("*.py")), ids=lambda path: path.stem)
 def test_what_writes_takes_a_transaction(path: Path):
-    # The transaction itself, and migrations, which run before there is any.
+    # The transaction itself, and migrations, which run before a transaction exists.
     if path.stem not in ("transaction", "migrating"):
         assert writes_without_transaction(path.read_text("utf-8")) == []
 

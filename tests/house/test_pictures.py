@@ -1,4 +1,4 @@
-"""The documents' pictures: each is there, each is shown somewhere, each is of a state that is still played."""
+"""The documents' pictures: each exists, each is shown in a document, and each shows a state that is still played."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]+)\)")
 
 
 def references() -> list[tuple[Path, str]]:
-    """Every picture that a document shows, with the words for those who cannot see it."""
+    """Every picture that a document shows, with its text for people who cannot see it."""
     found = [(document, match) for document in DOCUMENTS for match in REFERENCE.finditer(document.read_text("utf-8"))]
     return [((document.parent / match["path"]).resolve(), match["alt"]) for document, match in found]
 
@@ -28,7 +28,7 @@ def references() -> list[tuple[Path, str]]:
 def test_every_picture_that_is_shown_exists_and_is_told_in_words():
     for path, alt in references():
         assert path.is_file(), path
-        assert len(alt.split()) >= 3, f"{path.name} needs words for those who cannot see it"
+        assert len(alt.split()) >= 3, f"{path.name} needs a text for people who cannot see it"
 
 
 def test_no_picture_is_left_over():
@@ -42,4 +42,4 @@ def test_a_picture_is_as_wide_as_a_phone_and_light(name: str):
     picture = (PICTURES / f"{name}.png").read_bytes()
     assert size_of(picture)[0] == WIDTH * SCALE
     assert len(picture) < HEAVIEST_BYTES
-    assert source_of(picture), "made by hand? It does not know its page: run 'make pictures'"
+    assert source_of(picture), "it does not contain its page, so it was made by hand: run 'make pictures'"

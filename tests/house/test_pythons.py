@@ -1,4 +1,4 @@
-"""`.ci/pythons` on machines with other Pythons than this one: its PATH and its pyenv are folders of the test."""
+"""`.ci/pythons` on machines with other Pythons than this one: PATH and pyenv are folders of the test."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def program(path: Path, does: str) -> Path:
 
 @pytest.fixture
 def tools(tmp_path: Path) -> Path:
-    """What the script calls, and none of this machine's Pythons."""
+    """A PATH with the programs that the script calls, and without this machine's Pythons."""
     folder = tmp_path / "tools"
     folder.mkdir()
     for name in TOOLS:

@@ -1,4 +1,4 @@
-"""Every module is in a room of the table in docs/architecture.md, and every import is an arrow of it."""
+"""Every module is in a room of the table in docs/architecture.md, and every import is one of its arrows."""
 
 from __future__ import annotations
 

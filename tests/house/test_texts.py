@@ -1,4 +1,4 @@
-"""English for people stands in `bot/ui/texts` and nowhere else on the way to Discord: checked on the source itself."""
+"""English for people is in `bot/ui/texts` and nowhere else on the way to Discord; checked on the source itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOMS = ("bot/ui/**/*.py", "bot/stage/**/*.py", "bot/services/**/*.py", "bot/cli
 MODULES = sorted(path for room in ROOMS for path in ROOT.glob(room) if not path.is_relative_to(TEXTS))
 
 SHOWN = {"label", "title", "placeholder", "description", "group_description", "text", "content", "nick", "reason"}
-"""Keywords whose value somebody reads; `reason` is what a server's audit log says."""
+"""Keywords whose value people read; `reason` appears in a server's audit log."""
 
 LOG_LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 
@@ -44,7 +44,7 @@ def _is_english(text: str, *, is_shown: bool, is_part: bool) -> bool:
 
 
 def _shown(node: ast.AST) -> Iterator[ast.AST]:
-    """The value of a keyword that is shown, as far as it is made of literals: what is looked up or called is not."""
+    """The literals in the value of a keyword that is shown, without those that are looked up or called."""
     if isinstance(node, ast.keyword) and node.arg in SHOWN:
         choices = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
         for choice in choices:
@@ -57,8 +57,8 @@ def _shown(node: ast.AST) -> Iterator[ast.AST]:
 def _unread(node: ast.AST) -> Iterator[ast.AST]:
     """What no user of Discord reads.
 
-    That is: docstrings, the log and the names of background work in it, types that are cast to, defects of the program
-    itself, and what is wrong in a data file. The last is phrased where it is found, and told on the command line too.
+    These are docstrings, the log and the names of background work in it, types in casts, defects of the program itself,
+    and mistakes in a data file. The last are worded where they are found, because the command line reports them too.
     """
     match node:
         case ast.Expr(ast.Constant(str())) | ast.Assert(msg=ast.expr()):
@@ -78,7 +78,7 @@ def _unread(node: ast.AST) -> Iterator[ast.AST]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_english_stands_in_the_texts(path: Path):
     found = english_in(path.read_text("utf-8"))
-    assert not found, f"{found} belong into bot/ui/texts"
+    assert not found, f"{found} belong in bot/ui/texts"
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_english_elsewhere_is_found(source: str):
         'class Deck(Group, group_name="deck", group_description=texts.DECK): pass',
     ],
 )
-def test_what_nobody_reads_is_not_taken_for_english(source: str):
+def test_what_no_one_reads_is_not_taken_for_english(source: str):
     assert english_in(source) == []

@@ -1,4 +1,4 @@
-"""Rules of the house that a reader relies on, checked on the source itself. The rooms are in `test_rooms`."""
+"""Rules that a reader relies on, checked on the source itself. The rooms are in `test_rooms`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SANS_IO = (
     *("bot.wire", "bot.voice.receiving", "bot.voice.connection.reconnection"),
     *(f"bot.voice.recording.{name}" for name in ("bed", "spurts", "timeline", "track")),
 )
-"""Protocol and placing of sound: bytes and numbers in, bytes and numbers out, told the time."""
+"""Modules of protocol and placing: bytes and numbers in, bytes and numbers out, and time as an argument."""
 
 DISCORD_ROOMS = (
     *("bot.ui", "bot.stage", "bot.client", "cogs", "bot.cli.console", "bot.voice.capture"),
@@ -34,7 +34,7 @@ WRAPPED = {
 
 
 def worldly(module: Module, *more: str) -> set[str]:
-    """What a module imports that knows of the world: clocks, sockets, threads, and what is named besides."""
+    """What a module imports from the outside world: clocks, sockets, threads, and what the caller adds."""
     return {name.split(".")[0] for name in module.imports} & {*WORLDLY, *more}
 
 
@@ -61,7 +61,7 @@ def test_the_embedded_discord_shares_no_library_with_the_bot_it_tests():
 
 
 def test_server_and_clients_of_the_embedded_discord_share_no_code():
-    """What one side gets wrong must not be wrong on the other in the same way."""
+    """A mistake on one side must not be repeated on the other."""
     sides = {"client": "bot.embedded.client", "voice": "bot.embedded.voice", "mls": "bot.embedded.mls"}
     for module in modules_in(sides["client"]):
         assert not any(is_in(name, sides[side]) for name in module.imports for side in ("voice", "mls")), module.name
@@ -78,7 +78,7 @@ def test_untyped_libraries_are_wrapped_once():
 def test_sql_is_written_only_in_the_store():
     sql = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM|CREATE TABLE)\b", re.DOTALL)
     for module in MODULES:
-        # What only the rehearsal's checker reads lives with the checker.
+        # What only the rehearsal's checker reads is in the checker.
         if not is_in(module.name, "bot.store") and module.name != "bot.rehearsal.checking.evidence":
             assert not sql.search(module.text), module.name
 
@@ -126,7 +126,7 @@ def test_no_import_is_relative():
 
 
 def test_no_two_test_modules_share_a_name():
-    """pytest refuses to collect them in one call, which is what somebody does who types `pytest`."""
+    """pytest refuses to collect them in one call, as in a plain `pytest`."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
 
@@ -135,13 +135,13 @@ BELOW_THE_SCREENS = ("bot.services", "bot.live", "bot.dataset", "bot.store")
 
 
 def handed_the_bag(module: Module) -> bool:
-    """Whether a module below the screens, other than the one that builds them, knows of all services at once."""
+    """Whether a module below the screens, except the one that builds them, knows all services together."""
     below = any(is_in(module.name, room) for room in BELOW_THE_SCREENS) and module.name != "bot.services.assembly"
     return below and any(is_in(name, "bot.services.assembly") for name in module.imports)
 
 
 def asks_services(module: Module) -> set[str]:
-    """The services that an implementation of a port knows: a port is told what to show and asks for nothing."""
+    """The services that an implementation of a port knows: a port is told what to show and must ask for nothing."""
     told = {"bot.services.ports", "bot.services.panel.state"}
     found = {name for name in module.imports if is_in(name, "bot.services")}
     return {name for name in found if not any(is_in(name, one) for one in told)} - {"bot.services"}

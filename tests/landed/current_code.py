@@ -1,4 +1,4 @@
-"""All that the test of the stored home calls of the code under test: change it here when that changes."""
+"""Everything that the test of the stored home calls in the code under test. Change it here if that code changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LABELS = (
 
 @asynccontextmanager
 async def open_home(home: Path) -> AsyncGenerator[Services]:
-    """A services over a home folder whose database is brought up to date, without Discord."""
+    """The services over a home folder whose database is brought up to date, without Discord."""
     settings = load_settings({}, home / "no.env", home)
     database = await open_database(settings.home)
     stage = PaperStage({channel: set[UserId]() for channel in CHANNELS.values()})
@@ -44,14 +44,14 @@ async def open_home(home: Path) -> AsyncGenerator[Services]:
 
 
 async def recover(services: Services) -> bool:
-    """What the bot does with takes that an ended process left running; whether all could be closed."""
+    """Close takes that an ended process left running, as the bot does; returns whether all could be closed."""
     recovered = await services.starting.recovery.recover_takes()
     await services.kept_takes.measure_left_over()
     return recovered
 
 
 async def export(services: Services, session_id: SessionId | None, out: Path) -> None:
-    """Export one session of any guild, or with None all of all guilds."""
+    """Export one session of any guild, or, with None, all sessions of all guilds."""
     work = await plan_export(
         services.sessions.database,
         services.kept_takes.home,
@@ -75,7 +75,7 @@ async def tables_in_store(database: Database) -> list[str]:
 
 
 def read_clips(out: Path) -> list[dict[str, Any]]:
-    """The clips of an export by their ids: the labels, and the hash of what a decoder gets out of each file."""
+    """The clips of an export by their ids: the labels, and a hash of each file's decoded sound."""
     rows = [row | {"folder": path.parent} for path in out.glob("clips/*/metadata.parquet") for row in _rows(path)]
     return [_clip(row) for row in sorted(rows, key=lambda row: row["clip_id"])]
 

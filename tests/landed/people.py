@@ -1,4 +1,4 @@
-"""Who is in the stored home: accounts with ids of Discord's size, pseudonyms, and how each of them consented."""
+"""The people in the stored home: accounts with ids of Discord's size, pseudonyms, and what each consented to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HARBOUR, MILL = 812_345_678_901_234_567, 1_312_345_678_901_234_568
 CHANNELS = {HARBOUR: 812_345_678_901_234_999, MILL: 1_312_345_678_901_234_999}
 COORDINATOR_ROLE = 812_345_678_901_235_111
 BYSTANDER = 1_212_345_678_901_230_099
-"""In both channels and never asked: no row of the home may know of them."""
+"""In both channels and never asked: no row of the home may name them."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ HUGO = _member(9, "Hugo", "en+m5")
 
 IDA = _member(10, "Ida", "en-us+steph")
 """Recorded at the Harbour. Consented before any session, and withdrew everything in the session of the Mill, where
-nobody ever recorded her."""
+she was never recorded."""
 
 RITA = _member(11, "Rita")
-"""Only ever rated, in both guilds. Consented to that alone in the Harbour's first session."""
+"""Only rated, in both guilds. Consented only to that, in the Harbour's first session."""
 
 KURT = _member(12, "Kurt")
 """Consented before any session and was never recorded."""
@@ -73,4 +73,4 @@ LENA = _member(14, "Lena")
 """Drew lines; never consented to anything."""
 
 MILTON = _member(15, "Milton")
-"""Coordinates at the Mill. Consents to rating and never did."""
+"""Coordinates at the Mill. Consents to rating and never rated."""

@@ -1,4 +1,4 @@
-"""A home of schema version 4, with sessions and consents of two guilds, opens in this version and loses nothing."""
+"""A home folder of schema version 4, with sessions and consents of two guilds, opens in this version without loss."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def exported(home: Path, name: str) -> Path:
 
 
 def test_it_is_the_home_that_was_landed(home: Path):
-    """The old schema, a running take with open tracks, and no log beside the database: the other tests rest on it."""
+    """The old schema, a running take with open tracks, and no write-ahead log: the other tests rely on this."""
     assert sorted(path.name for path in home.glob("promptbook.sqlite3*")) == ["promptbook.sqlite3"]
     with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (4,)
@@ -59,7 +59,7 @@ async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
     async with open_home(home) as services:
         assert await recover(services)
         rows = await rows_in_store(services.sessions.database, list(LANDED["store"]))
-        # A grant that was given in no session belongs to every server that its person was recorded on.
+        # A grant that was given outside sessions belongs to every server on which its person was recorded.
         assert rows.pop("consent_events") >= LANDED["store"]["consent_events"]
         assert rows == {table: count for table, count in LANDED["store"].items() if table != "consent_events"}
     async with open_home(home) as services:
@@ -67,11 +67,11 @@ async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
 
 
 ONLY_ASKED_AT_THE_HARBOUR = {BERT.pseudonym, HUGO.pseudonym}
-"""They consented in a session of the Harbour and were recorded at the Mill as well. Schema 4 knew no such servers;
-since then consent given on one server says nothing on another, and their sound of the Mill does not leave."""
+"""They consented in a session of the Harbour and were recorded at the Mill as well. Schema 4 did not store the server;
+now consent on one server says nothing on another, and their sound from the Mill is not exported."""
 
 OF_OTHERS = ("split", "partners", "n_raters", "n_partner_raters", "perceived_emotion", "agreement")
-"""Columns of a clip that change when somebody else's sound or ratings are left out."""
+"""Columns of a clip that change if someone else's sound or ratings are left out."""
 
 
 @pytest.mark.parametrize("name", ["1", "3"])
@@ -96,7 +96,7 @@ async def test_of_the_mill_it_exports_the_same_clips_of_everyone_who_was_asked_t
 
 
 def own(clip: dict[str, Any]) -> dict[str, Any]:
-    """What of a clip's row is about its speaker alone."""
+    """The columns of a clip's row that concern only its speaker."""
     return {name: value for name, value in clip.items() if name not in OF_OTHERS}
 
 

@@ -1,4 +1,4 @@
-"""The journal on a real file: what was put is there after any end of the process, until it is done."""
+"""The journal on a real file: an entry is there after any end of the process, until it is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Promises on a real journal: each is put on disk, none is lost, and none holds up those after it."""
+"""Promises on a real journal: each is put on disk, none is lost, and none blocks those after it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.live.workers import Workers
 
 
 class SlowDisk(Journal):
-    """A journal whose disk takes 50 ms; `log` is what was put and when a sync began."""
+    """A journal whose disk takes 50 ms; `log` holds what was put, and "sync" for the start of each sync."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -62,7 +62,7 @@ async def test_what_is_done_is_synced(promises: Promises, journal: SlowDisk):
 
 
 @pytest.mark.parametrize("defect", [sqlite3.IntegrityError("FOREIGN KEY constraint failed"), KeyError("session")])
-async def test_a_promise_that_can_never_be_stored_counts_and_holds_up_nobody(promises: Promises, defect: Exception):
+async def test_a_promise_that_can_never_be_stored_counts_and_blocks_no_one(promises: Promises, defect: Exception):
     stored: list[object] = []
 
     async def store(facts: Mapping[str, Any]) -> None:

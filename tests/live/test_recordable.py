@@ -1,4 +1,4 @@
-"""Who may be heard: consent is taken back at any moment, also while others are gone through one by one."""
+"""Who may be heard: consent can be withdrawn at any moment, even during an iteration over the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ANNA, BERT = UserId(11), UserId(12)
 NAMES = {ANNA: "quiet-heron", BERT: "brisk-otter"}
 HERE, ELSEWHERE = GuildId(5), GuildId(6)
 CONSENTS = {ANNA: Consented(TO_PERFORM, TO_PERFORM), BERT: Consented(TO_PERFORM, frozenset())}
-"""ANNA consents on every server, BERT here alone."""
+"""ANNA consents on every server, BERT only on this one."""
 
 NONE = frozenset[Scope]()
 
@@ -65,7 +65,7 @@ async def test_a_withdrawal_does_not_disturb_who_goes_through_the_others(
     ],
 )
 @pytest.mark.parametrize("live", [check, take])
-async def test_what_a_form_takes_back_counts_wherever_it_was_sent(
+async def test_what_a_form_withdraws_counts_wherever_it_was_sent(
     live: Callable[[Path], LiveCheck | LiveTake], asked: Asked, recorded: set[UserId], tmp_path: Path
 ) -> None:
     running = live(tmp_path)
@@ -81,7 +81,7 @@ async def test_a_request_that_narrows_consent_to_this_server_outlives_the_next_e
     assert ANNA in running.recordable
 
 
-async def test_the_store_adds_nobody(tmp_path: Path) -> None:
+async def test_the_store_adds_no_one(tmp_path: Path) -> None:
     running = take(tmp_path)
     running.withdraw(ANNA)
     running.consents_are(ANNA, Consented(TO_PERFORM, TO_PERFORM))
@@ -90,7 +90,7 @@ async def test_the_store_adds_nobody(tmp_path: Path) -> None:
 
 
 def test_a_take_that_is_cut_in_a_pause_opens_nothing_of_it(tmp_path: Path) -> None:
-    """What was said in the pause may still wait for its speaker or key, or on the socket."""
+    """Packets of the pause may still wait for their speaker or key, or in the socket."""
     running = take(tmp_path)
     running.count_down()
     running.begin()

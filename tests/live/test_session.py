@@ -1,4 +1,4 @@
-"""One open session as it is live: which change a panel must have shown for a press on it to count."""
+"""One live session: which change a panel must have shown for a press on it to count."""
 
 from __future__ import annotations
 

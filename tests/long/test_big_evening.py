@@ -1,4 +1,4 @@
-"""The evening on which everything happens, in small: `make evening` plays the whole of it."""
+"""A small version of the evening on which everything happens; `make evening` plays all of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.rehearsal.checking.checker import CHECKS
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("evening")
-"""One process for all: the evening is played once."""
+"""One process for all tests: the evening is played once."""
 
 HAPPENED = ("track", "casting", "cue", "turn", "note", "another's card", "came late", "dropout", "countdown")
 
@@ -41,11 +41,11 @@ def test_the_store_and_the_cast_agree_on_everything_that_happened(told: dict[str
 
 def test_cues_are_where_they_were_told_within_a_tenth_of_a_second(told: dict[str, Any]):
     [claim] = [claim for claim in told["claims"] if claim["claim"].startswith("Every cue")]
-    assert claim["checked"] >= 2 * 4, "one in each scene"
+    assert claim["checked"] >= 2 * 4, "one cue in each scene"
     assert 0 < claim["worst_ms"] <= 100
 
 
-def test_everybody_was_answered_in_time(told: dict[str, Any]):
+def test_everyone_was_answered_in_time(told: dict[str, Any]):
     assert told["latency"]["unanswered"] == 0
     assert told["latency"]["p99_ms"] < 3000
 

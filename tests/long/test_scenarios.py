@@ -1,4 +1,4 @@
-"""The scenarios of `make scenarios`, shortened: nothing is missing that reached the bot and that it had a key for."""
+"""The scenarios of `make scenarios`, shortened: nothing that reached the bot, with a key for it, is missing."""
 
 from __future__ import annotations
 

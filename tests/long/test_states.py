@@ -1,4 +1,4 @@
-"""The bot ended by force in each state of a session; `make states` prints the figures. Others are in test_kills.py."""
+"""The bot is killed in each state of a session; `make states` prints the figures. Other kills are in test_kills.py."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tools.evenings.states import STATES, kill_in
 
 GENEROUS_SECONDS = 20.0
-"""Machines that run tests are busy; the figure that counts is `make states`'s."""
+"""Machines that run tests are busy; the figure that counts is that of `make states`."""
 
 
 @pytest.mark.parametrize("state", STATES)

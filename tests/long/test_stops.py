@@ -1,4 +1,4 @@
-"""What stops, stops first: every stop amid every fault, the bot alive and killed; `make stops` prints the figures."""
+"""What stops, stops first: every stop during every fault, with a living and a killed bot; see `make stops`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The house of the embedded Discord's tests, for those in which a part of the rehearsal meets it."""
+"""The house of the embedded Discord's tests, for tests of a part of the rehearsal against it."""
 
 from tests.embedded.conftest import house, world
 

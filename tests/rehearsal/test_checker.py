@@ -1,4 +1,4 @@
-"""The checker: a small evening that is as it should be, and what it says when one thing in it is not."""
+"""The checker: a small evening that is correct, and what the checker says if one thing in it is wrong."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SECOND = 48_000
 Log = list[dict[str, Any]]
 
 
-def line(kind: str, t: float, **fields: Any) -> dict[str, Any]:
+def entry(kind: str, t: float, **fields: Any) -> dict[str, Any]:
     return {"kind": kind, "t": t, "wall": t + WALL_AHEAD, **fields}
 
 
@@ -47,7 +47,7 @@ def card(user: int, scene: int, emotion: str, t: float, message_id: int) -> Log:
     text = f"**You are** a {emotion} sailor.\n**You feel** {emotion}, clearly. Go on."
     return [
         seen(user, message_id, text, t, is_ephemeral=True),
-        line("card_read", t, user_id=user, scene=scene, message_id=message_id, emotion=emotion, role=role(emotion)),
+        entry("card_read", t, user_id=user, scene=scene, message_id=message_id, emotion=emotion, role=role(emotion)),
     ]
 
 
@@ -56,37 +56,37 @@ def role(emotion: str) -> str:
 
 
 def seen(user: int, message_id: int, text: str, t: float, *, is_ephemeral: bool = False) -> dict[str, Any]:
-    return line("message_seen", t, user_id=user, message_id=message_id, text=text, is_ephemeral=is_ephemeral)
+    return entry("message_seen", t, user_id=user, message_id=message_id, text=text, is_ephemeral=is_ephemeral)
 
 
 def speech(user: int, since: float, until: float, spurt: int) -> Log:
     count = round((until - since) / 0.02)
     voice = {"user_id": user, "ssrc": user, "spurt": spurt, "silence": False}
-    return [line("frame_sent", since + frame * 0.02, **voice) for frame in range(count)]
+    return [entry("frame_sent", since + frame * 0.02, **voice) for frame in range(count)]
 
 
 def a_log() -> Log:
-    """Two scenes. In the first Ada is told to shift from joy to fear and Eve comes late; it is noted and struck by
-    mistake. The second is dealt anew, Ben drops out for two seconds, and Eve stops it.
+    """Two scenes. In the first, Ada is told to shift from joy to fear and Eve comes late; it has a note and is struck
+    by mistake. The second is dealt again, Ben drops out for two seconds, and Eve stops it.
     """
-    log = [line("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
-    log += [line("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
-    log += [line("take_called", 100, scene=1, take=1, countdown_seconds=3)]
-    log += [line("bot_heard", 100.2, user_id=user) for user in (ADA, BEN, AUDIENCE)]
-    log += [line("joined_voice", 104, user_id=EVE), *speech(ADA, 102, 112, 1), *speech(BEN, 102, 112, 1)]
+    log = [entry("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log += [entry("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
+    log += [entry("take_called", 100, scene=1, take=1, countdown_seconds=3)]
+    log += [entry("bot_heard", 100.2, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log += [entry("joined_voice", 104, user_id=EVE), *speech(ADA, 102, 112, 1), *speech(BEN, 102, 112, 1)]
     cue = "## **Now:** fear, clearly\nSomething is wrong."
     log += [seen(ADA, 3, cue, 108, is_ephemeral=True)]
-    log += [line("cue_told", 108, user_id=ADA, scene=1, take=1, emotion="fear", text=cue, message_id=3)]
-    log += [line("note_written", 109, scene=1, take=1, text="Keep it.")]
-    log += [line("take_cut", 113, scene=1, take=1)]
-    log += [line("take_struck", 115, scene=1, take=1), line("take_taken_back", 116, scene=1, take=1)]
-    log += [line("scene_dealt", 120, scene=2), *card(ADA, 2, "anger", 121, 4), *card(EVE, 2, "fear", 121, 5)]
-    log += [line("scene_dealt", 122, scene=2), *card(BEN, 2, "fear", 123, 6), *card(EVE, 2, "joy", 123, 7)]
-    log += [line("take_called", 125, scene=2, take=1, countdown_seconds=3)]
-    log += [line("bot_heard", 125.2, user_id=user) for user in (ADA, BEN, AUDIENCE, EVE)]
+    log += [entry("cue_told", 108, user_id=ADA, scene=1, take=1, emotion="fear", text=cue, message_id=3)]
+    log += [entry("note_written", 109, scene=1, take=1, text="Keep it.")]
+    log += [entry("take_cut", 113, scene=1, take=1)]
+    log += [entry("take_struck", 115, scene=1, take=1), entry("take_taken_back", 116, scene=1, take=1)]
+    log += [entry("scene_dealt", 120, scene=2), *card(ADA, 2, "anger", 121, 4), *card(EVE, 2, "fear", 121, 5)]
+    log += [entry("scene_dealt", 122, scene=2), *card(BEN, 2, "fear", 123, 6), *card(EVE, 2, "joy", 123, 7)]
+    log += [entry("take_called", 125, scene=2, take=1, countdown_seconds=3)]
+    log += [entry("bot_heard", 125.2, user_id=user) for user in (ADA, BEN, AUDIENCE, EVE)]
     log += [*speech(BEN, 127, 130, 2), *speech(EVE, 127, 140, 1)]
-    log += [line("left_voice", 130, user_id=BEN), line("joined_voice", 132, user_id=BEN)]
-    log += [line("x_card_pressed", 138, user_id=EVE, scene=2, take=1)]
+    log += [entry("left_voice", 130, user_id=BEN), entry("joined_voice", 132, user_id=BEN)]
+    log += [entry("x_card_pressed", 138, user_id=EVE, scene=2, take=1)]
     log += [seen(user, 8, "**Scene 1: The last train**", 91) for user in (ADA, BEN, AUDIENCE, COORDINATOR)]
     return log
 
@@ -147,7 +147,7 @@ def event(event_id: int, kind: str, user: UserId | None, at: float) -> EventLeft
 
 
 def an_evidence() -> Evidence:
-    """What the bot should have kept of it."""
+    """What the bot should have stored of it."""
     return Evidence(
         takes=[
             take(1, 1, 1, reason=CutReason.COORDINATOR),
@@ -193,7 +193,7 @@ def test_an_evening_as_it_should_be_has_no_faults(claimed: Callable[[Case], Any]
 
 
 def changed(name: str, index: int, **changes: Any) -> Callable[[Evidence], Evidence]:
-    """The evidence with one of its rows changed."""
+    """The evidence, with one of its rows changed."""
 
     def change(left: Evidence) -> Evidence:
         rows = list(getattr(left, name))
@@ -293,7 +293,7 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
     (cards_are_private, lambda log: [*log, seen(BEN, 9, "**You feel** calm, a bit.", 92)], "a card or cue that no one"),
     (
         cards_are_private,
-        lambda log: [*log, line("form_seen", 92, user_id=BEN, title="Rate", text="Was it A JOY SAILOR?")],
+        lambda log: [*log, entry("form_seen", 92, user_id=BEN, title="Rate", text="Was it A JOY SAILOR?")],
         f"{BEN} saw a secret",
     ),
     (
@@ -306,7 +306,7 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
     (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force: joy"),
     (
         cast_kept_pace,
-        # Its first frame comes in time, the others 0.3 s late.
+        # The first frame is on time, the others are 0.3 s late.
         lambda log: [
             *log,
             *speech(AUDIENCE, 200, 200.02, 9),
@@ -354,7 +354,7 @@ def test_all_claims_come_each_with_its_sentence() -> None:
 
 def test_an_evening_in_which_nothing_happened_proves_nothing() -> None:
     nothing = Evidence(takes=[], tracks=[], castings=[], cues=[], turns=[], holes=[], notes=[], events=[])
-    claims = check(Case(Story([line("joined_voice", 50, user_id=ADA)]), nothing, {}))
+    claims = check(Case(Story([entry("joined_voice", 50, user_id=ADA)]), nothing, {}))
     assert [claim.sentence for claim in claims if claim.is_true] == [
         "Every note is stored with the moment at which its coordinator pressed.",
         "The X-card stopped the scene, and neither the store nor a screen says who pressed it.",

@@ -1,4 +1,4 @@
-"""What a session left, read beside the accounts it was left by."""
+"""What a session left in the store, read together with the accounts of its people."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECOND = 48_000
 
 
 async def play(database: Database) -> SessionId:
-    """A session with a scene and a struck take, in which Ada was told to shift after two seconds; its id."""
+    """A session with a scene and a struck take, in which Ada was told to shift after two seconds; returns its id."""
     async with database.transaction() as tx:
         ada, ben = [(await ensure_person(tx, user, NOW)).person_id for user in (ADA, BEN)]
         names = {"deck": "everyday", "emotion_set": "basic", "instrument": "core"}

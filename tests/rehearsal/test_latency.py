@@ -1,4 +1,4 @@
-"""How long people waited, read from a journal."""
+"""How long people waited for answers, read from a journal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.embedded.raw_bot import House
 
 
 def entries(*waits_ms: float | None) -> list[dict[str, Any]]:
-    """A journal of presses that were answered after so long, or not at all."""
+    """A journal of presses that were answered after these times, or not at all."""
     log: list[dict[str, Any]] = []
     for number, ms in enumerate(waits_ms):
         log.append({"kind": "interaction_created", "interaction_id": number, "type": "component"})

@@ -1,4 +1,4 @@
-"""The voices of the cast, and what they have to say."""
+"""The voices of the cast, and what they say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BANDS_HZ = [50 * 1.25**step for step in range(25)]
 
 
 def spectrum(place: int) -> np.ndarray:
-    """A voice's mean spectrum in dB over bands of a quarter, without its level."""
+    """A voice's mean spectrum in dB in bands whose limits grow by a quarter, without its level."""
     samples = synthesise(
         "I set the table for two again, and I only noticed when I sat down.", voice_for("neutral", place)
     )
@@ -32,7 +32,7 @@ def test_twelve_performers_audience_and_bystander_have_voices_of_their_own() -> 
     assert len(VARIANTS) == 14
     spectra = [spectrum(place) for place in range(14)]
     for one, other in itertools.combinations(spectra, 2):
-        assert np.sqrt(np.mean((one - other) ** 2)) >= 1.5, "two voices that are 1.5 dB apart are hard to tell apart"
+        assert np.sqrt(np.mean((one - other) ** 2)) >= 1.5, "below 1.5 dB, two voices are hard to tell apart"
 
 
 def test_every_emotion_has_lines_and_a_manner() -> None:

@@ -1,4 +1,4 @@
-"""How the cast presses on the panel: not before a button can be pressed, and again when the panel was overtaken."""
+"""How the cast presses buttons on the panel: once they are enabled, and again if the panel had been out of date."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def panel(seen: int, *labels: str, disabled: tuple[str, ...] = ()) -> dict[str, 
 
 
 async def answer_press(house: House, text: str) -> str:
-    """Answer the next press in private; its custom id."""
+    """Answer the next press in private; returns its custom id."""
     interaction = await house.bot.event("INTERACTION_CREATE")
     await house.bot.callback(interaction, 4, {"content": text, "flags": EPHEMERAL})
     return interaction["data"]["custom_id"]
@@ -58,7 +58,7 @@ async def test_a_press_on_an_overtaken_panel_is_done_again_on_the_new_one(house:
     assert (await pressing).label == "Retake"
 
 
-async def test_whoever_is_overtaken_again_and_again_gives_up(house: House) -> None:
+async def test_a_press_that_is_overtaken_again_and_again_is_given_up(house: House) -> None:
     person = await house.person()
     pressing = asyncio.create_task(press(person, "Cut"))
     for seen in range(TRIES):

@@ -1,4 +1,4 @@
-"""The world of a rehearsal: round trip, ids, names."""
+"""The world of a rehearsal: writing and reading it, ids, names."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_only_coordinators_have_the_role(coordinators: int) -> None:
     assert holders == ["coordinator"] * coordinators
 
 
-def test_a_second_coordinator_leaves_everybody_else_who_they_are() -> None:
+def test_a_second_coordinator_leaves_everyone_else_who_they_are() -> None:
     assert default_world(7, coordinators=2).people[:-1] == default_world(7).people
 
 

@@ -1,4 +1,4 @@
-"""What tests of the services share."""
+"""Fixtures that tests of the services share."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from tests.evening import Evening, an_evening
 
 
 @pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    """An evening on which everybody consents but the bystander, who gave no answer yet."""
+async def early_evening(tmp_path: Path) -> AsyncGenerator[Evening]:
+    """An evening on which no one has consented yet."""
     async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
         yield found
+
+
+@pytest.fixture
+async def evening(early_evening: Evening) -> Evening:
+    """An evening on which everyone but the bystander consents."""
+    await early_evening.everyone_consents()
+    return early_evening

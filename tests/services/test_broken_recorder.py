@@ -1,4 +1,4 @@
-"""A recorder that cannot close its tracks: they are kept as they are on disk, and the session goes on."""
+"""A recorder that cannot close its tracks: they are kept as they are on disk, and the session continues."""
 
 from __future__ import annotations
 
@@ -12,20 +12,17 @@ from bot.voice.recording.recorder import TrackSummary
 from tests.evening import PERFORMERS, Evening
 
 
-async def in_a_take(evening: Evening) -> LiveSession:
-    """A take in which everybody has spoken."""
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
-    for user in PERFORMERS:
-        evening.booth.speak(user, 2.0)
+async def in_a_spoken_take(evening: Evening) -> LiveSession:
+    """A take in which everyone has spoken."""
+    session = await evening.in_a_take()
+    evening.everyone_speaks(2.0)
     return session
 
 
 async def test_what_it_has_written_is_kept_at_the_length_of_the_take(
     evening: Evening, caplog: pytest.LogCaptureFixture
 ):
-    session = await in_a_take(evening)
+    session = await in_a_spoken_take(evening)
     write = evening.booth.stop_recording
 
     async def break_down(cut_at: float) -> Sequence[TrackSummary]:
@@ -48,7 +45,7 @@ async def test_what_it_has_written_is_kept_at_the_length_of_the_take(
 
 
 async def test_one_that_never_began_to_write_ends_no_session(evening: Evening):
-    session = await in_a_take(evening)
+    session = await in_a_spoken_take(evening)
 
     async def refuse(_: float) -> Sequence[TrackSummary]:
         raise RuntimeError("the voice client is gone")
@@ -59,7 +56,7 @@ async def test_one_that_never_began_to_write_ends_no_session(evening: Evening):
 
 
 async def test_what_fails_once_costs_nothing(evening: Evening):
-    session = await in_a_take(evening)
+    session = await in_a_spoken_take(evening)
     write = evening.booth.stop_recording
 
     async def fail_once(_: float) -> Sequence[TrackSummary]:

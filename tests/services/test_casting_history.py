@@ -1,12 +1,8 @@
-"""What casting is told of what was played before, from the store."""
+"""What casting learns from the store about earlier scenes."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from itertools import combinations
-from pathlib import Path
-
-import pytest
 
 from bot.domain.ids import GuildId
 from bot.live.session import LiveSession
@@ -14,14 +10,7 @@ from bot.services.scene.scenes import CastingWish
 from bot.store.history import history_of
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of
-from tests.evening import GUILD, PERFORMERS, Evening, an_evening
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
+from tests.evening import GUILD, PERFORMERS, Evening
 
 
 async def deal(evening: Evening, session: LiveSession) -> list[PerformerCasting]:

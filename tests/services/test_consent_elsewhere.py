@@ -1,9 +1,8 @@
-"""Consent that ends on another server, or in a form that gives something as well, ends at once all the same."""
+"""Consent that ends on another server, or in a form that also gives something, ends immediately."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from bot.services.consent.consent_requests import ConsentWish
 from bot.services.library import Library
 from bot.services.rating import ratings
 from bot.store.database import Database
-from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
+from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, refuse_for_full_disk
 
 OTHER_GUILD = GuildId(GUILD + 1)
 ANNA = PERFORMERS[0]
@@ -26,26 +25,16 @@ ALL = TO_PERFORM | TO_RATE
 
 @pytest.fixture
 async def live(evening: Evening) -> LiveSession:
-    """A take is recorded in which ANNA plays, who consents on every server."""
+    """A session whose running take records ANNA, who consents on every server."""
     await evening.services.consent_requests.ask(GUILD, ANNA, ALL, is_adult=True, everywhere=True)
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
-    assert is_recorded(evening)
+    session = await evening.in_a_take()
+    assert evening.is_recorded(ANNA)
     return session
-
-
-def is_recorded(evening: Evening) -> bool:
-    assert evening.booth.order
-    return evening.booth.order.may_record(ANNA)
 
 
 @pytest.fixture
 def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(_: Database) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr(Database, "_begin", refuse)
+    monkeypatch.setattr(Database, "_begin", refuse_for_full_disk)
 
 
 @pytest.mark.parametrize(
@@ -62,29 +51,27 @@ async def test_what_was_given_everywhere_and_ends_elsewhere_ends_before_it_is_st
     evening: Evening, live: LiveSession, full_disk: None, wish: ConsentWish
 ):
     evening.services.consent_requests.ask_now(OTHER_GUILD, ANNA, wish)
-    assert not is_recorded(evening)
+    assert not evening.is_recorded(ANNA)
     assert not await evening.services.consents.may_perform(ANNA, GUILD)
 
 
 async def test_what_still_holds_everywhere_goes_on(evening: Evening, live: LiveSession):
     await evening.services.consent_requests.ask(OTHER_GUILD, ANNA, TO_PERFORM, is_adult=True, everywhere=True)
-    assert is_recorded(evening)
+    assert evening.is_recorded(ANNA)
 
 
 async def test_what_is_given_everywhere_in_a_take_ends_elsewhere_as_well(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    await evening.in_a_take()
     await evening.services.consent_requests.ask(GUILD, ANNA, ALL, is_adult=True, everywhere=True)
-    assert is_recorded(evening)
+    assert evening.is_recorded(ANNA)
     evening.services.consent_requests.ask_now(OTHER_GUILD, ANNA, ConsentWish(frozenset(), is_adult=False))
-    assert not is_recorded(evening)
+    assert not evening.is_recorded(ANNA)
 
 
 async def test_a_form_without_age_that_would_narrow_consent_ends_it(evening: Evening, live: LiveSession):
     with pytest.raises(errors.ConsentIncomplete):
         await evening.services.consent_requests.ask(GUILD, ANNA, ALL, is_adult=False)
-    assert not is_recorded(evening)
+    assert not evening.is_recorded(ANNA)
     assert not await evening.services.consents.may_perform(ANNA, GUILD)
 
 
@@ -136,7 +123,7 @@ async def test_a_grant_that_a_power_cut_brings_back_gives_nothing_whatever_the_c
     ("head", "said"),
     [("version: 2026-02-30", "not valid YAML"), (f"version: {'long ' * 20}", "longer than 40 bytes")],
 )
-async def test_consent_is_taken_back_whatever_the_head_of_the_text_says(
+async def test_consent_can_be_withdrawn_whatever_the_head_of_the_text_says(
     evening: Evening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, said: str
 ):
     (tmp_path / "consent").mkdir()

@@ -1,43 +1,28 @@
-"""Consent that is taken back while the store is busy and a take is being called: whatever comes first, it counts."""
+"""Consent that is withdrawn while the store is busy and a take is being called counts, whatever comes first."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from bot.live.session import LiveSession
 from bot.services.take import takes
 from bot.store.consents import consents_of
-from tests.evening import GUILD, PERFORMERS, Evening, an_evening
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
-    async with an_evening(tmp_path) as evening:
-        yield evening
-
-
-async def on_stage(evening: Evening) -> LiveSession:
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    return session
+from tests.evening import GUILD, PERFORMERS, Evening
 
 
 class BusyStore:
-    """Transactions of others, which hold the store one after the other until the test lets go of each."""
+    """Transactions that hold the store, one after the other, until the test ends each."""
 
     def __init__(self, evening: Evening) -> None:
         self._database = evening.database
         self._tasks: list[asyncio.Task[None]] = []
 
     async def hold(self) -> asyncio.Event:
-        """Queue up for the store; returns what ends it."""
+        """Wait for the store and hold it; returns the event that ends this."""
         over = asyncio.Event()
         self._tasks.append(asyncio.create_task(self._keep(over)))
         await asyncio.sleep(0)
@@ -49,12 +34,12 @@ class BusyStore:
 
 
 async def settled(seconds: float = 0.05) -> None:
-    """Until everybody waits for the store who is going to."""
+    """Wait until everyone who needs the store waits for it."""
     await asyncio.sleep(seconds)
 
 
 async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_stops_the_recording(evening: Evening):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     store = BusyStore(evening)
     first = await store.hold()
     starting = asyncio.create_task(evening.services.takes.start(session, monotonic()))
@@ -67,7 +52,7 @@ async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_st
     first.set()
     called = await starting
     live = evening.take
-    assert PERFORMERS[0] not in called.recorded_users, "a withdrawal counts before the store hears of it"
+    assert PERFORMERS[0] not in called.recorded_users, "a withdrawal counts before the store has it"
     second.set()
     await withdrawing
     assert live.recordable == set(PERFORMERS[1:])
@@ -79,7 +64,7 @@ async def test_a_withdrawal_that_waits_for_the_store_until_the_take_is_called_st
 async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_ones_counts(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     is_trying, may_go_on = threading.Event(), threading.Event()
     try_folder = takes._try_folder
 

@@ -1,4 +1,4 @@
-"""Cues: told privately at their moment, by the coordinator or by time, and kept on the take's clock."""
+"""Cues: told privately at their moment, by the coordinator or by time, and stored on the take's clock."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ async def arc_of(evening: Evening) -> Any:
 
 
 async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.scenes.override_part(
         session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
     )
     with pytest.raises(errors.NoTakeRunning):
         await evening.services.cues.give(evening.live)
     await evening.start(session)
-    assert Step.CUE in (await evening.services.sessions.panels.read(session.session_id)).steps
+    assert Step.CUE in (await evening.panel(session)).steps
     evening.booth.speak(PERFORMERS[0], 3.4, after=0.2)
     evening.stage.cue_at = evening.booth.started_at + 1.5
     assert "**You feel** joy" in card_text(await evening.services.cards.read(session, PERFORMERS[0]))
@@ -42,7 +41,7 @@ async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(eveni
     card = card_text(await evening.services.cards.read(session, PERFORMERS[0]))
     assert "**You felt** joy" in card
     assert "**Now:** anger" in card
-    assert Step.CUE not in (await evening.services.sessions.panels.read(session.session_id)).steps
+    assert Step.CUE not in (await evening.panel(session)).steps
     with pytest.raises(errors.NoCue):
         await evening.services.cues.give(evening.live)
     await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)
@@ -74,9 +73,7 @@ async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_
 
 
 async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    await evening.in_a_take()
 
     async def broken(*_: object) -> None:
         raise RuntimeError("a defect")
@@ -89,14 +86,12 @@ async def test_a_cue_that_failed_can_be_given_again(evening: Evening, monkeypatc
 
 
 async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_end(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    await evening.in_a_take()
     pressed_at = monotonic()
     evening.stage.cue_at = pressed_at + 0.2
     await evening.services.cues.give(evening.live)
     cutting = asyncio.create_task(evening.services.cuts.cut(evening.live, pressed_at))
-    while evening.take.cut_at is None:  # noqa: ASYNC110 - nothing tells of it
+    while evening.take.cut_at is None:  # noqa: ASYNC110 - nothing signals it
         await asyncio.sleep(0)
     with pytest.raises(errors.NoTakeRunning):
         await evening.services.cues.give(evening.live)
@@ -107,8 +102,7 @@ async def test_no_cue_is_given_in_a_take_that_is_being_kept_nor_kept_after_its_e
 async def test_cues_by_time_come_by_themselves(evening: Evening):
     await evening.services.guilds.change(GUILD, "cue_policy", "time")
     await evening.services.guilds.change(GUILD, "scene_seconds", 5)
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     row = await arc_of(evening)
     assert 2 * 48_000 <= row["cue_after_samples"] <= 3 * 48_000
     await evening.start(session, seconds_ago=3.5)
@@ -129,11 +123,10 @@ async def test_cues_by_time_come_by_themselves(evening: Evening):
 
 
 async def by_time(evening: Evening, scene_seconds: int) -> tuple[LiveSession, Any]:
-    """A session with a scene whose one arc is cued by time, and that casting."""
+    """A session with a scene whose only arc has a timed cue, and the casting of that arc."""
     await evening.services.guilds.change(GUILD, "cue_policy", "time")
     await evening.services.guilds.change(GUILD, "scene_seconds", scene_seconds)
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     return session, await arc_of(evening)
 
 
@@ -170,7 +163,7 @@ async def test_a_cue_by_time_that_could_not_be_told_comes_with_the_card_and_the_
     assert await evening.value("SELECT count(*) FROM cues") == 1
 
 
-async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
+async def test_a_performer_who_withdrew_gets_no_timed_cue(evening: Evening):
     session, row = await by_time(evening, 60)
     evening.clock = clock = HeldClock()
     await evening.start(session)
@@ -184,22 +177,20 @@ async def test_who_took_consent_back_gets_no_cue_by_time(evening: Evening):
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for what comes by itself."""
+    """Wait for something that happens by itself."""
     async with asyncio.timeout(10):
-        while not await holds():  # noqa: ASYNC110 - what comes raises no event for tests
+        while not await holds():  # noqa: ASYNC110 - nothing signals it
             await asyncio.sleep(0.05)
 
 
-async def test_nobody_is_dealt_an_arc_where_the_server_wants_none(evening: Evening):
+async def test_no_one_is_dealt_an_arc_if_the_server_wants_none(evening: Evening):
     await evening.services.guilds.change(GUILD, "cue_policy", "none")
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    await evening.on_stage()
     assert await evening.value("SELECT count(*) FROM castings WHERE second_emotion IS NOT NULL") == 0
 
 
 async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.scenes.override_part(
         session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
     )
@@ -221,8 +212,7 @@ async def test_a_card_shows_the_second_emotion_only_once_its_performer_was_told(
 
 
 async def test_a_part_does_not_shift_to_what_it_begins_with(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.scenes.override_part(
         session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
     )

@@ -1,4 +1,4 @@
-"""A disk that fills up: a warning while there is still room, no take where there is none, and what is written stays."""
+"""A disk that fills up: a warning while space is left, no take once none is left, and what is written stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import errno
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from time import monotonic
 
@@ -15,7 +14,6 @@ import soundfile
 
 from bot.domain.errors import RecordingImpossible
 from bot.domain.events.catalogue import NoteWritten
-from bot.live.session import LiveSession
 from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
 from bot.services.take import cuts, takes
@@ -25,21 +23,8 @@ from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
 from bot.voice.recording import recovery, trackfile
 from bot.voice.recording.recorder import Recording
-from tests.evening import PERFORMERS, Evening, an_evening
+from tests.evening import PERFORMERS, Evening, an_evening, refuse_for_full_disk
 from tools.small_disk import small_disk
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
-    async with an_evening(tmp_path) as evening:
-        yield evening
-
-
-async def on_stage(evening: Evening) -> LiveSession:
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    return session
 
 
 def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
@@ -48,24 +33,20 @@ def with_free(monkeypatch: pytest.MonkeyPatch, free: int) -> None:
 
 
 async def test_a_disk_that_gets_full_is_told_before_it_is(evening: Evening, monkeypatch: pytest.MonkeyPatch):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     with_free(monkeypatch, LOW_DISK_BYTES - 1)
     called = await evening.services.takes.start(session, monotonic())
     assert called.low_disk_bytes == LOW_DISK_BYTES - 1
-    (warning,) = [
-        text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id)) if "disk" in text
-    ]
+    (warning,) = [text for text in panel_texts(await evening.panel(session)) if "disk" in text]
     assert warning.startswith("⚠️")
     with_free(monkeypatch, LOW_DISK_BYTES)
-    assert not any(
-        "disk" in text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id))
-    )
+    assert not any("disk" in text for text in panel_texts(await evening.panel(session)))
 
 
 async def test_no_take_begins_on_a_full_disk_and_one_does_once_there_is_room(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     with_free(monkeypatch, LEAST_DISK_BYTES - 1)
     with pytest.raises(RecordingImpossible):
         await evening.services.takes.start(session, monotonic())
@@ -77,11 +58,10 @@ async def test_no_take_begins_on_a_full_disk_and_one_does_once_there_is_room(
 async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
 
     await evening.services.takes.start(session, monotonic() - 6)
-    for user_id in PERFORMERS:
-        evening.booth.speak(user_id, 4.0)
+    evening.everyone_speaks(4.0)
     monkeypatch.setattr(trackfile.os, "write", small_disk(20_000))
     order = evening.booth.order
     assert order is not None
@@ -96,7 +76,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
     kept = [soundfile.info(evening.home.track(row["path"])).frames for row in tracks]
     assert kept == [row["duration_samples"] for row in tracks]
     assert sum(kept) > 0
-    texts = panel_texts(await evening.services.sessions.panels.read(session.session_id))
+    texts = panel_texts(await evening.panel(session))
     assert any("disk" in text for text in texts)
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
@@ -104,7 +84,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
 async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     evening: Evening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
 
     async def fail(_: Recording) -> None:
         raise MemoryError("no room for pages")
@@ -123,24 +103,20 @@ async def test_a_failed_flush_ends_the_take_with_a_reason_and_is_told(
     take = await evening.database.fetch_one("SELECT * FROM takes")
     assert take is not None
     assert (take["state"], take["cut_reason"]) == ("cut", "disk")
-    assert any("disk" in text for text in panel_texts(await evening.services.sessions.panels.read(session.session_id)))
+    assert any("disk" in text for text in panel_texts(await evening.panel(session)))
     assert [record.exc_info[1] for record in caplog.records if record.exc_info and record.name == "bot.live.errands"]
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
 
-async def full(*_: object) -> None:
-    raise sqlite3.OperationalError("database or disk is full")
-
-
-async def test_a_take_that_folder_and_store_refuse_at_once_is_called_off_later(
+async def test_a_take_that_both_folder_and_store_refuse_is_called_off_later(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
     with monkeypatch.context() as patched:
 
         def refuse(_: Path) -> None:
-            patched.setattr(Database, "_begin", full)
+            patched.setattr(Database, "_begin", refuse_for_full_disk)
             raise OSError(errno.ENOSPC, "No space left on device")
 
         patched.setattr(takes, "_try_folder", refuse)
@@ -154,29 +130,27 @@ async def test_a_take_that_folder_and_store_refuse_at_once_is_called_off_later(
 async def test_the_take_of_a_session_that_cannot_be_ended_now_is_kept_all_the_same(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     monkeypatch.setattr(cuts, "LONGEST_PAUSE_SECONDS", 0.1)
     await evening.start(session)
-    for user_id in PERFORMERS:
-        evening.booth.speak(user_id, 3.0)
+    evening.everyone_speaks(3.0)
     with monkeypatch.context() as patched:
-        patched.setattr(Database, "_begin", full)
+        patched.setattr(Database, "_begin", refuse_for_full_disk)
         with pytest.raises(sqlite3.OperationalError):
             await evening.services.sessions.end(session)
     await evening.no_take()
     assert await evening.value("SELECT cut_reason FROM takes") == "session_end"
-    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
-    assert is_struck, "the session goes on"
+    _, is_struck = await evening.services.strikes.strike_or_restore(session)
+    assert is_struck, "the session is still open"
     assert (await evening.services.sessions.end(session)).scenes == 1
 
 
-async def test_a_take_that_the_store_will_never_take_in_does_not_hold_up_the_session(
+async def test_a_take_that_the_store_can_never_keep_does_not_block_the_session(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 5)
-    for user_id in PERFORMERS:
-        evening.booth.speak(user_id, 3.0)
+    evening.everyone_speaks(3.0)
 
     async def refuse(*_: object, **__: object) -> None:
         raise sqlite3.IntegrityError("UNIQUE constraint failed: tracks.path")
@@ -197,11 +171,10 @@ async def test_a_take_that_the_store_will_never_take_in_does_not_hold_up_the_ses
 
 
 async def interrupted(evening: Evening) -> list[Path]:
-    """A take whose tracks a process that was ended has left behind, torn at their ends."""
-    session = await on_stage(evening)
+    """A take whose tracks were left behind by a killed process, torn at their ends."""
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 5)
-    for user_id in PERFORMERS:
-        evening.booth.speak(user_id, 3.0)
+    evening.everyone_speaks(3.0)
     await evening.booth.stop_recording(evening.booth.started_at + 4)
     evening.forget_take()
     paths = sorted(evening.home.recordings.rglob("*.opus"))
@@ -210,7 +183,7 @@ async def interrupted(evening: Evening) -> list[Path]:
     return paths
 
 
-async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_are(
+async def test_tracks_that_cannot_be_closed_on_a_full_disk_are_kept_as_they_are(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     paths = await interrupted(evening)
@@ -232,20 +205,20 @@ async def test_tracks_that_a_full_disk_keeps_from_being_closed_are_kept_as_they_
 
 
 async def left_by_a_process(home: Path, monkeypatch: pytest.MonkeyPatch, *, paused_at: float | None = None) -> None:
-    """A take of four seconds that is running when a process ends, and a disk that is full then."""
+    """A take that has run for four seconds when the process ends, on a disk that is full."""
     async with an_evening(home) as evening:
-        session = await on_stage(evening)
+        await evening.everyone_consents()
+        session = await evening.on_stage()
         await evening.start(session)
-        for user_id in PERFORMERS:
-            evening.booth.speak(user_id, 1.0)
-        monkeypatch.setattr(Database, "_begin", full)
+        evening.everyone_speaks(1.0)
+        monkeypatch.setattr(Database, "_begin", refuse_for_full_disk)
         if paused_at is not None:
             evening.services.pauses.pause_now(session, evening.booth.started_at + paused_at)
         await evening.booth.stop_recording(evening.booth.started_at + 4)
         evening.forget_take()
 
 
-async def test_what_a_full_disk_kept_from_being_closed_at_the_start_is_closed_once_there_is_room(
+async def test_a_take_that_a_full_disk_leaves_open_at_the_start_is_closed_once_there_is_space(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patched:
@@ -256,18 +229,18 @@ async def test_what_a_full_disk_kept_from_being_closed_at_the_start_is_closed_on
             patched.undo()
             await evening.promises.all_kept()
             async with asyncio.timeout(5):
-                while await evening.value("SELECT state FROM takes") != "cut":  # noqa: ASYNC110 - nothing tells of it
+                while await evening.value("SELECT state FROM takes") != "cut":  # noqa: ASYNC110 - nothing signals it
                     await asyncio.sleep(0.02)
                 while await evening.value("SELECT count(*) FROM tracks WHERE peak_dbfs IS NULL"):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             (hole,) = await evening.database.fetch_all("SELECT cause, start_samples, end_samples FROM holes")
             assert tuple(hole) == ("pause", 2 * 48_000, await evening.value("SELECT duration_samples FROM takes"))
-            panel = await evening.services.sessions.panels.read(evening.live.session_id)
+            panel = await evening.panel(evening.live)
             await evening.services.pauses.resume(evening.live, panel.change.event_id)
             assert (await evening.play(evening.live)).tracks == len(PERFORMERS)
 
 
-async def test_a_scene_whose_take_could_not_be_closed_at_the_start_is_played_on_as_soon_as_there_is_room(
+async def test_a_scene_whose_take_could_not_be_closed_at_the_start_continues_once_there_is_space(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patched:
@@ -291,7 +264,7 @@ async def fill_up(database: Database) -> None:
             await log_event(tx, NoteWritten(), "now")
 
 
-async def test_a_store_without_room_keeps_no_bot_from_starting_and_the_next_start_keeps_the_take(
+async def test_a_full_store_does_not_prevent_a_start_and_the_next_start_keeps_the_take(
     evening: Evening, caplog: pytest.LogCaptureFixture
 ):
     await interrupted(evening)

@@ -1,9 +1,8 @@
-"""Whatever a person asked for last is what holds, however requests, restarts, exports and failing writes interleave."""
+"""A person's last request counts, however requests, restarts, exports and failing writes interleave."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import tempfile
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
@@ -20,7 +19,7 @@ from bot.services.consent.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.exporting import read_snapshot
-from tests.evening import GUILD, PERFORMERS, Evening, an_evening
+from tests.evening import GUILD, PERFORMERS, Evening, an_evening, refuse_for_full_disk
 
 OTHER_GUILD = GuildId(GUILD + 1)
 ANNA = PERFORMERS[0]
@@ -40,7 +39,7 @@ class Disk:
 
         async def refused(database: Database) -> None:
             if self.is_full:
-                raise sqlite3.OperationalError("database or disk is full")
+                await refuse_for_full_disk()
             await begin(database)
 
         patch.setattr(Database, "_begin", refused)
@@ -75,7 +74,7 @@ async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> N
                     await stack.aclose()
                     evening = await stack.enter_async_context(an_evening(home))
                 case ("export",):
-                    # As another process reads it.
+                    # In the same way as another process reads it.
                     journal = pending_in(evening.home.journal)
                     snapshot = await asyncio.to_thread(read_snapshot, evening.database.path, [session_id], journal)
                     assert all(scopes <= consented(log, GUILD).here for scopes in snapshot.scopes.values())

@@ -1,4 +1,4 @@
-"""Pauses, performers who drop out or are not there, and who stands by."""
+"""Pauses, performers who drop out or are absent, and performers on standby."""
 
 from __future__ import annotations
 
@@ -11,29 +11,21 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.domain.ids import UserId
 from bot.domain.show import Phase
-from bot.live.session import LiveSession
 from bot.services.session.presence import GRACE_SECONDS
 from bot.store.sessions import find_session
-from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
 from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
 
 
-async def words(evening: Evening, session: LiveSession) -> list[str]:
-    return panel_texts(await evening.services.sessions.panels.read(session.session_id))
-
-
 async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    session = await evening.in_a_take()
     live = evening.take
     assert evening.booth.order
     assert evening.booth.order.may_record(PERFORMERS[0])
     ends_at = live.ends_at
     await evening.services.pauses.pause(evening.live, evening.booth.started_at + 2.0)
     assert not evening.booth.order.may_record(PERFORMERS[0])
-    assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.PAUSED
+    assert (await evening.panel(session)).phase is Phase.PAUSED
     with pytest.raises(errors.SessionPaused):
         await evening.services.pauses.pause(evening.live, monotonic())
     await evening.services.pauses.resume(session)
@@ -50,9 +42,7 @@ async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(even
 
 
 async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    session = await evening.in_a_take()
     evening.booth.speak(PERFORMERS[0], 1.2)
     await evening.services.pauses.pause(evening.live, evening.booth.started_at + 2.0)
     cut = await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)
@@ -66,8 +56,7 @@ async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
 
 
 async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic())
     await evening.services.pauses.pause(evening.live, monotonic())
     await evening.no_take()
@@ -76,37 +65,31 @@ async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):
 
 
 async def test_a_performer_who_drops_out_pauses_the_take_until_they_are_back(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    session = await evening.in_a_take()
     await evening.services.presence.channel_changed(GUILD, AUDIENCE, CHANNEL, None)
-    assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.RECORDING
+    assert (await evening.panel(session)).phase is Phase.RECORDING
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], CHANNEL, None)
-    state = await evening.services.sessions.panels.read(session.session_id)
+    state = await evening.panel(session)
     assert (state.phase, state.missing) == (Phase.PAUSED, (PERFORMERS[0],))
-    assert f"<@{PERFORMERS[0]}> dropped out" in "\n".join(await words(evening, session))
+    assert f"<@{PERFORMERS[0]}> dropped out" in await evening.panel_words(session)
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], None, CHANNEL)
-    assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.RECORDING
+    assert (await evening.panel(session)).phase is Phase.RECORDING
 
 
-async def test_a_performer_who_drops_out_ends_the_take_where_the_server_wants_that(
+async def test_a_performer_who_drops_out_ends_the_take_if_the_server_wants_that(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("bot.services.session.presence.GRACE_SECONDS", 0.1)
     await evening.services.guilds.change(GUILD, "on_dropout", "end")
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    session = await evening.in_a_take()
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], CHANNEL, None)
     assert await evening.value("SELECT cut_reason FROM takes") == "dropout"
-    assert "because a performer left" in "\n".join(await words(evening, session))
+    assert "because a performer left" in await evening.panel_words(session)
 
 
 async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Evening):
     await evening.services.guilds.change(GUILD, "on_dropout", "end")
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    await evening.in_a_take()
     evening.clock = clock = HeldClock()
 
     def leave() -> asyncio.Task[None]:
@@ -119,49 +102,46 @@ async def test_a_performer_who_leaves_twice_is_waited_for_each_time(evening: Eve
     second = await clock.wait_of(GRACE_SECONDS, 1)
     first.set()
     await absences[0]
-    assert evening.has_take, "they came back, and have not been away for as long since"
+    assert evening.has_take, "they came back, and have not been away for that long since"
     second.set()
     await absences[1]
     assert not evening.has_take
 
 
-async def test_who_holds_a_pause_after_a_dropout_ends_it(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+async def test_a_coordinator_who_pauses_after_a_dropout_has_to_resume(evening: Evening):
+    session = await evening.in_a_take()
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], CHANNEL, None)
     await evening.services.pauses.pause(evening.live, monotonic())
-    assert "until a coordinator presses **Resume**" in "\n".join(await words(evening, session))
+    assert "until a coordinator presses **Resume**" in await evening.panel_words(session)
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], None, CHANNEL)
-    assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.PAUSED
+    assert (await evening.panel(session)).phase is Phase.PAUSED
     await evening.services.pauses.resume(session)
     assert await evening.value("SELECT count(*) FROM holes") == 1
 
 
-async def test_who_is_on_stage_and_not_there_is_named_and_recorded_when_they_come(evening: Evening):
+async def test_a_performer_who_is_absent_is_named_and_recorded_once_they_come(evening: Evening):
     session = await evening.open()
     late = (await evening.services.scenes.deal(session)).discord_user_ids[0]
     evening.stage.channels[CHANNEL].discard(late)
     absent = f"On stage, but not in the channel: <@{late}>."
-    assert absent in "\n".join(await words(evening, session))
+    assert absent in await evening.panel_words(session)
     called = await evening.services.takes.start(session, monotonic() - evening.settings.countdown_seconds - 4.0)
     assert called.absent_users == {late}
     assert absent in called_text(called)
-    assert absent in "\n".join(await words(evening, session))
+    assert absent in await evening.panel_words(session)
     evening.stage.channels[CHANNEL].add(late)
     await evening.services.presence.channel_changed(GUILD, late, None, CHANNEL)
-    assert absent not in "\n".join(await words(evening, session))
+    assert absent not in await evening.panel_words(session)
     evening.booth.speak(late, 1.0)
     assert (await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)).tracks == 1
 
 
-async def test_who_consents_and_is_not_on_stage_stands_by(evening: Evening):
+async def test_a_person_who_consents_and_is_not_on_stage_is_on_standby(evening: Evening):
     newcomer = UserId(777_777_777_777_777_777)
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     evening.stage.channels[CHANNEL].add(newcomer)
     await evening.consent(newcomer, TO_PERFORM)
-    state = await evening.services.sessions.panels.read(session.session_id)
+    state = await evening.panel(session)
     assert state.on_standby == (newcomer,)
     assert set(state.unrecorded_users) == {AUDIENCE, BYSTANDER}
     found = await find_session(evening.database, session.session_id)

@@ -1,9 +1,8 @@
-"""A session goes on only if nobody paused it after somebody asked for that, whatever waits for what."""
+"""A session resumes only if no one has paused it since the resume was asked for, whatever waits for what."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,22 +19,13 @@ from bot.services.session import pauses
 from bot.services.session.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.reader import Reader
-from bot.ui.texts.panel import panel_texts
-from tests.evening import AUDIENCE, CHANNEL, GUILD, PERFORMERS, Evening, an_evening
+from tests.evening import AUDIENCE, CHANNEL, GUILD, PERFORMERS, Evening, an_evening, refuse_for_full_disk
 
 
 @pytest.fixture
 async def live(evening: Evening) -> LiveSession:
-    """A session with a take that is recorded."""
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
-    return session
-
-
-def is_recorded(evening: Evening) -> bool:
-    assert evening.booth.order
-    return evening.booth.order.may_record(PERFORMERS[1])
+    """A session with a take that is being recorded."""
+    return await evening.in_a_take()
 
 
 async def leave(evening: Evening) -> None:
@@ -44,10 +34,6 @@ async def leave(evening: Evening) -> None:
 
 async def come_back(evening: Evening) -> None:
     await evening.services.presence.channel_changed(GUILD, PERFORMERS[0], None, CHANNEL)
-
-
-async def refuse(_: Database) -> None:
-    raise sqlite3.OperationalError("database or disk is full")
 
 
 async def test_a_pause_holds_that_is_pressed_while_a_return_from_a_dropout_is_stored(
@@ -65,14 +51,14 @@ async def test_a_pause_holds_that_is_pressed_while_a_return_from_a_dropout_is_st
     monkeypatch.setattr(pauses, "resume_session", crossed)
     await come_back(evening)
     await evening.promises.all_kept()
-    assert not is_recorded(evening)
+    assert not evening.is_recorded(PERFORMERS[1])
     assert live.pause_cause == "coordinator"
     assert await evening.value("SELECT pause_cause FROM sessions") == "coordinator"
     monkeypatch.undo()
     await evening.services.pauses.resume(live)
-    assert is_recorded(evening)
+    assert evening.is_recorded(PERFORMERS[1])
     first, second = await evening.database.fetch_all("SELECT * FROM holes ORDER BY start_samples")
-    assert first["end_samples"] == second["start_samples"], "no moment is in two holes"
+    assert first["end_samples"] == second["start_samples"], "no moment may be in two holes"
 
 
 async def test_a_command_to_resume_that_waits_does_not_undo_a_pause_after_it(evening: Evening, live: LiveSession):
@@ -84,14 +70,14 @@ async def test_a_command_to_resume_that_waits_does_not_undo_a_pause_after_it(eve
         evening.services.pauses.pause_now(live, monotonic())
     with pytest.raises(errors.SessionChanged):
         await resume
-    assert not is_recorded(evening)
+    assert not evening.is_recorded(PERFORMERS[1])
 
 
-async def test_a_resume_that_the_store_keeps_waiting_holds_nobody_up(
+async def test_a_resume_that_waits_for_the_store_blocks_no_one(
     evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "_begin", refuse)
+        patch.setattr(Database, "_begin", refuse_for_full_disk)
         evening.services.consent_requests.ask_now(
             GuildId(GUILD + 1), AUDIENCE, ConsentWish(frozenset(), is_adult=False)
         )
@@ -101,17 +87,16 @@ async def test_a_resume_that_the_store_keeps_waiting_holds_nobody_up(
         async with asyncio.timeout(1.0), live.lock:
             assert not resume.done()
     await resume
-    assert is_recorded(evening)
+    assert evening.is_recorded(PERFORMERS[1])
 
 
 async def test_a_dropout_in_the_countdown_pauses_until_the_performer_is_back(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic())
     await leave(evening)
     await evening.no_take()
     assert session.is_paused
-    text = "\n".join(panel_texts(await evening.services.sessions.panels.read(session.session_id)))
+    text = await evening.panel_words(session)
     assert f"<@{PERFORMERS[0]}> dropped out" in text
     await come_back(evening)
     assert not session.is_paused
@@ -122,7 +107,7 @@ async def test_a_refused_command_does_not_bring_an_old_panel_up_to_date(
 ):
     seen = live.change.event_id
     with monkeypatch.context() as patch:
-        patch.setattr(Database, "_begin", refuse)
+        patch.setattr(Database, "_begin", refuse_for_full_disk)
         evening.services.pauses.pause_now(live, monotonic())
         with pytest.raises(errors.TakeRunning):
             await evening.services.scenes.deal(live)
@@ -134,7 +119,7 @@ async def test_a_refused_command_does_not_bring_an_old_panel_up_to_date(
 
 @asynccontextmanager
 async def started_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Evening]:
-    """A process on a home whose settings take a while to read."""
+    """A new process on a home folder; it takes a while to read settings."""
     read = Guilds.read
 
     async def slowly(guilds: Guilds, reader: Reader, guild_id: GuildId) -> object:
@@ -150,9 +135,9 @@ async def test_a_pause_that_only_the_journal_had_counts_after_a_restart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     async with an_evening(tmp_path) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         session = await evening.open()
-        monkeypatch.setattr(Database, "_begin", refuse)
+        monkeypatch.setattr(Database, "_begin", refuse_for_full_disk)
         evening.services.pauses.pause_now(session, monotonic())
         await asyncio.sleep(0.02)
     monkeypatch.undo()

@@ -1,7 +1,8 @@
+"""An evening at the services: consent, takes, cards, ratings, and everything that must not go wrong in between."""
+
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -23,18 +24,10 @@ from tests.evening import (
     GUILD,
     PERFORMERS,
     Evening,
-    an_evening,
 )
 
 
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        yield found
-
-
 async def test_an_evening_from_consent_to_ratings(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     assert evening.booth.announced == 1
     cut = await evening.play(session)
@@ -64,7 +57,6 @@ async def test_an_evening_from_consent_to_ratings(evening: Evening):
 
 
 async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
-    await evening.everybody_consents()
     orders: set[tuple[int, ...]] = set()
     session = await evening.open()
     for _ in range(3):
@@ -86,7 +78,6 @@ async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
 
 
 async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     await evening.play(session)
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
@@ -101,11 +92,10 @@ async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
     assert unknown["asked_at"] is None
     own = await evening.services.ratings.next_clip(session, PERFORMERS[0])
     await evening.services.ratings.record_self(session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
-    assert evening.services.ratings.clips_given == {}, "nothing piles up"
+    assert evening.services.ratings.clips_given == {}, "no entry is left behind"
 
 
 async def test_a_card_is_dealt_to_performers_only(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     with pytest.raises(errors.NoScene):
         await evening.services.cards.read(session, PERFORMERS[0])
@@ -118,10 +108,8 @@ async def test_a_card_is_dealt_to_performers_only(evening: Evening):
             await evening.services.cards.read(session, user_id)
 
 
-async def test_withdrawing_during_a_take_stops_that_track_at_once(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_withdrawing_during_a_take_stops_that_track_immediately(evening: Evening):
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 6)
     evening.booth.speak(PERFORMERS[0], 1.0, after=0.0)
     evening.booth.speak(PERFORMERS[1], 3.0, after=0.0)
@@ -134,13 +122,11 @@ async def test_withdrawing_during_a_take_stops_that_track_at_once(evening: Eveni
     assert {row["discord_user_id"]: row["received_frames"] for row in rows} == {PERFORMERS[0]: 50, PERFORMERS[1]: 150}
     assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
     waiting = await evening.services.ratings.next_clip(session, AUDIENCE)
-    assert waiting.remaining == 1, "a clip of someone who took back consent is played to nobody"
+    assert waiting.remaining == 1, "no one hears a clip of a person who withdrew consent"
 
 
 async def test_a_take_cut_in_its_countdown_is_void_and_the_next_one_succeeds(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     pressed_at = monotonic()
     await evening.services.takes.start(session, pressed_at)
     cut = await evening.services.cuts.cut(evening.live, pressed_at + 0.3)
@@ -150,7 +136,6 @@ async def test_a_take_cut_in_its_countdown_is_void_and_the_next_one_succeeds(eve
 
 
 async def test_the_time_limit_cuts_by_itself(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     await evening.services.guilds.change(GUILD, "scene_seconds", 5)
     await evening.services.scenes.deal(session)
@@ -166,9 +151,7 @@ async def test_the_time_limit_cuts_by_itself(evening: Evening):
 
 
 async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 5)
     for user_id, seconds in zip(PERFORMERS, (3.4, 3.0, 2.6), strict=True):
         evening.booth.speak(user_id, seconds, after=0.2)
@@ -194,9 +177,7 @@ async def test_a_take_left_running_by_an_ended_process_is_kept_at_the_next_start
 
 
 async def test_a_take_interrupted_in_its_countdown_is_void(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic())
     evening.forget_take()
     await evening.booth.stop_recording(monotonic())
@@ -206,10 +187,8 @@ async def test_a_take_interrupted_in_its_countdown_is_void(evening: Evening):
 
 
 async def test_the_panel_tells_nothing_private(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    state = await evening.services.sessions.panels.read(session.session_id)
+    session = await evening.on_stage()
+    state = await evening.panel(session)
     assert state.unrecorded_users == (AUDIENCE, BYSTANDER)
     assert len(state.castings) == 3
 
@@ -221,7 +200,8 @@ async def expect_refusal(evening: Evening, error: type[errors.PromptbookError], 
     assert await evening.row_counts() == before
 
 
-async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening: Evening):
+async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(early_evening: Evening):
+    evening = early_evening
     services = evening.services
     wishes = SessionWishes
     await expect_refusal(evening, errors.NoVoiceChannel, services.sessions.start(GUILD, None, COORDINATOR, wishes()))
@@ -242,7 +222,7 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     await expect_refusal(evening, errors.NoScene, services.takes.start(session, monotonic()))
     await expect_refusal(evening, errors.NoTakeRunning, services.cuts.cut(evening.live, monotonic()))
     await expect_refusal(evening, errors.ConsentMissing, services.ratings.next_clip(session, BYSTANDER))
-    await evening.everybody_consents()
+    await evening.everyone_consents()
     await services.scenes.deal(session)
     await services.takes.start(session, monotonic())
     await expect_refusal(evening, errors.TakeRunning, services.takes.start(session, monotonic()))
@@ -252,9 +232,9 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
     clip = await services.ratings.next_clip(session, PERFORMERS[0])
     other = await services.ratings.next_clip(session, AUDIENCE)
     assert clip.is_own
-    own, somebody = clip.turn_id, PERFORMERS[0]
+    own, performer = clip.turn_id, PERFORMERS[0]
     await expect_refusal(
-        evening, errors.SelfRatingAsPeer, services.ratings.record(session, own, somebody, GOOD_ANSWERS)
+        evening, errors.SelfRatingAsPeer, services.ratings.record(session, own, performer, GOOD_ANSWERS)
     )
     await expect_refusal(
         evening, errors.SelfRatingOfAnother, services.ratings.record_self(session, own, AUDIENCE, GOOD_ANSWERS)
@@ -281,7 +261,6 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(evening:
 
 
 async def test_a_cut_at_the_very_end_of_the_countdown_leaves_the_store_usable(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     for offset in (-0.002, -0.001, -0.0005, 0.0, 0.0003, 0.0006, 0.001, 0.002):
         await evening.services.scenes.deal(session)
@@ -294,10 +273,10 @@ async def test_a_cut_at_the_very_end_of_the_countdown_leaves_the_store_usable(ev
     assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
 
 
-async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(evening: Evening):
-    database = evening.database
+async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(early_evening: Evening):
+    database = early_evening.database
     for steps in range(12):
-        task = asyncio.create_task(evening.consent(PERFORMERS[0], TO_PERFORM))
+        task = asyncio.create_task(early_evening.consent(PERFORMERS[0], TO_PERFORM))
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
@@ -307,7 +286,6 @@ async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(evening: E
 
 
 async def test_consent_withdrawn_while_a_take_is_being_started_counts(evening: Evening):
-    await evening.everybody_consents()
     session = await evening.open()
     for _ in range(5):
         await evening.consent(PERFORMERS[0], TO_PERFORM)
@@ -319,8 +297,7 @@ async def test_consent_withdrawn_while_a_take_is_being_started_counts(evening: E
         await evening.services.cuts.cut(evening.live, monotonic())
 
 
-async def test_ending_a_session_and_starting_or_cutting_at_once_leaves_no_take_behind(evening: Evening):
-    await evening.everybody_consents()
+async def test_ending_a_session_while_a_take_is_started_or_cut_leaves_no_take_behind(evening: Evening):
     services = evening.services
     rivals: list[Callable[[LiveSession], Awaitable[object]]] = [
         lambda session: services.takes.start(session, monotonic()),
@@ -342,10 +319,8 @@ async def test_ending_a_session_and_starting_or_cutting_at_once_leaves_no_take_b
         assert await evening.database.fetch_value("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
 
 
-async def test_recordings_that_cannot_be_written_are_refused_before_anybody_plays(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_recordings_that_cannot_be_written_are_refused_before_anyone_plays(evening: Evening):
+    session = await evening.on_stage()
     evening.home.recordings.write_text("in the way")
     with pytest.raises(errors.RecordingImpossible):
         await evening.services.takes.start(session, monotonic())
@@ -354,9 +329,7 @@ async def test_recordings_that_cannot_be_written_are_refused_before_anybody_play
 
 
 async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 4)
     booth = evening.booth
     for user_id in PERFORMERS:
@@ -366,7 +339,7 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     booth.tell_connection(given_up)
     async with asyncio.timeout(5):
         await evening.no_take()
-    assert (await evening.services.sessions.panels.read(session.session_id)).connection == given_up
+    assert (await evening.panel(session)).connection == given_up
     row = await evening.database.fetch_one("SELECT * FROM takes")
     assert row is not None
     assert (row["state"], row["cut_reason"], row["duration_samples"]) == ("cut", "voice_lost", 3 * 48_000)
@@ -382,10 +355,8 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     assert len(evening.stage.booths) == 2
 
 
-async def test_holes_of_a_take_in_which_nobody_was_heard_are_kept(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_holes_of_a_take_in_which_no_one_was_heard_are_kept(evening: Evening):
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 4)
     booth = evening.booth
     booth.lose_connection(after=0.5, seconds=1.0)
@@ -396,9 +367,7 @@ async def test_holes_of_a_take_in_which_nobody_was_heard_are_kept(evening: Eveni
 
 
 async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_alone(evening: Evening):
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 4)
     evening.booth.speak(PERFORMERS[0], 1.0)
     async with evening.live.lock:

@@ -1,4 +1,4 @@
-"""Opening a session when something is in the way: it begins properly, or the bot is not in the channel."""
+"""Opening a session while something fails: either it begins properly, or the bot leaves the channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a coordinator directs: retakes, strikes, notes, parts by hand, settings, lines."""
+"""What a coordinator directs: retakes, strikes, notes, parts that are changed by hand, settings; and lines."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.notes import NoteWritten
-from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import overridden_text
 from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 
-async def test_a_retake_keeps_the_take_before(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_a_retake_keeps_the_earlier_take(evening: Evening):
+    session = await evening.on_stage()
     with pytest.raises(errors.NothingToRetake):
         await evening.services.takes.start(session, monotonic(), is_retake=True)
     for _ in range(2):
@@ -30,28 +28,24 @@ async def test_a_retake_keeps_the_take_before(evening: Evening):
     assert await evening.value("SELECT count(*) FROM tracks WHERE path LIKE '%scene-01/take-0%'") == 2
 
 
-async def test_a_struck_take_is_not_rated_until_it_is_taken_back(evening: Evening):
+async def test_a_struck_take_is_not_rated_until_it_is_restored(evening: Evening):
     session = await evening.open()
     with pytest.raises(errors.NoScene):
-        await evening.services.strikes.strike_or_take_back(session)
+        await evening.services.strikes.strike_or_restore(session)
     await evening.play(session)
-    take, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    take, is_struck = await evening.services.strikes.strike_or_restore(session)
     assert (take.number, is_struck) == (1, True)
-    assert "~~Take 1~~" in str(await words(evening, session))
+    assert "~~Take 1~~" in await evening.panel_words(session)
     with pytest.raises(errors.NothingToRate):
         await evening.services.ratings.next_clip(session, AUDIENCE)
-    assert (await evening.services.sessions.panels.read(session.session_id)).counts.takes == 0
-    _, is_struck = await evening.services.strikes.strike_or_take_back(session)
+    assert (await evening.panel(session)).counts.takes == 0
+    _, is_struck = await evening.services.strikes.strike_or_restore(session)
     assert not is_struck
     assert await evening.services.ratings.next_clip(session, AUDIENCE)
 
 
-async def words(evening: Evening, session: LiveSession) -> list[str]:
-    return panel_texts(await evening.services.sessions.panels.read(session.session_id))
-
-
 async def note(evening: Evening, session: LiveSession, text: str, at: float) -> NoteWritten:
-    """A note that is written the moment it is begun."""
+    """Write a note about the moment `at`."""
     return await evening.services.notes.write(
         session.session_id, text, await evening.services.notes.moment_at(session, at)
     )
@@ -82,9 +76,7 @@ async def test_a_note_belongs_to_its_own_session(evening: Evening):
 
 
 async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    await evening.start(session)
+    session = await evening.in_a_take()
     began = await evening.services.notes.moment_at(session, evening.booth.started_at + 1.5)
     await evening.services.cuts.cut(evening.live, evening.booth.started_at + 3.0)
     await evening.services.scenes.deal(session)
@@ -92,7 +84,7 @@ async def test_a_note_keeps_the_moment_of_the_press_however_long_it_is_typed(eve
     assert (written.scene_number, written.take_number, written.position_samples) == (1, 1, 72_000)
 
 
-async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_again_and_changed(evening: Evening):
+async def test_a_scene_with_only_a_void_take_can_be_dealt_again_and_changed(evening: Evening):
     session = await evening.open()
     dealt = await evening.services.scenes.deal(session)
     await evening.services.takes.start(session, monotonic())
@@ -102,7 +94,7 @@ async def test_a_scene_whose_take_came_to_nothing_can_be_dealt_again_and_changed
     assert await evening.value("SELECT count(*) FROM scenes") == 1
 
 
-async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
+async def test_dealing_again_keeps_the_scene_and_its_number(evening: Evening):
     session = await evening.open()
     first = await evening.services.scenes.deal(session)
     again = await evening.services.scenes.redeal(session)
@@ -119,8 +111,7 @@ async def test_dealing_anew_keeps_the_scene_and_its_number(evening: Evening):
 
 
 async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     before = await evening.value(
         f"SELECT target_emotion FROM castings JOIN people USING (person_id) WHERE discord_user_id = {PERFORMERS[1]}",
     )
@@ -142,9 +133,8 @@ async def test_a_part_changed_by_hand_is_logged_and_its_performer_told(evening: 
         await evening.services.scenes.override_part(session, AUDIENCE, CastingWish(emotion="joy"))
 
 
-async def test_a_part_is_not_changed_for_nothing_nor_to_a_voice_that_is_not_free(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_a_part_is_changed_neither_by_an_empty_wish_nor_to_a_voice_that_is_taken(evening: Evening):
+    session = await evening.on_stage()
     rows = await evening.database.fetch_all(
         "SELECT discord_user_id, character FROM castings JOIN people USING (person_id)"
     )
@@ -169,21 +159,20 @@ def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(e
 
 
 async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    seen = (await evening.services.sessions.panels.read(session.session_id)).change.event_id
+    session = await evening.on_stage()
+    seen = (await evening.panel(session)).change.event_id
     await evening.services.takes.start(session, monotonic(), seen)
     with pytest.raises(errors.SessionChanged) as caught:
         await evening.services.scenes.deal(session, seen)
     assert caught.value.kind == "take_called"
     assert await evening.value("SELECT count(*) FROM scenes") == 1
-    seen = (await evening.services.sessions.panels.read(session.session_id)).change.event_id
+    seen = (await evening.panel(session)).change.event_id
     await evening.services.cuts.cut(evening.live, monotonic(), seen=seen)
     with pytest.raises(errors.SessionChanged):
         await evening.services.cuts.cut(evening.live, monotonic(), seen=seen)
 
 
-async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evening):
+async def test_lines_belong_to_a_person_and_settings_to_a_server(evening: Evening):
     await evening.services.lines.draw(PERFORMERS[0], ["death", "no such topic"])
     assert await evening.services.lines.of(PERFORMERS[0]) == {"death"}
     assert await evening.services.lines.of(PERFORMERS[1]) == frozenset()
@@ -196,7 +185,7 @@ async def test_lines_are_everybodys_own_and_settings_the_servers(evening: Evenin
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", None)).ratings_wanted == 5
 
 
-async def test_what_anybody_in_the_channel_drew_a_line_at_is_not_dealt(evening: Evening):
+async def test_a_topic_at_which_anyone_in_the_channel_drew_a_line_is_not_dealt(evening: Evening):
     session = await evening.open()
     await evening.services.lines.draw(BYSTANDER, [topic.key for topic in evening.services.library.topics()])
     tags = {prompt.prompt_id: prompt.tags for prompt in evening.services.library.deck(session.deck).prompts}
@@ -205,7 +194,7 @@ async def test_what_anybody_in_the_channel_drew_a_line_at_is_not_dealt(evening: 
         assert not tags[(await evening.services.scenes.deal(session)).scene.prompt_id]
 
 
-async def test_a_clip_that_enough_have_rated_is_not_brought_any_more(evening: Evening):
+async def test_a_clip_with_enough_ratings_is_not_offered_again(evening: Evening):
     await evening.services.guilds.change(GUILD, "ratings_wanted", 1)
     session = await evening.open()
     await evening.play(session)

@@ -1,9 +1,9 @@
-"""The sound check: who is listened to, what is said and kept of them, and that no sound stays."""
+"""The sound check: who is listened to, what is reported and stored about them, and that no sound stays."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -27,7 +27,7 @@ from bot.services.sound.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckB
 from bot.voice.connection.reconnection import ConnectionGivenUp
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import TrackSummary
-from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock, an_evening
+from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
 from tests.paper import PaperBooth, PaperStage
 from tools.bench.room import Way, perform
 from tools.small_disk import small_disk
@@ -39,7 +39,7 @@ Press = Callable[[Evening, LiveSession], Awaitable[None]]
 
 @dataclass
 class ListeningClock(SystemClock):
-    """A clock on which the seconds of a sound check are over once the test has had its people speak."""
+    """A clock on which the seconds of a sound check are over once the test has let its people speak."""
 
     listen: Listen
 
@@ -48,7 +48,7 @@ class ListeningClock(SystemClock):
 
 
 class LaterClock(SystemClock):
-    """A clock on which five seconds more have passed."""
+    """A clock that is five seconds ahead."""
 
     def monotonic(self) -> float:
         return super().monotonic() + 5
@@ -56,20 +56,13 @@ class LaterClock(SystemClock):
 
 @cache
 def voices(leak_db: float | None = None) -> list[list[bytes]]:
-    """What three performers send, with the first one in the second one's microphone if wanted."""
+    """What three performers send; with `leak_db`, the second one's microphone picks up the first one."""
     ways = [] if leak_db is None else [Way(0, 1, leak_db, 0.2)]
     return [encode_opus(track) for track in perform(4, 3, "overlapping", ways, is_gated=False)]
 
 
 def amplified(packets_of: Samples, gain: float) -> list[bytes]:
     return encode_opus(np.clip(packets_of * np.float32(gain), -1, 1))
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path) as found:
-        await found.everybody_consents()
-        yield found
 
 
 async def checked(evening: Evening, session: LiveSession, listen: Listen, **how: Any) -> SoundCheck:
@@ -97,12 +90,12 @@ def files(evening: Evening) -> list[Path]:
     return [path for path in evening.home.checks.rglob("*") if path.is_file()]
 
 
-async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
+async def test_everyone_who_consents_is_measured_and_reported(evening: Evening):
     session = await evening.open()
     begun: list[CheckBegun] = []
 
     async def tell(check: CheckBegun) -> None:
-        assert evening.booth.order is None, "whoever asks is told before anybody is listened to"
+        assert evening.booth.order is None, "the caller is told before the bot listens to anyone"
         begun.append(check)
 
     check = await checked(evening, session, everybody_speaks(evening), begun=tell)
@@ -130,7 +123,7 @@ async def test_everybody_who_consents_is_measured_and_told_of(evening: Evening):
     assert event["detail"] == '{"heard": 3, "leaks": 0, "performers": 3}'
 
 
-async def test_a_voice_in_another_microphone_is_told_and_kept(evening: Evening):
+async def test_a_voice_in_another_microphone_is_reported_and_stored(evening: Evening):
     session = await evening.open()
     check = await checked(evening, session, everybody_speaks(evening, leak_db=-15))
     (leak,) = [(performer.discord_user_id, voice) for performer in check.performers for voice in performer.hears]
@@ -161,7 +154,7 @@ async def test_every_trouble_of_a_microphone_is_named(evening: Evening):
     assert clara.lost_share == pytest.approx(0.05, abs=0.005)
 
 
-async def test_whoever_does_not_consent_is_never_heard(evening: Evening):
+async def test_a_person_who_does_not_consent_is_never_heard(evening: Evening):
     session = await evening.open()
 
     async def listen() -> None:
@@ -179,7 +172,7 @@ async def test_whoever_does_not_consent_is_never_heard(evening: Evening):
     assert kept[BERT]["speech_dbfs"] is kept[BERT]["lost_share"] is None
 
 
-async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person(evening: Evening):
+async def test_consent_withdrawn_while_it_listens_leaves_nothing_of_that_person(evening: Evening):
     session = await evening.open()
     packets = voices(-15)
 
@@ -189,7 +182,7 @@ async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person
         await evening.services.consent_requests.ask(GUILD, ANNA, frozenset(), is_adult=False)
         order = evening.booth.order
         assert order is not None
-        assert not order.may_record(ANNA), "with the next packet"
+        assert not order.may_record(ANNA), "a withdrawal counts from the next packet on"
 
     check = await checked(evening, session, listen)
     assert [performer.discord_user_id for performer in check.performers] == [BERT, CLARA]
@@ -197,9 +190,9 @@ async def test_consent_taken_back_while_it_listens_leaves_nothing_of_that_person
     assert set(await rows(evening)) == {BERT, CLARA}
 
 
-async def test_consent_taken_back_while_it_is_prepared_counts(evening: Evening):
+async def test_consent_withdrawn_while_it_is_prepared_counts(evening: Evening):
     session = await evening.open()
-    # A crowd, whose consents are asked for after Anna's: meanwhile hers is over.
+    # A crowd, whose consents are read after Anna's: hers ends in the meantime.
     evening.booth.people |= {UserId(BYSTANDER + number) for number in range(1, 100)}
     for steps in range(0, 120, 4):
         await evening.consent(ANNA, TO_PERFORM)
@@ -219,8 +212,8 @@ async def test_consent_taken_back_while_it_is_prepared_counts(evening: Evening):
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 1.5])
-async def test_consent_taken_back_before_anything_is_kept_counts(evening: Evening, seconds: float):
-    """Somebody else holds the store: the check measures, and then waits for its turn to keep what it found."""
+async def test_consent_withdrawn_before_anything_is_stored_counts(evening: Evening, seconds: float):
+    """Another writer holds the store: the check measures, and then waits until it can store what it found."""
     session = await evening.open()
     listened = asyncio.Event()
 
@@ -244,7 +237,7 @@ async def test_consent_taken_back_before_anything_is_kept_counts(evening: Evenin
     assert kept[BERT]["heard_by"] is None
 
 
-async def test_a_track_of_somebody_who_took_back_consent_is_not_even_decoded(tmp_path: Path):
+async def test_the_track_of_a_person_who_withdrew_is_not_even_decoded(tmp_path: Path):
     gone = TrackSummary(ANNA, tmp_path / "gone.opus", 48_000, 50, 0, 0, 48_000, (Span(0, 48_000),))
     (bert,) = measure_performers([gone], {BERT})
     assert bert == PerformerSound(BERT, None, None)
@@ -262,7 +255,7 @@ async def test_no_sound_stays_on_disk(evening: Evening):
 
     evening.booth.stop_recording = stop  # type: ignore[method-assign]
     await checked(evening, session, everybody_speaks(evening))
-    assert len(seen[0]) == 3, "what is told is measured on files"
+    assert len(seen[0]) == 3, "the report is measured on files"
     assert not any(str(user) in name for user in PERFORMERS for name in seen[0])
     assert files(evening) == []
 
@@ -293,7 +286,7 @@ async def test_the_end_of_the_process_stops_a_check_and_keeps_nothing(evening: E
     await evening.services.errands.close()
     with suppress(asyncio.CancelledError):
         await checking
-    assert evening.booth.order is None, "nobody records any more"
+    assert evening.booth.order is None, "the booth no longer records"
     assert not any(session.check for session in evening.services.live)
     assert files(evening) == []
     assert await rows(evening) == {}
@@ -330,7 +323,7 @@ async def test_one_thing_at_a_time(evening: Evening):
     assert not any(session.check for session in evening.services.live)
 
 
-async def test_nobody_to_listen_to(evening: Evening):
+async def test_no_one_to_listen_to(evening: Evening):
     for user in PERFORMERS:
         await evening.consent(user, frozenset())
     session = await evening.open()
@@ -356,7 +349,7 @@ async def press_end(evening: Evening, session: LiveSession) -> None:
     ("press", "told"),
     [(press_x, errors.SoundCheckStopped), (press_pause, errors.SoundCheckStopped), (press_end, errors.SessionEnded)],
 )
-async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press, told: type[Exception]):
+async def test_it_ends_immediately_and_keeps_nothing(evening: Evening, press: Press, told: type[Exception]):
     session = await evening.open()
     evening.clock = clock = HeldClock()
     checking = asyncio.create_task(evening.services.sound_checks.check(session))
@@ -366,8 +359,8 @@ async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press,
     assert order is not None
     assert order.may_record(ANNA)
     await press(evening, session)
-    assert not order.may_record(ANNA), "nobody is heard after the press"
-    # The clock still holds the seconds of the check: it does not wait for them.
+    assert not order.may_record(ANNA), "no one is heard after the press"
+    # The clock still holds the seconds of the check, but the check does not wait for them.
     async with asyncio.timeout(5):
         with pytest.raises(told):
             await checking
@@ -377,7 +370,7 @@ async def test_it_ends_at_once_and_keeps_nothing(evening: Evening, press: Press,
 
 
 class SlowStage:
-    """A stage whose channel the bot is let into once the test says so."""
+    """A stage that lets the bot into its channel once the test says so."""
 
     def __init__(self, stage: PaperStage) -> None:
         self._enter = stage.enter
@@ -390,7 +383,7 @@ class SlowStage:
 
 
 @pytest.mark.parametrize(("press", "told"), [(press_x, errors.SoundCheckStopped), (press_pause, errors.SessionPaused)])
-async def test_one_that_waits_for_its_turn_does_not_begin_once_it_is_stopped(
+async def test_one_that_waits_for_the_lock_does_not_begin_once_it_is_stopped(
     evening: Evening, press: Press, told: type[Exception]
 ):
     session = await evening.open()
@@ -407,14 +400,14 @@ async def test_one_that_waits_for_its_turn_does_not_begin_once_it_is_stopped(
 async def test_one_that_is_being_prepared_does_not_begin_once_it_is_stopped(
     evening: Evening, press: Press, monkeypatch: pytest.MonkeyPatch
 ):
-    """The bot takes a while to join again; meanwhile somebody stops what they were told will listen."""
+    """The bot takes a while to join again; in the meantime someone stops the check that is to listen to them."""
     session = await evening.open()
     session.stand_up()
     stage = SlowStage(evening.stage)
     monkeypatch.setattr(evening.stage, "enter", stage.enter)
     checking = asyncio.create_task(evening.services.sound_checks.check(session))
     await stage.is_asked.wait()
-    # There is no scene: that the press is no error says that it stopped something.
+    # Without a scene, the press would be an error if it had not stopped the check.
     await press(evening, session)
     stage.lets_in.set()
     with pytest.raises(errors.SoundCheckStopped):
@@ -423,7 +416,7 @@ async def test_one_that_is_being_prepared_does_not_begin_once_it_is_stopped(
     assert session.check is None
 
 
-async def test_a_check_that_was_refused_leaves_nothing_to_be_stopped(evening: Evening):
+async def test_a_refused_check_leaves_nothing_to_stop(evening: Evening):
     session = await evening.open()
     evening.stage.channels[CHANNEL].clear()
     with pytest.raises(errors.TooFewPerformers):
@@ -431,7 +424,7 @@ async def test_a_check_that_was_refused_leaves_nothing_to_be_stopped(evening: Ev
     assert not session.stop_check()
 
 
-async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Evening):
+async def test_stopped_while_it_asks_it_ends_immediately_and_listens_to_no_one(evening: Evening):
     session = await evening.open()
     asking, silenced = asyncio.Event(), asyncio.Event()
 
@@ -455,7 +448,7 @@ async def test_while_it_asks_it_ends_at_once_and_listens_to_nobody(evening: Even
         await evening.services.sound_checks.check(session)
 
 
-async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
+async def test_time_in_which_the_bot_heard_no_one_is_reported(evening: Evening):
     session = await evening.open()
 
     async def listen() -> None:
@@ -472,7 +465,7 @@ async def test_time_in_which_the_bot_heard_nobody_is_told(evening: Evening):
     assert len((await checked(evening, session, give_up)).performers) == 3
 
 
-async def test_a_disk_that_takes_nothing_is_told(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+async def test_a_full_disk_is_reported(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     in_the_way = evening.home.checks
     in_the_way.write_text("in the way")

@@ -1,4 +1,4 @@
-"""The X-card: it is first whoever holds the guild's turn, what was recorded of the scene stays out, nobody is named."""
+"""The X-card: it waits for no lock, everything recorded of the scene stays out, and no one is named."""
 
 from __future__ import annotations
 
@@ -25,21 +25,28 @@ from bot.store.ratings import RateableTurn
 from bot.store.scenes import casting_of
 from bot.store.transaction import Transaction
 from bot.ui.texts.channel import SCENE_STOPPED
-from bot.ui.texts.panel import panel_texts
-from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
+from tests.evening import (
+    AUDIENCE,
+    BYSTANDER,
+    GOOD_ANSWERS,
+    GUILD,
+    PERFORMERS,
+    Evening,
+    an_evening,
+    refuse_for_full_disk,
+)
 
 STOPPED = "✋ **The scene was stopped.**"
 
 
 async def start(evening: Evening, session: LiveSession) -> None:
-    """Start a take whose countdown ended four seconds ago, in which everybody has spoken."""
+    """Start a take whose countdown ended four seconds ago, in which everyone has spoken."""
     await evening.services.takes.start(session, monotonic() - evening.settings.countdown_seconds - 4.0)
-    for user in PERFORMERS:
-        evening.booth.speak(user, 2.0)
+    evening.everyone_speaks(2.0)
 
 
 async def press(evening: Evening, session: LiveSession, at: float | None = None, user: UserId = PERFORMERS[1]) -> None:
-    """Press the X-card, and wait until all that it stops is kept."""
+    """Press the X-card, and wait until the store has everything that it stops."""
     await evening.services.x_card.stop(evening.live, user, monotonic() if at is None else at)
     await evening.no_take()
 
@@ -57,34 +64,29 @@ async def takes(evening: Evening) -> list[tuple[Any, ...]]:
     return await rows(evening, sql)
 
 
-async def words(evening: Evening, session: LiveSession) -> str:
-    return "\n".join(panel_texts(await evening.services.sessions.panels.read(session.session_id)))
-
-
-async def test_it_stops_at_once_and_nothing_says_who(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_it_stops_immediately_and_nothing_says_who(evening: Evening):
+    session = await evening.on_stage()
     await start(evening, session)
     order = evening.booth.order
     assert order
-    # Whoever holds the guild's turn meanwhile keeps nobody's voice on the record, and nobody from knowing.
+    # Another change holds the session's lock: recording stops and the panel shows it all the same.
     async with evening.live.lock:
         await evening.services.x_card.stop(evening.live, PERFORMERS[1], evening.booth.started_at + 2.0)
         assert not order.may_record(PERFORMERS[0])
-        assert STOPPED in await words(evening, session)
-        assert (await evening.services.sessions.panels.read(session.session_id)).phase is Phase.GATHERING
+        assert STOPPED in await evening.panel_words(session)
+        assert (await evening.panel(session)).phase is Phase.GATHERING
         await asyncio.sleep(0)
         assert evening.booth.said == [SCENE_STOPPED]
     await evening.no_take()
     assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
     assert await rows(evening, "SELECT duration_samples FROM takes") == [(96_000,)]
     assert await rows(evening, "SELECT person_id, detail FROM events WHERE kind = 'scene_stopped'") == [(None, "{}")]
-    assert STOPPED in await words(evening, session)
+    assert STOPPED in await evening.panel_words(session)
     with pytest.raises(errors.NotInChannel):
         await press(evening, session, user=UserId(999))
 
 
-async def test_who_presses_after_somebody_else_is_answered_as_if_they_were_first(evening: Evening):
+async def test_a_person_who_presses_second_is_answered_as_if_they_were_first(evening: Evening):
     session = await evening.open()
     with pytest.raises(errors.NoScene):
         await press(evening, session)
@@ -122,7 +124,7 @@ async def test_it_is_first_whatever_the_coordinator_pressed_a_moment_before(even
     with pytest.raises(errors.PromptbookError):
         await evening.services.ratings.next_clip(session, AUDIENCE)
     if others == "deal":
-        assert await rows(evening, "SELECT number FROM scenes WHERE ended_at IS NULL") == [(2,)], "the next one stays"
+        assert await rows(evening, "SELECT number FROM scenes WHERE ended_at IS NULL") == [(2,)], "the next scene stays"
 
 
 async def test_after_the_cut_and_in_a_retake_all_that_was_recorded_of_the_scene_stays_out(evening: Evening):
@@ -142,8 +144,7 @@ async def test_after_the_cut_and_in_a_retake_all_that_was_recorded_of_the_scene_
 
 
 async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     ended: list[bool] = []
 
     async def count_down(until: float) -> None:
@@ -158,42 +159,37 @@ async def test_in_the_countdown_the_take_is_void_and_its_tones_end(evening: Even
     await asyncio.sleep(0.01)
     async with evening.live.lock:
         await evening.services.x_card.stop(evening.live, PERFORMERS[0], monotonic())
-        assert ended == [True], "before the guild's turn is had"
+        assert ended == [True], "the tones end although the session's lock is held"
     await evening.no_take()
     assert await takes(evening) == [(1, 1, "void", "x_card", 1)]
 
 
-async def test_when_the_store_refuses_it_is_said_all_the_same_and_struck_later(
+async def test_if_the_store_refuses_it_is_said_all_the_same_and_struck_later(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await start(evening, session)
 
-    async def full(*_: object, **__: object) -> None:
-        raise sqlite3.OperationalError("database or disk is full")
-
     with monkeypatch.context() as patched:
-        patched.setattr("bot.services.scene.x_card.end_scene", full)
-        patched.setattr("bot.services.take.kept_takes.close_take", full)
+        patched.setattr("bot.services.scene.x_card.end_scene", refuse_for_full_disk)
+        patched.setattr("bot.services.take.kept_takes.close_take", refuse_for_full_disk)
         promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic()).promise
         assert promise
         await asyncio.sleep(0.5)
         assert evening.booth.order is None, "the tracks are closed all the same"
         assert evening.booth.said == [SCENE_STOPPED]
-        assert STOPPED in await words(evening, session)
+        assert STOPPED in await evening.panel_words(session)
         assert not promise.kept.done()
     await promise.kept
     await evening.no_take()
-    assert STOPPED in await words(evening, session)
+    assert STOPPED in await evening.panel_words(session)
     assert await takes(evening) == [(1, 1, "cut", "x_card", 1)]
 
 
-async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_struck_later(
+async def test_if_the_store_only_refuses_to_strike_the_take_it_is_kept_and_struck_later(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await start(evening, session)
     execute = Transaction.execute
     refused: list[str] = []
@@ -201,7 +197,7 @@ async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_str
     async def refused_once(tx: Transaction, sql: str, *values: object, **named: object) -> int:
         if not refused and "SET struck_at" in sql and await tx.fetch_value("SELECT count(*) FROM tracks"):
             refused.append(sql)
-            raise sqlite3.OperationalError("database or disk is full")
+            await refuse_for_full_disk()
         return await execute(tx, sql, *values, **named)
 
     monkeypatch.setattr(Transaction, "execute", refused_once)
@@ -216,8 +212,7 @@ async def test_when_the_store_refuses_only_to_strike_the_take_it_is_kept_and_str
 async def test_while_the_store_cannot_be_read_it_ends_the_scene_that_was_dealt_all_the_same(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
 
     async def locked(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
@@ -236,7 +231,7 @@ async def test_while_the_store_cannot_be_read_it_ends_the_scene_that_was_dealt_a
 
 async def test_what_was_dealt_before_a_restart_is_ended_without_a_look_at_the_store(tmp_path: Path):
     async with an_evening(tmp_path) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         await evening.services.scenes.deal(await evening.open())
     async with an_evening(tmp_path) as evening:
         assert evening.services.x_card.stop_now(evening.live, PERFORMERS[0], monotonic()).promise
@@ -245,21 +240,20 @@ async def test_what_was_dealt_before_a_restart_is_ended_without_a_look_at_the_st
         assert await evening.services.x_card.end_dealt_scene(evening.live, again) is None
 
 
-async def test_what_it_stopped_is_measured_when_nobody_waits_for_it(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+async def test_what_it_stopped_is_measured_in_the_background(evening: Evening):
+    session = await evening.on_stage()
     await start(evening, session)
     await press(evening, session)
     async with asyncio.timeout(10):
-        while (None,) in await rows(evening, "SELECT peak_dbfs FROM tracks"):  # noqa: ASYNC110 - nothing tells of it
+        while (None,) in await rows(evening, "SELECT peak_dbfs FROM tracks"):  # noqa: ASYNC110 - nothing signals it
             await asyncio.sleep(0.02)
     assert await rows(evening, "SELECT count(*) FROM tracks") == [(3,)]
 
 
-async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+async def test_a_take_that_is_being_restored_stays_struck(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     session = await evening.open()
     await evening.play(session)
-    await evening.services.strikes.strike_or_take_back(session)
+    await evening.services.strikes.strike_or_restore(session)
     real = strikes.scene_of
 
     async def crossed(*which: Any) -> Any:
@@ -270,7 +264,7 @@ async def test_a_take_that_is_being_taken_back_stays_struck(evening: Evening, mo
 
     monkeypatch.setattr(strikes, "scene_of", crossed)
     with pytest.raises(errors.NoScene):
-        await evening.services.strikes.strike_or_take_back(session)
+        await evening.services.strikes.strike_or_restore(session)
     assert await evening.value("SELECT count(*) FROM takes WHERE struck_at IS NULL") == 0
 
 
@@ -278,7 +272,7 @@ async def test_a_take_that_is_called_while_the_scene_is_looked_for_is_stopped(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
-    # The store has it, and whoever dealt it has not gone on yet.
+    # The store has the scene, but the press that dealt it has not told memory yet.
     with monkeypatch.context() as patched:
         patched.setattr(LiveSession, "scene_is", lambda *_: None)
         await evening.services.scenes.deal(session)
@@ -316,8 +310,7 @@ async def test_what_it_ends_is_not_dealt_again(evening: Evening, monkeypatch: py
 
 
 async def test_a_part_of_what_it_ends_is_not_changed(evening: Evening, monkeypatch: pytest.MonkeyPatch):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     real = scenes.override_casting
 
     async def crossed(*which: Any) -> None:
@@ -332,7 +325,7 @@ async def test_a_part_of_what_it_ends_is_not_changed(evening: Evening, monkeypat
 
 
 @pytest.mark.parametrize("by", ["x_card", "withdrawal"])
-async def test_a_clip_that_is_taken_out_while_it_is_cut_is_given_to_nobody(
+async def test_a_clip_that_is_removed_while_it_is_cut_is_given_to_no_one(
     evening: Evening, monkeypatch: pytest.MonkeyPatch, by: str
 ):
     session = await evening.open()
@@ -354,7 +347,7 @@ async def test_a_clip_that_is_taken_out_while_it_is_cut_is_given_to_nobody(
     assert not evening.services.ratings.clips_given
 
 
-async def test_of_a_withdrawal_while_a_clip_is_cut_somebody_elses_is_given(
+async def test_if_a_performer_withdraws_while_their_clip_is_cut_another_one_is_given(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
@@ -397,8 +390,7 @@ async def test_nothing_of_what_it_stops_is_judged_any_more(
 
 
 async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
+    session = await evening.on_stage()
     await evening.services.scenes.override_part(
         session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
     )

@@ -1,9 +1,9 @@
-"""Calling a take when something is in the way: it starts properly, or nothing is left of it."""
+"""Calling a take while something fails: either it starts properly, or nothing of it is left."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -18,21 +18,8 @@ from bot.services.consent.consents import ConsentsInForce
 from bot.services.take import takes
 from bot.services.take.takes import Takes
 from bot.store.reader import Reader
-from tests.evening import PERFORMERS, Evening, an_evening
+from tests.evening import PERFORMERS, Evening
 from tests.paper import PaperBooth
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
-    async with an_evening(tmp_path) as evening:
-        yield evening
-
-
-async def on_stage(evening: Evening) -> LiveSession:
-    await evening.everybody_consents()
-    session = await evening.open()
-    await evening.services.scenes.deal(session)
-    return session
 
 
 def in_the_folder(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
@@ -50,7 +37,7 @@ def in_the_booth(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 
 
 def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """Once it is called already, and consent is read once more."""
+    """Fail after the take has been called, when consents are read again."""
     call, consented = LiveSession.call, ConsentsInForce.consented
     called: list[LiveTake] = []
 
@@ -73,23 +60,23 @@ def in_the_store(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 async def test_whatever_goes_wrong_the_take_is_void_and_the_next_one_succeeds(
     evening: Evening, where: Callable[[pytest.MonkeyPatch, Exception], None]
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     with pytest.MonkeyPatch.context() as patch:
         where(patch, RuntimeError("out of cheese"))
         with pytest.raises(RuntimeError, match="out of cheese"):
             await evening.services.takes.start(session, monotonic())
     assert await evening.database.fetch_value("SELECT state FROM takes") == "void"
     assert not evening.has_take
-    assert evening.booth.order is None, "nobody is being recorded"
+    assert evening.booth.order is None, "the booth does not record"
     await evening.services.takes.start(session, monotonic() - 3)
     evening.booth.speak(PERFORMERS[0], 1.0)
     assert (await evening.services.cuts.cut(evening.live, evening.booth.started_at + 2)).tracks == 1
 
 
-async def test_a_take_that_is_stored_and_never_came_to_be_keeps_no_other_from_being_called(
+async def test_a_take_that_is_stored_but_never_ran_does_not_block_the_next_one(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
 
     def give_up(*_: Any) -> None:
         raise asyncio.CancelledError
@@ -104,10 +91,10 @@ async def test_a_take_that_is_stored_and_never_came_to_be_keeps_no_other_from_be
     assert [row["state"] for row in states] == ["void", "countdown"]
 
 
-async def test_a_call_that_nobody_waits_for_any_more_leaves_no_take_behind(
+async def test_a_call_whose_caller_stops_waiting_leaves_no_take_behind(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
-    session = await on_stage(evening)
+    session = await evening.on_stage()
     is_starting = asyncio.Event()
     begin = Takes._begin
 
@@ -126,8 +113,8 @@ async def test_a_call_that_nobody_waits_for_any_more_leaves_no_take_behind(
     assert (await evening.play(session)).tracks == len(PERFORMERS)
 
 
-async def test_the_countdown_runs_from_when_the_bot_is_in_the_channel_again(evening: Evening):
-    session = await on_stage(evening)
+async def test_the_countdown_runs_from_the_moment_at_which_the_bot_is_in_the_channel_again(evening: Evening):
+    session = await evening.on_stage()
     evening.booth.left = True
     enter = evening.stage.enter
     entered: list[float] = []
@@ -148,8 +135,8 @@ async def test_the_countdown_runs_from_when_the_bot_is_in_the_channel_again(even
     await evening.services.cuts.cut(evening.live, monotonic())
 
 
-async def test_the_countdown_runs_from_the_press_when_the_bot_is_ready_in_time(evening: Evening):
-    session = await on_stage(evening)
+async def test_the_countdown_runs_from_the_press_if_the_bot_is_ready_in_time(evening: Evening):
+    session = await evening.on_stage()
     pressed_at = monotonic()
     await evening.services.takes.start(session, pressed_at)
     assert evening.booth.started_at == pressed_at + evening.settings.countdown_seconds

@@ -1,4 +1,4 @@
-"""Levels, loudness and the live view of a track, on sound whose figures are known."""
+"""Levels, loudness and the live view of a track, on sound with known figures."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ RATE = 48_000
 
 
 def tone(seconds: float, dbfs: float, hertz: float = 997.0) -> Samples:
-    """A sine of that RMS level."""
+    """A sine with this RMS level."""
     moments = np.arange(round(seconds * RATE)) / RATE
     return (10 ** (dbfs / 20) * np.sqrt(2) * np.sin(2 * np.pi * hertz * moments)).astype(np.float32)
 

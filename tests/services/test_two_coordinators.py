@@ -1,4 +1,4 @@
-"""Two coordinators press different buttons of one panel at the same moment: one is done, the other is told."""
+"""Two coordinators press different buttons of one panel at the same moment: one counts, the other is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from random import Random
 from time import monotonic
 
@@ -22,7 +21,7 @@ from bot.store.guild_settings import choices_of
 from bot.store.reader import Reader
 from bot.store.records import GuildChoices
 from bot.ui.texts.errors import sentence_of
-from tests.evening import GUILD, Evening, an_evening
+from tests.evening import GUILD, Evening
 
 ROUNDS = 200
 
@@ -30,7 +29,7 @@ Press = Callable[[Evening, LiveSession, EventId], Awaitable[object]]
 
 
 def long_ago(evening: Evening) -> float:
-    """A press whose countdown is over by now."""
+    """The moment of a press whose countdown is over by now."""
     return monotonic() - evening.settings.countdown_seconds - 0.5
 
 
@@ -43,53 +42,51 @@ PRESSES: dict[Step, Press] = {
         session, long_ago(evening), seen, is_retake=True
     ),
     Step.CUT: lambda evening, session, seen: evening.services.cuts.cut(evening.live, monotonic(), seen=seen),
-    Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_take_back(session, seen),
+    Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_restore(session, seen),
     Step.PAUSE: lambda evening, session, seen: evening.services.pauses.pause(evening.live, monotonic(), seen),
     Step.RESUME: lambda evening, session, seen: evening.services.pauses.resume(session, seen),
 }
-"""Every step that changes a session, but its end."""
+"""Every step that changes a session, except its end."""
 
 STOPS = (Step.PAUSE, Step.CUT)
-"""What waits for nobody, not even for a change that is being stored."""
+"""Steps that wait for nothing, not even for a change that is being stored."""
 
 
-async def test_of_two_presses_at_once_one_is_done_and_the_other_is_told(tmp_path: Path):
-    async with an_evening(tmp_path) as evening:
-        await evening.everybody_consents()
-        session = await evening.open()
-        chance = Random(7)
-        told: Counter[str] = Counter()
-        met: Counter[Phase] = Counter()
-        both = 0
-        for number in range(ROUNDS):
-            state = await evening.services.sessions.panels.read(session.session_id)
-            met[state.phase] += 1
-            # A pause waits for nobody; in most rounds it must not be in the way.
-            steps = [step for step in state.steps if step in PRESSES and (step is not Step.PAUSE or number % 5 == 0)]
-            pressed = chance.sample(steps, 2) if len(steps) > 1 else steps * 2
-            before = await counted(evening)
-            results = await asyncio.gather(
-                *(PRESSES[step](evening, session, state.change.event_id) for step in pressed), return_exceptions=True
-            )
-            losers = [result for result in results if isinstance(result, BaseException)]
-            if not losers:
-                # The first was in the store already, and the second waits for nobody.
-                assert pressed[1] in STOPS, f"round {number}: {pressed} gave {results}"
-                both += 1
-                continue
-            assert len(losers) == 1, f"round {number}: {pressed} gave {results}"
-            assert isinstance(losers[0], PromptbookError), losers[0]
-            told[sentence_of(losers[0])] += 1
-            await check_consistent(evening, before, number)
-        assert sum(told.values()) + both == ROUNDS
-        assert both < ROUNDS / 20
-        assert all(
-            " in the meantime, " in sentence or sentence.startswith("The session is paused.") for sentence in told
-        ), told
-        assert set(met) >= {Phase.GATHERING, Phase.DEALT, Phase.RECORDING, Phase.CUT, Phase.PAUSED}, met
+async def test_of_two_presses_at_the_same_moment_one_counts_and_the_other_is_told(evening: Evening):
+    session = await evening.open()
+    chance = Random(7)
+    told: Counter[str] = Counter()
+    met: Counter[Phase] = Counter()
+    both = 0
+    for number in range(ROUNDS):
+        state = await evening.panel(session)
+        met[state.phase] += 1
+        # A pause waits for nothing; leave it out of most rounds, so that the others meet.
+        steps = [step for step in state.steps if step in PRESSES and (step is not Step.PAUSE or number % 5 == 0)]
+        pressed = chance.sample(steps, 2) if len(steps) > 1 else steps * 2
+        before = await counted(evening)
+        results = await asyncio.gather(
+            *(PRESSES[step](evening, session, state.change.event_id) for step in pressed), return_exceptions=True
+        )
+        losers = [result for result in results if isinstance(result, BaseException)]
+        if not losers:
+            # The first was already in the store, and the second waits for nothing.
+            assert pressed[1] in STOPS, f"round {number}: {pressed} gave {results}"
+            both += 1
+            continue
+        assert len(losers) == 1, f"round {number}: {pressed} gave {results}"
+        assert isinstance(losers[0], PromptbookError), losers[0]
+        told[sentence_of(losers[0])] += 1
+        await check_consistent(evening, before, number)
+    assert sum(told.values()) + both == ROUNDS
+    assert both < ROUNDS / 20
+    assert all(
+        " in the meantime, " in sentence or sentence.startswith("The session is paused.") for sentence in told
+    ), told
+    assert set(met) >= {Phase.GATHERING, Phase.DEALT, Phase.RECORDING, Phase.CUT, Phase.PAUSED}, met
 
 
-async def test_of_two_settings_that_are_chosen_at_once_both_are_in_force(
+async def test_of_two_settings_that_are_chosen_at_the_same_moment_both_are_in_force(
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     session = await evening.open()
@@ -111,7 +108,7 @@ async def test_of_two_settings_that_are_chosen_at_once_both_are_in_force(
 
 
 async def counted(evening: Evening) -> dict[str, int]:
-    """How often the session was changed, and how many scenes and takes it has."""
+    """How often the session has been changed, and how many scenes and takes it has."""
     fetch = evening.database.fetch_value
     changes = "SELECT count(*) FROM events WHERE kind IN (SELECT value FROM json_each(?))"
     return {
@@ -123,7 +120,7 @@ async def counted(evening: Evening) -> dict[str, int]:
 
 async def check_consistent(evening: Evening, before: dict[str, int], number: int) -> None:
     after = await counted(evening)
-    # A pause while a take is called: it is called, paused and cut.
+    # If a pause comes while a take is called, there are three changes: called, paused and cut.
     assert 1 <= after["changes"] - before["changes"] <= 3, f"round {number}: {before} -> {after}"
     assert after["scenes"] - before["scenes"] <= 1
     assert after["takes"] - before["takes"] <= 1

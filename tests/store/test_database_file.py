@@ -71,7 +71,7 @@ async def test_a_transaction_is_all_or_nothing(tmp_path: Path):
     await database.close()
 
 
-async def test_a_writer_that_is_cancelled_twice_keeps_its_turn_until_its_rollback(
+async def test_a_writer_that_is_cancelled_twice_holds_the_lock_until_its_rollback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     database = await open_database(Home(tmp_path))
@@ -127,7 +127,7 @@ async def test_consent_events_can_neither_be_changed_nor_deleted(tmp_path: Path)
     await database.close()
 
 
-async def test_takes_of_an_older_database_survive_the_making_anew_of_their_table(tmp_path: Path):
+async def test_takes_of_an_older_database_survive_the_rebuilding_of_their_table(tmp_path: Path):
     path = tmp_path / "promptbook.sqlite3"
     with closing(sqlite3.connect(path)) as plain:
         for version, sql in known_migrations()[:3]:
@@ -190,7 +190,7 @@ async def test_a_new_database_has_nothing_to_be_copied(tmp_path: Path):
     assert not (tmp_path / "backups").exists()
 
 
-async def test_nobody_reads_what_is_not_committed(tmp_path: Path):
+async def test_no_one_reads_what_is_not_committed(tmp_path: Path):
     database = await open_database(Home(tmp_path))
     async with database.transaction() as tx:
         await tx.insert("people", discord_user_id=1, pseudonym="spk_1", created_at="now")

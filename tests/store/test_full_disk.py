@@ -1,4 +1,4 @@
-"""A database that a full disk refuses: what was not committed is gone, and writing goes on once there is room."""
+"""A database on a full disk: what was not committed is gone, and writing continues once there is space."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def test_a_commit_that_fails_leaves_no_transaction_open(tmp_path: Path, mo
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patched:
-        # Where a full disk is met: the write-ahead log is written with the commit.
+        # A full disk shows here, because the commit writes the write-ahead log.
         patched.setattr(database._writer, "commit", full)
         with pytest.raises(sqlite3.OperationalError):
             async with database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""The records are the schema: a field for every column, of its type, and None exactly where the table allows it."""
+"""The records match the schema: one field per column, of its type, and None exactly if the table allows it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TABLES = {
 }
 
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}
-"""What is written before the row has its ids."""
+"""Records that are written before the row has its ids."""
 
 JOINS = {
     records.PerformerCasting: records.CastingRow,

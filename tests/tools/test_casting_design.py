@@ -1,4 +1,4 @@
-"""The casting design on troupes drawn by chance, and against brute force; `make casting` does a thousand."""
+"""The casting design on random troupes, and compared with brute force; `make casting` does a thousand."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_troupes_are_as_unusual_as_they_should_be(runs: list[tuple[Troupe, R
         assert len(unusual) >= len(troupes) * 0.3
 
 
-def test_what_is_dealt_is_even_whoever_comes_and_goes(runs: list[tuple[Troupe, Record]]):
+def test_what_is_dealt_is_even_though_people_come_and_go(runs: list[tuple[Troupe, Record]]):
     for troupe, record in runs:
         assert measures.emotion_span(troupe, record) <= 1
         assert measures.intensity_span(troupe, record) <= 1
@@ -45,8 +45,8 @@ def test_pairs_are_much_more_even_than_by_chance(runs: list[tuple[Troupe, Record
     assert max(designed) <= 3
 
 
-def test_nobody_stays_on_stage_while_enough_others_wait(runs: list[tuple[Troupe, Record]]):
-    # On at once when they come, last of one round and first of the next: three scenes in a row are the most.
+def test_no_one_stays_on_stage_while_enough_others_wait(runs: list[tuple[Troupe, Record]]):
+    # Someone who is on as they arrive, last of one round and first of the next: at most three scenes in a row.
     assert max(measures.longest_stay(troupe, record) for troupe, record in runs) <= 3
 
 
@@ -56,7 +56,7 @@ def test_few_share_an_emotion_or_play_one_twice_running(runs: list[tuple[Troupe,
     assert sum(measures.emotions_again(*run) for run in runs) < castings / 50
 
 
-def test_a_character_is_held_for_the_session_and_nobody_shares_one(runs: list[tuple[Troupe, Record]]):
+def test_a_character_is_held_for_the_session_and_no_one_shares_one(runs: list[tuple[Troupe, Record]]):
     for _, record in runs:
         held: dict[tuple[int, int], str] = {}
         for scene, part in record.parts():

@@ -1,4 +1,4 @@
-"""What heartbeats and transactions are made into, and the bench's own machinery on a small scale."""
+"""The figures that heartbeats and transactions become, and the bench itself on a small scale."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ async def test_a_blocked_loop_is_seen(tmp_path: Path):
     heart = Heartbeat(notebook)
     await asyncio.sleep(0.05)
     began_at = time.monotonic()
-    time.sleep(0.2)  # noqa: ASYNC251 - that is what is to be seen
+    time.sleep(0.2)  # noqa: ASYNC251 - the block that the test looks for
     await asyncio.sleep(0.05)
     heart.stop()
     notebook.close()
@@ -135,7 +135,7 @@ async def test_a_blocked_loop_is_seen(tmp_path: Path):
 
 async def test_who_waits_for_a_transaction_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     for owner, name in ((asyncio.Runner, "run"), (Database, "transaction")):
-        monkeypatch.setattr(owner, name, getattr(owner, name))  # what the probe puts in its place is taken out again
+        monkeypatch.setattr(owner, name, getattr(owner, name))  # the probe's replacement is removed again
     probe = Probe(tmp_path / "probe.jsonl")
     probe.install()
     database = await open_database(Home(tmp_path))
@@ -157,7 +157,7 @@ async def test_who_waits_for_a_transaction_is_seen(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.slow
 def test_what_was_played_before_can_be_exported(tmp_path: Path):
-    """By the bot's own command with the probe in it: all turns for rating become clips."""
+    """With the bot's own command and the probe in it, all turns for rating become clips."""
     world, home = default_world(31, performers=8), tmp_path / "home"
     home.mkdir()
     Earlier(ROOT, world, 2, FEWEST_TURNS + 3).place(home, tmp_path / "cache")

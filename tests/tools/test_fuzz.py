@@ -1,4 +1,4 @@
-"""A short fire; `make fuzz` sends a million packets."""
+"""A short run; `make fuzz` sends a million packets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Discord's Markdown becomes on a picture."""
+"""What Discord's Markdown becomes in a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every state can be played, shows what it is named after, and is the same each time."""
+"""Every state can be played, shows what its name says, and is the same each time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHOWS = {
     "told-called": "in 5 seconds",
     "settings": "Settings of this server",
 }
-"""Words by which the states that are easily missed are told apart; the others are one answer or form each."""
+"""Words that identify states that are easily missed; each of the others is one answer or form."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,7 +56,7 @@ async def test_a_state_shows_what_it_is_named_after(name: str, tmp_path: Path):
 
 
 async def test_a_picture_does_not_depend_on_how_fast_it_is_played(tmp_path: Path):
-    """A recorded take has countdown, clocks and a length in it."""
+    """A recorded take contains a countdown, clocks and a length."""
     pages: list[str] = []
     for delay in (0.0, 0.7):
         async with open_studio(tmp_path / f"after-{delay}") as studio:

@@ -1,4 +1,4 @@
-"""Pictures made small."""
+"""Pictures made smaller."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def as_chromium(pixels: Pixels, row_filter: int = 2, colour_type: int = 2) -> bytes:
-    """A PNG in which each row is told as the difference to the one above."""
+    """A PNG in which each row is stored as the difference from the row above."""
     height, width, _ = pixels.shape
     flat = pixels.reshape(height, width * 3)
     rows = np.full((height, width * 3 + 1), row_filter, np.uint8)

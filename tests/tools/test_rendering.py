@@ -1,4 +1,4 @@
-"""What components, messages and forms become, and that nothing unknown is left out silently."""
+"""What components, messages and forms become; nothing unknown is left out silently."""
 
 from __future__ import annotations
 

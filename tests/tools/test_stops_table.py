@@ -1,4 +1,4 @@
-"""The parts of `make stops` that need no evening: which cells are chosen, how store and disk are read, the lock."""
+"""The parts of `make stops` that need no evening: the choice of cells, reading store and disk, and the lock."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_after_an_x_card_the_scene_is_over_and_struck(home: Path):
 
 
 def log_again(home: Path, action: str, *scopes: str) -> None:
-    """Whoever gave consent logs another action, to these scopes."""
+    """The people who gave consent log another action, for these scopes."""
     columns = "text_version, text_sha256, locale, happened_at"
     change(
         home,
@@ -170,7 +170,7 @@ def test_of_a_take_that_ended_with_the_pause_nothing_is_unmarked(home: Path):
 
 @pytest.fixture
 def spoken(tmp_path: Path) -> tuple[Path, Path, int]:
-    """Two seconds of noise in a track, and the journal of who sent it in the second before and after a press at 0."""
+    """Two seconds of noise in a track, and the journal of its sender for the second before and after a press at 0."""
     home, logs = tmp_path / "home", tmp_path / "logs"
     home.mkdir()
     logs.mkdir()
@@ -238,7 +238,7 @@ def locker(home: Path) -> Iterator[Popen[str]]:
         process.stdin.close()
 
 
-def test_while_the_lock_is_held_nobody_else_writes(home: Path, locker: Popen[str]):
+def test_while_the_lock_is_held_no_one_else_writes(home: Path, locker: Popen[str]):
     assert locker.stdin
     assert locker.stdout
     assert locker.stdout.readline() == "ready\n"

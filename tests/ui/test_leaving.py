@@ -24,7 +24,7 @@ from tests.embedded.raw_bot import open_house
 
 @dataclass
 class SlowNicknames:
-    """Discord, which takes a nickname back once the test lets it. `shown` are the changes that it has made."""
+    """A Discord that changes a nickname back once the test lets it. `shown` are the changes that it has made."""
 
     client: discord.Client
     shown: list[str] = field(default_factory=list[str])
@@ -44,7 +44,7 @@ class SlowNicknames:
 
 @dataclass
 class Theatre:
-    """One voice channel, and the booths that the bot has in it one after the other."""
+    """One voice channel, and the bot's booths in it, one after the other."""
 
     channel: discord.VoiceChannel
     nicknames: SlowNicknames
@@ -96,7 +96,7 @@ async def test_a_nickname_that_comes_late_takes_nothing_from_the_next_session(th
         booth = await theatre.enter()
         showing = asyncio.create_task(theatre.sign.put_up(theatre.channel.guild))
         await asyncio.sleep(0.05)
-        assert nicknames.shown == [RECORDING_NICK], "what comes late must not take down the next sign"
+        assert nicknames.shown == [RECORDING_NICK], "a late change must not take down the next sign"
         nicknames.goes_on.set()
         await asyncio.gather(leaving, showing)
     assert theatre.is_known(booth)
@@ -104,7 +104,7 @@ async def test_a_nickname_that_comes_late_takes_nothing_from_the_next_session(th
 
 
 async def test_who_enters_before_the_other_is_told_that_it_has_left_delays_neither(theatre: Theatre):
-    """Discord tells it to the voice client that discord.py knows of, which is the next one by then."""
+    """Discord tells the voice client that discord.py knows, which is the next one by then."""
     theatre.nicknames.goes_on.set()
     first = await theatre.record_again()
     parsers, loop = first._voice._state.parsers, asyncio.get_running_loop()

@@ -1,4 +1,4 @@
-"""What the panel says and shows, read on a phone: signs that stay with their names, and one thing that is red."""
+"""What the panel says and shows, as read on a phone: signs stay with their names, and only one button is red."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:
 
 
 def state(phase: Phase) -> PanelState:
-    """A session with a scene for two, of whom one has read their card."""
+    """A session with a scene for two performers, one of whom has read their card."""
     ended = NOW if phase is Phase.ENDED else None
     session = Session(
         SessionId(1), GuildId(11), 12, PersonId(1), "everyday", "basic", "core", 7, 13, NOW, ended, None, None
@@ -76,7 +76,7 @@ def test_the_x_card_is_the_only_red_button(phase: Phase):
     assert red == ["Stop (X-card)"]
 
 
-def test_a_line_does_not_break_between_a_sign_and_its_account():
+def test_no_row_breaks_between_a_sign_and_its_account():
     text = "\n".join(panel_texts(state(Phase.DEALT)))
     assert f"✅\N{NO-BREAK SPACE}<@{FIRST}>, ✉️\N{NO-BREAK SPACE}<@{SECOND}>" in text
     tracks = {

@@ -1,4 +1,4 @@
-"""What a coordinator reads of a sound check: every trouble with what to do, and never more than Discord takes."""
+"""What a coordinator reads about a sound check: each problem with what to do, and never more than Discord accepts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def lines_about(user: int, text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith(f"⚠️\N{NO-BREAK SPACE}<@{user}>")]
 
 
-def test_who_is_well_is_told_in_one_line():
+def test_those_who_sound_good_are_named_in_one_row():
     assert check(PerformerSound(UserId(1), GOOD, 0.0), PerformerSound(UserId(2), GOOD, None)) == (
         "**Sound check**\n✅ All good: <@1>, <@2>."
     )

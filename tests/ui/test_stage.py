@@ -26,7 +26,7 @@ GUILD, CHANNEL = GuildId(111), 222
 
 
 class PaperMember:
-    """The bot as a member; Discord can refuse its nickname."""
+    """The bot as a member; Discord can refuse to change its nickname."""
 
     def __init__(self, nick: str | None) -> None:
         self.nick = nick
@@ -119,7 +119,7 @@ async def test_the_former_nickname_outlives_joining_again(nick: str | None):
     third = await join(stage, channel)
     await third.announce()
     await third.leave()
-    assert channel.guild.me.nick == "Whisperer", "each evening has its own former nickname"
+    assert channel.guild.me.nick == "Whisperer", "each evening must have its own former nickname"
 
 
 async def test_the_sign_of_an_earlier_process_comes_down():

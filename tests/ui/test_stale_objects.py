@@ -1,4 +1,4 @@
-"""Objects that a new session of the main gateway leaves behind, and edits that do not arrive."""
+"""Objects that a new session of the main gateway replaces, and edits that do not arrive."""
 
 from __future__ import annotations
 
@@ -115,10 +115,10 @@ async def test_an_edit_that_fails_on_the_way_is_made_later(
     stage = DiscordStage(client)
     stage._voice_channel = lambda *_: SimpleNamespace(get_partial_message=lambda _: message)  # type: ignore
     async with an_evening(tmp_path) as evening:
-        await evening.everybody_consents()
+        await evening.everyone_consents()
         session = await evening.open()
         evening.stage.show_panel = stage.show_panel  # type: ignore[method-assign]
         await evening.services.scenes.deal(session, session.change.event_id)
         async with asyncio.timeout(5):
-            while not message.edits:  # noqa: ASYNC110 - nobody is told of an edit
+            while not message.edits:  # noqa: ASYNC110 - nothing signals an edit
                 await asyncio.sleep(0.01)

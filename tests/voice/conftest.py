@@ -1,4 +1,4 @@
-"""A call for the tests of the voice connection."""
+"""A call for tests of the voice connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is laid into a track, packet by packet."""
+"""What is put into a track, packet by packet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ground truth drawn before jitter (tools/bench/talkers.py) against where frames lie; `make alignment` is longer."""
+"""Positions of frames against the truth before jitter (tools/bench/talkers.py); `make alignment` takes longer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def absolute(tracks: list[Placed]) -> list[float]:
 
 @pytest.fixture(scope="module")
 def placed() -> dict[str, list[Placed]]:
-    """Drift of 300 s at 200 ppm is that of 600 s at 100 ppm, in half the time."""
+    """A drift of 200 ppm over 300 s equals 100 ppm over 600 s, in half the time."""
     return take(1, seconds=300, drift=2e-4)
 
 

@@ -1,4 +1,4 @@
-"""Attempts that are stopped: whatever link they were about to bring, nobody wants it, and it is closed."""
+"""Attempts that are stopped: any link that they were about to open is closed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.voice.connection.reconnection import Step
 
 
 class PaperLine:
-    """A link that opens when it is told to."""
+    """A link that opens when a test tells it to."""
 
     def __init__(self, *_: object) -> None:
         self.is_closed = False
@@ -55,7 +55,7 @@ def attempts(monkeypatch: pytest.MonkeyPatch, ended: list[Any]) -> Attempts:
     return Attempts(client, gateway, callbacks, lambda *told: ended.append(told))
 
 
-async def test_a_line_that_opens_in_the_very_moment_it_is_no_longer_wanted_is_closed(
+async def test_a_link_that_opens_at_the_moment_at_which_it_is_no_longer_wanted_is_closed(
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
@@ -66,17 +66,17 @@ async def test_a_line_that_opens_in_the_very_moment_it_is_no_longer_wanted_is_cl
     assert task is not None
     links[0].may_open.set()
     while not task.done():  # noqa: ASYNC110
-        # Another callback of the same round of the loop, before what is to be done when the attempt is over.
+        # In the same round of the event loop, before the callback of the finished attempt.
         await asyncio.sleep(0)
     attempts.stop()
-    assert not task.cancelled(), "it had succeeded"
+    assert not task.cancelled(), "the attempt had succeeded"
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     assert links[0].is_closed
     assert ended == []
 
 
-async def test_a_line_that_is_still_opening_when_it_is_no_longer_wanted_is_closed(
+async def test_a_link_that_is_still_opening_when_it_is_no_longer_wanted_is_closed(
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
@@ -89,7 +89,7 @@ async def test_a_line_that_is_still_opening_when_it_is_no_longer_wanted_is_close
     assert ended == []
 
 
-async def test_a_line_that_is_wanted_stays_open(attempts: Attempts, ended: list[Any]) -> None:
+async def test_a_link_that_is_wanted_stays_open(attempts: Attempts, ended: list[Any]) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
     while not ended:
         await asyncio.sleep(0.001)

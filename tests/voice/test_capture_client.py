@@ -26,7 +26,7 @@ def frames(count: int, seed: int) -> list[bytes]:
 
 
 def frames_in(path: Path) -> list[bytes]:
-    """What is in a file without fillings: sound of 20 bytes and more."""
+    """The packets of a file without filled-in silence: those of at least 20 bytes."""
     return [packet.data for packet in read_packets(path.read_bytes()) if not packet.is_header and len(packet.data) > 19]
 
 
@@ -90,7 +90,7 @@ async def test_it_is_known_when_the_others_can_be_heard(call, tmp_path) -> None:
     assert frames_in(summary.path) == sound(call.sent_by(11), start, cut)
 
 
-async def test_whoever_is_alone_waits_for_nobody(call) -> None:
+async def test_a_bot_that_is_alone_waits_for_no_one(call) -> None:
     capture = await call.connect()
     assert await capture.wait_until_hearing(3.0)
 
@@ -115,7 +115,7 @@ async def test_a_take_begins_and_ends_where_it_was_said(call, tmp_path) -> None:
     assert abs(soundfile.info(summary.path).frames - (cut - start) * 48_000) < 2
 
 
-async def test_nobody_is_decrypted_or_written_without_permission(call, tmp_path, monkeypatch) -> None:
+async def test_no_one_is_decrypted_or_written_without_permission(call, tmp_path, monkeypatch) -> None:
     allowed, other = await call.join(11), await call.join(66)
     capture = await call.connect()
     await asyncio.sleep(0.3)
@@ -158,7 +158,7 @@ async def test_frames_survive_people_joining_and_leaving_while_one_talks(call, t
     assert len(call.server_log("mls_transition_executed")) >= 5
 
 
-async def test_the_bot_may_come_while_somebody_talks(call, tmp_path) -> None:
+async def test_the_bot_may_come_while_someone_talks(call, tmp_path) -> None:
     talker = await call.join(11)
     talking = asyncio.create_task(talker.speak(frames(120, 8)))
     await asyncio.sleep(0.4)
@@ -254,7 +254,7 @@ async def test_the_decoded_track_sounds_where_it_was_said(call, tmp_path) -> Non
     await asyncio.sleep(0.3)
     (summary,) = await capture.stop_recording(time.monotonic())
     heard, _ = soundfile.read(summary.path, dtype="float32")
-    # A busy machine may send a frame late, the first one too: the least late of them tells when the speaker began.
+    # A busy machine may send any frame late, even the first: the least late one shows when the speaker began.
     began_at = min(sent - 0.02 * number for number, (sent, _) in enumerate(call.sent_by(11)))
     said_at = round((began_at - start) * 48_000)
     for expected in said_at + np.arange(4_800, 96_000, 9_600):

@@ -1,4 +1,4 @@
-"""What ends a voice connection and what does not; what is told and kept: discord.py's client on the embedded server."""
+"""What ends a voice connection and what does not, what is reported and kept: discord.py on the embedded server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def frames(count: int, seed: int) -> list[bytes]:
 
 
 class Take:
-    """One person talks while the bot records; what is missing afterwards."""
+    """One person talks while the bot records; then the test reads what is missing."""
 
     def __init__(self, call: Call, capture: CaptureClient, folder: Path) -> None:
         self.call, self.capture, self.folder = call, capture, folder
@@ -47,7 +47,7 @@ class Take:
         return next(summary for summary in summaries if summary.user_id == 11)
 
     def missing(self, since: float = 0.0) -> list[float]:
-        """When what is missing was sent."""
+        """When the missing frames were sent."""
         packets = read_packets((self.folder / "t11.opus").read_bytes())
         kept = [packet.data for packet in packets if not packet.is_header and len(packet.data) > 19]
         sent = [(at, packet) for at, packet in self.call.sent_by(11) if packet != SILENCE]
@@ -92,10 +92,10 @@ async def test_being_removed_ends_it_and_keeps_the_take(take: Take) -> None:
     summary = await take.stop()
     assert take.missing() == []
     assert summary.received_frames >= 25
-    assert summary.holes[-1].end_samples == summary.duration_samples, "up to the cut, nobody could be heard"
+    assert summary.holes[-1].end_samples == summary.duration_samples, "no one could be heard up to the cut"
 
 
-async def test_holes_are_known_though_nobody_was_heard(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_holes_are_known_though_no_one_was_heard(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconnection, "RATE_LIMITED_SECONDS", 0.4)
     interrupt(take.call, 4021, resumable=True)
     await until(lambda: take.told == [ConnectionLost, ConnectionRestored])
@@ -168,11 +168,11 @@ async def test_a_reader_of_the_voice_gateway_that_died_is_replaced(take: Take) -
     await asyncio.sleep(0.3)
     poller.cancel()
     await until(lambda: take.told == [ConnectionLost, ConnectionRestored])
-    await take.call.join(12)  # an epoch that only a living reader learns of
+    await take.call.join(12)  # only a running reader learns of this epoch
     await talking
     await take.stop()
     assert take.missing() == []
-    assert take.events[1].hole_ms < 150, "sound went on all the while, as far as the machine did"  # type: ignore[union-attr]
+    assert take.events[1].hole_ms < 150, "sound went on, as far as the machine did"  # type: ignore[union-attr]
 
 
 async def test_a_message_that_cannot_be_handled_changes_nothing(take: Take) -> None:
@@ -192,7 +192,7 @@ async def test_a_message_that_cannot_be_handled_changes_nothing(take: Take) -> N
 
 
 async def test_what_was_missed_while_away_is_repeated_on_resuming(take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An epoch changes between two websockets of one session: the bot follows when it is back."""
+    """The epoch changes between two websockets of one session: the bot follows once it is back."""
     monkeypatch.setattr(reconnection, "RATE_LIMITED_SECONDS", 0.5)
     interrupt(take.call, 4021, resumable=True)
     joining = asyncio.create_task(take.call.join(12))
@@ -207,7 +207,7 @@ async def test_what_was_missed_while_away_is_repeated_on_resuming(take: Take, mo
     assert take.call.server_log("voice_resumed")[0]["missed"] > 0
 
 
-async def test_refused_credentials_are_asked_for_anew(take: Take) -> None:
+async def test_refused_credentials_are_requested_again(take: Take) -> None:
     call = take.call
     talking = asyncio.create_task(talk(take, 2.0))
     await asyncio.sleep(0.3)
@@ -247,7 +247,7 @@ async def test_a_voice_server_that_is_gone_is_not_called_until_there_is_another(
     await asyncio.sleep(0.2)
     await call.capture.on_voice_server_update(told)
     await asyncio.sleep(0.2)
-    assert take.events == [], "the old server goes on"
+    assert take.events == [], "the old server is still in use"
     interrupt(call, 1001, resumable=False)
     await asyncio.sleep(0.2)
     assert take.told == [ConnectionLost]
@@ -260,7 +260,7 @@ async def test_a_voice_server_that_is_gone_is_not_called_until_there_is_another(
     assert take.missing(since=take.events[1].at + 0.05) == []
 
 
-async def test_both_events_of_the_main_gateway_may_come_at_once(call: Call) -> None:
+async def test_both_events_of_the_main_gateway_may_come_together(call: Call) -> None:
     await call.join(11)
 
     async def answer(channel: HomeChannel | None) -> None:
@@ -280,7 +280,7 @@ async def test_both_events_of_the_main_gateway_may_come_at_once(call: Call) -> N
 
 
 async def test_a_main_gateway_that_forgot_the_bot_tells_it_of_its_voice_again(take: Take) -> None:
-    """discord.py drops its voice clients with each new session of the main gateway."""
+    """discord.py forgets its voice clients with each new session of the main gateway."""
     state = take.capture._state
     state._voice_clients.clear()
     await until(lambda: state._get_voice_client(GUILD) is take.capture)
@@ -289,7 +289,7 @@ async def test_a_main_gateway_that_forgot_the_bot_tells_it_of_its_voice_again(ta
 async def test_a_client_that_was_replaced_takes_nothing_from_the_next_one(
     call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Leaving is about a server, and so is what discord.py knows of its voice client: whichever that is."""
+    """Leaving concerns a server, and discord.py knows one voice client per server, whichever that is."""
     first = await call.connect()
     state = first._state
     state._voice_clients.clear()

@@ -1,4 +1,4 @@
-"""How long the hole is when a connection ends, one run each of what `make scenarios` measures."""
+"""The length of the hole if a connection ends: one run of each case that `make scenarios` measures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.voice.connection.reconnection import ConnectionLost, ConnectionRestored
 from tools.scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
 HOLE_S = 0.5
-"""Twice what `make scenarios` asserts of the worst of ten: other tests run at the same time."""
+"""Twice what `make scenarios` asserts for the worst of ten, because other tests run at the same time."""
 
 TWO_FRAMES_S = 2 * 0.02 + 0.001
 
@@ -24,21 +24,21 @@ def told(outcome: Interruption) -> tuple[ConnectionLost, ConnectionRestored]:
 
 
 async def best_of_two(folder: Path, fault: Fault, limit_s: float) -> Interruption:
-    """A busy machine is given a second chance; `make scenarios` takes the worst of ten instead."""
+    """A busy machine gets a second chance; `make scenarios` takes the worst of ten instead."""
     outcome = await interrupted(folder / "0", fault)
     return outcome if outcome.hole_s <= limit_s else await interrupted(folder / "1", fault)
 
 
 @pytest.mark.parametrize("resumable", [True, False], ids=["resumable", "gone"])
 @pytest.mark.parametrize("code", [4006, 4015, 4009, None])
-async def test_a_closed_connection_is_back_at_once(tmp_path, code, resumable) -> None:
+async def test_a_closed_connection_is_back_immediately(tmp_path, code, resumable) -> None:
     outcome = await best_of_two(tmp_path, closing(code, resumable=resumable), HOLE_S)
     assert outcome.in_order
-    assert outcome.missing_frames > 0, "the server sends nothing until the bot is back"
+    assert outcome.missing_frames > 0, "the server must send nothing until the bot is back"
     assert outcome.hole_s <= HOLE_S
     lost, restored = told(outcome)
     assert abs(outcome.missing_at[0] - lost.at) < 0.25
-    # That the bot is back is known when the first packet is seen, which a busy machine lets wait.
+    # The first packet shows that the bot is back, and a busy machine may delay it.
     assert restored.hole_ms <= outcome.hole_s * 1_000 + 400
 
 

@@ -1,4 +1,4 @@
-"""The main gateway drops or begins anew while the bot records: discord.py's whole client on the embedded Discord."""
+"""The main gateway drops or begins a new session while the bot records: discord.py's client on the embedded Discord."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Evening:
     folder: Path
 
     async def missing(self) -> list[float]:
-        """When what is missing in the track was sent."""
+        """When the frames that the track lacks were sent."""
         await asyncio.sleep(0.1)
         (summary,) = await self.capture.stop_recording(time.monotonic())
         self.performer._journal.flush()
@@ -119,7 +119,7 @@ async def test_a_main_gateway_that_drops_and_resumes_costs_nothing(evening: Even
     assert evening.events == []
 
 
-async def test_a_main_gateway_that_begins_anew_is_survived(evening: Evening) -> None:
+async def test_a_new_session_of_the_main_gateway_is_survived(evening: Evening) -> None:
     """With the old session, Discord forgets the bot's voice state and closes its voice connection with 4014."""
     talking = asyncio.create_task(evening.performer.speak(frames(500)))
     await asyncio.sleep(0.3)

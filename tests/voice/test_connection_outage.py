@@ -1,4 +1,4 @@
-"""What of an outage counts as a hole."""
+"""Which part of an outage counts as a hole."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_an_outage_in_which_nothing_was_heard_is_all_hole() -> None:
     assert Outage(100.0).holes(99.0) == ()
 
 
-def test_an_outage_begins_with_the_last_frame_heard_if_somebody_was_cut_off() -> None:
+def test_an_outage_begins_with_the_last_frame_heard_if_someone_was_cut_off() -> None:
     assert Outage(100.0, heard_at=99.9).holes(100.04) == ((99.9, 100.04),)
     assert Outage(100.0, heard_at=90.0).holes(100.04) == ()
 
@@ -44,7 +44,7 @@ def test_frames_whose_numbers_follow_one_another_leave_no_hole_however_late_they
     arrivals = {65_534: 99.99, 65_535: 100.15, 0: 100.3, 3: 100.4}
     for sequence, arrival in arrivals.items():
         outage.heard(arrival, last.note(frame(sequence, arrival)))
-    assert outage.holes(100.41) == ((100.3, 100.4),), "two frames are missing between 0 and 3"
+    assert outage.holes(100.41) == ((100.3, 100.4),), "two frames are missing between numbers 0 and 3"
     assert last.at == 100.4
 
 

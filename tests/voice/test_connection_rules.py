@@ -1,4 +1,4 @@
-"""The rules by which a voice connection heals: event in, decision out, on a clock of the test's own."""
+"""The rules by which a voice connection heals: event in, decision out, with the test as the clock."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from bot.voice.connection.reconnection import (
 
 
 @pytest.mark.parametrize("code", [None, 1000, 1001, 1006, 4009, 4015, 4020, 4999])
-def test_a_closed_session_is_resumed_at_once(code: int | None) -> None:
+def test_a_closed_session_is_resumed_immediately(code: int | None) -> None:
     rules = Reconnection()
     assert rules.closed(code, 100.0) == Attempt(Step.RESUME, 100.0)
     assert rules.is_lost
 
 
-def test_a_session_that_is_called_invalid_is_not_resumed_but_replaced_at_once() -> None:
+def test_a_session_that_is_called_invalid_is_not_resumed_but_replaced_immediately() -> None:
     rules = Reconnection()
     assert rules.closed(4006, 100.0) == Attempt(Step.IDENTIFY, 100.0)
     assert rules.failed(Step.IDENTIFY, 4006, 100.1) == Attempt(Step.REJOIN, 100.1)
 
 
-def test_a_refused_resume_leads_to_a_new_session_and_that_to_joining_anew() -> None:
+def test_a_refused_resume_leads_to_a_new_session_and_that_to_joining_again() -> None:
     rules = Reconnection()
     rules.closed(4015, 100.0)
     assert rules.failed(Step.RESUME, 4006, 100.1) == Attempt(Step.IDENTIFY, 100.1)
@@ -103,7 +103,7 @@ def test_a_new_voice_server_is_joined_beside_the_old_one() -> None:
     assert rules.server_told(has_endpoint=False, now=100.0) is None
     assert rules.server_told(has_endpoint=True, now=101.0) == Attempt(Step.IDENTIFY, 101.0)
     assert not rules.is_lost
-    assert rules.closed(4014, 101.1) is None, "what is under way replaces the link that ended"
+    assert rules.closed(4014, 101.1) is None, "the attempt under way replaces the link that ended"
     rules.opened(101.2)
     rules.restored(101.3)
     assert rules.is_settled
@@ -161,7 +161,7 @@ def test_a_connection_that_does_not_hold_is_tried_with_more_force_and_then_given
     assert isinstance(rules.tick(now), GiveUp)
 
 
-def test_a_connection_that_held_begins_anew() -> None:
+def test_a_connection_that_held_starts_again_with_all_attempts() -> None:
     rules = Reconnection()
     for now in (100.0, 110.0, 120.0, 130.0):
         assert rules.closed(4015, now) == Attempt(Step.RESUME, now)
@@ -176,7 +176,7 @@ CODES = st.sampled_from([None, 1006, 4004, 4006, 4014, 4015, 4021])
 
 @given(st.lists(st.tuples(EVENTS, CODES, st.floats(0.01, 3.0)), max_size=40))
 def test_whatever_happens_an_outage_ends(story: list[tuple[str, int | None, float]]) -> None:
-    """Restored, or given up by its deadline: never is nothing awaited while it is lost."""
+    """It is restored, or given up by its deadline: while it is lost, something is always awaited."""
     rules, now, step = Reconnection(), 1_000.0, None
     decision: Decision = None
     for event, code, passed in story:

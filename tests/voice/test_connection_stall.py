@@ -1,6 +1,6 @@
 """The bot's event loop stands still for three seconds while people talk and an epoch changes.
 
-The voice server and its people run in another thread, on a loop of their own, so that only the bot stalls.
+The voice server and its people run in another thread, on another loop, so that only the bot stalls.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class CallElsewhere(Call):
 
 
 async def _nothing() -> None:
-    """The server has been started elsewhere."""
+    """Do nothing: the server has been started in the other thread."""
 
 
 @pytest.fixture
@@ -122,11 +122,11 @@ async def test_a_stalled_event_loop_loses_nothing_across_an_epoch_change(call: C
     packets = read_packets(summary.path.read_bytes())
     kept = [packet.data for packet in packets if not packet.is_header and len(packet.data) > 19]
     sent = [packet for _, packet in call.sent_by(11) if packet != SILENCE]
-    assert kept == sent, "everything, in order"
+    assert kept == sent, "everything must arrive in order"
     assert summary.concealed_frames == summary.late_frames == 0
     executed = [entry["t"] for entry in call.server_log("mls_transition_executed")]
-    assert any(before < at < before + 3 for at in executed), "the epoch changed during the stall"
+    assert any(before < at < before + 3 for at in executed), "the epoch must change during the stall"
     first = next(at for at, _ in call.sent_by(12) if at > before)
-    assert before + 0.3 < first < before + 1.8, "somebody talked during the stall only"
-    assert abs(briefly.spurts[0].start_samples / 48_000 - (first - started_at)) < 0.05, "times of arrival were kept"
+    assert before + 0.3 < first < before + 1.8, "someone must talk only during the stall"
+    assert abs(briefly.spurts[0].start_samples / 48_000 - (first - started_at)) < 0.05, "times of arrival must be kept"
     assert summary.spurts[0].duration_samples == pytest.approx(250 * 960, abs=240)

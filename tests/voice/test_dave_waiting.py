@@ -1,7 +1,7 @@
-"""The order rules of decryption that waits, with `Keys` that behave as davey was measured to.
+"""The rules of order for frames that wait for decryption, with `Keys` that behave as measurements of davey showed.
 
-Once a cryptor has accepted a nonce, an older one opens only if it was skipped after that cryptor's first frame, and a
-nonce opens once. Real keys are in test_receiver_datagrams.py and test_capture_client.py.
+Once a cryptor has accepted a nonce, an older one opens only if it was skipped after that cryptor's first frame, and
+each nonce opens once. Real keys are in test_receiver_datagrams.py and test_capture_client.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ANNA, BEN = UserId(111), UserId(222)
 
 @dataclass
 class Keys:
-    """`known` are the epochs whose keys are there."""
+    """`known` are the epochs whose keys have come."""
 
     known: set[int] = field(default_factory=set)
     protocol_version: int = 1
@@ -61,7 +61,7 @@ def sealed(number: int, *, user: int = ANNA, epoch: int = 1, ssrc: int = 9, at: 
 
 
 def as_sent(number: int, *, epoch: int, nonce: int) -> SealedFrame:
-    """With its end as DAVE writes it: nonces begin at 1 with every key, and these are of one byte."""
+    """A frame with an end as DAVE writes it: nonces begin at 1 with every key, and these have one byte."""
     frame = sealed(number, epoch=epoch)
     frame.payload = frame.payload[:-2] + bytes([nonce]) + SHORT_NONCE + b"\xfa\xfa"
     return frame
@@ -101,7 +101,7 @@ def test_frames_wait_for_their_key_and_a_later_one_never_overtakes(keys: Keys) -
     for number in range(5):
         assert decryption.push(sealed(number)) == []
     keys.known.add(1)
-    # The change of keys was not even announced: the next frame must not be opened before those that wait.
+    # The change of keys was not announced: the next frame must not be opened before those that wait.
     assert numbers(decryption.push(sealed(5))) == [0, 1, 2, 3, 4, 5]
 
 
@@ -190,7 +190,7 @@ def test_frames_are_forgotten_when_their_key_can_no_longer_come(keys: Keys) -> N
     assert numbers(decryption.retry(HOLD_SECONDS + 2)) == [1]
 
 
-def test_the_servers_silence_passes_in_the_clear_but_not_before_its_turn(keys: Keys) -> None:
+def test_the_servers_silence_passes_in_the_clear_but_in_its_order(keys: Keys) -> None:
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     assert numbers(decryption.push(clear(0, SILENCE))) == [0]
@@ -210,7 +210,7 @@ def test_a_call_without_end_to_end_encryption_passes_through(keys: Keys) -> None
 
 
 @pytest.mark.parametrize("ending", [b"\x33\xfa\xfa", b"\xff\xfa\xfa", b"\x01\x0c\xfa\xfa"])
-def test_without_any_keys_a_packet_that_ends_like_a_sealed_one_passes_at_once(keys: Keys, ending: bytes) -> None:
+def test_without_any_keys_a_packet_that_ends_like_a_sealed_one_passes_immediately(keys: Keys, ending: bytes) -> None:
     keys.protocol_version, keys.has_session = 0, False
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
@@ -234,7 +234,7 @@ def test_a_frame_that_may_be_sealed_waits_for_its_key_in_a_call_that_is_being_up
     decryption.name_user(9, ANNA, 0)
     under_way = as_sent(0, epoch=1, nonce=1)
     assert decryption.push(under_way) == []
-    assert decryption.push(clear(1, b"\x78by chance\x33\xfa\xfa")) == [], "it must not overtake"
+    assert decryption.push(clear(1, b"\x78by chance\x33\xfa\xfa")) == [], "it must not overtake the frames that wait"
     keys.known, keys.protocol_version = {1}, 1
     assert numbers(decryption.retry(0.1)) == [0]
     assert decryption.counts.unopenable == 0
@@ -277,7 +277,7 @@ def test_last_words_of_who_leaves_are_kept_and_the_ssrc_then_freed(keys: Keys) -
     assert decryption.user_of(9, 10.2 + LINGER_SECONDS) is None
 
 
-def test_an_ssrc_given_to_somebody_else_opens_with_their_key_only(keys: Keys) -> None:
+def test_an_ssrc_given_to_someone_else_opens_with_their_key_only(keys: Keys) -> None:
     keys.known = {1}
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
@@ -298,7 +298,7 @@ def test_an_ssrc_given_to_somebody_else_opens_with_their_key_only(keys: Keys) ->
 def test_nothing_is_lost_whenever_names_and_keys_come(
     seed: int, epochs: list[int], swaps: int, named_after: int, delay: int
 ) -> None:
-    """Each epoch's key comes `delay` frames after its first frame (or before it); neighbours may be swapped."""
+    """Each epoch's key comes `delay` frames after its first frame, or before it; neighbouring frames may be swapped."""
     rng = random.Random(seed)
     frames: list[SealedFrame] = []
     key_at: dict[int, int] = {}
@@ -326,5 +326,5 @@ def test_nothing_is_lost_whenever_names_and_keys_come(
         assert len(opened) == len(frames)
     if not swaps:
         assert numbers(opened) == list(range(len(frames)))
-    # What the network delays for longer may come too late.
+    # Frames that the network delays for longer may come too late.
     assert len(frames) - len(opened) <= swaps

@@ -1,4 +1,4 @@
-"""The self-check of what is used of discord.py's insides, and the mends that need no connection."""
+"""The self-check of the private parts of discord.py that the bot uses, and the fixes that need no connection."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_missing_attribute_is_named(monkeypatch: pytest.MonkeyPatch, owner: ty
 
 def test_an_attribute_that_instances_no_longer_have_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def leaner(self: object) -> None:
-        """secret_key and seq_ack went elsewhere"""
+        """secret_key and seq_ack have moved"""
 
     monkeypatch.setattr(DiscordVoiceWebSocket, "__init__", leaner)
     with pytest.raises(internals.DiscordPyChanged, match="does not use '_keep_alive' any more"):

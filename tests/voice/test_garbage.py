@@ -11,7 +11,7 @@ from bot.voice.receiving.garbage import CYCLES_AFTER, leave_out_what_is_loaded, 
 
 
 class Knot:
-    """An object that only a search can free once nobody holds it."""
+    """An object that only a search can free once nothing refers to it."""
 
     def __init__(self) -> None:
         self.itself = self

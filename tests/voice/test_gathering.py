@@ -1,4 +1,4 @@
-"""Datagrams taken many at a time, and the hand-over from the reader thread to the event loop."""
+"""Datagrams that are read many at a time, and the hand-over from the reader thread to the event loop."""
 
 from __future__ import annotations
 
@@ -118,5 +118,5 @@ async def test_packets_come_through_the_reader_thread_with_few_wake_ups(tmp_path
     summaries = await capture.stop_recording(time.monotonic() + 0.2)
     await capture.disconnect(force=True)
     assert [summary.received_frames for summary in summaries] == [60, 60]
-    # One announcement at a time, whatever the recording's own ticks take meanwhile.
+    # One announcement at a time, even if the recording's own ticks take packets in between.
     assert 3 <= len(drains) <= seconds / GATHERING_SECONDS + 2

@@ -1,4 +1,4 @@
-"""What Opus packets tell from outside, against libopus as the judge."""
+"""What Opus packets reveal without decoding, with libopus as the judge."""
 
 from __future__ import annotations
 

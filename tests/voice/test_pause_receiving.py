@@ -1,4 +1,4 @@
-"""What is said while nobody may be recorded stays unopened for good, whenever its speaker or key becomes known."""
+"""What is said while no one may be recorded is never opened, however late its speaker or key becomes known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAUSE_AT, RESUME_AT = 1.0, 2.1
 
 
 class LateKeys(BotKeys):
-    """The bot's keys, which nothing opens before they have come."""
+    """The bot's keys; nothing opens before they have come."""
 
     def __init__(self, session: davey.DaveSession) -> None:
         super().__init__(session)
@@ -42,7 +42,7 @@ class LateKeys(BotKeys):
 
 
 class Stage:
-    """Anna and Ben on a receiver that may record whoever is in `permitted`."""
+    """Anna and Ben on a receiver that may record the people in `permitted`."""
 
     def __init__(self) -> None:
         founder, bot = form_group(2)
@@ -56,7 +56,7 @@ class Stage:
         self._numbers: Iterator[int] = iter(range(256))
 
     def say(self, speaker: Speaker, count: int, at: float) -> tuple[list[bytes], list[FrameReceived]]:
-        """What is said from that moment on, a frame every 20 ms, and what comes of it at once."""
+        """Receive frames from a moment on, one every 20 ms; returns what comes out immediately."""
         said = [b"\x78" + bytes([next(self._numbers)]) * 30 for _ in range(count)]
         arrived = [(speaker.datagram(packet), at + 0.02 * number) for number, packet in enumerate(said)]
         return said, self.receiver.datagrams(arrived)
@@ -94,7 +94,7 @@ def test_a_name_that_comes_after_the_pause_opens_nothing_of_it(stage: Stage) -> 
 
 
 def test_a_key_that_comes_after_the_pause_opens_nothing_of_it(stage: Stage) -> None:
-    """The name is told in the pause, the key after it, and no tick in between takes away what waits."""
+    """The name comes during the pause and the key after it, and no tick in between removes the waiting frames."""
     stage.keys.have_come = False
     stage.receiver.use_roster(tuple)
     stage.say(stage.anna, 50, PAUSE_AT)
@@ -107,7 +107,7 @@ def test_a_key_that_comes_after_the_pause_opens_nothing_of_it(stage: Stage) -> N
 
 
 def test_a_frame_of_the_pause_that_is_handed_over_after_it_is_not_opened(stage: Stage) -> None:
-    """A reader's thread had stamped it, and not queued it yet."""
+    """The reader's thread has stamped it but not queued it yet."""
     stage.receiver.speaking(stage.anna.ssrc, ANNA, 0.0)
     stage.resume()
     said, heard = stage.say(stage.anna, 5, RESUME_AT - 0.05)
@@ -122,14 +122,14 @@ def test_what_arrived_before_a_recording_is_not_opened_in_it(stage: Stage) -> No
     assert sounds(heard + stage.receiver.tick(1.3)) == said[3:]
 
 
-def test_nothing_is_opened_of_somebody_who_withdrew_before_they_were_named(stage: Stage) -> None:
+def test_nothing_is_opened_of_someone_who_withdrew_before_they_were_named(stage: Stage) -> None:
     stage.permitted |= {ANNA, BEN}
     stage.receiver.use_roster(tuple)
     stage.say(stage.anna, 20, 0.0)
     stage.permitted.discard(ANNA)
     assert stage.receiver.speaking(stage.anna.ssrc, ANNA, 0.5) == []
     stage.receiver.stop_recording()
-    # Consent that is given again counts from the next take on.
+    # A new consent counts from the next take on.
     stage.permitted.add(ANNA)
     stage.receiver.record(stage.permitted.__contains__, since=0.6)
     assert stage.receiver.tick(0.7) == []
@@ -163,7 +163,7 @@ async def test_the_track_of_who_spoke_first_in_a_pause_begins_after_it(stage: St
 
 
 class PausedTake:
-    """A take that one can pause, recorded by discord.py's client on the embedded voice server."""
+    """A take that a test can pause, recorded by discord.py's client on the embedded voice server."""
 
     def __init__(self, call: Call, folder: Path) -> None:
         self._call, self._is_paused = call, False
@@ -180,7 +180,7 @@ class PausedTake:
         self._call.capture.resume_recording()
 
     async def kept(self, user_id: int) -> list[float]:
-        """When what is in the track was sent."""
+        """When the frames of the track were sent."""
         (summary,) = await self._call.capture.stop_recording(monotonic())
         there = {packet.data for packet in read_packets(summary.path.read_bytes())}
         return [at for at, packet in self._call.sent_by(user_id) if packet in there and len(packet) > 19]
@@ -209,7 +209,7 @@ async def test_who_is_never_named_is_recorded_from_the_end_of_the_pause_on(call:
 async def test_what_a_pause_left_in_the_socket_is_not_recorded_after_it(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A busy process takes packets in late: those of the pause when it is over."""
+    """A busy process reads packets late: those of the pause when it is over."""
     monkeypatch.setattr(capture_module, "TICK_SECONDS", 60.0)
     person = await call.join(11)
     capture = await call.connect()
@@ -218,7 +218,7 @@ async def test_what_a_pause_left_in_the_socket_is_not_recorded_after_it(
     await person.speak(frames(10, 1))
     await asyncio.sleep(0.1)
     take.pause()
-    capture._wake_up_sent = True  # nobody takes in what comes
+    capture._wake_up_sent = True  # nothing reads what arrives
     await person.speak(frames(10, 2))
     take.resume()
     capture._wake_up_sent = False

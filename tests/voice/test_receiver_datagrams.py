@@ -1,4 +1,4 @@
-"""From datagrams to frames: packets built with the sending half of rtp and transport, and real MLS keys."""
+"""From datagrams to frames: packets built with the sending side of rtp and transport, and real MLS keys."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def two_members() -> tuple[davey.DaveSession, davey.DaveSession]:
 
 
 class Wire:
-    """Anna's sending half."""
+    """Anna's sending side."""
 
     def __init__(self, session: davey.DaveSession, mode: str) -> None:
         self.session = session
@@ -140,7 +140,7 @@ def test_a_packet_that_fails_costs_no_other_and_is_logged_once(caplog: pytest.Lo
 
 
 def test_a_packet_that_ends_like_a_sealed_one_by_chance_passes_in_a_downgraded_call_and_in_no_other() -> None:
-    """Ben came after the downgrade, so that davey has no keys of his at all."""
+    """Ben came after the downgrade, so davey has none of his keys."""
     _, bot = two_members()
     plain = [b"\x78" + os.urandom(30) + tail for tail in (b"\x30", b"\x30\xfa\xfa", b"\xff\xfa\xfa", b"\x31")]
     for version, passes in ((0, True), (1, False)):
@@ -193,7 +193,7 @@ def test_packets_of_padding_only_are_told_with_the_next_frame() -> None:
     assert frame.blanks == ()
 
 
-def test_permission_is_asked_anew_with_every_batch() -> None:
+def test_permission_is_asked_again_with_every_batch() -> None:
     anna, bot = two_members()
     wire = Wire(anna, MODES[0])
     permitted = {ANNA}
@@ -274,7 +274,7 @@ def test_a_keys_first_frame_may_be_overtaken(order: tuple[int, ...], named: bool
     assert receiver.held_frames == receiver.decryption_counts.unopenable == 0
 
 
-def test_a_keys_first_frame_that_never_comes_holds_up_nothing_for_long() -> None:
+def test_a_keys_first_frame_that_never_comes_delays_nothing_for_long() -> None:
     anna, bot = two_members()
     wire = Wire(anna, MODES[0])
     receiver = receiver_for(bot, cipher_for(MODES[0], KEY))

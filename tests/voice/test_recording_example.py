@@ -1,4 +1,4 @@
-"""The example in docs/ is run as it stands: only Discord's address differs."""
+"""The example in docs/ runs as it is written: only Discord's address differs."""
 
 from __future__ import annotations
 

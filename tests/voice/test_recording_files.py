@@ -199,7 +199,7 @@ def test_files_are_synced_together_or_one_by_one(tmp_path: Path, monkeypatch: py
     sync.sync(files)
     kinds = [kind for kind, _ in calls]
     if works:
-        # The second time the file system was slow, so that the third time each file is synced by itself.
+        # The file system was slow the second time, so the third time each file is synced by itself.
         assert kinds == ["whole", "whole", "one", "one", "one"]
     else:
         assert kinds[:4] == ["whole", "one", "one", "one"]

@@ -1,6 +1,6 @@
-"""Whose SSRC it is when the voice gateway does not say: found by trial over those who may be recorded.
+"""The owner of an SSRC that the voice gateway does not name: found by trying the keys of those who may be recorded.
 
-Real MLS keys: people send with libdave, the bot receives with davey.
+The MLS keys are real: people send with libdave, and the bot receives with davey.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def test_without_op_5_each_ssrc_is_named_by_the_key_that_opens_it() -> None:
         said, heard = call.say(speaker, 20)
         assert sounds(heard) == said
         assert {(frame.user_id, frame.ssrc) for frame in heard} == {(speaker.user_id, speaker.ssrc)}
-    # Once it is named, nobody else is tried.
+    # Once it is named, no other key is tried.
     call.tried.clear()
     call.say(call.caro, 5)
     assert call.tried == [CARO] * 5
@@ -79,7 +79,7 @@ def test_who_may_not_be_recorded_is_never_tried_nor_named() -> None:
     assert call.receiver.held_frames == 0
 
 
-def test_nobody_is_tried_who_is_not_in_the_call() -> None:
+def test_no_one_is_tried_who_is_not_in_the_call() -> None:
     call = Call({ANNA, BEN, CARO})
     call.roster = set()
     said, heard = call.say(call.anna, 10)
@@ -119,7 +119,7 @@ def test_a_trial_that_fails_does_no_harm_to_the_keys_it_was_made_with(first_hear
         for datagram in bens(3):
             heard_of_ben += sounds(call.hear(datagram))
     late = bens(4)
-    # Caro, whom nobody may record, talks without having been named: every frame of hers is tried with Ben's key,
+    # Caro, who may not be recorded, talks without having been named: every frame of hers is tried with Ben's key,
     # with nonces far ahead of his.
     assert call.say(call.caro, 200)[1] == []
     assert call.tried.count(BEN) >= 200
@@ -127,7 +127,7 @@ def test_a_trial_that_fails_does_no_harm_to_the_keys_it_was_made_with(first_hear
         heard_of_ben += sounds(call.hear(datagram))
     assert call.say(call.caro, 20)[1] == []
     if first_heard:
-        for datagram in (late[0], late[2]):  # what the network had delayed is still opened
+        for datagram in (late[0], late[2]):  # frames that the network delayed are still opened
             heard_of_ben += sounds(call.hear(datagram))
     for datagram in bens(5):
         heard_of_ben += sounds(call.hear(datagram))
@@ -142,7 +142,7 @@ def test_what_has_been_tried_in_vain_is_not_tried_again_with_the_same_keys() -> 
     assert len(call.tried) == 25 * 2
 
 
-def test_what_passes_through_unencrypted_names_nobody() -> None:
+def test_what_passes_through_unencrypted_names_no_one() -> None:
     call = Call({ANNA, BEN, CARO})
     call.bot.set_passthrough_mode(True, 10)
     clear = b"\x78" + bytes(30) + b"\xfa\xfa"

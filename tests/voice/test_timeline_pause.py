@@ -1,4 +1,4 @@
-"""A pause of the recording, in which frames are left out on purpose."""
+"""A pause of the recording, which leaves frames out on purpose."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ def test_what_a_pause_left_out_is_silence_and_no_loss() -> None:
     assert (timeline.received_frames, timeline.lost_frames, timeline.concealed_frames) == (100, 0, 0)
     sound = [piece for piece in one_by_one(laid) if piece.kind is Kind.FRAME]
     gaps = [after.start_samples - before.start_samples for before, after in pairwise(sound)]
-    assert [gap for gap in gaps if gap > 960] == [101 * 960], "two seconds of frames were left out"
+    assert [gap for gap in gaps if gap > 960] == [101 * 960], "the pause left out two seconds of frames"

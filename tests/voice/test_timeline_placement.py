@@ -1,4 +1,4 @@
-"""Where frames land in a track. The sender below draws its own truth and knows nothing of the timeline."""
+"""Where frames are placed in a track. The sender below draws its own truth and knows nothing about the timeline."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ START = 1_000.0
 
 @dataclass
 class Sender:
-    """Sends 20 ms frames at real pace, five silence frames after each spurt, then nothing."""
+    """Sends 20 ms frames at real pace, then five silence frames after each spurt, then nothing."""
 
     sequence: int = 65_500
     timestamp: int = 2**32 - 48_000
@@ -195,7 +195,7 @@ def test_packets_without_a_frame_are_no_loss() -> None:
     assert (timeline.lost_frames, timeline.concealed_frames) == (1, 1)
 
 
-def test_a_track_is_filled_while_nobody_speaks() -> None:
+def test_a_track_is_filled_while_no_one_speaks() -> None:
     sender = Sender()
     sender.spurt(20)
     timeline = TrackTimeline(START)
@@ -204,7 +204,7 @@ def test_a_track_is_filled_while_nobody_speaks() -> None:
     for second in range(60):
         timeline.tick(sender.clock + second)
     assert -1 < (sender.clock + 59 - 12 - START) * 48_000 - timeline.laid_samples < 960
-    # What had to wait for its key all the while still finds its place.
+    # A frame that waited for its key all that time still finds its place.
     sender.pause(59 - 11)
     sender.spurt(5)
     begin = [piece for _, frame in sender.sent[25:] for piece in timeline.push(frame)]
@@ -277,7 +277,7 @@ def test_a_new_ssrc_of_the_same_user_goes_on_in_the_same_track() -> None:
     assert abs(result.position(second.sent[0][1].opus) - expected) <= 60
 
 
-def test_a_sender_that_begins_to_count_anew_is_not_taken_for_late() -> None:
+def test_a_sender_that_restarts_its_count_is_not_taken_for_late() -> None:
     first = Sender(sequence=40_000)
     first.spurt(40)
     second = Sender(sequence=7, timestamp=5, clock=first.clock + 2, number=1_000)

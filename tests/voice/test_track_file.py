@@ -1,4 +1,4 @@
-"""Files that only grow, on disks that fail."""
+"""Files that only grow, on failing disks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bot that is asked to end in a take, as systemd and Docker ask, keeps it whole and goes on after a restart."""
+"""A bot that is asked to end during a take, as systemd and Docker do, keeps all of it and continues after a restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few runs of the kill loop; `make kills` does a hundred."""
+"""A few runs of the kill loop; `make kills` does 100."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rehearsals that cannot be: the sentence of what stands in the way, and the exit code."""
+"""Rehearsals that cannot run: the sentence that says what is in the way, and the exit code."""
 
 from __future__ import annotations
 
@@ -86,4 +86,4 @@ async def test_a_refused_login_is_named(tmp_path: Path, is_known: bool):
     assert (INVITE in log) == is_known
     assert "Traceback" not in log
     if is_known:
-        assert bot.returncode == 0, "a bot that is asked to end, ends well"
+        assert bot.returncode == 0, "a bot that is asked to end must end with code 0"

@@ -1,4 +1,4 @@
-"""One whole rehearsal, as a newcomer runs it, held against what its cast and its servers noted."""
+"""One whole rehearsal, as a newcomer runs it, compared with what its cast and its servers noted."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_summary_names_paths_counts_and_cast(rehearsal: Rehearsal):
 
 
 def test_all_below_the_home_folder_is_private_and_nothing_half_made_is_left(rehearsal: Rehearsal):
-    """It was played under a umask that closes nothing."""
+    """The rehearsal was played under a umask that closes nothing."""
     home = Home(rehearsal.home)
     assert not_private(home.folder) == {}
     assert [*home.unfinished.glob("*"), *home.checks.glob("*")] == []
@@ -78,7 +78,7 @@ def test_every_frame_of_a_take_is_in_its_track_in_order_byte_for_byte(rehearsal:
         assert sum(frame.is_extended for frame in spoken) >= 5
 
 
-def test_nothing_from_outside_a_take_and_nothing_of_anybody_else_is_in_a_track(rehearsal: Rehearsal):
+def test_nothing_from_outside_a_take_and_nothing_of_anyone_else_is_in_a_track(rehearsal: Rehearsal):
     for track in rehearsal.tracks:
         take = rehearsal.takes[track.scene - 1]
         may_be = Counter(
@@ -99,7 +99,7 @@ def test_nothing_from_outside_a_take_and_nothing_of_anybody_else_is_in_a_track(r
 
 
 def test_next_to_nothing_was_concealed_on_a_network_that_lost_none(rehearsal: Rehearsal):
-    # Where a starved machine lets a speaker fall behind its own pace in mid-word, the time in between is filled.
+    # If a busy machine lets a speaker fall behind its own pace within a word, the time in between is filled.
     packets = [packet for track in rehearsal.tracks for packet in track.packets if packet not in SILENCES]
     concealed = sum(len(packet) == 1 for packet in packets)
     assert concealed <= len(packets) / 100
@@ -114,7 +114,7 @@ def test_talk_spurts_begin_where_they_were_spoken(rehearsal: Rehearsal):
         for frame in rehearsal.frames_of(track.user_id):
             if take.start + EDGE_SECONDS < frame.sent_at < take.cut - EDGE_SECONDS:
                 spurts.setdefault(frame.spurt, frame)
-        # The first spurt runs over the take's start: it has no beginning in the track.
+        # The first spurt began before the take, so its beginning is not in the track.
         for first in list(spurts.values())[1:]:
             errors.append(abs(places[first.opus] / RATE_HZ - (first.sent_at - take.start)))
     assert len(errors) >= 24
@@ -141,8 +141,8 @@ def test_who_did_not_consent_is_nowhere(rehearsal: Rehearsal):
     performers_frames = [frame.opus for frame in rehearsal.frames_of(performer)]
     found = files_holding(rehearsal.home, performers_frames)
     own = {track.path for track in rehearsal.tracks if track.user_id == performer}
-    assert own <= found.keys(), "the same search finds who did consent, in their own tracks"
-    # A clip is encoded anew from what was decoded, and now and then a packet comes out as it went in.
+    assert own <= found.keys(), "the same search must find people who consented, in their own tracks"
+    # A clip is encoded again from decoded sound, and now and then a packet comes out unchanged.
     assert {path.parent.name for path in found.keys() - own} <= {"clips"}
 
 
@@ -152,8 +152,8 @@ def test_the_bystanders_tone_is_in_no_exported_audio(rehearsal: Rehearsal):
     for path in files:
         samples, _ = soundfile.read(path, dtype="float32")
         assert tone_share(np.asarray(samples, np.float32), TONE_HZ) < 0.5, path.name
-    assert encode_opus(tone(0.5)), "the tone can be encoded"
-    assert tone_share(tone(0.5), TONE_HZ) > 0.9, "and the measure would find it"
+    assert encode_opus(tone(0.5)), "the tone must survive encoding"
+    assert tone_share(tone(0.5), TONE_HZ) > 0.9, "the measurement must be able to find it"
 
 
 def test_the_coordinator_is_told_who_is_not_recorded(rehearsal: Rehearsal):

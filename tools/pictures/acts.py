@@ -20,7 +20,7 @@ PRESS_SECONDS = 0.3
 async def gather(studio: Studio) -> simcord.InteractionResult:
     """Let everyone consent and a coordinator open the session. Returns the answer."""
     theatre = studio.theatre
-    await theatre.everybody_consents()
+    await theatre.everyone_consents()
     return await theatre.coordinator.slash(theatre.stage, "session start", seed=SEED)
 
 

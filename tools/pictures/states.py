@@ -161,7 +161,7 @@ async def consent_form(studio: Studio) -> str:
 
 
 async def consent_form_again(studio: Studio) -> str:
-    await studio.theatre.everybody_consents()
+    await studio.theatre.everyone_consents()
     return studio.form(await _choose(studio))
 
 

@@ -1,4 +1,4 @@
-"""What people ask for on the consent form: it takes effect first, and is stored then."""
+"""What people ask for on the consent form: it takes effect first and is stored afterwards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class ConsentWish:
-    """What a person ticked: `wanted` on the server they are on, or `everywhere`, on every server of this bot."""
+    """What a person ticked: the scopes `wanted`, on their server or, with `everywhere`, on every server of this bot."""
 
     wanted: frozenset[Scope]
     is_adult: bool
@@ -35,7 +35,7 @@ class ConsentWish:
 
 @dataclass(frozen=True, slots=True)
 class ConsentOutcome:
-    """What a request changed, and why it gave nothing, if it was to give something and could not."""
+    """What a request changed, and why it gave nothing if it should have given something and could not."""
 
     changed: tuple[ConsentChange, ...]
     refusal: PromptbookError | None = None
@@ -53,9 +53,9 @@ class ConsentRequests:
     panels: Panels
 
     def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
-        """Take a request in; it waits for nothing. What it takes away counts with the next packet.
+        """Accept a request without waiting for anything. What it withdraws counts from the next packet on.
 
-        The promise is kept with a ConsentOutcome once the store has it.
+        The promise is kept, with a ConsentOutcome, once the store has it.
         """
         facts: dict[str, Any] = {
             "user": discord_user_id,
@@ -81,12 +81,12 @@ class ConsentRequests:
         is_adult: bool,
         everywhere: bool = False,
     ) -> tuple[ConsentChange, ...]:
-        """`ask_now`, until the store has it; returns what changed. Raises why nothing could be given, if so."""
+        """`ask_now`, and wait until the store has it. Returns what changed; raises why nothing could be given."""
         promise = self.ask_now(guild_id, discord_user_id, ConsentWish(wanted, is_adult, everywhere))
         return changes_of(await promise.kept)
 
     async def store(self, facts: Mapping[str, Any]) -> ConsentOutcome:
-        """Keep a request. Withdrawing needs nothing, not even a readable text; granting needs both text and age."""
+        """Store a request. A withdrawal needs nothing, not even a readable text; a grant needs both text and age."""
         user, asked = facts["user"], asked_in(facts)
         async with self.database.transaction() as tx:
             before = await consents_of(tx, user, asked.guild_id)
@@ -112,7 +112,7 @@ class ConsentRequests:
         person = await ensure_person(tx, facts["user"], now)
         session = await open_session_of(tx, facts["guild"])
         wording = given or await last_wording(tx, person.person_id)
-        assert wording is not None, "what is withdrawn was given by a wording"
+        assert wording is not None, "what is withdrawn was given with a wording"
         await append_consents(tx, person.person_id, changed, wording, now)
         for change in changed:
             await log_event(
@@ -124,7 +124,7 @@ class ConsentRequests:
             )
 
     def _wording(self) -> dict[str, Any]:
-        """The text that the person agrees to; nothing if it cannot be read, which must not keep anybody in."""
+        """The text that the person agrees to; empty if it cannot be read, which must not prevent a withdrawal."""
         try:
             text = self.library.consent_text()
         except (PromptbookError, OSError):
@@ -132,7 +132,7 @@ class ConsentRequests:
         return {"version": text.version, "sha256": text.sha256, "locale": text.locale}
 
     def _agreed(self, facts: Mapping[str, Any]) -> ConsentText | PromptbookError:
-        """The wording by which something is given, or why nothing can be."""
+        """The wording with which something is given, or the reason why nothing can be given."""
         if not facts["adult"]:
             return ConsentIncomplete("age")
         if "sha256" in facts:
@@ -144,15 +144,18 @@ class ConsentRequests:
 
 
 def changes_of(outcome: ConsentOutcome) -> tuple[ConsentChange, ...]:
-    """What a stored request changed. Raises why something that was to be given could not be."""
+    """What a stored request changed. Raises the reason if something that was to be given could not be given."""
     if outcome.refusal:
         raise outcome.refusal
     return outcome.changed
 
 
 async def _is_outdated(tx: Transaction, facts: Mapping[str, Any]) -> bool:
-    """A request that a power cut brought back in the journal must grant nothing that was taken back since."""
+    """Whether a request from the journal is older than the person's newest stored request.
+
+    A power cut can bring back an entry that was done; it must not grant what was withdrawn since then.
+    """
     person = await find_person(tx, facts["user"]) if facts.get("recalled") else None
     newest = await last_consent_at(tx, person.person_id) if person else None
-    # As old as itself: it was stored then, whatever the clock says now.
+    # If both are equal, this very request is stored already.
     return newest is not None and newest >= facts["at"]

@@ -1,7 +1,7 @@
-"""Giving and taking back consent: on one server, or on every server of the bot where a person says so.
+"""The consent that is in force: on one server, or on every server of the bot if a person says so.
 
-A request takes effect in memory and in the journal when it is made; the store gets it in the order of the requests, so
-that what a person asked last is what holds.
+A request takes effect in memory and in the journal when it is made. The store gets requests in the same order, so that
+a person's last request counts.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from bot.store.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class ConsentsInForce:
-    """Who may be recorded, and who may rate: the store, less what was taken back since."""
+    """Who may be recorded, and who may rate: what the store says, minus what was withdrawn since then."""
 
     database: Database
     promises: Promises
 
     async def stored(self, discord_user_id: UserId, guild_id: GuildId) -> Consented:
-        """What the store says of an account on a server: what people find ticked on their form."""
+        """What the store says about an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
 
     async def of(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> frozenset[Scope]:
-        """The scopes that may be relied on for an account on a server now; within a write, as its transaction reads."""
+        """The scopes that are in force for an account on a server now; in a write, `reader` is its transaction."""
         return (await self.consented(discord_user_id, guild_id, reader)).here
 
     async def consented(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> Consented:
-        """What may be relied on for an account on a server now: what the store says, less what was taken back since."""
-        # Looked at first: what is stored while the store is read would be seen neither here nor there.
+        """What is in force for an account on a server now: what the store says, minus what was withdrawn since then."""
+        # Read before the store: otherwise a request that is stored during the read would be missed in both places.
         waiting = self._waiting(discord_user_id)
         stored = await consents_of(reader or self.database, discord_user_id, guild_id)
         for promise in waiting + [one for one in self._waiting(discord_user_id) if one not in waiting]:
@@ -48,7 +48,7 @@ class ConsentsInForce:
     async def require(
         self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None
     ) -> None:
-        """ConsentMissing for the first of these scopes that is not in force on a server."""
+        """Raise ConsentMissing for the first of these scopes that is not in force on a server."""
         in_force = await self.of(discord_user_id, guild_id, reader)
         for scope in Scope:
             if scope in scopes and scope not in in_force:

@@ -1,4 +1,4 @@
-"""Control panels: read when something has changed, and pushed to the stage at a pace that Discord takes."""
+"""Control panels: read when something has changed, and pushed to the stage at a pace that Discord accepts."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from bot.store.sessions import set_panel_message
 _log = logging.getLogger(__name__)
 
 REFRESH_INTERVAL_SECONDS = 1.5
-"""Discord allows five edits in five seconds per channel; this leaves room for the answers of others."""
+"""Discord allows five edits in five seconds per channel; this leaves room for answers to people."""
 
 RETRY_SECONDS = 3.0
-"""How long after Discord could not be reached a panel is tried again."""
+"""How long to wait before the next attempt if Discord could not be reached."""
 
 
 @dataclass(slots=True)
 class _Pace:
-    """When a panel may be edited next; `is_stale` while an edit is to come that will show what has changed."""
+    """When a panel may be edited next; `is_stale` while an edit is due that will show what has changed."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_at: float = 0.0
@@ -46,7 +46,7 @@ class Panels:
         self._paces: defaultdict[SessionId, _Pace] = defaultdict(_Pace)
 
     async def read(self, session_id: SessionId) -> PanelState:
-        """What the panel of a session shows now, open or ended."""
+        """What the panel of a session shows now, whether the session is open or ended."""
         return await self._reader.read(session_id)
 
     async def post(self, session_id: SessionId) -> None:
@@ -55,24 +55,24 @@ class Panels:
         await self._remember(session_id, message_id)
 
     def changed(self, session_id: SessionId) -> None:
-        """Refresh soon; changes that come meanwhile are shown by the same edit. Never fails the caller."""
+        """Refresh soon; the same edit shows all changes that come until then. Never fails the caller."""
         pace = self._paces[session_id]
         if not pace.is_stale:
             pace.is_stale = True
             self._errands.run(self._refresh(session_id, pace), f"panel of session {session_id}")
 
     async def _refresh(self, session_id: SessionId, pace: _Pace) -> None:
-        # One after the other: a panel that had to be posted again is the one that the next edit changes.
+        # One edit at a time: if a panel had to be posted again, the next edit must change the new one.
         async with pace.lock:
-            # Edits of one panel keep their distance: a press in between is shown by the edit that is still to come.
+            # Edits of one panel keep their distance: the next edit also shows what was pressed in the meantime.
             await asyncio.sleep(max(pace.next_at - self._clock.monotonic(), 0.0))
             pace.next_at = self._clock.monotonic() + REFRESH_INTERVAL_SECONDS
             pace.is_stale = False
             try:
                 await self._show(session_id)
             except PanelUnreachable:
-                # Nobody can press on a panel that shows what was.
-                _log.warning("The panel of session %d could not be refreshed; it is tried again.", session_id)
+                # Presses on a panel that is out of date do not count, so it must be refreshed.
+                _log.warning("The panel of session %d could not be refreshed; the bot tries again.", session_id)
                 pace.next_at = self._clock.monotonic() + RETRY_SECONDS
                 self.changed(session_id)
 

@@ -1,4 +1,4 @@
-"""One reading of the store and of what is live, for the control panel."""
+"""One reading of the store and of the live session, for the control panel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.store.sessions import count_session, find_session
 from bot.store.takes import last_kept_take, last_take
 
 _STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
-"""When it matters that somebody on stage is not there."""
+"""The phases in which it matters that someone on stage is not in the channel."""
 
 _STATES: Mapping[TakeState, TakeStatus] = {
     TakeState.CALLED: TakeStatus.COUNTDOWN,
@@ -40,7 +40,7 @@ _STATES: Mapping[TakeState, TakeStatus] = {
 
 @dataclass(frozen=True, slots=True)
 class _OnStage:
-    """The scene that is on, who plays in it, and its takes; `live` is one that goes on for everybody."""
+    """The current scene, its performers and its takes; `live` is the live take, unless an X-card stopped it."""
 
     scene: Scene | None = None
     castings: tuple[PerformerCasting, ...] = ()
@@ -61,8 +61,8 @@ class PanelReader:
     consents: ConsentsInForce
 
     async def read(self, session_id: SessionId) -> PanelState:
-        """The panel of a session, open or ended. LookupError if there is no such session."""
-        # Read first: a change that comes while the rest is read makes this panel out of date, never up to date.
+        """The panel of a session, open or ended. Raises LookupError if the session does not exist."""
+        # Read first: if a change comes while the rest is read, this panel counts as out of date, never as up to date.
         change = await last_change(self.database, session_id)
         session = await find_session(self.database, session_id)
         if session is None:
@@ -106,13 +106,13 @@ class PanelReader:
         castings = tuple(await castings_of(self.database, scene.scene_id)) if scene else ()
         kept = await last_kept_take(self.database, scene.scene_id) if scene else None
         if running and running.is_stopped:
-            # It is over for everybody; that it is still being kept is no concern of theirs.
+            # For everyone it is over, even while the store does not have it yet.
             return _OnStage(castings=castings, kept=kept, is_stopping=True)
         take = await last_take(self.database, scene.scene_id) if scene else None
         return _OnStage(scene, castings, take, kept, running)
 
     async def _steps(self, phase: Phase, on: _OnStage) -> tuple[Step, ...]:
-        """The phase's steps without those that have nothing to work on."""
+        """The phase's steps, without those that have nothing to act on."""
         missing: set[Step] = set()
         if on.live is None or not await waiting_cues(self.database, on.live):
             missing.add(Step.CUE)
@@ -123,7 +123,7 @@ class PanelReader:
         return tuple(step for step in STEPS[phase] if step not in missing)
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:
-        """When the running take starts and ends at the latest, in Unix time."""
+        """When the running take starts, and when it ends at the latest, in Unix time."""
         if take is None or not take.is_running:
             return None, None
         start = (self.clock.wall() + timedelta(seconds=take.starts_at - self.clock.monotonic())).timestamp()
@@ -137,14 +137,14 @@ class PanelReader:
         return {user: await self.consents.may_perform(user, session.guild_id) for user in users}
 
     async def _was_stopped(self, session: Session) -> bool:
-        """Whether an X-card ended the scene that was dealt last, stored or not."""
+        """Whether an X-card ended the scene that was dealt last, whether the store knows yet or not."""
         if await last_scene_was_stopped(self.database, session.session_id):
             return True
         return session.is_open and await current_scene(self.database, session.session_id) is not None
 
 
 def _take_state(on: _OnStage) -> TakeStatus | None:
-    """Memory is never behind; the store is, by the time that it takes to write."""
+    """The take's state, from memory if possible: the store lags behind by the time of a write."""
     live = on.live
     if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
         return _STATES[live.state]
@@ -152,12 +152,12 @@ def _take_state(on: _OnStage) -> TakeStatus | None:
 
 
 def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[UserId, ...]:
-    """Who dropped out: of the running take, or of a countdown that ended with it."""
+    """Who dropped out of the running take, or of a countdown that ended because of it."""
     return tuple(sorted(take.missing if take else session.awaited if session else frozenset[UserId]()))
 
 
 def _unrecorded(present: Mapping[UserId, bool], live: LiveTake | None, on_stage: set[UserId]) -> tuple[UserId, ...]:
-    """Who is in the channel and is not recorded, other than those who consent and wait for the next scene."""
+    """Who is in the channel but not recorded, except those who consent and wait for the next scene."""
     recorded = live.recordable if live else {user for user, consents in present.items() if consents}
     waiting = {user for user, consents in present.items() if consents and user not in on_stage}
     return tuple(user for user in present if user not in recorded and user not in waiting)

@@ -16,11 +16,11 @@ from bot.voice.connection.reconnection import ConnectionEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelState:
-    """A session at one moment, with nothing private in it: roles, characters and emotions are not here.
+    """A session at one moment, with nothing private in it: no roles, characters or emotions.
 
-    `take` is the scene's newest one, `kept` its newest that was kept. `on_standby` consent to perform and wait for the
-    next scene, `absent` are on stage and not in the channel, `missing` dropped out of the running take. `was_stopped`:
-    an X-card ended the scene that was dealt last. `change` is what a press on this panel has seen.
+    `take` is the scene's newest take, `kept` its newest one that was kept. `on_standby` consent to perform and wait for
+    the next scene, `absent` are on stage but not in the channel, `missing` dropped out of the running take.
+    `was_stopped`: an X-card ended the scene that was dealt last. `change` is the newest change that the panel shows.
     """
 
     session: Session

@@ -1,4 +1,4 @@
-"""Clips: each turn that is rated as a file of its own, cut when somebody is first brought it."""
+"""Clips: one file per turn that is rated, cut when the first rater gets it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from bot.store.ratings import RateableTurn
 
 @dataclass(frozen=True, slots=True)
 class Clips:
-    """Cuts clips. Several raters may ask for the same one at once: it is cut once, and all of them wait for it."""
+    """Cuts clips. If several raters ask for the same clip at the same time, it is cut once, and all wait for it."""
 
     workers: Workers
     home: Home
     _cutting: dict[Path, asyncio.Task[None]] = field(default_factory=dict[Path, "asyncio.Task[None]"])
 
     async def of(self, turn: RateableTurn) -> Path:
-        """The file of a turn's clip; a rater who gives up waiting keeps no other from it."""
+        """The file of a turn's clip; if one rater stops waiting, the others still get it."""
         path = self.home.clip(turn.track_path, turn.start_samples, turn.end_samples)
         if not path.exists():
             await asyncio.shield(self._begun(path, turn))

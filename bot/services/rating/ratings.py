@@ -37,7 +37,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One turn to judge, as a file every client plays. `remaining` counts this one."""
+    """One turn to judge, as a file that every client can play. `remaining` includes this one."""
 
     turn_id: TurnId
     path: Path
@@ -47,7 +47,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Brings clips to raters and keeps what they say."""
+    """Brings clips to raters and stores their answers."""
 
     database: Database
     clock: Clock
@@ -55,17 +55,17 @@ class Ratings:
     clips: Clips
     consents: ConsentsInForce
     clips_given: dict[tuple[TurnId, PersonId], str] = field(default_factory=dict[tuple[TurnId, PersonId], str])
-    """When a clip was last given to somebody to rate, by turn and person; what a restart forgets stays unknown."""
+    """When a clip was last given to a rater, by turn and person; after a restart this is unknown."""
 
     async def next_clip(self, session: LiveSession, discord_user_id: UserId) -> Clip:
-        """What a person should judge next: their own turns first, then the others' in an order of their own.
+        """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
 
-        Clips that as many have rated as the guild wants are not brought any more. Raises ConsentMissing without consent
-        to rate, NothingToRate when all is done.
+        A clip that has as many ratings as the guild wants is not offered again. Raises ConsentMissing without consent
+        to rate, NothingToRate if nothing is left.
         """
         while True:
             clip = await self._cut_next(session, discord_user_id)
-            # While it was cut, an X-card or a withdrawal may have taken it out.
+            # An X-card or a withdrawal may have removed the turn while its clip was cut.
             with suppress(NoSuchTurn):
                 person, _ = await self._judge_of(session, clip.turn_id, discord_user_id)
                 self.clips_given[clip.turn_id, person.person_id] = self.clock.now()
@@ -94,7 +94,7 @@ class Ratings:
     async def check_may_judge(
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
     ) -> None:
-        """Raise what `record` or `record_self` would, before a form is filled in for nothing."""
+        """Raise what `record` or `record_self` would raise, before someone fills in a form in vain."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=as_self)
         if await has_rated(self.database, turn_id, person.person_id):
@@ -103,7 +103,7 @@ class Ratings:
     async def record(
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
-        """Keep a peer's judgement. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+        """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=False)
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
@@ -113,13 +113,13 @@ class Ratings:
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             asked_at, now = self.clips_given.get((turn_id, person.person_id)), self.clock.now()
             await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
-            await _log(tx, now, TurnRated(turn.turn_id), session, turn, person)
+            await _log_rating(tx, now, TurnRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def record_self(
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
-        """Keep what a performer felt in their own turn. Raises SelfRatingOfAnother, else as `record`."""
+        """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=True)
         answers = read_answers(given, self.library.emotion_set(session.emotion_set))
@@ -128,7 +128,7 @@ class Ratings:
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             now = self.clock.now()
             await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
-            await _log(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
+            await _log_rating(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def _judge_of(
@@ -142,19 +142,11 @@ class Ratings:
             raise NoSuchTurn
         return person, turn
 
-    async def _require_still(
-        self, session: LiveSession, turn: RateableTurn, discord_user_id: UserId, tx: Transaction
-    ) -> None:
-        """What is decided in the write is asked in it: a withdrawal or an X-card may have come meanwhile."""
-        await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
-        if session.has_stopped(turn.scene_id):
-            raise NoSuchTurn
-
     async def _rater(self, session: LiveSession, discord_user_id: UserId) -> Person:
-        # Reads only: a form must be opened within Discord's three seconds, even while the store is written to.
+        # Reads only: a form must open within Discord's three seconds, even during a write to the store.
         await self.consents.require(discord_user_id, session.guild_id, TO_RATE)
         person = await find_person(self.database, discord_user_id)
-        assert person is not None, "consent is given by people in the store"
+        assert person is not None, "a person with consent is in the store"
         return person
 
     async def _consents(self, session: LiveSession, performer_id: PersonId) -> bool:
@@ -163,7 +155,7 @@ class Ratings:
 
 
 async def _require_unjudged(tx: Transaction, session: LiveSession, turn: RateableTurn, person: Person) -> None:
-    # An X-card waits for nobody: what it stopped is not judged.
+    # An X-card may have come in the meantime: what it stopped is not judged.
     if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
         raise NoSuchTurn
     if await has_rated(tx, turn.turn_id, person.person_id):
@@ -179,11 +171,11 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
 
 
 def _place(session: LiveSession, person: Person, turn: RateableTurn) -> float:
-    # Random for each rater, and the same whenever this rater asks again.
+    # Random per rater, and the same each time this rater asks.
     return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
 
 
-async def _log(
+async def _log_rating(
     tx: Transaction, now: str, event: Event, session: LiveSession, turn: RateableTurn, person: Person
 ) -> None:
     await log_event(

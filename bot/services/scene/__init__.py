@@ -1,1 +1,1 @@
-"""Scenes: dealt, carded, vetoed by lines, and stopped by an X-card."""
+"""Scenes: dealing, cards, lines, and the X-card."""

@@ -24,7 +24,7 @@ CHARACTERS = "core"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one performer sees, and nobody else. `now` is their second emotion once they were told in this take."""
+    """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached them."""
 
     scene: Scene
     casting: PerformerCasting
@@ -44,7 +44,7 @@ class Cards:
     panels: Panels
 
     async def read(self, session: LiveSession, discord_user_id: UserId) -> Card:
-        """A performer's own card of the current scene; NoScene or NoCard when they have none."""
+        """A performer's own card of the current scene. Raises NoScene or NoCard if they have none."""
         scene = await scene_of(session, self.database)
         if scene is None:
             raise NoScene
@@ -52,7 +52,7 @@ class Cards:
         if casting is None:
             raise NoCard
         if casting.card_seen_at is None:
-            # Nobody waits for their card until the store has noted that they saw it.
+            # The performer sees their card before the store has noted that they saw it.
             self.errands.run(self._note_seen(session, casting), "note that a card was seen")
         emotions = self.library.emotion_set(session.emotion_set)
         is_told = session.take is not None and casting.casting_id in session.take.cues.told

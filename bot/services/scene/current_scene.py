@@ -1,4 +1,4 @@
-"""The scene that is on: what was dealt last and has not ended."""
+"""The current scene: the one that was dealt last and has not ended."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from bot.store.scenes import current_scene
 
 
 async def scene_of(session: LiveSession, reader: Reader) -> Scene | None:
-    """The scene that was dealt last and has not ended; none that an X-card ended, stored or not."""
+    """The scene that was dealt last and has not ended. An X-card ends it even before the store knows."""
     scene = await current_scene(reader, session.session_id)
     return None if scene and session.has_stopped(scene.scene_id) else scene

@@ -1,4 +1,4 @@
-"""Decks a guild can deal from: the installation's, and those its coordinators brought along."""
+"""Decks that a guild can deal from: the installation's, and those that its coordinators imported."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from bot.store.guild_settings import choices_of, choose
 from bot.store.sessions import open_session_of
 
 MOST_GUILD_DECKS = 50
-"""They are kept in the database, and a list of them has to fit on a screen."""
+"""They are kept in the database, and a list of them must fit on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeckImported:
-    """A deck that can be dealt from now on. `replaced`: the guild had one of this name before."""
+    """A deck that can be dealt from now on. `replaced`: the guild already had one with this name."""
 
     deck: Deck
     replaced: bool
@@ -35,7 +35,7 @@ class DeckImported:
 
 @dataclass(frozen=True, slots=True)
 class ListedDeck:
-    """One line of a list of decks. `deck` is None for one that cannot be used, and `problem` says why."""
+    """One entry in a list of decks. `deck` is None if it cannot be used; then `problem` says why."""
 
     name: str
     is_own: bool
@@ -54,7 +54,7 @@ class Decks:
     guilds: Guilds
 
     async def names(self, guild_id: GuildId) -> list[str]:
-        """The names of all decks a guild can deal from, sorted."""
+        """The names of all decks that a guild can deal from, sorted."""
         return sorted({*await guild_deck_names(self.database, guild_id), *self.library.names("decks")})
 
     async def own_names(self, guild_id: GuildId) -> list[str]:
@@ -62,9 +62,9 @@ class Decks:
         return await guild_deck_names(self.database, guild_id)
 
     async def find(self, guild_id: GuildId, name: str) -> Deck:
-        """A deck by its name, the guild's own before the installation's.
+        """A deck by its name; the guild's own comes before the installation's.
 
-        Raises DataFileUnknown when there is none, DataFileInvalid when it cannot be used.
+        Raises DataFileUnknown if there is none, DataFileInvalid if it cannot be used.
         """
         text = await guild_deck_text(self.database, guild_id, name)
         if text is not None:
@@ -74,13 +74,13 @@ class Decks:
         return self.library.deck(name)
 
     async def import_deck(self, guild_id: GuildId, filename: str, data: bytes) -> DeckImported:
-        """Keep a deck for a guild, named by its file; one of the same name is replaced.
+        """Keep a deck for a guild, named after its file; it replaces a deck of the same name.
 
-        Raises DataFileInvalid with a line when it cannot be used, and then nothing has changed.
+        Raises DataFileInvalid with a line number if it cannot be used; then nothing has changed.
         """
         name = deck_name(filename)
         text = decode_file(f"{name}.toml", data)
-        # A large file takes a while to read, and takes are being recorded meanwhile.
+        # A large file takes a while to parse, and takes may be running in the meantime.
         deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
         async with self.database.transaction() as tx:
             names = await guild_deck_names(tx, guild_id)
@@ -88,7 +88,7 @@ class Decks:
                 raise DataFileInvalid(
                     f"{name}.toml",
                     1,
-                    f"there are {MOST_GUILD_DECKS} imported decks already; take one away with /deck forget",
+                    f"there are already {MOST_GUILD_DECKS} imported decks; remove one with /deck forget",
                 )
             now = self.clock.now()
             await put_guild_deck(tx, guild_id, name, text, now)
@@ -96,10 +96,9 @@ class Decks:
         return DeckImported(deck, replaced=name in names)
 
     async def forget(self, guild_id: GuildId, name: str) -> bool:
-        """Take one of the guild's own decks away; whether one of the installation's has the same name and stays.
+        """Remove one of the guild's own decks; returns whether the installation has one of the same name, which stays.
 
-        Raises DataFileUnknown when the guild has no such deck, DeckInUse when the open session would be left without
-        one.
+        Raises DataFileUnknown if the guild has no such deck, DeckInUse if the open session would have no deck left.
         """
         stays = name in self.library.names("decks")
         async with self.live.door(guild_id):
@@ -119,7 +118,7 @@ class Decks:
         return stays
 
     async def list_all(self, guild_id: GuildId) -> Sequence[ListedDeck]:
-        """All decks a guild can deal from, by name, those that cannot be used included."""
+        """All decks that a guild can deal from, by name, including those that cannot be used."""
         own = await guild_deck_names(self.database, guild_id)
         listed: list[ListedDeck] = []
         for name in await self.names(guild_id):

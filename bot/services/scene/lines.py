@@ -1,4 +1,4 @@
-"""Lines: topics a performer will not play, drawn privately and applied to everybody's scenes as one union."""
+"""Lines: topics that a performer will not play, drawn privately and applied to everyone's scenes as one union."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Lines:
     library: Library
 
     async def of(self, discord_user_id: UserId) -> frozenset[str]:
-        """The topics that an account has drawn lines at; for nobody else's eyes."""
+        """The topics that an account has drawn lines at; for no one else's eyes."""
         person = await find_person(self.database, discord_user_id)
         return await lines_of(self.database, person.person_id) if person else frozenset()
 
     async def draw(self, discord_user_id: UserId, topics: Iterable[str]) -> None:
-        """Draw exactly these lines. No event is logged: that somebody drew any is theirs to know."""
+        """Draw exactly these lines. No event is logged: whether a person has drawn lines is private."""
         known = {topic.key for topic in self.library.topics()}
         now = self.clock.now()
         async with self.database.transaction() as tx:
@@ -35,5 +35,5 @@ class Lines:
             await draw_lines(tx, person.person_id, known & set(topics), now)
 
     async def union(self, discord_user_ids: Iterable[UserId]) -> frozenset[str]:
-        """The topics that none of these accounts plays, without whose they are."""
+        """The topics at which any of these accounts has drawn a line, without saying whose they are."""
         return await lines_among(self.database, discord_user_ids)

@@ -1,4 +1,4 @@
-"""Dealing scenes: the next one, the same one anew, and what a coordinator chooses over the design."""
+"""Dealing scenes: the next one, the same one again, and parts that a coordinator changes by hand."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class SceneDealt:
-    """A scene, who is on stage in it, and who waits: they consent to perform, and rate meanwhile."""
+    """A scene, who is on stage in it, and who is on standby: they consent to perform, and rate this scene."""
 
     scene: Scene
     discord_user_ids: tuple[UserId, ...]
@@ -56,7 +56,7 @@ class SceneDealt:
 
 @dataclass(frozen=True, slots=True)
 class CastingWish:
-    """What a coordinator wants changed in a part; None stays as it was dealt."""
+    """What a coordinator wants to change in a part; None leaves it as it was dealt."""
 
     emotion: str | None = None
     intensity: int | None = None
@@ -80,10 +80,10 @@ class Scenes:
     panels: Panels
 
     async def deal(self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None) -> SceneDealt:
-        """Deal the next scene to those in the channel who consent to be recorded. The scene before ends with it.
+        """Deal the next scene to those in the channel who consent to be recorded. This ends the previous scene.
 
         `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
-        NothingToDeal when no prompt may be played by those present, PromptUnknown.
+        NothingToDeal if those present can play no prompt, PromptUnknown.
         """
         async with self.changes.to_change(session, seen) as under_way:
             return await self._deal(under_way, None, prompt_id)
@@ -91,9 +91,9 @@ class Scenes:
     async def redeal(
         self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None
     ) -> SceneDealt:
-        """Deal the current scene again, to those who are there now.
+        """Deal the current scene again, to those who are in the channel now.
 
-        Raises SceneHasTakes once it was played, else what `deal` raises.
+        Raises SceneHasTakes if it has been played, and what `deal` raises.
         """
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
@@ -102,10 +102,10 @@ class Scenes:
     async def override_part(
         self, session: LiveSession, discord_user_id: UserId, wish: CastingWish, seen: EventId | None = None
     ) -> PerformerCasting:
-        """Change one performer's part by hand, before the scene is played; they are told to look at their card again.
+        """Change one performer's part by hand before the scene is played, and tell them to open their card again.
 
         Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
-        CharacterTaken by somebody else on stage.
+        CharacterTaken if someone else on stage has the character.
         """
         if wish == CastingWish():
             raise WishEmpty
@@ -172,10 +172,10 @@ class Scenes:
         materials = await self._materials(session, guild)
         replaced = instead_of.scene_id if instead_of else None
         history = await history_of(self.database, session.guild_id, session.session_id, but_scene=replaced)
-        # Every deal of a session has a number of its own, so that a second try is not the first one again.
+        # The seed contains the number of the deal, so that dealing again gives another result.
         deals = await count_events(self.database, session.session_id, (EventKind.SCENE_DEALT, EventKind.SCENE_REDEALT))
         seed = f"{session.seed}/{deals}"
-        # Those who rate or listen hear the scene, too.
+        # People who only rate or listen hear the scene too, so their lines count.
         lines = await self.lines.union(booth.occupants())
         now = self.clock.now()
         async with self.database.transaction() as tx:
@@ -217,13 +217,13 @@ async def _keep(
 
 
 async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> None:
-    # An X-card waits for nobody: what it ended is not dealt anew, nor changed.
+    # An X-card does not wait for the lock: a scene that it ended is neither dealt again nor changed.
     if await scene_of(session, tx) != scene:
         raise NoScene
 
 
 def _cue_plan(guild: GuildSettings) -> CuePlan:
-    # An arc that is asked for by hand, where nobody is dealt one, is cued by hand.
+    # If the guild deals no arcs, an arc that a coordinator asks for is cued by the coordinator.
     return CuePlan(CueCause.TIME if guild.cue_policy is CuePolicy.TIME else CueCause.COORDINATOR, guild.scene_seconds)
 
 
@@ -240,7 +240,7 @@ def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet
             raise ShiftToItself
         arc = Arc(second.key, (wish.intensity or before.target_intensity) if second.has_degrees else 1, share)
     if arc and arc.second_emotion == emotion.key:
-        # A shift to where one is already is none.
+        # A shift to the same emotion is no shift.
         arc = None
     casting = Casting(before.person_id, before.role, before.character or "", emotion.key, intensity, arc)
     return replace(casting, character=wish.character) if wish.character is not None else casting

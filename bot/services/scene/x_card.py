@@ -1,4 +1,4 @@
-"""The X-card: anybody in the channel stops the scene at once. Who it was is kept nowhere, and no reason is asked."""
+"""The X-card: anyone in the channel can stop the scene immediately. No one stores who it was or asks for a reason."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ from bot.store.takes import strike_takes_of
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An X-card that has taken effect at a monotonic moment: on a scene, which `promise` is about, on a sound check, or
-    on nothing that is known in memory.
+    """An X-card that took effect at a monotonic moment.
+
+    It stopped a scene, which `promise` is about, or a sound check, or nothing that memory knows of.
     """
 
     promise: Promise | None
@@ -52,10 +53,10 @@ class XCard:
     cuts: Cuts
 
     def stop_now(self, session: LiveSession, discord_user_id: UserId, at: float) -> Stop:
-        """Stop what runs at a monotonic moment, in memory and in the journal; it waits for nothing and nobody.
+        """Stop what is running at a monotonic moment, in memory and in the journal, without waiting for anything.
 
-        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. Where memory knows of
-        no scene, `end_dealt_scene` asks the store. Raises NotInChannel for an account that is not in the channel.
+        Nothing said afterwards is recorded, and nothing of the scene will be rated or exported. If memory knows of no
+        scene, `end_dealt_scene` asks the store. Raises NotInChannel for an account that is not in the channel.
         """
         if session.booth and discord_user_id not in session.booth.occupants():
             raise NotInChannel
@@ -83,15 +84,16 @@ class XCard:
         return promise
 
     async def end_dealt_scene(self, session: LiveSession, stop: Stop) -> Promise | None:
-        """What `stop_now` has left to do: the end of a scene that was being dealt, so that only the store knows it.
+        """Finish what `stop_now` began: end a scene that was still being dealt, so that only the store knows it.
 
-        None if the scene was stopped before, or a check was stopped. NoScene when there was nothing to be stopped.
+        Returns None if the scene had already been stopped, or if a sound check was stopped. Raises NoScene if there
+        was nothing to stop.
         """
         if stop.promise:
             return stop.promise
         scene = await scene_of(session, self.database)
         if session.take:
-            # It was called while the store was read: who pressed the card means it, too.
+            # The take was called while the store was read: the X-card stops it, too.
             return self._stop_take(session, session.take, stop.at)
         if scene is not None:
             return self._stop_dealt(session, scene.scene_id)
@@ -102,7 +104,7 @@ class XCard:
         raise NoScene
 
     async def stop(self, session: LiveSession, discord_user_id: UserId, at: float) -> None:
-        """`stop_now` and `end_dealt_scene`, until the store has it."""
+        """`stop_now` and `end_dealt_scene`, and wait until the store has it."""
         promise = await self.end_dealt_scene(session, self.stop_now(session, discord_user_id, at))
         if promise:
             await promise.kept
@@ -111,7 +113,7 @@ class XCard:
         session.stop_scene(scene_id)
         session.will_change(EventKind.SCENE_STOPPED)
         self.panels.changed(session.session_id)
-        # Without a person: the entry says that it happened, and nothing leads to the one who pressed.
+        # No person: the entry says that it happened, and nothing leads to the person who pressed.
         return self.promises.make(
             STOPPED,
             {
@@ -124,7 +126,7 @@ class XCard:
         )
 
     async def store(self, facts: Mapping[str, Any]) -> None:
-        """Keep a promised stop: end the scene and strike its takes, those that run included."""
+        """Store a promised stop: end the scene and strike its takes, including a running one."""
         async with self.database.transaction() as tx:
             await end_scene(tx, facts["scene"], facts["at"])
             await strike_takes_of(tx, facts["scene"], facts["at"])

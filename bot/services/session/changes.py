@@ -1,4 +1,4 @@
-"""Changes of a session, one after the other: its lock, and what panels must have shown for a press to count."""
+"""Changes of a session, one at a time: its lock, and what a panel must have shown for a press to count."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from bot.store.scenes import current_scene
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """A change that holds the session's lock."""
+    """A change that holds the session's lock, or waits for it; `pauses` is how many pauses it knew of at its start."""
 
     session: LiveSession
     pauses: int
 
     def require_no_pause(self) -> None:
-        """SessionChanged if a pause took effect meanwhile: it waits for no lock. To be asked in what is written."""
+        """Raise SessionChanged if a pause took effect since the start: pauses need no lock. Call this in the write."""
         if self.session.pauses != self.pauses:
             raise SessionChanged(EventKind.SESSION_PAUSED)
 
@@ -38,10 +38,10 @@ class Changes:
 
     @asynccontextmanager
     async def to_change(self, session: LiveSession, seen: EventId | None = None) -> AsyncGenerator[UnderWay]:
-        """The session's lock for something that changes it.
+        """Hold the session's lock for something that changes the session.
 
-        `seen` is the last change that the person who asks for it knew of; None for a command, which means the session
-        as it is. Raises SessionEnded, or SessionChanged if somebody else was faster.
+        `seen` is the last change that the person knew of when they asked; None for a command, which means the session
+        as it is. Raises SessionEnded, or SessionChanged if someone else was faster.
         """
         async with session.lock:
             session.require_open()
@@ -53,7 +53,7 @@ class Changes:
 
     @asynccontextmanager
     async def changing(self, session: LiveSession) -> AsyncGenerator[None]:
-        """The session's lock for what has taken effect already and is only to be stored."""
+        """Hold the session's lock for something that has already taken effect and only has to be stored."""
         async with session.lock:
             try:
                 yield
@@ -61,7 +61,7 @@ class Changes:
                 await self.is_stored(session)
 
     def require_seen(self, session: LiveSession, seen: EventId | None) -> None:
-        """`LiveSession.require_seen`; a panel that is out of date is refreshed."""
+        """`LiveSession.require_seen`; refreshes a panel that is out of date."""
         try:
             session.require_seen(seen)
         except SessionChanged:
@@ -69,12 +69,12 @@ class Changes:
             raise
 
     async def has_changed(self, session: LiveSession) -> None:
-        """What panels must show, and an X-card ends, from now on is what the store says."""
+        """From now on, panels must show and an X-card ends what the store has now."""
         session.has_changed(await last_change(self.database, session.session_id))
         await self._read_scene(session)
 
     async def is_stored(self, session: LiveSession) -> None:
-        """`has_changed`, for something that took effect before it was stored: panels wait for it no more."""
+        """`has_changed`, for something that took effect before it was stored: panels no longer wait for it."""
         session.is_stored(await last_change(self.database, session.session_id))
         await self._read_scene(session)
 

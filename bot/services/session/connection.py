@@ -1,4 +1,4 @@
-"""What happens to a session's voice connection: told on the panel, logged, and the end of a take when it is over."""
+"""What happens to a session's voice connection: shown on the panel and logged; if it is given up, the take ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Takes in what happens to voice connections."""
+    """Acts on what happens to voice connections."""
 
     database: Database
     clock: Clock
@@ -28,7 +28,7 @@ class Connections:
     cuts: Cuts
 
     def follow(self, session: LiveSession, booth: Booth) -> None:
-        """From now on tell, log and act on whatever happens to the booth's connection while the session has it."""
+        """From now on, show, log and act on what happens to the booth's connection while the session has the booth."""
 
         def told(event: ConnectionEvent) -> None:
             if session.booth is booth:

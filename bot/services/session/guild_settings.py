@@ -15,7 +15,7 @@ from bot.store.reader import Reader
 
 DEFAULT_CUE_POLICY = CuePolicy.COORDINATOR
 DEFAULT_RATINGS_WANTED = 5
-"""Five raters a clip are what corpora of acted emotion aim at, three the least (see `docs/data.md`)."""
+"""The MSP-Podcast corpus has at least five raters per clip; IEMOCAP has three."""
 DEFAULT_ON_DROPOUT = OnDropout.PAUSE
 
 
@@ -28,13 +28,13 @@ class Guilds:
     live: LiveSessions
 
     async def settings_of(self, guild_id: GuildId) -> GuildSettings:
-        """What is in force in a guild now. An open session has it in memory: `LiveSession.settings`."""
+        """What is in force in a guild now. An open session holds it in memory: `LiveSession.settings`."""
         if session := self.live.in_guild(guild_id):
             return session.settings
         return await self.read(self.database, guild_id)
 
     async def change(self, guild_id: GuildId, setting: str, value: str | int | None) -> GuildSettings:
-        """Change one setting, or with None take the choice back; returns what is in force then."""
+        """Change one setting, or clear the guild's choice with None; returns what is in force afterwards."""
         async with self.database.transaction() as tx:
             await choose(tx, guild_id, setting, value)
             settings = await self.read(tx, guild_id)
@@ -42,12 +42,12 @@ class Guilds:
         return settings
 
     def take_effect(self, guild_id: GuildId, settings: GuildSettings) -> None:
-        """What was read in a write holds from its commit on: to be called before anything else is waited for."""
+        """Put in force what was read in a write, from its commit on. Call this before awaiting anything else."""
         if session := self.live.in_guild(guild_id):
             session.settings_are(settings)
 
     async def read(self, reader: Reader, guild_id: GuildId) -> GuildSettings:
-        """What the store says is in force in a guild; inside a write, what will be once it is committed."""
+        """What the store says is in force in a guild; in a write, what will be in force once it is committed."""
         chosen = await choices_of(reader, guild_id)
         return GuildSettings(
             coordinator_role_id=chosen.coordinator_role_id,

@@ -1,4 +1,4 @@
-"""Finding the session that somebody means: by the server, by a panel, or by a form that was opened in it."""
+"""Finding the session that a person means: by the server, by a panel, or by a form that was opened in it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from bot.store.sessions import find_session, open_session_of, open_sessions
 
 @dataclass(frozen=True, slots=True)
 class OpenSessions:
-    """The sessions that are open, in memory as in the store."""
+    """The sessions that are open, both in memory and in the store."""
 
     database: Database
     live: LiveSessions
     guilds: Guilds
 
     async def restore(self) -> None:
-        """At the start: what is open in the store is live again."""
+        """At the start of the process, make every session that is open in the store live again."""
         for session in await open_sessions(self.database):
             await self.live_of(session)
 
     async def live_of(self, record: Session) -> LiveSession:
-        """What is live of a session that is open in the store."""
+        """The live session of a session that is open in the store."""
         if found := self.live.find(record.session_id):
             return found
         change = await last_change(self.database, record.session_id)
@@ -41,7 +41,7 @@ class OpenSessions:
         return session
 
     async def in_guild(self, guild_id: GuildId) -> LiveSession:
-        """The guild's open session; NoOpenSession if there is none."""
+        """The guild's open session. Raises NoOpenSession if there is none."""
         if found := self.live.in_guild(guild_id):
             return found
         record = await open_session_of(self.database, guild_id)
@@ -50,7 +50,7 @@ class OpenSessions:
         return await self.live_of(record)
 
     async def of_panel(self, session_id: SessionId, guild_id: GuildId) -> LiveSession:
-        """The session that a panel shows; SessionEnded when it is over, SessionUnknown when it is elsewhere."""
+        """The session of a panel. Raises SessionEnded if it is over, SessionUnknown if it is another guild's."""
         found = self.live.find(session_id)
         if found and found.guild_id == guild_id:
             return found
@@ -60,7 +60,7 @@ class OpenSessions:
         return await self.live_of(record)
 
     async def of_form(self, session_id: SessionId, guild_id: GuildId) -> Session:
-        """The session a form was opened in, which may be over since; SessionUnknown when it is elsewhere."""
+        """The session that a form was opened in, even if it is over. Raises SessionUnknown if it is another guild's."""
         record = await find_session(self.database, session_id)
         if record is None or record.guild_id != guild_id:
             raise SessionUnknown(session_id)

@@ -1,4 +1,4 @@
-"""Pauses: nothing is dealt or recorded until the session goes on. A running take waits with it, on its own clock."""
+"""Pauses: nothing is dealt or recorded until the session resumes. A running take waits, and its clock stands still."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from bot.store.sessions import find_session, pause_session, resume_session
 from bot.store.takes import add_holes
 
 _REASONS: Final = {PauseCause.COORDINATOR: CutReason.COORDINATOR, PauseCause.DROPOUT: CutReason.DROPOUT}
-"""Why a take ends that is paused before its first moment."""
+"""Why a take ends if it is paused before its first recorded moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Pauses sessions and lets them go on."""
+    """Pauses sessions and resumes them."""
 
     database: Database
     clock: Clock
@@ -55,11 +55,11 @@ class Pauses:
         *,
         cause: PauseCause = PauseCause.COORDINATOR,
     ) -> Promise:
-        """Pause a session from a monotonic moment on, in memory and in the journal; it waits for nothing.
+        """Pause a session from a monotonic moment on, in memory and in the journal, without waiting for anything.
 
-        A take that still counts down is not recorded. The promise is kept once the store has the pause. Raises
-        SessionPaused if it is paused already (a coordinator takes over a pause that a dropout began, and ends it), or
-        SessionChanged for a press on a panel that is out of date.
+        A take that is still counting down is not recorded. The promise is kept once the store has the pause. Raises
+        SessionPaused if the session is already paused (but a coordinator can take over a pause that a dropout began),
+        or SessionChanged for a press on a panel that is out of date.
         """
         self.changes.require_seen(session, seen)
         if session.is_paused and not (cause is PauseCause.COORDINATOR and session.pause_cause is PauseCause.DROPOUT):
@@ -78,7 +78,7 @@ class Pauses:
 
     def _hold(self, session: LiveSession, take: LiveTake, at: float, cause: PauseCause) -> None:
         if take.state is TakeState.COUNTING_DOWN and at >= take.starts_at:
-            # The press was faster than the clock.
+            # The press came before the take's clock noticed that the countdown was over.
             self.take_clock.begin_recording(take)
         if take.state is TakeState.RECORDING and at >= take.starts_at:
             take.pause(at)
@@ -87,11 +87,11 @@ class Pauses:
             self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
 
     async def pause(self, session: LiveSession, at: float, seen: EventId | None = None) -> None:
-        """`pause_now`, until the store has it."""
+        """`pause_now`, and wait until the store has it."""
         await self.pause_now(session, at, seen).kept
 
     async def store(self, facts: Mapping[str, Any]) -> None:
-        """Keep a promised pause. It may be kept already, and the session may have ended meanwhile."""
+        """Store a promised pause. It may be stored already, and the session may have ended in the meantime."""
         cause = PauseCause(facts["cause"])
         async with self.database.transaction() as tx:
             session = await find_session(tx, facts["session"])
@@ -103,7 +103,7 @@ class Pauses:
             self.panels.changed(live.session_id)
 
     async def resume(self, session: LiveSession, seen: EventId | None = None) -> None:
-        """Let a session go on, and the take that waited. SessionNotPaused if it is not paused."""
+        """Resume a session, and the take that waited. Raises SessionNotPaused if it is not paused."""
         self.changes.require_seen(session, seen)
         if not session.is_paused:
             raise SessionNotPaused
@@ -112,16 +112,16 @@ class Pauses:
             await self.resume_with_lock(under_way)
 
     async def to_resume(self, session: LiveSession) -> UnderWay:
-        """What a resume begins with, before it waits for the session's lock: a pause that comes later outlasts it.
+        """Begin a resume before it waits for the session's lock: a pause that comes later is not ended by it.
 
-        Waits until the store has the pauses before, so that none of them is stored behind the resume.
+        Waits until the store has the previous pauses, so that none of them is stored after the resume.
         """
         under_way = UnderWay(session, session.pauses)
         await self.promises.all_kept(lambda one: one.kind == PAUSED and one.facts["session"] == session.session_id)
         return under_way
 
     async def resume_with_lock(self, under_way: UnderWay) -> None:
-        """`resume` for a caller who holds the session's lock. SessionChanged if it was paused again meanwhile."""
+        """`resume` for a caller who holds the session's lock. Raises SessionChanged if it was paused again since."""
         session = under_way.session
         if not session.is_paused:
             raise SessionNotPaused
@@ -134,7 +134,7 @@ class Pauses:
                 start, end = take.position_samples(take.paused_since), take.position_samples(now)
                 await add_holes(tx, take.take.take_id, [(HoleCause.PAUSE, start, max(end, start + 1))])
         try:
-            # The pause that came while this was committed is stored after it.
+            # A pause that came during the commit is stored after the resume.
             under_way.require_no_pause()
         except SessionChanged:
             if take:

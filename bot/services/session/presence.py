@@ -1,4 +1,4 @@
-"""Who comes and goes: performers who drop out of a take, and those who come back."""
+"""Who comes and goes: performers who drop out of a take, and performers who come back."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from bot.store.events import log_event
 from bot.store.people import find_person
 
 GRACE_SECONDS = 5.0
-"""How long a take that dropouts end waits for a performer to be back: a client that changes networks needs this."""
+"""How long to wait for a performer before a dropout ends the take: a client that changes networks needs this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Takes notice of who comes and goes."""
+    """Notices who comes and goes."""
 
     database: Database
     clock: Clock
@@ -43,7 +43,7 @@ class Presence:
     async def channel_changed(
         self, guild_id: GuildId, discord_user_id: UserId, from_channel: int | None, to_channel: int | None
     ) -> None:
-        """An account went from one voice channel (or none) to another (or none)."""
+        """An account moved from one voice channel (or none) to another (or none)."""
         session = self.live.in_guild(guild_id)
         if session is None or from_channel == to_channel:
             return
@@ -69,13 +69,13 @@ class Presence:
             session.await_return(user)
             with suppress(SessionPaused):
                 self.pauses.pause_now(session, at, cause=PauseCause.DROPOUT)
-        await self._log(take, user, PerformerDroppedOut())
+        await self._store_event(take, user, PerformerDroppedOut())
         if ending:
             await ending
 
     async def _end_without(self, session: LiveSession, take: LiveTake, user: UserId, at: float) -> None:
         await self.clock.sleep_until(at + GRACE_SECONDS)
-        # A performer who came back and left again is waited for once more.
+        # If the performer came back and left again, the bot waits for them again.
         if take.missing.get(user) == at:
             self.cuts.end(session, take, at, CutReason.DROPOUT)
             await self.cuts.keep_unless_kept(session, take)
@@ -84,17 +84,17 @@ class Presence:
         take = session.take
         if take and user in take.missing:
             take.came_back(user)
-            await self._log(take, user, PerformerCameBack())
+            await self._store_event(take, user, PerformerCameBack())
         if not session.has_returned(user):
             return
         under_way = await self.pauses.to_resume(session)
         with suppress(PromptbookError):
             async with self.changes.changing(session):
-                # A pause by hand goes on until a coordinator ends it; a dropout's ends with the last one's return.
+                # A coordinator's pause lasts until a coordinator ends it; a dropout's pause ends when everyone is back.
                 if session.pause_cause is PauseCause.DROPOUT and not session.awaited:
                     await self.pauses.resume_with_lock(under_way)
 
-    async def _log(self, take: LiveTake, user: UserId, event: Event) -> None:
+    async def _store_event(self, take: LiveTake, user: UserId, event: Event) -> None:
         person = await find_person(self.database, user)
         async with self.database.transaction() as tx:
             person_id = person.person_id if person else None

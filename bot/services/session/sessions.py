@@ -40,7 +40,7 @@ _SEED_BITS = 31
 
 @dataclass(frozen=True, slots=True)
 class SessionWishes:
-    """What a coordinator asked for; None means the setting's default, or a fresh seed."""
+    """What a coordinator asked for; None means the setting's default, or a new random seed."""
 
     deck: str | None = None
     emotion_set: str | None = None
@@ -66,7 +66,7 @@ class Sessions:
     async def start(
         self, guild_id: GuildId, voice_channel_id: int | None, coordinator_user_id: UserId, wishes: SessionWishes
     ) -> LiveSession:
-        """Open a session: join the channel, post the panel, say and show that it records.
+        """Open a session: join the channel, post the panel, announce and show that the bot records.
 
         Raises SessionAlreadyOpen, NoVoiceChannel, VoiceUnreachable, PermissionMissing, DataFileUnknown or
         DataFileInvalid; then nothing is left behind.
@@ -104,7 +104,7 @@ class Sessions:
                 raise
 
     async def _begin(self, guild_id: GuildId, session_id: SessionId, booth: Booth) -> LiveSession:
-        """Show and say that a session that is stored records; it is over if that fails."""
+        """Show and announce that a stored session records; if that fails, the session is closed."""
         try:
             session = await self.open_sessions.in_guild(guild_id)
             self.booths.seat(session, booth)
@@ -114,12 +114,12 @@ class Sessions:
             try:
                 await self._close(session_id)
             except Exception:
-                _log.exception("Session %d could not begin and stays open: end it by /session end.", session_id)
+                _log.exception("Session %d could not begin and stays open: end it with /session end.", session_id)
             raise
         return session
 
     async def end(self, session: LiveSession, seen: EventId | None = None) -> SessionCounts:
-        """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
+        """Cut the running take, close the session and leave the channel; returns the evening's figures."""
         async with self.changes.to_change(session, seen):
             session.stop_check()
             if session.take:
@@ -129,9 +129,9 @@ class Sessions:
         return await count_session(self.database, session.session_id)
 
     async def cut_all(self) -> None:
-        """At the end of the process: keep what running takes have so far. Sessions stay open for the next start.
+        """At the end of the process, keep what running takes have so far. Sessions stay open for the next start.
 
-        Waits for cuts that are under way. What goes wrong with one take keeps no other from being kept.
+        Waits for cuts that are under way. If one take cannot be kept, the others still are.
         """
         for session in self.live:
             if session.take:
@@ -144,9 +144,9 @@ class Sessions:
                 _log.exception("A take of session %d could not be kept; the next start closes it.", session.session_id)
 
     async def rejoin_all(self) -> None:
-        """Once the bot is back on Discord: sessions that are open go on, with the bot in their channel.
+        """Once the bot is back on Discord, join the channels of the open sessions again.
 
-        A channel that cannot be joined now is tried again with the next scene or take.
+        If a channel cannot be joined now, the next scene or take tries again.
         """
         for session in self.live:
             try:

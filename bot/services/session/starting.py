@@ -1,4 +1,4 @@
-"""What a process does first: it takes up where an earlier one ended."""
+"""What a process does first: continue where the previous process ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.services.take.recovery import Recovery
 
 @dataclass(frozen=True, slots=True)
 class Starting:
-    """Takes up what an earlier process left."""
+    """Continues what a previous process left."""
 
     promises: Promises
     live: LiveSessions
@@ -28,10 +28,10 @@ class Starting:
     x_card: XCard
 
     async def take_up(self) -> None:
-        """Make live what is open in the store, and keep what people asked for, before anything else is done.
+        """Make live what is open in the store, and store what people asked for, before anything else is done.
 
-        Takes that an ended process left running are closed as they were asked to be. A request that the store does
-        not take now is tried until it does, and counts from here on.
+        Takes that an ended process left running are closed as people had asked. A request that the store does not
+        accept now is tried until it does, and counts from here on.
         """
         self.promises.recall()
         closed_all = await self.recovery.recover_takes()
@@ -40,13 +40,13 @@ class Starting:
         await self.open_sessions.restore()
         for promise in self.promises:
             self._apply(promise)
-        # Only now: what were stored while sessions are read would count neither in them nor among what waits.
+        # Only now: a request stored while sessions are read would be found neither in them nor among those that wait.
         self.promises.keep_by(CONSENT, self.consent_requests.store)
         self.promises.keep_by(PAUSED, self.pauses.store)
         self.promises.keep_by(STOPPED, self.x_card.store)
 
     def _apply(self, promise: Promise) -> None:
-        """What the store does not know yet counts in the session that is live again."""
+        """Apply to the session that is live again what the store does not know yet."""
         if promise.kind not in (PAUSED, STOPPED):
             return
         session = self.live.find(promise.facts["session"])

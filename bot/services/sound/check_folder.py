@@ -1,4 +1,4 @@
-"""Where sound checks record, for some seconds: nothing of them stays on disk, whatever happens. For threads."""
+"""The folders in which sound checks record for a few seconds. Nothing stays on disk, whatever happens. For threads."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 _log = logging.getLogger(__name__)
 
 
-def make_anew(folder: Path) -> None:
-    """An empty folder; OSError where there can be none."""
+def make_empty(folder: Path) -> None:
+    """Make an empty folder, and remove what it held. Raises OSError if that is impossible."""
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
@@ -24,4 +24,4 @@ def remove(folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError:
-        _log.exception("What a sound check recorded in %s could not be removed; the next start tries again.", folder)
+        _log.exception("The recording of a sound check in %s could not be removed; the next start tries again.", folder)

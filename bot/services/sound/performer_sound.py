@@ -1,4 +1,4 @@
-"""How performers sound in a sound check: each microphone by itself, and who else is heard in it."""
+"""How performers sound in a sound check: each microphone by itself, and whose other voices are in it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from bot.voice.recording.recorder import TrackSummary
 _log = logging.getLogger(__name__)
 
 LOST_SHARE = 0.01
-"""One frame in a hundred is a click or a blurred syllable every other second."""
+"""One lost frame in a hundred is a click or a blurred syllable every other second."""
 
 ROOM_MS = 60.0
-"""A voice that is so soon in another microphone did not come by way of Discord, which takes longer: it is one room."""
+"""A voice that reaches another microphone sooner did not come through Discord, so both people are in one room."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeardVoice:
-    """Somebody else's voice in a microphone: how loud against its own performer's speech, and how it came there."""
+    """Someone else's voice in a microphone: its level relative to the performer's own speech, and how it got there."""
 
     discord_user_id: UserId
     level_db: float
@@ -36,9 +36,9 @@ class HeardVoice:
 
 @dataclass(frozen=True, slots=True)
 class PerformerSound:
-    """One performer in a sound check. `levels` is None for somebody who was not heard, `lost_share` where unknown.
+    """One performer in a sound check. `levels` is None if they were not heard, `lost_share` if it is unknown.
 
-    `hears` are the voices in their microphone that are not theirs, the loudest first.
+    `hears` are other people's voices in their microphone, the loudest first.
     """
 
     discord_user_id: UserId
@@ -48,12 +48,12 @@ class PerformerSound:
 
     @property
     def is_too_quiet(self) -> bool:
-        """Whether the level will not do."""
+        """Whether they speak too quietly."""
         return self.levels is not None and self.levels.speech_dbfs < TOO_QUIET_DBFS
 
     @property
     def is_noisy(self) -> bool:
-        """Whether the pauses are loud."""
+        """Whether their pauses are loud."""
         return self.levels is not None and is_noisy(self.levels)
 
     @property
@@ -63,12 +63,12 @@ class PerformerSound:
 
     @property
     def is_losing(self) -> bool:
-        """Whether too much is lost on the way."""
+        """Whether too many of their frames are lost on the way."""
         return self.lost_share is not None and self.lost_share > LOST_SHARE
 
 
 def measure_performers(summaries: Sequence[TrackSummary], users: Set[UserId]) -> tuple[PerformerSound, ...]:
-    """How each of these accounts sounds, in a stable order; from a thread. Whoever has no track was not heard."""
+    """How each of these accounts sounds, in a stable order; for a thread. An account without a track was not heard."""
     found = {summary.user_id: summary for summary in summaries if summary.user_id in users}
     tracks = {user: samples for user, summary in found.items() if (samples := _decoded(summary)) is not None}
     leaks = find_leaks(tracks)
@@ -84,7 +84,7 @@ def measure_performers(summaries: Sequence[TrackSummary], users: Set[UserId]) ->
 
 
 def only(performers: Iterable[PerformerSound], users: Set[UserId]) -> tuple[PerformerSound, ...]:
-    """The performers among these accounts, with nothing of anybody else."""
+    """The performers among these accounts, without anything about anyone else."""
     return tuple(
         replace(performer, hears=tuple(voice for voice in performer.hears if voice.discord_user_id in users))
         for performer in performers
@@ -93,17 +93,17 @@ def only(performers: Iterable[PerformerSound], users: Set[UserId]) -> tuple[Perf
 
 
 def facts_of(performers: Sequence[PerformerSound], people: Mapping[UserId, PersonId]) -> list[SoundFacts]:
-    """What the store keeps, by the persons behind the accounts."""
+    """What the store keeps, by the people behind the accounts."""
     return [_facts(performer, performers, people) for performer in performers]
 
 
 def _facts(
-    performer: PerformerSound, everybody: Sequence[PerformerSound], people: Mapping[UserId, PersonId]
+    performer: PerformerSound, everyone: Sequence[PerformerSound], people: Mapping[UserId, PersonId]
 ) -> SoundFacts:
     levels = performer.levels
     leaks = [
         (voice.level_db, people[other.discord_user_id])
-        for other in everybody
+        for other in everyone
         for voice in other.hears
         if voice.discord_user_id == performer.discord_user_id
     ]
@@ -123,7 +123,7 @@ def _decoded(summary: TrackSummary) -> Samples | None:
     try:
         return read(summary.path) if summary.duration_samples > 0 else None
     except (OSError, ValueError, RuntimeError):
-        # One track that a decoder complains of leaves the others to be measured.
+        # If one track cannot be decoded, the others are still measured.
         _log.exception("A track of a sound check could not be decoded.")
         return None
 

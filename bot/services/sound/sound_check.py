@@ -1,4 +1,4 @@
-"""The sound check of the warm-up: some seconds of everybody who consents, measured, told, and thrown away."""
+"""The sound check of the warm-up: a few seconds of everyone who consents, measured, reported, and deleted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from bot.samples import SAMPLE_RATE_HZ
 from bot.services.consent.consents import ConsentsInForce
 from bot.services.session.booths import Booths
 from bot.services.session.changes import Changes
-from bot.services.sound.check_folder import make_anew, remove
+from bot.services.sound.check_folder import make_empty, remove
 from bot.services.sound.performer_sound import PerformerSound, facts_of, measure_performers, only
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -37,10 +37,10 @@ from bot.voice.recording.recorder import TrackSummary
 
 CHECK_SECONDS = 8
 SETTLE_SECONDS = 0.5
-"""So long the bot's own request may still come out of loudspeakers and back through microphones."""
+"""For this long, the bot's own request can still come out of loudspeakers and back through microphones."""
 
 ASKING_SECONDS = 15.0
-"""A request that takes longer to be said is not waited for."""
+"""If it takes longer to say the request, the check does not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class CheckBegun:
 
 @dataclass(frozen=True, slots=True)
 class SoundCheck:
-    """How everybody sounded who was listened to, by account; `deaf_seconds` is how long the bot itself heard nobody."""
+    """How each person who was listened to sounded; `deaf_seconds` is how long the bot itself could hear no one."""
 
     performers: tuple[PerformerSound, ...]
     unheard_users: frozenset[UserId]
@@ -78,15 +78,15 @@ class SoundChecks:
     booths: Booths
 
     async def check(self, session: LiveSession, seconds: int = CHECK_SECONDS, begun: Begun | None = None) -> SoundCheck:
-        """Ask everybody in the channel to speak, listen for some seconds, and tell how they sound; no recording stays.
+        """Ask everyone in the channel to speak, listen for some seconds, and report how they sound; no recording stays.
 
-        Heard is who consents to be recorded, until they take it back. `begun` is told before anybody is asked. Raises
-        TakeRunning, SessionPaused, SoundCheckRunning or TooFewPerformers at once; RecordingImpossible;
-        SoundCheckStopped when a pause or the X-card came between, also before it began; SessionEnded when the session's
-        end did.
+        The bot listens to those who consent to be recorded, until they withdraw. `begun` is called before the bot asks.
+        Raises TakeRunning, SessionPaused, SoundCheckRunning or TooFewPerformers immediately; RecordingImpossible;
+        SoundCheckStopped if a pause or the X-card stops the check, even before it begins; SessionEnded if the session
+        ends.
         """
         work = self._check(session, seconds, begun)
-        # Nobody who gives up waiting leaves a check behind half-way; the end of the process ends it properly.
+        # A caller who stops waiting does not leave a check half done; the end of the process ends it properly.
         return await asyncio.shield(self.errands.run(work, f"sound check of session {session.session_id}"))
 
     async def _check(self, session: LiveSession, seconds: int, begun: Begun | None) -> SoundCheck:
@@ -111,7 +111,7 @@ class SoundChecks:
                 session.check_is_over()
 
     async def _prepare(self, session: LiveSession) -> tuple[LiveCheck, frozenset[UserId]]:
-        """From here on the check is live: no take can be called, and a withdrawal reaches it."""
+        """Make the check live: from here on no take can be called, and a withdrawal reaches the check."""
         with session.coming_check() as coming:
             async with self.changes.to_change(session):
                 if session.take:
@@ -128,7 +128,7 @@ class SoundChecks:
                     raise TooFewPerformers(0, 1)
                 rests_on = {user: consents[user] for user in names}
                 running = LiveCheck(booth, self.home.check_folder(session.session_id), names, rests_on)
-                # A pause and an X-card wait for no lock: either may have come since the check was asked for.
+                # Pauses and X-cards do not wait for the lock: one may have come since the check was asked for.
                 session.begin_check(coming, running)
         return running, present - running.recordable
 
@@ -148,18 +148,18 @@ class SoundChecks:
 
     async def _refuse_stopped(self, session: LiveSession, running: LiveCheck) -> None:
         if running.is_stopped:
-            # Who stopped it may be ending the session: in their turn, which comes first.
+            # The press that stopped the check may be ending the session; that change comes first.
             async with self.changes.to_change(session):
                 raise SoundCheckStopped
         session.require_open()
 
     async def _record(self, session: LiveSession, running: LiveCheck, seconds: int) -> Sequence[TrackSummary]:
         failures: list[Exception] = []
-        # A withdrawal that came before the check was live did not find it.
+        # A withdrawal that came before the check was live did not reach it.
         for user in list(running.recordable):
             running.consents_are(user, await self.consents.consented(user, session.guild_id))
         try:
-            await self.workers.run(Lane.TAKES, make_anew, running.folder)
+            await self.workers.run(Lane.TAKES, make_empty, running.folder)
         except OSError as error:
             raise RecordingImpossible(error.strerror or str(error)) from error
         starts_at = self.clock.monotonic() + SETTLE_SECONDS
@@ -182,12 +182,12 @@ class SoundChecks:
         return summaries
 
     async def _keep(self, session: LiveSession, running: LiveCheck, check: SoundCheck) -> SoundCheck:
-        """Keep the numbers of everybody who still consents; of the others nothing stays, nor of what they heard."""
+        """Store the figures of everyone who still consents. Nothing is kept about the others or what they picked up."""
         people = {user: await find_person(self.database, user) for user in running.recordable}
         ids = {user: person.person_id for user, person in people.items() if person}
         now = self.clock.now()
         async with self.database.transaction() as tx:
-            # Asked only now: somebody may have taken back their consent at any moment before.
+            # Asked only now: anyone may have withdrawn their consent at any moment until now.
             performers = only(check.performers, running.recordable & ids.keys())
             await add_sound_checks(tx, session.session_id, facts_of(performers, ids), now)
             await log_event(

@@ -1,1 +1,1 @@
-"""Takes: called, recorded, cut and kept, with cues, notes and strikes."""
+"""Takes: called, recorded, cut and kept; cues, notes and strikes."""

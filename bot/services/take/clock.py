@@ -1,4 +1,4 @@
-"""What happens by itself while a take runs: it starts, cues come by time, and its time is up."""
+"""What happens by itself while a take runs: it starts, timed cues are given, and its time runs out."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class TakeClock:
     watch: TakeWatch
 
     async def keep_time(self, session: LiveSession, take: LiveTake) -> None:
-        """Wait through countdown, cues and time limit; returns when time is up.
+        """Wait for the countdown, the timed cues and the time limit; returns when the time is up.
 
-        A pause cancels it, and it begins again when the pause ends.
+        A pause cancels this, and it starts again when the pause ends.
         """
         if take.state is TakeState.COUNTING_DOWN:
             take.run_clock(
@@ -51,7 +51,7 @@ class TakeClock:
             await self.clock.sleep_until(take.starts_at)
             self.begin_recording(take)
         for casting in await self._timed(take):
-            # The scene may have been dealt when scenes were longer.
+            # The scene may have been dealt when the time limit was longer.
             if _cue_at(take, casting) >= take.ends_at:
                 break
             await self.clock.sleep_until(_cue_at(take, casting))
@@ -59,9 +59,9 @@ class TakeClock:
         await self.clock.sleep_until(take.ends_at)
 
     def begin_recording(self, take: LiveTake) -> None:
-        """The countdown is over: it is being recorded, and watched."""
+        """The countdown is over: from now on the take is recorded and watched."""
         take.begin()
-        # The store hears of it beside: the take is being recorded all the same, and its cues and time limit hold.
+        # In the background: if the store does not accept it, the take runs all the same, with its cues and its limit.
         self.errands.run(self._note_start(take), f"start of take {take.take.take_id}")
         take.run_clock("watch", self.errands.run(self.watch.watch(take), f"watch over take {take.take.take_id}"))
         self.panels.changed(take.session_id)
@@ -73,7 +73,7 @@ class TakeClock:
             await log_event(tx, TakeStarted(), now, **take.where)
 
     async def _timed(self, take: LiveTake) -> list[PerformerCasting]:
-        """Who still has a cue by time in this take, the earliest first."""
+        """The castings that still have a timed cue in this take, the earliest first."""
         castings = await castings_of(self.database, take.take.scene_id)
         waiting = [one for one in castings if one.cue_cause is CueCause.TIME and one.casting_id not in take.cues.begun]
         return sorted(waiting, key=lambda casting: casting.cue_after_samples or 0)

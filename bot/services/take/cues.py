@@ -1,4 +1,4 @@
-"""Cues: the moment at which a performer is told, and nobody else, to shift to their second emotion."""
+"""Cues: the moment at which one performer, and no one else, is told to shift to their second emotion."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bot.store.scenes import casting_of
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """Cues, by a coordinator and by time."""
+    """Cues that a coordinator gives, and timed cues."""
 
     database: Database
     clock: Clock
@@ -34,10 +34,10 @@ class Cues:
     panels: Panels
 
     async def give(self, session: LiveSession) -> int:
-        """The coordinator's cue: tell everybody whose arc waits for it; returns how many were told.
+        """The coordinator's cue: tell everyone whose arc waits for it; returns how many were told.
 
-        Raises NoTakeRunning, SessionPaused, NoCue when none waits; CueUndelivered when everybody was tried, for those
-        who could not be told.
+        Raises NoTakeRunning, SessionPaused, NoCue if none waits; CueUndelivered, after an attempt to tell everyone, for
+        those who could not be told.
         """
         take = session.take
         if take is None or not take.is_running or self.clock.monotonic() < take.starts_at:
@@ -55,7 +55,7 @@ class Cues:
         return len(waiting)
 
     async def give_late(self, session: LiveSession, discord_user_id: UserId) -> None:
-        """A performer can be told things again: if their cue by time could not be given, they are told now."""
+        """A performer can be told things again: give them the timed cue that could not be given, if any."""
         take = session.take
         if take is None or not take.is_running or take.state is TakeState.PAUSED:
             return
@@ -65,10 +65,10 @@ class Cues:
                 await self.tell_and_keep(session, take, casting)
 
     async def tell_and_keep(self, session: LiveSession, take: LiveTake, casting: PerformerCasting) -> bool:
-        """Tell one performer and keep the moment on the take's clock; once per take, however often it is asked for.
+        """Tell one performer, and store the moment on the take's clock; once per take, however often this is called.
 
-        False when they cannot be told: then their target stays what it was. A cue that comes too late, since the take
-        was cut meanwhile, is not kept either: no turn follows it. In a take that is over nobody is told anything.
+        Returns False if they cannot be told: then their target does not change. A cue that arrives after the cut is not
+        stored, because no turn follows it. In a take that is over, no one is told anything.
         """
         if not take.is_running or casting.second_emotion is None:
             return True
@@ -82,16 +82,18 @@ class Cues:
             if told_at is None:
                 take.cues.fail(casting.casting_id)
         if told_at is None:
-            await self._log(take, casting, catalogue.CueUndelivered())
+            await self._store_event(take, casting, catalogue.CueUndelivered())
             return False
         take.cues.arrive(casting.casting_id, casting.discord_user_id)
         async with session.lock:
             if session.take is take:
                 position = take.position_samples(told_at)
-                await self._log(take, casting, catalogue.CueGiven(), position)
+                await self._store_event(take, casting, catalogue.CueGiven(), position)
         return True
 
-    async def _log(self, take: LiveTake, casting: PerformerCasting, event: Event, position: int | None = None) -> None:
+    async def _store_event(
+        self, take: LiveTake, casting: PerformerCasting, event: Event, position: int | None = None
+    ) -> None:
         async with self.database.transaction() as tx:
             if position is not None and casting.cue_cause is not None:
                 await add_cue(tx, take.take.take_id, casting.casting_id, casting.cue_cause, position)

@@ -1,7 +1,7 @@
-"""The end of takes: cut by button, time limit or trouble, to the sample at which it was pressed, and kept.
+"""The end of takes: cut by a button, the time limit or trouble, exact to the sample of the press, and kept.
 
-A cut takes effect in memory and in the journal first. Closing the tracks and telling the store come after that, and are
-tried until they are done.
+A cut takes effect in memory and in the journal first. Then the tracks are closed and the store is updated; both are
+tried until they succeed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TakeCut:
-    """A take that is over, with what was kept of it."""
+    """A take that is over, and what was kept of it."""
 
     take: Take
     duration_samples: int
@@ -57,7 +57,7 @@ class Cuts:
     kept_takes: KeptTakes
 
     def cut_now(self, session: LiveSession, at: float, seen: EventId | None = None) -> LiveTake:
-        """A coordinator cuts the running take at a monotonic moment. It waits for nothing; `kept` does the rest.
+        """Cut the running take for a coordinator, at a monotonic moment, without waiting. `kept` does the rest.
 
         Raises NoTakeRunning, or SessionChanged for a press on a panel that is out of date.
         """
@@ -68,7 +68,7 @@ class Cuts:
         return session.take
 
     def end(self, session: LiveSession, take: LiveTake, at: float, reason: CutReason) -> None:
-        """A take ends at a monotonic moment, in memory and in the journal; one that has ended keeps its first end."""
+        """End a take at a monotonic moment, in memory and in the journal; a take that has ended keeps its first end."""
         if not take.is_running:
             return
         take.cut(at, reason)
@@ -79,24 +79,24 @@ class Cuts:
         self.panels.changed(session.session_id)
 
     def close_tracks(self, take: LiveTake) -> None:
-        """The tracks end beside all that follows, even while others wait for the store."""
+        """Close the tracks in the background, even while others wait for the store."""
         self.errands.run(_close_tracks(take), f"end of take {take.take.take_id}")
 
     async def cut(self, session: LiveSession, at: float, seen: EventId | None = None) -> TakeCut:
-        """Cut the running take and keep it. A take cut in its countdown is void: nothing was recorded."""
+        """Cut the running take and keep it. A take that is cut in its countdown is void: nothing was recorded."""
         return await self.kept(session, self.cut_now(session, at, seen))
 
     async def kept(self, session: LiveSession, take: LiveTake) -> TakeCut:
-        """A take that has ended is in the store; once, and to its end: nobody who gives up waiting stops it half-way.
+        """Store a take that has ended; once, and to the end: a caller who stops waiting does not leave it half done.
 
-        NoTakeRunning if somebody else has kept it. What a full or locked database refuses is tried again; a take that
-        fails for another reason is over for the session; the scene's next take, or the next start, closes it.
+        Raises NoTakeRunning if another caller has kept it. If the database is full or locked, this tries again. A take
+        that fails for another reason is over for the session; the scene's next take, or the next start, closes it.
         """
         work = self._keep_until_kept(session, take)
         return await asyncio.shield(self.errands.run(work, f"keeping of take {take.take.take_id}"))
 
     async def keep_unless_kept(self, session: LiveSession, take: LiveTake) -> None:
-        """`kept`, where it does not matter who keeps it."""
+        """`kept`, if it does not matter which caller keeps it."""
         with suppress(NoTakeRunning):
             await self.kept(session, take)
 
@@ -108,15 +108,15 @@ class Cuts:
             except NoTakeRunning:
                 raise
             except sqlite3.OperationalError:
-                _log.exception("Take %d could not be kept; it is tried again.", take.take.take_id)
+                _log.exception("Take %d could not be kept; the bot tries again.", take.take.take_id)
                 await asyncio.sleep(LONGEST_PAUSE_SECONDS)
             except Exception:
-                # It would fail every time, and hold up the session.
+                # It would fail every time and block the session.
                 session.take_is_over(take)
                 raise
 
     async def keep_now_or_later(self, session: LiveSession, take: LiveTake) -> None:
-        """`keep_with_lock`; if that fails the caller hears of it, and the take is kept once it can be."""
+        """`keep_with_lock`; if that fails, raises its error, and keeps the take in the background once it can."""
         try:
             await self.keep_with_lock(session, take)
         except Exception:
@@ -124,7 +124,7 @@ class Cuts:
             raise
 
     async def keep_with_lock(self, session: LiveSession, take: LiveTake) -> TakeCut:
-        """`kept` for a caller who holds the session's lock, tried once."""
+        """`kept` for a caller who holds the session's lock; one attempt."""
         if session.take is not take:
             raise NoTakeRunning
         summaries = await self._closed_tracks(take)
@@ -136,7 +136,7 @@ class Cuts:
             session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
         )
         if take.is_stopped:
-            # Nobody waits for how a take sounded that is left out.
+            # This take is left out, so no one waits for its measurements.
             self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
         take.keep()
         session.take_is_over(take)
@@ -157,7 +157,7 @@ class Cuts:
         try:
             return await take.end_recording()
         except Exception:
-            _log.exception("The tracks of take %d could not be closed; it is tried once more.", take_id)
+            _log.exception("The tracks of take %d could not be closed; the bot tries once more.", take_id)
         try:
             return await take.end_recording()
         except Exception:
@@ -171,7 +171,7 @@ async def _close_tracks(take: LiveTake) -> None:
 
 
 def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
-    """Where nobody could be heard in a take that has ended and that the store does not know of: cause, start, end."""
+    """Where no one could be heard in a take that has ended, without what the store knows: cause, start, end."""
     duration = take.duration_samples
     holes = [(HoleCause.CONNECTION, hole.start_samples, hole.end_samples) for hole in take.booth.holes()]
     if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:

@@ -1,4 +1,4 @@
-"""What stays of a take: its tracks and turns in the store, also after the process was ended."""
+"""What is kept of a take: its tracks and turns in the store, even if the process was killed."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a take ended. Without a length it is void.
+    """How a take ended. A take without a length is void.
 
-    `cut_at` is when it ended, None for now: keeping a take takes a while. `holes` are where nobody could be heard: the
+    `cut_at` is when it ended, None for now: it takes a while to keep a take. `holes` are where no one could be heard:
     cause, start and end in samples. `is_stopped`: an X-card ended its scene, so all takes of the scene are struck.
     """
 
@@ -65,16 +65,15 @@ class KeptTakes:
         *,
         measure_later: bool = False,
     ) -> int:
-        """Close a take with its tracks and their turns; returns how many turns are put up for rating.
+        """Close a take with its tracks and their turns; returns how many turns are chosen for rating.
 
-        The promise of its cut is kept with it. With `measure_later` the tracks' quality is left to
-        `measure_left_over`.
+        This settles the promise of the cut. With `measure_later`, `measure_left_over` measures the tracks' quality.
         """
         duration_samples = ending.duration_samples
         people = {
             casting.discord_user_id: casting.person_id for casting in await castings_of(self.database, take.scene_id)
         }
-        # A file that could not be written from its first page on is no track.
+        # If not even the first page of a file could be written, there is no track.
         summaries = [summary for summary in summaries if summary.duration_samples > 0]
         qualities = [Quality(None, None) if measure_later else await self._measured(one) for one in summaries]
         cues = await cues_of(self.database, take.take_id)
@@ -113,7 +112,7 @@ class KeptTakes:
         return for_rating
 
     async def measure_left_over(self) -> None:
-        """When there is time: measure the tracks of takes that were interrupted or stopped and not measured yet."""
+        """When there is time, measure the tracks of interrupted and stopped takes that have not been measured."""
         for track in await unmeasured_tracks(self.database):
             spurts = [Span(start, end) for start, end in track.turns]
             quality = await self.workers.run(Lane.MEASURING, _measure_speech, self.home.track(track.path), spurts)
@@ -121,7 +120,7 @@ class KeptTakes:
                 await set_quality(tx, track.track_id, _quality_columns(quality))
 
     async def tracks_left(self, folder: Path, users: Mapping[str, UserId], most: int | None) -> list[TrackSummary]:
-        """`close_left_tracks`, without holding up anybody."""
+        """`close_left_tracks`, in a thread."""
         return await self.workers.run(Lane.TAKES, close_left_tracks, folder, users, most)
 
     async def _measured(self, summary: TrackSummary) -> Quality:
@@ -145,7 +144,7 @@ def _measure_speech(path: Path, spurts: Sequence[Span]) -> Quality:
     try:
         return measure_track(path, spurts)
     except (OSError, ValueError, RuntimeError):
-        # A track is kept whatever can be said of it; a decoder's complaint is no reason to lose it.
+        # A track is kept even if it cannot be measured.
         _log.exception("The quality of %s could not be measured.", path.name)
         return Quality(None, None)
 

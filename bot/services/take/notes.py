@@ -22,7 +22,7 @@ LONGEST_NOTE = 1000
 
 @dataclass(frozen=True, slots=True)
 class NoteMoment:
-    """What was on when a note was begun; `position_samples` is on the take's clock, None when no take was running."""
+    """What was on when a note was begun; `position_samples` is on the take's clock, None if no take was running."""
 
     scene_id: SceneId | None = None
     take_id: TakeId | None = None
@@ -31,7 +31,7 @@ class NoteMoment:
 
 @dataclass(frozen=True, slots=True)
 class NoteWritten:
-    """Where a note belongs: `position_samples` is on the take's clock, None when no take was running."""
+    """Where a note belongs: `position_samples` is on the take's clock, None if no take was running."""
 
     scene_number: int | None
     take_number: int | None
@@ -50,7 +50,7 @@ class Notes:
         return await notes_of(self.database, session_id)
 
     async def moment_at(self, session: LiveSession, at: float) -> NoteMoment:
-        """Where a note about a monotonic moment belongs that lies no further back than the last press."""
+        """Where a note about a monotonic moment belongs, which must not lie before the newest press."""
         take = session.take
         if take and take.starts_at <= at and not take.is_stopped and (take.cut_at is None or at < take.cut_at):
             return NoteMoment(take.take.scene_id, take.take.take_id, take.position_samples(at))
@@ -58,9 +58,9 @@ class Notes:
         return NoteMoment(scene.scene_id if scene else None)
 
     async def write(self, session_id: SessionId, text: str, moment: NoteMoment) -> NoteWritten:
-        """Keep a note, whatever happened since its moment.
+        """Store a note, whatever has happened since its moment.
 
-        NoteInvalid when it is empty or too long, SessionUnknown when its moment is none of this session.
+        Raises NoteInvalid if it is empty or too long, SessionUnknown if its moment is not in this session.
         """
         text = text.strip()
         if not 1 <= len(text) <= LONGEST_NOTE:

@@ -1,4 +1,4 @@
-"""Takes that an ended process left running: closed at the start, or once the store takes them, as people had asked."""
+"""Takes that an ended process left running: closed as people had asked, at the start or once the store can."""
 
 from __future__ import annotations
 
@@ -41,29 +41,28 @@ class Recovery:
     home: Home
     kept_takes: KeptTakes
     _asked: dict[int, Mapping[str, Any]] = field(default_factory=dict[int, Mapping[str, Any]])
-    """What was asked of takes that are still to be closed, by their ids: the journal may be done with it before."""
+    """What people asked of takes that are still to be closed, by take id: the journal may forget it before that."""
     _closing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def recover_takes(self) -> bool:
-        """Close what an earlier process left running, and keep what it had recorded; whether every take could be
-        closed.
+        """Close what a previous process left running and keep what it recorded; returns whether all could be closed.
 
-        A cut, a pause or an X-card that is in the journal counts, although the store has not heard of it. A track that
-        cannot be read is left where it is and logged. A take that the store cannot take in, on a full disk for example,
-        is tried again until it can.
+        A cut, a pause or an X-card that is in the journal counts, even if the store does not have it. A track that
+        cannot be read stays where it is and is logged. If the store cannot take in a take, for example on a full disk,
+        the bot tries again until it can.
         """
         closed_all = True
         for take in await running_takes(self.database):
             try:
                 await self._close(take)
             except sqlite3.Error:
-                _log.exception("Take %d was interrupted, and cannot be kept yet; it is tried again.", take.take_id)
+                _log.exception("Take %d was interrupted and cannot be kept yet; the bot tries again.", take.take_id)
                 self.errands.run(self._close_later(take), f"keeping of interrupted take {take.take_id}")
                 closed_all = False
         return closed_all
 
     async def recover_takes_of(self, scene_id: SceneId) -> None:
-        """Close what was left of a scene none of whose takes is live, before the next one is called."""
+        """Close the takes left of a scene that has no live take, before its next take is called."""
         for take in await running_takes(self.database):
             if take.scene_id == scene_id:
                 await self._close(take)
@@ -72,7 +71,7 @@ class Recovery:
         is_closed = False
         while not is_closed:
             await asyncio.sleep(LONGEST_PAUSE_SECONDS)
-            with suppress(sqlite3.OperationalError):  # logged when it was first tried
+            with suppress(sqlite3.OperationalError):  # the first attempt logged it
                 await self._close(take)
                 is_closed = True
         await self.kept_takes.measure_left_over()
@@ -105,7 +104,7 @@ class Recovery:
         return len(summaries)
 
     def _asked_of(self, take: Take) -> Mapping[str, Any]:
-        """What people asked of a running take before the process ended: length, reason, and since when it paused."""
+        """What people asked of a running take before the process ended: length, reason, and the start of its pause."""
         asked: dict[str, Any] = {}
         for promise in self.promises:
             facts = promise.facts
@@ -120,7 +119,7 @@ class Recovery:
         return asked
 
     def forget_cuts(self) -> None:
-        """Takes whose cut was asked for are closed now: the journal need not remember."""
+        """Remove cuts from the journal: the takes that people cut are closed now."""
         for promise in self.promises:
             if promise.kind == TAKE_CUT:
                 self.promises.settle(promise)

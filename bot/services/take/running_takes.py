@@ -1,4 +1,4 @@
-"""Takes while they are recorded, until their time is over or they fail."""
+"""Takes while they are recorded, until their time is up or they fail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.services.take.cuts import Cuts
 
 @dataclass(frozen=True, slots=True)
 class RunningTakes:
-    """Takes from the moment at which they are recorded to their end."""
+    """Takes from the start of their recording to their end."""
 
     clock: Clock
     errands: Errands
@@ -23,7 +23,7 @@ class RunningTakes:
     take_clock: TakeClock
 
     def record(self, session: LiveSession, take: LiveTake) -> None:
-        """Begin to record a take that is called; its countdown, its cues and its end come by themselves from here."""
+        """Begin to record a take that was called; from here, its countdown, cues and end come by themselves."""
 
         def fail(error: Exception) -> None:
             self.cuts.end(session, take, self.clock.monotonic(), CutReason.DISK)
@@ -40,7 +40,7 @@ class RunningTakes:
         self.run_clock(session, take)
 
     def run_clock(self, session: LiveSession, take: LiveTake) -> None:
-        """Let the take's time go on after a pause."""
+        """Start the take's clock, at the beginning or after a pause."""
         take.run_clock("time", self.errands.run(self._keep_time(session, take), f"take {take.take.take_id}"))
 
     async def _keep_time(self, session: LiveSession, take: LiveTake) -> None:

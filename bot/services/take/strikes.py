@@ -1,4 +1,4 @@
-"""Striking takes: a struck one stays on disk and leaves ratings and dataset; it can be taken back."""
+"""Striking takes: a struck take stays on disk but leaves ratings and dataset; it can be restored."""
 
 from __future__ import annotations
 
@@ -20,16 +20,15 @@ from bot.store.takes import last_kept_take, strike_take
 
 @dataclass(frozen=True, slots=True)
 class Strikes:
-    """Strikes takes, and takes them back."""
+    """Strikes takes and restores them."""
 
     database: Database
     clock: Clock
     changes: Changes
     panels: Panels
 
-    async def strike_or_take_back(self, session: LiveSession, seen: EventId | None = None) -> tuple[Take, bool]:
-        """Strike the scene's newest kept take, or take it back if it is struck; returns it and whether it is struck
-        now.
+    async def strike_or_restore(self, session: LiveSession, seen: EventId | None = None) -> tuple[Take, bool]:
+        """Strike the scene's newest kept take, or restore it if it is struck; returns it and whether it is struck now.
 
         Raises NoScene, TakeRunning or NothingToStrike.
         """
@@ -41,7 +40,7 @@ class Strikes:
                 raise NoScene
             now = self.clock.now()
             async with self.database.transaction() as tx:
-                # An X-card waits for nobody's turn: what it ended and struck must not be taken back.
+                # An X-card does not wait for the lock: what it ended and struck must not be restored.
                 if await scene_of(session, tx) != scene:
                     raise NoScene
                 take = await last_kept_take(tx, scene.scene_id)

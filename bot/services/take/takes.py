@@ -1,4 +1,4 @@
-"""The beginning of takes: called, counted down, recorded on one track a performer until their time is over."""
+"""The beginning of takes: called, counted down, and recorded on one track per performer until their time is up."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ from bot.store.takes import add_take, last_take
 
 @dataclass(frozen=True, slots=True)
 class TakeCalled:
-    """A take that counts down. `starts_at_unix` is its first recorded moment, in whole and part seconds.
+    """A take that is counting down. `starts_at_unix` is its first recorded moment, in seconds with fractions.
 
-    `absent_users` are on stage and not in the channel; they are recorded once they are. `low_disk_bytes` is what is
-    free, when that is little.
+    `absent_users` are on stage but not in the channel; they are recorded once they join. `low_disk_bytes` is the free
+    space, if it is low.
     """
 
     take: Take
@@ -86,8 +86,8 @@ class Takes:
     ) -> TakeCalled:
         """Call a take: it records from `pressed_at` (monotonic) plus the countdown on; earlier takes of the scene stay.
 
-        Recorded is who was dealt a card and consents, once they are in the channel. Where the bot is ready only after
-        that moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning,
+        The take records those who were dealt a card and consent, once they are in the channel. If the bot is ready only
+        after that moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning,
         SoundCheckRunning, SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a
         scene without a take.
         """
@@ -99,7 +99,7 @@ class Takes:
             castings = await castings_of(self.database, scene.scene_id)
             consents = await self._consents(session.guild_id, castings, present)
             free = self._free_bytes()
-            # What was left of the scene counts as its running take, of which there is one.
+            # A scene can have one running take: close any that a previous process left.
             await self.recovery.recover_takes_of(scene.scene_id)
             called = await self._call(under_way, scene)
             plan = TakePlan(
@@ -124,9 +124,9 @@ class Takes:
         )
 
     def _starts_at(self, pressed_at: float, asked_at: float) -> float:
-        """The countdown runs from the press; where getting ready took longer than it, from now."""
+        """The countdown runs from the press, or from now if getting ready took longer than the countdown."""
         starts_at, ready_at = pressed_at + self.countdown_seconds, self.clock.monotonic()
-        # A press that came late is late: its take begins in the past.
+        # If already the press arrived later than that, the take begins in the past.
         return ready_at + self.countdown_seconds if asked_at <= starts_at < ready_at else starts_at
 
     def _unix(self, moment: float) -> float:
@@ -139,14 +139,14 @@ class Takes:
         return free
 
     async def _begin_or_call_off(self, under_way: UnderWay, take: LiveTake) -> None:
-        """Record a take that is called; one that cannot be recorded is void, and nothing of it goes on."""
+        """Record a take that was called; if that fails, the take is void and nothing of it continues."""
         session = under_way.session
         try:
             await self._begin(under_way, take)
         except BaseException as error:
-            # A caller who gives up waiting leaves no take behind that counts down for ever.
+            # A caller who stops waiting must not leave a take that counts down without end.
             self.cuts.end(session, take, min(self.clock.monotonic(), take.starts_at), _why(error))
-            with suppress(Exception):  # what the store refuses now is logged by the errand, and kept later
+            with suppress(Exception):  # the errand logs what the store refuses now, and keeps it later
                 await asyncio.shield(self.errands.run(self.cuts.keep_now_or_later(session, take), "calling off"))
             if isinstance(error, OSError):
                 raise RecordingImpossible(error.strerror or str(error)) from error
@@ -155,14 +155,14 @@ class Takes:
     async def _begin(self, under_way: UnderWay, take: LiveTake) -> None:
         session = under_way.session
         await self.workers.run(Lane.TAKES, _try_folder, take.folder)
-        # A withdrawal that came while this was prepared is not in the store's answer of before.
+        # A withdrawal that came during the preparation is not in what the store said before.
         for user in list(take.recordable):
             take.consents_are(user, await self.consents.consented(user, session.guild_id))
         if session.has_stopped(take.take.scene_id):
             take.stop(min(self.clock.monotonic(), take.starts_at))
         if not take.is_running:
             raise NoTakeRunning
-        # A pause that came before the take was called could not hold it.
+        # A pause that came before the take was called could not pause it.
         under_way.require_no_pause()
         self.running.record(session, take)
 
@@ -183,7 +183,7 @@ class Takes:
     async def _consents(
         self, guild_id: GuildId, castings: list[PerformerCasting], present: frozenset[UserId]
     ) -> dict[UserId, Consented]:
-        """What those on stage rest on who may be recorded. TooFewPerformers if none of them is in the channel."""
+        """The consents of those on stage who may be recorded. Raises TooFewPerformers if none of them is present."""
         on_stage = {
             one.discord_user_id: await self.consents.consented(one.discord_user_id, guild_id) for one in castings
         }
@@ -196,7 +196,7 @@ class Takes:
         session, now = under_way.session, self.clock.now()
         async with self.database.transaction() as tx:
             under_way.require_no_pause()
-            # An X-card waits for nobody: what it ended is not played on.
+            # An X-card does not wait for the lock: a scene that it ended is not played again.
             if await scene_of(session, tx) != scene:
                 raise NoScene
             take = await add_take(tx, scene.scene_id, now)
@@ -216,7 +216,7 @@ def _why(error: BaseException) -> CutReason:
 
 
 def _try_folder(folder: Path) -> None:
-    """Make sure that tracks can be written there, before anybody plays for nothing."""
+    """Make sure that tracks can be written there, before anyone plays in vain."""
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryFile(dir=folder, buffering=0) as probe:
         probe.write(bytes(4096))

@@ -1,4 +1,4 @@
-"""Whose cue has not been given yet in a take."""
+"""The cues of a take that have not been given yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.store.scenes import castings_of
 
 
 async def waiting_cues(reader: Reader, take: LiveTake) -> list[PerformerCasting]:
-    """Whose arc still waits for the coordinator in this take."""
+    """The castings whose arc still waits for the coordinator's cue in this take."""
     return [
         casting
         for casting in await castings_of(reader, take.take.scene_id)

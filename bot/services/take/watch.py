@@ -1,4 +1,4 @@
-"""Watching a take while it runs: every track's quality, for the panel."""
+"""Watching a take while it runs: each track's quality, for the panel."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from bot.voice.recording.track import track_path
 
 LOOK_SECONDS = 2.0
 REFRESH_EVERY = 3
-"""Looks between two refreshes of the panel when no problem comes or goes: levels alone are worth an edit every 6 s."""
+"""Looks per refresh of the panel if no problem comes or goes: for levels alone, an edit every 6 s is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeWatch:
-    """Listens in on what running takes write."""
+    """Listens to what running takes write."""
 
     clock: Clock
     workers: Workers
     panels: Panels
 
     async def watch(self, take: LiveTake) -> None:
-        """Listen to every track of a take every few seconds until cancelled."""
+        """Listen to every track of a take, every few seconds, until cancelled."""
         ears = {user: TrackEar(track_path(take.folder, name)) for user, name in take.track_names.items()}
         looks = 0
         while True:
@@ -43,7 +43,7 @@ class TakeWatch:
 
 
 def _since_pause(take: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
-    """Nobody is called unheard for a time in which nobody was listened to."""
+    """A pause does not count as silence: no one was listened to in it."""
     if not take.pauses:
         return track
     most = max(elapsed - (take.pauses[-1][1] - take.starts_at), 0.0)

@@ -1,4 +1,4 @@
-"""What one performer reads of their part, for their eyes only: the card, and what comes after it."""
+"""What one performer reads about their part, for their eyes only: the card, and the messages after it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.ui.texts.words import INTENSITY_WORDS
 
 
 def card_text(card: Card) -> str:
-    """For one performer's eyes only."""
+    """The card, for one performer's eyes only."""
     how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
@@ -41,7 +41,7 @@ def card_changed_text() -> str:
 
 
 def cue_missed_text(performer_user_id: UserId) -> str:
-    """For the coordinator: a cue came by time, and its performer could not be told."""
+    """For the coordinator: the performer of a timed cue could not be told."""
     return (
         f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "
         "in the last 15 minutes, and they do not accept direct messages. They are told when they press **My card**."

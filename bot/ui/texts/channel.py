@@ -1,4 +1,4 @@
-"""What a voice channel sees and hears of the bot: the name it bears while a session is open, and what it says."""
+"""What a voice channel sees and hears of the bot: its nickname while a session is open, and what it says."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ SCENE_STOPPED = "The scene stops here. Thank you. Take a breath."
 
 
 def request_to_speak(seconds: int) -> str:
-    """Asked of everybody before a sound check listens for so many seconds."""
+    """What the bot says before a sound check listens for this many seconds."""
     return f"Sound check. Please speak for {seconds} seconds: your name, and what you had for breakfast."

@@ -1,6 +1,6 @@
 """Slash commands as Discord lists them. Their names are in the cogs; a description has at most 100 characters.
 
-`X_PARAMETERS` are the descriptions of what the command X can be given, by the names of its parameters.
+`X_PARAMETERS` are the descriptions of the parameters of the command X, by their names.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }
-SCENE_STOP = "X-card: stop the scene immediately. No reason is asked, no one is told who"
+SCENE_STOP = "X-card: stop the scene immediately. No one asks why, no one is told who"
 
 SESSION = "Open, pause and end a session"
 SESSION_START = "Open a session: join the voice channel and post the control panel"

@@ -1,4 +1,4 @@
-"""Consent as a form and its answer. The text that people agree to is the troupe's own, in `data/consent`."""
+"""The consent form and its answers. The text that people agree to is the troupe's own, in `data/consent`."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ SCOPE_LABELS: Mapping[str, str] = {
 
 def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> str:
     """For the person who sent the form: what changed, and whether they are recorded now."""
-    lines = [_change_text(change) for change in changed if not _is_narrowed(change, changed)]
-    if not lines:
-        lines.append("Nothing changed.")
-    return "\n".join((*lines, _standing_text(wanted)))
+    told = [_change_text(change) for change in changed if not _is_narrowed(change, changed)]
+    if not told:
+        told.append("Nothing changed.")
+    return "\n".join((*told, _standing_text(wanted)))
 
 
 def refused_text(changed: Sequence[ConsentChange], why: str) -> str:
-    """For the person whose form was to give something and could not: what it withdrew counts all the same."""
+    """For a person whose form should have given something and could not: what it withdrew counts all the same."""
     return "\n".join((*(_change_text(change) for change in changed), why))
 
 
 def not_stored_text(wanted: frozenset[Scope]) -> str:
-    """For a person whose request the database does not take yet: what is withdrawn counts already."""
+    """For a person whose request the database does not accept yet: what is withdrawn already counts."""
     if wanted >= TO_PERFORM:
         return (
-            "Your choice is noted, but the database cannot store it at the moment. What you withdrew counts already; "
+            "Your choice is noted, but the database cannot store it at the moment. What you withdrew already counts; "
             "what you gave counts as soon as it is stored. Run `/consent` again to see it."
         )
-    return "You will not be recorded: this counts already. The database stores it as soon as it can."
+    return "You will not be recorded: this already counts. The database stores it as soon as it can."
 
 
 def _standing_text(wanted: frozenset[Scope]) -> str:
@@ -72,7 +72,7 @@ def _is_narrowed(change: ConsentChange, changed: Sequence[ConsentChange]) -> boo
 
 
 def unreadable_text(problem: str) -> str:
-    """In place of the consent text, when its file cannot be used."""
+    """Shown instead of the consent text if its file cannot be used."""
     return (
         f"The consent text cannot be shown: {problem} No one can give consent until the operator fixes this. "
         "You can withdraw what you gave with the button below."

@@ -1,4 +1,4 @@
-"""Decks as people read about them. Roles are never shown: a coordinator may be on stage later."""
+"""What people read about decks. Roles are never shown, because a coordinator may be on stage later."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def deck_summary(deck: Deck) -> str:
 
 
 def topic_counts_text(deck: Deck, topics: Topics) -> str:
-    """The topics a deck touches and in how many prompts: "Illness (2), War (1)"; empty for a deck without any."""
+    """The topics that a deck touches, with their numbers of prompts: "Illness (2), War (1)"; empty if it has none."""
     counts = deck.topic_counts()
     return ", ".join(f"{label} ({counts[key]})" for key in topics.keys for label in topics.labels([key]) if counts[key])
 
@@ -40,23 +40,23 @@ def forgotten_text(name: str, *, stays: bool) -> str:
 
 
 def list_pages(decks: Sequence[ListedDeck]) -> list[str]:
-    """All decks of a server, one per line."""
+    """All decks of a server, one per row."""
     return paged(["**Decks** for a session (★: imported on this server)", *map(_listed, decks)])
 
 
 def preview_pages(deck: Deck, topics: Topics) -> list[str]:
-    """A deck's prompts by title, with how many can play each and which topics it touches."""
+    """A deck's prompts by title, with the number of performers and the topics of each."""
     head = [f"**{deck_summary(deck)}**"]
     if touched := topic_counts_text(deck, topics):
         head.append(f"Topics: {touched}")
     return paged([*head, *(_previewed(prompt, topics) for prompt in deck.prompts)])
 
 
-def paged(lines: Iterable[str]) -> list[str]:
-    """Lines put together into messages that fit; what is beyond the last page is counted."""
+def paged(rows: Iterable[str]) -> list[str]:
+    """Rows of text joined into messages that fit; rows beyond the last page are counted."""
     pages, left_out = [""], 0
-    for line in lines:
-        fitting = shortened(line, PAGE - 100)
+    for row in rows:
+        fitting = shortened(row, PAGE - 100)
         if not left_out and len(pages[-1]) + len(fitting) > PAGE and len(pages) < MOST_PAGES:
             pages.append("")
         if left_out or len(pages[-1]) + len(fitting) > PAGE:

@@ -1,4 +1,4 @@
-"""Every error as a sentence that tells a person what to do. A test walks the domain's errors: none may be missing."""
+"""Every error as a sentence that tells a person what to do. A test checks that no error of the domain is missing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ OLD_FORM = "This form is out of date. Open it again."
 
 
 def defect_text(code: str) -> str:
-    """What to tell a person who ran into a defect; the code finds it in the log."""
+    """What to tell a person who met a defect; the code finds it in the log."""
     return (
         f"Something went wrong in the bot. Give the operator this code, which is in the log: `{code}`. "
         "What was recorded is kept."
@@ -59,7 +59,7 @@ def defect_text(code: str) -> str:
 
 
 def sentence_of(error: errors.PromptbookError) -> str:
-    """What to tell the person who ran into an error."""
+    """What to tell the person who caused an error."""
     if isinstance(error, ExportRefused):
         return str(error)
     plain = _PLAIN.get(type(error))

@@ -1,4 +1,4 @@
-"""Lines as a form and its answer: topics that a performer will not play."""
+"""The form for lines and its answer: topics that a performer will not play."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ NONE_CHOSEN = "No lines: I play everything"
 def kept_text(lines: int) -> str:
     """For the person who sent the form: how many lines they have now."""
     if not lines:
-        return "Kept: you have no lines. You can draw some at any time with **Lines** or `/lines`."
-    return f"Kept: {count(lines, 'line')}, visible only to you. They apply from the next deal on."
+        return "Saved: you have no lines. You can draw some at any time with **Lines** or `/lines`."
+    return f"Saved: {count(lines, 'line')}, visible only to you. They apply from the next deal on."

@@ -1,4 +1,4 @@
-"""Notes: the form in which a coordinator writes one, where it was kept, and all of them again."""
+"""Notes: the form in which a coordinator writes one, where it was kept, and the list of all."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.store.records import PlacedNote
 from bot.ui.texts.words import count, minutes
 
 MOST_NOTE_TEXT = 1850
-"""A message has 2,000 characters; this leaves room for what stands around the notes."""
+"""A message has 2,000 characters; this leaves room for the text around the notes."""
 
 FORM_TITLE = "A note"
 FIELD = "Note"
-EXPLAINED = "Kept with the moment at which you pressed."
+EXPLAINED = "It is kept with the moment at which you pressed Note."
 QUESTION = "What did you notice?"
 
 
@@ -28,14 +28,14 @@ def notes_text(notes: Sequence[PlacedNote]) -> str:
     """For a coordinator: the newest notes of the session, as many as a message holds."""
     if not notes:
         return "No notes yet. Write one with **Note** or `/session note`."
-    lines: list[str] = []
+    rows: list[str] = []
     for note in reversed(notes):
-        line = f"- {_note_place(note)}{note.text}"
-        if sum(map(len, lines)) + len(lines) + len(line) > MOST_NOTE_TEXT:
-            lines.append(f"-# and {count(len(notes) - len(lines), 'older note')}, in the database")
+        row = f"- {_note_place(note)}{note.text}"
+        if sum(map(len, rows)) + len(rows) + len(row) > MOST_NOTE_TEXT:
+            rows.append(f"-# and {count(len(notes) - len(rows), 'older note')}, in the database")
             break
-        lines.append(line)
-    return "\n".join(["**Notes, newest first**", *lines])
+        rows.append(row)
+    return "\n".join(["**Notes, newest first**", *rows])
 
 
 def _note_place(note: PlacedNote) -> str:

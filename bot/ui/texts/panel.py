@@ -1,4 +1,4 @@
-"""The panel's words: what its buttons say, and what everybody in the channel may read. A state in, paragraphs out."""
+"""The panel's words: what its buttons say, and what everyone in the channel may read. A state in, paragraphs out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LABELS: Mapping[Step, str] = {
 """What the coordinator's buttons say."""
 
 RESTORE_BUTTON = "Restore"
-"""What Strike says while the take is struck."""
+"""What the Strike button says while the take is struck."""
 
 CARD_BUTTON = "My card"
 RATE_BUTTON = "Rate"
@@ -41,7 +41,7 @@ X_CARD_BUTTON = "Stop (X-card)"
 X_CARD_SIGN = "✋"
 
 TOLD_HOLE_MS = 20
-"""One frame: a shorter hole took nothing away."""
+"""One frame: a shorter hole lost nothing."""
 
 _CUT_REASONS = {
     CutReason.TIME_LIMIT: " It reached its time limit.",
@@ -50,7 +50,7 @@ _CUT_REASONS = {
     CutReason.VOICE_LOST: " ⚠️ It was cut because the voice connection was lost.",
     CutReason.DROPOUT: " It was cut because a performer left.",
 }
-"""Why a take was cut, where nobody pressed for it."""
+"""Why a take was cut that no one cut by hand."""
 
 _PROBLEMS = {
     Problem.UNHEARD: "no sound for {seconds} s",
@@ -137,15 +137,15 @@ def _ended_take_text(take: Take) -> str:
 
 
 def _people_text(state: PanelState) -> str:
-    lines: list[str] = []
+    rows: list[str] = []
     named_before = state.missing if state.session.pause_cause is PauseCause.DROPOUT else ()
     if absent := [user for user in state.absent if user not in named_before]:
-        lines.append(absent_text(absent))
+        rows.append(absent_text(absent))
     if state.on_standby:
-        lines.append(f"On standby, to rate this scene and play in the next: {mentions(state.on_standby)}.")
+        rows.append(f"On standby, to rate this scene and play in the next: {mentions(state.on_standby)}.")
     if state.unrecorded_users:
-        lines.append(f"Not recorded: {mentions(state.unrecorded_users)}.")
-    return "\n".join(lines)
+        rows.append(f"Not recorded: {mentions(state.unrecorded_users)}.")
+    return "\n".join(rows)
 
 
 def _track_text(user: UserId, track: LiveTrack) -> str:

@@ -1,4 +1,4 @@
-"""Rating: what stands beside a clip, and the words of the form behind it. The questions are the instrument's own."""
+"""Rating: the text beside a clip, and the words of its form. The questions are the instrument's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LAST_CLIP_RATED = "Thank you, that was the last clip for now."
 
 
 def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
-    """What to do with a clip, how many are left, and the words of a set that is offered in parts."""
+    """What to do with a clip, how many are left, and all words of a set that is offered in parts."""
     left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips left, including this one."
     if clip.is_own:
         asked = "**Your own turn.** Listen, then say what you felt while playing it."
@@ -29,7 +29,7 @@ def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
 
 
 def words_text(parts: Sequence[Sequence[Emotion]]) -> str:
-    """All words of a set in parts, so that nobody chooses before having read them; empty for a set in one."""
+    """All words of a set in parts, so that raters read them before they choose; empty for a set in one part."""
     if len(parts) == 1:
         return ""
     words = shortened(", ".join(emotion.label for part in parts for emotion in part), 1500)

@@ -1,4 +1,4 @@
-"""Answers to what people did, as text. Pure: results of services in, words out."""
+"""Answers to what people did. Pure: results of services in, words out."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def opened_text(session: LiveSession) -> str:
 
 
 def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:
-    """For the coordinator: who is on stage, and nothing of what they were dealt."""
-    how = "is dealt again, to" if is_redealt else "is dealt to"
+    """For the coordinator: who is on stage, and nothing about what they were dealt."""
+    how = "is dealt again to" if is_redealt else "is dealt to"
     standby = f" On standby: {mentions(dealt.on_standby)}." if dealt.on_standby else ""
     return (
         f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** {how} {mentions(dealt.discord_user_ids)}. "
@@ -40,7 +40,7 @@ def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:
 
 
 def overridden_text(discord_user_id: UserId, wish: CastingWish, emotions: EmotionSet) -> str:
-    """For the coordinator who changed a part: what was asked for, and nothing of what was dealt."""
+    """For the coordinator who changed a part: what they asked for, and nothing about what was dealt."""
     changed: list[str] = []
     if wish.emotion:
         changed.append(f"emotion {emotions.find(wish.emotion).label.lower()}")
@@ -70,12 +70,12 @@ def struck_text(take: Take, is_struck: bool) -> str:
 
 
 def end_question(session_id: SessionId) -> str:
-    """Asked of the coordinator before a session is ended."""
+    """What the coordinator is asked before a session is ended."""
     return f"End session {session_id}? A running take is cut and kept, and the bot leaves the channel."
 
 
 def called_text(called: TakeCalled) -> str:
-    """For the coordinator: when it starts and who is not recorded."""
+    """For the coordinator: when the take starts and who is not recorded."""
     when = f"<t:{round(called.starts_at_unix)}:R>"
     disk = "" if called.low_disk_bytes is None else f"\n{low_disk_text(called.low_disk_bytes)}"
     absent = f"\n{absent_text(called.absent_users)}" if called.absent_users else ""
@@ -95,7 +95,7 @@ def cut_text(cut: TakeCut) -> str:
 
 
 def ended_text(session_id: SessionId, counts: SessionCounts) -> str:
-    """For the coordinator: what the evening brought."""
+    """For the coordinator: the evening in figures."""
     return (
         f"**Session {session_id} is over.** {count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}, "
         f"{count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in total), "

@@ -41,7 +41,7 @@ _CHOICES: Mapping[tuple[str, object], str] = {
 
 
 def setting_text(key: str, left_out: int) -> str:
-    """What stands above a setting's menu, which has no room for so many of its choices."""
+    """The text above a setting's menu. `left_out` is the number of choices for which the menu has no room."""
     more = f". {left_out} more do not fit here; `/session start` accepts any" if left_out else ""
     return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}{more}"
 

@@ -1,4 +1,4 @@
-"""What a coordinator reads of a sound check: what to do now, and afterwards how each performer sounds."""
+"""What a coordinator reads about a sound check: what to do now, and afterwards how each performer sounds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.words import decibels, mentions, signed
 
 LIMIT = 2000
-"""What a message may have, in characters."""
+"""Discord's limit for a message, in characters."""
 
 _ROOM_FOR_THE_REST = 1150
-"""Left for those who sound good, those who were not listened to, and how many lines did not fit."""
+"""Left for those who sound good, those who were not listened to, and the number of rows that did not fit."""
 
 
 def begun_text(begun: CheckBegun) -> str:
@@ -23,28 +23,28 @@ def begun_text(begun: CheckBegun) -> str:
 
 
 def check_text(check: SoundCheck) -> str:
-    """How it went: a line per performer with a problem, and what to do; then those who sound good."""
-    lines = [line for performer in check.performers if (line := _problem_line(performer))]
+    """How it went: one row per performer with a problem, and what to do; then those who sound good."""
+    rows = [row for performer in check.performers if (row := _problem_row(performer))]
     shown: list[str] = []
-    while lines and sum(map(len, shown)) + len(shown) + len(lines[0]) <= LIMIT - _ROOM_FOR_THE_REST:
-        shown.append(lines.pop(0))
-    if lines:
-        shown.append(f"… and {len(lines)} more. Fix these first, then check again.")
+    while rows and sum(map(len, shown)) + len(shown) + len(rows[0]) <= LIMIT - _ROOM_FOR_THE_REST:
+        shown.append(rows.pop(0))
+    if rows:
+        shown.append(f"… and {len(rows)} more. Fix these first, then check again.")
     if check.deaf_seconds >= 0.1:
         shown.append(
             f"⚠️ The bot heard no one for {check.deaf_seconds:.1f} s, because the connection was lost. Check again."
         )
-    return "**Sound check**\n" + "\n".join([*shown, *_good_lines(check)]) + _unheard(check.unheard_users)
+    return "**Sound check**\n" + "\n".join([*shown, *_good_rows(check)]) + _unheard(check.unheard_users)
 
 
-def _good_lines(check: SoundCheck) -> list[str]:
+def _good_rows(check: SoundCheck) -> list[str]:
     well = [performer.discord_user_id for performer in check.performers if not _problems(performer)]
     if not check.performers:
         return ["No one was left to check."]
     return [f"✅ All good: {mentions(well)}."] if well else []
 
 
-def _problem_line(performer: PerformerSound) -> str:
+def _problem_row(performer: PerformerSound) -> str:
     problems = _problems(performer)
     return signed("⚠️", f"<@{performer.discord_user_id}>: {' '.join(problems)}") if problems else ""
 
@@ -59,7 +59,7 @@ def _problems(performer: PerformerSound) -> list[str]:
     if performer.is_clipping:
         found.append(f"clipping ({levels.clipped_share:.0%} of what they say): turn the microphone down.")
     if performer.is_noisy:
-        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, turn off the fan, mute what hums.")
+        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, and turn off what hums.")
     found += [_hears(voice) for voice in performer.hears]
     if performer.is_losing:
         found.append(f"{performer.lost_share:.0%} lost on the way: use a cable instead of Wi-Fi, or another network.")

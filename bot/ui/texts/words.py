@@ -1,4 +1,4 @@
-"""Words and numbers that several screens share: things that have a key in the data, accounts, durations, counts."""
+"""Words and numbers that several screens share: keys of the data, accounts, durations, counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.domain.ids import UserId
 from bot.samples import SAMPLE_RATE_HZ
 
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
-
 
 CHANGES: Mapping[EventKind, str] = {
     EventKind.SESSION_STARTED: "The session was opened",
@@ -25,7 +24,7 @@ CHANGES: Mapping[EventKind, str] = {
     EventKind.TAKE_STRUCK: "The take was struck",
     EventKind.TAKE_UNSTRUCK: "The take was restored",
 }
-"""What changes a session, as the beginning of a sentence."""
+"""What changed a session, as the beginning of a sentence."""
 
 MOST_MENTIONS = 20
 """A message has 2,000 characters, a mention up to 22."""
@@ -37,7 +36,7 @@ def scale_name(key: str) -> str:
 
 
 def mentions(users: Iterable[UserId]) -> str:
-    """Accounts as Discord shows them, in a stable order; of a crowd the first ones and how many more there are."""
+    """Accounts as Discord shows them, in a stable order; for a crowd, the first ones and the number of the others."""
     everyone = sorted(users)
     named = ", ".join(f"<@{user}>" for user in everyone[:MOST_MENTIONS])
     return named if len(everyone) <= MOST_MENTIONS else f"{named} and {len(everyone) - MOST_MENTIONS} more"
@@ -54,29 +53,29 @@ def were_told(number: int, noun: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """A text of at most so many characters, with a sign where something is left out."""
+    """A text of at most `most` characters, with an ellipsis if something is left out."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def decibels(level_db: float) -> str:
-    """A level, with a minus sign that is one: "−23 dB"."""
+    """A level with a real minus sign: "−23 dB"."""
     return f"{round(level_db)} dB".replace("-", "\N{MINUS SIGN}")
 
 
 def signed(sign: str, text: str) -> str:
-    """A sign before what it is about; no line ends between them."""
+    """A sign before the text that it is about, with no line break between them."""
     return f"{sign}\N{NO-BREAK SPACE}{text}"
 
 
 def low_disk_text(free_bytes: int) -> str:
-    """A warning that the disk fills up, and what to do."""
+    """A warning that the disk is filling up, and what to do."""
     return (
         f"⚠️ Only {free_bytes / 1024**2:.0f} MiB of disk space left for recordings. Free up space before the next take."
     )
 
 
 def absent_text(users: Iterable[UserId]) -> str:
-    """Who is on stage and not in the channel."""
+    """Who is on stage but not in the channel."""
     return f"On stage, but not in the channel: {mentions(users)}."
 
 
