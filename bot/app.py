@@ -23,7 +23,7 @@ from bot.live.ports import Clock, SystemClock
 from bot.live.promises import Promises
 from bot.live.workers import Workers
 from bot.services.assembly import Services, assemble
-from bot.services.ports import Stage
+from bot.services.ports.stage import Stage
 from bot.stage.stage import Connect, DiscordStage
 from bot.store.database import Database, open_database
 from bot.voice.connection import internals

@@ -13,7 +13,7 @@ from importlib import metadata
 from bot.config import TOKEN_SHAPE, Settings
 from bot.domain.errors import PromptbookError
 from bot.home.privacy import is_closed, not_ours, private_files
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
 from bot.services.session.sessions import INSTRUMENT
 from bot.store.database import open_database

@@ -19,9 +19,9 @@ from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
 from bot.services.assembly import Services
-from bot.services.panel.state import PanelState
+from bot.services.ending.cuts import TakeCut
+from bot.services.ports.panel_state import PanelState
 from bot.services.session.sessions import SessionWishes
-from bot.services.take.cuts import TakeCut
 from bot.services.take.takes import TakeCalled
 from bot.store.database import Database, open_database
 from bot.ui.texts.panel import panel_texts

@@ -14,7 +14,7 @@ from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
 from bot.samples import Span
-from bot.services.panel.state import PanelState
+from bot.services.ports.panel_state import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored

@@ -48,7 +48,7 @@ def export(
 async def _export(settings: Settings, session: SessionId | None, out: Path | None, seed: int, show: Any) -> Any:
     from bot.home.privacy import private_files
     from bot.services.exports import plan_export
-    from bot.services.library import Library
+    from bot.services.facts.library import Library
     from bot.store.database import open_database
     from bot.store.sessions import count_session, session_ids_of
 
@@ -75,7 +75,7 @@ def check_decks(
 ) -> None:
     """Check deck files: print each problem with file and line, or a summary of the deck."""
     from bot.domain.errors import DataFileInvalid
-    from bot.services.library import Library
+    from bot.services.facts.library import Library
     from bot.ui.texts.errors import sentence_of
 
     try:

@@ -16,7 +16,7 @@ from bot.domain.errors import SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
 

@@ -11,8 +11,8 @@ from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
-from bot.services.panel.state import PanelState
-from bot.services.ports import PanelUnreachable
+from bot.services.ports.panel_state import PanelState
+from bot.services.ports.stage import PanelUnreachable
 from bot.stage.booth import connect_booth
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers

@@ -13,7 +13,7 @@ from bot.domain.ids import GuildId
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
 from bot.ui.press import Press
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.domain.show import Phase, Step
-from bot.services.panel.state import PanelState
+from bot.services.ports.panel_state import PanelState
 from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, Numbers, OfSession, OnPanel
 from bot.ui.texts import panel as texts
 

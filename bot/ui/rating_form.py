@@ -11,7 +11,7 @@ from bot.domain.errors import NothingToRate
 from bot.domain.ids import SessionId, TurnId
 from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.live.session import LiveSession
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.rating.ratings import Clip
 from bot.ui.answers import show, wait_please
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM, OfClip, OfTurn

@@ -12,7 +12,7 @@ import simcord
 
 from bot.domain.consent import TO_PERFORM
 from bot.domain.ids import GuildId, UserId
-from bot.services.library import LONGEST_CONSENT_TEXT
+from bot.services.facts.library import LONGEST_CONSENT_TEXT
 from bot.store.consents import consents_of
 from tests.evening import GUILD
 from tests.theatre import Theatre, said

@@ -31,7 +31,7 @@ from bot.domain.ids import PersonId, TakeId, TurnId
 from bot.live.workers import Workers
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.exports import plan_export
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.store.cues import add_cue
 from bot.store.takes import strike_take
 from tools.synthetic.session import (

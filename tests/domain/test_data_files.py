@@ -10,7 +10,7 @@ from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.errors import AnswerInvalid, DataFileUnknown, EmotionUnknown
 from bot.domain.instrument import read_answers
 from bot.domain.topics import MOST_TOPICS
-from bot.services.library import Library
+from bot.services.facts.library import Library
 
 DATA = Path(__file__).parents[2] / "data"
 

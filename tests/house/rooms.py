@@ -63,3 +63,39 @@ def what_is_wrong(modules: list[Module], rooms: Rooms) -> list[str]:
 
 def _is_up(room: str, other: str, order: list[str]) -> bool:
     return order.index(other) > order.index(room)
+
+
+def circles(modules: Iterable[Module]) -> list[str]:
+    """A sentence for every part of a package that imports itself by way of other parts."""
+    found: list[str] = []
+    for package in sorted({module.name.rpartition(".")[0] for module in modules}):
+        imports = _between_parts(package, modules)
+        found += [
+            f"{package}.{part} imports itself by way of others" for part in imports if part in _reach(part, imports)
+        ]
+    return found
+
+
+def _between_parts(package: str, modules: Iterable[Module]) -> dict[str, set[str]]:
+    """Which module or folder directly in a package imports which."""
+    imports: dict[str, set[str]] = {}
+    for module in modules:
+        if is_in(module.name, package) and module.name != package:
+            own = _part(module.name, package)
+            others = {_part(name, package) for name in module.imports if is_in(name, package) and name != package}
+            imports.setdefault(own, set()).update(others - {own})
+    return imports
+
+
+def _part(name: str, package: str) -> str:
+    return name.removeprefix(f"{package}.").split(".")[0]
+
+
+def _reach(part: str, imports: Mapping[str, set[str]]) -> set[str]:
+    """Everything that a part imports, directly or by way of others."""
+    found: set[str] = set()
+    new = set(imports.get(part, ()))
+    while new:
+        found |= new
+        new = {other for one in new for other in imports.get(one, ())} - found
+    return found

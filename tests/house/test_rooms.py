@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house.rooms import PAGE, read_rooms, what_is_wrong
+from tests.house.rooms import PAGE, circles, read_rooms, what_is_wrong
 from tests.house.source import MODULES, ROOT, Module
 
 ROOMS = read_rooms(PAGE.read_text("utf-8"))
@@ -42,3 +42,12 @@ def test_a_row_that_is_not_true_is_found():
 def test_a_room_that_is_not_listed_is_missed():
     rooms = {room: others for room, others in ROOMS.items() if room != "bot.wire"}
     assert "bot.wire.rtp is in no room of the table" in what_is_wrong(MODULES, rooms)
+
+
+def test_nothing_imports_itself_by_way_of_others():
+    assert circles(MODULES) == []
+
+
+def test_a_planted_circle_is_found():
+    found = circles(planted("bot.services.access.changes", "bot.services.session.pauses.Pauses"))
+    assert "bot.services.access imports itself by way of others" in found

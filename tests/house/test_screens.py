@@ -15,7 +15,7 @@ from bot.domain.consent import Scope
 from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
 from bot.ui import custom_ids

@@ -13,7 +13,7 @@ from bot.domain.ids import GuildId, UserId
 from bot.live.ports import SystemClock
 from bot.live.session import LiveSession
 from bot.services.consent.consent_requests import ConsentWish
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.rating import ratings
 from bot.store.database import Database
 from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, refuse_for_full_disk

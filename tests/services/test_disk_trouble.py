@@ -14,10 +14,11 @@ import soundfile
 
 from bot.domain.errors import RecordingImpossible
 from bot.domain.events.catalogue import NoteWritten
-from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
+from bot.services.ending import cuts
+from bot.services.ending import recovery as recovering
+from bot.services.facts.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES
 from bot.services.panel import reading
-from bot.services.take import cuts, takes
-from bot.services.take import recovery as recovering
+from bot.services.take import takes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.ui.texts.panel import panel_texts
@@ -156,7 +157,7 @@ async def test_a_take_that_the_store_can_never_keep_does_not_block_the_session(
         raise sqlite3.IntegrityError("UNIQUE constraint failed: tracks.path")
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.services.take.kept_takes.add_track", refuse)
+        patched.setattr("bot.services.ending.kept_takes.add_track", refuse)
         with pytest.raises(sqlite3.IntegrityError):
             async with asyncio.timeout(5):
                 await evening.services.cuts.cut(session, evening.booth.started_at + 3)

@@ -14,9 +14,9 @@ from bot.domain import errors
 from bot.domain.ids import GuildId
 from bot.domain.states import PauseCause
 from bot.live.session import LiveSession
+from bot.services.access.guild_settings import Guilds
 from bot.services.consent.consent_requests import ConsentWish
 from bot.services.session import pauses
-from bot.services.session.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.reader import Reader
 from tests.evening import AUDIENCE, CHANNEL, GUILD, PERFORMERS, Evening, an_evening, refuse_for_full_disk

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.session import open_sessions, sessions
+from bot.services.access import open_sessions
+from bot.services.session import sessions
 from bot.store.database import Database
 from tests.evening import GUILD, Evening
 from tests.paper import PaperBooth, PaperStage

@@ -172,7 +172,7 @@ async def test_if_the_store_refuses_it_is_said_all_the_same_and_struck_later(
 
     with monkeypatch.context() as patched:
         patched.setattr("bot.services.scene.x_card.end_scene", refuse_for_full_disk)
-        patched.setattr("bot.services.take.kept_takes.close_take", refuse_for_full_disk)
+        patched.setattr("bot.services.ending.kept_takes.close_take", refuse_for_full_disk)
         promise = evening.services.x_card.stop_now(evening.live, PERFORMERS[1], monotonic()).promise
         assert promise
         await asyncio.sleep(0.5)

@@ -14,7 +14,7 @@ from bot.domain.consent import Consented
 from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
-from bot.services.consent.consents import ConsentsInForce
+from bot.services.facts.consents import ConsentsInForce
 from bot.services.take import takes
 from bot.services.take.takes import Takes
 from bot.store.reader import Reader

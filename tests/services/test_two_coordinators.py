@@ -16,7 +16,7 @@ from bot.domain.events.kinds import CHANGES
 from bot.domain.ids import EventId, GuildId
 from bot.domain.show import Phase, Step
 from bot.live.session import LiveSession
-from bot.services.session import guild_settings
+from bot.services.access import guild_settings
 from bot.store.guild_settings import choices_of
 from bot.store.reader import Reader
 from bot.store.records import GuildChoices

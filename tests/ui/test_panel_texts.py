@@ -14,7 +14,7 @@ from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, Sessi
 from bot.domain.show import STEPS, Phase
 from bot.domain.states import TakeStatus
 from bot.live.track_quality import LiveTrack
-from bot.services.panel.state import PanelState
+from bot.services.ports.panel_state import PanelState
 from bot.services.take.takes import TakeCalled
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take

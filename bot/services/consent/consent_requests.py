@@ -14,7 +14,7 @@ from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.consents import append_consents, consents_of, last_consent_at, last_wording
 from bot.store.database import Database

@@ -11,8 +11,8 @@ from bot.domain.ids import SessionId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.services.panel.reading import PanelReader
-from bot.services.panel.state import PanelState
-from bot.services.ports import PanelUnreachable, Stage
+from bot.services.ports.panel_state import PanelState
+from bot.services.ports.stage import PanelUnreachable, Stage
 from bot.store.database import Database
 from bot.store.sessions import set_panel_message
 

@@ -14,11 +14,11 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake, TakeState
-from bot.services.consent.consents import ConsentsInForce
-from bot.services.disk_space import LOW_DISK_BYTES, free_bytes
-from bot.services.panel.state import PanelState
-from bot.services.scene.current_scene import scene_of
-from bot.services.take.waiting_cues import waiting_cues
+from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.current_scene import scene_of
+from bot.services.facts.disk_space import LOW_DISK_BYTES, free_bytes
+from bot.services.facts.waiting_cues import waiting_cues
+from bot.services.ports.panel_state import PanelState
 from bot.store.database import Database
 from bot.store.events import last_change
 from bot.store.records import PerformerCasting, Scene, Session, Take

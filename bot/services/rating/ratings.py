@@ -15,8 +15,8 @@ from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.consent.consents import ConsentsInForce
-from bot.services.library import Library
+from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.library import Library
 from bot.services.rating.clips import Clips
 from bot.store.database import Database
 from bot.store.events import log_event

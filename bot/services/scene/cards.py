@@ -11,9 +11,9 @@ from bot.domain.ids import UserId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.library import Library
+from bot.services.facts.current_scene import scene_of
+from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
-from bot.services.scene.current_scene import scene_of
 from bot.store.database import Database
 from bot.store.records import PerformerCasting, Scene
 from bot.store.scenes import casting_of, mark_card_seen

@@ -13,8 +13,8 @@ from bot.domain.ids import GuildId
 from bot.domain.tables import decode_file
 from bot.live.ports import Clock
 from bot.live.sessions import LiveSessions
-from bot.services.library import Library
-from bot.services.session.guild_settings import Guilds
+from bot.services.access.guild_settings import Guilds
+from bot.services.facts.library import Library
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.guild_decks import guild_deck_names, guild_deck_text, put_guild_deck, remove_guild_deck

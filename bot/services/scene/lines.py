@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import UserId
 from bot.live.ports import Clock
-from bot.services.library import Library
+from bot.services.facts.library import Library
 from bot.store.database import Database
 from bot.store.lines import draw_lines, lines_among, lines_of
 from bot.store.people import ensure_person, find_person

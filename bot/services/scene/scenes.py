@@ -24,17 +24,17 @@ from bot.domain.ids import EventId, UserId
 from bot.domain.states import CueCause, CuePolicy
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.consent.consents import ConsentsInForce
-from bot.services.library import Library
+from bot.services.access.changes import Changes, UnderWay
+from bot.services.access.guild_settings import GuildSettings
+from bot.services.booth.booths import Booths
+from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.current_scene import scene_of
+from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
-from bot.services.ports import Stage
+from bot.services.ports.stage import Stage
 from bot.services.scene.cards import CHARACTERS
-from bot.services.scene.current_scene import scene_of
 from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
-from bot.services.session.booths import Booths
-from bot.services.session.changes import Changes, UnderWay
-from bot.services.session.guild_settings import GuildSettings
 from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of

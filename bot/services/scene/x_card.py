@@ -17,10 +17,10 @@ from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake
+from bot.services.access.changes import Changes
+from bot.services.ending.cuts import Cuts
+from bot.services.facts.current_scene import scene_of
 from bot.services.panel.panels import Panels
-from bot.services.scene.current_scene import scene_of
-from bot.services.session.changes import Changes
-from bot.services.take.cuts import Cuts
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.scenes import current_scene, end_scene, last_scene_was_stopped, scene_was_stopped

@@ -18,10 +18,10 @@ from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake, TakeState
+from bot.services.access.changes import Changes, UnderWay
+from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
-from bot.services.session.changes import Changes, UnderWay
 from bot.services.take.clock import TakeClock
-from bot.services.take.cuts import Cuts
 from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event

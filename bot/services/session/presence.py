@@ -15,10 +15,10 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take import LiveTake
+from bot.services.access.changes import Changes
+from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
-from bot.services.session.changes import Changes
 from bot.services.session.pauses import Pauses
-from bot.services.take.cuts import Cuts
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person

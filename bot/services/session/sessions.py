@@ -13,14 +13,14 @@ from bot.domain.states import CutReason
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
-from bot.services.library import Library
+from bot.services.access.changes import Changes
+from bot.services.access.guild_settings import Guilds
+from bot.services.access.open_sessions import OpenSessions
+from bot.services.booth.booths import Booths
+from bot.services.ending.cuts import Cuts
+from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.scene.decks import Decks
-from bot.services.session.booths import Booths
-from bot.services.session.changes import Changes
-from bot.services.session.guild_settings import Guilds
-from bot.services.session.open_sessions import OpenSessions
-from bot.services.take.cuts import Cuts
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import ensure_person

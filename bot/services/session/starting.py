@@ -8,11 +8,11 @@ from bot.domain.states import PauseCause
 from bot.live.asked import CONSENT, PAUSED, STOPPED
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
+from bot.services.access.open_sessions import OpenSessions
 from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.ending.recovery import Recovery
 from bot.services.scene.x_card import XCard
-from bot.services.session.open_sessions import OpenSessions
 from bot.services.session.pauses import Pauses
-from bot.services.take.recovery import Recovery
 
 
 @dataclass(frozen=True, slots=True)

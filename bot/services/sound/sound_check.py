@@ -24,9 +24,9 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.workers import Lane, Workers
 from bot.samples import SAMPLE_RATE_HZ
-from bot.services.consent.consents import ConsentsInForce
-from bot.services.session.booths import Booths
-from bot.services.session.changes import Changes
+from bot.services.access.changes import Changes
+from bot.services.booth.booths import Booths
+from bot.services.facts.consents import ConsentsInForce
 from bot.services.sound.check_folder import make_empty, remove
 from bot.services.sound.performer_sound import PerformerSound, facts_of, measure_performers, only
 from bot.store.database import Database

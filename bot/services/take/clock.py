@@ -14,7 +14,7 @@ from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.panel.panels import Panels
-from bot.services.ports import Stage
+from bot.services.ports.stage import Stage
 from bot.services.take.cues import Cues
 from bot.services.take.watch import TakeWatch
 from bot.store.database import Database

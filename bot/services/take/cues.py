@@ -12,10 +12,10 @@ from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakeState
-from bot.services.library import Library
+from bot.services.facts.library import Library
+from bot.services.facts.waiting_cues import waiting_cues
 from bot.services.panel.panels import Panels
-from bot.services.ports import Stage
-from bot.services.take.waiting_cues import waiting_cues
+from bot.services.ports.stage import Stage
 from bot.store.cues import add_cue
 from bot.store.database import Database
 from bot.store.events import log_event

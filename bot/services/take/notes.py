@@ -9,7 +9,7 @@ from bot.domain.events import catalogue
 from bot.domain.ids import SceneId, SessionId, TakeId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.services.scene.current_scene import scene_of
+from bot.services.facts.current_scene import scene_of
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.notes import add_note, notes_of

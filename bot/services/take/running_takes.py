@@ -9,8 +9,8 @@ from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
+from bot.services.ending.cuts import Cuts
 from bot.services.take.clock import TakeClock
-from bot.services.take.cuts import Cuts
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from bot.domain.events.catalogue import TakeStruck, TakeUnstruck
 from bot.domain.ids import EventId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
+from bot.services.access.changes import Changes
+from bot.services.facts.current_scene import scene_of
 from bot.services.panel.panels import Panels
-from bot.services.scene.current_scene import scene_of
-from bot.services.session.changes import Changes
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import Take

@@ -31,14 +31,14 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake, TakePlan
 from bot.live.workers import Lane, Workers
-from bot.services.consent.consents import ConsentsInForce
-from bot.services.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
+from bot.services.access.changes import Changes, UnderWay
+from bot.services.booth.booths import Booths
+from bot.services.ending.cuts import Cuts
+from bot.services.ending.recovery import Recovery
+from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.current_scene import scene_of
+from bot.services.facts.disk_space import LEAST_DISK_BYTES, LOW_DISK_BYTES, free_bytes
 from bot.services.panel.panels import Panels
-from bot.services.scene.current_scene import scene_of
-from bot.services.session.booths import Booths
-from bot.services.session.changes import Changes, UnderWay
-from bot.services.take.cuts import Cuts
-from bot.services.take.recovery import Recovery
 from bot.services.take.running_takes import RunningTakes
 from bot.store.database import Database
 from bot.store.events import log_event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId, UserId
 from bot.live.session import LiveSession
+from bot.services.ending.cuts import TakeCut
 from bot.services.scene.scenes import CastingWish, SceneDealt
-from bot.services.take.cuts import TakeCut
 from bot.services.take.takes import TakeCalled
 from bot.store.records import Take
 from bot.store.sessions import SessionCounts

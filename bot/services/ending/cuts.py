@@ -24,9 +24,9 @@ from bot.live.ports import Clock
 from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.session import LiveSession
 from bot.live.take import LiveTake
+from bot.services.access.changes import Changes
+from bot.services.ending.kept_takes import Ending, KeptTakes
 from bot.services.panel.panels import Panels
-from bot.services.session.changes import Changes
-from bot.services.take.kept_takes import Ending, KeptTakes
 from bot.store.records import Take
 from bot.voice.recording.recorder import TrackSummary
 

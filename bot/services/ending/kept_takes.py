@@ -19,7 +19,7 @@ from bot.live.promises import Promises
 from bot.live.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
 from bot.samples import Span
-from bot.services.take.left_tracks import close_left_tracks
+from bot.services.ending.left_tracks import close_left_tracks
 from bot.store.cues import cues_of, remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain.ids import GuildId
 from bot.live.ports import Booth
 from bot.live.session import LiveSession
-from bot.services.ports import Stage
-from bot.services.session.connection import Connections
+from bot.services.booth.connection import Connections
+from bot.services.ports.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

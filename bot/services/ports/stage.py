@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.emotions import Emotion
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
-from bot.services.panel.state import PanelState
+from bot.services.ports.panel_state import PanelState
 from bot.store.records import PerformerCasting
 
 

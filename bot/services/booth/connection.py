@@ -10,8 +10,8 @@ from bot.domain.states import CutReason
 from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
+from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
-from bot.services.take.cuts import Cuts
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored

@@ -8,7 +8,7 @@ from bot.domain.errors import NoOpenSession, SessionEnded, SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
-from bot.services.session.guild_settings import Guilds
+from bot.services.access.guild_settings import Guilds
 from bot.store.database import Database
 from bot.store.events import last_change
 from bot.store.records import Session

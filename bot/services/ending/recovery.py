@@ -19,8 +19,8 @@ from bot.live.errands import Errands
 from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.sessions import LiveSessions
 from bot.samples import SAMPLE_RATE_HZ
-from bot.services.session.changes import Changes
-from bot.services.take.kept_takes import Ending, KeptTakes
+from bot.services.access.changes import Changes
+from bot.services.ending.kept_takes import Ending, KeptTakes
 from bot.store.database import Database
 from bot.store.records import Scene, Take
 from bot.store.scenes import castings_of, get_scene
