@@ -17,7 +17,7 @@ from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.services.assembly import Services
 from bot.services.ending.cuts import TakeCut
 from bot.services.ports.panel_state import PanelState

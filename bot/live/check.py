@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.domain.consent import Asked, Consented
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
-from bot.live.recordable import Recordable
+from bot.live.take.recordable import Recordable
 
 
 class LiveCheck:

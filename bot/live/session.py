@@ -15,7 +15,7 @@ from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
 from bot.live.guild_settings import GuildSettings
 from bot.live.ports import Booth
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.store.events import Change
 from bot.store.records import Session
 from bot.voice.connection.reconnection import ConnectionEvent

@@ -9,7 +9,7 @@ import pytest
 from tests.house.owners import changed_from_outside, fields_of, writes_without_transaction
 
 BOT = Path(__file__).parents[2] / "bot"
-LIVE = ("session", "sessions", "take", "check", "cues", "promises")
+LIVE = ("session", "sessions", "take/live_take", "take/recordable", "take/cues", "check", "promises")
 LIVE_FIELDS = frozenset[str]().union(*(fields_of((BOT / "live" / f"{name}.py").read_text("utf-8")) for name in LIVE))
 OUTSIDE = [
     path

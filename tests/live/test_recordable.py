@@ -12,7 +12,8 @@ from bot.domain.consent import TO_PERFORM, Asked, Consented, Scope
 from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
 from bot.domain.states import CutReason, TakeStatus
 from bot.live.check import LiveCheck
-from bot.live.take import LiveTake, TakePlan
+from bot.live.take.live_take import LiveTake
+from bot.live.take.plan import TakePlan
 from bot.store.records import Take
 from tests.paper import PaperBooth
 

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.consent import Consented
 from bot.domain.ids import GuildId, UserId
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.take import takes
 from bot.services.take.takes import Takes

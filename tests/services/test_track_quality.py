@@ -8,7 +8,7 @@ import pytest
 from bot.audio.levels import measure_levels
 from bot.audio.loudness import integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
-from bot.live.track_quality import LiveTrack, Problem, TrackEar
+from bot.live.take.track_quality import LiveTrack, Problem, TrackEar
 from bot.wire import opus
 from bot.wire.ogg_writer import OggOpusWriter
 from tests.paper import FRAME_SECONDS

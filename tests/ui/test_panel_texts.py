@@ -13,7 +13,7 @@ from bot.domain.events.kinds import EventKind
 from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.domain.show import STEPS, Phase
 from bot.domain.states import TakeStatus
-from bot.live.track_quality import LiveTrack
+from bot.live.take.track_quality import LiveTrack
 from bot.services.ports.panel_state import PanelState
 from bot.services.take.takes import TakeCalled
 from bot.store.events import Change

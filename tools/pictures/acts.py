@@ -8,7 +8,7 @@ from time import monotonic
 import simcord
 
 from bot.domain.ids import UserId
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from tools.pictures.studio import SEED, Studio
 
 TAKE_SECONDS = 42.0

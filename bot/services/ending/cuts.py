@@ -23,7 +23,7 @@ from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.services.access.changes import Changes
 from bot.services.ending.kept_takes import Ending, KeptTakes
 from bot.services.panel.panels import Panels

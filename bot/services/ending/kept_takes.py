@@ -16,7 +16,7 @@ from bot.home.places import Home
 from bot.live.asked import TAKE_CUT
 from bot.live.ports import Clock, timestamp
 from bot.live.promises import Promises
-from bot.live.track_quality import Quality, measure_track
+from bot.live.take.track_quality import Quality, measure_track
 from bot.live.workers import Lane, Workers
 from bot.samples import Span
 from bot.services.ending.left_tracks import close_left_tracks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.states import CueCause
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of

@@ -13,7 +13,8 @@ from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
-from bot.live.take import LiveTake, TakeState
+from bot.live.take.live_take import LiveTake
+from bot.live.take.state import TakeState
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.current_scene import scene_of
 from bot.services.facts.disk_space import LOW_DISK_BYTES, free_bytes

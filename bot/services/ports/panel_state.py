@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
-from bot.live.track_quality import LiveTrack
+from bot.live.take.track_quality import LiveTrack
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take
 from bot.store.sessions import SessionCounts

@@ -16,7 +16,7 @@ from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.services.access.changes import Changes
 from bot.services.ending.cuts import Cuts
 from bot.services.facts.current_scene import scene_of

@@ -17,7 +17,8 @@ from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
-from bot.live.take import LiveTake, TakeState
+from bot.live.take.live_take import LiveTake
+from bot.live.take.state import TakeState
 from bot.services.access.changes import Changes, UnderWay
 from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels

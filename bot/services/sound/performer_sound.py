@@ -12,7 +12,7 @@ from bot.audio.crosstalk import Leak, find_leaks
 from bot.audio.levels import Levels, measure_levels
 from bot.audio.sound import Samples, read
 from bot.domain.ids import PersonId, UserId
-from bot.live.track_quality import CLIPPING_SHARE, TOO_QUIET_DBFS, is_noisy
+from bot.live.take.track_quality import CLIPPING_SHARE, TOO_QUIET_DBFS, is_noisy
 from bot.store.records import SoundFacts
 from bot.voice.recording.recorder import TrackSummary
 

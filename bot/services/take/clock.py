@@ -11,7 +11,8 @@ from bot.domain.states import CueCause
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake, TakeState
+from bot.live.take.live_take import LiveTake
+from bot.live.take.state import TakeState
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage

@@ -11,7 +11,8 @@ from bot.domain.events.catalogue import Event
 from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake, TakeState
+from bot.live.take.live_take import LiveTake
+from bot.live.take.state import TakeState
 from bot.services.facts.library import Library
 from bot.services.facts.waiting_cues import waiting_cues
 from bot.services.panel.panels import Panels

@@ -8,7 +8,7 @@ from bot.domain.states import CutReason
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake
+from bot.live.take.live_take import LiveTake
 from bot.services.ending.cuts import Cuts
 from bot.services.take.clock import TakeClock
 

@@ -29,7 +29,8 @@ from bot.home.places import Home
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
-from bot.live.take import LiveTake, TakePlan
+from bot.live.take.live_take import LiveTake
+from bot.live.take.plan import TakePlan
 from bot.live.workers import Lane, Workers
 from bot.services.access.changes import Changes, UnderWay
 from bot.services.booth.booths import Booths

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.ids import UserId
 from bot.live.ports import Clock
-from bot.live.take import LiveTake
-from bot.live.track_quality import LiveTrack, Problem, TrackEar
+from bot.live.take.live_take import LiveTake
+from bot.live.take.track_quality import LiveTrack, Problem, TrackEar
 from bot.live.workers import Lane, Workers
 from bot.services.panel.panels import Panels
 from bot.voice.recording.track import track_path

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
 from bot.domain.states import CutReason, PauseCause, TakeStatus
-from bot.live.track_quality import LiveTrack, Problem
+from bot.live.take.track_quality import LiveTrack, Problem
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed

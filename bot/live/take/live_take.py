@@ -11,63 +11,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
-from enum import Enum, auto
-from pathlib import Path
-from typing import TypedDict
 
 from bot.domain.consent import Asked, Consented
-from bot.domain.ids import GuildId, SceneId, SessionId, TakeId, UserId
+from bot.domain.ids import GuildId, UserId
 from bot.domain.states import CutReason
-from bot.live.cues import Cues
 from bot.live.ports import Booth
-from bot.live.recordable import Recordable
-from bot.live.track_quality import LiveTrack
+from bot.live.take.cues import Cues
+from bot.live.take.plan import TakeIds, TakePlan
+from bot.live.take.recordable import Recordable
+from bot.live.take.state import HEARD, RUNNING, TakeState, WrongState
+from bot.live.take.track_quality import LiveTrack
 from bot.samples import SAMPLE_RATE_HZ
-from bot.store.records import Take
 from bot.voice.recording.recorder import TrackSummary
-
-
-class TakeState(Enum):
-    """Where a take is."""
-
-    CALLED = auto()
-    COUNTING_DOWN = auto()
-    RECORDING = auto()
-    PAUSED = auto()
-    CUT = auto()
-    STOPPED = auto()
-    KEPT = auto()
-
-
-_HEARD = frozenset({TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.CUT})
-"""When frames are opened: in the countdown to learn the speakers' clocks, after the cut for frames under way."""
-
-_RUNNING = frozenset({TakeState.CALLED, TakeState.COUNTING_DOWN, TakeState.RECORDING, TakeState.PAUSED})
-
-
-class WrongState(RuntimeError):
-    """A take was told to do something that its state does not allow."""
-
-
-class TakeIds(TypedDict):
-    """Ids of a take, its scene and its session."""
-
-    session_id: SessionId
-    scene_id: SceneId
-    take_id: TakeId
-
-
-@dataclass(frozen=True, slots=True)
-class TakePlan:
-    """What a take is called with. `track_names` are the file names of everyone on stage, by account."""
-
-    take: Take
-    session_id: SessionId
-    starts_at: float
-    limit_seconds: float
-    folder: Path
-    track_names: Mapping[UserId, str]
 
 
 class LiveTake:
@@ -110,7 +65,7 @@ class LiveTake:
     @property
     def is_running(self) -> bool:
         """Whether it is neither cut nor stopped."""
-        return self._state in _RUNNING
+        return self._state in RUNNING
 
     @property
     def is_stopped(self) -> bool:
@@ -167,7 +122,7 @@ class LiveTake:
 
         A take that is cut in a pause opens nothing more: frames that still wait were said in the pause.
         """
-        is_heard = self._state in _HEARD and self._paused_since is None and not self._is_stopped
+        is_heard = self._state in HEARD and self._paused_since is None and not self._is_stopped
         return is_heard and discord_user_id in self._recordable
 
     def position_samples(self, at: float) -> int:

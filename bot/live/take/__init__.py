@@ -1,0 +1,1 @@
+"""A take while it is live."""
