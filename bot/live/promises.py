@@ -11,6 +11,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.errors import PromptbookError
@@ -23,6 +24,8 @@ LONGEST_PAUSE_SECONDS = 2.0
 
 Keeper = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Stores a promise from the journal's facts alone. Storing it twice must do no harm."""
+
+_MILLISECOND, _SAME_MOMENT = timedelta(milliseconds=1), timedelta(seconds=1)
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +51,7 @@ class Promises:
         self._keeping: asyncio.Task[None] | None = None
         self._syncing: asyncio.Task[None] | None = None
         self._is_synced = True
+        self._newest_moment = datetime.min.replace(tzinfo=UTC)
         self._stuck: set[Promise] = set()
         self._news = asyncio.Event()
 
@@ -80,6 +84,17 @@ class Promises:
         promise = Promise(kind, facts, entry, asyncio.get_running_loop().create_future())
         self._add(promise)
         return promise
+
+    def moment(self, now: datetime) -> datetime:
+        """`now`, or the next millisecond if that was given already: no two requests have the same moment.
+
+        A clock that is set back by more than a second is followed.
+        """
+        since = now - self._newest_moment
+        if -_SAME_MOMENT < since < _MILLISECOND:
+            now = self._newest_moment + _MILLISECOND
+        self._newest_moment = now
+        return now
 
     def settle(self, promise: Promise, result: Any = None) -> None:
         """The store has it: remove it from memory and from the journal."""

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,11 @@ async def test_what_the_disk_refuses_is_tried_until_it_takes_it(promises: Promis
     async with asyncio.timeout(5.0):
         await promises.make("stop", {}).kept
     assert len(tries) == 3
+
+
+async def test_no_two_requests_have_the_same_moment(promises: Promises):
+    now = datetime(2026, 11, 28, 20, tzinfo=UTC)
+    moments = [promises.moment(now + timedelta(milliseconds=late)) for late in (0, 0, 0, 1, 2)]
+    assert sorted(set(moments)) == moments
+    hour_earlier = now - timedelta(hours=1)
+    assert promises.moment(hour_earlier) == hour_earlier

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -111,7 +112,7 @@ async def test_a_grant_that_a_power_cut_brings_back_gives_nothing_whatever_the_c
     evening: Evening, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as ahead:
-        ahead.setattr(SystemClock, "now", lambda _: "2099-01-01T00:00:00.000Z")
+        ahead.setattr(SystemClock, "wall", lambda _: datetime(2099, 1, 1, tzinfo=UTC))
         promise = evening.services.consent_requests.ask_now(GUILD, ANNA, ConsentWish(TO_PERFORM, is_adult=True))
         await promise.kept
     await evening.services.consent_requests.ask(GUILD, ANNA, frozenset(), is_adult=False)
@@ -138,7 +139,6 @@ async def test_consent_can_be_withdrawn_whatever_the_head_of_the_text_says(
 
 
 async def test_every_request_fits_into_the_journal(evening: Evening, full_disk: None, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(evening.clock, "now", lambda: "2026-11-28T20:00:00.000Z")
     text = evening.services.library.consent_text()
     longest = type(text)("ü" * 20, text.sha256, "pt-BR", "")
     monkeypatch.setattr(Library, "consent_text", lambda *_: longest)

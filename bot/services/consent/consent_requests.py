@@ -11,7 +11,7 @@ from bot.domain.errors import ConsentIncomplete, PromptbookError
 from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
-from bot.live.ports import Clock
+from bot.live.ports import Clock, timestamp
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.services.facts.library import Library
@@ -63,7 +63,7 @@ class ConsentRequests:
             "everywhere": wish.everywhere,
             "wanted": " ".join(sorted(wish.wanted)),
             "adult": wish.is_adult,
-            "at": self.clock.now(),
+            "at": timestamp(self.promises.moment(self.clock.wall())),
             **self._wording(),
         }
         self.live.ask(discord_user_id, asked_in(facts))
