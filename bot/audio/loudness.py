@@ -1,6 +1,6 @@
-"""Loudness as broadcasters measure it (ITU-R BS.1770-4): the one module that imports pyloudnorm."""
+"""Loudness as broadcasters measure it (ITU-R BS.1770-4); no other module imports pyloudnorm."""
 
-# pyloudnorm has no type information; what it returns is annotated here, at the border.
+# pyloudnorm has no type information, so what it returns is annotated here.
 # pyright: reportUnknownMemberType=false, reportMissingTypeStubs=false
 
 from __future__ import annotations

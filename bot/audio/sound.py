@@ -4,7 +4,7 @@ Samples are float32, mono, 48 kHz everywhere. libsndfile brings its own Opus enc
 and no external binary is needed.
 """
 
-# soundfile has no type information; everything it returns is annotated here, at the border.
+# soundfile has no type information, so everything that it returns is annotated here.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ eSpeak keeps one voice and one set of parameters for the whole process, so one l
 its C interface are those of `speak_lib.h` (eSpeak NG 1.52).
 """
 
-# espeakng_loader has no type information; what it returns is annotated here, at the border.
+# espeakng_loader has no type information, so what it returns is annotated here.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

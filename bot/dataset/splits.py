@@ -23,7 +23,7 @@ Unit = Literal["group", "speaker"]
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """`of_speaker` maps every speaker to 'train', 'test' or 'validation'; `unit` is what was never divided."""
+    """`of_speaker` maps every speaker to 'train', 'test' or 'validation'; `unit` is what was kept together."""
 
     of_speaker: Mapping[str, str]
     unit: Unit

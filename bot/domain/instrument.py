@@ -65,7 +65,10 @@ class Answers:
 
 
 def parse_instrument(name: str, file: str, text: str) -> Instrument:
-    """Read an instrument; every scale must be there exactly once, with an anchor for each point."""
+    """Read an instrument. Every scale must be present exactly once, with one anchor per number.
+
+    Raises DataFileInvalid with the line of the first problem.
+    """
     table = parse_table(file, text)
     table.only("title", "perceived_question", "felt_question", "scales")
     items = {item.key: item for item in (_parse_scale(entry) for entry in table.tables("scales"))}

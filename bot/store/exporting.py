@@ -148,7 +148,7 @@ def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pen
 
 
 def _select(table: str, joins: str) -> str:
-    # A rowid is the table's integer key, so rows come as they came.
+    # A rowid is the table's integer key, so rows come in the order in which they were stored.
     chosen = "session_id IN (SELECT value FROM json_each(?))"
     return f"SELECT {table}.* FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 

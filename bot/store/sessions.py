@@ -1,4 +1,4 @@
-"""Sessions."""
+"""Sessions, from their start to their end."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ async def open_session_of(reader: Reader, guild_id: GuildId) -> Session | None:
 
 
 async def open_sessions(reader: Reader) -> list[Session]:
-    """All sessions that have not been ended, of every guild."""
+    """Return all open sessions, of every guild."""
     return await reader.fetch_records(Session, "SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
 
 

@@ -42,7 +42,7 @@ class Choices:
     """All groups of one size, and which of them can be next."""
 
     groups: Sequence[Group]
-    everybody: int
+    everyone: int
     known: dict[int, list[Group]] = field(default_factory=dict[int, list[Group]])
 
     def next_of(self, waiting: int) -> list[Group]:
@@ -58,7 +58,7 @@ class Choices:
         """Return the state one scene later. Members of the group who were not waiting have played in the next round."""
         rest = state.waiting & ~group.mask
         begun = group.mask & ~state.waiting
-        return State(met_after(state.met, group), rest or self.everybody & ~begun)
+        return State(met_after(state.met, group), rest or self.everyone & ~begun)
 
 
 def met_after(met: Sequence[int], group: Group) -> tuple[int, ...]:

@@ -102,7 +102,7 @@ class SceneDealt(Event):
 
 @dataclass(frozen=True)
 class SceneRedealt(Event):
-    """A scene was dealt again before it was played: `prompt_was` is the prompt it had."""
+    """A scene was dealt again before it was played: `prompt_was` is its previous prompt."""
 
     kind = EventKind.SCENE_REDEALT
     performers: int

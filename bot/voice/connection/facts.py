@@ -1,6 +1,6 @@
 """What discord.py's VoiceClient reads from its connection state: facts about the link in use."""
 
-# Part of discord.py's types are unknown to pyright.
+# Some of discord.py's types are unknown to pyright.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ their faults were found by running 2.7.1 against a loopback voice server. The vo
 bot.voice.connection.healing (in place of discord.py's) and bot.voice.connection.link (around discord.py's websocket).
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

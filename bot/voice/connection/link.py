@@ -4,7 +4,7 @@ discord.py's websocket speaks the protocol, but it keeps its state on the client
 state of its own, so that a new link can be built while the old one still delivers.
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The main gateway's part in a voice connection: joining, leaving, and the two events that name the voice server."""
 
-# Private names of discord.py are needed here, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are needed here, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations

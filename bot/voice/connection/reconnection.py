@@ -144,7 +144,7 @@ def reason_for(code: int | None) -> str:
 class Reconnection:
     """The rules of one connection, from the first time it joins to its end.
 
-    Report every event to it, call `tick` several times a second, and carry out what it decides.
+    Report every event to it, call `tick` several times per second, and carry out what it decides.
     """
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 It keeps its state on the link that it belongs to.
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ CONCEALED_FRAMES_AT_MOST: Final = 25
 
 
 class Kind(Enum):
-    """What a packet in a track is."""
+    """The kinds of packets in a track."""
 
     FRAME = "frame"
     CONCEALMENT = "concealment"
