@@ -1,4 +1,4 @@
-"""Positions and lengths of sound, in samples of the one rate that everything is recorded and exported at."""
+"""Positions and lengths of sound, in samples at the one rate at which everything is recorded and exported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 SAMPLE_RATE_HZ: Final = 48_000
-"""Samples per second and channel: the rate of Opus in Discord's voice (RFC 7587, section 4.1)."""
+"""Samples per second: the rate of Opus in Discord's voice (RFC 7587, section 4.1)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,5 +18,5 @@ class Span:
 
     @property
     def duration_samples(self) -> int:
-        """How long it is."""
+        """Its length."""
         return self.end_samples - self.start_samples

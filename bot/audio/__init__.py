@@ -1,1 +1,1 @@
-"""The sound libraries, each wrapped in one module: files (soundfile), mixing (pydub), speech (eSpeak NG)."""
+"""The sound libraries, each wrapped in one module: files (soundfile), mixes (pydub), speech (eSpeak NG)."""

@@ -1,10 +1,10 @@
-"""Whether one performer's voice is in another's track: over loudspeakers, or because two sit in one room.
+"""Finds one performer's voice in another's track: it came from loudspeakers, or both performers sit in one room.
 
-Compared are phases (`voices`), so that every moment counts alike, however loud the other performer speaks meanwhile: it
-is the phase transform of Knapp and Carter (1976), moment by moment. Where one track repeats what was said in another,
+Only phases (`voices`) are compared, so that every moment counts alike, however loud the other performer is speaking.
+This is the phase transform of Knapp and Carter (1976), moment by moment. If one track repeats what was said in another,
 later and through a room, their cross-correlation has a peak.
 
-Pure: samples in, numbers out.
+Pure: it takes samples and returns numbers.
 """
 
 from __future__ import annotations
@@ -24,34 +24,40 @@ from bot.samples import SAMPLE_RATE_HZ
 Key = TypeVar("Key", bound=int)
 
 EARLIEST_MS, LATEST_MS = -100, 600
-"""In one room a sound is in both microphones at once, and tracks lie some 25 ms beside their moment at worst. The way
-through Discord, loudspeaker, room and Discord again takes up to half a second."""
+"""The delays that are searched. In one room a sound reaches both microphones at the same time, and the position of a
+track is wrong by about 25 ms at worst. The way through Discord, loudspeaker, room and Discord again takes up to half a
+second.
+"""
 
 LEAST_SCORE = 7.0
-"""How many standard deviations of unrelated sound a peak stands out: in 6,000 unrelated pairs none reached it."""
+"""How far a peak must stand out, in standard deviations of unrelated sound; none of 6,000 unrelated pairs reached it.
+"""
 
 OWN_DB = 3.0
-"""A sound is the voice of the performer in whose track it lies so much nearer to the usual level than in another."""
+"""A sound is a performer's own voice if it is this much nearer to the usual level in their track than in another."""
 
 LEAST_OWN_SCORE, LEAST_OWN_SHARE = 5.0, 0.4
-"""What a match must still score in moments of the source's own voice, in itself and against its rival's score."""
+"""What a match must still score in the moments of the source's own voice: absolutely, and as a share of its rival's."""
 
 ALIKE_MS = 60
-"""Two ways of a sound that differ by less count as the same one: tracks are placed by arrival at each spurt's start."""
+"""Two delays that differ by less count as the same: at each spurt's start, tracks are placed by arrival times."""
 
 QUIET_QUANTILE, QUIET_TO_MEAN_DB = 0.2, 3.0
-"""A leak is judged by the quietest fifth of what matches, which `make crosstalk` finds so far below its mean."""
+"""The level of a leak is that of the quietest fifth of what matches, plus the difference to the mean that
+`make crosstalk` finds.
+"""
 
 LEAST_OVERLAP = 0.02
-"""A delay at which less than this share of the source meets sound is compared as if it were so much."""
+"""The least share of the source that counts as meeting sound: a delay with less overlap must not score by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak(Generic[Key]):
     """The voice of `source` in the track of `heard_by`, `delay_ms` later.
 
-    `level_db` is how loud it is there against that track's own speech, at most 0: within some 3 dB, and up to 5 dB
-    too loud for a weak one where nobody pauses. `score` is how far the finding is from chance, in standard deviations.
+    `level_db` is how loud it is there against that track's own speech, at most 0. It is right within about 3 dB; for a
+    weak leak among people who never pause it can be up to 5 dB too loud. `score` is how far the finding is from chance,
+    in standard deviations.
     """
 
     source: Key
@@ -62,13 +68,13 @@ class Leak(Generic[Key]):
 
 
 def find_leaks(tracks: Mapping[Key, Samples]) -> tuple[Leak[Key], ...]:
-    """Every performer's voice in every other's track. Tracks are mono at 48 kHz, on one clock, keyed by performer.
+    """Return every performer's voice found in another's track. Tracks are mono at 48 kHz, on one clock, by performer.
 
-    Needs about a second in which the source speaks and the other track sounds. A voice that comes into two tracks is
-    told of once for each, and not as a leak between those two.
+    This needs about a second in which the source speaks and the other track sounds. A voice that leaks into two tracks
+    is reported once for each, and not as a leak between those two.
     """
     length = max(map(len, tracks.values()), default=0) / SAMPLE_RATE_HZ
-    # Whole seconds: an FFT is quick where the length has small factors only.
+    # Whole seconds, because an FFT is fast if its length has only small factors.
     size = math.ceil(length + LATEST_MS / 1000) * RATE_HZ
     heard = {key: Voice(samples, size) for key, samples in tracks.items()}
     voices = {key: voice for key, voice in heard.items() if voice.is_heard}
@@ -76,7 +82,7 @@ def find_leaks(tracks: Mapping[Key, Samples]) -> tuple[Leak[Key], ...]:
         (source, listener): echo
         for source, listener in permutations(voices, 2)
         if (echo := _find_echo(voices[source], voices[listener])).score >= LEAST_SCORE
-        # An earlier one is the other way round.
+        # An earlier match is a leak in the other direction.
         and echo.delay_ms >= EARLIEST_MS
     }
     echoes = _without_explained(voices, _without_mirrored(voices, echoes))
@@ -104,7 +110,7 @@ _Echoes = dict[tuple[Key, Key], _Echo]
 
 
 def _find_echo(source: Voice, listener: Voice, is_looked_at: Flags | None = None, near: int | None = None) -> _Echo:
-    """The best match of a source in a track, `near` a delay or anywhere, of all its frames or some."""
+    """Return the best match of a source in a track: near a delay or anywhere, of all its frames or of some."""
     spoken = source.spoken if is_looked_at is None else source.spoken * by_sample(is_looked_at, source.size)
     first, last = (-LATEST_MS, LATEST_MS) if near is None else (near - ALIKE_MS, near + ALIKE_MS)
     delays = np.arange(first * RATE_HZ // 1000, last * RATE_HZ // 1000)
@@ -119,7 +125,7 @@ def _find_echo(source: Voice, listener: Voice, is_looked_at: Flags | None = None
 
 
 def _without_mirrored(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Echoes[Key]:
-    """What is heard in both directions with one delay came from one of the two, or in one room from both."""
+    """Leave out mirrored matches: a sound in both directions came from one of the two, or in one room from both."""
     own = {
         (source, listener): _own_score(voices, (source, listener), echo, listener, -echo.delay_frames)
         for (source, listener), echo in echoes.items()
@@ -129,7 +135,7 @@ def _without_mirrored(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Ech
     def is_kept(source: Key, listener: Key) -> bool:
         if (source, listener) not in own or _is_own(own[source, listener], own[listener, source]):
             return True
-        # Of a track in which nothing else is heard, it cannot be told whose voice it is: it is louder near its mouth.
+        # If a track holds nothing else, the voice could be either performer's: it is louder near the speaker's mouth.
         is_louder = voices[source].speech_power > voices[listener].speech_power
         return is_louder and not _is_own(own[listener, source], own[source, listener])
 
@@ -137,7 +143,7 @@ def _without_mirrored(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Ech
 
 
 def _without_explained(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Echoes[Key]:
-    """Without those between two tracks in which a third voice is heard, by the difference of its ways to them."""
+    """Leave out matches between two tracks that both hold a third voice, with the difference of its delays to them."""
 
     def is_explained(pair: tuple[Key, Key], echo: _Echo, third: Key) -> bool:
         first, second = echoes.get((third, pair[0])), echoes.get((third, pair[1]))
@@ -153,9 +159,9 @@ def _without_explained(voices: Mapping[Key, Voice], echoes: _Echoes[Key]) -> _Ec
 
 
 def _own_score(voices: Mapping[Key, Voice], pair: tuple[Key, Key], echo: _Echo, other: Key, shift: int) -> float:
-    """The score of those moments in which the source is nearer to its usual level than another voice is to its own.
+    """Return the score in those moments in which the source is nearer to its usual level than another voice to its own.
 
-    That voice comes `shift` frames later to the source's track than to its own.
+    The other voice reaches the source's track `shift` frames later than its own.
     """
     source, listener = (voices[key] for key in pair)
     is_own = source.relative_db > np.roll(voices[other].relative_db, shift) + OWN_DB
@@ -167,9 +173,9 @@ def _is_own(score: float, other_score: float) -> bool:
 
 
 def _level_db(source: Voice, listener: Voice, echo: _Echo) -> float:
-    """How loud the source is in the other track, against that track's own speech, judged by its quieter moments.
+    """Return how loud the source is in the other track against that track's own speech, judged by quiet moments.
 
-    What the other performer says at the same time is mostly elsewhere in the spectrum or somewhat earlier or later.
+    What the other performer says at the same time is mostly elsewhere in the spectrum, or a little earlier or later.
     """
     frames = np.flatnonzero(source.is_speaking)
     later = frames + echo.delay_frames

@@ -1,6 +1,6 @@
-"""How loud, how clean, how clipped: what can be read off decoded speech. Pure: samples in, numbers out.
+"""Measures decoded speech: how loud it is, how noisy and how clipped. Pure: it takes samples and returns numbers.
 
-Levels are dB relative to full scale; a window is 20 ms.
+Levels are in dB relative to full scale; a window is 20 ms.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from bot.samples import SAMPLE_RATE_HZ
 
 WINDOW_SAMPLES = SAMPLE_RATE_HZ // 50
 DIGITAL_SILENCE_DBFS = -90.0
-"""Below this a window is silence that was filled in, and tells nothing about the microphone."""
+"""A window below this is silence that was filled in, and says nothing about the microphone."""
 
 CLIPPED = 0.985
-"""A sample this close to full scale counts as clipped: Opus rounds the flat tops of what was clipped before it."""
+"""A sample this close to full scale counts as clipped, because Opus rounds the flat tops of a clipped signal."""
 
 SPEECH_OVER_NOISE_DB = 10.0
+"""A window this far above the noise counts as speech."""
+
 NOISE_PERCENTILE = 3.0
-"""Even dense speech falls to the room's level in one of thirty windows: between words, before a plosive."""
+"""Even dense speech falls to the room's level in one window of thirty: between words, and before a plosive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """`speech_dbfs` is the level of windows that stand out from the noise, `noise_dbfs` that of the quietest ones.
+    """The levels of one person's sound.
 
+    `speech_dbfs` is the level of the windows that stand out from the noise, `noise_dbfs` that of the quietest ones.
     `clipped_share` is the share of speech windows with at least two clipped samples.
     """
 
@@ -38,7 +41,7 @@ class Levels:
 
 
 def measure_levels(samples: Samples) -> Levels | None:
-    """Measure a stretch of one person's sound; None when nothing in it sounds."""
+    """Measure a stretch of one person's sound; return None if it is silent."""
     count = len(samples) // WINDOW_SAMPLES
     windows = samples[: count * WINDOW_SAMPLES].reshape(count, WINDOW_SAMPLES)
     power = np.mean(np.square(windows, dtype=np.float64), axis=1)

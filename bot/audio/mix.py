@@ -1,4 +1,4 @@
-"""Mixing the tracks of a take into one, with pydub: the one module that imports it.
+"""Mixes the tracks of a take into one with pydub; no other module imports it.
 
 PCM goes in and PCM comes out, so pydub never looks for an ffmpeg binary.
 """
@@ -16,14 +16,14 @@ from bot.audio.sound import Samples
 from bot.samples import SAMPLE_RATE_HZ
 
 with warnings.catch_warnings():
-    # It warns of ffmpeg, which is not needed here, of audioop's deprecation, and of its own regular expressions.
+    # It warns of a missing ffmpeg, which is not needed here, of audioop's deprecation, and of its regular expressions.
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
 CEILING_DBFS = -1.0
-"""No mix peaks above this: true peaks lie up to about 1 dB over the samples (EBU R 128 asks for -1 dBTP)."""
+"""The highest peak of a mix: true peaks lie up to about 1 dB above the samples (EBU R 128 asks for -1 dBTP)."""
 
-# pydub cuts by whole milliseconds; a block of whole milliseconds comes back with the length it went in.
+# pydub cuts at whole milliseconds, so only blocks of whole milliseconds keep their length.
 _SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
 _BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
 _SAMPLE_BYTES = 4
@@ -31,9 +31,9 @@ _FULL_SCALE = float(2**31)
 
 
 def mix_tracks(paths: Sequence[Path], length_samples: int) -> Samples:
-    """The sum of some tracks from their start, `length_samples` long; shorter tracks end in silence.
+    """Return the sum of tracks from their start, `length_samples` long; shorter tracks end in silence.
 
-    All tracks keep their balance. Where their sum would pass -1 dBFS the whole mix is turned down, never clipped.
+    The balance of the tracks is kept. If their sum would exceed -1 dBFS, the whole mix is turned down; it never clips.
     """
     gain_db = _gain_db(paths, length_samples)
     mixed = np.zeros(length_samples, np.float32)
@@ -48,7 +48,7 @@ def mix_tracks(paths: Sequence[Path], length_samples: int) -> Samples:
 
 
 def _gain_db(paths: Sequence[Path], length_samples: int) -> float:
-    # The sum of the absolute values bounds every partial sum, so that pydub, which adds one by one, never clips.
+    # The sum of absolute values bounds every partial sum. pydub adds one track after another, and so never clips.
     peak = 0.0
     for _, blocks in _blocks(paths, length_samples):
         bound = np.sum(np.abs(np.stack(blocks)), axis=0)

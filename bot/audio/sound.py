@@ -1,10 +1,10 @@
-"""Sound files through libsndfile: the one module that imports soundfile.
+"""Reads and writes sound files with libsndfile; no other module imports soundfile.
 
-Samples are float32, mono, 48 kHz everywhere. libsndfile brings its own Opus encoder and decoder, so no system
-package and no external binary is needed.
+Samples are float32, mono, 48 kHz everywhere. libsndfile brings its own Opus encoder and decoder, so no system package
+and no external binary is needed.
 """
 
-# soundfile has no type information; everything it returns is annotated here, at the border.
+# soundfile has no type information, so everything that it returns is annotated here.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ _FRAME_SAMPLES = 960
 
 
 def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> Samples:
-    """Decode a stretch of a file (Ogg Opus, FLAC, WAV); shorter when the file ends before `end_samples`."""
+    """Decode a stretch of a file (Ogg Opus, FLAC, WAV). It is shorter if the file ends before `end_samples`.
+
+    Raises ValueError for another sample rate, RuntimeError if the file cannot be decoded.
+    """
     with soundfile.SoundFile(path) as file:
         _require_rate(path, file.samplerate)
         file.seek(min(start_samples, file.frames))
@@ -39,7 +42,7 @@ def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> 
 
 
 def read_blocks(path: Path) -> Iterator[Samples]:
-    """Decode a file in blocks of at most ten seconds, so that an evening's track needs no memory to match."""
+    """Decode a file in blocks of at most ten seconds, so that the memory it takes does not grow with its length."""
     with soundfile.SoundFile(path) as file:
         _require_rate(path, file.samplerate)
         while True:
@@ -50,18 +53,18 @@ def read_blocks(path: Path) -> Iterator[Samples]:
 
 
 def duration_samples(path: Path) -> int:
-    """How many samples a decoder gets out of the file."""
+    """Return how many samples the file holds when it is decoded."""
     with soundfile.SoundFile(path) as file:
         return int(file.frames)
 
 
 def write_flac(path: Path, samples: Samples) -> None:
-    """Write 24-bit FLAC, lossless for what an Opus decoder can tell apart."""
+    """Write 24-bit FLAC, which is lossless for the precision of an Opus decoder."""
     soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_24")
 
 
 def transcode_to_flac(source: Path, target: Path) -> int:
-    """Decode a track into FLAC block by block; returns its length in samples."""
+    """Decode a track into FLAC block by block; return its length in samples."""
     written = 0
     with soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_24", format="FLAC") as file:
         for block in read_blocks(source):
@@ -76,7 +79,7 @@ def write_ogg_opus(path: Path, samples: Samples) -> None:
 
 
 def decode_opus(packets: Sequence[bytes]) -> Samples:
-    """Decode bare Opus packets that follow one another; the decoder starts afresh with the first."""
+    """Decode consecutive bare Opus packets. The decoder starts in its initial state with the first one."""
     writer = OggOpusWriter(serial=0)
     for packet in packets:
         writer.add(packet, packet_samples(packet))
@@ -86,17 +89,17 @@ def decode_opus(packets: Sequence[bytes]) -> Samples:
 
 
 def encode_opus(samples: Samples) -> list[bytes]:
-    """Encode to bare Opus packets of 20 ms, ready to be sent; a last part of a frame is filled with silence."""
+    """Encode to bare Opus packets of 20 ms, ready to be sent. The last frame is filled up with silence."""
     padding = -len(samples) % _FRAME_SAMPLES
     buffer = io.BytesIO()
     soundfile.write(buffer, np.pad(samples, (0, padding)), SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
     packets = [packet.data for packet in read_packets(buffer.getvalue())][_HEADER_PACKETS:]
-    # libsndfile flushes its encoder's delay with one packet more than there is sound, at times of another length.
+    # libsndfile flushes its encoder's delay with one packet beyond the sound, at times with another length.
     return packets[: (len(samples) + padding) // _FRAME_SAMPLES]
 
 
 def rms_dbfs(samples: Samples) -> float:
-    """Level relative to full scale; -inf for digital silence or nothing at all."""
+    """Return the level relative to full scale; -inf for digital silence or no samples."""
     power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
     return 10 * float(np.log10(power)) if power > 0 else float("-inf")
 
@@ -107,4 +110,4 @@ def _mono(block: npt.NDArray[np.float32]) -> Samples:
 
 def _require_rate(path: Path, sample_rate_hz: int) -> None:
     if sample_rate_hz != SAMPLE_RATE_HZ:
-        raise ValueError(f"{path.name} has {sample_rate_hz} Hz; Promptbook works at {SAMPLE_RATE_HZ} Hz.")
+        raise ValueError(f"{path.name} has {sample_rate_hz} Hz, but Promptbook works only with {SAMPLE_RATE_HZ} Hz.")

@@ -1,10 +1,10 @@
-"""Synthetic speech: the one module that imports espeakng_loader, whose wheel brings eSpeak NG and its data.
+"""Synthetic speech; no other module imports espeakng_loader, whose wheel brings eSpeak NG and its data.
 
-eSpeak keeps one voice and one set of parameters for the whole process, so that one lock guards every call.
-Numbers of its C interface are those of `speak_lib.h` (eSpeak NG 1.52).
+eSpeak keeps one voice and one set of parameters for the whole process, so one lock guards every call. The numbers of
+its C interface are those of `speak_lib.h` (eSpeak NG 1.52).
 """
 
-# espeakng_loader has no type information; what it returns is annotated here, at the border.
+# espeakng_loader has no type information, so what it returns is annotated here.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -37,16 +37,15 @@ _lock = threading.Lock()
 
 
 class SpeechUnavailable(RuntimeError):
-    """eSpeak NG cannot be loaded or does not do what it is asked for."""
+    """eSpeak NG cannot be loaded, or does not do what it was asked to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceDirection:
-    """How a line is to be spoken.
+    """How a sentence is to be spoken.
 
-    `variant` is a language and a voice variant (`en-us+f3`), `pitch` and `pitch_range` go from 0 to 100 with 50 as
-    the middle, `word_gap_ms` is about how much silence is added between words, `peak_dbfs` the level of the loudest
-    sample.
+    `variant` is a language and a voice variant (`en-us+f3`). `pitch` and `pitch_range` run from 0 to 100 with 50 as the
+    middle. `word_gap_ms` is approximately the silence added between words, `peak_dbfs` the level of the loudest sample.
     """
 
     variant: str = "en-us"
@@ -57,19 +56,19 @@ class VoiceDirection:
     peak_dbfs: float = -3.0
 
     def __post_init__(self) -> None:
-        # eSpeak clamps or ignores what it cannot do; a voice would sound wrong without anybody knowing why.
+        # eSpeak silently clamps or ignores what it cannot do, and the voice would sound wrong for no visible reason.
         if not 80 <= self.words_per_minute <= 450:
-            raise ValueError(f"eSpeak speaks 80 to 450 words a minute, not {self.words_per_minute}.")
+            raise ValueError(f"eSpeak speaks 80 to 450 words per minute, not {self.words_per_minute}.")
         if not (0 <= self.pitch <= 100 and 0 <= self.pitch_range <= 100):
             raise ValueError(f"Pitch {self.pitch} and range {self.pitch_range} must be between 0 and 100.")
         if self.word_gap_ms < 0 or self.peak_dbfs > 0:
-            raise ValueError("A word gap is not negative and a peak is not above full scale.")
+            raise ValueError("A word gap must not be negative, and a peak must not be above full scale.")
 
 
 def synthesise(text: str, voice: VoiceDirection) -> Samples:
-    """Speak a text: float32, mono, 48 kHz, normalised to the direction's peak; from any thread.
+    """Speak a text: float32, mono, 48 kHz, normalised to the direction's peak. Call it from any thread.
 
-    SpeechUnavailable without eSpeak NG, for an unknown language or variant, and when nothing can be heard.
+    Raises SpeechUnavailable without eSpeak NG, for an unknown language or variant, and if the result is silent.
     """
     with _lock:
         engine = _load()
@@ -78,12 +77,12 @@ def synthesise(text: str, voice: VoiceDirection) -> Samples:
     resampled: Samples = soxr.resample(spoken, engine.sample_rate_hz, SAMPLE_RATE_HZ).astype(np.float32)
     peak = float(np.max(np.abs(resampled))) if len(resampled) else 0.0
     if peak == 0.0:
-        raise SpeechUnavailable(f"eSpeak NG made no sound of {text!r}.")
+        raise SpeechUnavailable(f"eSpeak NG made no sound for {text!r}.")
     return resampled * np.float32(10 ** (voice.peak_dbfs / 20) / peak)
 
 
 class _Engine:
-    """The loaded library. Holders of the lock only."""
+    """The loaded library. Only the holder of the lock may call it."""
 
     def __init__(self) -> None:
         data_path = Path(espeakng_loader.get_data_path())
@@ -100,7 +99,7 @@ class _Engine:
 
     def direct(self, voice: VoiceDirection) -> None:
         language, _, variant = voice.variant.partition("+")
-        # eSpeak takes an unknown variant for none at all.
+        # eSpeak treats an unknown variant as no variant.
         if variant and not (self._variants / variant).is_file():
             raise SpeechUnavailable(f"eSpeak NG has no voice variant {variant!r}.")
         if self._library.espeak_SetVoiceByName(voice.variant.encode()) != _OK:
@@ -121,7 +120,7 @@ class _Engine:
             data, ctypes.c_size_t(len(data) + 1), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
         )
         if status != _OK:
-            raise SpeechUnavailable(f"eSpeak NG failed with status {status} at {text!r}.")
+            raise SpeechUnavailable(f"eSpeak NG failed with status {status} for {text!r}.")
         self._library.espeak_Synchronize()
         return np.frombuffer(b"".join(self._blocks), dtype=np.int16).astype(np.float32) / np.float32(32768)
 

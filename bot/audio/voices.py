@@ -1,7 +1,7 @@
-"""One track made ready to be compared with others: what of it is speech, and the phases of its spectra.
+"""Prepares one track for a comparison with others: which parts are speech, and the phases of its spectra.
 
-Speech is brought down to the telephone's band and cut into short spectra. Of somebody's own speech, only the phases of
-what stands out while they speak are kept; of what their microphone hears, the phases of all that sounds.
+The sound is reduced to the telephone's band and cut into short spectra. For a person's own speech, only the phases of
+what stands out while they speak are kept; for what their microphone hears, the phases of everything that sounds.
 """
 
 from __future__ import annotations
@@ -20,18 +20,19 @@ Flags = npt.NDArray[np.bool_]
 
 RATE_HZ = 8_000
 FRAME_SAMPLES, HOP_SAMPLES = 256, 64
-"""A frame is 32 ms, long enough to tell a voice's partials apart; one begins every 8 ms."""
+"""A frame is 32 ms, long enough to separate a voice's partials; one begins every 8 ms."""
 
 SPEECH_RANGE_DB = 15.0
-"""Speech is what lies at most so far below a track's loudest moments: much of it does, and little else."""
+"""Speech is what lies at most this far below a track's loudest moments: that is most of the speech, and little else."""
 
 STRONG_DB = -15.0
 """What lies further below the mean of its moment's spectrum is more room than voice."""
 
 LEAST_FRAMES = 40
-"""A third of a second; of less, nothing can be said."""
+"""A third of a second: less sound allows no conclusion."""
 
 SMOOTHING_FRAMES = 13
+"""A tenth of a second: levels are compared over syllables, not over single frames."""
 
 _WINDOW = np.sqrt(np.hanning(FRAME_SAMPLES + 1)[:-1])
 _HZ = np.fft.rfftfreq(FRAME_SAMPLES, 1 / RATE_HZ)
@@ -40,11 +41,11 @@ _SILENCE = 10 ** (DIGITAL_SILENCE_DBFS / 10) * float(np.sum(_WINDOW**2)) * len(_
 
 
 class Voice:
-    """One track, made ready to be compared, `size` samples of 8 kHz long with the silence behind it.
+    """One track, prepared for a comparison: `size` samples at 8 kHz, with silence at the end.
 
-    For each frame: `power` by frequency, whether it `is_sounding` and `is_speaking`, and `relative_db`, its level
-    against the track's own speech. As signals: `spoken`, and as spectra of what is heard and of its power. Unless
-    `is_heard`, there is too little of it for any of that.
+    Per frame, it holds `power` by frequency, whether the frame `is_sounding` and `is_speaking`, and `relative_db`, the
+    level against the track's own speech. It also holds the signal `spoken`, and the spectra of what is heard and of its
+    power. If not `is_heard`, the track has too little sound, and none of this exists.
     """
 
     def __init__(self, samples: Samples, size: int) -> None:
@@ -78,7 +79,7 @@ def _spectra(sound: Signal) -> Spectra:
 
 
 def _signal(spectra: Spectra, size: int) -> Signal:
-    """Spectra added up again to a signal of that many samples."""
+    """Add up spectra to a signal of `size` samples."""
     whole = np.zeros((len(spectra), len(_HZ)), np.complex128)
     whole[:, _BAND] = spectra
     parts = (np.fft.irfft(whole, FRAME_SAMPLES, axis=1) * _WINDOW).reshape(len(spectra), -1, HOP_SAMPLES)
@@ -89,12 +90,15 @@ def _signal(spectra: Spectra, size: int) -> Signal:
 
 
 def by_sample(flags: Flags, size: int) -> Flags:
-    """Flags of frames as flags of samples: a frame's middle lies half a frame before its number times the hop."""
+    """Return flags of frames as flags of samples.
+
+    The middle of a frame lies half a frame before its number times the hop.
+    """
     return flags[np.minimum((np.arange(size) + FRAME_SAMPLES // 2) // HOP_SAMPLES, len(flags) - 1)]
 
 
 def decibels(ratios: npt.ArrayLike) -> Signal:
-    """Ratios of power in dB, -120 at the least."""
+    """Return ratios of power in dB, at least -120."""
     return 10 * np.log10(np.asarray(ratios) + 1e-12)
 
 

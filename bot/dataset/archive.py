@@ -1,4 +1,4 @@
-"""An export as one file, for results small enough to be uploaded."""
+"""Packs an export into one file, if it is small enough to be uploaded."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from bot.dataset.folder import MANIFEST
 
 _PACKED = frozenset({".flac"})
 _ZIP64_EXTRA = b"\x01\x00"
-"""How the one extra field begins that zipfile writes, in archives over 4 GiB; other programs write times and owners."""
+"""The start of the only extra field that zipfile writes (in archives over 4 GiB). Others write times and owners."""
 
 
 def zip_dataset(path: Path, archive: Path) -> None:
-    """Pack an export's folder into the new file `archive`, which is not left there when that fails.
+    """Pack an export's folder into the new file `archive`. If that fails, the file is removed.
 
-    Everything lies in one folder of the export's name. Takes as long as reading all of it: call it off the event loop.
+    The archive holds one folder with the export's name. It takes as long as reading the whole export, so call it from a
+    thread.
     """
     path = path.resolve()
     with archive.open("xb") as file:
@@ -23,7 +24,7 @@ def zip_dataset(path: Path, archive: Path) -> None:
             with zipfile.ZipFile(file, "w") as packed:
                 for one in sorted(path.rglob("*")):
                     if one.is_file():
-                        # FLAC does not get smaller; packing it again would only cost time.
+                        # FLAC does not get smaller: compressing it again would only cost time.
                         method = zipfile.ZIP_STORED if one.suffix in _PACKED else zipfile.ZIP_DEFLATED
                         packed.write(one, Path(path.name, one.relative_to(path)), method)
         except BaseException:
@@ -32,7 +33,7 @@ def zip_dataset(path: Path, archive: Path) -> None:
 
 
 def is_packed_for_upload(archive: Path) -> bool:
-    """Whether a file is what `zip_dataset` makes of an export, and not what a person packed with another program."""
+    """Whether `zip_dataset` made this file, rather than a person with another program."""
     try:
         with zipfile.ZipFile(archive) as packed:
             entries = packed.infolist()

@@ -1,7 +1,7 @@
 """The sound of an export: whole tracks, clips cut from them, and a mix of each take, all FLAC at 48 kHz.
 
-One file is in memory at a time, tracks not even that. Clips are cut from the tracks as exported, so that a clip is
-sample for sample the stretch of its track that its row names.
+At most one clip or mix is in memory at a time; tracks are written block by block. Clips are cut from the exported
+tracks, so that a clip is, sample for sample, the stretch of its track that its row names.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from bot.store.records import TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 Progress = Callable[[str, int, int], None]
-"""Told the name of a stage, how much of it is done, and of how much."""
+"""Called with the name of a stage, how much of it is done, and its total."""
 
 SILENCE_DBFS: Final = -65.0
-"""A clip whose level is below this holds no voice: rooms and microphones lie about there, speech 30 dB above."""
+"""A clip below this level holds no voice: rooms and microphones are about as loud, and speech is 30 dB louder."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """One file written; `path` is relative to the export's folder, with forward slashes."""
+    """One file that was written; `path` is relative to the export's folder, with forward slashes."""
 
     path: str
     duration_samples: int
@@ -41,7 +41,7 @@ class AudioFile:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One turn cut out of its track, with the bounds that were there to be cut. `clip_id` is its name, too."""
+    """One turn cut out of its track, with the bounds of the sound that the track holds. `clip_id` is its name, too."""
 
     clip_id: str
     turn: TargetedTurn
@@ -67,7 +67,7 @@ class Mix:
 
 
 def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progress) -> dict[TrackId, AudioFile]:
-    """Decode every track below `home` into `folder/tracks`; a missing, empty or damaged one is not in the answer."""
+    """Decode every track below `home` into `folder/tracks`. The result has no missing, empty or damaged track."""
     index = Index(snapshot)
     written: dict[TrackId, AudioFile] = {}
     (folder / "tracks").mkdir()
@@ -83,7 +83,7 @@ def write_tracks(snapshot: Snapshot, home: Home, folder: Path, progress: Progres
 def cut_clips(
     snapshot: Snapshot, tracks: Mapping[TrackId, AudioFile], folder: Path, progress: Progress
 ) -> tuple[list[Clip], int]:
-    """Write each turn that was put up for rating into `folder/clips`; the clips, and how many were silent."""
+    """Write each turn that was put up for rating into `folder/clips`. Return the clips, and how many were silent."""
     index = Index(snapshot)
     clips: list[Clip] = []
     (folder / "clips").mkdir()
@@ -105,7 +105,7 @@ def place_clips(clips: Iterable[tuple[Clip, str]], folder: Path) -> None:
 
 
 def write_mixes(snapshot: Snapshot, tracks: Mapping[TrackId, AudioFile], folder: Path, progress: Progress) -> list[Mix]:
-    """Mix the exported tracks of every take into `folder/mixes`, as long as the take was."""
+    """Mix the exported tracks of every take into `folder/mixes`. A mix is as long as its take."""
     index = Index(snapshot)
     by_take: defaultdict[TakeId, list[Track]] = defaultdict(list)
     for track in snapshot.tracks:
@@ -124,7 +124,7 @@ def write_mixes(snapshot: Snapshot, tracks: Mapping[TrackId, AudioFile], folder:
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, in hexadecimal."""
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -132,7 +132,7 @@ def sha256_of(path: Path) -> str:
 def _decode(source: Path, target: Path) -> int:
     try:
         length = sound.transcode_to_flac(source, target)
-    # libsndfile's errors are RuntimeErrors, whichever side they come from; another sample rate is a ValueError.
+    # libsndfile raises RuntimeError whether reading or writing failed; another sample rate is a ValueError.
     except (RuntimeError, ValueError) as error:
         if _is_sound(source):
             raise OSError(f"{target.name}: {error}") from error

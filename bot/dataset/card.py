@@ -1,4 +1,4 @@
-"""The dataset card: `README.md` with the YAML that `datasets` reads, and what a person should know."""
+"""The dataset card: `README.md`, with the YAML that `datasets` reads and the facts that a person should know."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a card tells: `table_rows` counts the rows of each table, `exported_at` is when consent was checked."""
+    """What a card says. `table_rows` counts the rows of each table; `exported_at` is when consent was checked."""
 
     contents: Contents
     seed: int
@@ -43,7 +43,7 @@ class Facts:
 
 
 def write_card(facts: Facts) -> str:
-    """The text of `README.md`, front matter first."""
+    """Return the text of `README.md`, with the front matter first."""
     front = yaml.safe_dump(_front_matter(facts), sort_keys=False, allow_unicode=True, width=1000)
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - Markdown, not HTML
     source = files("bot.dataset").joinpath("templates", "card.md.j2").read_text("utf-8")
@@ -51,13 +51,13 @@ def write_card(facts: Facts) -> str:
 
 
 def split_names(rows: Sequence[Row]) -> list[str]:
-    """The splits that have clips, in the order they are used in."""
+    """Return the splits that have clips, in the order in which they are used."""
     present = {row["split"] for row in rows}
     return [split for split in SPLIT_ORDER if split in present]
 
 
 def _events() -> list[dict[str, str]]:
-    """Every kind of event with its public details and what it means, from the catalogue."""
+    """Return every kind of event in the catalogue, with its public details and its meaning."""
     return [
         {
             "kind": kind,
@@ -70,7 +70,7 @@ def _events() -> list[dict[str, str]]:
 
 def _front_matter(facts: Facts) -> dict[str, Any]:
     size = next((name for limit, name in _SIZES if len(facts.contents.rows) < limit), "n>1M")
-    # Only the clips' folders are named: `datasets` would otherwise take tracks, mixes and tables for data, too.
+    # Only the clips' folders are named: otherwise `datasets` would also treat tracks, mixes and tables as data.
     data_files = [{"split": split, "path": f"clips/{split}/*"} for split in split_names(facts.contents.rows)]
     return {
         "pretty_name": _title(facts),
@@ -152,7 +152,7 @@ def _emotions(rows: Sequence[Row]) -> list[dict[str, Any]]:
     undecided = Counter(row["target_emotion"] for row in rows if row["perceived_emotion"] == NO_AGREEMENT)
     return [
         {
-            "name": name or "none dealt",
+            "name": name or "no target",
             "clips": number,
             "rated": rated[name],
             "hits": hits[name],

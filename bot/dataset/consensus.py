@@ -1,4 +1,4 @@
-"""What raters agree on about one turn. Pure; self-ratings have no part in it."""
+"""What raters agree on about one turn, without self-ratings. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from bot.store.records import Rating
 
 NO_AGREEMENT = "no_agreement"
-"""The label of a turn in which no emotion was named by more than half of its raters; it is data, not a gap."""
+"""The label of a turn for which no emotion was named by more than half of the raters. It is data, not a gap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    """The label of the majority, the share of raters behind the emotion named most, and means over raters.
+    """The label of the majority, the share of raters who named the most frequent emotion, and means over raters.
 
-    Everything but the counts is None where nobody answered.
+    Everything except the counts is None if no one answered.
     """
 
     n_raters: int
@@ -33,7 +33,7 @@ class Consensus:
 
 
 def find_consensus(ratings: Sequence[Rating]) -> Consensus:
-    """Weigh all raters of one turn alike; partners, who heard it live, are counted apart."""
+    """Return the consensus on one turn. All raters weigh the same; partners, who heard it live, are counted as well."""
     emotion, agreement = majority([rating.perceived_emotion for rating in ratings])
     return Consensus(
         len(ratings),
@@ -51,7 +51,10 @@ def find_consensus(ratings: Sequence[Rating]) -> Consensus:
 
 
 def majority(labels: Sequence[str]) -> tuple[str | None, float | None]:
-    """The label of more than half, else NO_AGREEMENT, with the share of the most frequent; None, None for none."""
+    """Return the label of more than half, or NO_AGREEMENT, and the share of the most frequent label.
+
+    Both are None without labels.
+    """
     if not labels:
         return None, None
     label, times = Counter(labels).most_common(1)[0]

@@ -1,4 +1,4 @@
-"""What goes into an export: the sound written, the clips divided into splits, and counts of what was left out."""
+"""What goes into an export: the sound, the clips divided into splits, and counts of what was left out."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from bot.store.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The snapshot without what was left out, the files written from it, and one row of metadata a clip.
+    """The snapshot without what was left out, the files written from it, and one row of metadata per clip.
 
-    `left_out` has every key of LEFT_OUT, zeros too.
+    `left_out` has every key of LEFT_OUT, even those with a count of 0.
     """
 
     snapshot: Snapshot
@@ -35,7 +35,7 @@ class Contents:
 
 
 def write_sound(snapshot: Snapshot, home: Home, folder: Path, seed: int, progress: Progress) -> Contents:
-    """Write tracks, clips (each in the folder of its split) and mixes; NothingToExport when no clip is left."""
+    """Write tracks, clips (each in the folder of its split) and mixes. Raises NothingToExport if no clip is left."""
     left_out = Counter(dict.fromkeys(LEFT_OUT, 0))
     consented, without_consent = keep_consented(snapshot)
     left_out.update(without_consent)
@@ -72,4 +72,4 @@ def _put_up(snapshot: Snapshot) -> int:
 def _require_clips(clips: int, left_out: Counter[str]) -> None:
     if not clips:
         gone = "; ".join(f"{LEFT_OUT[reason]}: {number}" for reason, number in left_out.items() if number)
-        raise NothingToExport("no clip is left in what was chosen" + (f" (left out: {gone})" if gone else ""))
+        raise NothingToExport("the chosen sessions contain no clip" + (f" (left out: {gone})" if gone else ""))

@@ -1,4 +1,4 @@
-"""Intensities of emotions that have no degrees: what is there or not, such as a neutral state, has none. Pure."""
+"""Emotions without degrees, such as a neutral state, which have no intensity. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from bot.store.snapshot import Snapshot
 
 
 def without_degrees(snapshot: Snapshot, emotion_sets: Iterable[EmotionSet]) -> Snapshot:
-    """The snapshot, told which emotions have no degrees: no target intensity of those is exported."""
+    """Return the snapshot with the emotions that have no degrees: their target intensities are not exported."""
     plain = ((one.name, emotion.key) for one in emotion_sets for emotion in one.emotions if not emotion.has_degrees)
     return replace(snapshot, plain_emotions=frozenset(plain))

@@ -1,4 +1,4 @@
-"""Why an export does not come about. Each error's text is the sentence a person reads."""
+"""The reasons why an export is refused. Each error's text is the sentence that a person reads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.domain.ids import SessionId
 
 
 class ExportRefused(PromptbookError):
-    """Base of what stands in the way of an export; `str()` of it says what is wrong and what to do."""
+    """Base of everything that prevents an export; its `str()` says what is wrong and what to do."""
 
     def __reduce__(self) -> tuple[Callable[[type[ExportRefused], str], ExportRefused], tuple[type[ExportRefused], str]]:
-        # It crosses from the process that exports to the one that asked: the sentence does, and the kind.
+        # It crosses from the exporting process to the one that asked. Only the sentence and the class are sent.
         return _with_sentence, (type(self), str(self))
 
 
@@ -23,41 +23,45 @@ class SessionsNotFound(ExportRefused):
     def __init__(self, session_ids: Iterable[SessionId]) -> None:
         self.session_ids = sorted(session_ids)
         numbers = ", ".join(str(session_id) for session_id in self.session_ids)
-        super().__init__(f"There is no session {numbers} in this database.")
+        missing = f"session {numbers}" if len(self.session_ids) == 1 else f"sessions {numbers}"
+        super().__init__(f"This database does not contain {missing}. Check the number.")
 
 
 class NothingToExport(ExportRefused):
-    """No clip is left once consent and the files themselves have been checked; `reason` ends the sentence."""
+    """No clip is left after consent and the files were checked; `reason` completes the sentence."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"There is nothing to export: {reason}.")
 
 
 class FolderTaken(ExportRefused):
-    """The place for the export holds something that an export must not replace."""
+    """The folder for the export holds something that an export must not replace."""
 
     def __init__(self, path: Path, why: str) -> None:
         self.path = path
-        super().__init__(f"{path} {why}. Name a folder that is new, empty, or an earlier export.")
+        super().__init__(f"{path} {why}. Choose a folder that is new, empty or an earlier export.")
 
 
 class FolderUnwritable(ExportRefused):
-    """The disk did not take the export."""
+    """The export could not be written to the disk."""
 
     def __init__(self, path: Path, error: OSError) -> None:
         self.path = path
         why = error.strerror or str(error)
-        super().__init__(f"The export cannot be written to {path} ({why}). Nothing was left there.")
+        super().__init__(
+            f"The export cannot be written to {path} ({why}), and nothing was left there. "
+            "Check the free space and the permissions, then export again."
+        )
 
 
 class IdentityFound(ExportRefused):
-    """Something that identifies a person or a server was about to be written; nothing was."""
+    """Something that identifies a person or a server was found in the export, which was therefore not written."""
 
     def __init__(self, place: str) -> None:
         self.place = place
         super().__init__(
-            f"The export was stopped: {place} would have contained a number by which Discord knows a person or a "
-            "place. Nothing was written. This is a defect of Promptbook; please report it."
+            f"The export was stopped and nothing was written, because {place} contained Discord's number for a person "
+            "or a place. This is a defect in Promptbook: please report it."
         )
 
 

@@ -1,7 +1,7 @@
-"""Exporting sessions: a snapshot of the store as a Hugging Face AudioFolder, with consent as it is when that is whole.
+"""Exports sessions: a snapshot of the store as a Hugging Face AudioFolder. Consent counts as it is at the end.
 
-The folder: `README.md` (the card), `clips/<split>/` (sound and `metadata.parquet`), `tracks/`, `mixes/`, `tables/`.
-The command line and the slash command both come here.
+The folder holds `README.md` (the card), `clips/<split>/` (sound and `metadata.parquet`), `tracks/`, `mixes/` and
+`tables/`. The command line and the slash command both use this module.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from bot.store.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written where. `splits` counts clips a split; `left_out` counts by the keys of LEFT_OUT, zeros too."""
+    """What was written. `splits` counts clips per split; `left_out` has a count for every key of LEFT_OUT."""
 
     path: Path
     clips: int
@@ -60,7 +60,7 @@ class _Order:
 
 
 class _Outdated(Exception):
-    """While the folder was being written somebody took consent back, or a take was struck."""
+    """While the folder was being written, someone withdrew consent, or a take was struck."""
 
 
 def export_dataset(
@@ -74,13 +74,13 @@ def export_dataset(
     instruments: Sequence[Instrument] = (),
     emotion_sets: Sequence[EmotionSet] = (),
 ) -> ExportResult:
-    """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when whole.
+    """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when complete.
 
-    It takes long: for a process or thread of its own. `progress` is called with a stage, how much of it is done, and of
-    how much; what it raises ends the export. `instruments` lend the card their questions and anchors, `emotion_sets`
-    tell which emotions have no intensity. An `out` that is an earlier export is replaced. Consent withdrawn and takes
-    struck while it is written count: then it is written again. Raises a subclass of ExportRefused, with the sentence
-    for the person, and leaves nothing behind then.
+    It takes long, so call it in a separate process or thread. `progress` is called with a stage, how much of it is
+    done, and its total; an exception from it ends the export. The card prints the questions and anchors of
+    `instruments`; `emotion_sets` say which emotions have no intensity. An `out` that is an earlier export is replaced.
+    If consent is withdrawn or a take is struck in the meantime, the export is written again. Raises a subclass of
+    ExportRefused, with the sentence for the person, and leaves nothing behind then.
     """
     refuse_foreign(out)
     while True:
@@ -93,7 +93,7 @@ def export_dataset(
 
 
 def _untold(_stage: str, _done: int, _total: int) -> None:
-    """Nobody asked to be told of the progress."""
+    """Stand in for `progress` if the caller passed none."""
 
 
 def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:

@@ -1,4 +1,4 @@
-"""The folder of an export: written elsewhere on the same disk, and moved to its place when it is whole."""
+"""The folder of an export: it is written elsewhere on the same disk, and moved to its place when it is complete."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.dataset.errors import FolderTaken, FolderUnwritable
 from bot.home.leftovers import hold, remove_unheld
 
 MANIFEST: Final = Path("tables", "export.json")
-"""What was exported and how; by it an export knows an earlier one."""
+"""What was exported and how. An export recognises an earlier one by this file."""
 
 FORMAT: Final = "promptbook-dataset"
 FORMAT_VERSION: Final = 1
@@ -24,16 +24,16 @@ FORMAT_VERSION: Final = 1
 PARTIAL: Final = "partial"
 EARLIER: Final = "earlier"
 HIDDEN: Final = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.(?P<purpose>\w+)")
-"""What a folder is called on its way: to the place of the export NAME, or out of it while it is replaced."""
+"""The name of a folder that is about to become the export NAME, or of an earlier one while it is replaced."""
 
 
 @contextmanager
 def staged(out: Path, staging: Path | None = None) -> Generator[Path]:
-    """A new folder that becomes `out` when the block ends well and disappears when it does not.
+    """Yield a new folder that becomes `out` if the block succeeds, and disappears if it fails.
 
-    It is made in the folder `staging`, which is on the disk of `out`; by default beside it. This process holds it, and
-    what no process holds of exports to `out` goes. An `out` that is an earlier export is replaced when the block ends
-    well, in two renames; FolderTaken for anything else that is there.
+    It is made in the folder `staging`, which must be on the disk of `out`; by default it is beside `out`. This process
+    holds it; folders of earlier exports to `out` that no process holds are removed. If `out` is an earlier export, it
+    is replaced in two renames. Raises FolderTaken if `out` is anything else.
     """
     out = out.resolve()
     place = staging or out.parent
@@ -53,7 +53,7 @@ def staged(out: Path, staging: Path | None = None) -> Generator[Path]:
 
 
 def refuse_foreign(out: Path) -> None:
-    """FolderTaken unless `out` is absent, an empty folder, or an earlier export to which nothing was added."""
+    """Raise FolderTaken unless `out` is absent, an empty folder, or an earlier export to which nothing was added."""
     try:
         _refuse_foreign(out)
     except OSError as error:
@@ -61,7 +61,7 @@ def refuse_foreign(out: Path) -> None:
 
 
 def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write the manifest with the names of all files there are; the last file of an export."""
+    """Write the manifest, the last file of an export, with the names of all other files."""
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **facts, "files": files}
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
@@ -69,7 +69,7 @@ def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
 
 
 def read_manifest(out: Path) -> dict[str, Any] | None:
-    """What was written with an export; None for a folder that is none."""
+    """Return the manifest of an export; None if the folder is not an export."""
     try:
         manifest: object = json.loads((out / MANIFEST).read_bytes())
     except (OSError, ValueError):
@@ -89,7 +89,7 @@ def _refuse_foreign(out: Path) -> None:
         return
     manifest = read_manifest(out)
     if manifest is None:
-        raise FolderTaken(out, "is not empty, and not an earlier export")
+        raise FolderTaken(out, "is not empty and is not an earlier export")
     known = {MANIFEST.as_posix(), *cast(list[str], manifest.get("files", []))}
     for path in sorted(out.rglob("*")):
         if not path.is_dir() and path.relative_to(out).as_posix() not in known:
@@ -97,7 +97,10 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _new_folder(place: Path, name: str) -> tuple[Path, int | None]:
-    """A new folder and the descriptor that holds it; made again when a starting bot cleared it away before that."""
+    """Return a new folder and the descriptor that holds it.
+
+    If a bot that starts removes the folder before it is held, another one is made.
+    """
     while True:
         folder = _hidden(place, name, PARTIAL)
         folder.mkdir()
@@ -114,7 +117,7 @@ def _replace(out: Path, folder: Path) -> None:
         return
     earlier = _hidden(out.parent, out.name, EARLIER)
     held = None
-    # Held, so that a bot that starts now does not take what is put aside for what an ended export left.
+    # Held, so that a bot that starts now does not remove what is put aside as a leftover of an ended export.
     with suppress(BlockingIOError):
         held = hold(out)
     try:
@@ -135,7 +138,7 @@ def _let_go(held: int | None) -> None:
 
 
 def _clear_away(place: Path, name: str, purpose: str) -> None:
-    """Remove what ended exports of a name left; what another process is writing now is held by it, and stays."""
+    """Remove what ended exports of a name left. What another process is writing now is held by it, and stays."""
     found = ((path, HIDDEN.fullmatch(path.name)) for path in place.iterdir())
     remove_unheld(path for path, match in found if match and match.groups() == (name, purpose) and path.is_dir())
 

@@ -1,4 +1,4 @@
-"""Finding one's way in a snapshot: from a turn up to its session, and the names things have in an export."""
+"""Looks things up in a snapshot: from a turn up to its session, and the names of things in an export."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.store.snapshot import Snapshot
 
 
 def session_label(session_id: SessionId) -> str:
-    """The name of a session in an export, such as 'S0001'."""
+    """Return the name of a session in an export, such as 'S0001'."""
     return f"S{session_id:04d}"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the evening a take is: the session's label, and the numbers of scene and take."""
+    """The place of a take in the evening: the session's label, and the numbers of scene and take."""
 
     session: str
     scene: int
@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target in force at a moment. `cue_samples` is when it shifted in this take, None where it never did."""
+    """The target in force at a moment. `cue_samples` is when it shifted in this take; None if it never did."""
 
     emotion: str
     intensity: int | None
@@ -38,7 +38,7 @@ class Target:
 
 
 class Index:
-    """Rows of a snapshot by their ids; everything a row refers to must be in the snapshot."""
+    """The rows of a snapshot by their ids. Everything that a row refers to must be in the snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._pseudonyms = snapshot.pseudonyms
@@ -52,31 +52,31 @@ class Index:
         self._plain_emotions = snapshot.plain_emotions
 
     def name(self, person_id: PersonId) -> str:
-        """A person's pseudonym; KeyError for somebody who consents to nothing, and must not be named."""
+        """Return a person's pseudonym. Raises KeyError if they consent to nothing, and so must not be named."""
         return self._pseudonyms[person_id]
 
     def scene(self, scene_id: SceneId) -> Scene:
-        """A scene by its id."""
+        """Return a scene by its id."""
         return self._scenes[scene_id]
 
     def take(self, take_id: TakeId) -> Take:
-        """A take by its id."""
+        """Return a take by its id."""
         return self._takes[take_id]
 
     def track(self, track_id: TrackId) -> Track:
-        """A track by its id."""
+        """Return a track by its id."""
         return self._tracks[track_id]
 
     def turn(self, turn_id: TurnId) -> TargetedTurn:
-        """A turn by its id."""
+        """Return a turn by its id."""
         return self._turns[turn_id]
 
     def casting(self, track: Track) -> CastingRow | None:
-        """What the performer of a track was dealt in its scene; None for somebody recorded without a part."""
+        """Return what the performer of a track was dealt in its scene; None if they were recorded without a part."""
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
 
     def target(self, turn: TargetedTurn) -> Target | None:
-        """What a performer was to play when a turn was spoken; None for somebody recorded without a part."""
+        """Return the target in force when a turn was spoken; None if the performer was recorded without a part."""
         track = self._tracks[turn.track_id]
         casting = self.casting(track)
         if casting is None or turn.target_emotion is None:
@@ -85,7 +85,7 @@ class Index:
         return Target(turn.target_emotion, intensity, self._cues.get((track.take_id, casting.casting_id)))
 
     def intensities(self, casting: CastingRow) -> tuple[int | None, int | None]:
-        """How strongly a casting's two emotions were to be played; None for one that has no degrees or is not there."""
+        """Return the intensities of a casting's two emotions; None for one that has no degrees or does not exist."""
         return (
             self._degree(casting, casting.target_emotion, casting.target_intensity),
             self._degree(casting, casting.second_emotion, casting.second_intensity),
@@ -96,15 +96,15 @@ class Index:
         return None if (emotion_set, emotion) in self._plain_emotions else intensity
 
     def place(self, take_id: TakeId) -> Place:
-        """Where in the evening a take is."""
+        """Return the place of a take in the evening."""
         take = self._takes[take_id]
         scene = self._scenes[take.scene_id]
         return Place(session_label(scene.session_id), scene.number, take.number)
 
     def track_label(self, track: Track) -> str:
-        """The name of a track's file without its ending."""
+        """Return the name of a track's file without its suffix."""
         return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"
 
     def clip_label(self, turn: TargetedTurn) -> str:
-        """The name of a clip: that of its track and the turn's number in it."""
+        """Return the name of a clip: the name of its track and the number of the turn in it."""
         return f"{self.track_label(self._tracks[turn.track_id])}_turn{turn.number:03d}"

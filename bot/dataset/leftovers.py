@@ -1,6 +1,6 @@
-"""What exports that were ended by force left among the finished ones, those of earlier versions too. For threads.
+"""Removes what killed exports left among the finished ones, even those of earlier versions. Call it from a thread.
 
-Earlier versions wrote there what is written to a folder of its own today: half made exports and archives for uploads.
+Earlier versions wrote unfinished exports and archives for uploads there; today these have a separate folder.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _log = logging.getLogger(__name__)
 
 
 def tidy_exports(exports: Path) -> int:
-    """Remove what ended exports left in the folder of finished ones; returns how many bytes that were.
+    """Remove what ended exports left in the folder of finished ones; return how many bytes that freed.
 
-    What living processes hold stays. An export that was put aside to be replaced, and was not, is put back first.
-    Archives go only beside the export that they hold, and only if they were made for an upload.
+    What living processes hold stays. An export that was put aside but not replaced is put back first. An archive is
+    removed only if the export that it holds is beside it, and only if it was made for an upload.
     """
     try:
         paths = sorted(exports.iterdir())
@@ -30,7 +30,7 @@ def tidy_exports(exports: Path) -> int:
         return 0
     hidden = [(path, match) for path in paths if (match := HIDDEN.fullmatch(path.name))]
     put_aside = [(path, match["name"]) for path, match in hidden if match["purpose"] == EARLIER and path.is_dir()]
-    # The newest first: where several were put aside, it is the one that was in the place.
+    # The newest comes first: if several were put aside, it is the one that was in use last.
     for path, name in sorted(put_aside, key=lambda one: -_changed_at(one[0])):
         _put_back(path, exports / name)
     gone = [path for path, match in hidden if _is_leftover(path, match["purpose"])]
@@ -47,10 +47,10 @@ def _put_back(aside: Path, place: Path) -> None:
     with suppress(BlockingIOError, FileNotFoundError):
         held = hold(aside)
         try:
-            # Looked at again under the lock: who put it aside may have been about to replace it.
+            # Checked again under the lock, because the process that put it aside may have just replaced it.
             if aside.exists() and not place.exists():
                 aside.rename(place)
-                _log.warning("An export that was being replaced when that was ended by force is back in its place.")
+                _log.warning("An export was put back in its place: the one that was to replace it was killed.")
         finally:
             if held is not None:
                 os.close(held)

@@ -1,6 +1,6 @@
-"""One row a clip: what was meant, what the performer felt, what others perceived, and where in the take it lies.
+"""One row per clip: the target, what the performer felt, what others perceived, and the clip's place in the take.
 
-The three emotions are three columns and never fill in for each other.
+The three emotions are three columns and never stand in for one another.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the clips' table: its type in Arrow, what it holds, and whether it can be null."""
+    """A column of the clips' table: its Arrow type, what it holds, and whether it can be null."""
 
     name: str
     kind: Kind
@@ -34,65 +34,70 @@ class Column:
 
 COLUMNS: Final = (
     Column("file_name", "string", "the clip's file, in the same folder as the table"),
-    Column("clip_id", "string", "its name, unique in the dataset"),
+    Column("clip_id", "string", "the clip's name, unique in the dataset"),
     Column("split", "string", "`train`, `test` or `validation`"),
-    Column("session", "string", "the evening, such as `S0001`"),
-    Column("scene", "int32", "number of the scene in the session"),
-    Column("take", "int32", "number of the take in the scene"),
-    Column("turn", "int32", "number of the turn in the speaker's track"),
-    Column("speaker_id", "string", "pseudonym of the performer, the same in all sessions"),
-    Column("partners", "list<string>", "pseudonyms of the others on stage whose tracks are in this dataset"),
+    Column("session", "string", "the session, such as `S0001`"),
+    Column("scene", "int32", "the number of the scene in the session"),
+    Column("take", "int32", "the number of the take in the scene"),
+    Column("turn", "int32", "the number of the turn in the speaker's track"),
+    Column("speaker_id", "string", "the performer's pseudonym, the same in all sessions"),
+    Column("partners", "list<string>", "the pseudonyms of the others on stage whose tracks are in this dataset"),
     Column("prompt_id", "string", "the scene's prompt; its text is in `tables/scenes`"),
-    Column("role", "string", "who the speaker was in the scene, by the prompt", nullable=True),
+    Column("role", "string", "the speaker's role in the scene, from the prompt", nullable=True),
     Column("character", "string", "the character whose voice the speaker held", nullable=True),
-    Column("target_emotion", "string", "the emotion the speaker was to play when this was spoken", nullable=True),
+    Column("target_emotion", "string", "the emotion that the speaker was to play at this moment", nullable=True),
     Column(
         "target_intensity",
         "int32",
-        "how strongly: 1 low, 2 medium, 3 high; null for what has no degrees, such as `neutral`",
+        "its intensity: 1 low, 2 medium, 3 high; null for an emotion without degrees, such as `neutral`",
         nullable=True,
     ),
-    Column("arc_first_emotion", "string", "where the target shifted in this take: from which emotion", nullable=True),
-    Column("arc_second_emotion", "string", "... and to which", nullable=True),
-    Column("cue_at", "float64", "... and when, in seconds into the take: the speaker was told then", nullable=True),
-    Column("self_emotion", "string", "the emotion the speaker says they felt", nullable=True),
-    Column("self_intensity", "int32", "how strongly, 0-3", nullable=True),
-    Column("self_valence", "int32", "1 unpleasant - 5 pleasant, as felt", nullable=True),
-    Column("self_arousal", "int32", "1 calm - 5 excited, as felt", nullable=True),
-    Column("self_dominance", "int32", "1 powerless - 5 in control, as felt", nullable=True),
-    Column("self_authenticity", "int32", "1 put on - 5 genuine, as felt", nullable=True),
-    Column("n_raters", "int32", "how many others rated the clip"),
+    Column("arc_first_emotion", "string", "if the target shifted in this take: the first emotion", nullable=True),
+    Column("arc_second_emotion", "string", "if the target shifted in this take: the second emotion", nullable=True),
+    Column(
+        "cue_at",
+        "float64",
+        "if the target shifted in this take: when the speaker had been told, in seconds since its start",
+        nullable=True,
+    ),
+    Column("self_emotion", "string", "the emotion that the speaker says they felt", nullable=True),
+    Column("self_intensity", "int32", "how strongly they felt it, 0-3", nullable=True),
+    Column("self_valence", "int32", "how they felt, 1 (unpleasant) to 5 (pleasant)", nullable=True),
+    Column("self_arousal", "int32", "how they felt, 1 (calm) to 5 (excited)", nullable=True),
+    Column("self_dominance", "int32", "how they felt, 1 (powerless) to 5 (in control)", nullable=True),
+    Column("self_authenticity", "int32", "how it felt, 1 (put on) to 5 (genuine)", nullable=True),
+    Column("n_raters", "int32", "how many other people rated the clip"),
     Column("n_partner_raters", "int32", "how many of them played in the same take"),
     Column(
         "perceived_emotion",
         "string",
-        "the emotion more than half of the raters named, else `no_agreement`; null without raters",
+        "the emotion that more than half of the raters named, otherwise `no_agreement`; null without raters",
         nullable=True,
     ),
-    Column("agreement", "float64", "share of raters who named the emotion named most, 0-1", nullable=True),
-    Column("perceived_intensity", "float64", "mean over raters, 0-3", nullable=True),
-    Column("perceived_valence", "float64", "mean over raters, 1-5", nullable=True),
-    Column("perceived_arousal", "float64", "mean over raters, 1-5", nullable=True),
-    Column("perceived_dominance", "float64", "mean over raters, 1-5", nullable=True),
-    Column("perceived_authenticity", "float64", "mean over raters, 1-5", nullable=True),
-    Column("perceived_naturalness", "float64", "mean over raters, 1-5", nullable=True),
-    Column("perceived_voice_consistency", "float64", "mean over raters, 1-5", nullable=True),
+    Column("agreement", "float64", "the share of raters who named the most frequent emotion, 0-1", nullable=True),
+    Column("perceived_intensity", "float64", "the raters' mean, 0-3", nullable=True),
+    Column("perceived_valence", "float64", "the raters' mean, 1-5", nullable=True),
+    Column("perceived_arousal", "float64", "the raters' mean, 1-5", nullable=True),
+    Column("perceived_dominance", "float64", "the raters' mean, 1-5", nullable=True),
+    Column("perceived_authenticity", "float64", "the raters' mean, 1-5", nullable=True),
+    Column("perceived_naturalness", "float64", "the raters' mean, 1-5", nullable=True),
+    Column("perceived_voice_consistency", "float64", "the raters' mean, 1-5", nullable=True),
     Column("start", "float64", "where the clip starts in its take and track, in seconds"),
-    Column("end", "float64", "where it ends, in seconds"),
-    Column("duration", "float64", "its length in seconds"),
-    Column("sampling_rate", "int32", "samples a second, always 48000"),
-    Column("level_dbfs", "float64", "root mean square level relative to full scale, pauses included"),
-    Column("peak_dbfs", "float64", "highest sample relative to full scale"),
-    Column("track", "string", "the whole track it was cut from, from the dataset's root"),
-    Column("sha256", "string", "hash of the clip's file"),
+    Column("end", "float64", "where the clip ends, in seconds"),
+    Column("duration", "float64", "the clip's length, in seconds"),
+    Column("sampling_rate", "int32", "samples per second, always 48000"),
+    Column("level_dbfs", "float64", "the root mean square level relative to full scale, with pauses"),
+    Column("peak_dbfs", "float64", "the highest sample relative to full scale"),
+    Column("track", "string", "the file of the track that the clip was cut from, relative to the dataset's root"),
+    Column("sha256", "string", "the SHA-256 of the clip's file"),
 )
-"""The explicit schema of every `metadata.parquet`, and the table of columns in the card."""
+"""The explicit schema of every `metadata.parquet`, and the card's table of columns."""
 
 
 def metadata_rows(
     snapshot: Snapshot, clips: Iterable[Clip], tracks: Mapping[TrackId, AudioFile], splits: Mapping[str, str]
 ) -> list[Row]:
-    """One row a clip, with exactly the keys of COLUMNS; `splits` maps pseudonyms."""
+    """Return one row per clip, with exactly the keys of COLUMNS. `splits` maps pseudonyms to splits."""
     index = Index(snapshot)
     ratings: defaultdict[TurnId, list[Rating]] = defaultdict(list)
     for rating in snapshot.ratings:

@@ -1,4 +1,4 @@
-"""Writing Parquet: the one module that imports pyarrow."""
+"""Writes Parquet; no other module imports pyarrow."""
 
 # pyarrow has no type information.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportMissingTypeStubs=false
@@ -24,14 +24,14 @@ _TYPES = {
 
 
 def write_parquet(path: Path, columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows under an explicit schema, so that a column that is null throughout keeps its type.
+    """Write rows with an explicit schema, so that a column keeps its type even if it is null in every row.
 
-    Null where the schema forbids it is an error. Nothing is compressed or encoded: these tables are small beside the
-    sound, and what is in them can be searched for with `grep`.
+    Raises ValueError for a null that the schema forbids. Nothing is compressed or encoded: these tables are small
+    compared with the sound, and their content can be searched with `grep`.
     """
     for row in rows:
         if absent := [column.name for column in columns if row[column.name] is None and not column.nullable]:
-            raise ValueError(f"A row for {path.name} has nothing in {', '.join(absent)}.")
+            raise ValueError(f"A row for {path.name} has no value in {', '.join(absent)}.")
     schema = pa.schema([pa.field(column.name, _TYPES[column.kind], column.nullable) for column in columns])
     table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
     pq.write_table(table, path, compression="NONE", use_dictionary=False)

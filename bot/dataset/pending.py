@@ -1,4 +1,4 @@
-"""What a running bot has been asked and has not stored yet counts for an export, too."""
+"""What a running bot was asked to do but has not stored yet: it counts for an export, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.store.exporting import Pending
 
 
 def pending_in(journal: Path) -> Pending:
-    """What a journal holds that keeps something from leaving; nothing where there is no journal."""
+    """Return the entries of a journal that keep something out of an export; none if the journal does not exist."""
     entries = read_journal(journal)
     return Pending(
         [(one.facts["user"], asked_in(one.facts)) for one in entries if one.kind == CONSENT],

@@ -1,4 +1,4 @@
-"""An export in a process of its own: a thousand sessions keep neither the event loop nor its memory busy."""
+"""Runs an export in a separate process, so that a thousand sessions load neither the event loop nor its memory."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from bot.dataset.export import ExportResult
 from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
-"""How often it is asked whether anybody still waits for the export."""
+"""How often the export checks whether someone still waits for it."""
 
 NICENESS = 10
-"""Recording comes first where processes compete for a core (nice(2))."""
+"""Recording comes first if processes compete for a core (nice(2))."""
 
 
 class ExportWork(Protocol):
-    """An export that has only to be done: it takes long, and can be sent to another process."""
+    """An export that is ready to run. It takes long, and can be sent to another process."""
 
     def __call__(self, *, progress: Progress | None = None) -> ExportResult:
         """Write the dataset. Raises ExportRefused."""
@@ -31,7 +31,7 @@ class ExportWork(Protocol):
 
 
 class ExportLost(RuntimeError):
-    """The process that exported ended without a result."""
+    """The exporting process ended without a result."""
 
 
 class _NobodyWaits(Exception):
@@ -39,7 +39,7 @@ class _NobodyWaits(Exception):
 
 
 async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
-    """Do an export in another process, which ends if nobody waits any more. Raises what the export raises."""
+    """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises."""
     cancelled = threading.Event()
     try:
         return await workers.run(Lane.EXPORTS, export_in_process, work, cancelled)
@@ -48,7 +48,7 @@ async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
 
 
 def export_in_process(work: ExportWork, cancelled: threading.Event) -> ExportResult:
-    """Do an export in another process; for a thread that may wait for it.
+    """Run an export in another process, and block until it ends. Call it from a thread.
 
     Raises what the export raises, and ExportLost if its process ended without a result or `cancelled` was set.
     """
@@ -61,12 +61,12 @@ def export_in_process(work: ExportWork, cancelled: threading.Event) -> ExportRes
         try:
             while not receiving.poll(LOOK_SECONDS):
                 if cancelled.is_set():
-                    raise ExportLost("Nobody waited for the export any more.")
+                    raise ExportLost("No one was waiting for the export any longer.")
             try:
                 outcome = receiving.recv()
             except EOFError:
                 process.join()
-                raise ExportLost(f"The process that exported ended with code {process.exitcode}.") from None
+                raise ExportLost(f"The exporting process ended with code {process.exitcode}.") from None
         finally:
             process.terminate()
             process.join()
@@ -80,9 +80,9 @@ def _end(_signal: int, _frame: object) -> None:
 
 
 def _export(work: ExportWork, outcome: Connection, asked_by: int) -> None:
-    # Ctrl-C is for the bot to answer, which then ends this process.
+    # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Asked to end, it clears away behind itself.
+    # SystemExit instead of an immediate end, so that `staged` removes its folder.
     signal.signal(signal.SIGTERM, _end)
     os.nice(NICENESS)
 

@@ -1,4 +1,4 @@
-"""From a snapshot to the rows of the tables: pseudonyms for people, labels for places, seconds for samples."""
+"""Makes the rows of the tables from a snapshot: pseudonyms for people, labels for places, seconds for samples."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def build_tables(
     mixes: Sequence[Mix],
     splits: Mapping[str, str],
 ) -> dict[str, list[Row]]:
-    """The rows of every table in `bot.dataset.tables.HEADS`, in the order things came to be."""
+    """Return the rows of every table in `bot.dataset.tables.HEADS`, in the order in which things were stored."""
     rows = _Rows(snapshot, {clip.turn.turn_id: clip.clip_id for clip in clips}, tracks)
     return {
         "sessions": rows.sessions(),
@@ -96,7 +96,7 @@ class _Rows:
         ]
 
     def cues(self) -> list[Row]:
-        """Of people whose castings are exported."""
+        """Return the cues of people whose castings are exported."""
         people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
         return [
             self._take(cue.take_id)
@@ -198,7 +198,7 @@ class _Rows:
 
 
 def _row(table: str, record: CastingRow | Rating | Scene | SelfRating | Session | Take, facts: Row) -> Row:
-    """What a table has columns for, of a record and of what is said beside it; all else of the record stays here."""
+    """Return a table's columns, from a record and further facts. Everything else in the record is not exported."""
     known = asdict(record) | facts
     return {name: known[name] for name in HEADS[table].split()}
 

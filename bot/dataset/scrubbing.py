@@ -1,4 +1,4 @@
-"""Keeping out of an export whatever would tell who somebody is: public event details only, and a last look."""
+"""Keeps identities out of an export: only public details of events are written, and the result is searched."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _WORD = re.compile(r"[a-z0-9]+([_.-][a-z0-9]+)*", re.ASCII)
 _LONGEST_WORD = 64
 
 _SNOWFLAKE_DIGITS = 15
-"""Discord's ids have 17 to 19 digits; a shorter number could be any count."""
+"""Discord's ids have 17 to 19 digits. A shorter number could be an ordinary count."""
 
 _LARGEST_NUMBER = 10**12
 _DIGITS = re.compile(rb"[0-9]{%d,}" % _SNOWFLAKE_DIGITS)
 
 
 def public_detail(kind: str, detail: str) -> dict[str, Any]:
-    """The part of an event's detail (a JSON object) that strangers may read.
+    """Return the part of an event's detail (a JSON object) that strangers may read.
 
-    It is what the catalogue of events makes public for this kind, if it is a number or a key word; nothing of a kind
-    that the catalogue does not know.
+    These are the entries that the catalogue makes public for this kind, if they are numbers or keywords. A kind that
+    the catalogue does not know has none.
     """
     event = CATALOGUE.get(kind)
     values: object = json.loads(detail)
@@ -37,9 +37,9 @@ def public_detail(kind: str, detail: str) -> dict[str, Any]:
 
 
 def refuse_identities(folder: Path, private_ids: Collection[int]) -> None:
-    """Look through all names and all text below a folder for Discord's ids; IdentityFound at the first.
+    """Search all names and all text below a folder for Discord's ids. Raises IdentityFound for the first one.
 
-    Sound is not looked through: it is encoded here from samples, and carries no text.
+    Sound is not searched: it was encoded here from samples, and contains no text.
     """
     private = {str(number).encode() for number in private_ids if len(str(number)) >= _SNOWFLAKE_DIGITS}
     for path in sorted(folder.rglob("*")):

@@ -1,4 +1,4 @@
-"""What of a snapshot may leave the house: consent as it is now, not as it was when somebody played or rated. Pure."""
+"""Which parts of a snapshot may be exported: consent counts as it is now, not as it was at the time. Pure."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ LEFT_OUT: Final = {
     "clips_without_consent": "clips of speakers without that consent",
     "ratings_of_left_out_clips": "ratings and self-ratings of clips that were left out",
     "ratings_without_consent": "ratings by people who no longer consent to rating",
-    "takes_not_kept": "takes that were struck, broken off or still running",
+    "takes_not_kept": "takes that were struck, not kept or still running",
     "tracks_unreadable": "tracks whose file was missing, empty or damaged",
     "clips_unreadable": "clips of tracks whose file was missing, empty or damaged",
     "clips_silent": "clips in which nothing can be heard",
 }
-"""Every reason for which something is left out, with the words that say what is counted."""
+"""Every reason why something is left out, with the words for what is counted."""
 
 COUNTED_STATE: Final = TakeStatus.CUT
-"""The state of a take that was played to its end and kept."""
+"""The state of a take that has ended and is kept."""
 
 
 def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
-    """The snapshot without what consent in force does not cover, and the counts of what that left out.
+    """Return the snapshot without what the consent in force does not cover, and the counts of what is left out.
 
-    Pseudonyms of people who consent to nothing that counts are gone, so that nothing later can write them.
+    The pseudonyms of people without a consent that counts are removed, so that no later step can write them.
     """
     performers = {key for key, scopes in snapshot.scopes.items() if scopes >= TO_PERFORM}
     raters = {key for key, scopes in snapshot.scopes.items() if scopes >= TO_RATE}
@@ -71,7 +71,7 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
 
 
 class _Sessions:
-    """Which session things of a snapshot belong to."""
+    """The sessions that the scenes, tracks and turns of a snapshot belong to."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.of_scene = {scene.scene_id: scene.session_id for scene in snapshot.scenes}
@@ -87,14 +87,14 @@ class _Sessions:
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[TrackId]) -> tuple[Snapshot, Counter[str]]:
-    """The snapshot with these tracks alone and what hangs on them."""
+    """Return the snapshot with only these tracks, their turns and the ratings of those."""
     turns = [turn for turn in snapshot.turns if turn.track_id in track_ids]
     tracks = [track for track in snapshot.tracks if track.track_id in track_ids]
     return _keep_judged(replace(snapshot, tracks=tracks, turns=turns), {turn.turn_id for turn in turns})
 
 
 def keep_clips(snapshot: Snapshot, turn_ids: Collection[TurnId]) -> tuple[Snapshot, Counter[str]]:
-    """The snapshot with judgements of these turns alone; other turns stay as stretches of speech."""
+    """Return the snapshot with the ratings of only these turns. The other turns stay, as stretches of speech."""
     return _keep_judged(snapshot, turn_ids)
 
 

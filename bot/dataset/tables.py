@@ -1,4 +1,4 @@
-"""The tables beside the clips: who was dealt what, what happened when, who rated what. Each as CSV and as JSON."""
+"""The tables beside the clips: who was dealt what, what happened when, and who rated what. Each is CSV and JSON."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Final, cast
 from bot.dataset.metadata import Row
 
 TABLES: Final = {
-    "sessions": "one row an evening: deck, emotion set, instrument, seed of the deal, times",
+    "sessions": "one row per session: deck, emotion set, instrument, seed of the deals, times",
     "scenes": "the prompts that were dealt, with their text",
-    "castings": "who was dealt what: role, character, target emotion and intensity; with an arc, the emotion to shift "
-    "to and who gave the cue; whether the coordinator chose by hand; when the card was first read",
-    "takes": "every take, struck ones too: times, why it was cut, its mix and who is in it",
-    "tracks": "one row a performer and take: file, length, seconds of speech, frames received, lost and concealed, "
-    "loudness (BS.1770, over its speech), highest sample, level of speech and of noise (dBFS), share of speech that "
-    "clips",
-    "holes": "stretches of takes in which nobody could be heard: the voice connection was away, or the take paused",
-    "cues": "when, in a take, a performer was told to shift to their second emotion",
-    "turns": "every stretch of speech in every track, with the target in force; none lies across a cue; those that "
-    "became clips name them",
-    "ratings": "who rated what: one row a rater and clip, never averaged; `is_partner` marks raters who heard it live, "
-    "`asked_at` is when they were given the clip, where that is known",
+    "castings": "who was dealt what: role, character, target emotion and intensity; for an arc, the second emotion and "
+    "who gave the cue; whether the coordinator chose by hand; when the card was first read",
+    "takes": "every take, even if struck: times, why it was cut, its mix and who is in the mix",
+    "tracks": "one row per performer and take: file, length, seconds of speech, frames received, lost and concealed, "
+    "loudness of the speech (BS.1770), highest sample, levels of speech and noise (dBFS), share of the speech that is "
+    "clipped",
+    "holes": "stretches of takes in which no one could be heard: the voice connection was lost, or the session paused",
+    "cues": "when a performer was told to shift to their second emotion, in seconds since the take's start",
+    "turns": "every stretch of speech in every track, with the target in force; no turn lies across a cue; turns that "
+    "became clips name the clip",
+    "ratings": "who rated what: one row per rater and clip, never averaged; `is_partner` marks raters who heard it "
+    "live, `asked_at` is when they were given the clip, if that is known",
     "self_ratings": "what performers say they felt in their own clips",
-    "events": "what happened when; `person` is empty for people whose consent does not cover being named by pseudonym",
-    "people": "everyone behind a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",
+    "events": "what happened, and when; `person` is empty if the person's consent does not cover a pseudonym here",
+    "people": "everyone with a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",
 }
-"""Every table and what it holds; the card prints this."""
+"""Every table and what it holds, as the card prints it."""
 
 HEADS: Final = {
     "sessions": "session deck emotion_set instrument seed started_at ended_at",
@@ -49,17 +49,17 @@ HEADS: Final = {
     "events": "happened_at event session scene take person clip_id detail",
     "people": "person split tracks clips ratings consents",
 }
-"""The columns of every table. Times are UTC, lengths and positions seconds since the take's start."""
+"""The columns of every table. Times are UTC; lengths and positions are in seconds, positions since the take's start."""
 
 
 def write_table(folder: Path, name: str, rows: Sequence[Row]) -> None:
     """Write `name.csv` (null is empty, lists are joined by spaces, objects are JSON) and `name.json`.
 
-    An empty table still has its head. ValueError for rows of other columns than HEADS promises.
+    An empty table still has its head. Raises ValueError for a row whose columns are not those of HEADS.
     """
     head = HEADS[name].split()
     if strange := [row for row in rows if list(row) != head]:
-        raise ValueError(f"A row of the table {name} has the columns {', '.join(strange[0])}.")
+        raise ValueError(f"A row of the table {name} has other columns than its head: {', '.join(strange[0])}.")
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
     (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n" if rows else "[]\n", encoding="utf-8")
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

@@ -1,1 +1,1 @@
-"""What a session is: pure rules, without I/O, clocks or randomness of their own."""
+"""The rules of a session: pure, without I/O, clocks or randomness of their own."""

@@ -1,7 +1,7 @@
-"""Consent: separate scopes, a log that only grows, and what is in force at the end of it.
+"""Consent: separate scopes, a log that only grows, and what is in force at its end.
 
-Scopes after SAG-AFTRA's agreements (making a replica and using it are separate consents) and GDPR article 7
-(withdrawing is as easy as giving).
+The scopes follow SAG-AFTRA's agreements (making a replica and using it are separate consents) and GDPR article 7
+(withdrawing consent is as easy as giving it).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.domain.ids import GuildId
 
 
 class Scope(StrEnum):
-    """What a person can consent to, one by one."""
+    """What a person can consent to, each separately."""
 
     RECORD = "record"
     STORE_AND_REVIEW = "store_and_review"
@@ -40,15 +40,15 @@ class Action(StrEnum):
 
 
 TO_PERFORM = frozenset({Scope.RECORD, Scope.STORE_AND_REVIEW})
-"""Without these two nobody is dealt a card or recorded."""
+"""The scopes without which no one is dealt a card or recorded."""
 
 TO_RATE = frozenset({Scope.PEER_RATING})
-"""Without this nobody's judgement is kept."""
+"""The scope without which no one's judgement is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """The wording people agreed to: an event without it proves nothing."""
+    """The wording that people agreed to: an event without it proves nothing."""
 
     version: str
     sha256: str
@@ -57,10 +57,10 @@ class ConsentText:
 
 
 def in_force(log: Iterable[tuple[str, str]]) -> frozenset[Scope]:
-    """The scopes in force after a log of (scope, action), oldest first.
+    """Return the scopes in force after a log of (scope, action), oldest first.
 
-    A withdrawal or expiry ends a consent until it is granted anew; a suspension lasts until it is resumed, and
-    resuming brings back only what had been granted.
+    A withdrawal or an expiry ends a consent until it is granted again. A suspension lasts until it is resumed; resuming
+    restores only what had been granted.
     """
     granted: set[Scope] = set()
     suspended: set[Scope] = set()
@@ -81,7 +81,7 @@ def in_force(log: Iterable[tuple[str, str]]) -> frozenset[Scope]:
 
 @dataclass(frozen=True, slots=True)
 class Consented:
-    """What a person consents to on one server: `here` is all that is in force, `everywhere` what holds on every one."""
+    """What a person consents to on one server: `here` is all that is in force, `everywhere` what is for all servers."""
 
     here: frozenset[Scope]
     everywhere: frozenset[Scope]
@@ -91,7 +91,7 @@ NOTHING = Consented(frozenset(), frozenset())
 
 
 def consented(log: Iterable[tuple[GuildId | None, str, str]], guild_id: GuildId) -> Consented:
-    """What is in force on a server after a log of (server, scope, action), oldest first.
+    """Return what is in force on a server after a log of (server, scope, action), oldest first.
 
     An event without a server is about every server of the bot.
     """
@@ -104,9 +104,9 @@ def consented(log: Iterable[tuple[GuildId | None, str, str]], guild_id: GuildId)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that is not stored yet: what somebody wants on a server, or `everywhere`, on every server.
+    """A request that is not stored yet: the scopes that someone wants on a server, or on every server (`everywhere`).
 
-    `grants`: whether it can give anything. Without age or a readable text it can only take back.
+    `grants` says whether it can give consent. Without the age or a readable text it can only withdraw consent.
     """
 
     guild_id: GuildId
@@ -116,11 +116,12 @@ class Asked:
 
 
 def after_asking(before: Consented, asked: Asked, guild_id: GuildId) -> Consented:
-    """What may be relied on, on a server, while a request is not stored yet: `here` only ever loses by it.
+    """Return what can be relied on, on a server, while a request is not stored yet.
 
-    Made on another server, it ends what had held on every one and is not to do so any more; so it does here, if it
-    cannot give the same for this server. `everywhere` is what will hold once it is stored, so that requests that wait
-    one behind the other end what they end.
+    Scopes can only leave `here`, never join it. A request from another server ends what held on every server and will
+    no longer. A request from this server ends what it does not want and, because one that cannot grant cannot renew
+    anything for this server alone, in that case also what held on every server and will no longer. `everywhere` is what
+    will hold once the request is stored, so that each of several waiting requests ends what it will end then.
     """
     wanted = asked.wanted if asked.grants else asked.wanted & before.everywhere
     everywhere = wanted if asked.everywhere else frozenset[Scope]()
@@ -132,7 +133,7 @@ def after_asking(before: Consented, asked: Asked, guild_id: GuildId) -> Consente
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """One event to come; `guild_id` None is about every server."""
+    """One event to be logged; it is about every server if `guild_id` is None."""
 
     scope: Scope
     action: Action
@@ -140,9 +141,9 @@ class ConsentChange:
 
 
 def changes(before: Consented, wanted: frozenset[Scope], guild_id: GuildId, *, everywhere: bool) -> list[ConsentChange]:
-    """The events that lead from what is in force to what a person wants on a server, in the scopes' order.
+    """Return the events that lead from what is in force to what a person wants on a server, in the order of the scopes.
 
-    What is withdrawn on any server and had been given for every one ends on every one.
+    Consent that was given for every server ends on every server if it is withdrawn on one of them.
     """
     found: list[ConsentChange] = []
     for scope in Scope:

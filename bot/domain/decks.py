@@ -1,4 +1,4 @@
-"""Prompts and the decks they are dealt from."""
+"""Prompts, and the decks that they are dealt from."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SMALLEST_CAST = 2
 LARGEST_CAST = 4
 LONGEST_TEXT = 400
 LONGEST_ROLE = 120
-"""A card holds text, role, character, emotion and arc, and a message has 2,000 characters."""
+"""A card holds text, role, character, emotion and arc, and a Discord message has at most 2,000 characters."""
 LONGEST_NAME = 60
-"""Of decks, prompts and places: they stand in lists."""
+"""For decks, prompts and places, which are shown in lists."""
 
 _LONGEST_RELATIONSHIP = 100
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,9 +27,9 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One scene to improvise: what everybody on stage knows, and a role for each performer.
+    """One scene to improvise: the text that everyone on stage knows, and a role for each performer.
 
-    `tags` are the topics it touches, so that performers' lines can keep it from being dealt.
+    `tags` are the topics that it touches: a performer's line against one of them keeps it from being dealt.
     """
 
     prompt_id: str
@@ -43,7 +43,7 @@ class Prompt:
 
     @property
     def most_performers(self) -> int:
-        """How many performers it has roles for."""
+        """The number of performers that it has roles for."""
         return len(self.roles)
 
 
@@ -57,21 +57,21 @@ class Deck:
 
     @property
     def fewest_performers(self) -> int:
-        """The smallest cast any of its prompts can be played with."""
+        """The smallest cast that can play any of its prompts."""
         return min(prompt.fewest_performers for prompt in self.prompts)
 
     @property
     def most_performers(self) -> int:
-        """The largest cast any of its prompts has roles for."""
+        """The largest cast that any of its prompts has roles for."""
         return max(prompt.most_performers for prompt in self.prompts)
 
     def topic_counts(self) -> Counter[str]:
-        """How many of its prompts touch each topic, by the topic's key."""
+        """Return how many of its prompts touch each topic, by the topic's key."""
         return Counter(tag for prompt in self.prompts for tag in prompt.tags)
 
 
 def parse_deck(name: str, file: str, text: str, topics: Topics) -> Deck:
-    """Read a deck whose tags are among the topics; DataFileInvalid names the line of the first thing that is wrong."""
+    """Read a deck whose tags are among the topics. Raises DataFileInvalid with the line of the first problem."""
     deck, problems = _read(name, file, text, topics)
     if deck is None or problems:
         raise min(problems, key=lambda problem: problem.line)
@@ -79,17 +79,20 @@ def parse_deck(name: str, file: str, text: str, topics: Topics) -> Deck:
 
 
 def deck_problems(file: str, text: str, topics: Topics) -> Sequence[DataFileInvalid]:
-    """Everything that keeps a deck from being used, by line: at most one problem a field."""
+    """Return every problem that keeps a deck from being used, by line: at most one per field."""
     return sorted(_read("", file, text, topics)[1], key=lambda problem: problem.line)
 
 
 def deck_name(filename: str) -> str:
-    """The name of a deck by its file's: lower-case words joined by hyphens; DataFileInvalid when none comes of it."""
+    """Return a deck's name, made from its file's name: lower-case words joined by hyphens.
+
+    Raises DataFileInvalid if the file's name yields none.
+    """
     stem = filename.lower().removesuffix(".toml")
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not filename.lower().endswith(".toml") or not name or len(name) > LONGEST_NAME:
-        problem = f"a deck's file is named in at most {LONGEST_NAME} Latin letters and digits, with '.toml' at the end"
+        problem = f"name the file with at most {LONGEST_NAME} Latin letters and digits, and '.toml' at the end"
         raise DataFileInvalid(filename, 1, problem)
     return name
 
@@ -116,7 +119,7 @@ def _read(name: str, file: str, text: str, topics: Topics) -> tuple[Deck | None,
 
 
 def _parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid]) -> Prompt | None:
-    """A prompt of which every field is well; None when one is not, and what is wrong with each is noted."""
+    """Return a prompt if every field is valid. If not, return None and note the problem of each field."""
     readers: Mapping[str, Callable[[], Any]] = {
         "prompt_id": lambda: _parse_id(table),
         "title": lambda: table.string("title", longest=LONGEST_NAME),
@@ -139,7 +142,7 @@ def _parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid])
 def _parse_id(table: Table) -> str:
     prompt_id = table.string("id", longest=LONGEST_NAME)
     if not _ID.fullmatch(prompt_id):
-        raise table.invalid("id", "'id' must be lower-case letters, digits and single hyphens")
+        raise table.invalid("id", "'id' must consist of lower-case letters, digits and single hyphens")
     return prompt_id
 
 
@@ -158,6 +161,6 @@ def _parse_tags(table: Table, topics: Topics) -> frozenset[str]:
     tags = table.strings("tags", ())
     for tag in tags:
         if tag not in topics:
-            problem = f"the tag '{tag}' is no topic; topics are {', '.join(topics.keys)}"
+            problem = f"the tag '{tag}' is not a topic; the topics are {', '.join(topics.keys)}"
             raise table.invalid("tags", problem, item=tag)
     return frozenset(tags)

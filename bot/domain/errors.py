@@ -1,6 +1,6 @@
-"""What can stand in the way of a use case. Each error names the fact and carries what a sentence about it needs.
+"""The errors of the use cases. Each error names a fact and carries what a sentence about it needs.
 
-The sentences themselves live in `bot.ui.texts.errors`: an error here knows nothing of how it is told.
+The sentences themselves are in `bot.ui.texts.errors`: an error here does not know how it is worded.
 """
 
 from __future__ import annotations
@@ -13,29 +13,29 @@ from bot.domain.ids import SessionId, UserId
 
 
 class PromptbookError(Exception):
-    """Base of every error a person can cause or mend.
+    """Base of every error that a person can cause or fix.
 
-    Subclasses are dataclasses, not frozen ones: context managers set `__traceback__` on what passes through them.
+    Subclasses are dataclasses, but not frozen, because context managers set `__traceback__` on errors.
     """
 
 
 @dataclass(eq=False)
 class ConsentMissing(PromptbookError):
-    """A person has not given, or has withdrawn, consent to a scope that this needs."""
+    """A person has not given, or has withdrawn, consent to a scope that the action needs."""
 
     scope: str
 
 
 @dataclass(eq=False)
 class ConsentIncomplete(PromptbookError):
-    """A consent form was sent without something it cannot do without: being of age, say."""
+    """A consent form was sent without a required answer, for example about the person's age."""
 
     problem: str
 
 
 @dataclass(eq=False)
 class SessionAlreadyOpen(PromptbookError):
-    """The guild has an open session, and there is only one at a time."""
+    """The guild already has an open session; it can have only one at a time."""
 
     voice_channel_id: int
 
@@ -49,7 +49,7 @@ class SessionEnded(PromptbookError):
 
 
 class NoVoiceChannel(PromptbookError):
-    """No voice channel was named and none follows from where the command was given."""
+    """No voice channel was named, and none follows from the place where the command was given."""
 
 
 @dataclass(eq=False)
@@ -76,7 +76,7 @@ class TooFewPerformers(PromptbookError):
 
 
 class NothingToDeal(PromptbookError):
-    """Every prompt that fits those present touches a topic that somebody does not play; which and whose is not told."""
+    """Every prompt that fits the people present touches a topic of someone's line. Which and whose stays unsaid."""
 
 
 @dataclass(eq=False)
@@ -110,7 +110,7 @@ class NotOnStage(PromptbookError):
 
 
 class WishEmpty(PromptbookError):
-    """A part was to be changed, and nothing of it was named."""
+    """A change of a part was asked for, but nothing to change was named."""
 
 
 @dataclass(eq=False)
@@ -121,27 +121,27 @@ class CharacterUnknown(PromptbookError):
 
 
 class ShiftToItself(PromptbookError):
-    """A part would shift at its cue to the emotion that it begins with."""
+    """A part would shift at its cue to the emotion with which it begins."""
 
 
 @dataclass(eq=False)
 class CharacterTaken(PromptbookError):
-    """Somebody else on stage has this character's voice."""
+    """Someone else on stage has this character."""
 
     character: str
 
 
 class NotInChannel(PromptbookError):
-    """Whoever pressed is not in the session's voice channel."""
+    """The person who pressed is not in the session's voice channel."""
 
 
 class NoCue(PromptbookError):
-    """No cue of the running take waits for the coordinator."""
+    """The running take has no cue that waits for the coordinator."""
 
 
 @dataclass(eq=False)
 class CueUndelivered(PromptbookError):
-    """Performers could not be told to shift: they have not opened their card, and take no direct messages.
+    """Performers could not be told to shift: they have not opened their card, and accept no direct messages.
 
     `told` is how many others were told.
     """
@@ -151,7 +151,7 @@ class CueUndelivered(PromptbookError):
 
 
 class SessionPaused(PromptbookError):
-    """The session is paused, so this has to wait until it goes on."""
+    """The session is paused, so the action has to wait until it is resumed."""
 
 
 class SessionNotPaused(PromptbookError):
@@ -160,7 +160,7 @@ class SessionNotPaused(PromptbookError):
 
 @dataclass(eq=False)
 class SessionChanged(PromptbookError):
-    """Something happened after the panel was shown on which a button was pressed; `kind` is that event's."""
+    """A button was pressed on a panel that is out of date; `kind` is the kind of the event that came after it."""
 
     kind: EventKind | None
 
@@ -174,24 +174,24 @@ class NoCard(PromptbookError):
 
 
 class TakeRunning(PromptbookError):
-    """A take is counting down or being recorded, so this has to wait for its cut."""
+    """A take is counting down or being recorded, so the action has to wait for its cut."""
 
 
 class SoundCheckRunning(PromptbookError):
-    """A sound check asks people to speak or listens to them, so this has to wait for its end, some seconds."""
+    """A sound check is running, so the action has to wait until it ends, a few seconds later."""
 
 
 class SoundCheckStopped(PromptbookError):
-    """A pause or the X-card came while a sound check ran, so it has no result."""
+    """A pause or the X-card stopped a sound check, so it has no result."""
 
 
 class NoTakeRunning(PromptbookError):
-    """A take would have to run for this."""
+    """The action needs a running take."""
 
 
 @dataclass(eq=False)
 class RecordingImpossible(PromptbookError):
-    """What is to be recorded cannot be written; `problem` is the system's own word for it."""
+    """A recording cannot be written; `problem` is the operating system's text for it."""
 
     problem: str
 
@@ -201,24 +201,24 @@ class NothingToRate(PromptbookError):
 
 
 class SelfRatingAsPeer(PromptbookError):
-    """A performer tried to rate their own turn as if it were somebody else's."""
+    """A performer tried to rate their own turn as if it were someone else's."""
 
 
 class SelfRatingOfAnother(PromptbookError):
-    """Somebody tried to give a self-rating for a turn that is not theirs."""
+    """Someone tried to give a self-rating for a turn that is not theirs."""
 
 
 class AlreadyRated(PromptbookError):
-    """This person has rated this turn before."""
+    """This person has already rated this turn."""
 
 
 class NoSuchTurn(PromptbookError):
-    """A button names a turn that does not exist, was not put up for rating, or is of another server."""
+    """A button names a turn that does not exist, was not put up for rating, or belongs to another server."""
 
 
 @dataclass(eq=False)
 class AnswerInvalid(PromptbookError):
-    """One answer of a rating lies outside its scale."""
+    """An answer in a rating lies outside its scale."""
 
     item: str
     answer: str
@@ -235,7 +235,7 @@ class EmotionUnknown(PromptbookError):
 
 @dataclass(eq=False)
 class DataFileInvalid(PromptbookError):
-    """A file a troupe edits (deck, emotion set, instrument, consent text) says something that cannot be used."""
+    """A file that a troupe edits (deck, emotion set, instrument, consent text) holds something that cannot be used."""
 
     file: str
     line: int
@@ -244,7 +244,7 @@ class DataFileInvalid(PromptbookError):
 
 @dataclass(eq=False)
 class DataFileUnknown(PromptbookError):
-    """No file of that kind and name is there."""
+    """No file of that kind and name exists."""
 
     kind: str
     name: str
@@ -253,13 +253,13 @@ class DataFileUnknown(PromptbookError):
 
 @dataclass(eq=False)
 class DeckInUse(PromptbookError):
-    """The open session deals from this deck, so it cannot be taken away."""
+    """The open session deals from this deck, so it cannot be removed."""
 
     name: str
 
 
 class NotACoordinator(PromptbookError):
-    """The command or button is the coordinator's."""
+    """Only a coordinator can use the command or button."""
 
 
 class OutsideServer(PromptbookError):
@@ -268,6 +268,6 @@ class OutsideServer(PromptbookError):
 
 @dataclass(eq=False)
 class SessionUnknown(PromptbookError):
-    """No session of that number belongs to this server."""
+    """No session with that number belongs to this server."""
 
     number: SessionId

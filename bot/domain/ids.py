@@ -1,4 +1,4 @@
-"""Ids as types, so that one cannot be taken for another. At run time each is an int."""
+"""Ids as types, so that one cannot be mistaken for another. At run time each is an int."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ GuildId = NewType("GuildId", int)
 """Discord's id of a server."""
 
 UserId = NewType("UserId", int)
-"""Discord's id of a person. It stays in the store: an export knows pseudonyms only."""
+"""Discord's id of a person. It stays in the store: an export holds only pseudonyms."""
 
 PersonId = NewType("PersonId", int)
-"""A person in the store, whatever Discord calls them."""
+"""The store's own id of a person."""
 
 SessionId = NewType("SessionId", int)
 SceneId = NewType("SceneId", int)

@@ -1,8 +1,8 @@
-"""The instrument: the items a rater answers about one turn, and what counts as an answer.
+"""The instrument: the items that a rater answers about one turn, and what counts as an answer.
 
-Scales follow published practice: forced-choice emotion, intensity 0-3, valence and arousal 1-5 (the self-assessment
-manikin's five points), authenticity 1-5 (RAVDESS's genuineness). Questions and anchors are data, in
-`data/instruments/*.toml`; which columns exist is not.
+The scales follow published practice: forced-choice emotion, intensity 0-3, valence and arousal 1-5 (the five points of
+the self-assessment manikin), authenticity 1-5 (RAVDESS's genuineness). Questions and anchors are data, in
+`data/instruments/*.toml`; the scales themselves are columns of the database and fixed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ SCALES: Mapping[str, tuple[int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class ScaleItem:
-    """A question answered by a whole number from `low` to `high`; one anchor text for each of them.
+    """A question that is answered with a whole number from `low` to `high`. `anchors` has one text per number.
 
-    `question` asks about a speaker one hears, `felt_question` about one's own feeling.
+    `question` asks about a speaker whom the rater hears, `felt_question` about the rater's own feeling.
     """
 
     key: str
@@ -39,12 +39,12 @@ class ScaleItem:
 
 
 _LONGEST_ANCHOR = 100
-"""Discord's limit of a choice's label."""
+"""Discord's limit for the label of a choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """What is asked about a turn: one emotion and the scales. Self-ratings ask what was felt instead."""
+    """What is asked about a turn: one emotion and the scales. Self-ratings ask what the performer felt."""
 
     name: str
     title: str
@@ -65,7 +65,10 @@ class Answers:
 
 
 def parse_instrument(name: str, file: str, text: str) -> Instrument:
-    """Read an instrument; every scale must be there exactly once, with an anchor for each point."""
+    """Read an instrument. Every scale must be present exactly once, with one anchor per number.
+
+    Raises DataFileInvalid with the line of the first problem.
+    """
     table = parse_table(file, text)
     table.only("title", "perceived_question", "felt_question", "scales")
     items = {item.key: item for item in (_parse_scale(entry) for entry in table.tables("scales"))}
@@ -81,7 +84,7 @@ def parse_instrument(name: str, file: str, text: str) -> Instrument:
 
 
 def read_answers(given: Mapping[str, str], emotions: EmotionSet) -> Answers:
-    """Turn what a form returned into answers; AnswerInvalid or EmotionUnknown for the first that is none."""
+    """Read the answers of a form. Raises AnswerInvalid or EmotionUnknown for the first one that is not valid."""
     numbers = {key: _number(key, given.get(key, "")) for key in SCALES}
     return Answers(emotions.perceivable(given.get(EMOTION_ITEM, "")), **numbers)
 
@@ -94,7 +97,8 @@ def _parse_scale(table: Table) -> ScaleItem:
     low, high = SCALES[key]
     anchors = table.strings("anchors", longest=_LONGEST_ANCHOR)
     if len(anchors) != high - low + 1:
-        raise table.invalid("anchors", f"'{key}' runs from {low} to {high} and needs an anchor for each point")
+        problem = f"'{key}' runs from {low} to {high}, so 'anchors' needs {high - low + 1} texts, one per number"
+        raise table.invalid("anchors", problem)
     return ScaleItem(key, table.string("question"), table.string("felt_question"), low, high, anchors)
 
 

@@ -1,4 +1,4 @@
-"""How an evening goes: the phases of a session, and what may be done in each. Pure."""
+"""How an evening runs: the phases of a session, and what can be done in each. Pure."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
     Phase.ENDED: (),
 }
-"""The steps of each phase, the likeliest first. A cue needs one that waits, a cut within a pause a take."""
+"""The steps of each phase, the likeliest first. CUE also needs a cue that waits, and CUT in a pause a running take."""
 
 
 def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: TakeStatus | None) -> Phase:
-    """The phase that a session's facts amount to; `take_state` is that of the current scene's newest take."""
+    """Return the phase of a session from its facts. `take_state` is the state of the current scene's newest take."""
     if not is_open:
         return Phase.ENDED
     if is_paused:

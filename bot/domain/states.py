@@ -1,4 +1,4 @@
-"""States, causes and choices that the store keeps as words: each word stands here once."""
+"""States, causes and choices that the store keeps as words. Each word is defined once, here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class TakeStatus(StrEnum):
     COUNTDOWN = "countdown"
     RECORDING = "recording"
     CUT = "cut"
-    """It is kept."""
+    """It was recorded and is kept."""
     VOID = "void"
     """Nothing was recorded."""
 

@@ -1,4 +1,4 @@
-"""Reading TOML that people edit by hand: every complaint names the file, the line and what to write instead."""
+"""Reads TOML that people edit by hand: every error names the file, the line and what to write."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ LARGEST_FILE_BYTES = 256 * 1024
 """A deck of 60 prompts takes about 50 KiB."""
 
 MOST_PROBLEMS = 100
-"""More are not read by anybody, and finding the line of each takes its time."""
+"""No one reads more, and finding the line of each takes time."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One TOML table and where it stands, so that its fields can be asked for and complained about."""
+    """One TOML table and its place in the file. It reads fields, and makes errors that name their lines."""
 
     file: str
     lines: Lines
     first_line: int
     values: Mapping[str, Any]
     has_head: bool = True
-    """False for the top table: its first line may be the head of another."""
+    """False for the top table, whose first line can be the head of another table."""
 
     def string(self, key: str, default: str | None = None, *, longest: int | None = None) -> str:
-        """A non-empty text on one line, of at most so many characters; `default` as it is where there is none.
+        """Return a non-empty text of at most `longest` characters, or `default` unchanged if the field is absent.
 
         Line breaks and runs of spaces become single spaces.
         """
@@ -41,11 +41,11 @@ class Table:
             return default
         value = self._get(key, None)
         if not isinstance(value, str) or not value.strip():
-            raise self.invalid(key, f"'{key}' must be a text that is not empty")
+            raise self.invalid(key, f"'{key}' must be a non-empty text")
         return self._fitting(key, value, longest)
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
-        """A whole number within inclusive bounds."""
+        """Return a whole number within inclusive bounds."""
         value = self._get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
             wanted = f"a whole number from {low} to {high}" if low < high else f"{low}"
@@ -53,7 +53,7 @@ class Table:
         return value
 
     def number(self, key: str, low: float, high: float) -> float | None:
-        """A number within inclusive bounds, None where there is none."""
+        """Return a number within inclusive bounds; None if the field is absent."""
         if key not in self.values:
             return None
         value = self.values[key]
@@ -62,32 +62,32 @@ class Table:
         return float(value)
 
     def boolean(self, key: str, *, default: bool) -> bool:
-        """true or false."""
+        """Return true or false; `default` if the field is absent."""
         value = self._get(key, default)
         if not isinstance(value, bool):
             raise self.invalid(key, f"'{key}' must be true or false")
         return value
 
     def strings(self, key: str, default: Iterable[str] | None = None, *, longest: int | None = None) -> tuple[str, ...]:
-        """A list of non-empty texts, each as `string` reads them."""
+        """Return a list of non-empty texts, each read as `string` does."""
         value = self._get(key, list(default) if default is not None else None)
         if not isinstance(value, list):
             raise self.invalid(key, f"'{key}' must be a list of texts")
         items = cast(list[Any], value)
         if not all(isinstance(item, str) and item.strip() for item in items):
-            raise self.invalid(key, f"'{key}' must be a list of texts, none of them empty")
+            raise self.invalid(key, f"'{key}' must be a list of non-empty texts")
         return tuple(self._fitting(key, str(item), longest, item=str(item)) for item in items)
 
     def only(self, *keys: str) -> None:
-        """Refuse fields that nobody reads: a mistyped name must not pass silently."""
+        """Refuse unknown fields: a mistyped name must not pass silently."""
         for key in self.values:
             if key not in keys:
                 line = self._line_of(key) or self.lines.subtable(key, self.first_line)
-                problem = f"'{key}' is not known here; known are {', '.join(keys)}"
+                problem = f"'{key}' is not a field here; the fields are {', '.join(keys)}"
                 raise DataFileInvalid(self.file, line or self.first_line, problem)
 
     def tables(self, key: str) -> list[Table]:
-        """The `[[key]]` tables below this one, at least one, each with its own first line."""
+        """Return the `[[key]]` tables below this one, at least one, each with its own first line."""
         value = self.values.get(key)
         if not isinstance(value, list) or not value:
             raise self.invalid(key, f"at least one [[{key}]] table is needed")
@@ -96,14 +96,14 @@ class Table:
         for index, item in enumerate(cast(list[Any], value)):
             line = heads[index] if index < len(heads) else self.first_line
             if not isinstance(item, dict):
-                raise DataFileInvalid(self.file, line, f"'{key}' must be made of [[{key}]] tables")
+                raise DataFileInvalid(self.file, line, f"'{key}' must be written as [[{key}]] tables")
             found.append(Table(self.file, self.lines, line, cast(dict[str, Any], item)))
         return found
 
     def invalid(self, key: str, problem: str, *, item: str | None = None) -> DataFileInvalid:
-        """The error to raise about a field, at its line where it stands, else at the table's.
+        """Return the error to raise about a field, with the field's line, or the table's if the field is absent.
 
-        `item` is the text within a list that is wrong: its own line is named where the list goes over several.
+        `item` is the wrong text within a list; its own line is named if the list spans several.
         """
         line = self._line_of(key) or self.first_line
         return DataFileInvalid(self.file, line if item is None else self.lines.item(item, line), problem)
@@ -120,30 +120,32 @@ class Table:
     def _fitting(self, key: str, value: str, longest: int | None, item: str | None = None) -> str:
         text = " ".join(value.split())
         if longest is not None and len(text) > longest:
-            raise self.invalid(key, f"'{key}' has {len(text)} characters, but at most {longest} fit", item=item)
+            subject = f"'{key}'" if item is None else f"a text in '{key}'"
+            problem = f"{subject} has {len(text)} characters; shorten it to at most {longest}"
+            raise self.invalid(key, problem, item=item)
         return text
 
 
 def decode_file(file: str, data: bytes) -> str:
-    """A file's text; DataFileInvalid when it is too large or not UTF-8. A byte order mark is dropped."""
+    """Return a file's text without a byte order mark. Raises DataFileInvalid if it is too large or not UTF-8."""
     check_size(file, len(data))
     data = data.removeprefix(_BOM)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise DataFileInvalid(file, line, "this is not UTF-8 text; save the file with the encoding UTF-8") from error
+        raise DataFileInvalid(file, line, "the text is not UTF-8; save the file with the encoding UTF-8") from error
 
 
 def check_size(file: str, size_bytes: int) -> None:
-    """DataFileInvalid when a file of this size is too large to be read."""
+    """Raise DataFileInvalid if a file of this size is too large to be read."""
     if size_bytes > LARGEST_FILE_BYTES:
         limit = LARGEST_FILE_BYTES // 1024
-        raise DataFileInvalid(file, 1, f"the file is larger than {limit} KiB; split it into several")
+        raise DataFileInvalid(file, 1, f"the file is larger than {limit} KiB; split it into several files")
 
 
 def parse_table(file: str, text: str) -> Table:
-    """The top table of a file; DataFileInvalid with TOML's own words when it is not TOML."""
+    """Return the top table of a file. Raises DataFileInvalid with the parser's own words if it is not TOML."""
     if line := deep_key_line(text):
         raise DataFileInvalid(file, line, f"a key or table has more than {MOST_DOTS} dots in its name")
     try:
@@ -151,7 +153,7 @@ def parse_table(file: str, text: str) -> Table:
     except RecursionError as error:
         raise DataFileInvalid(file, 1, "lists or tables are nested too deeply in this file") from error
     except ValueError as error:
-        # Not every one is a TOMLDecodeError: a number of thousands of digits is Python's own complaint.
+        # Not every error is a TOMLDecodeError: for a number of thousands of digits it is Python's own ValueError.
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else text.rstrip("\n").count("\n") + 1
         words = re.sub(r" \(at [^()]*\)$", "", str(error))
@@ -161,7 +163,7 @@ def parse_table(file: str, text: str) -> Table:
 
 @contextmanager
 def noting(problems: list[DataFileInvalid]) -> Generator[None]:
-    """Put what is wrong with one part of a file on a list, so that the rest is looked at too, up to MOST_PROBLEMS."""
+    """Add the problem of one part of a file to a list, so that the rest is checked, too. It stops at MOST_PROBLEMS."""
     try:
         yield
     except DataFileInvalid as problem:

@@ -1,4 +1,4 @@
-"""Topics: what prompts may touch, and what performers can draw lines against. A closed list, so that both meet."""
+"""Topics: what prompts can touch, and what performers can draw lines against. A closed list, so that both match."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MOST_TOPICS = 25
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_LABEL = 40
 _LONGEST_DESCRIPTION = 100
-"""What fits under an option of a menu."""
+"""Discord's limit for the description of a menu's option."""
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic: its key in decks and data, its label on screens, and what it covers."""
+    """One topic: its key in decks and data, its label on screens, and a description of what it covers."""
 
     key: str
     label: str
@@ -28,7 +28,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """All topics, in the order they are shown."""
+    """All topics, in the order in which they are shown."""
 
     topics: tuple[Topic, ...]
 
@@ -44,14 +44,14 @@ class Topics:
         return tuple(topic.key for topic in self.topics)
 
     def labels(self, keys: Iterable[str]) -> list[str]:
-        """The labels of some topics, in their order here; a key that is no longer known stands for itself."""
+        """Return the labels of some topics, in the order of the file. An unknown key stands for itself, at the end."""
         wanted = set(keys)
         known = [topic.label for topic in self.topics if topic.key in wanted]
         return known + sorted(wanted.difference(self.keys))
 
 
 def parse_topics(file: str, text: str) -> Topics:
-    """Read the topics; DataFileInvalid names the line of the first thing that is wrong."""
+    """Read the topics. Raises DataFileInvalid with the line of the first problem."""
     table = parse_table(file, text)
     table.only("topics")
     found: dict[str, Topic] = {}
@@ -60,7 +60,7 @@ def parse_topics(file: str, text: str) -> Topics:
         if topic.key in found:
             raise entry.invalid("key", f"the key '{topic.key}' is used twice")
         if len(found) == MOST_TOPICS:
-            raise entry.invalid("key", f"there may be at most {MOST_TOPICS} topics, as many as fit into a menu")
+            raise entry.invalid("key", f"at most {MOST_TOPICS} topics fit into a menu; remove the others")
         found[topic.key] = topic
     return Topics(tuple(found.values()))
 
@@ -69,6 +69,6 @@ def _parse_topic(table: Table) -> Topic:
     table.only("key", "label", "description")
     key = table.string("key", longest=_LONGEST_LABEL)
     if not _KEY.fullmatch(key):
-        raise table.invalid("key", "'key' must be lower-case letters, digits and single hyphens")
+        raise table.invalid("key", "'key' must consist of lower-case letters, digits and single hyphens")
     label = table.string("label", longest=_LONGEST_LABEL)
     return Topic(key, label, table.string("description", longest=_LONGEST_DESCRIPTION))

@@ -1,7 +1,7 @@
 """Turns: stretches of speech in a track, the unit of rating.
 
-A turn lasts 1-15 s, as in MSP-Podcast and EXPRESSO: shorter ones carry too little, longer ones shift. Positions are
-samples at 48 kHz since the take's start.
+A turn lasts 1-15 s, as in MSP-Podcast and EXPRESSO: a shorter one carries too little, and in a longer one the emotion
+shifts. Positions are samples at 48 kHz since the take's start.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from bot.samples import SAMPLE_RATE_HZ, Span
 SHORTEST_SAMPLES = 1 * SAMPLE_RATE_HZ
 LONGEST_SAMPLES = 15 * SAMPLE_RATE_HZ
 PAUSE_SAMPLES = SAMPLE_RATE_HZ // 2
-"""A pause shorter than this belongs to the turn: phrases of one thought are closer together."""
+"""A shorter pause belongs to the turn: the phrases of one thought are closer together."""
 
 
 def find_turns(spurts: Iterable[tuple[int, int]], cues: Sequence[int] = ()) -> list[Span]:
     """Join talk spurts (start and end, in order) that lie close together, and cut what is too long.
 
-    Turns never overlap, come in order, and are at most 15 s long; short ones are kept, though not for rating. None
-    lies across one of the `cues` (positions), so that each has one target.
+    Turns come in order, never overlap, and are at most 15 s long. Short ones are kept, but not for rating. No turn lies
+    across one of the `cues` (positions), so that each has one target.
     """
     joined: list[Span] = []
     for start, end in _split(spurts, cues):
@@ -35,9 +35,9 @@ def find_turns(spurts: Iterable[tuple[int, int]], cues: Sequence[int] = ()) -> l
 
 
 def choose_for_rating(turns: Sequence[Span], cues: Sequence[int] = ()) -> list[Span]:
-    """The longest turn of 1-15 s, the earliest of equals, for each target: before the first cue, after it, and so on.
+    """Return the longest turn of 1-15 s for each target in force: the one before the first cue, after it, and so on.
 
-    Nothing for a target in force without such a turn.
+    Of equally long turns, the earliest is chosen. A target without such a turn gets none.
     """
     longest: dict[int, Span] = {}
     for turn in turns:

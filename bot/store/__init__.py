@@ -1,1 +1,1 @@
-"""SQLite: the schema, its migrations and all SQL, one module a table group."""
+"""SQLite: the schema, its migrations and all SQL, with one module per group of tables."""

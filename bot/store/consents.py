@@ -13,7 +13,7 @@ from bot.store.transaction import Transaction
 async def append_consents(
     tx: Transaction, person_id: PersonId, changes: Iterable[ConsentChange], text: ConsentText, now: str
 ) -> None:
-    """Add events to the log, with the wording they refer to."""
+    """Add events to the log, with the wording that they refer to."""
     for change in changes:
         await tx.insert(
             "consent_events",
@@ -29,7 +29,7 @@ async def append_consents(
 
 
 async def last_wording(reader: Reader, person_id: PersonId) -> ConsentText | None:
-    """The wording of a person's newest event, without the text itself; None for somebody without any."""
+    """Return the wording of a person's newest event, without the text itself; None if they have no event."""
     row = await reader.fetch_one(
         "SELECT text_version, text_sha256, locale FROM consent_events WHERE person_id = ? "
         "ORDER BY consent_event_id DESC LIMIT 1",
@@ -39,12 +39,12 @@ async def last_wording(reader: Reader, person_id: PersonId) -> ConsentText | Non
 
 
 async def last_consent_at(reader: Reader, person_id: PersonId) -> str | None:
-    """When the newest event of a person happened."""
+    """Return when a person's newest event happened; None if they have no event."""
     return await reader.fetch_value("SELECT max(happened_at) FROM consent_events WHERE person_id = ?", person_id)
 
 
 async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId) -> Consented:
-    """What an account consents to on a server now; nothing for strangers."""
+    """Return what an account consents to on a server now; nothing for an unknown account."""
     rows = await reader.fetch_all(
         "SELECT guild_id, scope, action FROM consent_events JOIN people USING (person_id) "
         "WHERE discord_user_id = ? ORDER BY consent_event_id",

@@ -1,4 +1,4 @@
-"""Cues: when, on a take's clock, a performer was told to shift to their second emotion."""
+"""Cues: the time on a take's clock at which a performer was told to shift to their second emotion."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from bot.store.transaction import Transaction
 
 
 async def add_cue(tx: Transaction, take_id: TakeId, casting_id: CastingId, cause: str, position_samples: int) -> None:
-    """Keep a cue that was given, by 'time' or the 'coordinator'."""
+    """Store a cue that was given, by 'time' or by the 'coordinator'."""
     await tx.insert("cues", take_id=take_id, casting_id=casting_id, cause=cause, position_samples=position_samples)
 
 
 async def remove_cues_from(tx: Transaction, take_id: TakeId, position_samples: int) -> None:
-    """Forget cues at or after a position: the take was cut before they were told."""
+    """Delete cues at or after a position: the take was cut before the performers were told."""
     await tx.execute("DELETE FROM cues WHERE take_id = ? AND position_samples >= ?", take_id, position_samples)
 
 
 async def cues_of(reader: Reader, take_id: TakeId) -> dict[PersonId, list[int]]:
-    """The positions of a take's cues, by the person who was told."""
+    """Return the positions of a take's cues, by the person who was told."""
     found: defaultdict[PersonId, list[int]] = defaultdict(list)
     for row in await reader.fetch_all(
         "SELECT person_id, position_samples FROM cues JOIN castings USING (casting_id) WHERE take_id = ?", take_id

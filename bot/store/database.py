@@ -1,7 +1,7 @@
-"""One SQLite database: read by several connections, written by one.
+"""One SQLite database, read by several connections and written by one.
 
-A reader is never kept waiting by a writer, of this process or of another (write-ahead log, sqlite.org/wal.html), and
-sees nothing that is not committed. All pragmas of a running bot are set here.
+A reader never waits for a writer, in this process or in another (write-ahead log, sqlite.org/wal.html), and sees only
+what is committed. All pragmas of a running bot are set here.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from bot.store.reader import Reader, Row, Values
 from bot.store.transaction import Transaction
 
 READERS = 3
-"""Connections to read by. A query takes well under a millisecond; a slow one must not hold up the others."""
+"""The number of connections for reading. A query takes well under 1 ms; a slow one must not delay the others."""
 
 BUSY_TIMEOUT_MS = 500
-"""How long SQLite itself waits for another program's lock, in the writer's thread, before it is asked again."""
+"""How long SQLite itself waits for another program's lock before it is asked again. It blocks the writer's thread."""
 
 WRITING_PATIENCE_SECONDS = 30.0
-"""How long a write waits for another program that holds the lock: somebody's database browser, a backup."""
+"""How long a write waits for another program that holds the lock, such as a database browser or a backup."""
 
 
 class Database(Reader):
-    """An open database. It answers by read-only connections; use `transaction` for anything that writes."""
+    """An open database. Queries use its read-only connections; use `transaction` for anything that writes."""
 
     def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], path: Path) -> None:
         self._writer = writer
@@ -52,9 +52,10 @@ class Database(Reader):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        """All or nothing: commits at the end, rolls back on any exception. Not reentrant.
+        """Begin a transaction: it commits at the end, and rolls back on any exception. Not reentrant.
 
-        One at a time; raises sqlite3.OperationalError if another program holds the database for too long.
+        Only one runs at a time. Raises sqlite3.OperationalError if another program holds the database for longer than
+        WRITING_PATIENCE_SECONDS.
         """
         async with self._writing:
             transaction = Transaction(self._writer)
@@ -65,8 +66,8 @@ class Database(Reader):
                 await asyncio.shield(self._writer.commit())
             except BaseException:
                 transaction.end()
-                # A cancelled caller leaves a statement behind that still runs in SQLite's thread, and a full disk may
-                # refuse the commit: the rollback queues behind both. The next writer waits for its end.
+                # The statement of a cancelled caller still runs in SQLite's thread, and a full disk can refuse the
+                # commit. The rollback queues behind both, and the next writer waits for its end.
                 await _to_its_end(self._roll_back())
                 raise
 
@@ -85,18 +86,21 @@ class Database(Reader):
             await self._writer.rollback()
 
     async def _is_in_transaction(self) -> bool:
-        # Asked in SQLite's own thread, behind everything that was sent to it before.
+        # This query runs in SQLite's own thread, after everything that was sent to it before.
         await self._writer.execute("SELECT 1")
         return self._writer.in_transaction
 
     async def close(self) -> None:
-        """Close all connections; the write-ahead log is folded in by SQLite with the last of them."""
+        """Close all connections. With the last one, SQLite moves the write-ahead log into the database.
+
+        The writer is last, because a read-only connection cannot do that.
+        """
         for connection in (*self._readers, self._writer):
             await connection.close()
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Wait for something, however often the caller is cancelled meanwhile, who hears of it then."""
+    """Wait for `work`, even if the caller is cancelled in the meantime; the cancellation is raised afterwards."""
     task, cancelled = asyncio.ensure_future(work), None
     while not task.done():
         try:
@@ -109,10 +113,10 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def open_database(home: Home) -> Database:
-    """Open (or create) the home folder's database and bring its schema up to date, after a copy to its backups.
+    """Open or create the home folder's database. An old schema is brought up to date, after a copy to the backups.
 
-    Raises DatabaseNewer for a schema that this Promptbook does not know, DatabaseUnusable for a file that is no
-    database or cannot be written.
+    Raises DatabaseNewer for a schema that this Promptbook does not know, DatabaseUnusable if the file is not a database
+    or cannot be written.
     """
     path, opened = home.database, list[aiosqlite.Connection]()
     try:
@@ -141,6 +145,6 @@ async def _connect(path: Path, mode: str) -> aiosqlite.Connection:
 
 def _unusable(path: Path, error: Exception) -> DatabaseUnusable:
     return DatabaseUnusable(
-        f"The database {path} cannot be used ({error}). Check that the folder can be written and that the file is "
-        "an SQLite database, or move it away to start with an empty one."
+        f"The database {path} cannot be used ({error}). Check that the folder is writable and that the file is an "
+        "SQLite database, or move the file away to start with an empty database."
     )

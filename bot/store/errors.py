@@ -1,4 +1,4 @@
-"""What can be wrong with a database, said so that a person knows what to do."""
+"""What can be wrong with a database, in sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class DatabaseUnusable(Exception):
-    """The database cannot be used as it is; the message tells why and what to do."""
+    """The database cannot be used as it is. The message says why and what to do."""
 
 
 class DatabaseNewer(DatabaseUnusable):

@@ -1,4 +1,4 @@
-"""The event log: what happened when, in the past tense."""
+"""The event log: what happened, and when."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class Change:
 
 
 async def last_change(reader: Reader, session_id: SessionId) -> Change:
-    """What changed a session last."""
+    """Return the newest event that changed what a session's buttons mean."""
     row = await reader.fetch_one(_LAST_CHANGE, session_id, json.dumps(sorted(CHANGES)))
     return Change(row["event_id"], EventKind(row["kind"])) if row else Change(EventId(0), None)
 
 
 async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[EventKind]) -> int:
-    """How many events of these kinds a session has had."""
+    """Return how many events of these kinds a session has had."""
     return int(
         await reader.fetch_value(
             "SELECT count(*) FROM events WHERE session_id = ? AND kind IN (SELECT value FROM json_each(?))",
@@ -53,7 +53,7 @@ async def log_event(
     take_id: TakeId | None = None,
     person_id: PersonId | None = None,
 ) -> None:
-    """Add one event, with the ids of what it is about."""
+    """Add one event, with the ids of what it concerns."""
     await tx.insert(
         "events",
         session_id=session_id,

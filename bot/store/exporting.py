@@ -1,7 +1,7 @@
-"""What an export reads: one consistent snapshot of some sessions, and the question the README answers in SQL.
+"""What an export reads: one consistent snapshot of sessions, and the query that shows who played what.
 
-A session's record has the ids that Discord knows its places by. What of a record leaves is named column by column
-(`bot.dataset.tables.HEADS`), and `Snapshot.private_ids` is what no byte of an export may contain.
+A session's record holds Discord's ids of its places. Which columns of a record are exported is listed one by one
+(`bot.dataset.tables.HEADS`), and no file of an export may contain one of `Snapshot.private_ids`.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ LEFT JOIN ratings ON ratings.turn_id = turns.turn_id
 LEFT JOIN people AS rater ON rater.person_id = ratings.rater_id
 ORDER BY session, scene, take, performer, turn, rater
 """
-"""Who played which target emotion in which take, and what raters perceived: a row a rating, and one with nulls for
-a performer nobody has rated."""
+"""Who played which target emotion in which take, and what raters perceived: one row per rating, and a row with nulls
+for a performer whom no one has rated.
+"""
 
 
 _UP_FROM_TAKES = "JOIN scenes USING (scene_id)"
@@ -88,9 +89,9 @@ _STRUCK_SQL = """
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """What people asked for and the store does not have yet, oldest first: it counts all the same.
+    """What people asked for that is not stored yet, oldest first. It counts nevertheless.
 
-    `consents` are accounts with what they asked for; `stopped` maps scenes that an X-card ended to the moment of that.
+    `consents` are accounts with what they asked for; `stopped` maps each scene that an X-card ended to the time of it.
     """
 
     consents: Sequence[tuple[UserId, Asked]] = ()
@@ -101,7 +102,7 @@ NOTHING_PENDING = Pending()
 
 
 def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Snapshot:
-    """Read some sessions as they are at one moment, whatever is written meanwhile; unknown ids are simply absent."""
+    """Read sessions as they are at one moment, whatever is written in the meantime. Unknown ids are absent."""
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
 
@@ -128,14 +129,17 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What must not leave at this moment: `scopes` are in force, by session and person; `takes` are struck."""
+    """What decides now whether a snapshot is out of date.
+
+    `scopes` are in force, by session and person; `takes` are struck.
+    """
 
     scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
     takes: frozenset[TakeId]
 
 
 def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Withheld:
-    """Consents and strikes of some sessions as they are now."""
+    """Read the consents and strikes of sessions as they are now."""
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
         takes = [row[0] for row in store.fetch_all(_STRUCK_SQL, chosen)]
@@ -144,7 +148,7 @@ def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pen
 
 
 def _select(table: str, joins: str) -> str:
-    # A rowid is the table's integer key, so rows come as they came.
+    # A rowid is the table's integer key, so rows come in the order in which they were stored.
     chosen = "session_id IN (SELECT value FROM json_each(?))"
     return f"SELECT {table}.* FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
 
@@ -155,7 +159,7 @@ def _struck(take: Take, pending: Pending) -> Take:
 
 
 def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:
-    """What is in force on the servers of some sessions, by session and person, for everyone with a consent event."""
+    """Return what is in force on the servers of sessions, by session and person, for everyone with a consent event."""
     logs: defaultdict[PersonId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
     for person_id, guild_id, scope, action in store.fetch_all(
         "SELECT person_id, guild_id, scope, action FROM consent_events ORDER BY consent_event_id"

@@ -13,15 +13,15 @@ _SETTINGS = {one.name for one in fields(GuildChoices)} - {"guild_id"}
 
 
 async def choices_of(reader: Reader, guild_id: GuildId) -> GuildChoices:
-    """What a guild chose; nothing at all for a guild that never did."""
+    """Return what a guild chose; every choice is None for a guild that never chose."""
     sql = "SELECT * FROM guild_settings WHERE guild_id = ?"
     return await reader.fetch_record(GuildChoices, sql, guild_id) or GuildChoices(guild_id)
 
 
 async def choose(tx: Transaction, guild_id: GuildId, setting: str, value: str | int | None) -> None:
-    """Set one setting, by its name in GuildChoices, or take it back with None."""
+    """Set one setting, by its name in GuildChoices. None restores the default."""
     if setting not in _SETTINGS:
-        raise ValueError(f"There is no setting {setting!r}.")
+        raise ValueError(f"{setting!r} is not a setting.")
     await tx.execute("INSERT INTO guild_settings (guild_id) VALUES (?) ON CONFLICT DO NOTHING", guild_id)
-    # The name is one of the record's.
+    # The name has just been checked against the record's fields.
     await tx.execute(f"UPDATE guild_settings SET {setting} = ? WHERE guild_id = ?", value, guild_id)  # noqa: S608

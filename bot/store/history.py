@@ -1,4 +1,4 @@
-"""What was played before, as casting counts it."""
+"""What was played before, in the counts that casting needs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id
 async def history_of(
     reader: Reader, guild_id: GuildId, session_id: SessionId, *, but_scene: SceneId | None = None
 ) -> History:
-    """What counts when the next scene is dealt; `but_scene` is being dealt anew, and does not count."""
+    """Return what counts when the next scene is dealt. `but_scene` is being dealt again and does not count."""
 
     async def fetch(sql: str) -> list[Row]:
         return await reader.fetch_all(sql, guild_id, but_scene or 0)

@@ -1,4 +1,4 @@
-"""Lines: topics that performers will not play. Read one by one only for the person who drew them."""
+"""Lines: topics that performers will not play. A single person's lines are read only for that person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.store.transaction import Transaction
 
 
 async def lines_of(reader: Reader, person_id: PersonId) -> frozenset[str]:
-    """A person's own lines, for their own eyes."""
+    """Return a person's lines, to be shown to that person only."""
     rows = await reader.fetch_all("SELECT topic FROM lines WHERE person_id = ?", person_id)
     return frozenset(row["topic"] for row in rows)
 
@@ -26,7 +26,7 @@ async def draw_lines(tx: Transaction, person_id: PersonId, topics: Iterable[str]
 
 
 async def lines_among(reader: Reader, discord_user_ids: Iterable[UserId]) -> frozenset[str]:
-    """The lines of all of these accounts together; whose they are is not read."""
+    """Return the lines of all these accounts together. Whose they are is not read."""
     rows = await reader.fetch_all(
         "SELECT DISTINCT topic FROM lines JOIN people USING (person_id) "
         "WHERE discord_user_id IN (SELECT value FROM json_each(?))",

@@ -1,6 +1,6 @@
-"""Bringing a database up to date: migrations in order, each run all together, after a copy of what was there before.
+"""Brings a database up to date: it runs the missing migrations in order, in one transaction, after a copy of the file.
 
-For threads: nothing here waits for an event loop.
+Call it from a thread: it blocks, and needs no event loop.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 def known_migrations() -> Sequence[tuple[int, str]]:
-    """Version and SQL of every migration, ascending, without gaps from 1."""
+    """Return the version and SQL of every migration, ascending from 1 without gaps."""
     found: list[tuple[int, str]] = []
     for resource in files("bot.store").joinpath("migrations").iterdir():
         if match := _MIGRATION.fullmatch(resource.name):
@@ -36,14 +36,15 @@ def known_migrations() -> Sequence[tuple[int, str]]:
 
 
 def migrate(path: Path, backups: Path) -> None:
-    """Create the database, or bring its schema up to date after copying it to `backups`.
+    """Create the database, or bring its schema up to date after a copy to `backups`.
 
     All missing migrations and their number (`user_version`) commit together or not at all. Raises DatabaseNewer for a
-    schema that this Promptbook does not know, sqlite3.Error or OSError if it cannot be done; then nothing has changed.
+    schema that this Promptbook does not know, and sqlite3.Error or OSError if it fails. An error leaves everything
+    unchanged.
     """
     migrations = known_migrations()
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        # WAL first: only outside a transaction can the journal mode be changed.
+        # WAL first, because the journal mode can only be changed outside a transaction.
         for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         version = schema_version(connection)
@@ -52,7 +53,7 @@ def migrate(path: Path, backups: Path) -> None:
         if version == len(migrations):
             return
         if version:
-            _log.info("The database was copied to %s before it is brought up to date.", _back_up(connection, backups))
+            _log.info("Copied the database to %s. Its schema is now brought up to date.", _back_up(connection, backups))
         connection.execute("BEGIN IMMEDIATE")
         try:
             _apply(connection, migrations)
@@ -63,23 +64,23 @@ def migrate(path: Path, backups: Path) -> None:
 
 
 def schema_version(connection: sqlite3.Connection) -> int:
-    """The number of the last migration that a database has had; 0 for an empty one."""
+    """Return the number of the last migration that a database has had; 0 for an empty one."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _apply(connection: sqlite3.Connection, migrations: Sequence[tuple[int, str]]) -> None:
-    # Asked again: another process may have been faster. Foreign keys are off, as SQLite's documentation wants it for
-    # tables that are replaced (lang_altertable.html), and are checked afterwards instead.
+    # The version is read again, because another process may have been faster. Foreign keys are off, as SQLite's
+    # documentation requires for tables that are replaced (lang_altertable.html), and are checked afterwards.
     for number, sql in migrations[schema_version(connection) :]:
         for statement in _statements(sql):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {number}")
     if connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise sqlite3.IntegrityError("after bringing it up to date, rows refer to others that are missing")
+        raise sqlite3.IntegrityError("after the migrations, rows refer to other rows that are missing")
 
 
 def _statements(sql: str) -> Iterator[str]:
-    """One statement after the other; `executescript` would commit before the first."""
+    """Yield one statement after another. `executescript` would commit before the first."""
     statement = ""
     for piece in sql.split(";")[:-1]:
         statement += f"{piece};"
@@ -89,7 +90,7 @@ def _statements(sql: str) -> Iterator[str]:
 
 
 def _back_up(connection: sqlite3.Connection, backups: Path) -> Path:
-    """Copy the database as it is; the copy appears under its name when it is whole and on disk."""
+    """Copy the database as it is. The copy gets its name once it is complete and on disk."""
     backups.mkdir(parents=True, exist_ok=True, mode=0o700)
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = backups / f"promptbook-schema-{schema_version(connection)}-{moment}.sqlite3"

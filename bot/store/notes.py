@@ -1,4 +1,4 @@
-"""Notes that coordinators write down while they watch."""
+"""Notes that coordinators write while they watch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ async def add_note(
     take_id: TakeId | None,
     position_samples: int | None,
 ) -> int:
-    """Keep a note; `position_samples` is when, on the clock of a running take."""
+    """Store a note. `position_samples` is its time on the clock of a running take."""
     return await tx.insert(
         "notes",
         session_id=session_id,
@@ -31,7 +31,7 @@ async def add_note(
 
 
 async def notes_of(reader: Reader, session_id: SessionId) -> list[PlacedNote]:
-    """All notes of a session, oldest first."""
+    """Return all notes of a session, oldest first."""
     return await reader.fetch_records(
         PlacedNote,
         "SELECT notes.*, scenes.number AS scene_number, takes.number AS take_number "

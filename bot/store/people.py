@@ -1,4 +1,4 @@
-"""People: the only place where a Discord account and a pseudonym meet."""
+"""People: the only table that links a Discord account to a pseudonym."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from bot.store.transaction import Transaction
 
 
 async def find_person(reader: Reader, discord_user_id: UserId) -> Person | None:
-    """The person behind an account, or None when they never took part."""
+    """Return the person behind an account; None if they never took part."""
     return await reader.fetch_record(Person, "SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
 
 
 async def get_person(reader: Reader, person_id: PersonId) -> Person:
-    """The person of an id from another table."""
+    """Return the person with an id from another table. Raises LookupError if there is none."""
     person = await reader.fetch_record(Person, "SELECT * FROM people WHERE person_id = ?", person_id)
     if person is None:
-        raise LookupError(f"No person {person_id}.")
+        raise LookupError(f"No person has the id {person_id}.")
     return person
 
 
 async def coordinator_of(reader: Reader, session_id: SessionId) -> Person:
-    """The person who opened a session."""
+    """Return the person who opened a session. Raises LookupError if there is no such session."""
     sql = "SELECT people.* FROM people JOIN sessions ON coordinator_id = person_id WHERE session_id = ?"
     coordinator = await reader.fetch_record(Person, sql, session_id)
     if coordinator is None:
-        raise LookupError(f"No session {session_id}.")
+        raise LookupError(f"No session has the id {session_id}.")
     return coordinator
 
 
 async def ensure_person(tx: Transaction, discord_user_id: UserId, now: str) -> Person:
-    """The person behind an account, added with a fresh pseudonym at first sight.
+    """Return the person behind an account. A new account is added with a new pseudonym.
 
-    Pseudonyms are drawn at random: nothing about a person can be computed from theirs.
+    Pseudonyms are drawn at random, so that nothing about a person can be computed from theirs.
     """
     if found := await find_person(tx, discord_user_id):
         return found

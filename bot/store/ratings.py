@@ -1,4 +1,4 @@
-"""Ratings, self-ratings, and which turns somebody has still to rate."""
+"""Ratings, self-ratings, and the turns that a person still has to rate."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class RateableTurn(Turn):
-    """A turn put up for rating, with what is needed to cut its clip. Says nothing of the target."""
+    """A turn put up for rating, with what is needed to cut its clip. It does not contain the target."""
 
     session_id: SessionId
     scene_id: SceneId
@@ -39,17 +39,17 @@ _UNRATED = f"""{_RATEABLE}
 
 
 async def find_rateable_turn(reader: Reader, turn_id: TurnId) -> RateableTurn | None:
-    """A turn by id, when it was put up for rating."""
+    """Return a turn by its id; None if it was not put up for rating."""
     return await reader.fetch_record(RateableTurn, f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
 
 
 async def unrated_turns(reader: Reader, session_id: SessionId, person_id: PersonId) -> list[RateableTurn]:
-    """Everything of a session that a person has not judged yet, their own turns included, oldest first."""
+    """Return the turns of a session that a person has not judged yet, oldest first. Their own turns are included."""
     return await reader.fetch_records(RateableTurn, _UNRATED, session=session_id, person=person_id)
 
 
 async def count_raters(reader: Reader, session_id: SessionId) -> dict[TurnId, int]:
-    """How many peers have rated each turn of a session; turns without a rating are absent."""
+    """Return how many peers have rated each turn of a session. Turns without a rating are absent."""
     rows = await reader.fetch_all(
         "SELECT turn_id, count(*) AS raters FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
         "JOIN takes USING (take_id) JOIN scenes USING (scene_id) WHERE session_id = ? GROUP BY turn_id",
@@ -59,7 +59,7 @@ async def count_raters(reader: Reader, session_id: SessionId) -> dict[TurnId, in
 
 
 async def has_rated(reader: Reader, turn_id: TurnId, person_id: PersonId) -> bool:
-    """Whether a person has judged a turn, as a peer or their own."""
+    """Whether a person has judged a turn, either as a peer or as its performer."""
     return bool(
         await reader.fetch_value(
             "SELECT EXISTS (SELECT 1 FROM ratings WHERE turn_id = :turn AND rater_id = :person) "
@@ -71,7 +71,7 @@ async def has_rated(reader: Reader, turn_id: TurnId, person_id: PersonId) -> boo
 
 
 async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> bool:
-    """Whether a person was cast in the scene of a take, and so heard it live as a partner."""
+    """Whether a person was cast in the scene of a take, and therefore heard it live as a partner."""
     return bool(
         await reader.fetch_value(
             "SELECT EXISTS (SELECT 1 FROM castings JOIN takes USING (scene_id) WHERE take_id = ? AND person_id = ?)",
@@ -91,9 +91,9 @@ async def add_rating(
     asked_at: str | None,
     now: str,
 ) -> None:
-    """Keep a peer's answers; `asked_at` is when they were given the clip, where that is known.
+    """Store a peer's answers. `asked_at` is when they were given the clip; None if that is unknown.
 
-    A second one by the same rater breaks a constraint.
+    A second rating of a turn by the same rater violates a constraint: it raises sqlite3.IntegrityError.
     """
     await tx.insert(
         "ratings",
@@ -111,7 +111,7 @@ async def add_rating(
 
 
 async def add_self_rating(tx: Transaction, turn_id: TurnId, person_id: PersonId, answers: Answers, *, now: str) -> None:
-    """Keep what the performer felt."""
+    """Store what the performer felt."""
     await tx.insert(
         "self_ratings",
         turn_id=turn_id,

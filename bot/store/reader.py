@@ -1,4 +1,4 @@
-"""Asking the store: whatever can be asked can be asked of a database or, inside a write, of its transaction."""
+"""Reads from the store. Every query runs on a database or, inside a write, on its transaction."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ Record = TypeVar("Record", bound="DataclassInstance")
 
 
 def records_of(kind: type[Record], rows: Iterable[Row]) -> list[Record]:
-    """One record per row, by the names of its columns; rows may have more. IndexError for a column that is missing.
+    """Return one record per row, by the names of its columns. Rows can have more columns.
 
-    Words of a closed list become members of the record's enum; ValueError for a word that is not on the list.
+    Raises IndexError if a column is missing. Words of a closed list become members of the record's enum; raises
+    ValueError for a word that is not on the list.
     """
     names, words = _columns_of(kind)
     records: list[Record] = []
@@ -36,7 +37,7 @@ def records_of(kind: type[Record], rows: Iterable[Row]) -> list[Record]:
 
 @cache
 def _columns_of(kind: type[DataclassInstance]) -> tuple[list[str], list[tuple[str, type[StrEnum]]]]:
-    """The fields of a record, and those whose values are words, with their enum."""
+    """Return the fields of a record, and those whose values are words, with their enums."""
     words: list[tuple[str, type[StrEnum]]] = []
     for name, hint in get_type_hints(kind).items():
         words += [(name, one) for one in (hint, *get_args(hint)) if isinstance(one, type) and issubclass(one, StrEnum)]
@@ -44,34 +45,34 @@ def _columns_of(kind: type[DataclassInstance]) -> tuple[list[str], list[tuple[st
 
 
 class Reader(ABC):
-    """Rows come back as `sqlite3.Row`.
+    """Runs queries; rows are `sqlite3.Row`.
 
-    A statement has either positional marks (`?`) and values, or named marks (`:name`) and keywords.
+    A statement has either positional placeholders (`?`) and values, or named ones (`:name`) and keywords.
     """
 
     @abstractmethod
     async def _fetch(self, sql: str, values: Values) -> list[Row]:
-        """All rows of one statement."""
+        """Return all rows of one statement."""
 
     async def fetch_all(self, sql: str, *values: object, **named: object) -> list[Row]:
-        """All rows of a query."""
+        """Return all rows of a query."""
         return await self._fetch(sql, named or values)
 
     async def fetch_one(self, sql: str, *values: object, **named: object) -> Row | None:
-        """The first row of a query, or None."""
+        """Return the first row of a query, or None."""
         rows = await self._fetch(sql, named or values)
         return rows[0] if rows else None
 
     async def fetch_records(self, kind: type[Record], sql: str, *values: object, **named: object) -> list[Record]:
-        """All rows of a query, each as a record."""
+        """Return all rows of a query, each as a record."""
         return records_of(kind, await self._fetch(sql, named or values))
 
     async def fetch_record(self, kind: type[Record], sql: str, *values: object, **named: object) -> Record | None:
-        """The first row of a query as a record, or None."""
+        """Return the first row of a query as a record, or None."""
         records = records_of(kind, (await self._fetch(sql, named or values))[:1])
         return records[0] if records else None
 
     async def fetch_value(self, sql: str, *values: object, **named: object) -> Any:
-        """The first column of the first row, or None."""
+        """Return the first column of the first row, or None."""
         row = await self.fetch_one(sql, *values, **named)
         return row[0] if row else None

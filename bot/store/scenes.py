@@ -15,7 +15,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class CuePlan:
-    """How arcs of a scene are cued: by 'time', within a scene of so many seconds, or by the 'coordinator'."""
+    """How the arcs of a scene are cued: by 'time', within a scene of `scene_seconds`, or by the 'coordinator'."""
 
     cause: str
     scene_seconds: int
@@ -25,7 +25,7 @@ _CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN peo
 
 
 async def add_scene(tx: Transaction, session_id: SessionId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
-    """End the scene before and add the next one with its castings."""
+    """End the previous scene and add the next one with its castings."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
     prompt = dealt.prompt
@@ -67,7 +67,7 @@ async def redeal_scene(tx: Transaction, scene_id: SceneId, dealt: Deal, seed: st
 
 
 async def override_casting(tx: Transaction, casting_id: CastingId, casting: Casting, cues: CuePlan) -> None:
-    """Replace what one performer was dealt by the coordinator's choice."""
+    """Replace one performer's part with the coordinator's choice. Their card counts as unread again."""
     columns = _columns(casting, cues)
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
@@ -75,13 +75,13 @@ async def override_casting(tx: Transaction, casting_id: CastingId, casting: Cast
 
 
 async def current_scene(reader: Reader, session_id: SessionId) -> Scene | None:
-    """The scene that was dealt last and has not ended."""
+    """Return the scene that was dealt last; None if it has ended or no scene was dealt."""
     sql = "SELECT * FROM scenes WHERE session_id = ? AND ended_at IS NULL ORDER BY number DESC"
     return await reader.fetch_record(Scene, sql, session_id)
 
 
 async def end_scene(tx: Transaction, scene_id: SceneId, now: str) -> None:
-    """Nothing more is played of this scene."""
+    """End a scene; does nothing if it has already ended."""
     await tx.execute("UPDATE scenes SET ended_at = coalesce(ended_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
@@ -92,32 +92,32 @@ async def scene_was_stopped(reader: Reader, scene_id: SceneId) -> bool:
 
 
 async def last_scene_was_stopped(reader: Reader, session_id: SessionId) -> bool:
-    """Whether an X-card stopped the scene that was dealt last; False before the first."""
+    """Whether an X-card stopped the scene that was dealt last; False before the first scene."""
     last = await reader.fetch_value("SELECT max(scene_id) FROM scenes WHERE session_id = ?", session_id)
     return last is not None and await scene_was_stopped(reader, last)
 
 
 async def get_scene(reader: Reader, scene_id: SceneId) -> Scene:
-    """A scene by an id from another table."""
+    """Return the scene with an id from another table. Raises LookupError if there is none."""
     scene = await reader.fetch_record(Scene, "SELECT * FROM scenes WHERE scene_id = ?", scene_id)
     if scene is None:
-        raise LookupError(f"No scene {scene_id}.")
+        raise LookupError(f"No scene has the id {scene_id}.")
     return scene
 
 
 async def castings_of(reader: Reader, scene_id: SceneId) -> list[PerformerCasting]:
-    """All castings of a scene, in the order they were dealt."""
+    """Return all castings of a scene, in the order in which they were dealt."""
     return await reader.fetch_records(PerformerCasting, f"{_CASTING} WHERE scene_id = ? ORDER BY casting_id", scene_id)
 
 
 async def casting_of(reader: Reader, scene_id: SceneId, discord_user_id: UserId) -> PerformerCasting | None:
-    """What one account was dealt in a scene, if anything."""
+    """Return what one account was dealt in a scene; None if it was dealt nothing."""
     sql = f"{_CASTING} WHERE scene_id = ? AND discord_user_id = ?"
     return await reader.fetch_record(PerformerCasting, sql, scene_id, discord_user_id)
 
 
 async def mark_card_seen(tx: Transaction, casting_id: CastingId, now: str) -> None:
-    """Remember when a performer first looked at their card."""
+    """Store when a performer first looked at their card."""
     await tx.execute(
         "UPDATE castings SET card_seen_at = coalesce(card_seen_at, ?) WHERE casting_id = ?", now, casting_id
     )

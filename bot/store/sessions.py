@@ -1,4 +1,4 @@
-"""Sessions."""
+"""Sessions, from their start to their end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class SessionCounts:
-    """What a session brought."""
+    """What a session has produced, without takes that were struck or not kept. `scenes` counts all scenes."""
 
     scenes: int
     takes: int
@@ -37,7 +37,7 @@ async def add_session(
     seed: int,
     now: str,
 ) -> SessionId:
-    """Open a session; returns its id."""
+    """Open a session; return its id."""
     session_id = await tx.insert(
         "sessions",
         guild_id=guild_id,
@@ -53,23 +53,23 @@ async def add_session(
 
 
 async def open_session_of(reader: Reader, guild_id: GuildId) -> Session | None:
-    """The guild's open session, if there is one."""
+    """Return the guild's open session; None if it has none."""
     sql = "SELECT * FROM sessions WHERE guild_id = ? AND ended_at IS NULL"
     return await reader.fetch_record(Session, sql, guild_id)
 
 
 async def open_sessions(reader: Reader) -> list[Session]:
-    """All sessions that have not been ended, of every guild."""
+    """Return all open sessions, of every guild."""
     return await reader.fetch_records(Session, "SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY session_id")
 
 
 async def find_session(reader: Reader, session_id: SessionId) -> Session | None:
-    """A session by its id."""
+    """Return a session by its id; None if it does not exist."""
     return await reader.fetch_record(Session, "SELECT * FROM sessions WHERE session_id = ?", session_id)
 
 
 async def session_ids_of(reader: Reader, guild_id: GuildId | None = None) -> list[SessionId]:
-    """Ids of all sessions, of one guild or of all, oldest first."""
+    """Return the ids of all sessions, of one guild or of all guilds, oldest first."""
     rows = await reader.fetch_all(
         "SELECT session_id FROM sessions WHERE :guild IS NULL OR guild_id = :guild ORDER BY session_id", guild=guild_id
     )
@@ -77,7 +77,7 @@ async def session_ids_of(reader: Reader, guild_id: GuildId | None = None) -> lis
 
 
 async def data_files_of(reader: Reader, session_ids: Sequence[SessionId]) -> frozenset[str]:
-    """The names of the emotion sets and instruments that sessions used."""
+    """Return the names of the emotion sets and instruments that sessions used."""
     rows = await reader.fetch_all(
         "SELECT emotion_set, instrument FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))",
         json.dumps(list(session_ids)),
@@ -86,7 +86,7 @@ async def data_files_of(reader: Reader, session_ids: Sequence[SessionId]) -> fro
 
 
 async def set_panel_message(tx: Transaction, session_id: SessionId, message_id: int) -> None:
-    """Remember where the panel is."""
+    """Store which message is the panel."""
     await tx.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
 
 
@@ -96,12 +96,12 @@ async def pause_session(tx: Transaction, session_id: SessionId, cause: str, now:
 
 
 async def resume_session(tx: Transaction, session_id: SessionId) -> None:
-    """A paused session goes on."""
+    """Resume a paused session."""
     await tx.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
 
 
 async def close_session(tx: Transaction, session_id: SessionId, now: str) -> bool:
-    """End a session and its last scene; False when it was ended before."""
+    """End a session and its last scene. Return False if it had already ended."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     closed = await tx.execute(
         "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id
@@ -110,7 +110,7 @@ async def close_session(tx: Transaction, session_id: SessionId, now: str) -> boo
 
 
 async def count_session(reader: Reader, session_id: SessionId) -> SessionCounts:
-    """What a session has brought so far."""
+    """Count what a session has produced so far."""
     counts = await reader.fetch_record(
         SessionCounts,
         """

@@ -1,4 +1,4 @@
-"""All that the store holds of some sessions at one moment: what an export is made from."""
+"""Everything that the store holds about sessions at one moment: the source of an export."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from bot.store.records import (
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything about some sessions at one moment, in the order it came to be.
+    """Everything about sessions at one moment, in the order in which it was stored.
 
-    `pseudonyms` hold everyone, by person id. `scopes` are what is in force on the server of each session, by session
-    and person id, for everyone who ever consented to anything. `private_ids` are the numbers that Discord knows people
-    and places by. `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest
-    intensity there, and an export none.
+    `pseudonyms` are those of everyone, by person id. `scopes` are in force on the server of each session, by session
+    and person id, for everyone who ever consented to anything. `private_ids` are Discord's ids of people and places.
+    `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
+    them, and an export none.
     """
 
     sessions: list[Session]
@@ -48,6 +48,6 @@ class Snapshot:
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
 
     def scopes_of(self, person_id: PersonId) -> frozenset[Scope]:
-        """What a person consents to on the servers of all sessions here that know them; nothing where none does."""
+        """Return what a person consents to on every server of these sessions that knows them; nothing if none does."""
         found = [scopes for (_, person), scopes in self.scopes.items() if person == person_id]
         return frozenset(scope for scope in Scope if found and all(scope in scopes for scopes in found))

@@ -1,4 +1,4 @@
-"""Sound checks: how each performer sounded in the warm-up, in numbers."""
+"""Sound checks: the measurements of how each performer sounded in the warm-up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from bot.store.transaction import Transaction
 
 
 async def add_sound_checks(tx: Transaction, session_id: SessionId, performers: Iterable[SoundFacts], now: str) -> None:
-    """Keep one row a performer."""
+    """Store one row per performer."""
     for facts in performers:
         await tx.insert("sound_checks", session_id=session_id, checked_at=now, **asdict(facts))

@@ -1,4 +1,4 @@
-"""Takes, their tracks and the turns found in them."""
+"""Takes, their tracks, and the turns that were found in them."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class UnmeasuredTrack(Track):
-    """A track with speech whose quality is not known yet; `turns` are start and end in samples, in their order."""
+    """A track with speech whose quality is not known yet. `turns` are pairs of start and end in samples, in order."""
 
     turns: tuple[tuple[int, int], ...]
 
 
 async def add_take(tx: Transaction, scene_id: SceneId, now: str) -> Take:
-    """Call for the next take of a scene."""
+    """Call the next take of a scene."""
     number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
     take_id = await tx.insert("takes", scene_id=scene_id, number=number, state=TakeStatus.COUNTDOWN, called_at=now)
     return Take(TakeId(take_id), scene_id, number, TakeStatus.COUNTDOWN, now, None, None, None, None, None)
 
 
 async def get_take(reader: Reader, take_id: TakeId) -> Take:
-    """A take by an id from another table."""
+    """Return the take with an id from another table. Raises LookupError if there is none."""
     take = await reader.fetch_record(Take, "SELECT * FROM takes WHERE take_id = ?", take_id)
     if take is None:
-        raise LookupError(f"No take {take_id}.")
+        raise LookupError(f"No take has the id {take_id}.")
     return take
 
 
 async def last_take(reader: Reader, scene_id: SceneId) -> Take | None:
-    """The newest take of a scene."""
+    """Return the newest take of a scene; None if it has none."""
     sql = "SELECT * FROM takes WHERE scene_id = ? ORDER BY number DESC"
     return await reader.fetch_record(Take, sql, scene_id)
 
 
 async def was_played(reader: Reader, scene_id: SceneId) -> bool:
-    """Whether a scene has a take that did not come to nothing."""
+    """Whether a scene has a take that was not void."""
     sql = "SELECT count(*) FROM takes WHERE scene_id = ? AND state <> 'void'"
     return bool(await reader.fetch_value(sql, scene_id))
 
 
 async def last_kept_take(reader: Reader, scene_id: SceneId) -> Take | None:
-    """The newest take of a scene that was kept, struck or not."""
+    """Return the newest take of a scene that was kept, struck or not; None if it has none."""
     sql = "SELECT * FROM takes WHERE scene_id = ? AND state = 'cut' ORDER BY number DESC"
     return await reader.fetch_record(Take, sql, scene_id)
 
 
 async def mark_recording(tx: Transaction, take_id: TakeId, now: str) -> None:
-    """The countdown is over."""
+    """Mark a take as recording, because its countdown is over."""
     await tx.execute(
         "UPDATE takes SET state = 'recording', started_at = ? WHERE take_id = ? AND state = 'countdown'", now, take_id
     )
@@ -64,7 +64,7 @@ async def mark_recording(tx: Transaction, take_id: TakeId, now: str) -> None:
 async def close_take(
     tx: Transaction, take_id: TakeId, *, state: TakeStatus, reason: CutReason, duration_samples: int | None, now: str
 ) -> None:
-    """A take is 'cut' and kept, or 'void' when nothing came of it."""
+    """Close a take: it is 'cut' and kept, or 'void' if nothing was recorded."""
     await tx.execute(
         "UPDATE takes SET state = ?, cut_at = ?, cut_reason = ?, duration_samples = ? WHERE take_id = ?",
         state,
@@ -76,17 +76,17 @@ async def close_take(
 
 
 async def strike_take(tx: Transaction, take_id: TakeId, now: str | None) -> None:
-    """Leave a take out of the dataset from now on, or with None take it back."""
+    """Leave a take out of the dataset from now on. With None, restore it."""
     await tx.execute("UPDATE takes SET struck_at = ? WHERE take_id = ?", now, take_id)
 
 
 async def strike_takes_of(tx: Transaction, scene_id: SceneId, now: str) -> None:
-    """Leave out every take of a scene, the running one too; which was struck before stays so."""
+    """Strike every take of a scene, even the running one. A take that is already struck keeps its time."""
     await tx.execute("UPDATE takes SET struck_at = coalesce(struck_at, ?) WHERE scene_id = ?", now, scene_id)
 
 
 async def running_takes(reader: Reader) -> list[Take]:
-    """Every take that counts down or is being recorded, of all sessions."""
+    """Return every take of all sessions that is counting down or being recorded."""
     sql = "SELECT * FROM takes WHERE state IN ('countdown', 'recording') ORDER BY take_id"
     return await reader.fetch_records(Take, sql)
 
@@ -94,7 +94,7 @@ async def running_takes(reader: Reader) -> list[Take]:
 async def add_track(
     tx: Transaction, take_id: TakeId, facts: TrackFacts, turns: Sequence[Span], for_rating: Sequence[Span]
 ) -> None:
-    """Add a track with its turns, some of which are put up for rating."""
+    """Add a track with its turns. Those in `for_rating` are put up for rating."""
     track_id = await tx.insert("tracks", take_id=take_id, **asdict(facts))
     for number, turn in enumerate(turns, 1):
         await tx.insert(
@@ -108,7 +108,7 @@ async def add_track(
 
 
 async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
-    """Tracks with turns of takes that were interrupted or struck, and never measured."""
+    """Return tracks with turns that were never measured, because their take was interrupted or struck."""
     rows = await reader.fetch_all(
         "SELECT tracks.*, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
         "JOIN turns USING (track_id) WHERE (cut_reason = 'interrupted' OR struck_at IS NOT NULL) AND peak_dbfs IS NULL "
@@ -122,12 +122,12 @@ async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
 
 
 async def set_quality(tx: Transaction, track_id: TrackId, columns: Mapping[str, float | None]) -> None:
-    """Fill in what was measured, by the names of its columns."""
+    """Store what was measured, by the names of its columns."""
     settings = ", ".join(f"{name} = ?" for name in columns)
     await tx.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
 
 
 async def add_holes(tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]]) -> None:
-    """Mark where nobody could be heard: the cause ('connection' or 'pause'), start and end in samples."""
+    """Store where no one could be heard: the cause ('connection' or 'pause'), start and end in samples."""
     for cause, start_samples, end_samples in holes:
         await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)

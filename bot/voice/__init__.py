@@ -1,1 +1,1 @@
-"""Sound coming in: from Discord's datagrams to one Ogg Opus file a performer."""
+"""The sound that comes in: from Discord's datagrams to one Ogg Opus file per performer."""

@@ -1,14 +1,14 @@
-"""Listening in a voice channel: `await channel.connect(cls=CaptureClient)`, then start and stop recordings.
+"""Records a voice channel: `await channel.connect(cls=CaptureClient)`, then start and stop recordings.
 
     client = await channel.connect(cls=CaptureClient)
     client.start_recording(folder, started_at=time.monotonic(), may_record=..., track_name=...)
     ...
     tracks = await client.stop_recording(time.monotonic())
 
-Times are time.monotonic() seconds. Packets are stamped and queued in a thread of the socket's own; all else happens in
-the event loop. The connection heals by itself (`connection.healing`); `on_connection` hears of every loss and return,
-and a recording goes on through them, its holes marked. Users whom `may_record` does not permit are never decrypted
-and never written.
+Times are time.monotonic() seconds. Each socket has a thread that stamps and queues its packets; everything else happens
+in the event loop. The connection heals by itself (`connection.healing`): `on_connection` reports every loss and return,
+and a recording goes on through them, with its holes marked. Frames of users whom `may_record` does not permit are never
+decrypted and never written.
 """
 
 from __future__ import annotations
@@ -36,17 +36,22 @@ from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.recording.recorder import Recording, TrackSummary
 
 TICK_SECONDS: Final = 0.1
+"""How often held frames expire and are tried again while no packet arrives."""
+
 HEARING_LOOK_SECONDS: Final = 0.02
+"""How often to check whether the others can be heard: once per frame."""
+
 GRACE_SECONDS: Final = 0.25
-"""How long after a cut frames of before it may still get their key."""
+"""How long after a cut a frame from before it can still get its key."""
 
 IN_FLIGHT_SECONDS: Final = 0.06
+"""How long after a cut a packet from before it can still arrive: networks reorder within about 60 ms."""
 
 _log = logging.getLogger(__name__)
 
 
 class AlreadyRecording(RuntimeError):
-    """A recording is running on this voice connection."""
+    """A recording is already running on this voice connection."""
 
 
 class NotRecording(RuntimeError):
@@ -54,10 +59,10 @@ class NotRecording(RuntimeError):
 
 
 class CaptureClient(internals.ListeningVoiceClient):
-    """A voice connection that can record everyone who permits it, each on a track of their own.
+    """A voice connection that can record everyone who permits it, on one track per performer.
 
-    `on_connection` is called, in the event loop, when the connection is lost, is restored, or is given up for good.
-    A recording can be stopped after that, too: everything up to then is in its tracks.
+    `on_connection` is called, in the event loop, when the connection is lost, restored, or given up for good. A
+    recording can still be stopped after that: its tracks hold everything up to then.
     """
 
     on_connection: Callable[[ConnectionEvent], None] | None = None
@@ -76,7 +81,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._stopping = False
 
     def create_connection_state(self) -> Any:
-        """Called by discord.py while it builds the client; its own connection does not heal."""
+        """Return our connection in place of discord.py's, which does not heal. The client's constructor calls this."""
         link = LinkCallbacks(self._on_voice_op, self._on_keys_changed, self._on_packets_wait)
         callbacks = ConnectionCallbacks(
             link, self._on_link_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
@@ -90,30 +95,30 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     @property
     def receiver(self) -> Receiver:
-        """What has been received, for its counts."""
+        """The receiver of this connection, which counts what became of the packets."""
         return self._receiver
 
     @property
     def users_in_call(self) -> frozenset[UserId]:
-        """Everyone else in the call, as the voice gateway tells."""
+        """Everyone else in the call, as the voice gateway reports it."""
         return self._company.users
 
     def unrecorded_users(self) -> frozenset[UserId]:
-        """Who was heard in this recording (or the last one) without permission."""
+        """Users who were heard in this recording (or the last one) without permission to record them."""
         return self._receiver.unrecorded_users
 
     def holes(self) -> tuple[Span, ...]:
-        """Where nobody could be heard in the recording that was stopped last, whether or not it has tracks."""
+        """The stretches of the last stopped recording in which no one could be heard, even if it has no tracks."""
         return self._holes
 
     async def wait_until_hearing(self, most_seconds: float) -> bool:
-        """Wait until what the others say can be opened, so long at most; whether it can.
+        """Wait until what the others say can be decrypted; return whether it can, after `most_seconds` at the latest.
 
-        `connect()` returns when packets come. Until the others have let us into their DAVE group, which takes them a
-        moment, nobody will ever be able to open those.
+        `connect()` returns as soon as packets arrive. The others take a moment to let us into their DAVE group, and no
+        key ever opens what they say until then.
         """
         until = time.monotonic() + most_seconds
-        # Looked for, since that nobody else is there is told by nothing but time.
+        # Polled, because no message says that no one else is in the call: only time shows it.
         while not (hears := self._healing.hears()) and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(HEARING_LOOK_SECONDS)
         return hears
@@ -127,11 +132,11 @@ class CaptureClient(internals.ListeningVoiceClient):
         track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None] | None = None,
     ) -> Recording:
-        """Record into `folder` from `started_at` on, which may lie ahead. AlreadyRecording when one is running.
+        """Record into `folder` from `started_at` on, which can lie in the future. Raises AlreadyRecording.
 
-        `may_record` is asked for every frame, so that permission can end at any moment; where it begins again,
-        `resume_recording` is called. `track_name` gives a user's file name without suffix. Called early, in a
-        countdown, the clocks of those who speak are known at the start.
+        `may_record` is asked for every frame, so permission can end at any moment; if it begins again, call
+        `resume_recording`. `track_name` returns a user's file name without suffix. If this is called early, in a
+        countdown, the clocks of the people who speak are already known at the start.
         """
         if self._recording is not None:
             raise AlreadyRecording("A recording is already running on this voice connection.")
@@ -142,9 +147,9 @@ class CaptureClient(internals.ListeningVoiceClient):
         return self._recording
 
     async def stop_recording(self, cut_at: float) -> tuple[TrackSummary, ...]:
-        """End the take at `cut_at` and close its tracks. NotRecording when none is running.
+        """End the take at `cut_at` and close its tracks. Raises NotRecording if no recording is running.
 
-        Waits until `cut_at` if it lies ahead, and shortly for packets under way and frames that lack their key.
+        Waits until `cut_at` if it lies in the future, then briefly for packets under way and frames without their key.
         """
         recording, ticking = self._recording, self._ticking
         if recording is None or ticking is None or self._stopping:
@@ -155,7 +160,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             await self._wait_for_the_last_frames(cut_at)
         except Exception:
             # What came so far is kept, and the next recording can begin.
-            _log.exception("The last packets of a recording could not be worked through.")
+            _log.exception("The last packets of a recording could not be processed.")
         finally:
             self._stopping = False
         for start, end in self._outages.holes(cut_at):
@@ -167,7 +172,7 @@ class CaptureClient(internals.ListeningVoiceClient):
         return await recording.stop(cut_at)
 
     def resume_recording(self) -> None:
-        """A pause, in which `may_record` permitted nobody, is over: nothing of it is opened now, or counts as lost."""
+        """End a pause, in which `may_record` permitted no one: nothing from the pause is opened or counts as lost."""
         if self._recording is not None:
             for link in self._healing.links:
                 link.udp.take_all()
@@ -175,7 +180,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             self._recording.resume()
 
     async def play_notice(self, packets: Sequence[bytes]) -> None:
-        """Play 20 ms Opus packets to everyone in the channel; returns when the last has been sent."""
+        """Play 20 ms Opus packets to everyone in the channel. Returns when the last one has been sent."""
         await play_packets(self, packets)
 
     async def _wait_for_the_last_frames(self, cut_at: float) -> None:
@@ -187,7 +192,8 @@ class CaptureClient(internals.ListeningVoiceClient):
             self._drain()
 
     def _on_packets_wait(self) -> None:
-        # In a socket's reader thread: wake the loop once for all that follows.
+        # This runs in a socket's reader thread. One wake-up of the loop is enough for everything that arrives until
+        # the loop has drained the queues.
         if not self._wake_up_sent:
             self._wake_up_sent = True
             try:
@@ -200,9 +206,9 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
 
     def _drain(self) -> None:
-        """Take everything that has arrived, what came on an older link first."""
+        """Take everything that has arrived, beginning with the oldest link, on which it was sent first."""
         if self._link is None:
-            return  # kept until the session description brings the key
+            return  # the sockets keep it until the session description brings the key
         now = time.monotonic()
         for link in reversed(self._healing.links):
             self._record(self._receiver.datagrams(link.udp.take_all()))
@@ -219,16 +225,18 @@ class CaptureClient(internals.ListeningVoiceClient):
             try:
                 self._drain()
             except Exception:
-                # Fuzzing finds none; but were there one, it must not silently end the recording of everybody.
-                _log.exception("Packets that arrived could not be worked through.")
+                # Fuzzing finds no such error. If one happens nevertheless, it must not silently end the recording of
+                # everyone.
+                _log.exception("Packets that arrived could not be processed.")
 
     def _on_keys_changed(self) -> None:
         self._drain()
         self._record(self._receiver.key_changed(time.monotonic()))
 
     def _on_link_changed(self, link: Link) -> None:
-        """This link is the one in use, for the first time or after a resume."""
+        """Receive on this link from now on: it is new, or has been resumed."""
         assert link.cipher is not None
+        # Before the switch: what has arrived by now belongs to the previous link's users and cipher.
         self._drain()
         if link is not self._link:
             self._link = link
@@ -259,9 +267,9 @@ class CaptureClient(internals.ListeningVoiceClient):
         try:
             self.on_connection(event)
         except Exception:
-            _log.exception("%r was not understood by the one to be told.", event)
+            _log.exception("The callback for %r failed.", event)
 
     def _on_voice_op(self, link: Link, message: dict[str, Any]) -> None:
-        """A text operation of the voice gateway; a link that was replaced has nothing to tell of who is there."""
+        """Handle a text operation of the voice gateway. A replaced link no longer knows who is in the call."""
         if link is self._link:
             self._record(self._company.told(message["op"], message.get("d") or {}, time.monotonic()))

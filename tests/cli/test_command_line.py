@@ -164,7 +164,7 @@ def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
     deck.write_text(deck.read_text().replace('id = "last-train"', 'id = "Last Train"'))
     done = promptbook("doctor", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE, PROMPTBOOK_DATA=str(data))
     assert done.returncode == 1
-    assert "FAIL  data: `decks/everyday.toml`, line 7: 'id' must be lower-case letters" in done.stdout
+    assert "FAIL  data: `decks/everyday.toml`, line 7: 'id' must consist of lower-case letters" in done.stdout
 
 
 def test_decks_are_checked_by_file_and_line(tmp_path: Path):
@@ -179,10 +179,10 @@ def test_decks_are_checked_by_file_and_line(tmp_path: Path):
     done = promptbook("decks", "check", "mine.toml", "latin.toml", "none.toml", str(shipped[1]), home=tmp_path)
     assert done.returncode == 1
     told = done.stdout.splitlines()
-    assert told[0] == "mine.toml:7: 'id' must be lower-case letters, digits and single hyphens"
+    assert told[0] == "mine.toml:7: 'id' must consist of lower-case letters, digits and single hyphens"
     line = broken.splitlines().index("id = 7") + 1
-    assert told[1] == f"mine.toml:{line}: 'id' must be a text that is not empty"
-    assert told[2].startswith("latin.toml:2: this is not UTF-8 text")
+    assert told[1] == f"mine.toml:{line}: 'id' must be a non-empty text"
+    assert told[2].startswith("latin.toml:2: the text is not UTF-8")
     assert told[3] == "none.toml: cannot be read (No such file or directory). Check the path and its permissions."
     assert told[4].startswith(f"{shipped[1]}: High stakes: ")
     assert len(told) == 5

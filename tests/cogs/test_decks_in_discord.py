@@ -72,16 +72,20 @@ async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theat
     ("filename", "data", "answer"),
     [
         ("d.toml", EVERYDAY.replace('id = "last-train"', 'id = "Last train"').encode(), "`d.toml`, line 7: 'id' must"),
-        ("d.toml", deck("D", 1, 'tags = ["tax"]\n'), "`d.toml`, line 7: the tag 'tax' is no topic; topics are death,"),
+        (
+            "d.toml",
+            deck("D", 1, 'tags = ["tax"]\n'),
+            "`d.toml`, line 7: the tag 'tax' is not a topic; the topics are death,",
+        ),
         ("d.toml", b'title = "D"\n', "`d.toml`, line 1: at least one [[prompts]] table is needed."),
-        ("d.toml", "title = 'Ü'".encode("latin-1"), "`d.toml`, line 1: this is not UTF-8 text; save the file"),
+        ("d.toml", "title = 'Ü'".encode("latin-1"), "`d.toml`, line 1: the text is not UTF-8; save the file"),
         ("d.toml", b"#" * (LARGEST_FILE_BYTES + 1), "`d.toml`, line 1: the file is larger than 256 KiB"),
         (
             "d.txt",
             deck("D"),
-            "`d.txt`, line 1: a deck's file is named in at most 60 Latin letters and digits, with",
+            "`d.txt`, line 1: name the file with at most 60 Latin letters and digits, and '.toml' at the end",
         ),
-        ("d.toml", f'title = "{"x" * 5000}"'.encode(), "`d.toml`, line 1: 'title' has 5000 characters, but at most"),
+        ("d.toml", f'title = "{"x" * 5000}"'.encode(), "`d.toml`, line 1: 'title' has 5000 characters; shorten it"),
         ("d.toml", f'{"x" * 5000} = "y"'.encode(), "`d.toml`, line 1: 'xxxx"),
     ],
     ids=["id", "tag", "empty", "latin-1", "giant", "txt", "long title", "long key"],
@@ -117,7 +121,7 @@ async def test_a_deck_whose_topics_are_gone_is_listed_with_what_is_wrong(theatre
     async with database.transaction() as tx:
         await tx.execute("UPDATE guild_decks SET text = ?", deck("Old", 1, 'tags = ["tax"]\n').decode())
     listed = await theatre.command(theatre.coordinator, "deck list")
-    assert "- `old` ★ cannot be used. `old.toml`, line 7: the tag 'tax' is no topic" in listed
+    assert "- `old` ★ cannot be used. `old.toml`, line 7: the tag 'tax' is not a topic" in listed
     assert "- `everyday`: Everyday" in listed
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="old")
     assert answer.startswith("`old.toml`, line 7: the tag 'tax'")

@@ -327,9 +327,9 @@ async def test_a_performer_can_withdraw_only_consent_to_rate(evening: Evening, t
 async def test_nothing_left_is_said_with_its_reasons(evening: Evening, tmp_path: Path) -> None:
     for performer in evening.performers:
         await evening.troupe.withdraw(performer, Scope.RECORD)
-    with pytest.raises(NothingToExport, match=r"no clip is left in what was chosen \(left out: speakers who"):
+    with pytest.raises(NothingToExport, match=r"the chosen sessions contain no clip \(left out: speakers who"):
         await evening.export(tmp_path / "out")
-    with pytest.raises(SessionsNotFound, match=r"There is no session 98, 99 in this database\."):
+    with pytest.raises(SessionsNotFound, match=r"This database does not contain sessions 98, 99\."):
         await evening.export(tmp_path / "out", session_ids=[1, 99, 98])
     with pytest.raises(NothingToExport):
         await evening.export(tmp_path / "out", session_ids=[])
@@ -399,7 +399,7 @@ async def test_sessions_without_common_speakers_are_split_whole(troupe: Troupe, 
     assert len(of_session) == 5
     assert all(len(splits) == 1 for splits in of_session.values())
     card = (result.path / "README.md").read_text()
-    assert "are always on one side" in card
+    assert "are always in the same split" in card
     assert "Partners of one session can be" not in card
     chosen = await _export(troupe, tmp_path / "chosen", session_ids=troupe.sessions[:2])
     assert {row["session"] for row in _rows(chosen.path)} == {"S0001", "S0002"}
@@ -457,7 +457,7 @@ async def test_a_refusal_crosses_from_the_process_that_exports(
 ) -> None:
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("mine")
-    with pytest.raises(FolderTaken, match="is not empty, and not an earlier export"):
+    with pytest.raises(FolderTaken, match="is not empty and is not an earlier export"):
         await export_apart(await _planned(evening, tmp_path / "thesis"), workers)
 
 

@@ -68,7 +68,7 @@ def test_other_folders_and_files_are_kept(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "thesis.tex").write_text("mine")
     (tmp_path / "file").write_text("mine")
-    with pytest.raises(FolderTaken, match=r"folder is not empty, and not an earlier export\. Name a folder"):
+    with pytest.raises(FolderTaken, match=r"folder is not empty and is not an earlier export\. Choose a folder"):
         _export(tmp_path / "folder", "one")
     with pytest.raises(FolderTaken, match="file is a file"):
         _export(tmp_path / "file", "one")

@@ -76,6 +76,6 @@ def test_an_id_anywhere_stops_the_export(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"\x00x%d0,1" % SNOWFLAKE)
-    with pytest.raises(IdentityFound, match="a number by which Discord knows"):
+    with pytest.raises(IdentityFound, match="contained Discord's number for a person"):
         refuse_identities(tmp_path, {SNOWFLAKE})
     refuse_identities(tmp_path, {SNOWFLAKE + 1, 7})

@@ -97,21 +97,21 @@ def test_a_deck_is_read():
 @pytest.mark.parametrize(
     ("before", "after", "line", "words"),
     [
-        ('title = "Two"', "title = 2", 11, "'title' must be a text"),
+        ('title = "Two"', "title = 2", 11, "'title' must be a non-empty text"),
         ('id = "two"', 'id = "one"', 10, "the id 'one' is used twice"),
         ('id = "two"', 'id = "Two!"', 10, "lower-case letters"),
         ('roles = ["a", "b", "c"]', 'roles = ["a"]', 13, "2 to 4 different roles"),
         ('roles = ["a", "b", "c"]', 'roles = ["a", "b", " a "]', 13, "2 to 4 different roles"),
         ('roles = ["a", "b", "c"]', 'roles = "a"', 13, "list of texts"),
         ("fewest_performers = 2", "fewest_performers = 4", 14, "whole number from 2 to 3"),
-        ("fewest_performers = 2", "fewest_perfomers = 2", 14, "'fewest_perfomers' is not known"),
+        ("fewest_performers = 2", "fewest_perfomers = 2", 14, "'fewest_perfomers' is not a field"),
         ('text = "Text"\nroles = ["a", "b", "c"]', 'roles = ["a", "b", "c"]', 9, "'text' is missing"),
         ('title = "Two"', 'title = "Two', 11, "not valid TOML"),
-        ('tags = ["death"]', 'tags = ["dead"]', 15, "the tag 'dead' is no topic; topics are death, war"),
-        ('title = "Two"', f'title = "{"x" * 61}"', 11, "'title' has 61 characters, but at most 60 fit"),
-        ('title = "T"', 'titel = "T"', 1, "'titel' is not known"),
-        ("[[prompts]]\nid = \"two\"", "[[prompt]]\nid = \"two\"", 9, "'prompt' is not known here"),
-        ('text = "Text"\nroles = ["a", "b", "c"]', "text = ''\n'roles' = ['a', 'b']", 12, "'text' must be a text"),
+        ('tags = ["death"]', 'tags = ["dead"]', 15, "'dead' is not a topic; the topics are death, war"),
+        ('title = "Two"', f'title = "{"x" * 61}"', 11, "'title' has 61 characters; shorten it to at most 60"),
+        ('title = "T"', 'titel = "T"', 1, "'titel' is not a field"),
+        ("[[prompts]]\nid = \"two\"", "[[prompt]]\nid = \"two\"", 9, "'prompt' is not a field here"),
+        ('text = "Text"\nroles = ["a", "b", "c"]', "text = ''\n'roles' = ['a', 'b']", 12, "'text' must be a non-empty"),
     ],
 )  # fmt: skip
 def test_a_deck_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
@@ -128,7 +128,7 @@ def test_a_list_over_several_lines_names_the_line_within():
     late = DECK.replace('roles = ["a", "b", "c"]', roles)
     assert problem_of(DECK, late.replace("fewest_performers = 2", "fewest_performers = 9"))[0] == 19
     long = late.replace('"c",', f'"{"c" * 121}",')
-    assert problem_of(DECK, long) == (17, "'roles' has 121 characters, but at most 120 fit")
+    assert problem_of(DECK, long) == (17, "a text in 'roles' has 121 characters; shorten it to at most 120")
     tags = late.replace('tags = ["death"]', 'tags = [\n  "death",\n  "tax",\n]')
     assert problem_of(DECK, tags)[0] == 22
 
@@ -196,11 +196,11 @@ def test_where_one_number_fits_it_is_told_as_such():
     ("before", "after", "line", "words"),
     [
         ('key = "fear"', 'key = "joy"', 9, "the key 'joy' is used twice"),
-        ('key = "fear"', 'key = "other"', 9, "and not 'other'"),
-        ('label = "Fear"', f'label = "{"x" * 41}"', 10, "at most 40 fit"),
-        ('direction = "Do that."', f'direction = "{"x" * 161}"', 11, "at most 160 fit"),
-        ('label = "Fear"', 'label = "Fear"\nvalence = -0.5', 11, "'valence' needs a line 'coordinates' above"),
-        ('title = "E"', 'title = "E"\ncoordinates = ""', 2, "'coordinates' must be a text"),
+        ('key = "fear"', 'key = "other"', 9, "must not be 'other'"),
+        ('label = "Fear"', f'label = "{"x" * 41}"', 10, "to at most 40"),
+        ('direction = "Do that."', f'direction = "{"x" * 161}"', 11, "to at most 160"),
+        ('label = "Fear"', 'label = "Fear"\nvalence = -0.5', 11, "'valence' needs 'coordinates' at the top"),
+        ('title = "E"', 'title = "E"\ncoordinates = ""', 2, "'coordinates' must be a non-empty text"),
         (EMOTIONS[EMOTIONS.index("\n[[emotions]]\nkey = \"fear\"") :], "", 1, "at least two"),
     ],
 )  # fmt: skip
@@ -225,9 +225,9 @@ def test_coordinates_run_from_minus_one_to_one(value: str):
     ("before", "after", "line", "words"),
     [
         ('pitch = "low"', "", 3, "'pitch' is missing"),
-        ('pitch = "low"', f'pitch = "{"x" * 81}"', 7, "at most 80 fit"),
+        ('pitch = "low"', f'pitch = "{"x" * 81}"', 7, "to at most 80"),
         ('key = "one"', 'key = "One"', 4, "lower-case letters"),
-        ('quirk = "hums"', 'quirk = "hums"\nage = "old"', 11, "'age' is not known"),
+        ('quirk = "hums"', 'quirk = "hums"\nage = "old"', 11, "'age' is not a field"),
     ],
 )
 def test_a_character_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
@@ -240,8 +240,8 @@ def test_a_character_with_a_mistake_names_its_line(before: str, after: str, line
     ("text", "line", "words"),
     [
         (TOPIC_FILE.replace('"war"', '"death"'), 7, "used twice"),
-        (TOPIC_FILE.replace('"Fighting"', f'"{"x" * 101}"'), 9, "at most 100 fit"),
-        (TOPIC_FILE.replace("label", "name", 1), 3, "'name' is not known"),
+        (TOPIC_FILE.replace('"Fighting"', f'"{"x" * 101}"'), 9, "to at most 100"),
+        (TOPIC_FILE.replace("label", "name", 1), 3, "'name' is not a field"),
         ("".join(f'[[topics]]\nkey = "k{n}"\nlabel = "l"\ndescription = "d"\n' for n in range(26)), 102, "at most 25"),
     ],
 )
@@ -309,8 +309,8 @@ def test_no_more_problems_are_told_than_anyone_reads():
 
 def test_what_a_form_has_no_room_for_is_refused():
     found, problem = problem_of(TOPIC_FILE, TOPIC_FILE.replace('"war"', f'"{"w" * 41}"'))
-    assert (found, "at most 40 fit" in problem) == (7, True)
+    assert (found, "to at most 40" in problem) == (7, True)
     core = (Path(__file__).parents[2] / "data" / "instruments" / "core.toml").read_text("utf-8")
     anchor = parse_instrument("core", "core.toml", core).scales[0].anchors[0]
-    with pytest.raises(DataFileInvalid, match="at most 100 fit"):
+    with pytest.raises(DataFileInvalid, match="to at most 100"):
         parse_instrument("core", "core.toml", core.replace(f'"{anchor}"', f'"{"x" * 101}"', 1))

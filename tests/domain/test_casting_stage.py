@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.casting.deal import History
 from bot.domain.casting.groups import choose_group
-from bot.domain.casting.rotation import turns_on_stage
+from bot.domain.casting.rotation import counted_scenes
 from bot.domain.casting.shares import fair_shares, there_for
 from bot.domain.ids import PersonId
 from tests.domain.pieces import persons
@@ -50,9 +50,7 @@ def test_while_everyone_is_there_no_one_is_on_stage_two_scenes_more_than_another
 
 @QUICK
 @given(st.integers(5, 12), st.integers(2, 4), st.integers(0, 8), st.integers(1, 3), st.integers(0, 2**31))
-def test_a_late_performer_is_on_immediately_and_then_alternates(
-    people: int, size: int, more: int, late: int, seed: int
-):
+def test_a_latecomer_is_in_the_next_scene_and_then_rotates(people: int, size: int, more: int, late: int, seed: int):
     regulars = range(late, people)
     size = min(size, len(regulars))
     missed = -(-len(regulars) // size) + more
@@ -74,9 +72,9 @@ def test_a_returning_performer_does_not_catch_up_in_one_go():
     assert sum(back) <= 3
 
 
-def test_missed_scenes_are_credited_except_those_of_the_last_round():
+def test_missed_rounds_are_credited_but_for_the_last():
     one, two, three, four = persons(range(1, 5))
-    assert turns_on_stage({one: [1, 2, 3, 4], two: [1, 3], three: [2, 4], four: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
+    assert counted_scenes({one: [1, 2, 3, 4], two: [1, 3], three: [2, 4], four: [5]}) == {1: 4, 2: 2, 3: 3, 4: 4}
 
 
 def test_who_was_there_is_read_from_the_rounds():

@@ -335,7 +335,7 @@ async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up
     for user_id in PERFORMERS:
         booth.speak(user_id, 2.0)
     booth.lose_connection(after=1.5, seconds=0.14)
-    given_up = ConnectionGivenUp(booth.started_at + 3, "removed from the voice channel")
+    given_up = ConnectionGivenUp(booth.started_at + 3, "the bot was removed from the voice channel")
     booth.tell_connection(given_up)
     async with asyncio.timeout(5):
         await evening.no_take()
@@ -375,7 +375,7 @@ async def test_a_connection_given_up_while_its_take_is_cut_leaves_the_next_take_
         await asyncio.sleep(0)
         starting = asyncio.create_task(evening.services.takes.start(session, monotonic()))
         await asyncio.sleep(0)
-        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "removed from the voice channel"))
+        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "the bot was removed from the voice channel"))
         await asyncio.sleep(0)
     await waiting
     second = (await starting).take

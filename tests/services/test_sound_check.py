@@ -459,7 +459,7 @@ async def test_time_in_which_the_bot_heard_no_one_is_reported(evening: Evening):
 
     async def give_up() -> None:
         await everybody_speaks(evening)()
-        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "removed from the voice channel"))
+        evening.booth.tell_connection(ConnectionGivenUp(monotonic(), "the bot was removed from the voice channel"))
         evening.booth.left = True
 
     assert len((await checked(evening, session, give_up)).performers) == 3

@@ -88,7 +88,7 @@ async def test_being_removed_ends_it_and_keeps_the_take(take: Take) -> None:
     assert not take.capture.is_connected()
     await state_told(take.call, None)
     await until(lambda: take.told == [ConnectionLost, ConnectionGivenUp])
-    assert take.events[1].reason == "removed from the voice channel"  # type: ignore[union-attr]
+    assert take.events[1].reason == "the bot was removed from the voice channel"  # type: ignore[union-attr]
     summary = await take.stop()
     assert take.missing() == []
     assert summary.received_frames >= 25
@@ -154,7 +154,7 @@ async def test_a_rate_limit_is_waited_out_and_said(take: Take, monkeypatch: pyte
     interrupt(take.call, 4021, resumable=True)
     await until(lambda: take.told == [ConnectionLost, ConnectionRestored])
     lost, restored = take.events
-    assert "rate limited by Discord (4021)" in lost.reason  # type: ignore[union-attr]
+    assert "Discord limits how often the bot connects (4021)" in lost.reason  # type: ignore[union-attr]
     assert restored.at - at >= 0.6
     await talk(take, 0.3)
     await take.stop()

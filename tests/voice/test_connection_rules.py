@@ -60,7 +60,9 @@ def test_4014_is_decided_by_the_next_voice_state() -> None:
     rules = Reconnection()
     assert rules.closed(4014, 100.0) == AwaitNews()
     assert rules.tick(105.0) is None
-    assert rules.state_told(is_there=False, is_moved=False, now=105.0) == GiveUp("removed from the voice channel")
+    assert rules.state_told(is_there=False, is_moved=False, now=105.0) == GiveUp(
+        "the bot was removed from the voice channel"
+    )
 
     moved = Reconnection()
     moved.closed(4014, 100.0)
@@ -95,7 +97,7 @@ def test_a_rate_limit_is_waited_out_longer_each_time_and_said() -> None:
     rules = Reconnection()
     assert rules.closed(4021, 100.0) == Attempt(Step.RESUME, 100.0 + RATE_LIMITED_SECONDS)
     assert rules.failed(Step.RESUME, 4021, 105.0) == Attempt(Step.RESUME, 105.0 + 2 * RATE_LIMITED_SECONDS)
-    assert reason_for(4021) == "rate limited by Discord (4021), the next attempt is made in 5 s"
+    assert reason_for(4021) == "Discord limits how often the bot connects (4021); it tries again in 5 s"
 
 
 def test_a_new_voice_server_is_joined_beside_the_old_one() -> None:
@@ -136,7 +138,7 @@ def test_an_outage_has_a_deadline() -> None:
     rules = Reconnection()
     rules.closed(4014, 100.0)
     assert rules.tick(100.0 + DEADLINE_SECONDS - 0.1) is None
-    assert rules.tick(100.0 + DEADLINE_SECONDS) == GiveUp("no way back was found within 20 s")
+    assert rules.tick(100.0 + DEADLINE_SECONDS) == GiveUp("the connection could not be restored within 20 s")
 
 
 def test_a_connection_that_does_not_hold_is_tried_with_more_force_and_then_given_up() -> None:

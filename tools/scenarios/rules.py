@@ -94,7 +94,7 @@ def tried_again(patch: Patch) -> None:
 
 @rule("A frame that overtook its key's first one waits for it", "rough_epochs")
 def settled(patch: Patch) -> None:
-    patch.setattr(ssrc_stream.SsrcStream, "is_in_turn", lambda *_: True)
+    patch.setattr(ssrc_stream.SsrcStream, "is_in_order", lambda *_: True)
 
 
 @rule("The keys of a previous group are kept for frames on their way", "spoilt_commit")

@@ -1,1 +1,1 @@
-"""Casting: who plays what with whom. `docs/casting.md` tells the design, `deal` is where it begins."""
+"""Casting: who plays what with whom. `docs/casting.md` describes the design; the module `deal` is the entry."""

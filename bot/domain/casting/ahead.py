@@ -1,7 +1,7 @@
-"""Thinking some scenes ahead: after which groups can the counts of partner pairs stay even? Pure.
+"""Looks several scenes ahead: after which groups can the counts of partner pairs stay even? Pure.
 
-The best next group can lead where nothing is even any more: after nine scenes of six performers in twos, for one, those
-who have not met yet may be two threes, and no three can be parted into twos.
+The best next group can lead to an evening that can no longer be even. For example, after nine scenes of six performers
+in twos, those who have not met yet can form two groups of three, and a group of three cannot be divided into twos.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ Rank = tuple[int, int]
 """How uneven a group leaves the counts of all pairs: their span after it, then how often its own pairs had met."""
 
 SCENES_AHEAD = 6
-"""How many scenes are thought ahead: what it takes to be as even as brute force, for six performers and fewer."""
+"""How many scenes to look ahead: enough to be as even as brute force for up to six performers."""
 
 MOST_STATES = 16
-"""How many states of the evening are followed from one scene to the next; of more, some are drawn."""
+"""How many states of the evening are followed from one scene to the next. If there are more, these many are drawn."""
 
 MOST_LOOKS = 4_000
-"""How many groups are weighed up in all, so that a deal for twelve performers stays below 50 ms."""
+"""How many groups are compared in all, so that a deal for twelve performers takes less than 50 ms."""
 
 MOST_GROUPS = 1_001
-"""With more groups than fourteen performers have in fours, nothing is thought ahead."""
+"""The number of groups of four among fourteen performers. With more groups, the deal does not look ahead."""
 
 
 class State(NamedTuple):
-    """An evening thought ahead: how often each pair met, and who waits for their turn, as a mask."""
+    """A possible evening: how often each pair has met, and who has not been on stage in this round, as a mask."""
 
     met: tuple[int, ...]
     waiting: int
@@ -39,14 +39,14 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """All groups of one size, and which of them may be next."""
+    """All groups of one size, and which of them can be next."""
 
     groups: Sequence[Group]
-    everybody: int
+    everyone: int
     known: dict[int, list[Group]] = field(default_factory=dict[int, list[Group]])
 
     def next_of(self, waiting: int) -> list[Group]:
-        """Groups of those who wait, or all of these with some of the others where they are too few."""
+        """Return the groups of those who wait; if they are too few, the groups of all of them and some others."""
         if waiting not in self.known:
             within = waiting.bit_count() >= len(self.groups[0].places)
             self.known[waiting] = [
@@ -55,14 +55,14 @@ class Choices:
         return self.known[waiting]
 
     def after(self, state: State, group: Group) -> State:
-        """One scene later. Whoever was on stage beyond those who waited has had their turn of the next round."""
+        """Return the state one scene later. Members of the group who were not waiting have played in the next round."""
         rest = state.waiting & ~group.mask
         begun = group.mask & ~state.waiting
-        return State(met_after(state.met, group), rest or self.everybody & ~begun)
+        return State(met_after(state.met, group), rest or self.everyone & ~begun)
 
 
 def met_after(met: Sequence[int], group: Group) -> tuple[int, ...]:
-    """How often each pair has met when a group has been on stage once more."""
+    """Return how often each pair has met after a group has been on stage once more."""
     counts = list(met)
     for pair in group.pairs:
         counts[pair] += 1
@@ -70,7 +70,7 @@ def met_after(met: Sequence[int], group: Group) -> tuple[int, ...]:
 
 
 def ranked(met: Sequence[int], groups: Iterable[Group]) -> list[tuple[Rank, Group]]:
-    """Every group with its rank."""
+    """Return every group with its rank."""
     lowest, highest = min(met), max(met)
     at_lowest = met.count(lowest)
     found: list[tuple[Rank, Group]] = []
@@ -82,9 +82,9 @@ def ranked(met: Sequence[int], groups: Iterable[Group]) -> list[tuple[Rank, Grou
 
 
 def with_a_future(company: Company, groups: Sequence[Group], random: Random) -> list[Group]:
-    """Of groups that are equally good now, those after which the scenes to come, for as many people, stay most even.
+    """Return those of equally good groups after which the coming scenes, in groups of the same size, stay most even.
 
-    The next scene counts first, then the one after it, and so on: only what is best in each is followed.
+    The next scene counts first, then the one after it, and so on: only the best states of each are followed.
     """
     people = len(company.people)
     choices = Choices(groups_of(people, len(groups[0].places)), (1 << people) - 1)
@@ -106,7 +106,7 @@ def with_a_future(company: Company, groups: Sequence[Group], random: Random) -> 
 
 
 def _one_scene_on(states: Mapping[State, int], choices: Choices, random: Random) -> dict[State, int]:
-    """The best that can become of these states, each with the first groups, as bits, that can lead to it."""
+    """Return the best states one scene later, each with the first groups (as bits) that can lead to it."""
     options = [
         (rank, state, group) for state in states for rank, group in ranked(state.met, choices.next_of(state.waiting))
     ]

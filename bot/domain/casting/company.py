@@ -1,4 +1,4 @@
-"""Those present as casting sees them: places in a row, groups of these, how often each two have met. Pure."""
+"""The people present, as casting sees them: numbered places, groups of places, and how often each pair met. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from bot.domain.casting.rotation import turn_after, turns_on_stage
+from bot.domain.casting.rotation import count_after, counted_scenes
 from bot.domain.casting.types import History
 from bot.domain.ids import PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some of those present: their `places` ascending, the same as bits of `mask`, and the numbers of their pairs."""
+    """Some of the people present: their `places`, ascending, as bits of `mask`, and the numbers of their pairs."""
 
     places: tuple[int, ...]
     mask: int
@@ -23,7 +23,7 @@ class Group:
 
 @lru_cache(maxsize=64)
 def groups_of(people: int, size: int) -> tuple[Group, ...]:
-    """All groups of that many, in order."""
+    """Return all groups of `size` among `people` places, in order."""
     number = {pair: at for at, pair in enumerate(combinations(range(people), 2))}
     return tuple(
         Group(places, sum(1 << place for place in places), tuple(number[pair] for pair in combinations(places, 2)))
@@ -33,45 +33,45 @@ def groups_of(people: int, size: int) -> tuple[Group, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Those present, ascending; for each how many scenes count; for each pair, in order, how often they met.
+    """The people present, ascending; how many scenes count for each; and how often each pair met, in order.
 
-    Meetings are counted from the pair's fair share on, so that newcomers and regulars can be compared.
+    A pair's meetings are counted from its fair share on, so that newcomers and regulars can be compared.
     """
 
     people: tuple[PersonId, ...]
-    turns: tuple[int, ...]
+    scenes: tuple[int, ...]
     met: tuple[int, ...]
 
-    def whose_turn(self, size: int) -> tuple[int, int]:
-        """Who has to be in the next group of that many, and who may be, as masks: fewest scenes go first."""
+    def who_is_next(self, size: int) -> tuple[int, int]:
+        """Return who must be in the next group of `size`, and who can be, as masks: the fewest scenes go first."""
         must = may = 0
-        for number in sorted(set(self.turns)):
+        for number in sorted(set(self.scenes)):
             must = may
-            may |= sum(1 << place for place, turns in enumerate(self.turns) if turns == number)
+            may |= sum(1 << place for place, count in enumerate(self.scenes) if count == number)
             if may.bit_count() >= size:
                 break
         return must, may
 
     def waiting_after(self, group: Group) -> int:
-        """Who, as a mask, has not been on stage in the round that goes on after this group; everybody in a new one."""
-        most = max(self.turns)
-        turns = [
-            turn_after(count, most) if group.mask >> place & 1 else count for place, count in enumerate(self.turns)
+        """Return, as a mask, who is still to be on stage in this round after this group; everyone in a new round."""
+        most = max(self.scenes)
+        counts = [
+            count_after(count, most) if group.mask >> place & 1 else count for place, count in enumerate(self.scenes)
         ]
-        waiting = sum(1 << place for place, count in enumerate(turns) if count < max(turns))
-        return waiting or (1 << len(turns)) - 1
+        waiting = sum(1 << place for place, count in enumerate(counts) if count < max(counts))
+        return waiting or (1 << len(counts)) - 1
 
 
 def company_of(present: Sequence[PersonId], history: History) -> Company:
-    """Those present (person ids, ascending) with what they played before."""
-    turns = turns_on_stage(history.appearances)
+    """Return the company of the people present (person ids, ascending), with what they played before."""
+    scenes = counted_scenes(history.appearances)
     return Company(
         tuple(present),
-        tuple(turns.get(person, 0) for person in present),
+        tuple(scenes.get(person, 0) for person in present),
         tuple(_met(pair, history) for pair in combinations(present, 2)),
     )
 
 
 def _met(pair: tuple[PersonId, PersonId], history: History) -> int:
-    # Whole numbers, so that pairs with the same share stay exactly as far apart as they are.
+    # Rounded to whole numbers, so that pairs with the same share keep exactly the difference of their counts.
     return history.pairs.get(pair, 0) - round(history.shares.get(pair, 0.0))

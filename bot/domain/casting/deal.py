@@ -1,7 +1,7 @@
-"""Dealing a scene: which prompt, who plays whom, with which target emotion. The design is told in `docs/casting.md`.
+"""Deals a scene: which prompt, who plays whom, with which target emotion. `docs/casting.md` describes the design.
 
-Randomness comes from a generator the caller seeds, so the same seed and history deal the same scene, in whatever order
-the performers are named.
+Randomness comes from a generator that the caller seeds. The same seed and history therefore deal the same scene, in
+whatever order the performers are named.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def deal(
 ) -> Deal:
     """Choose a prompt and its cast among `performers` (person ids), and what each of them plays.
 
-    `lines` are topics that somebody present does not play: no prompt with such a tag is dealt. `prompt_id` is the
-    coordinator's own choice of a prompt. Raises TooFewPerformers, NothingToDeal when lines leave no prompt for those
-    present, PromptUnknown.
+    `lines` are topics that someone present does not play: no prompt with such a tag is dealt. `prompt_id` is the
+    coordinator's own choice of a prompt. Raises TooFewPerformers, PromptUnknown, and NothingToDeal if lines leave no
+    prompt for the people present.
     """
     present = sorted(set(performers))
     prompt = choose_prompt(playable_prompts(materials.deck, len(present), lines, prompt_id), present, history, random)

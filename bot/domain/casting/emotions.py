@@ -1,4 +1,4 @@
-"""Which target emotion each of a group is dealt, and how strong. Pure."""
+"""Which target emotion each member of a group is dealt, and how strong it is. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STRONGEST_INTENSITY = 3
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An emotion that a performer may be dealt, and what it costs: the smaller, the better."""
+    """An emotion that a performer can be dealt, and its cost: the smaller, the better."""
 
     emotion: Emotion
     is_last: bool
@@ -26,37 +26,38 @@ class Option:
 
     @property
     def cost(self) -> tuple[int, int, float]:
-        """Not the emotion of their scene before; rather one that many others still have before them; then by lot."""
+        """The cost: most for the emotion of their previous scene, least for one that many others need; then by lot."""
         return self.is_last, self.not_due, self.lot
 
 
 def choose_emotions(
     group: Sequence[PersonId], present: Sequence[PersonId], emotions: EmotionSet, history: History, random: Random
 ) -> dict[PersonId, Emotion]:
-    """A target for each: one of those they were dealt least, so that nobody's counts differ by more than one.
+    """Return a target for each: one that they were dealt least, so that no performer's counts differ by more than one.
 
-    As far as that leaves a choice, no two in a scene have the same, and nobody the same as in their scene before. What
-    others still have before them goes first: two performers who are left with one and the same emotion would have to
+    If that leaves a choice, no two in a scene have the same target, and no one has the target of their previous scene
+    again. Emotions that others still need go first: two performers who have only the same emotion left would have to
     play it together.
     """
     due = {person: least_dealt(person, emotions, history) for person in present}
     options = [_options(person, due, history, random)[: len(group)] for person in group]
-    # No more than these are needed: whatever the others take, one of a performer's best is free.
+    # As many options per performer as the group has members: whatever the others take, one of them is free.
     best = min(product(*options), key=_cost)
     return {person: option.emotion for person, option in zip(group, best, strict=True)}
 
 
 def least_dealt(person: PersonId, emotions: EmotionSet, history: History) -> list[Emotion]:
-    """The emotions that a performer was dealt least as target."""
+    """Return the emotions that a performer was dealt least often as their target."""
     dealt = {one.key: history.emotions.get((person, one.key), 0) for one in emotions.emotions}
     fewest = min(dealt.values())
     return [one for one in emotions.emotions if dealt[one.key] == fewest]
 
 
 def choose_intensity(person: PersonId, emotion: Emotion, emotions: EmotionSet, history: History, random: Random) -> int:
-    """From a trace (1) to overwhelming (3), what the performer was dealt least; 1 where there are no degrees.
+    """Return an intensity from a trace (1) to overwhelming (3); 1 if the emotion has no degrees.
 
-    Then what they were dealt least with this emotion, so that each comes in every strength.
+    It is one that the performer was dealt least often; of these, one that they were dealt least often with this
+    emotion, so that each emotion comes in every intensity.
     """
     if not emotion.has_degrees:
         return 1

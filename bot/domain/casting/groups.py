@@ -1,4 +1,4 @@
-"""Who goes on stage, and with whom: standby rotates, and pairs of partners meet as evenly as they can. Pure."""
+"""Who goes on stage, and with whom: standby rotates, and partner pairs meet as evenly as possible. Pure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.domain.ids import PersonId
 def choose_group(
     present: Sequence[PersonId], size: int, history: History, random: Random, prompt_id: str | None = None
 ) -> tuple[PersonId, ...]:
-    """So many of those present (ascending), in ascending order.
+    """Return `size` of the people present (ascending), in ascending order.
 
-    Whoever was on stage least goes first. Among the groups that this leaves, one is chosen after which the counts of
-    all pairs present lie closest together, and can stay so in the scenes to come; of equal ones, one that knows the
+    Those who were on stage least go first. Of the possible groups, one is chosen after which the counts of all pairs
+    present lie closest together and can stay so in the coming scenes; of equally good ones, one that has played the
     prompt least.
     """
     company = company_of(present, history)
@@ -31,7 +31,7 @@ def choose_group(
 
 
 def unevenness(present: Sequence[PersonId], size: int, history: History) -> int:
-    """By how much the counts of two pairs differ, beyond one, after the best group of that size."""
+    """Return by how much more than one the counts of two pairs differ after the best group of that size."""
     (span, _), _ = _most_even(company_of(present, history), size)
     return max(span - 1, 0)
 
@@ -43,6 +43,6 @@ def _most_even(company: Company, size: int) -> tuple[Rank, list[Group]]:
 
 
 def _possible(company: Company, size: int) -> list[Group]:
-    """The groups that leave nobody waiting longer than needed."""
-    must, may = company.whose_turn(size)
+    """Return the groups that let no one wait longer than necessary."""
+    must, may = company.who_is_next(size)
     return [group for group in groups_of(len(company.people), size) if not must & ~group.mask and not group.mask & ~may]

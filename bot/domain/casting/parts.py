@@ -1,4 +1,4 @@
-"""What else each performer of a group is dealt: a character, and an arc for some. Pure."""
+"""What else each performer of a group is dealt: a character, and for some an arc. Pure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from bot.domain.emotions import Emotion
 from bot.domain.ids import PersonId
 
 EARLIEST_CUE, LATEST_CUE = 0.4, 0.6
-"""The part of a scene's length in which cues by time fall: there is as much to hear before as after."""
+"""Where in a scene's length a cue by time falls: near the middle, so that there is enough to hear before and after."""
 
 
 def choose_characters(
     group: Sequence[PersonId], characters: CharacterSet, history: History, random: Random
 ) -> dict[PersonId, str]:
-    """A character for each: the one they hold this session, else one that nobody holds.
+    """Return a character for each: the one that they hold in this session, or one that no one holds.
 
-    Where there are too few, one that nobody else on stage has, and that few hold.
+    If there are too few, it is one that no one else on stage has and that few people hold.
     """
     known = {one.key for one in characters.characters}
     chosen = {person: held for person in group if (held := history.characters.get(person)) in known and held}
@@ -42,7 +42,10 @@ def choose_arcs(
     history: History,
     random: Random,
 ) -> dict[PersonId, Arc]:
-    """An arc for as many as wanted, whoever had fewest first; its second emotion is nobody's target if avoidable."""
+    """Return an arc for as many as wanted; those who had the fewest go first.
+
+    If possible, the second emotion of an arc is no one's target.
+    """
     waiting = sorted(random.sample(group, len(group)), key=lambda person: history.arcs.get(person, 0))
     taken = {emotion.key for emotion in targets.values()}
     arcs: dict[PersonId, Arc] = {}

@@ -12,13 +12,13 @@ from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
 from bot.domain.ids import PersonId
 
 LARGEST_FULL_CAST = 4
-"""As many as one scene takes: with no more than these in the channel, scenes for all of them come first."""
+"""The most performers that a scene takes: if no more are in the channel, scenes for all of them come first."""
 
 
 def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id: str | None) -> list[Prompt]:
-    """The prompts that so many people with these lines can play, or the one that was asked for if they can.
+    """Return the prompts that `present` people with these lines can play, or only the one that was asked for.
 
-    Raises PromptUnknown, TooFewPerformers, NothingToDeal when only lines stand in the way.
+    Raises PromptUnknown, TooFewPerformers, and NothingToDeal if only lines prevent it.
     """
     wanted = [prompt for prompt in deck.prompts if prompt_id in (None, prompt.prompt_id)]
     if not wanted:
@@ -33,7 +33,10 @@ def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id
 
 
 def choose_prompt(prompts: Sequence[Prompt], present: Sequence[PersonId], history: History, random: Random) -> Prompt:
-    """One that the guild used least; of these, one for as many as suits those present; then one they know least."""
+    """Return a prompt that the guild used least.
+
+    Of these, it has the size that suits the people present best; then it is one that they have played least.
+    """
     fewest = min(_uses(prompt, history) for prompt in prompts)
     fresh = [prompt for prompt in prompts if _uses(prompt, history) == fewest]
     sizes = sorted({cast_size(prompt, len(present)) for prompt in fresh})
@@ -43,12 +46,12 @@ def choose_prompt(prompts: Sequence[Prompt], present: Sequence[PersonId], histor
 
 
 def cast_size(prompt: Prompt, present: int) -> int:
-    """How many go on stage: as many as there are roles for, and people."""
+    """Return how many go on stage: as many as the prompt has roles, or as are present."""
     return min(prompt.most_performers, present)
 
 
 def _cost(size: int, present: Sequence[PersonId], history: History) -> tuple[int, int, int]:
-    """What speaks against so many on stage: some of a few are left out, pairs get less even, many stand by."""
+    """Return what speaks against this size: people of a small company left out, uneven pairs, people who stand by."""
     standing_by = len(present) - size
     left_out = standing_by if len(present) <= LARGEST_FULL_CAST else 0
     return left_out, unevenness(present, size, history), standing_by

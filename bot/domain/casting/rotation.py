@@ -1,4 +1,4 @@
-"""Whose turn it is to go on stage, as this session went so far. Pure."""
+"""How many scenes count for each performer, which decides who goes on stage next. Pure."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from collections.abc import Mapping, Sequence
 from bot.domain.ids import PersonId
 
 
-def turns_on_stage(appearances: Mapping[PersonId, Sequence[int]]) -> dict[PersonId, int]:
-    """How many scenes of this session count for each performer who was in one; whoever is not named has none.
+def counted_scenes(appearances: Mapping[PersonId, Sequence[int]]) -> dict[PersonId, int]:
+    """Return how many scenes of this session count for each performer who was in one.
 
-    `appearances` are the numbers of the scenes that each was in. Whoever comes late, or comes back, has fewest and goes
-    on with the next scene. With that one they are credited what they missed but for the last round, and from then on
-    take turns like everybody else, instead of staying on stage until they have caught up.
+    `appearances` are the numbers of the scenes that each was in. A performer who comes late or comes back has the
+    fewest, and is therefore in the next scene. That scene credits them with all rounds that they missed except the
+    last. From then on they rotate like everyone else, instead of staying on stage until they have caught up.
     """
-    turns: dict[PersonId, int] = {}
+    counts: dict[PersonId, int] = {}
     most = 0
     for cast in _casts(appearances):
         for person in cast:
-            turns[person] = turn_after(turns.get(person, 0), most)
-        most = max(most, *(turns[person] for person in cast))
-    return turns
+            counts[person] = count_after(counts.get(person, 0), most)
+        most = max(most, *(counts[person] for person in cast))
+    return counts
 
 
-def turn_after(turns: int, most: int) -> int:
-    """What counts for a performer after one more scene, when nobody had more than `most` before it."""
-    return max(turns, most - 1) + 1
+def count_after(count: int, most: int) -> int:
+    """Return what counts for a performer after one more scene, before which no one had more than `most`."""
+    return max(count, most - 1) + 1
 
 
 def _casts(appearances: Mapping[PersonId, Sequence[int]]) -> list[list[PersonId]]:

@@ -1,7 +1,7 @@
-"""How often two performers would have met by now if everybody met as often as everybody else. Pure.
+"""How often two performers would have met by now if all pairs had met equally often. Pure.
 
-Pairs that came into being at different times cannot be compared by how often they met: two newcomers who had to catch
-up with what two regulars played together in a year would share the stage the whole evening.
+Pairs that formed at different times cannot be compared by how often they met: two newcomers who had to catch up with
+what two regulars played together in a year would share the stage for the whole evening.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations, groupby
 from math import comb
 
-from bot.domain.casting.rotation import turn_after
+from bot.domain.casting.rotation import count_after
 from bot.domain.ids import PersonId
 
 Cast = Collection[PersonId]
@@ -19,9 +19,9 @@ Cast = Collection[PersonId]
 
 
 def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[PersonId, PersonId], float]:
-    """For each pair (lower person id first) its part of all meetings in the scenes for which both were there.
+    """Return each pair's fair share of all meetings in the scenes for which both were present.
 
-    `sessions` are the casts of each session's scenes, in order.
+    The lower person id of a pair comes first. `sessions` are the casts of each session's scenes, in order.
     """
     shares: defaultdict[tuple[PersonId, PersonId], float] = defaultdict(float)
     for casts in sessions:
@@ -34,24 +34,24 @@ def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[PersonId, Pers
 
 
 def there_for(casts: Sequence[Cast]) -> list[tuple[PersonId, ...]]:
-    """Who was there for each scene of a session, ascending, as far as the casts tell.
+    """Return who was present for each scene of a session, ascending, as far as the casts show it.
 
-    Everybody who is there has a turn in every round. So whoever is a whole round behind when they come on stage came at
-    that moment, and whoever is at the end left after their last scene.
+    Everyone present is on stage once in every round. A person who is a whole round behind when they come on stage
+    therefore arrived at that moment, and a person who is a whole round behind at the end left after their last scene.
     """
     last: dict[PersonId, int] = {}
-    turns: dict[PersonId, int] = {}
+    counts: dict[PersonId, int] = {}
     there: list[set[PersonId]] = [set() for _ in casts]
     most = 0
     for number, cast in enumerate(casts):
         for person in cast:
-            is_back = turns.get(person, 0) < most - 1
+            is_back = counts.get(person, 0) < most - 1
             for since in range(number if is_back else last.get(person, 0), number + 1):
                 there[since].add(person)
-            turns[person] = turn_after(turns.get(person, 0), most)
+            counts[person] = count_after(counts.get(person, 0), most)
             last[person] = number
-        most = max(most, *(turns[person] for person in cast))
+        most = max(most, *(counts[person] for person in cast))
     for person, scene in last.items():
-        for since in range(scene, len(casts) if turns[person] >= most - 1 else scene):
+        for since in range(scene, len(casts) if counts[person] >= most - 1 else scene):
             there[since].add(person)
     return [tuple(sorted(people)) for people in there]

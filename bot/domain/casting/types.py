@@ -1,4 +1,4 @@
-"""What dealing a scene takes and gives: plain data."""
+"""What a deal takes and returns: plain data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.ids import PersonId
 class Arc:
     """A shift to a second emotion at a cue.
 
-    `share` is where in the scene's length a cue by time comes, from 0 to 1; a coordinator's cue ignores it.
+    `share` is the position of a cue by time in the scene's length, from 0 to 1; a coordinator's cue ignores it.
     """
 
     second_emotion: str
@@ -27,7 +27,7 @@ class Arc:
 class Casting:
     """One performer's part in a scene. Intensities run from 1 (a trace) to 3 (overwhelming).
 
-    `role` is what the prompt says they are, `character` the key of who they are, whose voice they hold.
+    `role` is who they are in the prompt; `character` is the key of the character whose voice they hold.
     """
 
     person_id: PersonId
@@ -40,7 +40,7 @@ class Casting:
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A prompt and its castings, one a performer."""
+    """A prompt and its castings, one per performer."""
 
     prompt: Prompt
     castings: tuple[Casting, ...]
@@ -50,11 +50,12 @@ class Deal:
 class History:
     """What was played before.
 
-    Of this session: `appearances`, the numbers of the scenes a performer was in, ascending, and the `characters` they
-    hold. Of the guild, across sessions: uses of each of the deck's `prompts`, `played` (performer, prompt), `emotions`
-    (performer, emotion) dealt as target, `pairs` of performers who shared a stage (lower person id first), `arcs` a
-    performer was dealt, `intensities` (performer, emotion, intensity) of targets, `last_emotions`, the target of each
-    performer's last scene, `shares`, how often a pair would have met if everybody had met equally often.
+    In this session: `appearances` are the numbers of the scenes that a performer was in, ascending, and `characters`
+    those that performers hold. In the guild, across sessions: `prompts` counts the uses of each of the deck's prompts,
+    `played` those by (performer, prompt), `emotions` targets by (performer, emotion), `intensities` targets by
+    (performer, emotion, intensity), `pairs` how often two performers shared a stage (lower person id first), and `arcs`
+    the arcs of a performer. `last_emotions` is the target of each performer's last scene, and `shares` how often a pair
+    would have met if all pairs had met equally often.
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -71,7 +72,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """What is dealt from. `arcs` is how many performers of a scene are dealt an arc."""
+    """What a deal draws from. `arcs` is how many performers of a scene are dealt an arc."""
 
     deck: Deck
     emotions: EmotionSet

@@ -1,1 +1,1 @@
-"""Events: what is logged, with which details, and what of it may leave."""
+"""Events: what is logged, with which details, and which of them an export can contain."""

@@ -1,8 +1,8 @@
-"""The catalogue of events: every kind that is logged, its details, and which of them may leave in an export.
+"""The catalogue of events: every kind that is logged, its details, and which of them an export can contain.
 
 An event is an instance of one of these classes. Its fields are the event's details, stored as a JSON object; its
-docstring is what the dataset's card says about it. A field that is marked private never leaves. Details are numbers and
-words, never names or Discord's ids.
+docstring is what the dataset's card says about it. A field that is marked private is never exported. Details are
+numbers and words, never names or Discord's ids.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.domain.ids import TurnId
 from bot.domain.states import CutReason, PauseCause
 
 _PRIVATE: Final = {"is_private": True}
-"""Marks a detail that stays in the store."""
+"""The mark of a detail that stays in the store."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class Event:
     kind: ClassVar[EventKind]
 
     def details(self) -> dict[str, object]:
-        """The details by their names."""
+        """Return the details by their names."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @classmethod
     def public_details(cls) -> frozenset[str]:
-        """The names of the details that may leave in an export."""
+        """Return the names of the details that an export can contain."""
         return frozenset(one.name for one in fields(cls) if not one.metadata.get("is_private"))
 
 
@@ -83,7 +83,7 @@ class ConsentWithdrawn(Event):
 
 @dataclass(frozen=True)
 class SoundChecked(Event):
-    """A sound check ended: how many performers were checked and heard, and how many voices were in other tracks."""
+    """A sound check ended: how many performers were checked and heard, and how many voices leaked into other tracks."""
 
     kind = EventKind.SOUND_CHECKED
     performers: int
@@ -102,7 +102,7 @@ class SceneDealt(Event):
 
 @dataclass(frozen=True)
 class SceneRedealt(Event):
-    """A scene was dealt again before it was played: `prompt_was` is the prompt it had."""
+    """A scene was dealt again before it was played: `prompt_was` is its previous prompt."""
 
     kind = EventKind.SCENE_REDEALT
     performers: int
@@ -112,14 +112,14 @@ class SceneRedealt(Event):
 
 @dataclass(frozen=True)
 class SceneStopped(Event):
-    """An X-card stopped a scene. Who pressed it is kept nowhere."""
+    """An X-card stopped a scene. Who pressed it is not recorded anywhere."""
 
     kind = EventKind.SCENE_STOPPED
 
 
 @dataclass(frozen=True)
 class CastingOverridden(Event):
-    """A coordinator changed a part by hand: what it was before."""
+    """A coordinator changed a part by hand; the details say what it was before."""
 
     kind = EventKind.CASTING_OVERRIDDEN
     target_emotion_was: str
@@ -137,7 +137,7 @@ class TakeCalled(Event):
 
 @dataclass(frozen=True)
 class TakeStarted(Event):
-    """A take's first moment was recorded."""
+    """The recording of a take began."""
 
     kind = EventKind.TAKE_STARTED
 
@@ -153,7 +153,7 @@ class TakeCut(Event):
 
 @dataclass(frozen=True)
 class TakeStruck(Event):
-    """A take was struck: it leaves ratings and dataset."""
+    """A take was struck: it no longer counts for ratings and the dataset."""
 
     kind = EventKind.TAKE_STRUCK
 
@@ -174,7 +174,7 @@ class CueGiven(Event):
 
 @dataclass(frozen=True)
 class CueUndelivered(Event):
-    """A cue came, and its performer could not be told."""
+    """A cue came, but its performer could not be told."""
 
     kind = EventKind.CUE_UNDELIVERED
 
@@ -188,7 +188,7 @@ class PerformerDroppedOut(Event):
 
 @dataclass(frozen=True)
 class PerformerCameBack(Event):
-    """A performer who had dropped out was in the channel again."""
+    """A performer who had dropped out returned to the channel."""
 
     kind = EventKind.PERFORMER_CAME_BACK
 
@@ -203,7 +203,7 @@ class ConnectionLost(Event):
 
 @dataclass(frozen=True)
 class ConnectionRestored(Event):
-    """The voice connection was back: how much sound could not be heard, in milliseconds."""
+    """The voice connection was restored: how much sound is missing, in milliseconds."""
 
     kind = EventKind.CONNECTION_RESTORED
     hole_ms: int
@@ -219,14 +219,14 @@ class ConnectionGivenUp(Event):
 
 @dataclass(frozen=True)
 class NoteWritten(Event):
-    """A coordinator wrote a note. Its text is in no dataset."""
+    """A coordinator wrote a note. Its text is not exported."""
 
     kind = EventKind.NOTE_WRITTEN
 
 
 @dataclass(frozen=True)
 class TurnRated(Event):
-    """A rater's judgement was kept. The table names the clip."""
+    """A rater judged a turn. The table names the clip."""
 
     kind = EventKind.TURN_RATED
     turn_id: TurnId = field(metadata=_PRIVATE)
@@ -234,7 +234,7 @@ class TurnRated(Event):
 
 @dataclass(frozen=True)
 class TurnSelfRated(Event):
-    """A performer said what they felt in a turn of their own. The table names the clip."""
+    """A performer said what they felt in their own turn. The table names the clip."""
 
     kind = EventKind.TURN_SELF_RATED
     turn_id: TurnId = field(metadata=_PRIVATE)
@@ -258,4 +258,4 @@ class DeckForgotten(Event):
 
 
 CATALOGUE: Mapping[str, type[Event]] = {event.kind.value: event for event in Event.__subclasses__()}
-"""Every kind of event, as the store names it, with its class."""
+"""Every kind of event, by the name that the store uses, with its class."""

@@ -1,4 +1,4 @@
-"""The kinds of events, and those that change what a session's buttons mean."""
+"""The kinds of events, and which of them change what a session's buttons mean."""
 
 from __future__ import annotations
 
@@ -54,4 +54,4 @@ CHANGES = frozenset(
         EventKind.TAKE_UNSTRUCK,
     }
 )
-"""Events after which a session's buttons mean something else: a press counts if its panel showed the newest."""
+"""Events that change what a session's buttons mean: a press counts only if its panel showed the newest of them."""

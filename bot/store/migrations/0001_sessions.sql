@@ -8,7 +8,7 @@ CREATE TABLE people (
     created_at      TEXT NOT NULL
 );
 
--- The log only grows. Consent to a scope is in force when its newest event is a grant.
+-- The log only grows. Consent to a scope is in force if its newest event is a grant.
 CREATE TABLE consent_events (
     consent_event_id INTEGER PRIMARY KEY,
     person_id        INTEGER NOT NULL REFERENCES people,
@@ -125,7 +125,7 @@ CREATE TABLE ratings (
     UNIQUE (turn_id, rater_id)
 );
 
--- What the performer felt; never folded into what others perceived.
+-- What the performer felt. It is never merged with what others perceived.
 CREATE TABLE self_ratings (
     self_rating_id INTEGER PRIMARY KEY,
     turn_id        INTEGER NOT NULL UNIQUE REFERENCES turns,
@@ -139,7 +139,7 @@ CREATE TABLE self_ratings (
     answered_at    TEXT NOT NULL
 );
 
--- What happened when, in the past tense; `detail` is a JSON object without names.
+-- What happened, and when. Kinds are in the past tense, and `detail` is a JSON object without names.
 CREATE TABLE events (
     event_id    INTEGER PRIMARY KEY,
     session_id  INTEGER REFERENCES sessions,

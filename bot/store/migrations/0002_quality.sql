@@ -1,4 +1,4 @@
--- How good a track is, measured when its take is cut; null where it was never measured or there is no speech to measure.
+-- How good a track is, measured when its take is cut. Null if it was never measured, or if the track holds no speech.
 -- Levels are relative to full scale. Loudness is ITU-R BS.1770 over the track's speech.
 
 ALTER TABLE tracks ADD COLUMN loudness_lufs REAL;
@@ -7,7 +7,7 @@ ALTER TABLE tracks ADD COLUMN speech_dbfs REAL;
 ALTER TABLE tracks ADD COLUMN noise_dbfs REAL;
 ALTER TABLE tracks ADD COLUMN clipped_share REAL CHECK (clipped_share BETWEEN 0 AND 1);
 
--- Stretches of a take in which nothing could be heard, of anybody: the voice connection was away.
+-- Stretches of a take in which no one could be heard, because the voice connection was lost.
 CREATE TABLE holes (
     hole_id       INTEGER PRIMARY KEY,
     take_id       INTEGER NOT NULL REFERENCES takes,

@@ -1,14 +1,14 @@
--- The show: what a coordinator directs. Foreign keys are off while migrations run, so that a table can be made anew.
+-- The show: what a coordinator directs. Foreign keys are off while migrations run, so that a table can be replaced.
 
 ALTER TABLE sessions ADD COLUMN paused_at TEXT;
 ALTER TABLE sessions ADD COLUMN pause_cause TEXT CHECK (pause_cause IN ('coordinator', 'dropout'));
 
--- Where the scene plays and how its people stand to one another; the seed that its deal is drawn from.
+-- Where the scene takes place, how its people are related, and the seed with which the deal was drawn.
 ALTER TABLE scenes ADD COLUMN place TEXT;
 ALTER TABLE scenes ADD COLUMN relationship TEXT;
 ALTER TABLE scenes ADD COLUMN seed TEXT;
 
--- A role is what the prompt says somebody is; a character is who they are, with a voice held over several scenes.
+-- A role is who a performer is in the prompt. A character, with a voice, is who they are over several scenes.
 ALTER TABLE castings RENAME COLUMN character TO role;
 ALTER TABLE castings ADD COLUMN character TEXT;
 ALTER TABLE castings ADD COLUMN second_intensity INTEGER CHECK (second_intensity BETWEEN 1 AND 3);
@@ -16,7 +16,7 @@ ALTER TABLE castings ADD COLUMN cue_cause TEXT CHECK (cue_cause IN ('time', 'coo
 ALTER TABLE castings ADD COLUMN cue_after_samples INTEGER CHECK (cue_after_samples >= 0);  -- planned, for a cue by time
 ALTER TABLE castings ADD COLUMN is_overridden INTEGER NOT NULL DEFAULT 0 CHECK (is_overridden IN (0, 1));
 
--- A struck take stays on disk and leaves the dataset; it can be taken back.
+-- A struck take stays on disk, but not in the dataset. It can be restored.
 CREATE TABLE takes_new (
     take_id          INTEGER PRIMARY KEY,
     scene_id         INTEGER NOT NULL REFERENCES scenes,
@@ -38,7 +38,7 @@ DROP TABLE takes;
 ALTER TABLE takes_new RENAME TO takes;
 CREATE UNIQUE INDEX one_running_take_a_scene ON takes (scene_id) WHERE state IN ('countdown', 'recording');
 
--- Holes come from a connection that was away, or from a pause, in which nothing is recorded.
+-- A hole comes from a lost connection, or from a pause, in which nothing is recorded.
 ALTER TABLE holes ADD COLUMN cause TEXT NOT NULL DEFAULT 'connection' CHECK (cause IN ('connection', 'pause'));
 
 -- The moment at which a performer was told to shift to their second emotion, on the take's clock.
@@ -64,7 +64,7 @@ CREATE VIEW turn_targets AS
     JOIN castings ON castings.scene_id = takes.scene_id AND castings.person_id = tracks.person_id
     LEFT JOIN cues ON cues.take_id = takes.take_id AND cues.casting_id = castings.casting_id;
 
--- What a coordinator wrote down, with the moment on the take's clock when one was running.
+-- What a coordinator wrote down, with the position on the take's clock if a take was running.
 CREATE TABLE notes (
     note_id          INTEGER PRIMARY KEY,
     session_id       INTEGER NOT NULL REFERENCES sessions,
@@ -76,7 +76,7 @@ CREATE TABLE notes (
 );
 CREATE INDEX notes_by_session ON notes (session_id, note_id);
 
--- How a performer sounded in the warm-up; the recording itself is not kept. Null is what could not be measured.
+-- How a performer sounded in the warm-up. The recording itself is not kept. Null is what could not be measured.
 CREATE TABLE sound_checks (
     sound_check_id    INTEGER PRIMARY KEY,
     session_id        INTEGER NOT NULL REFERENCES sessions,
@@ -91,7 +91,7 @@ CREATE TABLE sound_checks (
 );
 CREATE INDEX sound_checks_by_session ON sound_checks (session_id, sound_check_id);
 
--- Topics a performer will not play. Nobody but they may see them: not the coordinator, not an export.
+-- Topics that a performer will not play. Only the performer may see them: no coordinator, and no export.
 CREATE TABLE lines (
     person_id INTEGER NOT NULL REFERENCES people,
     topic     TEXT NOT NULL,
@@ -99,7 +99,7 @@ CREATE TABLE lines (
     PRIMARY KEY (person_id, topic)
 );
 
--- What a guild chose; null is the default of this installation.
+-- What a guild chose. Null is the default of this installation.
 CREATE TABLE guild_settings (
     guild_id            INTEGER PRIMARY KEY,
     coordinator_role_id INTEGER,
@@ -111,7 +111,7 @@ CREATE TABLE guild_settings (
     on_dropout          TEXT CHECK (on_dropout IN ('pause', 'end'))
 );
 
--- Decks a coordinator brought along, as they were uploaded; a later import of the same name replaces one.
+-- Decks that a coordinator imported, as they were uploaded. A later import of the same name replaces one.
 CREATE TABLE guild_decks (
     guild_id    INTEGER NOT NULL,
     name        TEXT NOT NULL,

@@ -1,5 +1,5 @@
--- Consent belongs to a server: a grant on one says nothing on another, unless it was given for every server of the bot.
--- `guild_id` is the server; null means every server of this bot, and 0 one that is not known any more.
+-- Consent belongs to a server: a grant on one does not count on another, unless it was given for every server of the
+-- bot. `guild_id` is the server. Null means every server of this bot, and 0 means a server that is no longer known.
 
 DROP TRIGGER consent_is_never_changed;
 DROP TRIGGER consent_is_never_deleted;
@@ -21,8 +21,8 @@ CREATE TABLE consent_events (
     happened_at      TEXT NOT NULL
 );
 
--- What was taken back was taken back everywhere. What was given belongs to the server of the session it was given in,
--- where the event log knows it; else to every server the person was recorded in; else to none that is known.
+-- A withdrawal was a withdrawal everywhere. A grant belongs to the server of the session in which it was given, if the
+-- event log knows it, otherwise to every server on which the person was recorded, otherwise to no server that is known.
 INSERT INTO consent_events (person_id, guild_id, scope, action, text_version, text_sha256, locale, happened_at)
 WITH given_in AS (
     SELECT consent_event_id, min(sessions.guild_id) AS guild_id

@@ -1,7 +1,7 @@
-"""One record per table: frozen, with the table's columns as its fields. What reads a table returns these.
+"""One record per table: frozen, with the table's columns as its fields. Functions that read a table return these.
 
-A record that extends another one is a row of a join: the table's columns, and what stands beside them. Times are UTC,
-ISO 8601 with milliseconds; positions and durations are samples at 48 kHz, positions since the take's start.
+A record that extends another one is a row of a join: the table's columns and further ones. Times are UTC, ISO 8601 with
+milliseconds. Positions and durations are samples at 48 kHz, positions since the take's start.
 """
 
 from __future__ import annotations

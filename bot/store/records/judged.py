@@ -1,7 +1,6 @@
-"""What is judged of a turn: by raters, who do not know the target, and by its performer.
+"""Judgements of a turn: by raters, who do not know the target, and by its performer.
 
-`intensity` is 0 to 3, all other scales are 1 to 5, as the session's instrument asks for them; None is what it did not
-ask.
+`intensity` is 0 to 3; all other scales are 1 to 5. A scale is None if the session's instrument does not ask for it.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from bot.domain.ids import PersonId, TurnId
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A row of `ratings`: what one rater perceived in a turn of somebody else's. Nobody rates a turn twice.
+    """A row of `ratings`: what one rater perceived in someone else's turn. No one rates a turn twice.
 
-    `is_partner` is 1 for a rater who was on stage and heard it live, else 0. `asked_at` is when they were given the
-    clip, None where that is not known.
+    `is_partner` is 1 for a rater who was on stage and heard it live, otherwise 0. `asked_at` is when they were given
+    the clip; None if that is unknown.
     """
 
     rating_id: int
@@ -38,9 +37,9 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class SelfRating:
-    """A row of `self_ratings`: what the performer felt in their own turn, at most one for each turn.
+    """A row of `self_ratings`: what the performer felt in their own turn, at most one row per turn.
 
-    It is never folded into what others perceived.
+    It is never merged with what others perceived.
     """
 
     self_rating_id: int

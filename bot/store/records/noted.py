@@ -1,4 +1,4 @@
-"""What is written down beside it all: the event log, and what coordinators noted."""
+"""What is written down about a session: the event log, and the coordinators' notes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A row of `events`: what happened when. `kind` is in the past tense.
+    """A row of `events`: what happened, and when. `kind` is in the past tense.
 
-    Ids are None where it was not about such a thing, or where nobody may be named. `detail` is a JSON object of numbers
-    and words, without names; it is as it was logged, not yet fit for strangers.
+    An id is None if the event does not concern such a thing, or must not name anyone. `detail` is a JSON object of
+    numbers and words, without names. It is as it was logged; only a part of it can be exported.
     """
 
     event_id: EventId
@@ -27,9 +27,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A row of `notes`: what a coordinator wrote down, in at most 1,000 characters.
+    """A row of `notes`: a coordinator's note of at most 1,000 characters.
 
-    `position_samples` is on the clock of the take, None when no take was running.
+    `position_samples` is on the clock of the take; None if no take was running.
     """
 
     note_id: int
@@ -43,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote(Note):
-    """A note with the numbers of its scene and its take, None where it belongs to none."""
+    """A note with the numbers of its scene and its take; each is None if the note belongs to none."""
 
     scene_number: int | None
     take_number: int | None

@@ -1,4 +1,4 @@
-"""Who takes part, and what their servers chose."""
+"""The people who take part, and what their servers chose."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.domain.states import CuePolicy, OnDropout
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of `people`: somebody who consented, coordinated, played or rated, the same on every server.
+    """A row of `people`: someone who consented, coordinated, played or rated, the same on every server.
 
-    It is the one table with both an account and its pseudonym: 'spk_' and 8 hex digits, drawn at random, and the only
-    name that leaves the store.
+    This is the only table with both an account and its pseudonym: 'spk_' and 8 hex digits, drawn at random. No other
+    name leaves the store.
     """
 
     person_id: PersonId
@@ -24,7 +24,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class GuildChoices:
-    """A row of `guild_settings`: what a guild chose for its sessions; None is this installation's default.
+    """A row of `guild_settings`: what a guild chose for its sessions. None means this installation's default.
 
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'.
     """

@@ -1,4 +1,4 @@
-"""What is played: sessions, their scenes, who was dealt what, and when they were told to shift."""
+"""What is played: sessions, their scenes, the parts that were dealt, and the cues that were given."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from bot.domain.states import CueCause, PauseCause
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A row of `sessions`: an evening in one voice channel. A guild has at most one that is open.
+    """A row of `sessions`: an evening in one voice channel. A guild has at most one open session.
 
-    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids, `coordinator_id` is a person. `deck`,
-    `emotion_set` and `instrument` are names of data files, `seed` is what its deals are drawn by. `paused_at` and
-    `pause_cause` ('coordinator' or 'dropout') are set together, and only during a pause.
+    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person. `deck`,
+    `emotion_set` and `instrument` are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause`
+    ('coordinator' or 'dropout') are set together, and only during a pause.
     """
 
     session_id: SessionId
@@ -38,16 +38,16 @@ class Session:
 
     @property
     def is_paused(self) -> bool:
-        """Whether nothing may be dealt or recorded now."""
+        """Whether it is paused, so that nothing is dealt or recorded."""
         return self.paused_at is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A row of `scenes`: one prompt that was dealt, as it stood in its deck then.
+    """A row of `scenes`: one prompt that was dealt, with its text at that time.
 
-    `number` counts from 1 within the session. `place` and `relationship` are None where the prompt names none. `seed`
-    is what the deal was drawn by, None in scenes of before that was kept.
+    `number` counts from 1 within the session. `place` and `relationship` are None if the prompt names none. The deal
+    was drawn with `seed`, which is None in scenes from before seeds were stored.
     """
 
     scene_id: SceneId
@@ -65,13 +65,13 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class CastingRow:
-    """A row of `castings`: one performer's part in a scene, which has at most one for each person.
+    """A row of `castings`: one performer's part in a scene, at most one row per person and scene.
 
-    `role` is who they are by the prompt, `character` the key of the character whose voice they hold. Intensities are 1
-    to 3; an emotion that has no degrees has the lowest. With an arc, `second_emotion`, `second_intensity` and
-    `cue_cause` ('time' or 'coordinator') are set, and for a cue by time `cue_after_samples`, planned from the take's
-    start on. `is_overridden` is 1 where the coordinator chose by hand, else 0. `card_seen_at` is when they first looked
-    at their card.
+    `role` is who they are in the prompt, `character` the key of the character whose voice they hold. Intensities are 1
+    to 3; an emotion without degrees has the lowest. With an arc, `second_emotion`, `second_intensity` and `cue_cause`
+    ('time' or 'coordinator') are set; a cue by time also has `cue_after_samples`, planned from the take's start.
+    `is_overridden` is 1 if the coordinator chose by hand, otherwise 0. `card_seen_at` is when they first looked at
+    their card.
     """
 
     casting_id: CastingId
@@ -99,9 +99,9 @@ class PerformerCasting(CastingRow):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A row of `cues`: the moment of a take at which a performer had been told to shift to their second emotion.
+    """A row of `cues`: the moment in a take by which a performer had been told to shift to their second emotion.
 
-    `cause` is 'time' or 'coordinator'. A casting has at most one in each take.
+    `cause` is 'time' or 'coordinator'. A casting has at most one cue per take.
     """
 
     cue_id: int

@@ -1,4 +1,4 @@
-"""What is recorded: takes, the tracks of their performers, where nobody could be heard, and turns of speech.
+"""What is recorded: takes, the tracks of their performers, holes in the sound, and turns of speech.
 
 Levels are relative to full scale; loudness is ITU-R BS.1770 over a track's speech.
 """
@@ -13,12 +13,12 @@ from bot.domain.states import CutReason, HoleCause, TakeStatus
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A row of `takes`: one recorded run of a scene, in whatever state; a scene has at most one that is running.
+    """A row of `takes`: one recorded run of a scene, in any state. A scene has at most one that is running.
 
     `number` counts from 1 within the scene. `state` is 'countdown', 'recording', 'cut' (it is kept) or 'void' (nothing
-    came of it). `called_at` is when the coordinator called for it, `started_at` position 0 of its tracks. What ended it
-    is `cut_reason`: 'coordinator', 'time_limit', 'session_end', 'voice_lost', 'withdrawal', 'interrupted', 'disk',
-    'x_card' or 'dropout'. A take with `struck_at` stays on disk and out of every export.
+    was recorded). `called_at` is when the coordinator called it, `started_at` is position 0 of its tracks. `cut_reason`
+    is what ended it: 'coordinator', 'time_limit', 'session_end', 'voice_lost', 'withdrawal', 'interrupted', 'disk',
+    'x_card' or 'dropout'. A take with `struck_at` stays on disk, but is in no export.
     """
 
     take_id: TakeId
@@ -37,9 +37,9 @@ class Take:
 class TrackFacts:
     """What is known of one performer's track when its file is closed.
 
-    `path` is below the home folder. `lost_frames` are those that the network lost within speech, None in tracks of
-    before they were counted. The levels, and `clipped_share` of 0 to 1, are None where they were not measured or there
-    is no speech to measure.
+    `path` is below the home folder. `lost_frames` are those that the network lost within speech; None in tracks from
+    before they were counted. The levels and `clipped_share` (0 to 1) are None if they were not measured, or if the
+    track holds no speech.
     """
 
     person_id: PersonId
@@ -59,7 +59,7 @@ class TrackFacts:
 
 @dataclass(frozen=True, slots=True)
 class Track(TrackFacts):
-    """A row of `tracks`: those facts of a take's track. A take has at most one for each person."""
+    """A row of `tracks`: the facts about one track of a take. A take has at most one track per person."""
 
     track_id: TrackId
     take_id: TakeId
@@ -67,9 +67,9 @@ class Track(TrackFacts):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A row of `holes`: a stretch of a take in which nobody could be heard.
+    """A row of `holes`: a stretch of a take in which no one could be heard.
 
-    The `cause` is the 'connection', which was away, or a 'pause', in which nothing is recorded.
+    The `cause` is 'connection' if the voice connection was lost, or 'pause', because nothing is recorded in a pause.
     """
 
     hole_id: int
@@ -81,9 +81,9 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A row of `turns`: a stretch of speech in a track. None spans a cue.
+    """A row of `turns`: a stretch of speech in a track. No turn spans a cue.
 
-    `number` counts from 1 within the track; `is_for_rating` is 1 for a turn that is put up for rating, else 0.
+    `number` counts from 1 within the track. `is_for_rating` is 1 for a turn that is put up for rating, otherwise 0.
     """
 
     turn_id: TurnId
@@ -98,7 +98,7 @@ class Turn:
 class TargetedTurn(Turn):
     """A turn with the target in force when it was spoken (the view `turn_targets`).
 
-    Both are None for a speaker who had no part in the scene.
+    Emotion and intensity are None for a speaker who had no part in the scene.
     """
 
     target_emotion: str | None
@@ -107,11 +107,11 @@ class TargetedTurn(Turn):
 
 @dataclass(frozen=True, slots=True)
 class SoundFacts:
-    """A row of `sound_checks` as it is written: how one performer sounded in the warm-up, of which no sound is kept.
+    """A row of `sound_checks` as it is written: how one performer sounded in the warm-up. The sound itself is not kept.
 
-    None is what could not be measured, and all levels are None for the unheard; shares are 0 to 1. `heard_in_track_of`
-    is the person whose microphone picked this performer up the loudest, `crosstalk_db` how loud against that track's
-    own speech.
+    A value is None if it could not be measured; all levels are None if the performer was not heard. Shares are 0 to 1.
+    `heard_in_track_of` is the person whose microphone picked up this performer the loudest, `crosstalk_db` how loud
+    that is against that track's own speech.
     """
 
     person_id: PersonId

@@ -1,1 +1,1 @@
-"""The way to a voice server and back to it: how a connection is made, ends and heals, and discord.py's insides."""
+"""The connection to a voice server: how it is made, ends and heals, and what it uses of discord.py's internals."""

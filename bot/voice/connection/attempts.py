@@ -1,4 +1,4 @@
-"""Getting a link to the voice server: for the first time, or back to it by one attempt after the other."""
+"""Attempts to get a link to the voice server, one at a time: the first link, or one that replaces a lost one."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.voice.connection.reconnection import Step
 from bot.voice.connection.websocket import LinkClosed
 
 UNREACHABLE: Final = (LinkClosed, OSError, aiohttp.ClientError)
-"""How a link fails when nothing of ours is wrong."""
+"""How a link fails for reasons outside this program; anything else is a defect and is logged with its traceback."""
 
 _log = logging.getLogger(__name__)
 
 
 class Attempts:
-    """One attempt at a time, as a task. `ended` is told of each that nobody stopped: the link, or what went wrong."""
+    """Runs one attempt at a time, as a task. `ended` is called with the link or the error, unless `stop` came first."""
 
     def __init__(
         self,
@@ -41,11 +41,14 @@ class Attempts:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether something is being tried."""
+        """Whether an attempt is being made."""
         return self._attempt is not None
 
     async def join(self, pauses: tuple[float, ...]) -> Link:
-        """A link to the channel's voice server for the first time, tried once after each of these pauses (seconds)."""
+        """Return the first link to the channel's voice server, tried once after each of these pauses (seconds).
+
+        Raises the error of the last attempt if that fails, too.
+        """
         for pause in pauses:
             await asyncio.sleep(pause)
             try:
@@ -53,11 +56,11 @@ class Attempts:
             except UNREACHABLE as error:
                 if pause == pauses[-1]:
                     raise
-                _log.warning("The voice server could not be reached, it is tried again: %s", error)
-        raise AssertionError("There is at least one attempt.")
+                _log.warning("The voice server could not be reached; the bot tries again: %s", error)
+        raise AssertionError("At least one pause has to be given.")
 
     def begin(self, step: Step, at: float, link: Link | None) -> None:
-        """Try this at that time (monotonic), instead of what is being tried; `link` is what a resume goes on with."""
+        """Try `step` at the time `at` (monotonic), in place of the current attempt. A resume continues `link`."""
         self.stop()
         _log.info("Voice connection: %s in %.1f s.", step.name.lower(), max(at - time.monotonic(), 0))
         attempt = asyncio.get_running_loop().create_task(self._try(step, at, link), name=f"Voice {step.name.lower()}")
@@ -65,7 +68,7 @@ class Attempts:
         self._attempt = attempt
 
     def stop(self) -> None:
-        """Try nothing any more."""
+        """Cancel the current attempt; `ended` is not called for it."""
         attempt, self._attempt = self._attempt, None
         if attempt is not None:
             attempt.cancel()
@@ -96,7 +99,7 @@ class Attempts:
         self._ended(step, None, error)
 
     def _drop(self, step: Step, attempt: asyncio.Task[Link]) -> None:
-        """An attempt was stopped in the very moment in which it succeeded: nobody wants its link."""
+        """Close the link of an attempt that was stopped in the moment in which it succeeded."""
         if not attempt.cancelled() and attempt.exception() is None and step is not Step.RESUME:
             attempt.result().close()
 

@@ -1,4 +1,4 @@
-"""A UDP socket whose packets are stamped on arrival in a thread of its own, so that a stalled event loop costs none."""
+"""A UDP socket with a thread that stamps packets on arrival, so that a stalled event loop loses none of them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from typing import Final
 from bot.voice.connection.gathering import GATHERING_SECONDS, Arrived, gathering_on
 
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
-"""Linux's default of 212,992 bytes lost 58 % of the packets of 400 speakers, 4 MiB lost none."""
+"""Linux's default of 212,992 bytes lost 58 % of the packets of 400 speakers; 4 MiB lost none."""
 
 QUEUED_DATAGRAMS_LIMIT: Final = 100_000
+"""Bounds the memory if the event loop stalls: 100,000 packets are 20 s of 100 speakers. The oldest ones go first."""
+
 DISCOVERY_TRIES: Final = 10
 DISCOVERY_WAIT_SECONDS: Final = 0.3
+"""UDP loses packets, so IP discovery is asked again: 3 s in all, within the time that an attempt has (`Step`)."""
 
 KEEP_ALIVE_SECONDS: Final = 5.0
-"""As @discordjs/voice does it (VoiceUDPSocket: eight bytes, little-endian)."""
+"""The interval of @discordjs/voice, whose packet this also is (VoiceUDPSocket: eight bytes, little-endian)."""
 
 # IP discovery (Discord's documentation, "IP discovery"): type, length of what follows, SSRC, address, port.
 _DISCOVERY: Final = struct.Struct(">HHI64sH")
@@ -37,10 +40,10 @@ class DiscoveryUnanswered(ConnectionError):
 
 
 class DatagramSocket:
-    """A socket connected to one voice server. What arrives waits for `take_all()`, with monotonic seconds.
+    """A socket connected to one voice server. Packets wait for `take_all()`, with their arrival in monotonic seconds.
 
-    `packets_wait` is called in the reader's thread when some have come, up to GATHERING_SECONDS ago. The socket closes
-    at once, whoever waits on it.
+    `packets_wait` is called in the reader's thread when packets have come, at most GATHERING_SECONDS after the first.
+    `close()` takes effect immediately, even if the reader is waiting on the socket.
     """
 
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
@@ -58,7 +61,7 @@ class DatagramSocket:
         self._thread.start()
 
     async def discover(self, ssrc: int) -> tuple[str, int]:
-        """The address the server sees, which it learns by this; DiscoveryUnanswered when asking again is in vain."""
+        """Return our address as the server sees it. Raises DiscoveryUnanswered if no try is answered."""
         self._answered = self._loop.create_future()
         for _ in range(DISCOVERY_TRIES):
             self.send(_DISCOVERY.pack(_REQUEST, _DISCOVERY.size - 4, ssrc, b"", 0))
@@ -68,7 +71,7 @@ class DatagramSocket:
         raise DiscoveryUnanswered("The voice server does not answer over UDP.")
 
     def keep_alive(self, now: float) -> None:
-        """Send a counter now and then: who only listens is forgotten by the routers in between."""
+        """Send a counter every KEEP_ALIVE_SECONDS: routers on the way forget a client that only listens."""
         if now >= self._next_beat:
             self._next_beat = now + KEEP_ALIVE_SECONDS
             self._beats += 1
@@ -76,11 +79,11 @@ class DatagramSocket:
                 self.send(self._beats.to_bytes(8, "little"))
 
     def send(self, packet: bytes) -> None:
-        """Send one packet; OSError when the socket is closed."""
+        """Send one packet. Raises OSError if the socket is closed."""
         self._socket.sendall(packet)
 
     def take_all(self) -> list[Arrived]:
-        """What has come by now and was not taken before, in that order."""
+        """Return what has arrived since the last call, in order of arrival."""
         with self._taking:
             self._take_in()
             arrived = list(self._arrived)
@@ -88,7 +91,7 @@ class DatagramSocket:
         return arrived
 
     def close(self) -> None:
-        """Close it and end the reader; what has arrived stays."""
+        """Close the socket and end the reader. What has arrived can still be taken."""
         if self._is_closed:
             return
         with self._taking:
@@ -104,7 +107,7 @@ class DatagramSocket:
             try:
                 first = self._gathering.wait()
             except OSError:
-                # The server's port may be closed for a moment (ICMP), or ours for good.
+                # Either the server's port is closed for a moment (ICMP), or our socket is closed for good.
                 if not self._is_closed:
                     time.sleep(0.01)
                 continue
@@ -114,7 +117,7 @@ class DatagramSocket:
             self._packets_wait()
 
     def _gather(self) -> None:
-        """Take in what comes in a while; at once when somebody waits for an answer."""
+        """Take in what arrives in GATHERING_SECONDS, or immediately while `discover()` waits for its answer."""
         looks = self._gathering.looks
         for _ in range(looks):
             if self._answered is None or self._answered.done():
@@ -149,7 +152,7 @@ class DatagramSocket:
 def _connected(address: tuple[str, int]) -> socket.socket:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
-    # Linux reports twice what it grants (socket(7)).
+    # Linux reports twice the size that it grants (socket(7)).
     granted = udp.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
     if granted < RECEIVE_BUFFER_BYTES:
         _log.info("The kernel grants a receive buffer of %d bytes; net.core.rmem_max limits it.", granted)

@@ -1,6 +1,6 @@
-"""What discord.py's VoiceClient asks of its connection state: facts about the link in use."""
+"""What discord.py's VoiceClient reads from its connection state: facts about the link in use."""
 
-# Part of discord.py's types are unknown to pyright.
+# Some of discord.py's types are unknown to pyright.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.voice.connection.main_gateway import MainGateway
 
 
 class ConnectionFacts:
-    """The first of `links` is the one in use; another one may still deliver what is under way."""
+    """The first of `links` is the one in use; the others can still deliver packets that are under way."""
 
     def __init__(self, main_gateway: MainGateway) -> None:
         self.timeout = 30.0
@@ -30,47 +30,47 @@ class ConnectionFacts:
 
     @property
     def ws(self) -> Any:
-        """The websocket in use; None before the first."""
+        """The websocket in use; None before the first link."""
         return self.link.ws if self.link else None
 
     @property
     def session_id(self) -> str | None:
-        """Of our voice state."""
+        """The session id of our voice state."""
         return self._main_gateway.session_id
 
     @property
     def token(self) -> str | None:
-        """The voice server's."""
+        """The token for the voice server."""
         return self._main_gateway.token
 
     @property
     def endpoint(self) -> str | None:
-        """The voice server's."""
+        """The host and port of the voice server."""
         return self._main_gateway.endpoint
 
     @property
     def ssrc(self) -> int:
-        """Ours."""
+        """The SSRC of what we send; 0 before the first link."""
         return self.link.ssrc if self.link else 0
 
     @property
     def mode(self) -> Any:
-        """The transport's encryption."""
+        """The name of the transport's encryption mode."""
         return self.link.mode if self.link else None
 
     @property
     def secret_key(self) -> list[int]:
-        """The transport's."""
+        """The key of the transport's encryption."""
         return self.link.secret_key if self.link else []
 
     @property
     def dave_session(self) -> davey.DaveSession | None:
-        """Of the link in use."""
+        """The DAVE session of the link in use."""
         return self.link.dave_session if self.link else None
 
     @property
     def dave_protocol_version(self) -> int:
-        """0 while the call is not end-to-end encrypted."""
+        """The DAVE version of the call; 0 while the call is not end-to-end encrypted."""
         return self.link.dave_protocol_version if self.link else 0
 
     @property
@@ -79,15 +79,15 @@ class ConnectionFacts:
         return self.dave_protocol_version != 0 and self.dave_session is not None and self.dave_session.ready
 
     def is_connected(self) -> bool:
-        """Whether sound can arrive and be sent at the moment."""
+        """Whether sound can be received and sent now."""
         return self._connected.is_set()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block a thread until connected."""
+        """Block the calling thread until connected, at most `timeout` seconds; return whether it is connected."""
         return self._connected.wait(timeout)
 
     def send_packet(self, packet: bytes) -> None:
-        """Send over UDP; OSError when there is no socket."""
+        """Send a packet over UDP. Raises OSError if no link exists."""
         if self.link is None:
-            raise OSError("There is no voice connection.")
+            raise OSError("No voice connection exists.")
         self.link.udp.send(packet)

@@ -1,4 +1,4 @@
-"""Taking many datagrams at once from a socket: waking up costs more than a packet, and so does asking for each."""
+"""Takes datagrams from a socket in bursts: a wake-up or a system call per packet costs more than the packet itself."""
 
 from __future__ import annotations
 
@@ -10,48 +10,50 @@ import time
 from typing import Any, Final, Protocol
 
 GATHERING_SECONDS: Final = 0.05
-"""How long packets gather before anybody looks at them: recording is in no hurry, and 5,000 packets a second then cost
-20 wake-ups instead of as many as packets.
+"""How long packets gather before they are processed: recording is in no hurry, and 5,000 packets per second then cost
+20 wake-ups instead of 5,000.
 """
 
 LARGEST_DATAGRAM_BYTES: Final = 2_048
+"""More than an Ethernet frame holds (1,500 bytes); voice packets are smaller."""
+
 _AT_ONCE: Final = 128
 _SECOND_LOOK: Final = 0.01
 
 Arrived = tuple[bytes, float]
-"""A datagram and when it arrived, in monotonic seconds."""
+"""A datagram and the time at which it arrived, in monotonic seconds."""
 
 
 class Gathering(Protocol):
-    """Takes what waits on a socket, in bursts."""
+    """Takes the datagrams that wait on a socket, in bursts."""
 
     @property
     def looks(self) -> int:
-        """How often one has to look in GATHERING_SECONDS for times of arrival that are good enough."""
+        """How often `take()` has to be called in GATHERING_SECONDS for arrival times that are accurate enough."""
         ...
 
     def wait(self) -> list[Arrived]:
-        """Wait until something has come or the socket is closed. OSError as recv(2) has it."""
+        """Wait until a datagram has come or the socket is closed. Raises OSError as recv(2) does."""
         ...
 
     def take(self) -> list[Arrived]:
-        """Everything that waits, at once; empty when there is nothing or the socket is closed."""
+        """Return everything that waits, without blocking; empty if nothing waits or the socket is closed."""
         ...
 
 
 def gathering_on(wire: socket.socket) -> Gathering:
-    """The best way that this system has."""
+    """Return the best implementation for this system."""
     if _recvmmsg is not None:
         try:
             return _ManyAtOnce(wire, _recvmmsg)
         except OSError:
-            pass  # a kernel that stamps no packets
+            pass  # this kernel does not stamp packets
     return _OneByOne(wire)
 
 
 class _OneByOne:
-    """Any system's way. A packet seems to arrive up to _SECOND_LOOK late, which is far within the jitter that the
-    timeline evens out; only the one that ends a wait has its exact time, and is another talker's every time.
+    """For any system. A packet appears to arrive up to _SECOND_LOOK late, which is far below the jitter that the
+    timeline evens out. Only the packet that ends a wait has its exact time; over time, every speaker gets such packets.
     """
 
     looks = round(GATHERING_SECONDS / _SECOND_LOOK)
@@ -94,14 +96,14 @@ class _Header(ctypes.Structure):
 
 
 class _Message(ctypes.Structure):
-    """struct mmsghdr: a header and how many bytes came."""
+    """struct mmsghdr: a header and the number of bytes received."""
 
     _fields_ = (("header", _Header), ("size", ctypes.c_uint32))
 
 
 class _ManyAtOnce:
-    """Linux's way: one recvmmsg(2), which Python's socket module lacks, for up to _AT_ONCE datagrams, and the kernel's
-    own time of arrival on each (SO_TIMESTAMPNS, socket(7)), so that nobody has to be awake then.
+    """For Linux: one recvmmsg(2), which Python's socket module lacks, takes up to _AT_ONCE datagrams. The kernel stamps
+    each on arrival (SO_TIMESTAMPNS, socket(7)), so the thread need not be awake then.
     """
 
     looks = 1
@@ -141,10 +143,13 @@ class _ManyAtOnce:
         return [bytes(room[start : start + size]) for start, (size,) in zip(starts, sizes, strict=False)]
 
     def _arrivals(self, count: int) -> list[float]:
-        """When they came, in monotonic seconds. The kernel tells the time of day: when that was set meanwhile, it is
-        the time at which they were taken.
+        """Return the arrival times in monotonic seconds.
+
+        The kernel stamps with the time of day. If that clock was set in the meantime, the time at which the packets
+        were taken stands in.
         """
-        # In this order: were the thread stopped in between, packets would seem late, which others are, and never early.
+        # The order of the two calls matters. If the thread is interrupted between them, packets appear late, as delayed
+        # packets do, and never early: the timeline trusts the least delayed packet most.
         time_of_day, now = time.time(), time.monotonic()
         ahead = time_of_day - now
         stamps = _STAMP.iter_unpack(memoryview(self._stamps)[: count * _STAMP.size])

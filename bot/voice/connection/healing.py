@@ -1,9 +1,9 @@
 """The voice connection that discord.py's client is given: it joins, and heals by the rules of `reconnection`.
 
-It replaces discord.py's VoiceConnectionState, which never recovers from close code 4015, whose reader can die
-silently, and which waits seconds before it tries again and closes the old socket before it asks for a new one. This
-module carries out what the rules decide: it turns what happens (a closed websocket, the two voice events, time) into
-their events, and their decisions into attempts. While a new link is built, the old one still delivers, if it can.
+It replaces discord.py's VoiceConnectionState. That one never recovers from close code 4015, its reader can die
+silently, it waits seconds before it tries again, and it closes the old socket before it asks for a new one. This module
+carries out what the rules decide: it translates what happens (a closed websocket, the two voice events, time) into
+their events, and their decisions into attempts. While a new link is built, the old one goes on delivering if it can.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ from bot.voice.connection.reconnection import (
 from bot.voice.connection.websocket import LinkClosed
 
 WATCH_SECONDS: Final = 0.25
-"""How often the connection checks what no event reports: keys, deadlines, a main gateway that forgot the bot."""
+"""How often the connection checks what no event reports: keys, deadlines, and whether the main gateway forgot us."""
 
 OVERLAP_SECONDS: Final = 10.0
-"""How long a replaced link can still deliver packets."""
+"""How long a replaced link is kept at most, for the packets that are still under way on it."""
 
 QUIET_SECONDS: Final = 1.0
 """A replaced link that has delivered nothing for this long has nothing left to deliver."""
 
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
-"""Pauses before each attempt to join for the first time."""
+"""The pause before each attempt to join for the first time."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionCallbacks:
-    """Whom the connection tells: of its links, of the link that now is the one, and of outages (monotonic seconds)."""
+    """What the connection calls: for its links, for a new link in use, and for outages (times in monotonic seconds)."""
 
     link: LinkCallbacks
     link_changed: Callable[[Link], None]
@@ -63,10 +63,10 @@ class ConnectionCallbacks:
 
 
 class HealingConnection(ConnectionFacts):
-    """What discord.py's VoiceClient takes for its connection state.
+    """Stands in for the connection state of discord.py's VoiceClient.
 
-    All of it happens in the event loop: what ends or is told goes to the rules, and what they decide is one task, the
-    attempt (attempts.py). `poller` is the task that reads the websocket in use; when it ends, the connection is
+    Everything happens in the event loop: events go to the rules, and what the rules decide is carried out by one task,
+    the attempt (attempts.py). `poller` is the task that reads the websocket in use; when it ends, the connection is
     lost.
     """
 
@@ -84,12 +84,12 @@ class HealingConnection(ConnectionFacts):
         self._link_changed = asyncio.Event()
         self._leaving: asyncio.Task[None] | None = None
 
-    # What VoiceClient has it do.
+    # What VoiceClient calls.
 
     async def connect(
         self, *, reconnect: bool, timeout: float, self_deaf: bool, self_mute: bool, resume: bool = False
     ) -> None:
-        """Join the channel. TimeoutError when Discord does not answer, LinkClosed when the voice server refuses."""
+        """Join the channel. Raises TimeoutError if Discord does not answer, LinkClosed if the voice server refuses."""
         self.timeout = timeout
         self._attempts.self_deaf, self._attempts.self_mute = self_deaf, self_mute
         try:
@@ -102,9 +102,10 @@ class HealingConnection(ConnectionFacts):
         self._watch()
 
     async def disconnect(self, *, force: bool = True, wait: bool = False) -> None:
-        """Leave the channel, and with `wait` for the word that we have, unless somebody left without waiting before.
+        """Leave the channel. With `wait`, also wait for the event that confirms it, unless an earlier call did not.
 
-        The word comes to the voice client that discord.py knows of: whoever takes our place has to wait, too.
+        The event reaches only the voice client that discord.py has registered. A caller that registers another client
+        next therefore has to wait.
         """
         if not self._is_over:
             self._end()
@@ -120,7 +121,7 @@ class HealingConnection(ConnectionFacts):
         self._voice_client.cleanup()
 
     async def move_to(self, channel: Any, timeout: float | None = 30.0) -> None:
-        """Ask to be moved; TimeoutError when that does not come about."""
+        """Ask to be moved to another channel. Raises TimeoutError if no link to it is in use by then."""
         if channel is None:
             await self.disconnect(wait=True)
             return
@@ -131,37 +132,37 @@ class HealingConnection(ConnectionFacts):
                 await self._link_changed.wait()
 
     async def voice_state_update(self, data: Any) -> None:
-        """VOICE_STATE_UPDATE about ourselves."""
+        """Handle a VOICE_STATE_UPDATE about ourselves."""
         is_there, is_moved = self._main_gateway.state_told(data)
         if not self._is_watching or (not is_there and self._main_gateway.is_leaving):
             return
         now = time.monotonic()
         if not is_there and self._main_gateway.has_new_session():
-            # Not removed by anybody: Discord forgot us along with the old session.
+            # No one removed us: Discord dropped our voice state together with the old session.
             self._lose(self._rules.closed(DISCONNECTED, now), reason_for(DISCONNECTED), now)
             self._act(self._rules.main_session_replaced(now))
         else:
             self._lose(self._rules.state_told(is_there=is_there, is_moved=is_moved, now=now), REMOVED, now)
 
     async def voice_server_update(self, data: Any) -> None:
-        """VOICE_SERVER_UPDATE: where our voice server is from now on."""
+        """Handle a VOICE_SERVER_UPDATE, which says where our voice server is from now on."""
         has_endpoint = self._main_gateway.server_told(data)
         if self._is_watching:
             self._act(self._rules.server_told(has_endpoint, time.monotonic()))
 
     @property
     def _is_watching(self) -> bool:
-        """Whether news are for the rules, rather than answers to what an attempt asked for."""
+        """Whether events are for the rules, rather than answers to what an attempt asked for."""
         return self._alarm is not None and not self._main_gateway.is_asking and not self._is_over
 
     def hears(self) -> bool:
-        """Whether what the others say can be opened at this moment (Link.hears)."""
+        """Whether what the others say can be decrypted now (Link.hears)."""
         return self.link is not None and self.link.hears(time.monotonic())
 
-    # Doing what the rules decide.
+    # Carrying out what the rules decide.
 
     def _lose(self, decision: Decision, reason: str, now: float) -> None:
-        """Act on what may have been the beginning of an outage."""
+        """Act on an event that may have begun an outage. An outage is reported once, whatever events follow."""
         if self._rules.is_lost and not self._is_told_lost:
             self._is_told_lost = True
             self._callbacks.lost(now, reason)
@@ -189,7 +190,7 @@ class HealingConnection(ConnectionFacts):
         self._act(self._rules.failed(step, error.code if isinstance(error, LinkClosed) else None, now))
 
     def _use(self, link: Link) -> None:
-        """This link is the one from now on; the one before it goes on delivering for a while."""
+        """Use this link from now on. The previous one goes on delivering for a while; older ones are closed."""
         if link is not self.link:
             for older in self.links[1:]:
                 self._retire(older)
@@ -203,13 +204,13 @@ class HealingConnection(ConnectionFacts):
         self._callbacks.link_changed(link)
 
     def _poller_ended(self, poller: asyncio.Task[None]) -> None:
-        """However it ended: closed by the server, by an error of ours, or because somebody cancelled it."""
+        """Begin an outage, whatever ended the reader: the server, an error of ours, or a cancellation."""
         error = None if poller.cancelled() else poller.exception()
         if poller is not self.poller or self._is_over:
             return
         self.poller = None
         if error is not None and not isinstance(error, UNREACHABLE):
-            _log.error("The voice gateway's reader died.", exc_info=error)
+            _log.error("The reader of the voice gateway failed.", exc_info=error)
         self._connected.clear()
         code, now = (error.code if isinstance(error, LinkClosed) else None), time.monotonic()
         self._lose(self._rules.closed(code, now), reason_for(code), now)
@@ -220,7 +221,7 @@ class HealingConnection(ConnectionFacts):
             poller.cancel()
 
     def _watch(self) -> None:
-        """Look after everything that is not told; asks to be called again."""
+        """Check what no event reports, and schedule the next check."""
         self._alarm = asyncio.get_running_loop().call_later(WATCH_SECONDS, self._watch)
         now = time.monotonic()
         self._main_gateway.register()
@@ -241,7 +242,7 @@ class HealingConnection(ConnectionFacts):
         self._note_hearing()
 
     def _note_hearing(self) -> None:
-        """What was awaited has come about once the link in use hears the others."""
+        """End the outage, or the wait for a new session's key, once the link in use hears the others."""
         if self._rules.is_settled or self._attempts.is_under_way or self.poller is None or self.link is None:
             return
         now = time.monotonic()
@@ -256,13 +257,13 @@ class HealingConnection(ConnectionFacts):
 
     def _retire(self, link: Link) -> None:
         link.close()
-        # What has arrived on it is taken before it goes.
+        # Drains what has arrived on the link while `links` still names it.
         self._callbacks.link.keys_changed()
         self.links.remove(link)
         self._replaced_at.pop(link, None)
 
     def _give_up(self, reason: str) -> None:
-        _log.warning("The voice connection is given up: %s.", reason)
+        _log.warning("The bot gives up the voice connection: %s.", reason)
         self._attempts.stop()
         self._callbacks.given_up(time.monotonic(), reason)
         self._leaving = asyncio.get_running_loop().create_task(self.disconnect(), name="Voice leaving")
@@ -273,7 +274,7 @@ class HealingConnection(ConnectionFacts):
             self._alarm.cancel()
         self._attempts.stop()
         self._stop_polling()
-        self._connected.set()  # threads that wait are to look again
+        self._connected.set()  # wakes threads that wait, so that they see the end
         self._connected.clear()
         for link in self.links:
             link.close()

@@ -1,11 +1,11 @@
-"""What is used of discord.py 2.7's insides, checked by `verify()` before anything relies on it.
+"""What the bot uses of discord.py 2.7's internals, checked by `verify()` before anything relies on it.
 
-discord.py has no receive API, reads its addresses from class attributes and sends with XChaCha only. What it hides and
-what goes wrong in it was found by running 2.7.1 against a loopback voice server. The voice connection itself is in
-bot.voice.connection.healing (instead of discord.py's) and bot.voice.connection.link (around discord.py's websocket).
+discord.py has no receive API, reads its addresses from class attributes and sends with XChaCha only. Its internals and
+their faults were found by running 2.7.1 against a loopback voice server. The voice connection itself is in
+bot.voice.connection.healing (in place of discord.py's) and bot.voice.connection.link (around discord.py's websocket).
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from bot.wire.transport import AES256_GCM, TransportCipher, cipher_for
 _AUDIO: Final = davey.MediaType.audio
 VERIFIED_VERSION: Final = "2.7.1"
 
-# What bot.voice relies on: owner, attribute, and names that its code must mention.
+# What bot.voice relies on: the owner, the attribute, and names that the attribute's code must mention.
 _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (Route, "BASE", ()),
     (DiscordWebSocket, "DEFAULT_GATEWAY", ()),
@@ -59,7 +59,7 @@ _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (davey.DaveSession, "set_external_sender", ()),
 )
 
-# Whose code asks what of whom: everything asked for must be there.
+# Classes of discord.py, a pattern for what their code reads, and our class that must have all of it.
 _ASKED: tuple[tuple[Any, str, type], ...] = (
     (VoiceClient, r"self\._connection\.(\w+)", HealingConnection),
     (DiscordVoiceWebSocket, r"(?:\bstate|self\._connection)\.(\w+)", Link),
@@ -68,37 +68,35 @@ _REPLACED = {"socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_li
 
 
 class DiscordPyChanged(RuntimeError):
-    """The installed discord.py or davey is not the one whose insides are known."""
+    """The installed discord.py or davey differs from the one whose internals are known."""
 
 
 def verify(relied_upon: Iterable[tuple[Any, str, tuple[str, ...]]] = _RELIED_UPON) -> None:
-    """Check that all that is relied upon is there; DiscordPyChanged names the first that is not.
+    """Check that everything that is relied upon exists. Raises DiscordPyChanged for the first thing that does not.
 
-    Attributes set on instances are looked for by name in the code that sets or uses them.
+    Attributes of instances are searched by name in the code that sets or uses them.
     """
     for owner, name, mentions in relied_upon:
         where = f"{owner.__module__}.{owner.__qualname__}"
         found = inspect.getattr_static(owner, name, None)
         if found is None:
-            raise DiscordPyChanged(f"{where} has no {name!r} any more: {_advice()}")
+            raise DiscordPyChanged(f"{where} no longer has {name!r}: {_advice()}")
         code = _source(getattr(owner, name)) if mentions else ""
         for mention in mentions:
             if mention not in code:
-                raise DiscordPyChanged(f"{where}.{name} does not use {mention!r} any more: {_advice()}")
+                raise DiscordPyChanged(f"{where}.{name} no longer uses {mention!r}: {_advice()}")
     for asking, pattern, asked in _ASKED:
         given = "".join(_source(kind.__init__) for kind in asked.__mro__[:-1])
         there = {*dir(asked), *re.findall(r"self\.(\w+)", given), *_REPLACED}
         for name in sorted(set(re.findall(pattern, _source(asking))) - there):
-            raise DiscordPyChanged(
-                f"{asking.__qualname__} asks {asked.__name__} for {name!r}, which it did not: {_advice()}"
-            )
+            raise DiscordPyChanged(f"{asking.__qualname__} now reads {name!r} from {asked.__name__}: {_advice()}")
 
 
 def use_addresses(api_url: str, gateway_url: str) -> None:
     """Point discord.py at other addresses than Discord's own, for the whole process.
 
-    `api_url` is the REST base with its version (".../api/v10", added when it is left out), `gateway_url` the main
-    gateway ("ws://..." or "wss://..."). The voice gateway's address comes from the gateway and is always wss.
+    `api_url` is the REST base; its version ("/api/v10") is added if it is missing. `gateway_url` is the main gateway
+    ("ws://..." or "wss://..."). The voice gateway's address comes from the main gateway and is always wss.
     """
     base = api_url.rstrip("/")
     Route.BASE = base if "/api" in base else f"{base}/api/v10"
@@ -106,13 +104,13 @@ def use_addresses(api_url: str, gateway_url: str) -> None:
 
 
 class ListeningVoiceClient(VoiceClient):
-    """discord.py's voice client that can also send with AES, and gives up no place but its own."""
+    """discord.py's voice client, which here can also send with AES, and unregisters no client but itself."""
 
     supported_modes = cast(Any, (AES256_GCM, *VoiceClient.supported_modes))
     _sealing: tuple[bytes, TransportCipher] | None = None
 
     def cleanup(self) -> None:
-        """Be forgotten by discord.py, which would forget the server's voice client, whichever that is by now."""
+        """Unregister this client. discord.py would unregister the server's client even if that is another one."""
         key, _ = self.channel._get_voice_client_key()
         if self._state._get_voice_client(key) is self:
             super().cleanup()
@@ -127,9 +125,9 @@ class ListeningVoiceClient(VoiceClient):
 
 
 class ConnectionKeys:
-    """bot.voice.receiving.dave.DaveKeys over the DAVE sessions of a connection, whichever they are at the moment.
+    """Implements bot.voice.receiving.dave.DaveKeys with the DAVE sessions that a connection has at the moment.
 
-    Where a link or a group has just been replaced there are several: frames of the one before are still under way.
+    It has several if a link or a group has just been replaced: frames for the previous one are still under way.
     """
 
     def __init__(self, connection: HealingConnection) -> None:
@@ -137,12 +135,12 @@ class ConnectionKeys:
 
     @property
     def protocol_version(self) -> int:
-        """0 while the call is not end-to-end encrypted."""
+        """The DAVE version of the call; 0 while the call is not end-to-end encrypted."""
         return self._connection.dave_protocol_version
 
     @property
     def generation(self) -> object:
-        """Sessions, epochs and status: when one differs, other keys may be known."""
+        """Sessions, epochs and status: if one of them differs, other keys may be known."""
         return (
             self._connection.dave_protocol_version,
             *((id(session), session.epoch, session.status) for session in self._sessions()),
@@ -150,14 +148,15 @@ class ConnectionKeys:
 
     @property
     def has_session(self) -> bool:
-        """Whether there is a DAVE session, or was one a moment ago."""
+        """Whether a DAVE session exists, or existed a moment ago."""
         return bool(self._sessions())
 
     def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
-        """The Opus packet in a frame; ValueError when it cannot be opened."""
+        """Return the Opus packet in a frame. Raises ValueError if no session opens it."""
         links = self._connection.links
+        # Nearly every frame belongs to the session in use, so it is tried without listing the former ones.
         current = links[0].dave_session if links else None
-        refusal = ValueError("There is no DAVE session yet.")
+        refusal = ValueError("No DAVE session exists yet.")
         if current is not None:
             try:
                 return current.decrypt(user_id, _AUDIO, payload)
@@ -175,12 +174,12 @@ class ConnectionKeys:
 
 
 def connection_of(client: VoiceClient) -> HealingConnection:
-    """The connection behind a voice client of ours."""
+    """Return the connection behind one of our voice clients."""
     return cast("HealingConnection", client._connection)
 
 
 def poller_of(client: VoiceClient) -> asyncio.Task[None] | None:
-    """The task that reads the voice gateway of the link in use; None while there is none."""
+    """Return the task that reads the voice gateway of the link in use; None while no link is in use."""
     return connection_of(client).poller
 
 

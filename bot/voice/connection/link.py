@@ -1,10 +1,10 @@
 """One link to a voice server: a voice gateway websocket, a UDP socket and a DAVE session that belong together.
 
-discord.py's websocket speaks the protocol. It keeps its state on the client's one connection; here each link has its
-own, so that a new one can be built while the old one still delivers.
+discord.py's websocket speaks the protocol, but it keeps its state on the client's only connection. Here each link has a
+state of its own, so that a new link can be built while the old one still delivers.
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ from bot.voice.connection.websocket import LinkWebSocket
 from bot.wire.transport import TransportCipher
 
 PATIENCE_SECONDS: Final = 1.0
-"""Who is told of nobody for so long after opening a session is alone, and a transition is not waited for longer."""
+"""How long the bot waits after a session is opened: if it has heard of no one by then, it is alone in the call, and a
+pending DAVE transition is no longer awaited.
+"""
 
 PASSTHROUGH_SECONDS: Final = 10
-"""How long frames in the clear may still come once DAVE begins or ends: those under way (discord.py's figure)."""
+"""How long frames in the clear are accepted after DAVE begins or ends: some are under way (discord.py's value)."""
 
 FORMER_KEYS_SECONDS: Final = 10.0
-"""How long the keys of a group left behind are kept, as davey keeps those of an old epoch."""
+"""How long the keys of a previous group are kept: as long as davey keeps those of an old epoch."""
 
 _BROKEN: Final = 4000
-"""What we close with when the session is to be resumed: 1000 and 1001 would end it."""
+"""The code to close a websocket with if its session is to be resumed: 1000 and 1001 would end the session."""
 
 _DAVE_OPS: Final = range(21, 32)
 
@@ -45,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the main gateway told to identify with."""
+    """What the main gateway sent for identifying with the voice server."""
 
     server_id: int
     channel_id: int
@@ -56,8 +58,9 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class LinkCallbacks:
-    """What a link tells: a text op after it was handled, keys that may have changed, packets that wait (in the
-    reader's thread).
+    """What a link calls: after it has handled a text op, if keys may have changed, and if packets wait.
+
+    `packets_wait` is called in the reader's thread, the others in the event loop.
     """
 
     voice_op: Callable[[Link, dict[str, Any]], None]
@@ -66,9 +69,10 @@ class LinkCallbacks:
 
 
 class Link:
-    """What discord.py's websocket takes for its connection state, for one voice session.
+    """Stands in for the connection state of discord.py's websocket, for one voice session.
 
-    `open()` and later `resume()`; `listen()` in between. Errors of both: LinkClosed, OSError, aiohttp.ClientError.
+    Call `open()` first, `listen()` while the websocket lives, and `resume()` after it has closed. `open()` and
+    `resume()` raise LinkClosed, OSError or aiohttp.ClientError.
     """
 
     def __init__(self, client: VoiceClient, credentials: Credentials, callbacks: LinkCallbacks) -> None:
@@ -97,9 +101,10 @@ class Link:
         self._closing: set[asyncio.Task[Any]] = set()
 
     def hears(self, now: float) -> bool:
-        """Whether what the others say can be opened: in the DAVE group, where there is none, or alone for a while.
+        """Whether what the others say can be decrypted at `now`.
 
-        In the group the others speak with its keys only once the transition to them is executed.
+        It can if the call has no DAVE, if we are in the DAVE group, or if we are still alone after PATIENCE_SECONDS. In
+        the group, a pending transition is awaited, no longer than that: the others use its keys once it is executed.
         """
         waited = now > self.opened_at + PATIENCE_SECONDS
         if self.dave_protocol_version == 0:
@@ -109,21 +114,21 @@ class Link:
         return waited and not self.company
 
     def sessions(self) -> list[davey.DaveSession]:
-        """The DAVE session, and those before it whose frames may still be under way."""
+        """Return the DAVE session and the previous ones whose frames may still be under way."""
         oldest = time.monotonic() - FORMER_KEYS_SECONDS
         self._former = [(session, since) for session, since in self._former if since > oldest]
         current = [self.dave_session] if self.dave_session is not None else []
         return current + [session for session, _ in self._former]
 
     async def open(self) -> None:
-        """Begin a voice session; returns when packets can be opened. The DAVE group follows."""
+        """Begin a voice session. Returns when the transport's key is known; the DAVE group lets us in later."""
         await self._connect(resume=False, seq_ack=-1)
         while self.ws.secret_key is None:
             await self.ws.poll_event()
         self.opened_at = time.monotonic()
 
     async def resume(self) -> None:
-        """Go on with the voice session on a new websocket; the server repeats what was missed meanwhile."""
+        """Continue the voice session on a new websocket. The server repeats what was missed in the meantime."""
         before = self.ws
         before.stop_beating()
         await self._connect(resume=True, seq_ack=before.seq_ack)
@@ -132,16 +137,16 @@ class Link:
             await self.ws.poll_event()
 
     async def listen(self) -> None:
-        """Take what the voice gateway tells until LinkClosed."""
+        """Handle the messages of the voice gateway until one raises LinkClosed."""
         while True:
             await self.ws.poll_event()
 
     def open_socket(self, address: tuple[str, int]) -> None:
-        """Op 2 told where the sound comes from."""
+        """Open the UDP socket to the address that op 2 named."""
         self.udp = DatagramSocket(address, self.callbacks.packets_wait)
 
     def told(self, message: dict[str, Any]) -> None:
-        """A text message has been handled."""
+        """Note who is in the call and whether keys have changed, after a text message was handled."""
         match message["op"]:
             case DiscordVoiceWebSocket.CLIENTS_CONNECT:
                 self.company.update(UserId(int(user_id)) for user_id in message["d"]["user_ids"])
@@ -156,20 +161,20 @@ class Link:
         self.callbacks.voice_op(self, message)
 
     def keys_changed(self) -> None:
-        """A DAVE message has been handled."""
+        """Report that a DAVE message was handled."""
         self.callbacks.keys_changed()
 
     def close(self, code: int = 1000) -> None:
-        """End the session; what has arrived stays in `udp`. The websocket's farewell takes its time."""
+        """End the session. What has arrived stays in `udp`; the websocket's closing handshake runs as a task."""
         if hasattr(self, "udp"):
             self.udp.close()
         if hasattr(self, "ws"):
             self._hang_up(self.ws, code)
 
-    # What discord.py's websocket asks of its connection state.
+    # What discord.py's websocket calls on its connection state.
 
     async def reinit_dave_session(self) -> None:
-        """A new group begins, or DAVE ends. The keys of the group before stay for frames that are under way."""
+        """Begin a new group, or end DAVE. The previous group's keys stay for frames that are under way."""
         if self.dave_protocol_version == 0:
             if self.dave_session is not None:
                 self.dave_session.reset()
@@ -190,7 +195,7 @@ class Link:
     async def _execute_transition(self, transition_id: int) -> None:
         version = self.dave_pending_transitions.pop(transition_id, None)
         if version is None:
-            _log.warning("The DAVE transition %d is executed without having been prepared.", transition_id)
+            _log.warning("The server executed the DAVE transition %d without preparing it.", transition_id)
             return
         before, self.dave_protocol_version = self.dave_protocol_version, version
         if before != version and version == 0:
@@ -198,7 +203,7 @@ class Link:
         elif transition_id > 0 and self.dave_downgraded:
             self.dave_downgraded = False
             if self.dave_session is not None:
-                # Allowed, and from now on no longer than that; discord.py's True alone lets them pass for ever.
+                # Frames in the clear pass only this long. With discord.py's True alone they would pass forever.
                 self.dave_session.set_passthrough_mode(True, PASSTHROUGH_SECONDS)
                 self.dave_session.set_passthrough_mode(False, PASSTHROUGH_SECONDS)
 

@@ -1,6 +1,6 @@
-"""The main gateway's part in a voice connection: joining, leaving, and the two events that tell where to go."""
+"""The main gateway's part in a voice connection: joining, leaving, and the two events that name the voice server."""
 
-# Private names of discord.py are needed here, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are needed here, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from bot.voice.connection.link import Credentials
 
 
 class MainGateway:
-    """One voice client's dealings with the main gateway. `session_id`, `token` and `endpoint` are what was told last.
+    """What one voice client sends to the main gateway and hears from it.
 
-    While it `is_asking`, what is told is the answer; while it `is_leaving`, being in no channel is our own doing.
+    `session_id`, `token` and `endpoint` are the newest values. While it `is_asking`, events are the answer; while it
+    `is_leaving`, an event that puts us in no channel is one we asked for.
     """
 
     def __init__(self, voice_client: VoiceClient) -> None:
@@ -31,11 +32,11 @@ class MainGateway:
 
     @property
     def guild(self) -> Any:
-        """The server of the channel we are in."""
+        """The server of the channel that we are in."""
         return self._voice_client.channel.guild
 
     async def ask(self, *, self_deaf: bool, self_mute: bool, leave_first: bool) -> Credentials:
-        """Op 4: join the channel, and the credentials that come of it. Leaving first makes Discord send new ones."""
+        """Join the channel (op 4) and return the credentials. Leaving first makes Discord send new ones."""
         self.register()
         self.session_id = self.token = self.endpoint = None
         self.is_asking = True
@@ -52,7 +53,7 @@ class MainGateway:
         return credentials
 
     async def credentials(self) -> Credentials:
-        """What to identify with, once all of it has been told: the two events come in any order, or at once."""
+        """Return the credentials once they are complete: the two events arrive in any order."""
         while True:
             if self.session_id and self.token and self.endpoint:
                 channel_id = self._voice_client.channel.id
@@ -61,7 +62,7 @@ class MainGateway:
             await self._told.wait()
 
     async def leave(self) -> None:
-        """Op 4: out of the channel. It is about the whole server, so not if another voice client sits there by now."""
+        """Leave the channel (op 4), unless another voice client is there by now: op 4 is about the whole server."""
         self.is_leaving = True
         state = self._voice_client._state
         key, _ = self._voice_client.channel._get_voice_client_key()
@@ -71,7 +72,7 @@ class MainGateway:
             self.has_left.set()
 
     def state_told(self, data: Any) -> tuple[bool, bool]:
-        """VOICE_STATE_UPDATE about ourselves: whether we are in a channel, and whether in another one than before."""
+        """Take a VOICE_STATE_UPDATE about ourselves; return whether we are in a channel and whether we were moved."""
         if data["channel_id"] is None:
             self.has_left.set()
             return False, False
@@ -85,7 +86,7 @@ class MainGateway:
         return True, is_moved
 
     def server_told(self, data: Any) -> bool:
-        """VOICE_SERVER_UPDATE: whether there is a voice server; without one, one is being looked for."""
+        """Take a VOICE_SERVER_UPDATE; return whether it names a voice server. If not, Discord is looking for one."""
         endpoint: str | None = data.get("endpoint")
         self.token = data["token"]
         self.endpoint = endpoint.removeprefix("wss://") if endpoint else None
@@ -93,14 +94,17 @@ class MainGateway:
         return bool(self.endpoint and self.token)
 
     def register(self) -> None:
-        """discord.py forgets its voice clients when the main gateway begins a new session: events would not come."""
+        """Register the voice client again if discord.py dropped it with the main gateway's session.
+
+        An unregistered client gets no events.
+        """
         state = self._voice_client._state
         key, _ = self._voice_client.channel._get_voice_client_key()
         if state._get_voice_client(key) is None:
             state._add_voice_client(key, self._voice_client)
 
     def has_new_session(self) -> bool:
-        """Whether the main gateway has begun a new session since this was asked: our voice state went with the old."""
+        """Whether the main gateway began a new session since the last call; our voice state ended with the old one."""
         websocket: Any = self._voice_client._state._get_websocket(self.guild.id)
         before = self._main_session
         self._main_session = getattr(websocket, "session_id", None) or before

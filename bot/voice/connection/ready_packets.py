@@ -1,4 +1,4 @@
-"""The bot's own voice: packets that are ready to be sent."""
+"""The bot's own voice: it plays packets that are already encoded."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import discord
 
 
 class ReadyPackets(discord.AudioSource):
-    """Plays 20 ms Opus packets as they are; needs neither libopus nor ffmpeg."""
+    """Plays 20 ms Opus packets unchanged; it needs neither libopus nor ffmpeg."""
 
     def __init__(self, packets: Sequence[bytes]) -> None:
         self._packets = iter(packets)
 
     def read(self) -> bytes:
-        """The next packet; empty at the end."""
+        """Return the next packet; empty at the end."""
         return next(self._packets, b"")
 
     def is_opus(self) -> bool:
-        """Already encoded."""
+        """Return True: the packets are already encoded."""
         return True
 
 
 async def play_packets(voice: discord.VoiceClient, packets: Sequence[bytes]) -> None:
-    """Play 20 ms Opus packets to everyone in the channel; returns when the last has been sent.
+    """Play 20 ms Opus packets to everyone in the channel. Returns when the last one has been sent.
 
-    Cancelled, it falls silent. ClientException when the connection is down or something else is being played.
+    A cancellation stops the sound. Raises ClientException if the connection is down or something else is being played.
     """
     finished: asyncio.Future[None] = voice.loop.create_future()
 

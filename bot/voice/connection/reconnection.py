@@ -41,7 +41,7 @@ DEADLINE_SECONDS: Final = 20.0
 """An outage that lasts longer ends the connection: no one should play on to a dead microphone."""
 
 CREDENTIALS_SECONDS: Final = 2.0
-"""How long after a move is told the new credentials may take; they are sent some 20 ms apart."""
+"""How long the new credentials may take after a move is reported; the two events come about 20 ms apart."""
 
 KEY_SECONDS: Final = 5.0
 """How long a new session may take to be let into the DAVE group before the channel is joined again."""
@@ -53,30 +53,30 @@ STEADY_SECONDS: Final = 5.0
 """A connection that ends sooner after an outage has not been fixed: the same outage continues."""
 
 UNREACHABLE_SECONDS: Final = 0.25
-"""Pause before the second attempt if the first one met no answer at all, as when a server restarts."""
+"""The pause before the second attempt if the first one got no answer at all, for example while a server restarts."""
 
 SESSION_INVALID, DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4006, 4014, 4021, 4022
 
-REMOVED: Final = "removed from the voice channel"
-KEYLESS: Final = "no key came for what the others say"
+REMOVED: Final = "the bot was removed from the voice channel"
+KEYLESS: Final = "the bot got no key to decrypt the sound"
 
 _REASONS: Final = {
     None: "the connection broke",
     1000: "the voice server closed the connection",
-    1001: "the voice server went away",
+    1001: "the voice server shut down",
     1006: "the connection broke",
-    SESSION_INVALID: "the voice session became invalid (4006)",
+    SESSION_INVALID: "the voice session is no longer valid (4006)",
     4009: "the voice session timed out (4009)",
-    DISCONNECTED: "disconnected from the voice channel (4014)",
+    DISCONNECTED: "Discord disconnected the bot from the voice channel (4014)",
     4015: "the voice server crashed (4015)",
-    RATE_LIMITED: f"rate limited by Discord (4021), the next attempt is made in {RATE_LIMITED_SECONDS:.0f} s",
+    RATE_LIMITED: f"Discord limits how often the bot connects (4021); it tries again in {RATE_LIMITED_SECONDS:.0f} s",
     CALL_ENDED: "the call was ended (4022)",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost:
-    """Sound may be missing since `at` (monotonic seconds); what can be done is being done."""
+    """Sound may be missing since `at` (monotonic seconds). The connection is trying to come back."""
 
     at: float
     reason: str
@@ -84,7 +84,7 @@ class ConnectionLost:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRestored:
-    """Everybody can be heard again since `at`; `hole_ms` of sound could not be."""
+    """Everyone can be heard again since `at`; `hole_ms` is how much sound is missing."""
 
     at: float
     hole_ms: float
@@ -92,7 +92,7 @@ class ConnectionRestored:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionGivenUp:
-    """The connection is over for good; what was recorded up to then is kept."""
+    """The connection is over for good. What was recorded up to then is kept."""
 
     at: float
     reason: str
@@ -102,7 +102,7 @@ ConnectionEvent = ConnectionLost | ConnectionRestored | ConnectionGivenUp
 
 
 class Step(Enum):
-    """A way back. The value is how long an attempt may take, in seconds."""
+    """A way back. Its value is how long an attempt may take, in seconds."""
 
     RESUME = 3.0
     IDENTIFY = 4.0
@@ -111,8 +111,10 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Try this at that time (monotonic seconds), instead of what is being tried. A link that still works goes on
-    until the new one does."""
+    """Try `step` at the time `at` (monotonic seconds), in place of the current attempt.
+
+    A link that still works goes on until the new one works.
+    """
 
     step: Step
     at: float
@@ -120,29 +122,29 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class AwaitNews:
-    """Try nothing until the main gateway tells more."""
+    """Try nothing until the main gateway sends more."""
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It is over."""
+    """End the connection for this reason."""
 
     reason: str
 
 
 Decision = Attempt | AwaitNews | GiveUp | None
-"""None: go on with what is under way."""
+"""None means: go on with what is under way."""
 
 
 def reason_for(code: int | None) -> str:
-    """A close code in words."""
+    """Return a close code in words: a clause that completes a sentence."""
     return _REASONS.get(code) or f"the voice server closed the connection ({code})"
 
 
 class Reconnection:
-    """The rules of one connection, from its first joining to its end.
+    """The rules of one connection, from the first time it joins to its end.
 
-    Tell it what happens, `tick` several times a second, and do what it decides.
+    Report every event to it, call `tick` several times per second, and carry out what it decides.
     """
 
     def __init__(self) -> None:
@@ -159,16 +161,16 @@ class Reconnection:
 
     @property
     def is_lost(self) -> bool:
-        """Whether there is an outage."""
+        """Whether the connection is in an outage."""
         return self._lost_since is not None
 
     @property
     def is_settled(self) -> bool:
-        """Whether nothing is awaited: neither a way back nor the key of a new session."""
+        """Whether the connection waits for nothing: neither a way back nor the key of a new session."""
         return not self.is_lost and self._key_by == inf
 
     def closed(self, code: int | None, now: float) -> Decision:
-        """The websocket ended with this code, None when it broke or its reader died."""
+        """Decide after the websocket ended with this code; None if it broke or its reader failed."""
         self._key_by = inf
         self._lose(now)
         if code == CALL_ENDED:
@@ -187,7 +189,7 @@ class Reconnection:
         return self._attempt(Step.IDENTIFY if self._relapses == 2 else Step.REJOIN, now + pause)
 
     def state_told(self, is_there: bool, is_moved: bool, now: float) -> Decision:
-        """VOICE_STATE_UPDATE about ourselves that we did not ask for: still in a channel, perhaps another one."""
+        """Decide after a VOICE_STATE_UPDATE about ourselves that we did not ask for."""
         if not is_there:
             self._lose(now)
             return GiveUp(REMOVED)
@@ -197,7 +199,7 @@ class Reconnection:
         return None
 
     def server_told(self, has_endpoint: bool, now: float) -> Decision:
-        """VOICE_SERVER_UPDATE that we did not ask for. Without an endpoint, one is being looked for."""
+        """Decide after a VOICE_SERVER_UPDATE that we did not ask for. Without an endpoint, no server is found yet."""
         if not has_endpoint:
             if not self.is_lost:
                 return None
@@ -207,11 +209,11 @@ class Reconnection:
         return self._attempt(Step.IDENTIFY, now)
 
     def main_session_replaced(self, now: float) -> Decision:
-        """The main gateway began a new session: what it told before may not hold, and a 4014 was not meant for us."""
+        """Decide after the main gateway began a new session: old credentials may be void, and a 4014 was no removal."""
         return self._attempt(Step.REJOIN, now) if self.is_lost and self._step is None else None
 
     def failed(self, step: Step, code: int | None, now: float) -> Decision:
-        """An attempt was refused with this close code, or led nowhere (None, or a code of the protocol below)."""
+        """Decide after an attempt was refused with this close code, or got no answer (None, or a code below 4000)."""
         self._failures += 1
         is_refused = code is not None and code >= 4000
         if code == CALL_ENDED:
@@ -232,12 +234,12 @@ class Reconnection:
         return self._attempt(Step.REJOIN, now)
 
     def opened(self, now: float) -> None:
-        """An attempt led to a session that works; its key is still to come."""
+        """Note that an attempt led to a session that works; its key is still to come."""
         self._step, self._credentials_by = None, inf
         self._key_by = now + KEY_SECONDS
 
     def restored(self, now: float) -> None:
-        """Everything is heard again."""
+        """Note that everyone is heard again."""
         if self.is_lost:
             self._restored_at = now
         self._lost_since, self._step = None, None
@@ -245,9 +247,9 @@ class Reconnection:
         self._failures = self._rate_limits = 0
 
     def tick(self, now: float) -> Decision:
-        """Time passed."""
+        """Decide whether a deadline has passed."""
         if self.is_lost and now >= self._first_lost + DEADLINE_SECONDS:
-            return GiveUp(f"no way back was found within {DEADLINE_SECONDS:.0f} s")
+            return GiveUp(f"the connection could not be restored within {DEADLINE_SECONDS:.0f} s")
         if now >= min(self._credentials_by, self._key_by):
             self._credentials_by = self._key_by = inf
             self._lose(now)

@@ -1,9 +1,9 @@
-"""discord.py's voice gateway websocket with mends: AES first, UDP of our own, true close codes, no silent death.
+"""discord.py's voice gateway websocket with fixes: it prefers AES, uses our UDP socket, and reports how it ended.
 
-It keeps its state on the link it belongs to.
+It keeps its state on the link that it belongs to.
 """
 
-# Private names of discord.py are this module's purpose, and part of discord.py's types are unknown to pyright.
+# Private names of discord.py are this module's purpose, and some of discord.py's types are unknown to pyright.
 # pyright: reportPrivateUsage=false, reportUnknownMemberType=false
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from bot.voice.connection.datagrams import DatagramSocket
 from bot.wire.transport import MODES, TransportCipher, cipher_for
 
 SILENT_SECONDS: Final = 15.0
-"""Heartbeats are answered every 5 s at the latest: a websocket silent for longer is dead."""
+"""The server answers a heartbeat at least every 5 s: a websocket that is silent for three of them is dead."""
 
 _log = logging.getLogger(__name__)
 
 
 class LinkClosed(discord.ClientException):
-    """The voice gateway's websocket is over; `code` is None when it just broke."""
+    """The voice gateway's websocket is closed; `code` is the server's close code, None if the connection broke."""
 
     def __init__(self, code: int | None) -> None:
-        super().__init__(f"The voice gateway's websocket was closed ({code or 'it broke'}).")
+        super().__init__(f"The voice gateway's websocket was closed ({code or 'the connection broke'}).")
         self.code = code
 
 
 class LinkState(Protocol):
-    """What a websocket keeps on its link, and tells it."""
+    """What a websocket keeps on its link, and calls on it."""
 
     ssrc: int
     udp: DatagramSocket
@@ -42,25 +42,29 @@ class LinkState(Protocol):
     external_sender: bytes | None
 
     def open_socket(self, address: tuple[str, int]) -> None:
-        """Op 2 told where the sound comes from."""
+        """Open the UDP socket to the address that op 2 named."""
         ...
 
     def told(self, message: dict[str, Any]) -> None:
-        """A text message has been handled."""
+        """Take note of a text message that has been handled."""
         ...
 
     def keys_changed(self) -> None:
-        """Other keys may be known."""
+        """Take note that other keys may be known."""
         ...
 
 
 class LinkWebSocket(DiscordVoiceWebSocket):
-    """discord.py's voice gateway with mends: AES first, UDP of our own, true close codes, no silent death."""
+    """discord.py's voice gateway with fixes.
+
+    It prefers AES, uses our UDP socket, raises LinkClosed with the server's own close code, and survives messages that
+    cannot be handled.
+    """
 
     is_resumed = False
 
     async def initial_connection(self, data: dict[str, Any]) -> None:
-        """Op 2. Our order of modes: discord.py takes the first of the server's that it knows."""
+        """Handle op 2 with our order of modes; discord.py takes the first of the server's modes that it knows."""
         link = cast(LinkState, self._connection)
         link.ssrc = data["ssrc"]
         link.open_socket((data["ip"], data["port"]))
@@ -72,7 +76,7 @@ class LinkWebSocket(DiscordVoiceWebSocket):
         await self.select_protocol(host, port, mode)
 
     async def received_message(self, msg: dict[str, Any]) -> None:
-        """Let discord.py handle it, then tell; a message that cannot be handled must not end the polling."""
+        """Let discord.py handle a message, then report it. One that cannot be handled must not end the polling."""
         try:
             await super().received_message(msg)
             self.is_resumed = self.is_resumed or msg["op"] == self.RESUMED
@@ -83,8 +87,10 @@ class LinkWebSocket(DiscordVoiceWebSocket):
             _log.exception("A message of op %s could not be handled.", msg.get("op"))
 
     async def received_binary_message(self, msg: bytes) -> None:
-        """Let discord.py handle it. davey's refusal of one message (a stale proposal) must not end the polling:
-        any exception but a closed connection kills discord.py's poller while it still calls itself connected.
+        """Let discord.py handle a DAVE message. davey can refuse one (a stale proposal).
+
+        A refusal must not end the polling: any exception but a closed connection ends discord.py's poller, which then
+        still counts as connected.
         """
         link = cast(LinkState, self._connection)
         if msg[2] == self.MLS_EXTERNAL_SENDER:
@@ -94,18 +100,18 @@ class LinkWebSocket(DiscordVoiceWebSocket):
         except (ConnectionError, LinkClosed):
             raise
         except Exception as error:
-            _log.warning("The DAVE message of op %d was refused: %s", msg[2], error)
+            _log.warning("A DAVE message of op %d was refused: %s", msg[2], error)
         link.keys_changed()
 
     async def load_secret_key(self, data: dict[str, Any]) -> None:
-        """Op 4: the cipher is known."""
+        """Handle op 4, which brings the key of the transport's cipher."""
         cast(LinkState, self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
         await super().load_secret_key(data)
 
     async def poll_event(self) -> None:
-        """Take one message; LinkClosed with the server's code when there will be none.
+        """Handle one message. Raises LinkClosed with the server's code if no more will come.
 
-        The code is that of the close frame: aiohttp's own turns into 1006 when the server is quicker than the answer.
+        The code is that of the close frame: aiohttp's own becomes 1006 if the server closes before our answer is sent.
         """
         try:
             async with asyncio.timeout(SILENT_SECONDS):
@@ -120,6 +126,6 @@ class LinkWebSocket(DiscordVoiceWebSocket):
             raise LinkClosed(message.data if message.type is aiohttp.WSMsgType.CLOSE else self.ws.close_code)
 
     def stop_beating(self) -> None:
-        """No heartbeats any more."""
+        """Stop sending heartbeats."""
         if self._keep_alive is not None:
             self._keep_alive.stop()

@@ -1,1 +1,1 @@
-"""From datagrams to frames of named users, in the order in which they were said."""
+"""From datagrams to frames of named users, in the order in which they were spoken."""

@@ -1,7 +1,7 @@
-"""The clock of one RTP stream, learnt from when its packets arrive.
+"""The clock of one RTP stream, learnt from the arrival times of its packets.
 
-No I/O, no clock of its own. The network only ever delays, so the packet with the least difference between arrival and
-RTP time shows best when RTP time zero was (the minimum filter of RFC 5905, section 10, in one direction).
+No I/O, no clock of its own. The network only delays, so the packet with the smallest difference between arrival and RTP
+time is the best evidence of when RTP time zero was (the minimum filter of RFC 5905, section 10, in one direction).
 """
 
 from __future__ import annotations
@@ -13,35 +13,36 @@ from typing import Final
 from bot.wire.rtp import CLOCK_HZ
 
 FORGETTING: Final = 300e-6
-"""How fast the least delayed packet loses its weight, in seconds a second: more than two clocks of 100 ppm drift apart.
+"""How fast the least delayed packet loses its weight, in seconds per second: more than two clocks of 100 ppm each drift
+apart.
 
-With it a single number follows drift in both directions: the estimate is at most as late as the best of the packets,
-each with its delay and half a millisecond for every second of its age.
+It lets a single number follow drift in both directions. The estimate is never later than the best packet, counting its
+delay and half a millisecond per second of its age.
 """
 
 _KEEPING: Final = 1 - FORGETTING
 
 STOPPED_SECONDS: Final = 0.04
-"""Later than this by all packets of a moment means that RTP time has stood still, not that the network is slow."""
+"""If all packets of a moment are later than this, RTP time stood still; the network is not just slow."""
 
 STOPPED_IN_SILENCE_SECONDS: Final = 0.01
-"""The same where RTP time says that no pause was between two spurts: a pause is nearly certain there."""
+"""The same limit if RTP time shows no pause between two spurts: there, a pause is nearly certain."""
 
 STOPPED_UNSURE_SECONDS: Final = 0.1
-"""The same, when there are few packets to judge by."""
+"""The same limit with fewer than SURE_PACKETS packets, which may all be late by chance."""
 
 SURE_PACKETS: Final = 5
 
 
 class ArrivalClock:
-    """Tells when a packet with a given (unwrapped) RTP time was sent, in seconds of the receiver's clock."""
+    """Estimates when a packet with a given (unwrapped) RTP time was sent, in seconds of the receiver's clock."""
 
     def __init__(self) -> None:
         self._least = math.inf
         self.newest_arrival = -math.inf
 
     def note(self, timestamp: int, arrival: float) -> None:
-        """A packet with this RTP time arrived."""
+        """Take a packet with this RTP time and this arrival."""
         offset = arrival * _KEEPING - timestamp / CLOCK_HZ
         if offset < self._least:
             self._least = offset
@@ -50,14 +51,14 @@ class ArrivalClock:
 
     @property
     def zero_at(self) -> float:
-        """When RTP time was zero (plus the network's least delay), as drift stands by now."""
+        """When RTP time was zero (plus the network's least delay), with the drift up to now."""
         return self._least + FORGETTING * self.newest_arrival
 
     def anchor(self, packets: Iterable[tuple[int, float]], *, ran_on: bool) -> None:
-        """A talk spurt begins with these packets (RTP time and arrival): check that RTP time went on in the pause.
+        """Check at the first packets of a talk spurt (RTP time and arrival) whether RTP time went on in the pause.
 
-        Where it stood still, all of them are late by the pause, and what was known before is forgotten. `ran_on` says
-        that RTP time itself shows the pause.
+        If it stood still, all of them are late by the length of the pause, and the clock is learnt again from them.
+        `ran_on` says that RTP time itself shows the pause.
         """
         offsets = [arrival * _KEEPING - timestamp / CLOCK_HZ for timestamp, arrival in packets]
         limit = STOPPED_SECONDS if ran_on else STOPPED_IN_SILENCE_SECONDS

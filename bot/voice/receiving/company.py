@@ -1,4 +1,4 @@
-"""Who else is in the call, and whose SSRC is whose, as the voice gateway tells. No I/O, no clock."""
+"""Who else is in the call, and which SSRC is whose, as the voice gateway reports it. No I/O, no clock."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLIENT_DISCONNECT: Final = 13
 
 
 class Company:
-    """Everyone else in the call. A receiver learns from it who speaks, and may try the keys of those who are here."""
+    """Everyone else in the call. A receiver learns from it who speaks, and whose keys it can try."""
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -28,11 +28,11 @@ class Company:
         return frozenset(self._users)
 
     def is_now(self, users: Iterable[UserId]) -> None:
-        """Another link is in use: of who is in the call only this is known."""
+        """Start again with these users: another link is in use, and they are all that it knows of."""
         self._users = set(users)
 
     def told(self, op: int, data: dict[str, Any], now: float) -> list[FrameReceived]:
-        """A text operation of the voice gateway came; returns the frames that had waited for what it tells."""
+        """Take a text operation of the voice gateway; return the frames that were waiting for it."""
         if op == SPEAKING and "user_id" in data:
             return self._came(UserId(int(data["user_id"])), int(data["ssrc"]), now)
         if op == CLIENTS_CONNECT:

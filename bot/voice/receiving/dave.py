@@ -1,8 +1,48 @@
-"""End-to-end decryption that waits for its key instead of dropping frames (DAVE, Discord's protocol over MLS).
+"""Opens end-to-end encrypted frames (DAVE, Discord's protocol over MLS), which wait for their key if it is unknown.
 
-No I/O. Frames wait in order, one queue an SSRC, until their user and their key are known, and only people who may
-be recorded are ever decrypted. Whose SSRC it is tells the voice gateway, or else a trial: authenticated decryption
-succeeds with the keys of one user only. Rules and limits were measured against davey 0.1.7 on a loopback voice server.
+No I/O. Rules and limits were measured against davey 0.1.7 on a loopback voice server.
+
+The life of a frame
+-------------------
+
+A frame arrives in a transport packet. `receiver` opens the transport encryption, takes off the RTP header, extension
+and padding, drops duplicates, and hands over the rest: a `SealedFrame`. Four questions stand between it and its Opus
+packet:
+
+    transport packet ──► sealed frame
+                              │
+                     whose SSRC is it? ──unknown──► waits until op 5 names the user, or a trial proves it
+                              │ named
+                  may it be recorded? ──no────────► dropped, with everything that waits in its stream
+                              │ yes
+        can a key's earlier frame still come? ─yes► waits up to 0.1 s (SETTLING_SECONDS)
+                              │ no
+                      is its key known? ──no──────► waits until the keys change, 10 s at most (HOLD_SECONDS)
+                              │ yes
+                        opened frame, in the sender's order
+
+1. *An unnamed SSRC.* The voice gateway names the user of an SSRC (op 5), at times late or never. Until then a trial can
+   find them. Decryption is authenticated and every key belongs to one user, so a frame that opens with a candidate's
+   key proves whose SSRC it is (`_prove`; a frame that passes through unchanged proves nothing). Candidates are the
+   people in the call who may be recorded: no one else's keys are ever used.
+2. *Permission* is asked for every frame, because it can end at any moment.
+3. *The first frames of a key.* Once a key has opened a frame, it opens none from before that first one. A frame that
+   has overtaken its key's first one therefore waits for it. Nonces begin again with each key, so the nonce shows which
+   frames these are (`SsrcStream.is_in_order`).
+4. *A keyless epoch.* When people join or leave, the group's keys change, and others can use a new key before it has
+   reached us. Its frames wait, and all of them are tried again when `DaveKeys.generation` changes, or after half a
+   second in case a change was not noticed (`receiver`). In between only newcomers are tried: everything else has been
+   tried with the same keys.
+
+Frames wait in one queue per SSRC, and leave it in the sender's order. What opened is handed out up to the first frame
+that still waits (`_accept`); frames in the clear do not overtake it either. A frame that waits is dropped if
+
+- a later frame of its stream has opened with a key: a sender's keys only go forward (`unopenable`),
+- it has waited 10 s, or 4,000 newer frames wait in its stream (`expired`),
+- its user turns out to be someone who must not be recorded (`not_permitted`), or
+- the recording, or a pause in it, ends. In a pause no one may be recorded: frames of named users are dropped as they
+  come, and those of unnamed SSRCs wait. At its end `forget_held` drops everything that arrived before, so that nothing
+  said in a pause is opened, however late its user or key becomes known.
 """
 
 from __future__ import annotations
@@ -18,38 +58,38 @@ from bot.voice.receiving.ssrc_stream import NEVER, TRAILER, SealedFrame, SsrcStr
 from bot.wire import opus, rtp
 
 HOLD_SECONDS: Final = 10.0
-"""How long a frame may wait: davey keeps the keys of an old epoch for 10 s, so later nothing could open it."""
+"""How long a frame can wait: davey keeps the keys of an old epoch for 10 s, so nothing can open it later."""
 
 HELD_FRAMES_LIMIT: Final = 4_000
-"""Frames held a stream: 10 s of the shortest Opus frames."""
+"""The most frames held per stream: HOLD_SECONDS of the shortest Opus frames (2.5 ms)."""
 
 
 class DaveKeys(Protocol):
-    """What decryption needs of the call's DAVE session, whichever session that is at the moment."""
+    """What decryption needs of the call's current DAVE session."""
 
     @property
     def protocol_version(self) -> int:
-        """0 while the call is not end-to-end encrypted."""
+        """The DAVE version of the call; 0 while the call is not end-to-end encrypted."""
         ...
 
     @property
     def generation(self) -> object:
-        """A value that compares unequal to earlier ones whenever other keys than then may be known."""
+        """A value that differs from earlier ones if other keys may be known by now."""
         ...
 
     @property
     def has_session(self) -> bool:
-        """Whether there is anything whose keys may open a frame, now or later."""
+        """Whether a session exists whose keys can open a frame, now or later."""
         ...
 
     def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
-        """The Opus packet in an encrypted frame; ValueError when it cannot be opened (now, or ever)."""
+        """Return the Opus packet in an encrypted frame. Raises ValueError if it cannot be opened (yet, or ever)."""
         ...
 
 
 @dataclass(slots=True)
 class DecryptionCounts:
-    """What became of frames that did not come out."""
+    """How many frames were not opened, by cause."""
 
     duplicates: int = 0
     not_permitted: int = 0
@@ -58,14 +98,14 @@ class DecryptionCounts:
 
 
 Opened = tuple[UserId, SealedFrame, bytes]
-"""Whose frame it is, the frame, and the Opus packet in it."""
+"""The frame's user, the frame, and the Opus packet in it."""
 
 
 class WaitingDecryption:
-    """Turns sealed frames into Opus packets, in order per SSRC, waiting for users and keys up to HOLD_SECONDS.
+    """Opens sealed frames, in order per SSRC; they wait up to HOLD_SECONDS for their user and key.
 
-    `may_record` is asked for every frame, so that permission can end at any moment; nobody else is decrypted.
-    `candidates` are those in the call who may be recorded: the users of SSRCs that the voice gateway did not name.
+    `may_record` is asked for every frame, so permission can end at any moment; no one else's frames are decrypted.
+    `candidates` are the people in the call who may be recorded: their keys are tried on SSRCs that no one has named.
     """
 
     def __init__(
@@ -79,21 +119,21 @@ class WaitingDecryption:
 
     @property
     def held_frames(self) -> int:
-        """How many frames wait at the moment."""
+        """How many frames are waiting."""
         return sum(len(stream.held) for stream in self._streams.values())
 
     @property
     def streams(self) -> Mapping[int, SsrcStream]:
-        """What is known of the SSRCs that were named or heard."""
+        """The streams of all SSRCs that were named or heard."""
         return self._streams
 
     def user_of(self, ssrc: int, now: float) -> UserId | None:
-        """Whose SSRC this is, as far as the voice gateway has told."""
+        """Return the user of an SSRC; None if it is unknown."""
         stream = self._streams.get(ssrc)
         return None if stream is None else stream.user_at(now)
 
     def name_user(self, ssrc: int, user_id: UserId, now: float) -> list[Opened]:
-        """The voice gateway named the SSRC's user: returns what had waited for that."""
+        """Take the user that the voice gateway named for an SSRC; return the frames that were waiting for it."""
         stream = self.stream(ssrc)
         if stream.user_id != user_id:
             stream.tried_with = NEVER
@@ -101,13 +141,13 @@ class WaitingDecryption:
         return self._open_held(ssrc, stream, now)
 
     def user_left(self, user_id: UserId, now: float) -> None:
-        """The user left the call; frames already under way are still theirs."""
+        """Note that a user left the call. Frames already under way are still theirs."""
         for stream in self._streams.values():
             if stream.user_id == user_id and stream.left_at is None:
                 stream.left_at = now
 
     def push(self, frame: SealedFrame) -> list[Opened]:
-        """Take one frame as it arrives; returns it, and what waited before it, if they can be opened."""
+        """Take one frame as it arrives. Return what can be opened now: frames that waited before it, and the frame."""
         stream = self.stream(frame.ssrc)
         if not stream.is_new(frame.sequence, frame.timestamp):
             self.counts.duplicates += 1
@@ -115,7 +155,7 @@ class WaitingDecryption:
         return self.wait_or_open(stream, frame)
 
     def wait_or_open(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
-        """The same for a frame that is known to be no duplicate."""
+        """Do the same for a frame that is known not to be a duplicate."""
         user_id = stream.user_at(frame.arrival)
         if user_id is None:
             return self._hold_unnamed(stream, frame)
@@ -123,13 +163,14 @@ class WaitingDecryption:
             self.counts.not_permitted += 1 + len(stream.held)
             stream.held.clear()
             return []
-        in_turn = stream.is_in_turn(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
-        if not stream.held and in_turn and (packet := self.open(user_id, frame.payload)) is not None:
+        # Asked even if others wait: it also notes where a key begins, and how long to wait for an overtaken frame.
+        in_order = stream.is_in_order(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
+        if not stream.held and in_order and (packet := self.open(user_id, frame.payload)) is not None:
             return [(user_id, frame, packet)]
         return self._hold(user_id, stream, frame)
 
     def retry(self, now: float, *, force: bool = False) -> list[Opened]:
-        """Forget what has waited too long and, where keys have changed (or forced), try again what waits."""
+        """Drop what has waited too long, and try the rest again if keys have changed or `force` is set."""
         opened: list[Opened] = []
         for ssrc, stream in self._streams.items():
             if not stream.held:
@@ -146,14 +187,14 @@ class WaitingDecryption:
         return opened
 
     def forget_held(self, before: float = math.inf) -> None:
-        """Drop everything that waits and arrived before a moment: nobody is to open it any more."""
+        """Drop every frame that waits and arrived before a moment: it must never be opened."""
         for stream in self._streams.values():
             stream.held = deque(frame for frame in stream.held if frame.arrival >= before)
-            # What is left, or comes next, has to be tried from its first frame on.
+            # What is left or comes next has to be tried from its first frame on.
             stream.tried_with = NEVER
 
     def stream(self, ssrc: int) -> SsrcStream:
-        """What is known of an SSRC."""
+        """Return the stream of an SSRC, a new one if it is heard for the first time."""
         stream = self._streams.get(ssrc)
         if stream is None:
             stream = self._streams[ssrc] = SsrcStream()
@@ -172,22 +213,23 @@ class WaitingDecryption:
         self._append(stream, frame)
         if not in_step:
             return self._open_held(frame.ssrc, stream, frame.arrival)
-        # All that waits has been tried with these very keys, so only the newcomer is worth an attempt.
+        # Everything that waits has been tried with the same keys, so only the newcomer is worth an attempt.
         if frame.is_encrypted and (packet := self.open(user_id, frame.payload)) is not None:
             last = frame if _was_sealed(frame, packet) else None
             return self._accept(user_id, stream, {id(frame): packet}, last)
         return []
 
     def _hold_unnamed(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
-        stream.is_in_turn(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
+        # For its effects only: it notes where a key begins, and how long to wait for an overtaken frame.
+        stream.is_in_order(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
         self._append(stream, frame)
         return self._try_candidates(frame.ssrc, stream, frame.arrival)
 
     def _try_candidates(self, ssrc: int, stream: SsrcStream, now: float) -> list[Opened]:
-        """Find out whose SSRC this is: the oldest frame that opens with a candidate's key names them.
+        """Find the user of an SSRC: the candidate whose key opens a frame.
 
-        Oldest first, since a key that has opened a frame opens none from before its first. What has been tried in vain
-        is not tried again with the same keys and people.
+        The oldest frame is tried first, because a key opens no frame from before the first one that it has opened. What
+        has failed is not tried again with the same keys and people.
         """
         candidates = self._candidates()
         if not candidates or not stream.held or not stream.is_settled(now):
@@ -206,7 +248,7 @@ class WaitingDecryption:
         return []
 
     def _prove(self, user_id: UserId, frame: SealedFrame) -> bytes | None:
-        """The Opus packet if this user's key opens the frame. What passes through unchanged proves nothing."""
+        """Return the Opus packet if this user's key opens the frame. What passes through unchanged proves nothing."""
         try:
             packet = self._keys.decrypt(user_id, frame.payload)
         except ValueError:
@@ -216,7 +258,7 @@ class WaitingDecryption:
     def _open_held(
         self, ssrc: int, stream: SsrcStream, now: float, proved: dict[int, bytes] | None = None
     ) -> list[Opened]:
-        """Try everything that waits in this stream, in order; `proved` is what a trial has opened."""
+        """Try everything that waits in this stream, in order. `proved` holds what a trial has opened."""
         user_id = stream.user_at(now)
         if user_id is None or not stream.held:
             return []
@@ -241,11 +283,10 @@ class WaitingDecryption:
     def _accept(
         self, user_id: UserId, stream: SsrcStream, packets: dict[int, bytes], last: SealedFrame | None
     ) -> list[Opened]:
-        """Hand out opened frames up to the first that still has to wait.
+        """Hand out opened frames up to the first one that still has to wait.
 
-        A sender's keys only go forward, so what precedes `last`, the newest frame opened with a key, and did not
-        open with the keys known now never will. Frames after it wait, those in the clear among them: they must not
-        overtake.
+        A sender's keys only go forward. `last` is the newest frame opened with a key: a frame before it that does not
+        open with the keys known now never will. Frames after it wait, even those in the clear, which must not overtake.
         """
         if not packets:
             return []
@@ -266,7 +307,11 @@ class WaitingDecryption:
         return opened
 
     def open(self, user_id: UserId, payload: bytes) -> bytes | None:
-        """The Opus packet in a frame whose turn it is; None while it cannot be opened. The user may be recorded."""
+        """Return the Opus packet in a frame of a user who may be recorded; None if it cannot be opened yet.
+
+        Call it in the sender's order: a key opens no frame from before the first one that it has opened. The voice
+        server's own silence is never encrypted.
+        """
         if payload[-2:] != TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
             return payload
         try:
@@ -275,7 +320,7 @@ class WaitingDecryption:
             return payload if self._only_looks_sealed(payload) else None
 
     def _only_looks_sealed(self, payload: bytes) -> bool:
-        """Whether a frame that no key opens ends like a sealed one by chance, as one in 65,536 does in the clear."""
+        """Whether a frame that no key opens is in the clear, and looks sealed by chance, as one in 65,536 does."""
         return self._keys.protocol_version == 0 and not (self._keys.has_session and may_be_sealed(payload))
 
     def _expire(self, stream: SsrcStream, now: float) -> None:
@@ -285,14 +330,14 @@ class WaitingDecryption:
             self.counts.expired += 1
 
     def _forget_streams(self, now: float) -> None:
-        """SSRCs that are nobody's (any more) and for which nothing waits."""
+        """Drop the streams in which nothing waits and that belong to no one, or to someone who left."""
         for ssrc in [ssrc for ssrc, stream in self._streams.items() if not stream.held]:
             if self._streams[ssrc].user_at(now) is None:
                 del self._streams[ssrc]
 
 
 def _was_sealed(frame: SealedFrame, packet: bytes) -> bool:
-    """Whether it took a key to make this packet of a frame."""
+    """Whether a key was needed to open this frame."""
     return len(packet) < len(frame.payload)
 
 
@@ -301,5 +346,5 @@ def _starts_in_the_clear(stream: SsrcStream) -> bool:
 
 
 def _order_from(first: SealedFrame) -> Callable[[SealedFrame], int]:
-    """Sort key: the sender's order, by sequence numbers that may wrap."""
+    """Return a sort key for the sender's order, by sequence numbers that can wrap."""
     return lambda frame: rtp.sequence_delta(frame.sequence, first.sequence)

@@ -1,7 +1,7 @@
 """From a datagram to the Opus frame of a named user: transport, RTP and DAVE in one place.
 
-No I/O and no clock: `now` is passed in, monotonic seconds. What cannot be said yet (whose SSRC, which key) waits;
-what comes out is in order per SSRC.
+No I/O and no clock: `now` is passed in, in monotonic seconds. Frames wait while their user or key is unknown; what
+comes out is in order per SSRC.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from bot.wire.opus import ONE_FRAME_SAMPLES
 from bot.wire.rtp import parse_header, strip_body
 from bot.wire.transport import TransportCipher
 
-_BLANKS_AT_MOST: Final = 256
-# What a NamedTuple's constructor calls, for half the time; once a packet.
+_BLANKS_AT_MOST: Final = 256  # bounds the memory for an SSRC that sends nothing but padding
+# A NamedTuple's constructor calls this, and takes twice as long; it runs once per packet.
 _new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 _log = logging.getLogger(__name__)
@@ -29,11 +29,11 @@ _Item = TypeVar("_Item")
 _Taken = TypeVar("_Taken")
 
 RETRY_SECONDS: Final = 0.5
-"""How often held frames are tried again when no change of keys was noticed."""
+"""How often held frames are tried again if no change of keys was noticed."""
 
 
 _Payload = tuple[UserId | None, int, int, int, float, bytes]
-"""User (None while unknown), SSRC, sequence number, timestamp, arrival, and what remains without the transport."""
+"""User (None while unknown), SSRC, sequence number, timestamp, arrival, and the payload without the transport."""
 
 
 class FrameReceived(NamedTuple):
@@ -46,12 +46,12 @@ class FrameReceived(NamedTuple):
     arrival: float
     opus: bytes
     blanks: tuple[int, ...] = ()
-    """Sequence numbers of packets that came since the frame before and held none: nothing is missing there."""
+    """Sequence numbers of packets without a frame that came since the previous frame: nothing is missing there."""
 
 
 @dataclass(slots=True)
 class DatagramCounts:
-    """What became of datagrams that are no frames."""
+    """How many datagrams came, and how many of them brought no frame, by cause."""
 
     received: int = 0
     not_audio: int = 0
@@ -59,18 +59,18 @@ class DatagramCounts:
     empty: int = 0
     malformed: int = 0
     failed: int = 0
-    """An exception of our own: there must be none."""
+    """Our own code raised an exception; this must stay 0."""
 
 
 class Receiver:
     """The receiving end of one voice connection; it survives reconnects.
 
-    Until `record()` names who may be recorded, nothing is decrypted or held: only users' SSRCs are learnt.
+    Until `record()` says who may be recorded, nothing is decrypted or held; only the users of SSRCs are learnt.
     """
 
     def __init__(self, keys: DaveKeys) -> None:
         self._may_record: Callable[[UserId], bool] | None = None
-        self._since = math.inf  # what arrived earlier is never opened; nothing at all is until `record()`
+        self._since = math.inf  # what arrived earlier is never opened; until `record()`, nothing is
         self._users_in_call: Callable[[], Iterable[UserId]] = tuple
         self._permitted: dict[UserId, bool] = {}
         self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
@@ -84,68 +84,69 @@ class Receiver:
 
     @property
     def held_frames(self) -> int:
-        """How many frames wait for their user or key."""
+        """How many frames are waiting for their user or key."""
         return self._decryption.held_frames
 
     @property
     def decryption_counts(self) -> DecryptionCounts:
-        """What became of frames that were not opened."""
+        """How many frames were not opened, by cause."""
         return self._decryption.counts
 
     @property
     def unrecorded_users(self) -> frozenset[UserId]:
-        """Who was heard since `record()` without permission to record them."""
+        """Users who were heard since `record()` without permission to record them."""
         return frozenset(self._unrecorded)
 
     def use_transport(self, cipher: TransportCipher) -> None:
-        """A session description came. The cipher before it stays for datagrams that are still under way."""
+        """Use the cipher of a new session description. The previous one stays for datagrams that are under way."""
         self._cipher, self._cipher_before = cipher, self._cipher
 
     def use_roster(self, users_in_call: Callable[[], Iterable[UserId]]) -> None:
-        """Who is in the call: where the voice gateway does not name an SSRC's user, those of them who may be recorded
-        are tried. Nobody is until this was called.
+        """Set who is in the call: on SSRCs that the voice gateway has not named, their keys are tried.
+
+        Only the keys of people who may be recorded are. Until this is called, no one's are.
         """
         self._users_in_call = users_in_call
 
     def record(self, may_record: Callable[[UserId], bool], since: float = -math.inf) -> None:
-        """From now on open the frames of users for whom this is true, unless they arrived before `since`.
+        """Open the frames of users whom `may_record` permits from now on, unless they arrived before `since`.
 
-        It is asked again with every batch of datagrams: a permission ends at any moment. A permission must not begin
-        again without `leave_out`, because frames wait that arrived in between, and their user may become known later.
+        `may_record` is asked again for every batch of datagrams, so permission can end at any moment. It must not begin
+        again without `leave_out`: frames that arrived in between may be waiting, and their user may become known later.
         """
         self._may_record, self._since = may_record, since
         self._permitted.clear()
         self._unrecorded.clear()
 
     def leave_out(self, until: float) -> None:
-        """Nobody was to be recorded until then: what arrived earlier is never opened, whoever may be recorded now."""
+        """End a time in which no one was to be recorded: what arrived before `until` is never opened."""
         self._since = max(self._since, until)
         waiting = self.held_frames
         self._decryption.forget_held(until)
         self._decryption.counts.not_permitted += waiting - self.held_frames
 
     def stop_recording(self) -> None:
-        """From now on open nobody's frames; what waits is dropped."""
+        """Open no one's frames from now on, and drop what waits."""
         self._may_record, self._since = None, math.inf
         self._decryption.forget_held()
         self._blanks.clear()
 
     def speaking(self, ssrc: int, user_id: UserId, now: float) -> list[FrameReceived]:
-        """The voice gateway named the user of an SSRC (op 5); returns the frames that had waited for it."""
+        """Take the user that the voice gateway named for an SSRC (op 5); return the frames that were waiting for it."""
         self._permitted.clear()
         return self._frames(self._decryption.name_user(ssrc, user_id, now))
 
     def user_left(self, user_id: UserId, now: float) -> None:
-        """The voice gateway told that a user left (op 13)."""
+        """Note that a user left, as the voice gateway reported (op 13)."""
         self._decryption.user_left(user_id, now)
 
     def key_changed(self, now: float) -> list[FrameReceived]:
-        """Other keys may be known; returns the held frames that they open."""
+        """Try the held frames with keys that may have changed; return those that open."""
         self._permitted.clear()
         return self._frames(self._decryption.retry(now, force=True))
 
     def tick(self, now: float) -> list[FrameReceived]:
-        """Time passed: call this several times a second. Expires what waited too long, tries the rest again."""
+        """Drop what has waited too long and try the rest again. Call this several times per second."""
         force = now >= self._next_retry
         if force:
             self._next_retry = now + RETRY_SECONDS
@@ -153,15 +154,14 @@ class Receiver:
         return self._frames(self._decryption.retry(now, force=force))
 
     def datagram(self, data: bytes, now: float) -> list[FrameReceived]:
-        """Take what came over UDP at `now`; never raises, whatever the bytes are."""
+        """Take a datagram that arrived at `now`. Never raises, whatever the bytes are."""
         return self.datagrams(((data, now),))
 
     def datagrams(self, arrived: Sequence[tuple[bytes, float]]) -> list[FrameReceived]:
-        """Take what came over UDP, each with its arrival, in that order; never raises, whatever the bytes are.
+        """Take datagrams with their arrivals, in order of arrival. Never raises, whatever the bytes are.
 
-        In two long loops, because every call in them is paid for every packet, and the processor's caches do not hold
-        the code of both ciphers. What belongs to whom is in rtp, transport and dave; here is only the order of the
-        questions.
+        This is two long loops: a call in a loop costs time for every packet, and the processor's caches do not hold the
+        code of both ciphers at once. The rules are in rtp, transport and dave; only their order is here.
         """
         self._permitted.clear()
         self.counts.received += len(arrived)
@@ -174,19 +174,22 @@ class Receiver:
     def _take_each(
         self, take: Callable[[Iterator[_Item], list[_Taken]], None], coming: Iterator[_Item], taken: list[_Taken]
     ) -> None:
-        """Let one of the loops take all that is coming, whatever happens in it."""
+        """Let one of the loops take everything in `coming`, even if it raises in between."""
         while True:
             try:
                 take(coming, taken)
                 return
             except Exception:
-                # Fuzzing finds none; but were there one, it would cost this packet and none of those around it.
+                # Fuzzing finds no such error. If one happens nevertheless, it costs one packet and not its neighbours.
                 if not self.counts.failed:
-                    _log.exception("A packet could not be worked through. Others like it are only counted.")
+                    _log.exception("A packet could not be processed. Further ones are only counted.")
                 self.counts.failed += 1
 
     def _open_transport(self, arrived: Iterator[tuple[bytes, float]], payloads: list[_Payload]) -> None:
-        """Put into `payloads` what comes from people who may be recorded, or from nobody knows whom yet."""
+        """Put into `payloads` what comes from people who may be recorded, or from SSRCs whose user is unknown yet.
+
+        Permission comes before decryption: of a person who must not be recorded, not even the transport is opened.
+        """
         counts, streams, permitted, since = self.counts, self._streams, self._permitted, self._since
         open_transport = _opens_nothing if self._cipher is None else self._cipher.open
         for data, arrival in arrived:
@@ -211,7 +214,7 @@ class Receiver:
             payloads.append((user_id, ssrc, sequence, timestamp, arrival, strip_body(header, plain)))
 
     def _open_payloads(self, payloads: Iterator[_Payload], frames: list[FrameReceived]) -> None:
-        """Put into `frames` those in the payloads, each with those that had waited for it."""
+        """Put the frames of the payloads into `frames`, each together with those that were waiting for it."""
         counts, decryption, streams = self.counts, self._decryption, self._streams
         for user_id, ssrc, sequence, timestamp, arrival, payload in payloads:
             if not payload:
@@ -223,11 +226,11 @@ class Receiver:
                 decryption.counts.duplicates += 1
                 continue
             blanks = self._blanks.pop(ssrc, ()) if self._blanks else ()
-            # Nearly always nothing waits before this frame, its key is known, and it holds one frame of sound.
+            # Nearly always, nothing waits before this frame, its key is known, and the packet holds one Opus frame.
             if (
                 user_id is not None
                 and not stream.held
-                and (payload[-3:-2] != SHORT_NONCE or stream.is_in_turn(payload, sequence, arrival, len(blanks)))
+                and (payload[-3:-2] != SHORT_NONCE or stream.is_in_order(payload, sequence, arrival, len(blanks)))
                 and (packet := decryption.open(user_id, payload))
             ):
                 if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
@@ -242,7 +245,7 @@ class Receiver:
         self._blanks[ssrc] = (*self._blanks.get(ssrc, ()), sequence)[-_BLANKS_AT_MOST:]
 
     def _permits(self, user_id: UserId) -> bool:
-        """Whether this user may be recorded, asked once a batch: nothing can change while it is worked through."""
+        """Whether this user may be recorded, asked once per batch: nothing can change while a batch is processed."""
         permitted = self._permitted.get(user_id)
         if permitted is None:
             permitted = self._permitted[user_id] = self._may_record is not None and self._may_record(user_id)
@@ -269,5 +272,5 @@ class Receiver:
 
 
 def _opens_nothing(_datagram: bytes, _clear_bytes: int) -> bytes | None:
-    """What a cipher does as long as its key is unknown."""
+    """Stand in for a cipher whose key is unknown."""
     return None

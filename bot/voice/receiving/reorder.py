@@ -1,7 +1,7 @@
-"""Putting one track's frames into the sender's order before they are laid into a file.
+"""Puts one track's frames into the sender's order before they are laid into a file.
 
-No I/O, no clock. A recorder is in no hurry: every frame waits HOLD_SECONDS, so that what the network delayed by less
-falls into place, the timeline can look ahead, and a cut called a moment ago still finds nothing written beyond it.
+No I/O, no clock. A recorder is in no hurry: every frame waits HOLD_SECONDS. So a packet that the network delayed by
+less finds its place, the timeline can look ahead, and nothing is written yet beyond a cut that was called a moment ago.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from bot.wire.opus import ONE_FRAME_SAMPLES
 from bot.wire.rtp import sequence_delta, timestamp_delta
 
 HOLD_SECONDS: Final = 0.25
-"""Longer than any reordering worth the name (some 60 ms) and than it takes a pressed button to arrive."""
+"""Longer than networks reorder (about 60 ms), and longer than a button press takes to reach the bot."""
 
-_RESTART_SEQUENCE = -200  # further back than reordering reaches: the sender has begun to count anew
-_RESTART_SECONDS = 1.0
-# What a NamedTuple's constructor calls, for half the time; once a packet.
+_RESTART_SEQUENCE = -200  # further back than reordering reaches: the sender has begun to count again
+_RESTART_SECONDS = 1.0  # longer than reordering takes: an older number this late is a new count, too
+# A NamedTuple's constructor calls this, and takes twice as long; it runs once per packet.
 _new = cast(Any, tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
 
 
 @dataclass(slots=True, eq=False)
 class Stream:
-    """One SSRC's numbers unwrapped, from its newest frame, and its clock."""
+    """One SSRC: the unwrapped numbers of its newest frame, and its clock."""
 
     ssrc: int
     sequence: int
@@ -37,7 +37,7 @@ class Stream:
     blanks: set[int] = field(default_factory=lambda: set[int]())
 
     def lost_between(self, sequence: int, later: int) -> int:
-        """How many frames between two, given by their sequence numbers, never came. Asked once, in order."""
+        """Return how many frames between two sequence numbers never came. Call it once per pair, in order."""
         if later == sequence + 1:
             return 0
         blank = {number for number in self.blanks if number < later}
@@ -46,7 +46,7 @@ class Stream:
 
 
 class OrderedFrame(NamedTuple):
-    """A frame with numbers that no longer wrap. `run` counts changes of stream; order is (run, sequence)."""
+    """A frame with numbers that no longer wrap. `run` counts changes of stream; the order is (run, sequence)."""
 
     run: int
     sequence: int
@@ -59,7 +59,7 @@ class OrderedFrame(NamedTuple):
 
     @property
     def order(self) -> tuple[int, int]:
-        """Frames come in this order."""
+        """The sort key of the sender's order."""
         return self.run, self.sequence
 
 
@@ -76,17 +76,17 @@ class ReorderBuffer:
 
     @property
     def waiting(self) -> list[OrderedFrame]:
-        """What has not been released yet, in order."""
+        """The frames that have not been released yet, in order."""
         return self._waiting
 
     def take(self, frame: FrameReceived) -> None:
-        """Take a frame as it came; one that comes after its successors were released is counted and dropped."""
+        """Take a frame as it arrived. If its successors have been released, it is counted and dropped."""
         _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks = frame
         stream = self._current
         if stream is None or stream.ssrc != ssrc or blanks:
             self._push(frame)
             return
-        # Nearly always it is the next frame of the stream that is on, later than all that wait.
+        # Nearly always, it is the next frame of the current stream and comes after all that wait.
         sequence, timestamp = stream.sequence + 1, stream.timestamp + stream.step_samples
         if sequence & 0xFFFF != sequence_16 or timestamp & 0xFFFF_FFFF != timestamp_32:
             self._push(frame)
@@ -100,7 +100,7 @@ class ReorderBuffer:
         )
 
     def ready(self, now: float) -> int:
-        """How many of those `waiting`, from the first on, have waited long enough."""
+        """Return how many of those `waiting`, from the first on, have waited long enough."""
         until = now - HOLD_SECONDS
         count = 0
         for _, _, _, _, arrival, _, _, _ in self._waiting:
@@ -110,7 +110,7 @@ class ReorderBuffer:
         return count
 
     def release(self, count: int) -> None:
-        """The first so many have been laid down: nothing may come before them any more."""
+        """Release the first `count` frames, which have been laid down: earlier ones that come now are late."""
         if count:
             self._released = self._waiting[count - 1].order
             del self._waiting[:count]
@@ -140,7 +140,7 @@ class ReorderBuffer:
         sequence = stream.sequence + ahead
         timestamp = stream.timestamp + timestamp_delta(frame.timestamp, stream.timestamp & 0xFFFF_FFFF)
         if stream is not self._current:
-            # A user has one stream at a time; whichever sound comes in is the one that is on.
+            # A user has one stream at a time: the one that sound comes in on.
             self._current = stream
             self._run += 1
         if frame.blanks:
@@ -154,5 +154,5 @@ class ReorderBuffer:
 
 
 def _has_restarted(stream: Stream, ahead: int, arrival: float) -> bool:
-    """Whether the sender has begun anew with the same SSRC, rather than the network having reordered."""
+    """Whether the sender has begun to count again with the same SSRC, rather than the network having reordered."""
     return ahead < _RESTART_SEQUENCE or arrival > stream.clock.newest_arrival + _RESTART_SECONDS

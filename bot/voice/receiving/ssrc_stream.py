@@ -1,6 +1,6 @@
-"""What is known of one SSRC: whose it is, what waits, what was seen, and which frame its key begins with.
+"""What is known of one SSRC: its user, the frames that wait, the numbers seen, and the frame that its key begins with.
 
-No I/O, no clock. Rules were measured against davey 0.1.7 on a loopback voice server.
+No I/O, no clock. The rules were measured against davey 0.1.7 on a loopback voice server.
 """
 
 from __future__ import annotations
@@ -14,35 +14,37 @@ from bot.domain.ids import UserId
 from bot.wire import rtp
 
 LINGER_SECONDS: Final = 2.0
-"""How long an SSRC still belongs to who has left: the last packets and the news of leaving travel apart."""
+"""How long an SSRC still belongs to a person who has left: their last packets and the news of it travel separately."""
 
 SETTLING_SECONDS: Final = 0.1
-"""How long a key's first frames wait for one that they have overtaken: networks reorder within some 60 ms."""
+"""How long a key's first frames wait for one that they have overtaken: networks reorder within about 60 ms."""
 
 SHORT_NONCE: Final = b"\x0c"
-"""What stands third from the end of a frame whose nonce is one byte: the size of its supplement, an 8-byte tag, the
-nonce, this byte and the trailer (DAVE protocol, "Protocol Supplemental Data"). So it is for a key's first 127 frames.
+"""The third byte from the end of a frame whose nonce takes one byte, as in a key's first 127 frames.
+
+It is the size of the frame's supplement: an 8-byte tag, the nonce, this byte and the trailer (DAVE protocol, "Protocol
+Supplemental Data").
 """
 
 _SUPPLEMENT_BYTES: Final = range(12, 17)
-"""Sizes that such a supplement can have: nonces take one to five bytes, and of Opus nothing stays unencrypted."""
+"""The sizes that a supplement can have: nonces take one to five bytes, and no part of Opus stays unencrypted."""
 
 _FIRST_NONCE: Final = 1
 _SMALLEST_SEALED_BYTES: Final = 12  # the tag, a nonce, the size and the trailer
-_FIRST_FRAMES: Final = 8  # more are never overtaken at once
-_REMEMBERED_FRAMES: Final = 1_024
-_NO_FRAME: Final = (1 << 64) - 1
+_FIRST_FRAMES: Final = 8  # no packet overtakes more than this (160 ms)
+_REMEMBERED_FRAMES: Final = 1_024  # 20 s of frames, longer than any duplicate is under way
+_NO_FRAME: Final = (1 << 64) - 1  # equal to no (sequence, timestamp), which take 48 bits
 NEVER = object()
-"""Equal to no generation of keys."""
+"""A value of `tried_with` that equals no generation of keys."""
 
 TRAILER: Final = b"\xfa\xfa"  # ends every frame that DAVE has encrypted (DAVE protocol, "Protocol Frame Check")
 
 
 @dataclass(slots=True)
 class SealedFrame:
-    """One frame off the wire, transport encryption, extension and padding removed. `arrival` is monotonic seconds.
+    """One frame without transport encryption, extension and padding. `arrival` is monotonic seconds.
 
-    Never changed; not declared frozen because one is made for every packet, and freezing costs four times as much.
+    It is never changed. It is not declared frozen because making a frozen instance takes four times as long.
     """
 
     ssrc: int
@@ -51,17 +53,17 @@ class SealedFrame:
     arrival: float
     payload: bytes
     blanks: tuple[int, ...] = ()
-    """Sequence numbers of packets without a frame (padding only) that came since the frame before."""
+    """Sequence numbers of packets without a frame (padding only) that came since the previous frame."""
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether it bears the mark of DAVE; frames in the clear prove nothing about keys."""
+        """Whether it ends with DAVE's trailer. Frames in the clear prove nothing about keys."""
         return self.payload.endswith(TRAILER)
 
 
 @dataclass(slots=True)
 class SsrcStream:
-    """What is known of one SSRC."""
+    """What is known of one SSRC. `begun_with` and `awaits_before` are pairs of nonce and sequence number."""
 
     user_id: UserId | None = None
     left_at: float | None = None
@@ -74,13 +76,15 @@ class SsrcStream:
     seen: array[int] = field(default_factory=lambda: array("Q", [_NO_FRAME]) * _REMEMBERED_FRAMES)
 
     def user_at(self, now: float) -> UserId | None:
-        """Whose it is, as far as is known."""
+        """Return its user; None if they are unknown or left more than LINGER_SECONDS ago."""
         return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
 
-    def is_in_turn(self, payload: bytes, sequence: int, arrival: float, blanks: int = 0) -> bool:
-        """Whether no earlier frame under the same key may still be under way, as far as that matters: once a key has
-        opened a frame, it opens none that precedes the first. A sender's nonces begin anew with every key. `blanks` is
-        how many packets without a frame, which have a sequence number and no nonce, came since the frame before.
+    def is_in_order(self, payload: bytes, sequence: int, arrival: float, blanks: int = 0) -> bool:
+        """Whether the frame can be opened now, because no earlier frame of the same key can still be under way.
+
+        Only a key's first frames matter: once a key has opened a frame, it opens none from before that first one. A
+        sender's nonces begin again with every key. `blanks` is how many packets without a frame, which have a sequence
+        number but no nonce, came since the previous frame. If the answer is False, `settles_at` is when the wait ends.
         """
         nonce = _early_nonce(payload)
         if nonce <= _FIRST_NONCE or self._is_of_one_key(self.begun_with, nonce, sequence, blanks):
@@ -99,19 +103,19 @@ class SsrcStream:
         return earlier[0] > 0 and 0 < nonces <= numbers <= nonces + blanks
 
     def note_begun(self, payload: bytes, sequence: int) -> None:
-        """A frame was opened, or need not wait for others before it is."""
+        """Note a frame that was opened or that need not wait for others."""
         if nonce := _early_nonce(payload):
             self.begun_with = nonce, sequence
 
     def is_settled(self, now: float) -> bool:
-        """Whether what is held may be opened: nothing is waited for that it may have overtaken."""
+        """Whether what is held can be opened: the wait for an overtaken frame is over, or there was none."""
         if now < self.settles_at:
             return False
         self.settles_at = 0.0
         return True
 
     def is_new(self, sequence: int, timestamp: int) -> bool:
-        """Whether this (sequence, timestamp) was not the last to be seen with a sequence number like it."""
+        """Whether this (sequence, timestamp) is not a duplicate of one of the last _REMEMBERED_FRAMES."""
         key = sequence << 32 | timestamp
         place = sequence % _REMEMBERED_FRAMES
         if self.seen[place] == key:
@@ -121,14 +125,14 @@ class SsrcStream:
 
 
 def may_be_sealed(payload: bytes) -> bool:
-    """Whether a frame ends as those do that DAVE has encrypted, the size of its supplement included."""
+    """Whether a frame ends like one that DAVE has encrypted, with a possible size of its supplement."""
     if payload[-2:] != TRAILER or len(payload) <= _SMALLEST_SEALED_BYTES:
         return False
     return payload[-3] in _SUPPLEMENT_BYTES and payload[-3] < len(payload)
 
 
 def _early_nonce(payload: bytes) -> int:
-    """The nonce of one of a key's first frames; 0 for any other frame."""
+    """Return the nonce of one of a key's first frames; 0 for any other frame."""
     if payload[-3:-2] != SHORT_NONCE or payload[-2:] != TRAILER or len(payload) < _SMALLEST_SEALED_BYTES:
         return 0
     return payload[-4] if payload[-4] <= _FIRST_FRAMES else 0

@@ -1,1 +1,1 @@
-"""From frames to files: where each frame lies on the take's clock, and one Ogg Opus file per performer."""
+"""From frames to files: the position of each frame on the take's clock, and one Ogg Opus file per performer."""

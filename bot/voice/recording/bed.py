@@ -1,6 +1,6 @@
-"""What a track is laid down as: packets one after the other from the take's start, without a gap. No I/O, no clock.
+"""The packets of a track, one after another from the take's start, without a gap. No I/O, no clock.
 
-Frames stand as they came. Between them lies what was not sent, as silence, and in place of what was lost, concealment.
+Frames stand as they came. Between them, silence fills what was not sent, and concealment stands in for what was lost.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from bot.wire import opus
 
 CONCEALED_FRAMES_AT_MOST: Final = 25
-"""So many stand-ins a hole: decoders fade out long before, and the rest of it is silence."""
+"""The most stand-ins per loss (0.5 s): decoders fade out long before, and the rest of the loss is silence."""
 
 
 class Kind(Enum):
-    """What a packet in a track is."""
+    """The kinds of packets in a track."""
 
     FRAME = "frame"
     CONCEALMENT = "concealment"
@@ -23,21 +23,22 @@ class Kind(Enum):
 
 
 class Laid(NamedTuple):
-    """Packets of a kind in their place: `start_samples` since the take's start. Neither between them nor between two of
-    these is a gap.
+    """Packets of one kind in their place: `start_samples` since the take's start.
+
+    No gap lies between the packets, or between one of these and the next.
     """
 
     kind: Kind
     packets: list[tuple[bytes, int]]
-    """Each with its length in samples."""
+    """Each packet with its length in samples."""
     start_samples: int
     samples: int
     is_sound: bool
-    """Whether somebody is heard, rather than silence, sent or filled in."""
+    """Whether someone is heard; False for silence, whether it was sent or filled in."""
 
 
 class Bed:
-    """One track as far as it is laid; `take()` hands out what came since the last time."""
+    """One track as far as it is laid down; `take()` hands out what is new."""
 
     def __init__(self) -> None:
         self._new: list[Laid] = []
@@ -45,24 +46,24 @@ class Bed:
         self.concealed_frames = 0
 
     def take(self) -> list[Laid]:
-        """What has been laid down since this was called last, in order."""
+        """Return what has been laid down since the last call, in order."""
         laid, self._new = self._new, []
         return laid
 
     def lay(self, packets: list[tuple[bytes, int]], samples: int, *, is_sound: bool = True) -> None:
-        """Frames as they came, which together last `samples`."""
+        """Lay down frames as they came, which together last `samples`."""
         self._append(Kind.FRAME, packets, samples, is_sound)
 
     def fill(self, samples: int) -> None:
-        """Silence, as whole steps of 2.5 ms come nearest to so much; none for nothing or less."""
+        """Lay down silence: the number of whole 2.5 ms steps nearest to `samples`, none if that is zero or negative."""
         packets = [(packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)]
         self._append(Kind.SILENCE, packets, sum(length for _, length in packets), is_sound=False)
 
     def conceal(self, after: bytes, frame_samples: int, lost: int, until: int, ending: int | None = None) -> None:
-        """Stand-ins for `lost` frames that followed the packet `after`, in the room there is up to `until`.
+        """Lay down stand-ins for `lost` frames that followed the packet `after`, in the room up to `until`.
 
-        With a pause between, `ending` is how many of them its talk spurt lacked at its end: those stand there, the
-        others at the beginning of the next spurt.
+        If a pause lies in between, `ending` is how many of them are missing at the end of the talk spurt. Those are
+        concealed there, the others at the beginning of the next spurt.
         """
         room = until - self.laid_samples
         if ending is None:
@@ -76,8 +77,8 @@ class Bed:
         self._stand_in(after, frame_samples, beginning, room)
 
     def _stand_in(self, after: bytes, frame_samples: int, frames: int, samples: int) -> None:
-        """Concealment of so many lost frames in that many samples (fewer where clocks have drifted)."""
-        # Where the pause's end has just been concealed up to the next frame, no room is left before that.
+        """Conceal `frames` lost frames in `samples` samples, or in fewer if clocks have drifted."""
+        # If concealment at the pause's end has just reached the next frame, no room is left.
         samples = max(min(samples, CONCEALED_FRAMES_AT_MOST * frame_samples), 0)
         stand_ins = opus.concealment_of(after, samples + opus.STEP_SAMPLES // 2)
         packets = [(packet, opus.frame_samples(packet)) for packet in stand_ins]

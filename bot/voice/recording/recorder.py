@@ -1,8 +1,8 @@
-"""Tracks on disk: one Ogg Opus file a performer, appended and synced while the take runs, never decoded.
+"""Tracks on disk: one Ogg Opus file per performer, appended to and synced while the take runs, never decoded.
 
-The files are written in a thread of the recording's own and synced in another, so that no disk ever stops the event
-loop, and a slow sync no writing. What is in a file is valid up to its last whole page at every moment, at most
-FLUSH_SECONDS and the reorder buffer's hold behind; at most SYNC_SECONDS more survive even the machine's end.
+One thread of the recording writes the files and another syncs them, so that a slow disk never stops the event loop, and
+a slow sync never stops the writing. At every moment a file is valid up to its last whole page, which is at most
+FLUSH_SECONDS and the reorder buffer's hold behind. If the machine itself fails, at most SYNC_SECONDS more are lost.
 """
 
 from __future__ import annotations
@@ -26,16 +26,19 @@ from bot.wire.ogg_writer import PRE_SKIP_SAMPLES
 __all__ = ["Recording", "TrackSummary"]
 
 FLUSH_SECONDS: Final = 0.25
+"""How often pages are written: what a bot that is killed loses, beside the reorder buffer's hold."""
+
 SYNC_SECONDS: Final = 0.5
+"""How often files are synced: each sync costs a commit of the file system's journal (`trackfile.FolderSync`)."""
 
 _log = logging.getLogger(__name__)
 
 
 class Recording:
-    """One take's tracks. Create it in a running event loop; it ends with `stop()`.
+    """The tracks of one take. Create it in a running event loop; end it with `stop()`.
 
-    `started_at` is time.monotonic() at position 0 and may lie ahead (a countdown). `track_name` gives the file name of
-    a user's track, without suffix. `on_failure` hears of the first file error; the other tracks go on.
+    `started_at` is time.monotonic() at position 0 and can lie in the future (a countdown). `track_name` returns the
+    file name of a user's track, without suffix. `on_failure` is called with the first file error; other tracks go on.
     """
 
     def __init__(
@@ -66,11 +69,11 @@ class Recording:
         self._flushing = asyncio.create_task(self._flush_until_stopped(), name="Track files")
 
     def frame(self, frame: FrameReceived) -> None:
-        """Take one frame; its track begins with the first that lies inside the take."""
+        """Take one frame. A track begins with the first frame that lies inside the take."""
         self.frames((frame,))
 
     def frames(self, frames: Iterable[FrameReceived]) -> None:
-        """Take frames in the order in which they came. One that fails is logged, and costs no other."""
+        """Take frames in the order in which they came. A frame that fails is logged and does not affect the others."""
         coming = iter(() if self._stopped else frames)
         while True:
             try:
@@ -79,28 +82,28 @@ class Recording:
                 return
             except Exception:
                 if not self.failed_frames:
-                    _log.exception("A frame could not be recorded. Others like it are only counted.")
+                    _log.exception("A frame could not be recorded. Further ones are only counted.")
                 self.failed_frames += 1
 
     def mark_hole(self, from_at: float, to_at: float) -> None:
-        """Nothing could be heard in that time: it is silence in the tracks that nobody kept."""
+        """Mark a time in which no one could be heard. The tracks hold silence there, whatever was said."""
         start, end = (round((at - self.started_at) * SAMPLE_RATE_HZ) for at in (from_at, to_at))
         if end > max(start, 0):
             self._holes.append(Span(max(start, 0), end))
 
     def resume(self) -> None:
-        """A pause, in which nobody was permitted to be recorded, is over: nothing of it counts as lost."""
+        """End a pause, in which no one was to be recorded: nothing from it counts as lost."""
         for track in self._tracks.values():
             track.resume()
 
     @property
     def duration_samples(self) -> int:
-        """The take's length, once it is cut."""
+        """The take's length; 0 until it is cut."""
         cut_at = self.started_at if self._cut_at is None else self._cut_at
         return max(round((cut_at - self.started_at) * SAMPLE_RATE_HZ), 0)
 
     def holes(self, duration_samples: int) -> tuple[Span, ...]:
-        """Where nothing could be heard, in order, none beyond the take's end."""
+        """Return the stretches in which no one could be heard, in order, none beyond the take's end."""
         merged: list[Span] = []
         for hole in sorted(self._holes, key=lambda hole: hole.start_samples):
             end = min(hole.end_samples, duration_samples)
@@ -111,16 +114,17 @@ class Recording:
         return tuple(hole for hole in merged if hole.duration_samples > 0)
 
     def cut(self, cut_at: float) -> None:
-        """The take ends at `cut_at`: frames of before that may still come in, later ones are left out.
+        """Set the take's end to `cut_at`. Frames from before it can still come in; later ones are left out.
 
-        When it lies further in the past than the reorder buffer's hold, `stop()` takes out what was written beyond it.
+        If it lies further in the past than the reorder buffer's hold, `stop()` removes what was written beyond it.
         """
         self._cut_at = cut_at
         for track in self._tracks.values():
             track.limit(cut_at)
 
     async def stop(self, cut_at: float) -> tuple[TrackSummary, ...]:
-        """Close all tracks with the take's length; returns them in the order in which people were first heard."""
+        """Close all tracks at the take's length. Return them in the order in which people were first heard."""
+        # The flushing ends first, because the rest of each file goes behind the pages that it writes.
         self.cut(cut_at)
         self._stopped = True
         self._wake.set()
@@ -159,8 +163,8 @@ class Recording:
                 try:
                     await self._flush()
                 except Exception as error:
-                    # The next flush takes what this one left; the take's owner decides whether it goes on.
-                    _log.exception("Tracks could not be flushed.")
+                    # The next flush takes what this one left. The owner of the take decides whether it goes on.
+                    _log.exception("The tracks could not be flushed.")
                     if self._on_failure is not None and not self._failed:
                         self._failed = True
                         self._on_failure(error)
@@ -177,7 +181,7 @@ class Recording:
             self._syncing = asyncio.ensure_future(self._sync_files())
 
     async def _append(self, pages: dict[UserId, bytes]) -> None:
-        """Write pages behind their files; each file takes them whole or reports once."""
+        """Append pages to their files. Each file takes them whole, or reports its failure once."""
         await self._in_thread(self._append_in_thread, pages)
         for user_id in pages:
             file, track = self._files[user_id], self._tracks[user_id]
@@ -198,7 +202,7 @@ class Recording:
             self._files[user_id].append(data)
 
     async def _sync_files(self) -> None:
-        """One at a time, in the order asked for."""
+        """Sync all files, one call at a time, in the order of the calls."""
         files = list(self._files.values())
         await asyncio.get_running_loop().run_in_executor(self._sync_thread, self._sync.sync, files)
 
@@ -220,4 +224,4 @@ def _trim(paths: Sequence[Path], duration_samples: int) -> None:
         try:
             trim_track(path, duration_samples)
         except OSError:
-            _log.exception("A track could not be shortened to its take; it is kept as it is.")
+            _log.exception("A track could not be shortened to the length of its take. It is kept as it is.")

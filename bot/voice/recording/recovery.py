@@ -1,6 +1,6 @@
-"""Tracks that need mending: ended by force, so measured, cut at their last whole page and closed; or too long.
+"""Repairs tracks: those that a killed bot left open are measured and closed, those that are too long are cut.
 
-Reads and writes files; called from a thread. What a track holds up to its last whole page is kept byte for byte.
+Reads and writes files; call it from a thread. What a track holds up to its last whole page is kept byte for byte.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 
 
 def length_on_disk(path: Path) -> int:
-    """How many samples of the take a track that was not closed holds; 0 when there is nothing to keep."""
+    """Return how many samples of the take an open track holds; 0 if it holds nothing to keep."""
     return max(sum(map(opus.duration_samples, _packets(path))) - PRE_SKIP_SAMPLES, 0)
 
 
 def close_track(path: Path, user_id: UserId, duration_samples: int) -> TrackSummary:
     """Close a track at the take's length, filled up with silence, in one atomic step.
 
-    What the summary calls received are the frames that sound: silence that was received and silence that was filled in
-    are the same bytes.
+    The summary counts only frames with sound as received, because silence that was received and silence that was filled
+    in are the same bytes.
     """
     packets = _packets(path)
     kept = sum(map(opus.duration_samples, packets))
@@ -39,7 +39,7 @@ def close_track(path: Path, user_id: UserId, duration_samples: int) -> TrackSumm
 
 
 def trim_track(path: Path, duration_samples: int) -> None:
-    """Cut a closed track that runs on beyond the take's length, in one atomic step."""
+    """Cut a closed track that is longer than its take, in one atomic step."""
     kept: list[bytes] = []
     length = 0
     for packet in _packets(path):
@@ -52,7 +52,7 @@ def trim_track(path: Path, duration_samples: int) -> None:
 
 
 def leave_open(path: Path, user_id: UserId) -> TrackSummary:
-    """The same for a track that cannot be written anew: it stays as it is, and ends with its last whole page."""
+    """Return the summary of a track that cannot be rewritten. It stays as it is, and ends with its last whole page."""
     return _summary(path, user_id, _packets(path), length_on_disk(path))
 
 

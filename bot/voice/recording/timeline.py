@@ -1,4 +1,4 @@
-"""Where a frame belongs in its track: samples on the take's clock, which is the same for all tracks.
+"""The position of a frame in its track: samples on the take's clock, which is the same for all tracks.
 
 No I/O; times are monotonic seconds, passed in with the frames.
 
@@ -41,25 +41,25 @@ from bot.voice.recording.bed import Bed, Laid
 from bot.wire import opus
 
 PAUSE_SECONDS: Final = 0.04
-"""A gap between arrivals this much longer than a frame may be a pause of a sender whose RTP time stops in silence."""
+"""If a frame arrives this much later than it is due, its sender may have paused and stopped RTP time in the silence."""
 
 SLIP_SAMPLES: Final = 240
-"""How far a stream without pauses may run ahead of its arrivals (clock drift) before 5 ms are put in."""
+"""How much earlier than its arrivals a stream without pauses can lie (clock drift) before 5 ms are put in."""
 
 IDLE_SECONDS: Final = 12.0
-"""How far behind the present a track is filled while nothing comes: frames may wait 10 s for their key (dave.py)."""
+"""How far behind the present a track is filled while no frames come: frames can wait 10 s for their key (dave.py)."""
 
 
 class TrackTimeline:
-    """Places the frames of one user. Everything is returned once, in order, HOLD_SECONDS after it arrived."""
+    """Places the frames of one user. Each is returned once, in order, HOLD_SECONDS after it arrived."""
 
     def __init__(self, started_at: float) -> None:
         self._started_at = started_at
         self._buffer = ReorderBuffer()
         self.hold: Final = self._buffer.take
-        """Takes a frame as it arrived, to be laid down with those around it at a later `tick()`."""
+        """Takes a frame as it arrived. A later `tick()` lays it down with those around it."""
         self._before: OrderedFrame | None = None
-        self._end_samples = 0  # where the frame before ends on the take's clock, be it before the take's start
+        self._end_samples = 0  # where the previous frame ends on the take's clock, even if before the take's start
         self._trailing_silence = 0
         self._bed = Bed()
         self._cut_samples: int | None = None
@@ -69,7 +69,7 @@ class TrackTimeline:
 
     @property
     def laid_samples(self) -> int:
-        """How long the track is so far."""
+        """The track's length so far."""
         return self._bed.laid_samples
 
     @property
@@ -79,36 +79,36 @@ class TrackTimeline:
 
     @property
     def late_frames(self) -> int:
-        """Frames that came after their place had passed."""
+        """How many frames came after their place had been laid down."""
         return self._buffer.late_frames
 
     def push(self, frame: FrameReceived) -> list[Laid]:
-        """Take a frame as it arrived; returns what can be laid down by now."""
+        """Take a frame as it arrived; return what can be laid down by now."""
         self.hold(frame)
         return self.tick(frame.arrival)
 
     def tick(self, now: float) -> list[Laid]:
-        """Time passed; returns what has waited long enough."""
+        """Lay down what has waited long enough by `now`; return it."""
         self._lay_first(self._buffer.ready(now))
         if self._bed.laid_samples and not self._buffer.waiting:
             self._bed.fill(self._position(now - IDLE_SECONDS) - self._bed.laid_samples)
         return self._bed.take()
 
     def limit(self, cut_at: float) -> None:
-        """The take was cut: no frame that starts then or later is laid down any more."""
+        """Cut the take: no frame that starts at `cut_at` or later is laid down."""
         self._cut_samples = self._limit_samples = self._position(cut_at)
 
     def resume(self) -> None:
-        """Frames were left out on purpose: what comes next begins anew, and what is missing before it is not lost."""
+        """Begin a new spurt after frames were left out on purpose: what is missing before it does not count as lost."""
         self._before = None
 
     def finish(self, tail_samples: int = 0) -> list[Laid]:
-        """Lay down what still waits and fill up to the cut and `tail_samples` further. `limit()` comes first."""
+        """Lay down what still waits, and fill up to `tail_samples` after the cut. Call `limit()` first."""
         if self._cut_samples is None:
-            raise ValueError("A track is finished after its take was cut.")
+            raise ValueError("A track can be finished only after its take was cut.")
         self._lay_first(len(self._buffer.waiting))
         missing = self._cut_samples + tail_samples - self._bed.laid_samples
-        # Rounded up: the end is trimmed to the sample by the file's last position.
+        # Rounded up, because the file's last position trims the end to the sample.
         self._bed.fill(-(-missing // opus.STEP_SAMPLES) * opus.STEP_SAMPLES)
         return self._bed.take()
 
@@ -116,7 +116,7 @@ class TrackTimeline:
         return round((at - self._started_at) * SAMPLE_RATE_HZ)
 
     def _lay_first(self, count: int) -> None:
-        """Lay down so many of those that wait."""
+        """Lay down the first `count` of the frames that wait."""
         waiting = self._buffer.waiting
         at = 0
         while at < count:
@@ -127,7 +127,7 @@ class TrackTimeline:
         self._buffer.release(count)
 
     def _lay_run(self, waiting: list[OrderedFrame], at: int, count: int) -> int:
-        """Lay down frames that begin where the one before ends, as nearly all do; returns the first that does not."""
+        """Lay down frames that begin where the previous one ends, as nearly all do. Return the first that does not."""
         before = self._before
         if before is None or before.is_silence or not self._is_in_place(before):
             return at
@@ -154,13 +154,13 @@ class TrackTimeline:
         return at
 
     def _is_in_place(self, before: OrderedFrame) -> bool:
-        """Whether the frame after this one may simply follow it: it lies inside the take, and no drift is due."""
+        """Whether the next frame can simply follow this one: it lies inside the take, and no drift is due."""
         end = self._end_samples
         drifted = before.timestamp + before.samples + self._zero_samples(before) - end
         return end > 0 and abs(self._bed.laid_samples - end) <= opus.STEP_SAMPLES // 2 and drifted <= SLIP_SAMPLES
 
     def _zero_samples(self, ordered: OrderedFrame) -> float:
-        """The position of RTP time zero."""
+        """Return the position of RTP time zero."""
         return (ordered.stream.clock.zero_at - self._started_at) * SAMPLE_RATE_HZ
 
     def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame]) -> None:
@@ -189,8 +189,9 @@ class TrackTimeline:
     def _following(
         self, before: OrderedFrame, ordered: OrderedFrame, near: list[OrderedFrame], gap: int
     ) -> tuple[int, bool]:
-        """The position of a frame that by RTP time follows the one before, and whether a pause was between them
-        nevertheless: the RTP time of some clients stands still in silence.
+        """Return the position of a frame that follows the previous one by RTP time, and whether a pause lies between.
+
+        A pause is possible because the RTP time of some clients stands still in silence.
         """
         target = self._end_samples + gap
         if before.is_silence and not ordered.is_silence:
@@ -204,8 +205,10 @@ class TrackTimeline:
         return target + self._drift(ordered, target, gap), False
 
     def _drift(self, ordered: OrderedFrame, target: int, gap: int) -> int:
-        """How far to move a frame because the sender's clock has drifted: in 2.5 ms steps where frames were lost, so
-        that concealment takes it up, else by 5 ms when it is due. A fast clock waits for a loss or a pause.
+        """Return how far to move a frame because the sender's clock has drifted.
+
+        If frames were lost, concealment takes the drift up in steps of 2.5 ms. If not, 5 ms are put in once more than
+        that is missing; a sender that is too fast waits for its next loss or pause.
         """
         drifted = ordered.timestamp + self._zero_samples(ordered) - target
         if gap:
@@ -213,13 +216,13 @@ class TrackTimeline:
         return SLIP_SAMPLES if drifted > SLIP_SAMPLES else 0
 
     def _anchored(self, ordered: OrderedFrame, near: list[OrderedFrame], *, ran_on: bool) -> int:
-        """The position of a spurt's first frame, judged with those `near`: itself and what followed."""
+        """Return the position of a spurt's first frame, judged with those `near` it: itself and what follows."""
         packets = [(one.timestamp, one.arrival) for one in near if one.run == ordered.run]
         ordered.stream.clock.anchor(packets, ran_on=ran_on)
         return round(ordered.timestamp + self._zero_samples(ordered))
 
 
 def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:
-    """RTP time that passed between two frames of a stream, in samples, and how many frames were lost there."""
+    """Return the RTP time between two frames of a stream, in samples, and how many frames were lost there."""
     gap = ordered.timestamp - before.timestamp - before.samples
     return gap, ordered.stream.lost_between(before.sequence, ordered.sequence)

@@ -1,4 +1,4 @@
-"""One performer's track as bytes: frames in, Ogg Opus out. No I/O."""
+"""One performer's track as bytes: it takes frames and returns Ogg Opus pages. No I/O."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
 class TrackSummary:
     """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
 
-    Of the `lost_frames`, missing between two that came (None where nobody counted them), the `concealed_frames` have a
-    stand-in in the file.
-    `holes` are where the connection was lost: what is silent there may have been said.
+    `lost_frames` are missing between two that came; None if no one counted them. The `concealed_frames` among them have
+    a stand-in in the file. `holes` are stretches without a connection: something may have been said in their silence.
     """
 
     user_id: UserId
@@ -39,14 +38,14 @@ class TrackSummary:
 
 
 def track_path(folder: Path, name: str) -> Path:
-    """The file of a track of this name in the folder of its take."""
+    """Return the path of the track of this name in the folder of its take."""
     return folder / f"{name}.opus"
 
 
 class Track:
-    """Frames of one user since the take's start, as an Ogg Opus stream that grows at its end only.
+    """The frames of one user since the take's start, as an Ogg Opus stream that grows only at its end.
 
-    It `has_begun` with the first frame that lies inside the take; until then there is nothing to write.
+    It `has_begun` with the first frame that lies inside the take; until then nothing is written.
     """
 
     def __init__(self, user_id: UserId, path: Path, started_at: float) -> None:
@@ -60,12 +59,12 @@ class Track:
 
     @property
     def has_begun(self) -> bool:
-        """Whether there is a frame in it."""
+        """Whether the track holds a frame."""
         return self._timeline.received_frames > 0
 
     @property
     def paged_samples(self) -> int:
-        """How much sound is in the pages taken so far, the pre-skip included."""
+        """How many samples are in the pages taken so far, with the pre-skip."""
         return self._writer.paged_samples
 
     def frame(self, frame: FrameReceived) -> None:
@@ -73,22 +72,25 @@ class Track:
         self._hold(frame)
 
     def tick(self, now: float) -> None:
-        """Time passed: call this several times a second. Many frames at a time cost less than each, and lie better."""
+        """Lay down what has waited long enough. Call this several times per second.
+
+        Many frames at a time cost less than one by one, and the timeline sees what follows the first of a spurt.
+        """
         self._add(self._timeline.tick(now))
 
     def limit(self, cut_at: float) -> None:
-        """The take was cut: nothing that starts then or later gets in any more."""
+        """Cut the take: no frame that starts at `cut_at` or later gets into the track."""
         self._timeline.limit(cut_at)
 
     def take_pages(self) -> bytes:
-        """What is to be appended to the file now; empty before the track has begun."""
+        """Return the bytes to append to the file now; empty before the track has begun."""
         if not self.has_begun:
             return b""
         pages, self._pending = self._pending + self._writer.pages(), b""
         return pages
 
     def finish(self, duration_samples: int) -> bytes:
-        """The rest of the file, filled up or trimmed to the take's length; empty when nothing is in it."""
+        """Return the rest of the file, filled up or trimmed to the take's length; empty if the track has not begun."""
         self._add(self._timeline.finish(PRE_SKIP_SAMPLES) if duration_samples > 0 else ())
         if not self.has_begun:
             return b""
@@ -96,11 +98,11 @@ class Track:
         return rest
 
     def resume(self) -> None:
-        """A pause is over: see `Timeline.resume`."""
+        """End a pause, as `TrackTimeline.resume` does."""
         self._timeline.resume()
 
     def summary(self, duration_samples: int, holes: tuple[Span, ...] = ()) -> TrackSummary:
-        """What it holds, for a file of that length and a connection with these holes."""
+        """Return what the track holds, for a file of that length and a connection with these holes."""
         spurts = self._spurts.spurts(duration_samples)
         return TrackSummary(
             user_id=self.user_id,

@@ -1,4 +1,4 @@
-"""Files that only grow: written as pages come, synced together. One thread writes, another may sync meanwhile."""
+"""Files that only grow: pages are written as they come, and files synced together. One thread writes, another syncs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 SLOW_SECONDS: Final = 0.5
-"""When syncing the whole file system takes so long, others write much to it: then each file is synced by itself."""
+"""If a sync of the whole file system takes longer, other programs write a lot to it: files are then synced singly."""
 
 PRIVATE: Final = stat.S_IRUSR | stat.S_IWUSR
-"""A performer's voice is for the user alone who runs the bot, whatever the umask."""
+"""Only the user who runs the bot can read a performer's voice, whatever the umask."""
 
 _log = logging.getLogger(__name__)
 
 
 class TrackFile:
-    """An append-only file that keeps whole what it has accepted."""
+    """An append-only file that keeps each write whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -32,7 +32,7 @@ class TrackFile:
         self._kept_bytes = 0
 
     def append(self, data: bytes) -> None:
-        """Write, to be synced; after an OSError, kept in `failure`, nothing more is written."""
+        """Write data, to be synced later. An OSError is kept in `failure`, and nothing more is written after it."""
         if self.failure is not None or not data:
             return
         try:
@@ -48,9 +48,10 @@ class TrackFile:
             self._drop_torn_end()
 
     def sync(self) -> None:
-        """Put on disk what was written; an OSError is kept in `failure`."""
+        """Put on disk what was written. An OSError is kept in `failure`."""
         if self.descriptor is None or self.failure is not None:
             return
+        # Before the sync: what another thread writes during it makes the file dirty again.
         self.is_dirty = False
         try:
             os.fdatasync(self.descriptor)
@@ -60,13 +61,13 @@ class TrackFile:
             self.failure = error
 
     def close(self) -> None:
-        """Give the file up; harmless when it was never opened. An OSError is kept in `failure`."""
+        """Close the file; does nothing if it was never opened. An OSError is kept in `failure`."""
         if self.descriptor is not None:
             descriptor, self.descriptor = self.descriptor, None
             try:
                 os.close(descriptor)
             except OSError as error:
-                # Network file systems tell only here what they could not write.
+                # Network file systems report only here what they could not write.
                 self.failure = self.failure or error
 
     def _create(self) -> int:
@@ -74,7 +75,7 @@ class TrackFile:
         return os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, PRIVATE)
 
     def _sync_folder(self) -> None:
-        """A new file's name has to be on disk, too."""
+        """Put a new file's name on disk, too."""
         folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(folder)
@@ -88,21 +89,21 @@ class TrackFile:
         try:
             os.ftruncate(self.descriptor, self._kept_bytes)
         except OSError:
-            _log.warning("The torn end of %s could not be cut off; readers stop before it.", self.path.name)
+            _log.warning("The torn end of %s could not be cut off. Readers stop before it.", self.path.name)
 
 
 class FolderSync:
-    """Syncs the files of one folder at once, with syncfs(2) where there is one.
+    """Syncs the files of one folder together, with syncfs(2) if the system has it.
 
-    On ext4 that took a fifteenth of the processor time of one fdatasync(2) a file, of which each is a commit of the
-    file system's journal.
+    On ext4 that took a fifteenth of the processor time of one fdatasync(2) per file, each of which commits the file
+    system's journal.
     """
 
     def __init__(self) -> None:
         self._is_slow = False
 
     def sync(self, files: Sequence[TrackFile]) -> None:
-        """Put on disk what was appended; a file that cannot be synced keeps the OSError in `failure`."""
+        """Put on disk what was appended. A file that cannot be synced keeps the OSError in `failure`."""
         dirty = [file for file in files if file.is_dirty and file.failure is None]
         for file in dirty:
             file.is_dirty = False
@@ -118,4 +119,4 @@ class FolderSync:
 
 
 _syncfs: Any = getattr(ctypes.CDLL(None), "syncfs", None)
-"""Linux's syncfs(2), which Python's os module lacks; it waits without holding the interpreter's lock."""
+"""Linux's syncfs(2), which Python's os module lacks. It waits without holding the interpreter's lock."""
