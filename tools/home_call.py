@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import ssl
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import trustme
 
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
@@ -20,21 +18,19 @@ from bot.embedded.journal import Journal, read_journal
 from bot.embedded.voice.server import VoiceServer
 from bot.voice.capture import CaptureClient
 from tools.home_channel import BOT, CHANNEL, GUILD, HomeChannel, HomeGuild, client_logged_in, until
+from tools.loopback_tls import loopback_tls
 
 
 class Call:
     """One voice channel with its server, its people, and the bot's capture client."""
 
     def __init__(self, folder: Path) -> None:
-        authority = trustme.CA()
-        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(server_tls)
-        self.client_tls = ssl.create_default_context()
-        authority.configure_trust(self.client_tls)
+        tls = loopback_tls()
+        self.client_tls = tls.client
         self.server_journal = Journal(folder / "server.jsonl")
         self.cast_journal = Journal(folder / "cast.jsonl")
         self.server = VoiceServer(
-            ssl_context=server_tls,
+            ssl_context=tls.server,
             journal=self.server_journal,
             bot_user_ids=frozenset({BOT}),
             resume_window_s=1.0,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.dataset.errors import FolderTaken
 from bot.dataset.folder import MANIFEST, staged, write_manifest
+from tests.half_way import half_way
 
 
 def _export(out: Path, text: str) -> None:
@@ -87,22 +84,9 @@ with staged(Path(sys.argv[1])) as folder:
 """
 
 
-@contextmanager
-def half_written(out: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process in the middle of an export; it is killed when the block ends, if not before."""
-    command = [sys.executable, "-c", KILLED, str(out)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as export:
-        assert export.stdout is not None
-        assert export.stdout.readline() == b"half\n"
-        try:
-            yield export
-        finally:
-            export.kill()
-
-
 def test_what_a_killed_export_left_goes_with_the_next_of_the_same_name(tmp_path: Path) -> None:
     for name in ("out", "out2"):
-        with half_written(tmp_path / name):
+        with half_way(KILLED, tmp_path / name):
             pass
     (tmp_path / ".out.notes.partial").mkdir()
     assert len(list(tmp_path.iterdir())) == 3
@@ -114,7 +98,7 @@ def test_what_a_killed_export_left_goes_with_the_next_of_the_same_name(tmp_path:
 
 
 def test_what_another_export_is_writing_stays(tmp_path: Path) -> None:
-    with half_written(tmp_path / "out"):
+    with half_way(KILLED, tmp_path / "out"):
         _export(tmp_path / "out", "one")
         (being_written,) = tmp_path.glob(".out.*.partial")
         assert (being_written / "half").read_text() == "half"

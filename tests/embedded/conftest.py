@@ -1,4 +1,4 @@
-"""A house for the tests of the embedded Discord."""
+"""A house and a voice server for the tests of the embedded Discord."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from bot.embedded.guild.world import World
 from bot.rehearsal.world import default_world
 from tests.embedded.raw_bot import House, open_house
+from tests.embedded.voice_stage import Stage
 
 
 @pytest.fixture
@@ -25,3 +26,12 @@ async def house(world: World, tmp_path: Path) -> AsyncIterator[House]:
         await house.bot.connect()
         await house.bot.event("GUILD_CREATE")
         yield house
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A voice server that has been started."""
+    stage = Stage(tmp_path)
+    await stage.server.start()
+    yield stage
+    await stage.close()

@@ -11,15 +11,8 @@ import pytest
 from bot.embedded.client.voice.signalling import VoiceClosed
 from bot.embedded.voice import mls
 from bot.wire.transport import MODES, XCHACHA20_POLY1305
-from tests.embedded.voice_stage import BOT, GUILD, SILENCE, DaveyListener, Stage, frames, until
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    stage = Stage(tmp_path)
-    await stage.server.start()
-    yield stage
-    await stage.close()
+from tests.embedded.voice_stage import BOT, GUILD, SILENCE, DaveyListener, Stage, frames
+from tools.home_channel import until
 
 
 @pytest.fixture

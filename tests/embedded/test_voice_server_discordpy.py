@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -16,7 +15,8 @@ from discord.http import HTTPClient
 
 from bot.wire.rtp import parse_header, strip_body
 from bot.wire.transport import XCHACHA20_POLY1305, cipher_for
-from tests.embedded.voice_stage import BOT, CHANNEL, GUILD, SILENCE, Stage, frames, until
+from tests.embedded.voice_stage import BOT, CHANNEL, GUILD, SILENCE, Stage, frames
+from tools.home_channel import until
 
 
 class MainGateway:
@@ -47,14 +47,6 @@ class MainGateway:
         await asyncio.sleep(0.02)
         server: Any = {"token": ticket["token"], "guild_id": str(GUILD), "endpoint": self._stage.server.endpoint}
         await self.client.on_voice_server_update(server)
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    stage = Stage(tmp_path)
-    await stage.server.start()
-    yield stage
-    await stage.close()
 
 
 @pytest.fixture

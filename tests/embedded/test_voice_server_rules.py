@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -20,17 +18,10 @@ from bot.embedded.voice.protocol import Op
 from bot.embedded.voice.session import encode_text
 from bot.wire.rtp import build_header
 from bot.wire.transport import AES256_GCM, MODES, cipher_for
-from tests.embedded.voice_stage import CHANNEL, GUILD, Stage, frames, until
+from tests.embedded.voice_stage import CHANNEL, GUILD, Stage, frames
+from tools.home_channel import until
 
 ALICE = 701
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    stage = Stage(tmp_path)
-    await stage.server.start()
-    yield stage
-    await stage.close()
 
 
 class Wire:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import ssl
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import davey
-import trustme
 
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.media import Media
@@ -21,6 +18,8 @@ from bot.embedded.journal import Journal, read_journal
 from bot.embedded.voice.server import VoiceServer
 from bot.wire.rtp import RtpHeader
 from bot.wire.transport import AES256_GCM, cipher_for
+from tools.home_channel import until
+from tools.loopback_tls import loopback_tls
 
 GUILD = 310847562918374651
 CHANNEL = 482915736028475133
@@ -34,25 +33,16 @@ def frames(count: int, seed: int) -> list[bytes]:
     return [b"\x78" + chance.randbytes(chance.randint(20, 160)) for _ in range(count)]
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
-    async with asyncio.timeout(timeout_s):
-        while not condition():  # noqa: ASYNC110 - a condition of any kind has no event
-            await asyncio.sleep(0.005)
-
-
 class Stage:
     """A voice server, its journal, and people who come and go."""
 
     def __init__(self, folder: Path) -> None:
-        authority = trustme.CA()
-        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(server_tls)
-        self.client_tls = ssl.create_default_context()
-        authority.configure_trust(self.client_tls)
+        tls = loopback_tls()
+        self.client_tls = tls.client
         self.server_journal = Journal(folder / "server.jsonl")
         self.cast_journal = Journal(folder / "cast.jsonl")
         self.server = VoiceServer(
-            ssl_context=server_tls,
+            ssl_context=tls.server,
             journal=self.server_journal,
             bot_user_ids=frozenset({BOT}),
             listeners_per_channel=None,

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +14,7 @@ from bot.dataset.folder import MANIFEST, staged, write_manifest
 from bot.domain.ids import SessionId
 from bot.home.leftovers import clear_leftovers, hold, remove, remove_unheld
 from bot.home.places import Home
+from tests.half_way import half_way
 
 KILOBYTE = bytes(1024)
 
@@ -145,21 +142,8 @@ with staged(out, home.staging_of(out)) as folder:
 """
 
 
-@contextmanager
-def exporting(home: Home) -> Iterator[subprocess.Popen[bytes]]:
-    """An export from the command line in the middle of its work; it is killed when the block ends."""
-    command = [sys.executable, "-c", EXPORTING, str(home)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"half\n"
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 def test_an_export_that_runs_beside_a_starting_bot_is_left_alone_and_a_killed_one_goes(home: Home):
-    with exporting(home):
+    with half_way(EXPORTING, home.folder):
         assert clear_leftovers(home) == 0
         assert [path.name for path in home.unfinished.rglob("half")] == ["half"]
         assert not home.exports.exists() or list(home.exports.iterdir()) == []

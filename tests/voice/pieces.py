@@ -1,9 +1,10 @@
-"""What is put into a track, packet by packet."""
+"""What comes out of a receiver and is put into a track, packet by packet."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind, Laid
 
 
@@ -25,3 +26,8 @@ def one_by_one(laid: list[Laid]) -> list[Piece]:
             start += samples
         assert start == stretch.start_samples + stretch.samples
     return pieces
+
+
+def sounds(frames: list[FrameReceived]) -> list[bytes]:
+    """The Opus packets of these frames."""
+    return [frame.opus for frame in frames]

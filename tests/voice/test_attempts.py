@@ -15,7 +15,7 @@ from bot.voice.connection.link import Credentials
 from bot.voice.connection.reconnection import Step
 
 
-class PaperLine:
+class PaperLink:
     """A link that opens when a test tells it to."""
 
     def __init__(self, *_: object) -> None:
@@ -32,7 +32,7 @@ class PaperLine:
         self.is_closed = True
 
 
-links: list[PaperLine] = []
+links: list[PaperLink] = []
 
 
 class PaperGateway:
@@ -48,7 +48,7 @@ def ended() -> list[Any]:
 @pytest.fixture
 def attempts(monkeypatch: pytest.MonkeyPatch, ended: list[Any]) -> Attempts:
     links.clear()
-    monkeypatch.setattr(attempts_module, "Link", PaperLine)
+    monkeypatch.setattr(attempts_module, "Link", PaperLink)
     gateway: Any = PaperGateway()
     client: Any = SimpleNamespace()
     callbacks: Any = SimpleNamespace()

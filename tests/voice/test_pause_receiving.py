@@ -17,6 +17,7 @@ from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.recording.recorder import Recording
 from bot.wire.ogg import read_packets
 from bot.wire.transport import AES256_GCM, cipher_for
+from tests.voice.pieces import sounds
 from tools.bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
 from tools.home_call import Call
 
@@ -64,10 +65,6 @@ class Stage:
     def resume(self) -> None:
         self.permitted |= {ANNA, BEN}
         self.receiver.leave_out(until=RESUME_AT)
-
-
-def sounds(frames: list[FrameReceived]) -> list[bytes]:
-    return [frame.opus for frame in frames]
 
 
 @pytest.fixture

@@ -18,27 +18,11 @@ from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.receiving.ssrc_stream import SETTLING_SECONDS
 from bot.wire.rtp import build_header
 from bot.wire.transport import MODES, TransportCipher, cipher_for
+from tools.bench.call import BotKeys
 
 CHANNEL, BOT, ANNA = 482915736028475133, 900000000000000001, UserId(111111111111111111)
 BEN = UserId(222222222222222222)
 KEY = bytes(range(32))
-
-
-class SessionKeys:
-    """The bot's davey session."""
-
-    protocol_version = 1
-    has_session = True
-
-    def __init__(self, session: davey.DaveSession) -> None:
-        self.session = session
-
-    @property
-    def generation(self) -> object:
-        return self.session.epoch, self.session.status
-
-    def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
-        return self.session.decrypt(user_id, davey.MediaType.audio, payload)
 
 
 def two_members() -> tuple[davey.DaveSession, davey.DaveSession]:
@@ -89,7 +73,7 @@ class Wire:
 
 
 def receiver_for(bot: davey.DaveSession, cipher: TransportCipher | None) -> Receiver:
-    receiver = Receiver(SessionKeys(bot))
+    receiver = Receiver(BotKeys(bot))
     if cipher:
         receiver.use_transport(cipher)
     receiver.record(lambda user_id: user_id == ANNA)
@@ -144,7 +128,7 @@ def test_a_packet_that_ends_like_a_sealed_one_by_chance_passes_in_a_downgraded_c
     _, bot = two_members()
     plain = [b"\x78" + os.urandom(30) + tail for tail in (b"\x30", b"\x30\xfa\xfa", b"\xff\xfa\xfa", b"\x31")]
     for version, passes in ((0, True), (1, False)):
-        keys = SessionKeys(bot)
+        keys = BotKeys(bot)
         keys.protocol_version = version
         receiver = Receiver(keys)
         receiver.use_transport(cipher_for(MODES[0], KEY))
@@ -243,7 +227,7 @@ def test_who_may_not_be_recorded_is_named_and_not_opened() -> None:
 def test_before_and_after_a_recording_nothing_is_opened_or_held() -> None:
     anna, bot = two_members()
     wire = Wire(anna, MODES[0])
-    receiver = Receiver(SessionKeys(bot))
+    receiver = Receiver(BotKeys(bot))
     receiver.use_transport(cipher_for(MODES[0], KEY))
     receiver.speaking(9, ANNA, 0)
     for _ in range(10):

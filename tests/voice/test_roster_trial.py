@@ -13,6 +13,7 @@ from bot.voice.receiving.dave import HOLD_SECONDS, WaitingDecryption
 from bot.voice.receiving.receiver import FrameReceived, Receiver
 from bot.voice.receiving.ssrc_stream import LINGER_SECONDS
 from bot.wire.transport import AES256_GCM, cipher_for
+from tests.voice.pieces import sounds
 from tools.bench.call import FIRST_PERSON, KEY, BotKeys, Speaker, form_group, speakers_of
 
 ANNA, BEN, CARO = (UserId(FIRST_PERSON + number) for number in range(3))
@@ -50,10 +51,6 @@ class Watched(BotKeys):
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         self._tried.append(user_id)
         return super().decrypt(user_id, payload)
-
-
-def sounds(frames: list[FrameReceived]) -> list[bytes]:
-    return [frame.opus for frame in frames]
 
 
 def test_without_op_5_each_ssrc_is_named_by_the_key_that_opens_it() -> None:

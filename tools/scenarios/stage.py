@@ -10,13 +10,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import ssl
 import sys
 from pathlib import Path
 from random import Random
 from typing import Any
-
-import trustme
 
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.packets import Habits
@@ -26,6 +23,7 @@ from bot.embedded.mls.group import GroupBusy
 from bot.embedded.voice.faults import NEVER, VoiceFaults
 from bot.embedded.voice.server import VoiceServer
 from tools.home_channel import BOT, CHANNEL, GUILD
+from tools.loopback_tls import loopback_tls
 
 
 def frames(count: int, seed: str) -> list[bytes]:
@@ -38,16 +36,13 @@ class Stage:
     """A voice server and the people in its only channel. Each public method is a request."""
 
     def __init__(self, folder: Path) -> None:
-        authority = trustme.CA()
-        authority.cert_pem.write_to_path(str(folder / "authority.pem"))
-        server_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        authority.issue_cert("localhost", "127.0.0.1").configure_cert(server_tls)
-        self._client_tls = ssl.create_default_context()
-        authority.configure_trust(self._client_tls)
+        tls = loopback_tls()
+        tls.authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+        self._client_tls = tls.client
         self._server_journal = Journal(folder / "server.jsonl")
         self._cast_journal = Journal(folder / "cast.jsonl")
         self._server = VoiceServer(
-            ssl_context=server_tls, journal=self._server_journal, bot_user_ids=frozenset({BOT}), resume_window_s=1.0
+            ssl_context=tls.server, journal=self._server_journal, bot_user_ids=frozenset({BOT}), resume_window_s=1.0
         )
         self._people: dict[int, VoiceParticipant] = {}
         self._numbers = itertools.count()
