@@ -132,14 +132,19 @@ class Sessions:
         Waits for cuts that are under way. What goes wrong with one take keeps no other from being kept.
         """
         for session in self.live:
-            if session.take:
-                self.cuts.end(session, session.take, self.clock.monotonic(), "interrupted")
+            self._interrupt(session)
             try:
                 async with self.changes.changing(session):
+                    # A take that was being called while this waited for the lock is known only now.
+                    self._interrupt(session)
                     if session.take:
                         await self.cuts.keep_with_lock(session, session.take)
             except Exception:
                 _log.exception("A take of session %d could not be kept; the next start closes it.", session.session_id)
+
+    def _interrupt(self, session: LiveSession) -> None:
+        if session.take:
+            self.cuts.end(session, session.take, self.clock.monotonic(), "interrupted")
 
     async def rejoin_all(self) -> None:
         """Once the bot is back on Discord: sessions that are open go on, with the bot in their channel.
