@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
 from bot.domain.ids import EventId, GuildId, SessionId, UserId
+from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
@@ -52,6 +54,7 @@ class Sessions:
     database: Database
     clock: Clock
     library: Library
+    errands: Errands
     live: LiveSessions
     open_sessions: OpenSessions
     guilds: Guilds
@@ -118,13 +121,18 @@ class Sessions:
 
     async def end(self, session: LiveSession, seen: EventId | None = None) -> SessionCounts:
         """Cut what still runs, close the session, leave the channel; returns what the evening brought."""
+        work = self._end(session, seen)
+        # No one who gives up waiting leaves a session that has ended in the store and is open in memory.
+        await asyncio.shield(self.errands.run(work, f"end of session {session.session_id}"))
+        return await count_session(self.database, session.session_id)
+
+    async def _end(self, session: LiveSession, seen: EventId | None) -> None:
         async with self.changes.to_change(session, seen):
             session.stop_check()
             if session.take:
                 self.cuts.end(session, session.take, self.clock.monotonic(), "session_end")
                 await self.cuts.keep_now_or_later(session, session.take)
             await self._close(session.session_id)
-        return await count_session(self.database, session.session_id)
 
     async def cut_all(self) -> None:
         """At the end of the process: keep what running takes have so far. Sessions stay open for the next start.
