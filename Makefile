@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exporting casting scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -117,6 +117,9 @@ states: install  ## kill the bot in every state of a session
 
 stops: install  ## test every stop during every fault, with a living and a killed bot; ARGS="--only locked/x_card/killed", or any part
 	$(BIN)/python -m tools.stops $(ARGS)
+
+storms: install  ## random evenings with failing disk and Discord, and restarts, compared with what people asked for; ARGS="--evenings N --seed S"
+	@$(BIN)/python -m tools.storms $(ARGS)
 
 presses: install  ## measure answers to a thousand presses while eight people talk and are recorded
 	$(BIN)/python -m tools.evenings.presses $(ARGS)

@@ -137,7 +137,9 @@ def assemble(
         consents=consents,
         consent_requests=consent_requests,
         lines=lines,
-        sessions=Sessions(database, clock, library, live, open_sessions, guilds, decks, changes, booths, panels, cuts),
+        sessions=Sessions(
+            database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
+        ),
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(database, clock, library, stage, decks, consents, lines, changes, booths, panels),
         cards=Cards(database, clock, library, errands, panels),

@@ -145,3 +145,26 @@ async def test_a_pause_that_only_the_journal_had_counts_after_a_restart(
         await evening.promises.all_kept()
         assert await evening.value("SELECT pause_cause FROM sessions") == "coordinator"
         assert evening.live.pause_cause is PauseCause.COORDINATOR
+
+
+async def test_a_resume_that_no_one_waits_for_any_more_ends_the_pause_in_memory_as_in_the_store(
+    evening: Evening, live: LiveSession, monkeypatch: pytest.MonkeyPatch
+):
+    await evening.services.pauses.pause(live, monotonic())
+    writer, is_committing = evening.database._writer, asyncio.Event()
+    commit = writer.commit
+
+    async def seen() -> None:
+        is_committing.set()
+        await commit()
+
+    monkeypatch.setattr(writer, "commit", seen)
+    resuming = asyncio.create_task(evening.services.pauses.resume(live))
+    await is_committing.wait()
+    resuming.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await resuming
+    async with live.lock:
+        assert await evening.value("SELECT pause_cause FROM sessions") is None
+    assert live.pause_cause is None
+    assert evening.is_recorded(PERFORMERS[1])

@@ -328,6 +328,29 @@ async def test_recordings_that_cannot_be_written_are_refused_before_anyone_plays
     assert (await evening.play(session)).tracks == 3
 
 
+async def test_an_end_that_nobody_waits_for_any_more_ends_the_session_in_memory_as_in_the_store(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.open()
+    writer, is_committing = evening.database._writer, asyncio.Event()
+    commit = writer.commit
+
+    async def seen() -> None:
+        is_committing.set()
+        await commit()
+
+    monkeypatch.setattr(writer, "commit", seen)
+    ending = asyncio.create_task(evening.services.sessions.end(session))
+    await is_committing.wait()
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    async with session.lock:
+        assert await evening.value("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
+    assert evening.services.live.in_guild(GUILD) is None
+    assert evening.booth.left
+
+
 async def test_the_connection_is_told_logged_and_ends_a_take_when_it_is_given_up(evening: Evening):
     session = await evening.on_stage()
     await evening.services.takes.start(session, monotonic() - 4)

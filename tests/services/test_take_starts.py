@@ -18,6 +18,7 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.take import takes
 from bot.services.take.takes import Takes
 from bot.store.reader import Reader
+from bot.store.records import Take
 from tests.evening import PERFORMERS, Evening
 from tests.paper import PaperBooth
 
@@ -111,6 +112,30 @@ async def test_a_call_whose_caller_stops_waiting_leaves_no_take_behind(
         await starting
     assert await evening.database.fetch_value("SELECT state FROM takes") == "void"
     assert (await evening.play(session)).tracks == len(PERFORMERS)
+
+
+async def test_a_take_that_is_being_called_when_the_process_ends_is_cut_and_kept(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    session = await evening.on_stage()
+    is_called, may_begin = asyncio.Event(), asyncio.Event()
+    call = Takes._call
+
+    async def slowly(*asked: Any) -> Take:
+        is_called.set()
+        await may_begin.wait()
+        return await call(*asked)
+
+    monkeypatch.setattr(Takes, "_call", slowly)
+    starting = asyncio.create_task(evening.services.takes.start(session, monotonic() - 4))
+    await is_called.wait()
+    ending = asyncio.create_task(evening.services.sessions.cut_all())
+    await asyncio.sleep(0)
+    may_begin.set()
+    await asyncio.gather(starting, ending)
+    take = await evening.database.fetch_one("SELECT state, cut_reason FROM takes")
+    assert take is not None
+    assert tuple(take) == ("cut", "interrupted")
 
 
 async def test_the_countdown_runs_from_the_moment_at_which_the_bot_is_in_the_channel_again(evening: Evening):

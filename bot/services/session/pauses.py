@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -108,8 +109,12 @@ class Pauses:
         self.changes.require_seen(session, seen)
         if not session.is_paused:
             raise SessionNotPaused
-        under_way = await self.to_resume(session)
-        async with self.changes.to_change(session, seen):
+        work = self._resume_in_turn(await self.to_resume(session), seen)
+        # No one who gives up waiting leaves a session that goes on in the store and is paused in memory.
+        await asyncio.shield(self.errands.run(work, f"resume of session {session.session_id}"))
+
+    async def _resume_in_turn(self, under_way: UnderWay, seen: EventId | None) -> None:
+        async with self.changes.to_change(under_way.session, seen):
             await self.resume_with_lock(under_way)
 
     async def to_resume(self, session: LiveSession) -> UnderWay:

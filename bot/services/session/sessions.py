@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpe
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, SessionId, UserId
 from bot.domain.states import CutReason
+from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
@@ -54,6 +56,7 @@ class Sessions:
     database: Database
     clock: Clock
     library: Library
+    errands: Errands
     live: LiveSessions
     open_sessions: OpenSessions
     guilds: Guilds
@@ -120,13 +123,18 @@ class Sessions:
 
     async def end(self, session: LiveSession, seen: EventId | None = None) -> SessionCounts:
         """Cut the running take, close the session and leave the channel; returns the evening's figures."""
+        work = self._end(session, seen)
+        # No one who gives up waiting leaves a session that has ended in the store and is open in memory.
+        await asyncio.shield(self.errands.run(work, f"end of session {session.session_id}"))
+        return await count_session(self.database, session.session_id)
+
+    async def _end(self, session: LiveSession, seen: EventId | None) -> None:
         async with self.changes.to_change(session, seen):
             session.stop_check()
             if session.take:
                 self.cuts.end(session, session.take, self.clock.monotonic(), CutReason.SESSION_END)
                 await self.cuts.keep_now_or_later(session, session.take)
             await self._close(session.session_id)
-        return await count_session(self.database, session.session_id)
 
     async def cut_all(self) -> None:
         """At the end of the process, keep what running takes have so far. Sessions stay open for the next start.
@@ -134,14 +142,19 @@ class Sessions:
         Waits for cuts that are under way. If one take cannot be kept, the others still are.
         """
         for session in self.live:
-            if session.take:
-                self.cuts.end(session, session.take, self.clock.monotonic(), CutReason.INTERRUPTED)
+            self._interrupt(session)
             try:
                 async with self.changes.changing(session):
+                    # A take that was being called while this waited for the lock is known only now.
+                    self._interrupt(session)
                     if session.take:
                         await self.cuts.keep_with_lock(session, session.take)
             except Exception:
                 _log.exception("A take of session %d could not be kept; the next start closes it.", session.session_id)
+
+    def _interrupt(self, session: LiveSession) -> None:
+        if session.take:
+            self.cuts.end(session, session.take, self.clock.monotonic(), CutReason.INTERRUPTED)
 
     async def rejoin_all(self) -> None:
         """Once the bot is back on Discord, join the channels of the open sessions again.
