@@ -17,7 +17,7 @@ from bot.samples import Span
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import PerformerCasting
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.recorder import Recording, TrackSummary
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.domain.ids import UserId
 from bot.samples import Span
-from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent
 from bot.voice.recording.recorder import TrackSummary
 
 

@@ -18,7 +18,7 @@ from bot.live.ports import Booth
 from bot.live.take.live_take import LiveTake
 from bot.store.events import Change
 from bot.store.records import Session
-from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent
 
 
 class LiveSession:

@@ -19,7 +19,7 @@ from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packet
 from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.attempts import UNREACHABLE
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp
 from bot.voice.recording.recorder import TrackSummary
 
 _log = logging.getLogger(__name__)

@@ -25,11 +25,11 @@ import discord
 from bot.domain.ids import UserId
 from bot.samples import Span
 from bot.voice.connection import internals
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.connection.gathering import GATHERING_SECONDS
 from bot.voice.connection.healing import ConnectionCallbacks, HealingConnection
 from bot.voice.connection.link import Link, LinkCallbacks
 from bot.voice.connection.ready_packets import play_packets
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.company import Company
 from bot.voice.receiving.outage import Outages
 from bot.voice.receiving.receiver import FrameReceived, Receiver

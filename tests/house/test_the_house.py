@@ -13,7 +13,7 @@ WORLDLY = {"asyncio", "socket", "threading", "time", "select", "aiohttp", "datet
 DISK = {"pathlib", "os", "aiosqlite", "discord"}
 
 SANS_IO = (
-    *("bot.wire", "bot.voice.receiving", "bot.voice.connection.reconnection"),
+    *("bot.wire", "bot.voice.receiving", "bot.voice.connection.reconnection", "bot.voice.connection.events"),
     *(f"bot.voice.recording.{name}" for name in ("bed", "spurts", "timeline", "track")),
 )
 """Modules of protocol and placing: bytes and numbers in, bytes and numbers out, and time as an argument."""

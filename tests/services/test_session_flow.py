@@ -14,7 +14,7 @@ from bot.domain.ids import GuildId, TurnId
 from bot.live.session import LiveSession
 from bot.services.session.sessions import SessionWishes
 from bot.store.consents import consents_of
-from bot.voice.connection.reconnection import ConnectionGivenUp
+from bot.voice.connection.events import ConnectionGivenUp
 from tests.evening import (
     AUDIENCE,
     BYSTANDER,

@@ -24,7 +24,7 @@ from bot.live.session import LiveSession
 from bot.samples import Span
 from bot.services.sound.performer_sound import PerformerSound, measure_performers
 from bot.services.sound.sound_check import CHECK_SECONDS, SETTLE_SECONDS, CheckBegun, SoundCheck
-from bot.voice.connection.reconnection import ConnectionGivenUp
+from bot.voice.connection.events import ConnectionGivenUp
 from bot.voice.recording import trackfile
 from bot.voice.recording.recorder import TrackSummary
 from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock

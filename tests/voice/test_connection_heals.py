@@ -15,7 +15,7 @@ from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.voice.capture import CaptureClient
 from bot.voice.connection import internals, reconnection
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from bot.voice.recording.recorder import TrackSummary
 from bot.wire.ogg import read_packets
 from tools.home_call import Call

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.voice.connection.reconnection import ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionLost, ConnectionRestored
 from tools.scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
 HOLE_S = 0.5

@@ -19,7 +19,7 @@ from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal, read_journal
 from bot.rehearsal.world import default_world
 from bot.voice.capture import CaptureClient
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.wire.ogg import read_packets
 from tests.embedded.raw_bot import House, open_house
 from tools.home_channel import until

@@ -15,7 +15,7 @@ from bot.audio.levels import Levels
 from bot.audio.sound import encode_opus
 from bot.domain.ids import UserId
 from bot.live.take.track_quality import LiveTrack
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
 from tools.pictures.acts import begin, call, deal, gather, open_form, play, press, record
 from tools.pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio

@@ -25,7 +25,7 @@ from bot.config import load_settings
 from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
 from bot.ui.texts.channel import RECORDING_NICK
-from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 from tools.pictures.names import Names

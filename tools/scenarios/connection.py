@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent
 from bot.voice.recording.recorder import TrackSummary
 from bot.wire.ogg import read_packets
 from tools.home_call import Call

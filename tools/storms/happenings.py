@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 
-from bot.voice.connection.reconnection import ConnectionGivenUp
+from bot.voice.connection.events import ConnectionGivenUp
 from tests.evening import PERFORMERS
 from tools.storms.asked import Server
 from tools.storms.exports import require_nothing_withdrawn

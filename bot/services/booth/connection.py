@@ -14,7 +14,7 @@ from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.live.take.track_quality import LiveTrack
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take
 from bot.store.sessions import SessionCounts
-from bot.voice.connection.reconnection import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from bot.live.take.track_quality import LiveTrack, Problem
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed
-from bot.voice.connection.reconnection import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 LABELS: Mapping[Step, str] = {
     Step.SOUND_CHECK: "Sound check",

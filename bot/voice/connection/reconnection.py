@@ -74,33 +74,6 @@ _REASONS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionLost:
-    """Sound may be missing since `at` (monotonic seconds). The connection is trying to come back."""
-
-    at: float
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionRestored:
-    """Everyone can be heard again since `at`; `hole_ms` is how much sound is missing."""
-
-    at: float
-    hole_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionGivenUp:
-    """The connection is over for good. What was recorded up to then is kept."""
-
-    at: float
-    reason: str
-
-
-ConnectionEvent = ConnectionLost | ConnectionRestored | ConnectionGivenUp
-
-
 class Step(Enum):
     """A way back. Its value is how long an attempt may take, in seconds."""
 
