@@ -13,6 +13,10 @@ _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 
+_ROUNDS = 5
+"""An errand that is cancelled can start another, which is cancelled in its turn; a chain of them is not followed."""
+
+
 class Errands:
     """Work in the background that no one has to wait for."""
 
@@ -27,11 +31,15 @@ class Errands:
         return task
 
     async def close(self) -> None:
-        """Cancel what is still running, including what it starts while it ends, and wait for it."""
-        while tasks := list(self._tasks):
+        """Cancel what still runs and wait for it, and for what it starts as it ends."""
+        for _ in range(_ROUNDS):
+            if not self._tasks:
+                return
+            tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
