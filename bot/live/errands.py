@@ -12,9 +12,8 @@ from bot.domain.errors import PromptbookError
 _log = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
-
 _ROUNDS = 5
-"""An errand that is cancelled can start another, which is cancelled in its turn; a chain of them is not followed."""
+"""Errands that an errand starts as it ends are cancelled, too, and so on for this many rounds."""
 
 
 class Errands:
@@ -33,13 +32,13 @@ class Errands:
     async def close(self) -> None:
         """Cancel what still runs and wait for it, and for what it starts as it ends."""
         for _ in range(_ROUNDS):
-            if not self._tasks:
+            if not (tasks := list(self._tasks)):
                 return
-            tasks = list(self._tasks)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.sleep(0)
+            # From Python 3.12 on, gathering ended tasks does not yield, and their own callbacks may not have run yet.
+            self._tasks.difference_update(tasks)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

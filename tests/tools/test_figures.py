@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import json
 import os
@@ -177,3 +178,17 @@ def test_what_was_played_before_can_be_exported(tmp_path: Path):
     counts = json.loads(told.stdout)["counts"]
     assert (counts["clips"], counts["turns"]) == (2 * CLIPS, 2 * (FEWEST_TURNS + 3))
     assert any(read_journal(tmp_path / "probe.jsonl", "beat"))
+
+
+def test_the_probe_imports_only_what_every_version_of_the_bot_has():
+    """It runs in the bot of another checkout, whose modules can lie elsewhere."""
+    checked = [ROOT / "tools" / "evenings" / f"{name}.py" for name in ("probed", "heartbeat")]
+    needed = {name for path in checked for name in _needed_by(ast.parse(path.read_text("utf-8")))}
+    assert {name for name in needed if name.startswith("bot.")} == {"bot.store.database", "bot.__main__"}
+
+
+def _needed_by(tree: ast.Module) -> set[str]:
+    """The modules that are imported at run time."""
+    typed = {id(node) for one in tree.body if isinstance(one, ast.If) for node in ast.walk(one)}
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and id(node) not in typed]
+    return {node.module or "" for node in found}

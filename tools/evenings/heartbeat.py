@@ -1,20 +1,24 @@
 """A beat in an event loop every 5 ms, noted with its time. A gap between two beats means that the loop stalled.
 
-`python -m show.heartbeat FILE` beats in a process that does nothing else. Its delays are the machine's.
+`python -m tools.evenings.heartbeat FILE` beats in a process that does nothing else. Its delays are the machine's.
+
+Nothing of the bot is imported: the probe also runs in the bot of another checkout, which has its modules elsewhere.
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.embedded.journal import Journal
+if TYPE_CHECKING:
+    from bot.embedded.journal import Journal
 
 RHYTHM_SECONDS = 0.005
 OVERDUE_SECONDS = 0.025
@@ -27,6 +31,17 @@ WRITE_SECONDS = 0.01
 """How often notes are written to the journal."""
 
 
+def _journal_of_this_checkout(path: Path) -> Journal:
+    """Open a journal with this checkout's module, whichever bot runs in the process."""
+    file = Path(__file__).parents[2] / "bot" / "embedded" / "journal.py"
+    spec = importlib.util.spec_from_file_location("journal_of_the_probe", file)
+    assert spec, file
+    assert spec.loader, file
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.Journal(path)
+
+
 class Notebook:
     """Notes for a journal, taken without waiting for a lock or a disk. A separate thread writes them.
 
@@ -34,7 +49,7 @@ class Notebook:
     """
 
     def __init__(self, path: Path, between: Callable[[], None] = lambda: None) -> None:
-        self._journal = Journal(path)
+        self._journal = _journal_of_this_checkout(path)
         self._between = between
         self._taken: deque[tuple[str, dict[str, Any]]] = deque()
         self._closed = threading.Event()

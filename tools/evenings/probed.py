@@ -1,4 +1,6 @@
-"""`promptbook` with a probe in it: `python -m show.probed FILE run --home ...` is `promptbook run --home ...`.
+"""`promptbook` with a probe in it: `python -m tools.evenings.probed FILE` stands for `promptbook`.
+
+It also runs in the bot of another checkout, so it imports only what every version has.
 
 Nothing in the bot is changed: the probe wraps what every version has in common. The journal FILE gets
 
