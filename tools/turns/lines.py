@@ -18,7 +18,7 @@ from bot.rehearsal.cast.sentences import LINES, voice_for
 
 SPEAKERS: Final = ("a", "b", "c", "d")
 
-_PLACES: Final = (0, 4, 2, 7)
+_PLACES: Final = (0, 8, 4, 5)
 """Voices of the cast without an echo: an echo goes on after the word."""
 
 _FRAME: Final = 960
