@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, fail, outcome_of, settings_for
+from bot.cli.turns import search_turns
 from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ async def _export(settings: Settings, session: SessionId | None, out: Path | Non
     with private_files():
         database = await open_database(settings.home)
     try:
+        async for _ in search_turns(database, settings.home, [session] if session else []):
+            show("turns", 0, 1)
         library = Library(settings.data)
         work = await plan_export(
             database, settings.home, library, guild_id=None, session_id=session, out=out, seed=seed

@@ -17,6 +17,7 @@ from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
 from bot.services.facts.library import Library
+from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
 
@@ -33,11 +34,12 @@ class PackedExport:
 class Exports:
     """Exports that people request in Discord: one at a time, each in a process of its own."""
 
-    def __init__(self, database: Database, home: Home, library: Library, workers: Workers) -> None:
+    def __init__(self, database: Database, home: Home, library: Library, workers: Workers, turns: Turns) -> None:
         self._database = database
         self._home = home
         self._library = library
         self._workers = workers
+        self._turns = turns
         self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
@@ -47,6 +49,7 @@ class Exports:
         Raises SessionUnknown if the guild has no such session, and what `export_dataset` raises.
         """
         async with self._one_by_one:
+            await self._turns.settled()
             work = await plan_export(
                 self._database, self._home, self._library, guild_id=guild_id, session_id=session_id
             )

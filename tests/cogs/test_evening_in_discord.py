@@ -12,7 +12,7 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
     assert "recorded" in theatre.panel_text()
     assert f"Not recorded: <@{theatre.audience.id}>, <@{theatre.bystander.id}>." in theatre.panel_text()
     cut = await theatre.play()
-    assert "3 tracks, 3 turns to rate" in cut
+    assert "3 tracks. In a moment, its turns can be rated" in cut
     card = said(await theatre.press(theatre.performers[0], "My card"))
     assert "**You feel**" in card
     performer = theatre.performers[0]
