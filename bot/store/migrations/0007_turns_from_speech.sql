@@ -1,0 +1,1 @@
+-- The number of the migration for turns, which another branch brings.
