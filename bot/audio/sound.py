@@ -98,6 +98,11 @@ def encode_opus(samples: Samples) -> list[bytes]:
     return packets[: (len(samples) + padding) // _FRAME_SAMPLES]
 
 
+def libsndfile_version() -> str:
+    """Return the version of the library that decodes and encodes, such as '1.2.2'."""
+    return str(soundfile.__libsndfile_version__).removeprefix("libsndfile-")
+
+
 def rms_dbfs(samples: Samples) -> float:
     """Return the level relative to full scale; -inf for digital silence or no samples."""
     power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0

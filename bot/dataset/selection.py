@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.consent import TO_PERFORM, TO_RATE
-from bot.domain.ids import SessionId, TrackId, TurnId
+from bot.domain.ids import PersonId, SessionId, TrackId, TurnId
 from bot.domain.states import TakeStatus
-from bot.store.records import Track
+from bot.store.records import SoundCheckRow, Track
 from bot.store.snapshot import Snapshot
 
 LEFT_OUT: Final = {
@@ -59,6 +59,11 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
             event if (event.session_id, event.person_id) in performers | raters else replace(event, person_id=None)
             for event in snapshot.events
         ],
+        sound_checks=[
+            _of_consenting(check, performers)
+            for check in snapshot.sound_checks
+            if (check.session_id, check.person_id) in performers
+        ],
         pseudonyms={person: name for person, name in snapshot.pseudonyms.items() if person in known},
         scopes={key: scopes for key, scopes in snapshot.scopes.items() if key in performers | raters},
     )
@@ -68,6 +73,13 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
     refused_ratings = len(kept.ratings) - len(ratings) + len(kept.self_ratings) - len(self_ratings)
     left_out["ratings_without_consent"] = refused_ratings
     return replace(kept, ratings=ratings, self_ratings=self_ratings), left_out + of_left_out
+
+
+def _of_consenting(check: SoundCheckRow, performers: Collection[tuple[SessionId, PersonId]]) -> SoundCheckRow:
+    """Return a sound check without what someone else's microphone picked up, unless they consent too."""
+    if (check.session_id, check.heard_in_track_of) in performers:
+        return check
+    return replace(check, heard_in_track_of=None, crosstalk_db=None)
 
 
 class _Sessions:

@@ -72,3 +72,10 @@ class OnDropout(StrEnum):
 
     PAUSE = "pause"
     END = "end"
+
+
+class MaterialKind(StrEnum):
+    """What the store keeps by its content."""
+
+    EMOTION_SET = "emotion_set"
+    INSTRUMENT = "instrument"

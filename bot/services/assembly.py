@@ -21,6 +21,7 @@ from bot.services.ending.kept_takes import KeptTakes
 from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
@@ -56,6 +57,7 @@ class Services:
     stage: Stage
     live: LiveSessions
     library: Library
+    dealt: Dealt
     errands: Errands
     open_sessions: OpenSessions
     guilds: Guilds
@@ -94,6 +96,7 @@ def assemble(
     """Build all services over an open store. They have read nothing yet: call `starting.take_up` first."""
     home = settings.home
     library = Library(settings.data)
+    dealt = Dealt(database, library)
     live = LiveSessions()
     guilds = Guilds(database, settings, live)
     open_sessions = OpenSessions(database, live, guilds)
@@ -109,7 +112,7 @@ def assemble(
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
-    cues = Cues(database, clock, library, stage, panels)
+    cues = Cues(database, clock, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
     takes = Takes(
@@ -134,6 +137,7 @@ def assemble(
         stage=stage,
         live=live,
         library=library,
+        dealt=dealt,
         errands=errands,
         open_sessions=open_sessions,
         guilds=guilds,
@@ -145,8 +149,8 @@ def assemble(
             database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
         ),
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
-        scenes=Scenes(database, clock, library, stage, decks, consents, lines, changes, booths, panels),
-        cards=Cards(database, clock, library, errands, panels),
+        scenes=Scenes(database, clock, library, dealt, stage, decks, consents, lines, changes, booths, panels),
+        cards=Cards(database, clock, library, dealt, errands, panels),
         takes=takes,
         cues=cues,
         cuts=cuts,
@@ -155,7 +159,7 @@ def assemble(
         x_card=x_card,
         presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, library, Clips(workers, home), consents, turns),
+        ratings=Ratings(database, clock, dealt, Clips(workers, home), consents, turns),
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),

@@ -20,10 +20,13 @@ from bot.store.records import (
     Cue,
     Event,
     Hole,
+    Material,
+    Note,
     Rating,
     Scene,
     SelfRating,
     Session,
+    SoundCheckRow,
     Take,
     TargetedTurn,
     Track,
@@ -70,6 +73,14 @@ _TURNS_SQL = f"""
     JOIN tracks ON tracks.track_id = turns.track_id {_UP_FROM_TRACKS}
     WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY turns.rowid
 """  # noqa: S608 - all literals
+
+_MATERIALS_SQL = """
+    WITH chosen AS (SELECT value AS session_id FROM json_each(?))
+    SELECT * FROM materials WHERE sha256 IN (
+        SELECT instrument_sha256 FROM sessions JOIN chosen USING (session_id)
+        UNION SELECT emotion_set_sha256 FROM scenes JOIN chosen USING (session_id)
+    ) ORDER BY materials.rowid
+"""
 
 _PRIVATE_IDS_SQL = """
     SELECT discord_user_id FROM people UNION SELECT guild_id FROM sessions UNION SELECT voice_channel_id FROM sessions
@@ -121,6 +132,9 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(Rating, "ratings", _UP_FROM_RATINGS),
             records(SelfRating, "self_ratings", _UP_FROM_RATINGS),
             records(Event, "events"),
+            store.fetch_records(Material, _MATERIALS_SQL, chosen),
+            records(SoundCheckRow, "sound_checks"),
+            records(Note, "notes"),
             {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
             _scopes_of_all(store, chosen, pending),
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),

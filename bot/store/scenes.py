@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
-from bot.domain.casting.deal import Arc, Casting, Deal
+from bot.domain.casting.deal import Arc, Casting, Deal, Materials
+from bot.domain.characters import Character
+from bot.domain.decks import Prompt
+from bot.domain.emotions import EmotionSet
 from bot.domain.ids import CastingId, SceneId, SessionId, UserId
 from bot.domain.states import CueCause
 from bot.samples import SAMPLE_RATE_HZ
+from bot.store.materials import keep_emotion_set
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene
 from bot.store.transaction import Transaction
+from bot.store.words import word_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,54 +27,53 @@ class CuePlan:
     scene_seconds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A deal with what it was drawn from, the seed that it was drawn with, and how its arcs are cued."""
+
+    deal: Deal
+    materials: Materials
+    seed: str
+    cues: CuePlan
+
+
 _CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN people USING (person_id)"
 
 
-async def add_scene(tx: Transaction, session_id: SessionId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
-    """End the previous scene and add the next one with its castings."""
+async def add_scene(tx: Transaction, session_id: SessionId, drawn: Drawn, now: str) -> Scene:
+    """End the previous scene and add the next one with its castings, in the words of what it was dealt from."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
-    prompt = dealt.prompt
-    row_id = await tx.insert(
-        "scenes",
-        session_id=session_id,
-        number=number,
-        prompt_id=prompt.prompt_id,
-        prompt_title=prompt.title,
-        prompt_text=prompt.text,
-        place=prompt.place or None,
-        relationship=prompt.relationship or None,
-        seed=seed,
-        dealt_at=now,
-    )
-    scene_id = SceneId(row_id)
-    await _add_castings(tx, scene_id, dealt, cues)
+    columns = await _scene_columns(tx, drawn, now)
+    scene_id = SceneId(await tx.insert("scenes", session_id=session_id, number=number, **columns))
+    await _add_castings(tx, scene_id, drawn)
     return await get_scene(tx, scene_id)
 
 
-async def redeal_scene(tx: Transaction, scene_id: SceneId, dealt: Deal, seed: str, cues: CuePlan, now: str) -> Scene:
+async def redeal_scene(tx: Transaction, scene_id: SceneId, drawn: Drawn, now: str) -> Scene:
     """Give a scene without takes another prompt and other castings."""
-    prompt = dealt.prompt
     await tx.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
-    await tx.execute(
-        "UPDATE scenes SET prompt_id = ?, prompt_title = ?, prompt_text = ?, place = ?, relationship = ?, seed = ?, "
-        "dealt_at = ? WHERE scene_id = ?",
-        prompt.prompt_id,
-        prompt.title,
-        prompt.text,
-        prompt.place or None,
-        prompt.relationship or None,
-        seed,
-        now,
-        scene_id,
-    )
-    await _add_castings(tx, scene_id, dealt, cues)
+    columns = await _scene_columns(tx, drawn, now)
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    sql = f"UPDATE scenes SET {settings} WHERE scene_id = ?"  # noqa: S608 - names from this module
+    await tx.execute(sql, *columns.values(), scene_id)
+    await _add_castings(tx, scene_id, drawn)
     return await get_scene(tx, scene_id)
 
 
-async def override_casting(tx: Transaction, casting_id: CastingId, casting: Casting, cues: CuePlan) -> None:
-    """Replace one performer's part with the coordinator's choice. Their card counts as unread again."""
-    columns = _columns(casting, cues)
+async def override_casting(
+    tx: Transaction,
+    casting_id: CastingId,
+    casting: Casting,
+    emotions: EmotionSet,
+    character: Character | None,
+    cues: CuePlan,
+) -> None:
+    """Replace one performer's part with the coordinator's choice. Their card counts as unread again.
+
+    `emotions` and `character` have the words for the card.
+    """
+    columns = _columns(casting, cues) | word_columns(casting, emotions, character)
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
     await tx.execute(sql, *columns.values(), casting_id)
@@ -123,9 +128,33 @@ async def mark_card_seen(tx: Transaction, casting_id: CastingId, now: str) -> No
     )
 
 
-async def _add_castings(tx: Transaction, scene_id: SceneId, dealt: Deal, cues: CuePlan) -> None:
-    for casting in dealt.castings:
-        await tx.insert("castings", scene_id=scene_id, person_id=casting.person_id, **_columns(casting, cues))
+async def _scene_columns(tx: Transaction, drawn: Drawn, now: str) -> dict[str, object]:
+    return {
+        **_prompt_columns(drawn.deal.prompt),
+        "emotion_set_sha256": await keep_emotion_set(tx, drawn.materials.emotions),
+        "seed": drawn.seed,
+        "dealt_at": now,
+    }
+
+
+def _prompt_columns(prompt: Prompt) -> dict[str, object]:
+    return {
+        "prompt_id": prompt.prompt_id,
+        "prompt_title": prompt.title,
+        "prompt_text": prompt.text,
+        "place": prompt.place or None,
+        "relationship": prompt.relationship or None,
+        "roles": json.dumps(prompt.roles, ensure_ascii=False),
+        "tags": json.dumps(sorted(prompt.tags), ensure_ascii=False),
+    }
+
+
+async def _add_castings(tx: Transaction, scene_id: SceneId, drawn: Drawn) -> None:
+    emotions, characters = drawn.materials.emotions, drawn.materials.characters
+    for casting in drawn.deal.castings:
+        words = word_columns(casting, emotions, characters.find(casting.character))
+        columns = _columns(casting, drawn.cues) | words
+        await tx.insert("castings", scene_id=scene_id, person_id=casting.person_id, **columns)
 
 
 def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:

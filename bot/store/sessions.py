@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import GuildId, PersonId, SessionId
+from bot.domain.instrument import Instrument
+from bot.store.materials import keep_instrument
 from bot.store.reader import Reader
 from bot.store.records import Session
 from bot.store.transaction import Transaction
@@ -33,11 +35,13 @@ async def add_session(
     coordinator_id: PersonId,
     deck: str,
     emotion_set: str,
-    instrument: str,
+    instrument: Instrument,
+    ratings_wanted: int,
+    software: Mapping[str, str],
     seed: int,
     now: str,
 ) -> SessionId:
-    """Open a session; return its id."""
+    """Open a session; return its id. `software` are versions, by name."""
     session_id = await tx.insert(
         "sessions",
         guild_id=guild_id,
@@ -45,7 +49,10 @@ async def add_session(
         coordinator_id=coordinator_id,
         deck=deck,
         emotion_set=emotion_set,
-        instrument=instrument,
+        instrument=instrument.name,
+        instrument_sha256=await keep_instrument(tx, instrument),
+        ratings_wanted=ratings_wanted,
+        software=json.dumps(dict(software)),
         seed=seed,
         started_at=now,
     )
@@ -83,6 +90,12 @@ async def data_files_of(reader: Reader, session_ids: Sequence[SessionId]) -> fro
         json.dumps(list(session_ids)),
     )
     return frozenset(name for row in rows for name in (row["emotion_set"], row["instrument"]))
+
+
+async def want_ratings(tx: Transaction, guild_id: GuildId, raters: int) -> None:
+    """Store how many raters a clip should have in the guild's open session, if it has one."""
+    sql = "UPDATE sessions SET ratings_wanted = ? WHERE guild_id = ? AND ended_at IS NULL"
+    await tx.execute(sql, raters, guild_id)
 
 
 async def set_panel_message(tx: Transaction, session_id: SessionId, message_id: int) -> None:

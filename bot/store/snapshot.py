@@ -11,10 +11,13 @@ from bot.store.records import (
     Cue,
     Event,
     Hole,
+    Material,
+    Note,
     Rating,
     Scene,
     SelfRating,
     Session,
+    SoundCheckRow,
     Take,
     TargetedTurn,
     Track,
@@ -25,6 +28,7 @@ from bot.store.records import (
 class Snapshot:
     """Everything about sessions at one moment, in the order in which it was stored.
 
+    `materials` are what its sessions and scenes refer to, `notes` what coordinators wrote, which may name people.
     `pseudonyms` are those of everyone, by person id. `scopes` are in force on the server of each session, by session
     and person id, for everyone who ever consented to anything. `private_ids` are Discord's ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
@@ -42,6 +46,9 @@ class Snapshot:
     ratings: list[Rating]
     self_ratings: list[SelfRating]
     events: list[Event]
+    materials: list[Material]
+    sound_checks: list[SoundCheckRow]
+    notes: list[Note]
     pseudonyms: dict[PersonId, str]
     scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
     private_ids: frozenset[int]

@@ -57,8 +57,8 @@ async def redeal(
 async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
     """Change a performer's part by hand."""
     session = await _coordinated(press)
-    await press.services.scenes.override_part(session, performer, wish)
-    emotions = press.services.library.emotion_set(session.emotion_set)
+    casting = await press.services.scenes.override_part(session, performer, wish)
+    emotions = await press.services.dealt.emotions(session, casting.scene_id)
     await tell(press.interaction, replies.overridden_text(performer, wish, emotions))
 
 

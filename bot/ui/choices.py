@@ -61,10 +61,14 @@ async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
 
 
 async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
-    """The emotions of the session's set."""
+    """The emotions of the current scene's set; without a scene, of the set that the next one is dealt from."""
+    services, guild_id = _services(interaction), GuildId(interaction.guild_id or 0)
+    session = services.live.in_guild(guild_id)
     try:
-        services = _services(interaction)
-        found = services.library.emotion_set((await _playing(services, GuildId(interaction.guild_id or 0))).emotion_set)
+        if session and session.scene_id:
+            found = await services.dealt.emotions(session, session.scene_id)
+        else:
+            found = services.library.emotion_set((await _playing(services, guild_id)).emotion_set)
     except PromptbookError:
         return []
     return _fitting(typed, [(emotion.key, emotion.label) for emotion in found.emotions])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.errors import PromptbookError
 from bot.ui.answers import NO_PINGS, show_form, tell, wait_please
 from bot.ui.consent_form import consent_form, consent_view
-from bot.ui.custom_ids import OfClip
+from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.lines_form import lines_form
 from bot.ui.press import Press
 from bot.ui.rating_form import rating_form, show_clip
@@ -48,8 +48,8 @@ async def judge_self(press: Press, of: OfClip) -> None:
 async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
     """Open the form about a clip, with one part of the emotion set."""
     session = await press.session()
-    await press.services.ratings.check_may_judge(session, of.turn_id, press.user_id, as_self=as_self)
-    form = rating_form(press.services.library, session, of.turn_id, of.part, as_self=as_self)
+    asked = await press.services.ratings.questions(session, of.turn_id, press.user_id, as_self=as_self)
+    form = rating_form(asked, OfTurn(session.session_id, of.turn_id), of.part, as_self=as_self)
     await show_form(press.interaction, form)
 
 

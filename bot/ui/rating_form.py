@@ -8,10 +8,10 @@ import discord
 
 from bot.domain.emotions import OTHER, Emotion
 from bot.domain.errors import NothingToRate
-from bot.domain.ids import SessionId, TurnId
+from bot.domain.ids import SessionId
 from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.live.session import LiveSession
-from bot.services.facts.library import Library
+from bot.services.facts.dealt import Questions
 from bot.services.rating.ratings import Clip
 from bot.ui.answers import show, wait_please
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM, OfClip, OfTurn
@@ -25,7 +25,7 @@ _LABEL_LIMIT = 45
 
 async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
     """Show a clip and its buttons as the interaction's answer. The file's name reveals nothing."""
-    parts = parts_of(press.services.library.emotion_set(session.emotion_set))
+    parts = parts_of(clip.emotions)
     await show(
         press.interaction,
         content=texts.clip_text(clip, parts),
@@ -34,15 +34,12 @@ async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
     )
 
 
-def rating_form(
-    library: Library, session: LiveSession, turn_id: TurnId, part: int = 0, *, as_self: bool
-) -> discord.ui.Modal:
+def rating_form(questions: Questions, of: OfTurn, part: int = 0, *, as_self: bool) -> discord.ui.Modal:
     """The instrument's five items about one turn, with one part of the emotion set to choose from."""
-    instrument = library.instrument(session.instrument)
-    parts = parts_of(library.emotion_set(session.emotion_set))
-    # The file may have been edited since the buttons were shown.
+    instrument, parts = questions.instrument, parts_of(questions.emotions)
+    # An earlier version may have shown the buttons, for a file that was edited since.
     emotions = parts[min(part, len(parts) - 1)]
-    form_id = (SELF_FORM if as_self else PEER_FORM).build(OfTurn(session.session_id, turn_id))
+    form_id = (SELF_FORM if as_self else PEER_FORM).build(of)
     form = discord.ui.Modal(title=texts.SELF_TITLE if as_self else texts.PEER_TITLE, custom_id=form_id)
     choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions]
     choices.append(discord.SelectOption(label=texts.SOMETHING_ELSE, value=OTHER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.domain.ids import GuildId, UserId
 from bot.services.facts.library import LONGEST_CONSENT_TEXT
 from bot.store.consents import consents_of
 from tests.evening import GUILD
-from tests.theatre import Theatre, said
+from tests.theatre import Theatre, rate_all, said
 
 DATA = Path(__file__).parents[2] / "data"
 DECKS = [path.stem for path in (DATA / "decks").glob("*.toml")]
@@ -34,6 +35,13 @@ def data(theatre: Theatre, tmp_path: Path) -> Path:
 
 def forget(text: Path) -> None:
     text.unlink()
+
+
+def edit(file: Path, field: str, words: str) -> None:
+    """Give a field of every entry of a file these words."""
+    text = re.sub(rf'^{field} = ".*"$', f'{field} = "{words}"', file.read_text("utf-8"), flags=re.MULTILINE)
+    assert words in text
+    file.write_text(text, "utf-8")
 
 
 BROKEN: dict[str, Callable[[Path], Any]] = {
@@ -97,6 +105,46 @@ async def test_a_file_that_is_being_edited_closes_neither_settings_nor_exports(t
     await theatre.command(theatre.coordinator, "session end")
     # This export has too few consents, but the files are read before that is reported.
     assert "draft" not in await theatre.command(theatre.coordinator, "export")
+
+
+async def test_a_dealt_card_stays_as_it_is_when_its_files_are_edited(theatre: Theatre, data: Path):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.press(theatre.coordinator, "Deal scene")
+    performer = theatre.performers[0]
+    await theatre.command(theatre.coordinator, "scene part", performer=performer, emotion="joy")
+    card = said(await theatre.press(performer, "My card"))
+    assert "**You feel** joy" in card
+    edit(data / "emotions" / "basic.toml", "direction", "Nobody says this.")
+    edit(data / "characters" / "core.toml", "pitch", "higher than anybody")
+    assert said(await theatre.press(performer, "My card")) == card
+    told = await theatre.command(theatre.coordinator, "scene part", performer=performer, intensity=1)
+    assert told.startswith("Changed for")
+    changed = said(await theatre.press(performer, "My card"))
+    assert changed.replace("a trace of it", "") == re.sub("a trace of it|clearly|overwhelmingly", "", card)
+    await theatre.press(theatre.coordinator, "Re-deal")
+    assert "Nobody says this.\n" in said(await theatre.press(performer, "My card"))
+    assert "> Pitch: higher than anybody\n" in said(await theatre.press(performer, "My card"))
+
+
+async def test_a_dealt_scene_is_read_changed_and_rated_while_its_files_are_broken(theatre: Theatre, data: Path):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.press(theatre.coordinator, "Deal scene")
+    for file in ("emotions/basic.toml", "characters/core.toml", "instruments/core.toml"):
+        (data / file).write_text("title = ")
+    performer = theatre.performers[0]
+    assert "disgust" in await offered(theatre.coordinator, theatre, "scene part", "emotion")
+    await theatre.command(theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3)
+    assert "**You feel** disgust, overwhelmingly." in said(await theatre.press(performer, "My card"))
+    await theatre.press(theatre.coordinator, "Start take")
+    for one in theatre.performers:
+        theatre.booths[-1].speak(UserId(one.id), 4.0, after=0.2)
+    await theatre.cut_after(4.5)
+    texts = await rate_all(theatre.audience, await theatre.press(theatre.audience, "Rate"))
+    assert texts[-1].startswith("Thank you")
+    assert await theatre.database.fetch_value("SELECT count(*) FROM ratings") == 3
+    assert "line 1" in said(await theatre.press(theatre.coordinator, "Next scene"))
 
 
 async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, data: Path):

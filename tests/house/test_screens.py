@@ -139,9 +139,9 @@ def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) ->
         prompt.place,
         prompt.relationship,
         "7/0",
+        *(None, None, None),
     )
     arc = ("e", 3, None, None)
-    casting = PerformerCasting(
-        CastingId(1), SceneId(1), PersonId(1), role, character.key, emotion.key, 3, *arc, 0, None, UserId(1), "p"
-    )
+    ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None)
+    casting = PerformerCasting(*ids, role, character.key, emotion.key, 3, *arc, 0, None, *no_words, UserId(1), "p")
     return card_text(Card(scene, casting, emotion, emotion, character))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.domain.casting.deal import Arc, Casting, Deal
-from bot.domain.decks import Prompt
+from bot.domain.casting.deal import Arc, Casting, Deal, Materials
+from bot.domain.characters import CharacterSet
+from bot.domain.decks import Deck, Prompt
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.events.catalogue import PerformerDroppedOut
 from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.instrument import Instrument
 from bot.domain.states import CutReason, FoundBy, TakeStatus
 from bot.domain.turns import FoundTurn
 from bot.home.places import Home
@@ -19,7 +22,7 @@ from bot.store.events import log_event
 from bot.store.notes import add_note
 from bot.store.people import ensure_person
 from bot.store.records import TrackFacts
-from bot.store.scenes import CuePlan, add_scene, castings_of
+from bot.store.scenes import CuePlan, Drawn, add_scene, castings_of
 from bot.store.sessions import add_session, close_session
 from bot.store.takes import add_holes, add_take, add_track, close_take, strike_take
 from bot.store.turns import add_turns
@@ -27,6 +30,9 @@ from bot.store.turns import add_turns
 ADA, BEN = UserId(310847562918374651), UserId(482915736028475133)
 NOW = "2026-11-23T03:00:00.000Z"
 PROMPT = Prompt("door", "The door", "It is stuck.", ("a baker", "a sailor"), 2)
+EMOTIONS = EmotionSet("basic", "Basic", tuple(Emotion(key, key.title(), "Go.") for key in ("joy", "fear", "anger")))
+DEALT_FROM = Materials(Deck("everyday", "Everyday", (PROMPT,)), EMOTIONS, CharacterSet("core", "Core", ()))
+INSTRUMENT = Instrument("core", "Core", "What do you hear?", "What did you feel?", ())
 SECOND = 48_000
 
 
@@ -34,15 +40,16 @@ async def play(database: Database) -> SessionId:
     """A session with a scene and a struck take, in which Ada was told to shift after two seconds; returns its id."""
     async with database.transaction() as tx:
         ada, ben = [(await ensure_person(tx, user, NOW)).person_id for user in (ADA, BEN)]
-        names = {"deck": "everyday", "emotion_set": "basic", "instrument": "core"}
+        played_with = {"deck": "everyday", "emotion_set": "basic", "instrument": INSTRUMENT, "ratings_wanted": 5}
         session_id = await add_session(
-            tx, guild_id=GuildId(1), voice_channel_id=2, coordinator_id=ben, **names, seed=1, now=NOW
+            tx, guild_id=GuildId(1), voice_channel_id=2, coordinator_id=ben, **played_with, software={}, seed=1, now=NOW
         )
         castings = (
             Casting(ada, "a baker", "mara", "joy", 2, Arc("fear", 1, 0.5)),
             Casting(ben, "a sailor", "tom", "anger", 3),
         )
-        scene = await add_scene(tx, session_id, Deal(PROMPT, castings), "1/0", CuePlan("coordinator", 60), NOW)
+        drawn = Drawn(Deal(PROMPT, castings), DEALT_FROM, "1/0", CuePlan("coordinator", 60))
+        scene = await add_scene(tx, session_id, drawn, NOW)
         take = await add_take(tx, scene.scene_id, NOW)
         [first, _] = await castings_of(tx, scene.scene_id)
         await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)

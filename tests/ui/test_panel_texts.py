@@ -33,16 +33,17 @@ TAKE = Take(TakeId(1), SceneId(1), 1, TakeStatus.RECORDING, NOW, NOW, None, None
 def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:
     no_arc = (None, None, None, None)
     ids = (CastingId(user), SceneId(user), PersonId(user))
-    return PerformerCasting(*ids, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, user, "p")
+    no_words = (None, None, None, None, None, None)
+    return PerformerCasting(*ids, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, *no_words, user, "p")
 
 
 def state(phase: Phase) -> PanelState:
     """A session with a scene for two performers, one of whom has read their card."""
     ended = NOW if phase is Phase.ENDED else None
-    session = Session(
-        SessionId(1), GuildId(11), 12, PersonId(1), "everyday", "basic", "core", 7, 13, NOW, ended, None, None
-    )
-    scene = Scene(SceneId(1), SessionId(1), 1, "p", "The cake", "A kitchen.", NOW, None, "a kitchen", None, "7/0")
+    names, context = ("everyday", "basic", "core"), (None, None, None)
+    session = Session(SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context)
+    prompt = ("p", "The cake", "A kitchen.")
+    scene = Scene(SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context)
     return PanelState(
         session=session,
         phase=phase,

@@ -12,6 +12,7 @@ from bot.live.sessions import LiveSessions
 from bot.store.database import Database
 from bot.store.guild_settings import choices_of, choose
 from bot.store.reader import Reader
+from bot.store.sessions import want_ratings
 
 DEFAULT_CUE_POLICY = CuePolicy.COORDINATOR
 DEFAULT_RATINGS_WANTED = 5
@@ -38,6 +39,7 @@ class Guilds:
         async with self.database.transaction() as tx:
             await choose(tx, guild_id, setting, value)
             settings = await self.read(tx, guild_id)
+            await want_ratings(tx, guild_id, settings.ratings_wanted)
         self.take_effect(guild_id, settings)
         return settings
 

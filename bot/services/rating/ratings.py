@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from bot.domain.consent import TO_RATE
+from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     AlreadyRated,
     NoSuchTurn,
@@ -24,7 +25,7 @@ from bot.domain.instrument import read_answers
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
-from bot.services.facts.library import Library
+from bot.services.facts.dealt import Dealt, Questions
 from bot.services.rating.clips import Clips
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
@@ -49,12 +50,16 @@ LONGEST_WAIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One turn to judge, as a file that every client can play. `remaining` includes this one."""
+    """One turn to judge, as a file that every client can play. `remaining` includes this one.
+
+    `emotions` are those that the rater chooses from.
+    """
 
     turn_id: TurnId
     path: Path
     is_own: bool
     remaining: int
+    emotions: EmotionSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Ratings:
 
     database: Database
     clock: Clock
-    library: Library
+    dealt: Dealt
     clips: Clips
     consents: ConsentsInForce
     turns: Turns
@@ -115,16 +120,21 @@ class Ratings:
             raise NothingToRate
         turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
         path = await self.clips.of(turn)
-        return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting))
+        emotions = await self.dealt.emotions(session, turn.scene_id)
+        return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting), emotions)
 
-    async def check_may_judge(
+    async def questions(
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
-    ) -> None:
-        """Raise what `record` or `record_self` would raise, before someone fills in a form in vain."""
+    ) -> Questions:
+        """What a person is asked about a turn.
+
+        Raises what `record` or `record_self` would raise, before someone fills in a form in vain.
+        """
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=as_self)
         if await has_rated(self.database, turn_id, person.person_id):
             raise AlreadyRated
+        return await self.dealt.questions(session, turn.scene_id)
 
     async def record(
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
@@ -132,7 +142,7 @@ class Ratings:
         """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=False)
-        answers = read_answers(given, self.library.emotion_set(session.emotion_set))
+        answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
@@ -148,7 +158,7 @@ class Ratings:
         """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=True)
-        answers = read_answers(given, self.library.emotion_set(session.emotion_set))
+        answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)

@@ -12,11 +12,13 @@ from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.facts.current_scene import scene_of
+from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.records import PerformerCasting, Scene
 from bot.store.scenes import casting_of, mark_card_seen
+from bot.store.words import character_of
 
 CHARACTERS = "core"
 """The character set that is dealt from."""
@@ -35,11 +37,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The cards of the current scene."""
+    """The cards of the current scene, in the words in which it was dealt."""
 
     database: Database
     clock: Clock
     library: Library
+    dealt: Dealt
     errands: Errands
     panels: Panels
 
@@ -54,11 +57,16 @@ class Cards:
         if casting.card_seen_at is None:
             # The performer sees their card before the store has noted that they saw it.
             self.errands.run(self._note_seen(session, casting), "note that a card was seen")
-        emotions = self.library.emotion_set(session.emotion_set)
+        emotions = await self.dealt.emotions(session, scene.scene_id)
         is_told = session.take is not None and casting.casting_id in session.take.cues.told
         now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
-        character = self.library.character_set(CHARACTERS).find(casting.character) if casting.character else None
-        return Card(scene, casting, emotions.find(casting.target_emotion), now, character)
+        return Card(scene, casting, emotions.find(casting.target_emotion), now, self._character(casting))
+
+    def _character(self, casting: PerformerCasting) -> Character | None:
+        if casting.character is None or casting.character_name is not None:
+            return character_of(casting)
+        # An earlier version dealt it.
+        return self.library.character_set(CHARACTERS).find(casting.character)
 
     async def _note_seen(self, session: LiveSession, casting: PerformerCasting) -> None:
         async with self.database.transaction() as tx:

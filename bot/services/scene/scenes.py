@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from random import Random
 
-from bot.domain.casting.deal import Arc, Casting, Deal, Materials, deal
+from bot.domain.casting.deal import Arc, Casting, Materials, deal
+from bot.domain.characters import Character
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     CharacterTaken,
@@ -29,6 +30,7 @@ from bot.services.access.guild_settings import GuildSettings
 from bot.services.booth.booths import Booths
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.current_scene import scene_of
+from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage
@@ -40,9 +42,10 @@ from bot.store.events import count_events, log_event
 from bot.store.history import history_of
 from bot.store.people import ensure_person
 from bot.store.records import PerformerCasting, Scene
-from bot.store.scenes import CuePlan, add_scene, casting_of, castings_of, override_casting, redeal_scene
+from bot.store.scenes import CuePlan, Drawn, add_scene, casting_of, castings_of, override_casting, redeal_scene
 from bot.store.takes import was_played
 from bot.store.transaction import Transaction
+from bot.store.words import character_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Scenes:
     database: Database
     clock: Clock
     library: Library
+    dealt: Dealt
     stage: Stage
     decks: Decks
     consents: ConsentsInForce
@@ -115,12 +119,12 @@ class Scenes:
             if before is None:
                 raise NotOnStage(discord_user_id)
             guild = session.settings
-            emotions = self.library.emotion_set(session.emotion_set)
+            emotions = await self.dealt.emotions(session, scene.scene_id)
             wanted = _with_wish(before, wish, emotions)
-            await self._require_free_character(before, wish.character)
+            character = await self._character(before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()
-                await override_casting(tx, before.casting_id, wanted, _cue_plan(guild))
+                await override_casting(tx, before.casting_id, wanted, emotions, character, _cue_plan(guild))
                 await log_event(
                     tx,
                     catalogue.CastingOverridden(
@@ -138,17 +142,19 @@ class Scenes:
         await self.stage.card_changed(discord_user_id)
         return after
 
-    async def _require_free_character(self, casting: PerformerCasting, wanted: str | None) -> None:
+    async def _character(self, casting: PerformerCasting, wanted: str | None) -> Character | None:
+        """The character that is wanted, if no one else on stage has it; otherwise the part's own, as it was dealt."""
         if wanted is None:
-            return
-        characters = self.library.character_set(CHARACTERS)
-        if characters.find(wanted) is None:
+            return character_of(casting)
+        character = self.library.character_set(CHARACTERS).find(wanted)
+        if character is None:
             raise CharacterUnknown(wanted)
         others = [
             one for one in await castings_of(self.database, casting.scene_id) if one.person_id != casting.person_id
         ]
         if wanted in {one.character for one in others}:
             raise CharacterTaken(wanted)
+        return character
 
     async def _unplayed_scene(self, session: LiveSession) -> Scene:
         if session.take:
@@ -183,7 +189,8 @@ class Scenes:
             people = {(await ensure_person(tx, user, now)).person_id: user for user in users}
             random = Random(seed)  # noqa: S311 - must be reproducible
             dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
-            scene = await _keep(tx, session, instead_of, dealt, seed, _cue_plan(guild), now)
+            drawn = Drawn(dealt, materials, seed, _cue_plan(guild))
+            scene = await _keep(tx, session, instead_of, drawn, now)
             await log_event(
                 tx,
                 catalogue.SceneRedealt(len(dealt.castings), prompt_id is not None, instead_of.prompt_id)
@@ -208,12 +215,10 @@ class Scenes:
         )
 
 
-async def _keep(
-    tx: Transaction, session: LiveSession, instead_of: Scene | None, dealt: Deal, seed: str, cues: CuePlan, now: str
-) -> Scene:
+async def _keep(tx: Transaction, session: LiveSession, instead_of: Scene | None, drawn: Drawn, now: str) -> Scene:
     if instead_of:
-        return await redeal_scene(tx, instead_of.scene_id, dealt, seed, cues, now)
-    return await add_scene(tx, session.session_id, dealt, seed, cues, now)
+        return await redeal_scene(tx, instead_of.scene_id, drawn, now)
+    return await add_scene(tx, session.session_id, drawn, now)
 
 
 async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> None:

@@ -15,6 +15,7 @@ from bot.live.errands import Errands
 from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
+from bot.live.software import software_versions
 from bot.services.access.changes import Changes
 from bot.services.access.guild_settings import Guilds
 from bot.services.access.open_sessions import OpenSessions
@@ -95,7 +96,9 @@ class Sessions:
                         coordinator_id=coordinator.person_id,
                         deck=deck.name,
                         emotion_set=emotion_set.name,
-                        instrument=instrument.name,
+                        instrument=instrument,
+                        ratings_wanted=(await self.guilds.read(tx, guild_id)).ratings_wanted,
+                        software=software_versions(),
                         seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
                         now=now,
                     )

@@ -13,7 +13,7 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
 from bot.live.take.state import TakeState
-from bot.services.facts.library import Library
+from bot.services.facts.dealt import Dealt
 from bot.services.facts.waiting_cues import waiting_cues
 from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage
@@ -30,7 +30,7 @@ class Cues:
 
     database: Database
     clock: Clock
-    library: Library
+    dealt: Dealt
     stage: Stage
     panels: Panels
 
@@ -71,9 +71,10 @@ class Cues:
         Returns False if they cannot be told: then their target does not change. A cue that arrives after the cut is not
         stored, because no turn follows it. In a take that is over, no one is told anything.
         """
+        emotions = await self.dealt.emotions(session, casting.scene_id)
         if not take.is_running or casting.second_emotion is None:
             return True
-        emotion = self.library.emotion_set(session.emotion_set).find(casting.second_emotion)
+        emotion = emotions.find(casting.second_emotion)
         if not take.cues.begin(casting.casting_id):
             return True
         told_at = None

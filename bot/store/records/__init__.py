@@ -9,8 +9,17 @@ from __future__ import annotations
 from bot.store.records.judged import Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import GuildChoices, Person
-from bot.store.records.played import CastingRow, Cue, PerformerCasting, Scene, Session
-from bot.store.records.recorded import Hole, SoundFacts, Take, TargetedTurn, Track, TrackFacts, Turn
+from bot.store.records.played import CastingRow, Cue, Material, PerformerCasting, Scene, Session
+from bot.store.records.recorded import (
+    Hole,
+    SoundCheckRow,
+    SoundFacts,
+    Take,
+    TargetedTurn,
+    Track,
+    TrackFacts,
+    Turn,
+)
 
 __all__ = [
     "CastingRow",
@@ -18,6 +27,7 @@ __all__ = [
     "Event",
     "GuildChoices",
     "Hole",
+    "Material",
     "Note",
     "PerformerCasting",
     "Person",
@@ -26,6 +36,7 @@ __all__ = [
     "Scene",
     "SelfRating",
     "Session",
+    "SoundCheckRow",
     "SoundFacts",
     "Take",
     "TargetedTurn",

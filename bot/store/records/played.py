@@ -1,11 +1,24 @@
-"""What is played: sessions, their scenes, the parts that were dealt, and the cues that were given."""
+"""What is played: sessions and their materials, scenes, the parts that were dealt, and the cues that were given."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
-from bot.domain.states import CueCause, PauseCause
+from bot.domain.states import CueCause, MaterialKind, PauseCause
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A row of `materials`: an emotion set or an instrument as it was used, whatever its data file says now.
+
+    `name` is that of the data file. `content` is canonical JSON with all of its fields, and `sha256` the hash of that.
+    """
+
+    sha256: str
+    kind: MaterialKind
+    name: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +28,10 @@ class Session:
     `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person. `deck`,
     `emotion_set` and `instrument` are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause`
     ('coordinator' or 'dropout') are set together, and only during a pause.
+
+    `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
+    raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was
+    started with. All three are None in sessions from before they were stored.
     """
 
     session_id: SessionId
@@ -30,6 +47,9 @@ class Session:
     ended_at: str | None
     paused_at: str | None
     pause_cause: PauseCause | None
+    instrument_sha256: str | None
+    ratings_wanted: int | None
+    software: str | None
 
     @property
     def is_open(self) -> bool:
@@ -48,6 +68,10 @@ class Scene:
 
     `number` counts from 1 within the session. `place` and `relationship` are None if the prompt names none. The deal
     was drawn with `seed`, which is None in scenes from before seeds were stored.
+
+    `emotion_set_sha256` is the material that emotions were dealt from, and that raters choose from. `roles` and `tags`
+    are JSON arrays: all roles of the prompt in its order, played or not, and the keys of the topics that it touches,
+    sorted. All three are None in scenes from before they were stored.
     """
 
     scene_id: SceneId
@@ -61,6 +85,9 @@ class Scene:
     place: str | None
     relationship: str | None
     seed: str | None
+    emotion_set_sha256: str | None
+    roles: str | None
+    tags: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,10 @@ class CastingRow:
     ('time' or 'coordinator') are set; a cue by time also has `cue_after_samples`, planned from the take's start.
     `is_overridden` is 1 if the coordinator chose by hand, otherwise 0. `card_seen_at` is when they first looked at
     their card.
+
+    The other fields are the words on that card. `voice_direction` is a JSON object with the character's temperament,
+    pitch, pace, texture and quirk. What the part does not have is None, as are all words in castings from before they
+    were stored.
     """
 
     casting_id: CastingId
@@ -87,6 +118,12 @@ class CastingRow:
     cue_after_samples: int | None
     is_overridden: int
     card_seen_at: str | None
+    character_name: str | None
+    voice_direction: str | None
+    emotion_label: str | None
+    emotion_direction: str | None
+    second_emotion_label: str | None
+    second_emotion_direction: str | None
 
 
 @dataclass(frozen=True, slots=True)

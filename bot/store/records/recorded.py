@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import PersonId, SceneId, TakeId, TrackId, TurnId
+from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
 from bot.domain.states import CutReason, FoundBy, HoleCause, TakeStatus
 
 
@@ -141,3 +141,12 @@ class SoundFacts:
     lost_share: float | None
     heard_in_track_of: PersonId | None
     crosstalk_db: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundCheckRow(SoundFacts):
+    """A row of `sound_checks`: what one sound check of a session measured of one performer."""
+
+    sound_check_id: int
+    session_id: SessionId
+    checked_at: str

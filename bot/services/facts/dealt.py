@@ -1,0 +1,40 @@
+"""What a session is played with, as it was dealt. The data files may have been edited since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.emotions import EmotionSet
+from bot.domain.ids import SceneId
+from bot.domain.instrument import Instrument
+from bot.live.session import LiveSession
+from bot.services.facts.library import Library
+from bot.store.database import Database
+from bot.store.materials import emotion_set_of_scene, instrument_of_session
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What raters are asked about the turns of a scene: the instrument's items, and which emotions they choose from."""
+
+    instrument: Instrument
+    emotions: EmotionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """Reads what was dealt. What an earlier version dealt is not stored: for that, it reads the data files."""
+
+    database: Database
+    library: Library
+
+    async def emotions(self, session: LiveSession, scene_id: SceneId) -> EmotionSet:
+        """The emotion set that a scene was dealt from: its cards, cues and ratings have no other words."""
+        return await emotion_set_of_scene(self.database, scene_id) or self.library.emotion_set(session.emotion_set)
+
+    async def questions(self, session: LiveSession, scene_id: SceneId) -> Questions:
+        """What raters are asked about the turns of a scene."""
+        instrument = await instrument_of_session(self.database, session.session_id)
+        return Questions(
+            instrument or self.library.instrument(session.instrument), await self.emotions(session, scene_id)
+        )

@@ -1,0 +1,81 @@
+"""What sessions are played with, kept by content: the emotion sets that are dealt, the instruments that are asked.
+
+The content is canonical JSON: the fields of an EmotionSet or an Instrument with sorted keys, without spaces, in UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.ids import SceneId, SessionId
+from bot.domain.instrument import Instrument, ScaleItem
+from bot.domain.states import MaterialKind
+from bot.store.reader import Reader
+from bot.store.records import Material
+from bot.store.transaction import Transaction
+
+
+async def keep_emotion_set(tx: Transaction, emotions: EmotionSet) -> str:
+    """Store an emotion set unless it is stored already; return its hash."""
+    return await _keep(tx, material_of(emotions))
+
+
+async def keep_instrument(tx: Transaction, instrument: Instrument) -> str:
+    """Store an instrument unless it is stored already; return its hash."""
+    return await _keep(tx, material_of(instrument))
+
+
+async def emotion_set_of_scene(reader: Reader, scene_id: SceneId) -> EmotionSet | None:
+    """Return the emotion set that a scene was dealt from; None if an earlier version dealt it."""
+    sql = "SELECT materials.* FROM scenes JOIN materials ON sha256 = emotion_set_sha256 WHERE scene_id = ?"
+    material = await reader.fetch_record(Material, sql, scene_id)
+    return material and emotion_set_in(material)
+
+
+async def instrument_of_session(reader: Reader, session_id: SessionId) -> Instrument | None:
+    """Return the instrument of a session; None if an earlier version opened it."""
+    sql = "SELECT materials.* FROM sessions JOIN materials ON sha256 = instrument_sha256 WHERE session_id = ?"
+    material = await reader.fetch_record(Material, sql, session_id)
+    return material and instrument_in(material)
+
+
+def material_of(thing: EmotionSet | Instrument) -> Material:
+    """Return the row that holds an emotion set or an instrument."""
+    kind = MaterialKind.EMOTION_SET if isinstance(thing, EmotionSet) else MaterialKind.INSTRUMENT
+    content = json.dumps(asdict(thing), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Material(hashlib.sha256(content.encode()).hexdigest(), kind, thing.name, content)
+
+
+def emotion_set_in(material: Material) -> EmotionSet:
+    """Return the emotion set that a row holds. Raises ValueError if it holds something else."""
+    _require(material, MaterialKind.EMOTION_SET)
+    fields = json.loads(material.content)
+    emotions = tuple(Emotion(**one) for one in fields.pop("emotions"))
+    return EmotionSet(emotions=emotions, **fields)
+
+
+def instrument_in(material: Material) -> Instrument:
+    """Return the instrument that a row holds. Raises ValueError if it holds something else."""
+    _require(material, MaterialKind.INSTRUMENT)
+    fields = json.loads(material.content)
+    scales = tuple(ScaleItem(**one | {"anchors": tuple(one["anchors"])}) for one in fields.pop("scales"))
+    return Instrument(scales=scales, **fields)
+
+
+async def _keep(tx: Transaction, material: Material) -> str:
+    await tx.execute(
+        "INSERT INTO materials (sha256, kind, name, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        material.sha256,
+        material.kind,
+        material.name,
+        material.content,
+    )
+    return material.sha256
+
+
+def _require(material: Material, kind: MaterialKind) -> None:
+    if material.kind is not kind:
+        raise ValueError(f"The material {material.sha256} is an {material.kind}, not an {kind}.")
