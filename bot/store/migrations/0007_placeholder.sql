@@ -1,0 +1,1 @@
+-- Placeholder: the number belongs to the turns found in speech, which are merged from elsewhere.

@@ -1,0 +1,1 @@
+-- Placeholder: the number belongs to the context of what is dealt, which is merged from elsewhere.
