@@ -11,6 +11,7 @@ from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import GuildChoices, Person
 from bot.store.records.played import CastingRow, Cue, PerformerCasting, Scene, Session
 from bot.store.records.recorded import Hole, SoundFacts, Take, TargetedTurn, Track, TrackFacts, Turn
+from bot.store.records.released import Release, SpeakerSplit
 
 __all__ = [
     "CastingRow",
@@ -23,10 +24,12 @@ __all__ = [
     "Person",
     "PlacedNote",
     "Rating",
+    "Release",
     "Scene",
     "SelfRating",
     "Session",
     "SoundFacts",
+    "SpeakerSplit",
     "Take",
     "TargetedTurn",
     "Track",
