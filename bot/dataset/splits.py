@@ -13,7 +13,7 @@ from bot.domain.splits import Crossings, Split, crossings, draw_splits
 from bot.live.ports import timestamp
 from bot.store.errors import DatabaseUnwritable
 from bot.store.snapshot import Snapshot
-from bot.store.speaker_splits import add_splits, redraw_splits, sides_in
+from bot.store.speaker_splits import add_splits, sides_in
 from bot.store.stillness import still
 from bot.store.writing import writing
 
@@ -43,16 +43,6 @@ def splits_for(database: Path, snapshot: Snapshot, speakers: Iterable[str], seed
         sides = _drawn(database, present, sessions, seed)
     of_speaker = {speaker: sides[speaker].value for speaker in sorted(present)}
     return Splits(of_speaker, crossings(of_speaker, sessions))
-
-
-def redraw(database: Path, snapshot: Snapshot, speakers: Iterable[str], seed: int) -> int:
-    """Give all these speakers a side as if none had one; return the number of the drawing. Others keep theirs.
-
-    Raises DatabaseUnwritable if the database cannot be written.
-    """
-    drawn = draw_splits({}, speakers, performers_of(snapshot), seed)
-    with writing(database) as tx:
-        return redraw_splits(tx, drawn, timestamp(datetime.now(UTC)))
 
 
 def performers_of(snapshot: Snapshot) -> dict[str, set[str]]:

@@ -10,6 +10,7 @@ from bot.store.stillness import Still
 from bot.store.writing import BlockingTransaction
 
 FIRST_DRAWING = 1
+"""The drawing that the first export begins."""
 
 
 def speaker_splits(store: Still) -> dict[str, SpeakerSplit]:
@@ -24,8 +25,8 @@ def sides_in(store: Still) -> dict[str, Split]:
 
 
 def newest_drawing(store: Still) -> int:
-    """Return the number of the newest drawing; the first one if nothing has been drawn yet."""
-    ((number,),) = store.fetch_all("SELECT coalesce(max(drawing), ?) FROM speaker_splits", FIRST_DRAWING)
+    """Return the number of the newest drawing; 0 if nothing has been drawn yet."""
+    ((number,),) = store.fetch_all("SELECT coalesce(max(drawing), 0) FROM speaker_splits")
     return int(number)
 
 
@@ -34,7 +35,7 @@ def add_splits(tx: BlockingTransaction, drawn: Mapping[str, Split], now: str) ->
 
     Raises sqlite3.IntegrityError if one of them has a side.
     """
-    drawing = newest_drawing(tx)
+    drawing = max(newest_drawing(tx), FIRST_DRAWING)
     for pseudonym, split in drawn.items():
         tx.execute("INSERT INTO speaker_splits VALUES (?, ?, ?, ?)", pseudonym, split.value, now, drawing)
 

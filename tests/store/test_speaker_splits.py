@@ -48,6 +48,16 @@ async def test_a_side_is_stored_once_and_outlives_its_person(database: Database)
         assert sides_in(store) == {"spk_1": Split.TEST, "spk_2": Split.TRAIN}, "all or nothing"
 
 
+async def test_the_first_drawing_is_1_whether_an_export_or_a_person_begins_it(database: Database):
+    with still(database.path) as store:
+        assert newest_drawing(store) == 0
+    with writing(database.path) as tx:
+        assert redraw_splits(tx, {"spk_1": Split.TRAIN}, "now") == 1
+        add_splits(tx, {"spk_2": Split.TRAIN}, "now")
+    with still(database.path) as store:
+        assert {row.drawing for row in speaker_splits(store).values()} == {1}
+
+
 async def test_a_new_drawing_has_the_next_number_and_leaves_out_who_is_not_in_it(database: Database):
     with writing(database.path) as tx:
         add_splits(tx, {"spk_1": Split.TRAIN, "spk_2": Split.TEST}, "first")
