@@ -1,4 +1,4 @@
-"""Record whoever agrees in a voice channel, each on a track of their own, without the rest of Promptbook.
+"""Record the people in a voice channel who agree, each on a separate track, without the rest of Promptbook.
 
 DISCORD_TOKEN=… python docs/recording_example.py CHANNEL_ID SECONDS FOLDER USER_ID [USER_ID …]
 """

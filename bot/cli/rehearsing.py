@@ -1,4 +1,4 @@
-"""`promptbook rehearse`: a whole session with a scripted cast, and the comparison of its results."""
+"""`promptbook rehearse`: a whole session with a scripted cast, and a check of its results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _T = TypeVar("_T")
 
 def rehearse(
     home: Annotated[Path | None, typer.Option(help="Home folder of the rehearsal. Default: var/rehearsal.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides the cast's names, ids, scenes and answers.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Determines the cast's names, ids, scenes and answers.")] = 1,
     performers: Annotated[int | None, typer.Option(min=2, max=12, help="Number of performers. Default: 4.")] = None,
     scenes: Annotated[int, typer.Option(min=1, max=12, help="Number of scenes.")] = 2,
     world: Annotated[Path | None, typer.Option(help="World file to use instead of the built-in world.")] = None,
@@ -34,8 +34,8 @@ def rehearse(
     """Play a whole session with a scripted cast on this machine, without a token or network.
 
     This starts an embedded Discord and the bot as processes. A cast consents, plays, rates and leaves, and the session
-    is exported as a dataset. With more than 4 performers or 2 scenes, a performer comes late, another drops out, scenes
-    are dealt again, retaken, stopped and struck, and at the end the store is compared with what the cast saw and did.
+    is exported as a dataset. With more than 4 performers or 2 scenes, one performer is late, another drops out, scenes
+    are dealt again, retaken, stopped and struck, and finally the database is compared with what the cast saw and did.
     """
     from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
 
@@ -87,7 +87,7 @@ def _claims_table(claims: list[Claim]) -> Table:
 
 
 async def _unless_told_to_end(work: Coroutine[Any, Any, _T]) -> _T:
-    """Let the work clean up on SIGTERM and SIGHUP as on Ctrl-C. It then ends with CancelledError."""
+    """Let the work clean up on SIGTERM and SIGHUP as on Ctrl-C. The work then ends with CancelledError."""
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     for number in (signal.SIGTERM, signal.SIGHUP):

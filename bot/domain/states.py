@@ -44,6 +44,14 @@ class HoleCause(StrEnum):
     PAUSE = "pause"
 
 
+class FoundBy(StrEnum):
+    """What showed that a stretch of a track is a turn: a voice in it, its level, or only that it was sent."""
+
+    VOICE = "voice"
+    LEVEL = "level"
+    SPURTS = "spurts"
+
+
 class CueCause(StrEnum):
     """Who gives a cue: the clock or the coordinator."""
 

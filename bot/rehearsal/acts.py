@@ -74,7 +74,7 @@ class Acts:
 
     async def deal(self, scene: int) -> None:
         """Deal a scene. Everyone on stage reads their card."""
-        await self.press(("Deal scene", "Next scene"), "is dealt to")
+        await self.press(("Deal scene", "Next scene"), "was dealt to")
         self._journal.write("scene_dealt", scene=scene)
         await self.read_cards(scene)
 

@@ -80,7 +80,7 @@ class BigEvening(Acts):
 
     async def redeal_retake_and_drop_out(self, scene: int) -> None:
         """Deal new cards, play a short take, and a retake that a performer leaves for a while."""
-        await self.press(("Re-deal",), "is dealt again")
+        await self.press(("Re-deal",), "was dealt again")
         self._journal.write("scene_dealt", scene=scene)
         await self.read_cards(scene)
         async with self.talking() as talk:
@@ -137,7 +137,7 @@ class BigEvening(Acts):
             raise RehearsalFailed(f"The sound check did not hear {len(unheard)} of {len(self.on_stage)} speakers.")
 
     async def _cue(self, scene: int) -> None:
-        given_at = await self.press(("Cue",), "The cue is given: 1 performer")
+        given_at = await self.press(("Cue",), "The cue was given: 1 performer")
         self._journal.write("cue_given", t=given_at, scene=scene, take=self._takes[scene])
 
     async def _write_note(self, scene: int) -> None:

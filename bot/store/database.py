@@ -27,7 +27,7 @@ READERS = 3
 """The number of connections for reading. A query takes well under 1 ms; a slow one must not delay the others."""
 
 BUSY_TIMEOUT_MS = 500
-"""How long SQLite itself waits for another program's lock before it is asked again. It blocks the writer's thread."""
+"""How long SQLite itself waits for another program's lock before it is asked again. This blocks the writer's thread."""
 
 WRITING_PATIENCE_SECONDS = 30.0
 """How long a write waits for another program that holds the lock, such as a database browser or a backup."""
@@ -67,7 +67,7 @@ class Database(Reader):
             except BaseException:
                 transaction.end()
                 # The statement of a cancelled caller still runs in SQLite's thread, and a full disk can refuse the
-                # commit. The rollback queues behind both, and the next writer waits for its end.
+                # commit. The rollback queues behind both, and the next writer waits until it is done.
                 await _to_its_end(self._roll_back())
                 raise
 
@@ -86,12 +86,12 @@ class Database(Reader):
             await self._writer.rollback()
 
     async def _is_in_transaction(self) -> bool:
-        # This query runs in SQLite's own thread, after everything that was sent to it before.
+        # This query runs in SQLite's own thread, after everything that was sent to it earlier.
         await self._writer.execute("SELECT 1")
         return self._writer.in_transaction
 
     async def close(self) -> None:
-        """Close all connections. With the last one, SQLite moves the write-ahead log into the database.
+        """Close all connections. When the last one closes, SQLite moves the write-ahead log into the database.
 
         The writer is last, because a read-only connection cannot do that.
         """
@@ -113,9 +113,9 @@ async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
 
 
 async def open_database(home: Home) -> Database:
-    """Open or create the home folder's database. An old schema is brought up to date, after a copy to the backups.
+    """Open or create the home folder's database. An old schema is copied to the backups, then brought up to date.
 
-    Raises DatabaseNewer for a schema that this Promptbook does not know, DatabaseUnusable if the file is not a database
+    Raises DatabaseNewer for a schema unknown to this version, and DatabaseUnusable if the file is not a database
     or cannot be written.
     """
     path, opened = home.database, list[aiosqlite.Connection]()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.domain.ids import SceneId, TakeId, TrackId
-from bot.domain.states import CutReason, TakeStatus
+from bot.domain.states import CutReason, FoundBy, TakeStatus
 from bot.samples import Span
 from bot.store.reader import Reader, records_of
 from bot.store.records import Take, Track, TrackFacts
@@ -25,7 +25,7 @@ async def add_take(tx: Transaction, scene_id: SceneId, now: str) -> Take:
     """Call the next take of a scene."""
     number = 1 + await tx.fetch_value("SELECT count(*) FROM takes WHERE scene_id = ?", scene_id)
     take_id = await tx.insert("takes", scene_id=scene_id, number=number, state=TakeStatus.COUNTDOWN, called_at=now)
-    return Take(TakeId(take_id), scene_id, number, TakeStatus.COUNTDOWN, now, None, None, None, None, None)
+    return Take(TakeId(take_id), scene_id, number, TakeStatus.COUNTDOWN, now, None, None, None, None, None, None)
 
 
 async def get_take(reader: Reader, take_id: TakeId) -> Take:
@@ -103,6 +103,10 @@ async def add_track(
             number=number,
             start_samples=turn.start_samples,
             end_samples=turn.end_samples,
+            clip_start_samples=turn.start_samples,
+            clip_end_samples=turn.end_samples,
+            found_by=FoundBy.SPURTS,
+            method="spurts-1",
             is_for_rating=int(turn in for_rating),
         )
 

@@ -42,7 +42,7 @@ def lines_form(topics: Topics, drawn: frozenset[str]) -> discord.ui.Modal:
 
 
 async def submit_lines(press: Press, values: FormValues, _: Numbers) -> None:
-    """Store what is chosen; it applies from the next deal on."""
+    """Store what is chosen; it applies from the next deal."""
     await wait_please(press.interaction)
     topics = values.many(_FIELD)
     await press.services.lines.draw(press.user_id, topics)

@@ -69,7 +69,7 @@ async def test_a_second_session_too_few_performers_and_a_take_without_a_scene(th
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     assert answer == f"A session is already open in <#{theatre.stage.id}>. End it first with `/session end`."
     answer = said(await theatre.press(theatre.coordinator, "Deal scene"))
-    assert answer.startswith("Too few performers: 2 needed, 0 in the channel with consent.")
+    assert answer.startswith("Too few performers: 2 needed, 0 in the channel can be recorded.")
     answer = await theatre.command(theatre.coordinator, "take start")
     assert answer == "No scene has been dealt yet. A coordinator deals one with `/scene deal`."
     answer = said(await theatre.press(theatre.performers[0], "My card"))
@@ -190,6 +190,6 @@ async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     for session in theatre.bot.services.live:
         session.stand_up()
-    assert "is dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
+    assert "was dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert len(theatre.booths) == 2, "the bot must join the channel again"
     assert isinstance(theatre.env, simcord.Env)

@@ -111,7 +111,7 @@ async def test_an_emotion_that_a_large_set_has_not_is_told(theatre: Theatre, dat
     answer = await theatre.command(
         theatre.coordinator, "scene part", performer=theatre.performers[0], emotion="nonesuch"
     )
-    assert answer.startswith("“nonesuch” is not in this session's emotion set, which has:")
+    assert answer.startswith("“nonesuch” is not in this session's emotion set, which contains:")
 
 
 async def test_a_chosen_role_that_was_deleted_locks_no_one_out(theatre: Theatre):

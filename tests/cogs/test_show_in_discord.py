@@ -63,7 +63,7 @@ async def test_a_played_scene_is_struck_restored_retaken_and_left(theatre: Theat
     assert said(await theatre.press(theatre.coordinator, "Strike")).startswith("Take 1 is struck")
     assert (
         said(await theatre.press(theatre.coordinator, "Restore"))
-        == "Take 1 is restored: it is rated and exported again."
+        == "Take 1 has been restored: it will be rated and exported again."
     )
     assert "Take 2 starts" in said(await theatre.press(theatre.coordinator, "Retake"))
     assert "cut during its countdown" in await theatre.command(theatre.coordinator, "take cut")
@@ -102,7 +102,7 @@ async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theat
     told = await theatre.command(
         theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
     )
-    changed = "emotion disgust, intensity “overwhelmingly”, at the cue joy"
+    changed = "emotion disgust, intensity “overwhelmingly”, emotion after the cue joy"
     assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They have been asked")
     card = said(await theatre.press(performer, "My card"))
     assert "**You feel** disgust, overwhelmingly." in card

@@ -67,7 +67,7 @@ async def test_a_sound_check_out_of_season(theatre: Theatre):
     assert answer.startswith("Only coordinators can do this.")
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     answer = await theatre.command(theatre.coordinator, "session soundcheck")
-    assert answer.startswith("Too few performers: 1 needed, 0 in the channel with consent.")
+    assert answer.startswith("Too few performers: 1 needed, 0 in the channel can be recorded.")
     await theatre.everyone_consents()
     await theatre.press(theatre.coordinator, "Deal scene")
     await theatre.press(theatre.coordinator, "Start take")

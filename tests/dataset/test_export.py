@@ -361,7 +361,7 @@ async def test_a_turn_is_cut_where_its_track_ends(troupe: Troupe, tmp_path: Path
     session_id = await troupe.add_session(performers[0])
     await troupe.add_take(session_id, performers)
     async with troupe.database.transaction() as tx:
-        await tx.execute("UPDATE turns SET end_samples = 100 * 48000")
+        await tx.execute("UPDATE turns SET end_samples = 100 * 48000, clip_end_samples = 100 * 48000")
     (row, _) = _rows((await _export(troupe, tmp_path / "out")).path)
     assert (row["end"], row["duration"]) == (TAKE_S, TAKE_S - TURN_START_S)
 

@@ -32,7 +32,7 @@ def check(folder: Path) -> LiveCheck:
 
 def take(folder: Path) -> LiveTake:
     record = Take(
-        TakeId(1), SceneId(1), 1, TakeStatus.COUNTDOWN, "2026-11-28T20:00:00.000Z", None, None, None, None, None
+        TakeId(1), SceneId(1), 1, TakeStatus.COUNTDOWN, "2026-11-28T20:00:00.000Z", None, None, None, None, None, None
     )
     return LiveTake(
         TakePlan(record, SessionId(1), monotonic(), 60.0, folder, NAMES), PaperBooth({ANNA, BERT}), CONSENTS

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import CastingId, EventId, PersonId, SceneId, SessionId, TakeId, TrackId, TurnId, UserId
-from bot.domain.states import CueCause, CutReason, HoleCause, TakeStatus
+from bot.domain.states import CueCause, CutReason, FoundBy, HoleCause, TakeStatus
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
@@ -107,14 +107,15 @@ def take(
     called = moment(100 if scene == 1 else 125)
     started, length = (moment(103 if scene == 1 else 128), 10 * SECOND) if state is TakeStatus.CUT else (None, None)
     return TakeLeft(
-        TakeId(take_id), SceneId(scene), number, state, called, started, None, reason, length, struck_at, scene
+        TakeId(take_id), SceneId(scene), number, state, called, started, None, reason, length, struck_at, None, scene
     )
 
 
 def track(take_id: int, user: UserId) -> TrackLeft:
     path, unmeasured = f"{take_id}/{user}.opus", (None, None, None, None, None)
-    ids = (TrackId(take_id * 100 + user), TakeId(take_id), user)
-    return TrackLeft(PersonId(user), path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids)
+    ids = (TrackId(take_id * 100 + user), TakeId(take_id))
+    found = ("silero-1", None, None)
+    return TrackLeft(PersonId(user), path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids, *found, user)
 
 
 def casting(scene: int, user: UserId, part: str, emotion: str, second: str | None = None) -> CastingLeft:
@@ -130,7 +131,7 @@ def cue(take_id: int, user: UserId, position_samples: int) -> CueLeft:
 
 def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
     ids = (TurnId(turn_id), TrackId(take_id * 100 + user))
-    return TurnLeft(*ids, turn_id, start, end, 1, TakeId(take_id), user, emotion)
+    return TurnLeft(*ids, turn_id, start, end, start, end, 1, FoundBy.VOICE, "silero-1", TakeId(take_id), user, emotion)
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:

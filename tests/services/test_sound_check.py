@@ -182,7 +182,7 @@ async def test_consent_withdrawn_while_it_listens_leaves_nothing_of_that_person(
         await evening.services.consent_requests.ask(GUILD, ANNA, frozenset(), is_adult=False)
         order = evening.booth.order
         assert order is not None
-        assert not order.may_record(ANNA), "a withdrawal counts from the next packet on"
+        assert not order.may_record(ANNA), "a withdrawal counts from the next packet"
 
     check = await checked(evening, session, listen)
     assert [performer.discord_user_id for performer in check.performers] == [BERT, CLARA]

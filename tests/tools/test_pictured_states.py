@@ -20,7 +20,7 @@ SHOWS = {
     "panel-unheard": "no sound for 14 s",
     "panel-connection-lost": "The bot cannot hear you",
     "panel-hole": "1.4 s",
-    "panel-voice-lost": "out of the voice channel",
+    "panel-voice-lost": "left the voice channel",
     "panel-low-disk": "310 MiB",
     "panel-cut": "Retake",
     "panel-struck": "Restore",

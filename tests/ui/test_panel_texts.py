@@ -27,7 +27,7 @@ from bot.ui.texts.words import decibels
 NOW = "2026-01-01T20:00:00.000Z"
 FIRST, SECOND = UserId(912_345_678_901_234_001), UserId(912_345_678_901_234_002)
 COUNTS = SessionCounts(2, 3, 9, 30, 40, 10, 48_000 * 600)
-TAKE = Take(TakeId(1), SceneId(1), 1, TakeStatus.RECORDING, NOW, NOW, None, None, None, None)
+TAKE = Take(TakeId(1), SceneId(1), 1, TakeStatus.RECORDING, NOW, NOW, None, None, None, None, None)
 
 
 def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:

@@ -126,7 +126,7 @@ def test_nothing_is_opened_of_someone_who_withdrew_before_they_were_named(stage:
     stage.permitted.discard(ANNA)
     assert stage.receiver.speaking(stage.anna.ssrc, ANNA, 0.5) == []
     stage.receiver.stop_recording()
-    # A new consent counts from the next take on.
+    # A new consent counts from the next take.
     stage.permitted.add(ANNA)
     stage.receiver.record(stage.permitted.__contains__, since=0.6)
     assert stage.receiver.tick(0.7) == []

@@ -42,7 +42,7 @@ async def press_while_recorded(presses: int, folder: Path) -> Latency:
     async with open_house(home, logs, default_world(31, performers=PERFORMERS, coordinators=2), plan) as house:
         evening = Evening(house, lambda *_: None)
         await evening.open_session()
-        await evening.command("scene deal", "is dealt to")
+        await evening.command("scene deal", "was dealt to")
         await evening.read_cards(1)
         for player in house.performers:
             if player not in evening.on_stage:

@@ -1,14 +1,14 @@
 """Earlier sessions of the same server for an export, written straight into an empty store by SQL.
 
-The schema is that of `bot/store/migrations`, applied here. The columns are those that every version has had since the
-fourth migration. All tracks are one small Ogg Opus file under many names.
+The schema is that of `bot/store/migrations`, applied here: the first ones before the rows, whose columns are those of
+the fifth, and the later ones over them. All tracks are one small Ogg Opus file under many names.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from bot.samples import SAMPLE_RATE_HZ
 
 MIGRATIONS = Path(__file__).parents[2] / "bot" / "store" / "migrations"
 DATABASE = "promptbook.sqlite3"
+FILLED_AT = 5
+"""The migration whose tables are filled here."""
 
 PERFORMERS, TAKES = 3, 2
 TAKE_SECONDS, TURN_SECONDS = 6, (1.0, 3.5)
@@ -35,17 +37,20 @@ def write_earlier_sessions(home: Path, guild_id: int, sessions: int) -> None:
     write_ogg_opus(sound, _hum())
     with closing(sqlite3.connect(home / DATABASE, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = WAL")
-        _migrate(database)
+        migrations = list(enumerate(sorted(MIGRATIONS.glob("*.sql")), 1))
+        _migrate(database, migrations[:FILLED_AT])
         database.execute("PRAGMA foreign_keys = ON")
         database.execute("BEGIN IMMEDIATE")
         people = list(_add_people(database))
         for _ in range(sessions):
             _add_session(database, sound, guild_id, people)
         database.execute("COMMIT")
+        database.execute("PRAGMA foreign_keys = OFF")
+        _migrate(database, migrations[FILLED_AT:])
 
 
-def _migrate(database: sqlite3.Connection) -> None:
-    for number, path in enumerate(sorted(MIGRATIONS.glob("*.sql")), 1):
+def _migrate(database: sqlite3.Connection, migrations: Iterable[tuple[int, Path]]) -> None:
+    for number, path in migrations:
         database.executescript(f"BEGIN IMMEDIATE;\n{path.read_text('utf-8')}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 

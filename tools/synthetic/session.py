@@ -17,7 +17,7 @@ from bot.audio.sound import Samples
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
 from bot.domain.events.catalogue import TakeCut, TurnRated
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
-from bot.domain.states import CutReason
+from bot.domain.states import CutReason, FoundBy
 from bot.home.places import Home
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.consents import append_consents
@@ -218,7 +218,11 @@ class Troupe:
             number=1,
             start_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
             end_samples=round(TURN_END_S * SAMPLE_RATE_HZ),
+            clip_start_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
+            clip_end_samples=round(TURN_END_S * SAMPLE_RATE_HZ),
             is_for_rating=1,
+            found_by=FoundBy.VOICE,
+            method="silero-1",
         )
         return TurnId(turn_id)
 

@@ -53,7 +53,7 @@ class ConsentRequests:
     panels: Panels
 
     def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
-        """Accept a request without waiting for anything. What it withdraws counts from the next packet on.
+        """Accept a request without waiting for anything. What it withdraws counts from the next packet.
 
         The promise is kept, with a ConsentOutcome, once the store has it.
         """

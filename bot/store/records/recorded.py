@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, TakeId, TrackId, TurnId
-from bot.domain.states import CutReason, HoleCause, TakeStatus
+from bot.domain.states import CutReason, FoundBy, HoleCause, TakeStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Take:
     `number` counts from 1 within the scene. `state` is 'countdown', 'recording', 'cut' (it is kept) or 'void' (nothing
     was recorded). `called_at` is when the coordinator called it, `started_at` is position 0 of its tracks. `cut_reason`
     is what ended it: 'coordinator', 'time_limit', 'session_end', 'voice_lost', 'withdrawal', 'interrupted', 'disk',
-    'x_card' or 'dropout'. A take with `struck_at` stays on disk, but is in no export.
+    'x_card' or 'dropout'. A take with `struck_at` stays on disk, but is in no export. `mix_peak` is the highest sum of
+    the absolute samples of all its tracks, a bound for every mix of them; None if it is not known.
     """
 
     take_id: TakeId
@@ -31,6 +32,7 @@ class Take:
     cut_reason: CutReason | None
     duration_samples: int | None
     struck_at: str | None
+    mix_peak: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,18 @@ class TrackFacts:
 
 @dataclass(frozen=True, slots=True)
 class Track(TrackFacts):
-    """A row of `tracks`: the facts about one track of a take. A take has at most one track per person."""
+    """A row of `tracks`: the facts about one track of a take. A take has at most one track per person.
+
+    `turns_method` is how its turns were found, with a version; None until they have been looked for. `heard_person_id`
+    is the person on stage whose voice this microphone picked up the loudest, `heard_db` how loud that is against their
+    own track; both are None if no one else was found in it.
+    """
 
     track_id: TrackId
     take_id: TakeId
+    turns_method: str | None
+    heard_person_id: PersonId | None
+    heard_db: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +91,13 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A row of `turns`: a stretch of speech in a track. No turn spans a cue.
+    """A row of `turns`: a stretch of speech in a track, and the stretch that is its clip.
 
-    `number` counts from 1 within the track. `is_for_rating` is 1 for a turn that is put up for rating, otherwise 0.
+    `number` is given once within the track; turns that are found later get higher ones. Start and end are the bounds of
+    the speech; those of the clip lie up to 100 ms further out. `is_for_rating` is 1 for a turn that is put up for
+    rating, otherwise 0. `found_by` is 'voice' if a voice was detected in it, 'level' if it only stood out from the
+    noise, or 'spurts' if it is what the performer's client sent without a pause. `method` is how it was found, with a
+    version.
     """
 
     turn_id: TurnId
@@ -91,18 +105,24 @@ class Turn:
     number: int
     start_samples: int
     end_samples: int
+    clip_start_samples: int
+    clip_end_samples: int
     is_for_rating: int
+    found_by: FoundBy
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
 class TargetedTurn(Turn):
-    """A turn with the target in force when it was spoken (the view `turn_targets`).
+    """A turn with the target in force when it began (the view `turn_targets`).
 
-    Emotion and intensity are None for a speaker who had no part in the scene.
+    Emotion and intensity are None for a speaker who had no part in the scene. `target_until_samples` is where a cue
+    ended the target within the turn; None if it holds to the end.
     """
 
     target_emotion: str | None
     target_intensity: int | None
+    target_until_samples: int | None
 
 
 @dataclass(frozen=True, slots=True)

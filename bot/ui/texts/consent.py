@@ -39,18 +39,18 @@ def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> 
 
 
 def refused_text(changed: Sequence[ConsentChange], why: str) -> str:
-    """For a person whose form should have given something and could not: what it withdrew counts all the same."""
+    """For a person whose form could not give consent: what it withdrew still takes effect."""
     return "\n".join((*(_change_text(change) for change in changed), why))
 
 
 def not_stored_text(wanted: frozenset[Scope]) -> str:
-    """For a person whose request the database does not accept yet: what is withdrawn already counts."""
+    """For a person whose request the database does not accept yet: what is withdrawn is already in effect."""
     if wanted >= TO_PERFORM:
         return (
-            "Your choice is noted, but the database cannot store it at the moment. What you withdrew already counts; "
-            "what you gave counts as soon as it is stored. Run `/consent` again to see it."
+            "Your choice is noted, but the database cannot store it at the moment. Withdrawals already apply; "
+            "what you gave applies as soon as it is stored. Run `/consent` again to see it."
         )
-    return "You will not be recorded: this already counts. The database stores it as soon as it can."
+    return "You will not be recorded: this is already in effect. Your choice will be stored as soon as possible."
 
 
 def _standing_text(wanted: frozenset[Scope]) -> str:
@@ -75,5 +75,5 @@ def unreadable_text(problem: str) -> str:
     """Shown instead of the consent text if its file cannot be used."""
     return (
         f"The consent text cannot be shown: {problem} No one can give consent until the operator fixes this. "
-        "You can withdraw what you gave with the button below."
+        "Use the button below to withdraw what you gave."
     )

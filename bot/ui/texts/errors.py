@@ -51,7 +51,7 @@ OLD_FORM = "This form is out of date. Open it again."
 
 
 def defect_text(code: str) -> str:
-    """What to tell a person who met a defect; the code finds it in the log."""
+    """What to tell a person who ran into a defect; the code locates it in the log."""
     return (
         f"Something went wrong in the bot. Give the operator this code, which is in the log: `{code}`. "
         "What was recorded is kept."
@@ -84,7 +84,7 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             return f"The bot lacks permissions in <#{channel}>: {names}. Ask someone with Manage Server to grant them."
         case errors.TooFewPerformers(present, needed):
             return (
-                f"Too few performers: {needed} needed, {present} in the channel with consent. "
+                f"Too few performers: {needed} needed, {present} in the channel can be recorded. "
                 "To play, join the channel and run `/consent`."
             )
         case errors.PromptUnknown(prompt):
@@ -117,10 +117,10 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
 def _told_about_data(error: errors.PromptbookError) -> str:
     match error:
         case errors.AnswerInvalid(item, answer, allowed):
-            return f"“{answer}” is not an answer for {scale_name(item)}. Allowed: {allowed}."
+            return f"“{answer}” is not a valid answer for {scale_name(item)}. Allowed: {allowed}."
         case errors.EmotionUnknown(emotion, known):
             there = shortened(", ".join(known), 1500)
-            return f"“{shortened(emotion, 100)}” is not in this session's emotion set, which has: {there}."
+            return f"“{shortened(emotion, 100)}” is not in this session's emotion set, which contains: {there}."
         case errors.DataFileInvalid(file, line, problem):
             return f"`{shortened(file, 100)}`, line {line}: {shortened(problem, 1500)}."
         case errors.DataFileUnknown(kind, name, known):

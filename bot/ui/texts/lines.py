@@ -14,4 +14,4 @@ def kept_text(lines: int) -> str:
     """For the person who sent the form: how many lines they have now."""
     if not lines:
         return "Saved: you have no lines. You can draw some at any time with **Lines** or `/lines`."
-    return f"Saved: {count(lines, 'line')}, visible only to you. They apply from the next deal on."
+    return f"Saved: {count(lines, 'line')}, visible only to you. They apply from the next deal."

@@ -45,12 +45,12 @@ TOLD_HOLE_MS = 20
 
 _CUT_REASONS = {
     CutReason.TIME_LIMIT: " It reached its time limit.",
-    CutReason.INTERRUPTED: " The bot was interrupted while it ran.",
+    CutReason.INTERRUPTED: " The bot was interrupted during the take.",
     CutReason.DISK: " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
     CutReason.VOICE_LOST: " ⚠️ It was cut because the voice connection was lost.",
     CutReason.DROPOUT: " It was cut because a performer left.",
 }
-"""Why a take was cut that no one cut by hand."""
+"""Why a take was cut, if no one cut it by hand."""
 
 _PROBLEMS = {
     Problem.UNHEARD: "no sound for {seconds} s",
@@ -164,6 +164,6 @@ def _connection_text(event: ConnectionEvent | None) -> str:
         case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
             return f"⚠️ The bot could not hear you for {hole_ms / 1000:.1f} s. This hole is marked in the tracks."
         case ConnectionGivenUp(_, reason):
-            return f"⚠️ The bot is out of the voice channel: {reason}. It joins again with the next scene or take."
+            return f"⚠️ The bot has left the voice channel: {reason}. It rejoins for the next scene or take."
         case _:
             return ""

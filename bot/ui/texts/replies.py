@@ -14,10 +14,10 @@ from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_tex
 
 END_NOW_BUTTON = "End now"
 
-CUT_NOT_STORED = "Cut. Nothing more is recorded. The database cannot store the take yet; the panel shows when it has."
+CUT_NOT_STORED = "Cut. Nothing more is recorded. The take is not stored yet; the panel shows when it is."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
 RESUMED = "The session continues."
-SCENE_STOPPED = "The scene is stopped. No one is told who pressed, and no one will ask why. Take care."
+SCENE_STOPPED = "The scene is stopped. No one is told who pressed it, and no one will ask why. Take care."
 """For the person who pressed the X-card."""
 
 
@@ -31,7 +31,7 @@ def opened_text(session: LiveSession) -> str:
 
 def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:
     """For the coordinator: who is on stage, and nothing about what they were dealt."""
-    how = "is dealt again to" if is_redealt else "is dealt to"
+    how = "was dealt again to" if is_redealt else "was dealt to"
     standby = f" On standby: {mentions(dealt.on_standby)}." if dealt.on_standby else ""
     return (
         f"**Scene {dealt.scene.number}: {dealt.scene.prompt_title}** {how} {mentions(dealt.discord_user_ids)}. "
@@ -47,7 +47,7 @@ def overridden_text(discord_user_id: UserId, wish: CastingWish, emotions: Emotio
     if wish.intensity:
         changed.append(f"intensity “{INTENSITY_WORDS[wish.intensity]}”")
     if wish.second_emotion:
-        changed.append(f"at the cue {emotions.find(wish.second_emotion).label.lower()}")
+        changed.append(f"emotion after the cue {emotions.find(wish.second_emotion).label.lower()}")
     if wish.character:
         changed.append(f"voice {wish.character}")
     return (
@@ -58,7 +58,7 @@ def overridden_text(discord_user_id: UserId, wish: CastingWish, emotions: Emotio
 
 def cued_text(told: int) -> str:
     """For the coordinator, after a cue."""
-    return f"The cue is given: {were_told(told, 'performer')} in private."
+    return f"The cue was given: {were_told(told, 'performer')} in private."
 
 
 def struck_text(take: Take, is_struck: bool) -> str:
@@ -66,7 +66,7 @@ def struck_text(take: Take, is_struck: bool) -> str:
     if is_struck:
         kept = f"Take {take.number} is struck: it stays on disk, but is neither rated nor exported."
         return f"{kept} **Restore** undoes this."
-    return f"Take {take.number} is restored: it is rated and exported again."
+    return f"Take {take.number} has been restored: it will be rated and exported again."
 
 
 def end_question(session_id: SessionId) -> str:

@@ -1,1 +1,0 @@
--- Placeholder: the number belongs to the turns found in speech, which are merged from elsewhere.
