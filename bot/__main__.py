@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, doctor, decks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from bot.cli.data import check_decks, export
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
+from bot.cli.splits import splits
 from bot.cli.turns import find_turns
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, doctor):
+for command in (run, rehearse, export, splits, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

@@ -15,7 +15,15 @@ import pytest
 from bot.domain.consent import TO_PERFORM
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.store.consents import consents_of
-from tests.landed.current_code import export, open_home, read_clips, recover, rows_in_store, rows_in_tables
+from tests.landed.current_code import (
+    export,
+    open_home,
+    read_clips,
+    read_splits,
+    recover,
+    rows_in_store,
+    rows_in_tables,
+)
 from tests.landed.people import ANNA, BERT, BYSTANDER, EMIL, FRITZ, GRETA, HARBOUR, HUGO, IDA, KURT, MILL, RITA
 
 HERE = Path(__file__).parent
@@ -75,7 +83,7 @@ now consent on one server says nothing on another, and their sound from the Mill
 RUNNING = ("S0003", 2, 1)
 OF_TURNS = ("start", "end", "duration", "level_dbfs", "peak_dbfs", "sha256", "samples_sha256")
 
-OF_OTHERS = ("split", "partners", "n_raters", "n_partner_raters", "perceived_emotion", "agreement")
+OF_OTHERS = ("partners", "n_raters", "n_partner_raters", "perceived_emotion", "agreement")
 """Columns of a clip that change if someone else's sound or ratings are left out."""
 
 
@@ -104,12 +112,26 @@ async def test_of_the_mill_it_exports_the_same_clips_of_everyone_who_was_asked_t
 def as_stored(clip: dict[str, Any]) -> dict[str, Any]:
     """A clip without what depends on how turns are found now, if it is of the take that was still running."""
     is_found_now = (clip["session"], clip["scene"], clip["take"]) == RUNNING
-    return {name: value for name, value in clip.items() if not (is_found_now and name in OF_TURNS)}
+    return {name: value for name, value in without_split(clip).items() if not (is_found_now and name in OF_TURNS)}
 
 
 def own(clip: dict[str, Any]) -> dict[str, Any]:
     """The columns of a clip's row that concern only its speaker."""
     return {name: value for name, value in clip.items() if name not in OF_OTHERS}
+
+
+def without_split(clip: dict[str, Any]) -> dict[str, Any]:
+    """The row without what the earlier version drew again for each export, and this one draws once."""
+    return {name: value for name, value in clip.items() if name != "split"}
+
+
+async def test_everyone_keeps_the_split_of_the_first_export(home: Path):
+    kept: dict[str, str] = {}
+    for name in ("1", "3", "2", "all"):
+        drawn = read_splits(await exported(home, name))
+        assert drawn.items() >= {speaker: kept[speaker] for speaker in drawn if speaker in kept}.items()
+        kept |= drawn
+    assert set(kept.values()) == {"train", "test", "validation"}
 
 
 async def test_what_consent_decided_then_it_decides_now(home: Path):
