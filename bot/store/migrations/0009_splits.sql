@@ -1,0 +1,1 @@
+-- Splits and releases: this number comes from another branch.
