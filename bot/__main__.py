@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.data import check_decks, export
+from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
 
@@ -37,7 +38,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, doctor):
+for command in (run, rehearse, export, export_log, doctor):
     app.command()(command)
 decks.command("check")(check_decks)
 
