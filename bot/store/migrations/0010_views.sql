@@ -72,8 +72,8 @@ CREATE VIEW targets AS
     )
     SELECT take_id, track_id, casting_id, person_id, pseudonym AS performer, role, character,
            emotion AS target_emotion,
-           CASE WHEN (scene_id, emotion) NOT IN (SELECT scene_id, emotion FROM emotions_without_degrees)
-                THEN intensity END AS target_intensity,
+           CASE WHEN (scene_id, emotion) IN (SELECT scene_id, emotion FROM emotions_without_degrees)
+                THEN NULL ELSE intensity END AS target_intensity,
            from_samples, until_samples
     FROM stretches
     JOIN people USING (person_id);
@@ -93,8 +93,8 @@ CREATE VIEW turn_targets AS
         LEFT JOIN cues USING (take_id, casting_id)
     )
     SELECT turn_id, take_id, person_id, casting_id, emotion AS target_emotion,
-           CASE WHEN (scene_id, emotion) NOT IN (SELECT scene_id, emotion FROM emotions_without_degrees)
-                THEN intensity END AS target_intensity,
+           CASE WHEN (scene_id, emotion) IN (SELECT scene_id, emotion FROM emotions_without_degrees)
+                THEN NULL ELSE intensity END AS target_intensity,
            CASE WHEN position_samples > start_samples AND position_samples < end_samples
                 THEN position_samples END AS target_until_samples
     FROM begun;
