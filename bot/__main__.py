@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.data import check_decks, export
+from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
@@ -39,7 +40,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, splits, doctor):
+for command in (run, rehearse, export, export_log, splits, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

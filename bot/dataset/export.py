@@ -21,6 +21,7 @@ from bot.dataset.errors import FolderUnwritable, SessionsNotFound
 from bot.dataset.folder import refuse_foreign, staged, write_manifest
 from bot.dataset.index import session_label
 from bot.dataset.metadata import COLUMNS
+from bot.dataset.outdated import is_outdated
 from bot.dataset.parquet import write_parquet
 from bot.dataset.pending import pending_in
 from bot.dataset.rows import build_tables
@@ -30,7 +31,7 @@ from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument
 from bot.home.places import Home
-from bot.store.exporting import read_snapshot, read_withheld
+from bot.store.exporting import read_snapshot
 from bot.store.snapshot import Snapshot
 
 
@@ -105,18 +106,11 @@ def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResul
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
             progress("tables", 1, 1)
-            _refuse_outdated(snapshot, order)
+            if is_outdated(snapshot, order.database, order.home):
+                raise _Outdated
     except OSError as error:
         raise FolderUnwritable(order.out, error) from error
     return _result(contents, order.out)
-
-
-def _refuse_outdated(snapshot: Snapshot, order: _Order) -> None:
-    sessions = [session.session_id for session in snapshot.sessions]
-    now = read_withheld(order.database, sessions, pending_in(order.home.journal))
-    taken_back = any(scopes - now.scopes[key] for key, scopes in snapshot.scopes.items())
-    if taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None):
-        raise _Outdated
 
 
 def _write_texts(contents: Contents, order: _Order, folder: Path) -> None:

@@ -8,11 +8,10 @@ import sys
 import threading
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.dataset.audio import Progress
 from bot.dataset.errors import ExportRefused
-from bot.dataset.export import ExportResult
 from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
@@ -22,11 +21,15 @@ NICENESS = 10
 """Recording comes first if processes compete for a core (nice(2))."""
 
 
-class ExportWork(Protocol):
-    """An export that is ready to run. It takes long, and can be sent to another process."""
+_Result = TypeVar("_Result")
+_Result_co = TypeVar("_Result_co", covariant=True)
 
-    def __call__(self, *, progress: Progress | None = None) -> ExportResult:
-        """Write the dataset. Raises ExportRefused."""
+
+class ExportWork(Protocol[_Result_co]):
+    """An export that is ready to run. It takes long, and can be sent to another process, as can its result."""
+
+    def __call__(self, *, progress: Progress | None = None) -> _Result_co:
+        """Write the dataset, or the log. Raises ExportRefused."""
         ...
 
 
@@ -38,7 +41,7 @@ class _NobodyWaits(Exception):
     """The bot that asked for the export has ended."""
 
 
-async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
+async def export_apart(work: ExportWork[_Result], workers: Workers) -> _Result:
     """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises."""
     cancelled = threading.Event()
     try:
@@ -47,7 +50,7 @@ async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
         cancelled.set()
 
 
-def export_in_process(work: ExportWork, cancelled: threading.Event) -> ExportResult:
+def export_in_process(work: ExportWork[_Result], cancelled: threading.Event) -> _Result:
     """Run an export in another process, and block until it ends. Call it from a thread.
 
     Raises what the export raises, and ExportLost if its process ended without a result or `cancelled` was set.
@@ -79,7 +82,7 @@ def _end(_signal: int, _frame: object) -> None:
     sys.exit()
 
 
-def _export(work: ExportWork, outcome: Connection, asked_by: int) -> None:
+def _export(work: ExportWork[object], outcome: Connection, asked_by: int) -> None:
     # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # SystemExit instead of an immediate end, so that `staged` removes its folder.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -52,12 +52,12 @@ HEADS: Final = {
 """The columns of every table. Times are UTC; lengths and positions are in seconds, positions since the take's start."""
 
 
-def write_table(folder: Path, name: str, rows: Sequence[Row]) -> None:
+def write_table(folder: Path, name: str, rows: Sequence[Row], heads: Mapping[str, str] = HEADS) -> None:
     """Write `name.csv` (null is empty, lists are joined by spaces, objects are JSON) and `name.json`.
 
-    An empty table still has its head. Raises ValueError for a row whose columns are not those of HEADS.
+    An empty table still has its head. Raises ValueError for a row whose columns are not those of `heads`.
     """
-    head = HEADS[name].split()
+    head = heads[name].split()
     if strange := [row for row in rows if list(row) != head]:
         raise ValueError(f"A row of the table {name} has other columns than its head: {', '.join(strange[0])}.")
     lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)

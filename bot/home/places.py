@@ -97,9 +97,11 @@ class Home:
 
         A session belongs to one server, so that exports of two servers never share a folder.
         """
-        first, last = session_ids[0], session_ids[-1]
-        single = len(session_ids) == 1
-        return self.exports / (f"session-{first:04}" if single else f"sessions-{first:04}-{last:04}-{len(session_ids)}")
+        return self.exports / _named("session", session_ids)
+
+    def log_folder(self, session_ids: Sequence[SessionId]) -> Path:
+        """Return the folder for the log of these sessions (at least one, in ascending order)."""
+        return self.exports / _named("log", session_ids)
 
     def archive(self, export: Path) -> Path:
         """Return a new file for an export as one archive. It is deleted after the upload."""
@@ -122,6 +124,11 @@ class Home:
     def holds(self, path: Path) -> bool:
         """Whether a path is below the home folder, after following links. Accesses the disk."""
         return path.resolve().is_relative_to(self.folder.resolve())
+
+
+def _named(what: str, session_ids: Sequence[SessionId]) -> str:
+    first, last = session_ids[0], session_ids[-1]
+    return f"{what}-{first:04}" if len(session_ids) == 1 else f"{what}s-{first:04}-{last:04}-{len(session_ids)}"
 
 
 def _device_of(folder: Path) -> int:
