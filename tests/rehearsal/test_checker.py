@@ -132,7 +132,9 @@ def cue(take_id: int, user: UserId, position_samples: int) -> CueLeft:
 
 def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
     ids = (TurnId(turn_id), TrackId(take_id * 100 + user))
-    return TurnLeft(*ids, turn_id, start, end, start, end, 1, FoundBy.VOICE, "silero-1", TakeId(take_id), user, emotion)
+    return TurnLeft(
+        *ids, turn_id, start, end, start, end, 1, FoundBy.VOICE, "silero-1", TakeId(take_id), user, emotion, None
+    )
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
@@ -247,7 +249,11 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force: fear"),
     (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force: joy"),
     (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force: joy"),
-    (targets_are_in_force, changed("turns", 0, end_samples=6 * SECOND), "turn 1 spans a cue"),
+    (
+        targets_are_in_force,
+        changed("turns", 0, end_samples=6 * SECOND),
+        "the target of turn 1 ends at None, the cue came at",
+    ),
     (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to no one on stage"),
     (takes_are_those_played, changed("takes", 0, state=TakeStatus.VOID), "is kept as void"),
     (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke but has no turn"),

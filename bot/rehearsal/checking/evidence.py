@@ -50,6 +50,7 @@ class TurnLeft(Turn):
     take_id: TakeId
     discord_user_id: UserId
     target_emotion: str
+    target_until_samples: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ _CUES = """
     WHERE session_id = ? ORDER BY cue_id
 """
 _TURNS = """
-    SELECT turns.*, take_id, discord_user_id, target_emotion
+    SELECT turns.*, take_id, discord_user_id, target_emotion, target_until_samples
     FROM turn_targets JOIN turns USING (turn_id) JOIN people USING (person_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id)
     WHERE session_id = ? ORDER BY turn_id

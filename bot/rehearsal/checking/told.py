@@ -35,8 +35,8 @@ def cues_are_when_told(case: Case) -> Claim:
 
 
 def targets_are_in_force(case: Case) -> Claim:
-    """Each turn's target is what its performer had last been told when they began to speak."""
-    claim = Claim("Every turn has the target that was in force, and none spans a cue.")
+    """Each turn's target is what its performer had last been told when they began to speak. It ends with a cue."""
+    claim = Claim("Every turn has the target that was in force when it began, until a cue in it.")
     takes = {left.take_id: take for take in case.story.takes if (left := case.take_left(take.scene, take.number))}
     for turn in case.left.turns:
         take = takes.get(turn.take_id)
@@ -48,10 +48,16 @@ def targets_are_in_force(case: Case) -> Claim:
             turn.target_emotion == wanted,
             f"{take}: turn {turn.turn_id} of {turn.discord_user_id} has {turn.target_emotion}, in force: {wanted}",
         )
-        for cue in case.left.cues:
-            if (cue.take_id, cue.discord_user_id) == (turn.take_id, turn.discord_user_id):
-                spans = turn.start_samples < cue.position_samples < turn.end_samples
-                claim.check(not spans, f"{take}: turn {turn.turn_id} spans a cue")
+        cues = [
+            cue.position_samples
+            for cue in case.left.cues
+            if (cue.take_id, cue.discord_user_id) == (turn.take_id, turn.discord_user_id)
+        ]
+        until = next((cue for cue in cues if turn.start_samples < cue < turn.end_samples), None)
+        claim.check(
+            turn.target_until_samples == until,
+            f"{take}: the target of turn {turn.turn_id} ends at {turn.target_until_samples}, the cue came at {until}",
+        )
     return claim
 
 
