@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Protocol
 
-from tools.turns import leak, long, open_microphones
+from tools.turns import evening, leak, long, open_microphones
 from tools.turns.finders import Finder, find_landed, find_present
 from tools.turns.score import Tally, score_take
 from tools.turns.table import table, unmet
@@ -22,7 +22,12 @@ class Build(Protocol):
     def __call__(self, folder: Path, seed: int, minutes: float = ...) -> None: ...
 
 
-TAKES: Final[Mapping[str, Build]] = {"long": long.build, "open": open_microphones.build, "leak": leak.build}
+TAKES: Final[Mapping[str, Build]] = {
+    "evening": evening.build,
+    "long": long.build,
+    "open": open_microphones.build,
+    "leak": leak.build,
+}
 
 
 def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> None:
@@ -41,12 +46,13 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
 
 
 def score(folder: Path, finder: Finder) -> dict[str, Tally]:
-    """Return the figures of every take in the folder."""
+    """Return the figures of every take in the folder; those of an evening's takes together."""
     rows: dict[str, Tally] = {}
     for take in find_takes(folder):
         truth = read_truth(take)
         found = finder([take / track.file for track in truth.tracks])
-        rows[str(take.relative_to(folder)) if take != folder else truth.take] = score_take(truth, found)
+        name = take.relative_to(folder).parts[0] if take != folder else folder.name
+        rows.setdefault(name, Tally()).add(score_take(truth, found))
     return rows
 
 
