@@ -7,27 +7,17 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from tools.turns import evening, leak, long, open_microphones
+from tools.turns import evening, leak, long, nonverbal, open_microphones
 from tools.turns.finders import Finder, find_landed, find_present
 from tools.turns.score import Tally, score_take
 from tools.turns.table import table, unmet
 from tools.turns.truth import find_takes, read_truth
 
-
-class Build(Protocol):
-    """Writes a take into an empty folder."""
-
-    def __call__(self, folder: Path, seed: int, minutes: float = ...) -> None: ...
-
-
-TAKES: Final[Mapping[str, Build]] = {
-    "evening": evening.build,
-    "long": long.build,
-    "open": open_microphones.build,
-    "leak": leak.build,
-}
+TAKES: Final = ("evening", "long", "open", "nonverbal", "leak")
+_OWN_LENGTH: Final = {"evening": evening.build, "nonverbal": nonverbal.build}
+_ANY_LENGTH: Final = {"long": long, "open": open_microphones, "leak": leak}
 
 
 def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> None:
@@ -38,10 +28,10 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
             continue
         take.mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
-        if minutes is None:
-            TAKES[name](take, seed)
+        if name in _OWN_LENGTH:
+            _OWN_LENGTH[name](take, seed)
         else:
-            TAKES[name](take, seed, minutes)
+            _ANY_LENGTH[name].build(take, seed, minutes or _ANY_LENGTH[name].MINUTES)
         print(f"built {take} in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
@@ -78,8 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.turns", description=__doc__)
     parser.add_argument("what", choices=("build", "score", "all"))
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", action="append", choices=tuple(TAKES), help="build only this take; may be repeated")
-    parser.add_argument("--minutes", type=float, help="another length of the takes")
+    parser.add_argument("--only", action="append", choices=TAKES, help="build only this take; may be repeated")
+    parser.add_argument("--minutes", type=float, help="another length of long, open and leak")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--beside", action="store_true", help="print the figures of packets alone, too")
     return parser

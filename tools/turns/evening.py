@@ -41,7 +41,7 @@ class Spurt:
     packets: list[bytes] = field(default_factory=list[bytes])
 
 
-def build(folder: Path, seed: int, minutes: float = 0) -> None:
+def build(folder: Path, seed: int) -> None:
     """Play the rehearsal and write its takes. It lasts as long as it lasts: about two minutes."""
     home = folder / "home"
     asked = ["--home", str(home), "--seed", str(seed), "--performers", str(PERFORMERS), "--scenes", str(SCENES)]
