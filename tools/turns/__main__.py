@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -26,22 +27,28 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
         take = folder / name
         if find_takes(take):
             continue
-        take.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / f"{name}.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
         began = time.monotonic()
         if name in _OWN_LENGTH:
-            _OWN_LENGTH[name](take, seed)
+            _OWN_LENGTH[name](unfinished, seed)
         else:
-            _ANY_LENGTH[name].build(take, seed, minutes or _ANY_LENGTH[name].MINUTES)
+            _ANY_LENGTH[name].build(unfinished, seed, minutes or _ANY_LENGTH[name].MINUTES)
+        shutil.rmtree(take, ignore_errors=True)
+        unfinished.rename(take)
         print(f"built {take} in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def score(folder: Path, finder: Finder) -> dict[str, Tally]:
-    """Return the figures of every take in the folder; those of an evening's takes together."""
+def score(folder: Path, names: list[str], finder: Finder) -> dict[str, Tally]:
+    """Return the figures of every take in the folder, or only of these; those of an evening's takes together."""
     rows: dict[str, Tally] = {}
     for take in find_takes(folder):
+        name = take.relative_to(folder).parts[0] if take != folder else folder.name
+        if names and name not in names:
+            continue
         truth = read_truth(take)
         found = finder([take / track.file for track in truth.tracks])
-        name = take.relative_to(folder).parts[0] if take != folder else folder.name
         rows.setdefault(name, Tally()).add(score_take(truth, found))
     return rows
 
@@ -54,10 +61,13 @@ def main() -> int:
     if asked.what == "build":
         return 0
     if asked.beside:
-        _print("packets alone", score(asked.folder, find_landed))
-    rows = score(asked.folder, find_present)
-    _print("now", rows)
-    return int(any(unmet(tally) for tally in rows.values()) or not rows)
+        _print("Packets alone", score(asked.folder, asked.only, find_landed))
+    rows = score(asked.folder, asked.only, find_present)
+    if not rows:
+        print(f"No take is in {asked.folder}: build some first.", file=sys.stderr)
+        return 1
+    _print("Now", rows)
+    return int(any(unmet(tally) for tally in rows.values()))
 
 
 def _print(title: str, rows: Mapping[str, Tally]) -> None:
@@ -68,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.turns", description=__doc__)
     parser.add_argument("what", choices=("build", "score", "all"))
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", action="append", choices=TAKES, help="build only this take; may be repeated")
+    parser.add_argument("--only", action="append", default=[], choices=TAKES, help="only this take; may be repeated")
     parser.add_argument("--minutes", type=float, help="another length of long, open and leak")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--beside", action="store_true", help="print the figures of packets alone, too")

@@ -21,7 +21,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 GAMES: Final = "usr/share/games"
 
@@ -49,6 +49,9 @@ NO_PERSON: Final = "Robot"
 """This one's voice was not recorded."""
 
 _DECODER: Final = ("wavpack", "libwavpack1")
+_AR_MAGIC: Final = b"!<arch>\n"
+_AR_HEADER: Final = 60
+_AR_SIZE: Final = slice(48, 58)
 
 
 class PackageUnavailable(RuntimeError):
@@ -94,15 +97,24 @@ def require(package: str, cache: Path, patterns: tuple[str, ...]) -> Path:
 def unpack(package: Path, folder: Path, patterns: tuple[str, ...]) -> None:
     """Unpack the files of a Debian package that match one of these patterns, without installing it."""
     folder.mkdir()
-    command = ["dpkg-deb", "--fsys-tarfile", str(package)]
-    with (
-        subprocess.Popen(command, stdout=subprocess.PIPE) as reading,
-        tarfile.open(fileobj=reading.stdout, mode="r|") as files,
-    ):
-        for member in files:
-            name = member.name.removeprefix("./")
-            if not member.isdir() and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
-                files.extract(member, folder, filter="tar")
+    with package.open("rb") as archive:
+        _go_to_data(archive)
+        with tarfile.open(fileobj=archive, mode="r|*") as files:
+            for member in files:
+                name = member.name.removeprefix("./")
+                if not member.isdir() and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
+                    files.extract(member, folder, filter="tar")
+
+
+def _go_to_data(archive: BinaryIO) -> None:
+    """Go to the packed files: a package is an `ar` archive whose member data.tar.* holds them (deb(5), ar(5))."""
+    archive.seek(len(_AR_MAGIC))
+    while header := archive.read(_AR_HEADER):
+        if header.startswith(b"data.tar"):
+            return
+        size = int(header[_AR_SIZE])
+        archive.seek(size + size % 2, os.SEEK_CUR)
+    raise PackageUnavailable(f"{archive.name} is not a Debian package: it has no data.tar.")
 
 
 def _unzipped(archive: Path, pattern: str) -> Iterator[Path]:

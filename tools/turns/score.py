@@ -101,7 +101,7 @@ def score_track(track: TrackTruth, turns: Sequence[FoundTurn], leaked: Sequence[
         invented=bounds.invented,
         turns=len(turns),
         divisions=len(divided),
-        cut_words=len(cut_words(track.sounds, divided)),
+        cut_words=len(cut_words([sound for sound in track.sounds if sound.kind == WORD], divided)),
         events=Counter(event.kind for event in events),
         heard_events=Counter(event.kind for event in events if _is_heard(event, clips)),
         opened_by_leak=len(opened_by_leak(track, found, leaked)),
