@@ -69,13 +69,13 @@ def test_speech_in_the_file_begins_and_ends_where_the_truth_says(folder: Path) -
 
 
 def test_a_gated_track_is_silent_where_nothing_was_sent_and_an_open_one_never_is(folder: Path) -> None:
-    silent = {take: _silent_share(folder / take / "a.opus") for take in ("long", "open_microphones")}
+    silent = {take: _silent_share(folder / take) for take in ("long", "open_microphones")}
     assert silent["long"] > 0.2
     assert silent["open_microphones"] == 0
 
 
-def _silent_share(file: Path) -> float:
-    frames = sound.read(file).reshape(-1, FRAME)
+def _silent_share(take: Path) -> float:
+    frames = np.concatenate([sound.read(file).reshape(-1, FRAME) for file in sorted(take.glob("*.opus"))])
     return float(np.mean(np.max(np.abs(frames), axis=1) < 1e-6))
 
 
