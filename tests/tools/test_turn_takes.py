@@ -124,6 +124,10 @@ def test_the_program_scores_what_was_built_and_says_if_nothing_was(
     printed = capsys.readouterr().out
     assert "| long |" in printed
     assert "| leak |" not in printed
+    monkeypatch.setattr("sys.argv", ["turns", "score", str(folder), "--only", "long", "--tracks"])
+    main()
+    printed = capsys.readouterr().out
+    assert all(f"| long, {speaker} |" in printed for speaker in "abcd")
     monkeypatch.setattr("sys.argv", ["turns", "score", str(tmp_path)])
     assert main() == 1
     assert "build some first" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from typing import Final
 
 from tools.turns import evening, leak, long, nonverbal, open_microphones
 from tools.turns.finders import Finder, find_landed, find_present
-from tools.turns.score import Tally, score_take
+from tools.turns.score import Tally, score_track
 from tools.turns.table import table, unmet
 from tools.turns.truth import find_takes, read_truth
 
@@ -40,8 +40,11 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
         print(f"built {take} in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def score(folder: Path, names: list[str], finder: Finder) -> dict[str, Tally]:
-    """Return the figures of every take in the folder, or only of these; those of an evening's takes together."""
+def score(folder: Path, names: list[str], finder: Finder, *, by_track: bool = False) -> dict[str, Tally]:
+    """Return the figures of every take in the folder, or only of these; those of an evening's takes together.
+
+    With `by_track`, each track has figures of its own.
+    """
     rows: dict[str, Tally] = {}
     for take in find_takes(folder):
         name = take.relative_to(folder).parts[0] if take != folder else folder.name
@@ -49,7 +52,9 @@ def score(folder: Path, names: list[str], finder: Finder) -> dict[str, Tally]:
             continue
         truth = read_truth(take)
         found = finder([take / track.file for track in truth.tracks])
-        rows.setdefault(name, Tally()).add(score_take(truth, found))
+        for track, turns in zip(truth.tracks, found, strict=True):
+            row = f"{name}, {track.speaker}" if by_track else name
+            rows.setdefault(row, Tally()).add(score_track(track, turns, truth.leaked_into(track.speaker)))
     return rows
 
 
@@ -61,8 +66,8 @@ def main() -> int:
     if asked.what == "build":
         return 0
     if asked.beside:
-        _print("Packets alone", score(asked.folder, asked.only, find_landed))
-    rows = score(asked.folder, asked.only, find_present)
+        _print("Packets alone", score(asked.folder, asked.only, find_landed, by_track=asked.tracks))
+    rows = score(asked.folder, asked.only, find_present, by_track=asked.tracks)
     if not rows:
         print(f"No take is in {asked.folder}: build some first.", file=sys.stderr)
         return 1
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, help="another length of long, open and leak")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--beside", action="store_true", help="print the figures of packets alone, too")
+    parser.add_argument("--tracks", action="store_true", help="print the figures of each track")
     return parser
 
 

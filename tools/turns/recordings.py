@@ -2,8 +2,8 @@
 
 | package | what is taken | licence, as its copyright file states it |
 |---|---|---|
-| hedgewars-data | a laugh and a shouted no in some twenty voices | GFDL 1.3 |
-| ufoai-sound | screams and death cries of women and men | GPL 2 or later, CC BY-SA 3.0 |
+| hedgewars-data | a laugh and a shouted no in fourteen voices | GFDL 1.3 |
+| ufoai-sound | screams and death cries of women and men | GPL 2, CC BY-SA 3.0 |
 | teeworlds-data | two cries of a cartoon figure | CC BY-SA 3.0 |
 
 wavpack and libwavpack1 (BSD), of which nothing is installed, decode the last.

@@ -1,4 +1,4 @@
-"""How well found turns say what was said: the figures of one take, from its truth and what a finder found. Pure."""
+"""How well found turns say what was said: figures of tracks, from their truth and what a finder found. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from bot.samples import SAMPLE_RATE_HZ, Span
 from tools.turns.finders import FoundTurn
 from tools.turns.matching import compare_bounds, cut_words, divisions
-from tools.turns.truth import WORD, Sound, TakeTruth, TrackTruth, common, join, length
+from tools.turns.truth import WORD, Sound, TrackTruth, common, join, length
 
 LEAST_OWN_SAMPLES: Final = SAMPLE_RATE_HZ // 20
 """50 ms: a turn with less of its performer's own sound, but with a neighbour's, was opened by the leak."""
@@ -70,14 +70,6 @@ class Tally:
     def recall(self, kind: str) -> float:
         """Return the share of events of a kind that were found; nan if there are none."""
         return _share(self.heard_events[kind], self.events[kind])
-
-
-def score_take(truth: TakeTruth, found: Sequence[Sequence[FoundTurn]]) -> Tally:
-    """Return the figures of a take. `found` has the turns of each track, in the truth's order of tracks."""
-    tally = Tally()
-    for track, turns in zip(truth.tracks, found, strict=True):
-        tally.add(score_track(track, turns, truth.leaked_into(track.speaker)))
-    return tally
 
 
 def score_track(track: TrackTruth, turns: Sequence[FoundTurn], leaked: Sequence[Span] = ()) -> Tally:
