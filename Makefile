@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -64,6 +64,9 @@ alignment: install  ## measure the timing error of recorded sound over ten-minut
 
 crosstalk: install  ## measure how often crosstalk is found, and how often it is reported wrongly
 	$(BIN)/python -m tools.bench.crosstalk $(ARGS)
+
+turns-truth: install  ## measure how well turns are found in takes with exact truth; ARGS="--only long", or another of them
+	$(BIN)/python -m tools.turns all build/turns --beside $(ARGS)
 
 fuzz: install  ## send a million hostile packets; ARGS="--packets N --seed S"
 	$(BIN)/python -m tools.fuzz $(ARGS)

@@ -39,6 +39,15 @@ async def test_what_is_said_arrives_byte_for_byte_at_davey_and_libdave(
     assert {e["mode"] for e in stage.journal("voice_joined") if not e["is_bot"]} == {mode}
 
 
+async def test_what_is_said_in_a_spurt_is_in_the_journal_with_its_number(stage: Stage, bot: DaveyListener) -> None:
+    await bot.join()
+    person = await stage.join(11)
+    await person.speak(frames(2, seed=1))
+    await person.speak(frames(2, seed=2), {"text": "Hello", "words": [["Hello", 0, 960]]})
+    (told,) = stage.cast_log("line_spoken")
+    assert (told["user_id"], told["spurt"], told["text"], told["words"]) == (11, 2, "Hello", [["Hello", 0, 960]])
+
+
 async def test_people_join_one_by_one_while_someone_talks(stage: Stage, bot: DaveyListener) -> None:
     talker = await stage.join(11)
     await bot.join()

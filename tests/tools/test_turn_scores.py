@@ -8,7 +8,7 @@ import pytest
 
 from bot.samples import SAMPLE_RATE_HZ, Span
 from tools.turns.finders import FoundTurn
-from tools.turns.score import Tally, score_take, score_track
+from tools.turns.score import Tally, score_track
 from tools.turns.table import table, unmet
 from tools.turns.truth import LeakTruth, Sound, TakeTruth, TrackTruth
 
@@ -106,7 +106,7 @@ def test_a_turn_is_opened_by_a_leak_if_its_performer_says_nothing_in_it() -> Non
     leak = LeakTruth("b", "a", delay_samples=SAMPLE_RATE_HZ // 10, level_db=-20)
     truth = TakeTruth("leak", 10 * SAMPLE_RATE_HZ, (own, neighbour), (leak,))
     found = [turn(1.1, 2), turn(5.1, 6), turn(6.5, 7.5), turn(8.05, 8.12)]
-    tally = score_take(truth, [found, [turn(1, 2), turn(5, 6), turn(8, 9)]])
+    tally = score_track(own, found, truth.leaked_into("a"))
     assert tally.opened_by_leak == 1, "one lies on silence, and one has 20 ms of the leak"
     assert "opened by a leak: 0" in unmet(tally)
 

@@ -195,6 +195,26 @@ def test_packets_without_a_frame_are_no_loss() -> None:
     assert (timeline.lost_frames, timeline.concealed_frames) == (1, 1)
 
 
+def test_packets_without_a_frame_before_the_first_one_hide_no_loss_later() -> None:
+    """They ended a spurt just before the take began, so they lie between no two frames of the track."""
+    sender = Sender()
+    earlier = tuple(sender.sequence - number for number in (3, 2, 1))
+    sender.spurt(10)
+    sender.sent[0] = (sender.sent[0][0], sender.sent[0][1]._replace(blanks=earlier))
+    blanks = (sender.sequence, sender.sequence + 1 & 0xFFFF)
+    sender.sequence = sender.sequence + 2 & 0xFFFF
+    sender.pause(1.0)
+    sender.spurt(10)
+    sender.sent[15] = (sender.sent[15][0], sender.sent[15][1]._replace(blanks=blanks))
+    timeline = TrackTimeline(START)
+    for number, (_, frame) in enumerate(sender.sent):
+        if number != 20:
+            timeline.push(frame)
+    timeline.limit(sender.clock)
+    timeline.finish()
+    assert (timeline.lost_frames, timeline.concealed_frames) == (1, 1)
+
+
 def test_a_track_is_filled_while_no_one_speaks() -> None:
     sender = Sender()
     sender.spurt(20)

@@ -22,6 +22,9 @@ from bot.rehearsal.cast.parts import TONE_HZ, tone
 from tests.modes import not_private
 from tests.openapi import RequestBodies, description_path
 from tools.ground_truth import FRAME_SAMPLES, RATE_HZ, SILENCES, Rehearsal, files_holding, is_subsequence, tone_share
+from tools.turns.__main__ import score
+from tools.turns.evening import convert
+from tools.turns.finders import find_landed
 
 EDGE_SECONDS = 0.1
 ROOT = Path(__file__).parents[2]
@@ -120,6 +123,21 @@ def test_talk_spurts_begin_where_they_were_spoken(rehearsal: Rehearsal):
     assert len(errors) >= 24
     assert np.median(errors) <= 0.020
     assert max(errors) <= 0.060
+
+
+def test_what_was_said_is_in_the_casts_journal_alone_and_found_in_the_tracks(rehearsal: Rehearsal, tmp_path: Path):
+    lines = [entry for entry in rehearsal.cast_log if entry["kind"] == "line_spoken"]
+    said = {entry["text"] for entry in lines if entry["line_kind"] != "tone"}
+    assert len(said) >= 10
+    assert all(entry["words"] for entry in lines if entry["line_kind"] == "speech")
+    log = (rehearsal.logs / "bot.log").read_text()
+    assert not any(text in log for text in said)
+    convert(rehearsal.home, tmp_path)
+    rows = score(tmp_path, [], find_landed)
+    assert len(rows) == len(rehearsal.takes)
+    for tally in rows.values():
+        assert tally.coverage > 0.98
+        assert tally.error_ms(0.5) < 100
 
 
 def test_tracks_are_as_long_as_their_take(rehearsal: Rehearsal):

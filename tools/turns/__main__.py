@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from tools.turns import leak, long, open_microphones
+from tools.turns import evening, leak, long, nonverbal, open_microphones
 from tools.turns.finders import Finder, find_landed, find_present
-from tools.turns.score import Tally, score_take
+from tools.turns.score import Tally, score_track
 from tools.turns.table import table, unmet
 from tools.turns.truth import find_takes, read_truth
 
-
-class Build(Protocol):
-    """Writes a take into an empty folder."""
-
-    def __call__(self, folder: Path, seed: int, minutes: float = ...) -> None: ...
-
-
-TAKES: Final[Mapping[str, Build]] = {"long": long.build, "open": open_microphones.build, "leak": leak.build}
+TAKES: Final = ("evening", "long", "open", "nonverbal", "leak")
+_OWN_LENGTH: Final = {"evening": evening.build, "nonverbal": nonverbal.build}
+_ANY_LENGTH: Final = {"long": long, "open": open_microphones, "leak": leak}
 
 
 def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> None:
@@ -31,22 +27,34 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
         take = folder / name
         if find_takes(take):
             continue
-        take.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / f"{name}.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
         began = time.monotonic()
-        if minutes is None:
-            TAKES[name](take, seed)
+        if name in _OWN_LENGTH:
+            _OWN_LENGTH[name](unfinished, seed)
         else:
-            TAKES[name](take, seed, minutes)
+            _ANY_LENGTH[name].build(unfinished, seed, minutes or _ANY_LENGTH[name].MINUTES)
+        shutil.rmtree(take, ignore_errors=True)
+        unfinished.rename(take)
         print(f"built {take} in {time.monotonic() - began:.0f} s", file=sys.stderr)
 
 
-def score(folder: Path, finder: Finder) -> dict[str, Tally]:
-    """Return the figures of every take in the folder."""
+def score(folder: Path, names: list[str], finder: Finder, *, by_track: bool = False) -> dict[str, Tally]:
+    """Return the figures of every take in the folder, or only of these; those of an evening's takes together.
+
+    With `by_track`, each track has figures of its own.
+    """
     rows: dict[str, Tally] = {}
     for take in find_takes(folder):
+        name = take.relative_to(folder).parts[0] if take != folder else folder.name
+        if names and name not in names:
+            continue
         truth = read_truth(take)
         found = finder([take / track.file for track in truth.tracks])
-        rows[str(take.relative_to(folder)) if take != folder else truth.take] = score_take(truth, found)
+        for track, turns in zip(truth.tracks, found, strict=True):
+            row = f"{name}, {track.speaker}" if by_track else name
+            rows.setdefault(row, Tally()).add(score_track(track, turns, truth.leaked_into(track.speaker)))
     return rows
 
 
@@ -58,10 +66,13 @@ def main() -> int:
     if asked.what == "build":
         return 0
     if asked.beside:
-        _print("packets alone", score(asked.folder, find_landed))
-    rows = score(asked.folder, find_present)
-    _print("now", rows)
-    return int(any(unmet(tally) for tally in rows.values()) or not rows)
+        _print("Packets alone", score(asked.folder, asked.only, find_landed, by_track=asked.tracks))
+    rows = score(asked.folder, asked.only, find_present, by_track=asked.tracks)
+    if not rows:
+        print(f"No take is in {asked.folder}: build some first.", file=sys.stderr)
+        return 1
+    _print("Now", rows)
+    return int(any(unmet(tally) for tally in rows.values()))
 
 
 def _print(title: str, rows: Mapping[str, Tally]) -> None:
@@ -72,10 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.turns", description=__doc__)
     parser.add_argument("what", choices=("build", "score", "all"))
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", action="append", choices=tuple(TAKES), help="build only this take; may be repeated")
-    parser.add_argument("--minutes", type=float, help="another length of the takes")
+    parser.add_argument("--only", action="append", default=[], choices=TAKES, help="only this take; may be repeated")
+    parser.add_argument("--minutes", type=float, help="another length of long, open and leak")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--beside", action="store_true", help="print the figures of packets alone, too")
+    parser.add_argument("--tracks", action="store_true", help="print the figures of each track")
     return parser
 
 

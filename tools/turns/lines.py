@@ -6,8 +6,10 @@ eSpeak's output depends on everything that was spoken before in its process, so 
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -34,27 +36,24 @@ class Line:
     utterance: Utterance
 
 
-def speak_lines(variations: int = 1) -> dict[str, list[Line]]:
-    """Return the lines of each speaker: every sentence of every emotion, each `variations` times at another pace."""
+@cache
+def speak_lines() -> Mapping[str, tuple[Line, ...]]:
+    """Return the lines of each speaker: every sentence of every emotion."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as apart:
-        return apart.submit(_speak_all, variations).result()
+        return apart.submit(_speak_all).result()
 
 
-def _speak_all(variations: int) -> dict[str, list[Line]]:
+def _speak_all() -> dict[str, tuple[Line, ...]]:
     voices = zip(SPEAKERS, _PLACES, _PEAKS_DBFS, strict=True)
-    return {speaker: _speak(place, peak_dbfs, variations) for speaker, place, peak_dbfs in voices}
+    return {speaker: tuple(_speak(place, peak_dbfs)) for speaker, place, peak_dbfs in voices}
 
 
-def _speak(place: int, peak_dbfs: float, variations: int) -> list[Line]:
-    lines: list[Line] = []
+def _speak(place: int, peak_dbfs: float) -> Iterator[Line]:
     rng = np.random.default_rng(place)
-    for variation in range(variations):
-        for emotion, sentences in LINES.items():
-            voice = voice_for(emotion, place)
-            pace = round(voice.words_per_minute * (1 + 0.12 * variation))
-            voice = replace(voice, words_per_minute=pace, peak_dbfs=peak_dbfs)
-            lines += [Line(emotion, _later(utter(text, voice), int(rng.integers(_FRAME)))) for text in sentences]
-    return lines
+    for emotion, sentences in LINES.items():
+        voice = replace(voice_for(emotion, place), peak_dbfs=peak_dbfs)
+        for text in sentences:
+            yield Line(emotion, _later(utter(text, voice), int(rng.integers(_FRAME))))
 
 
 def _later(spoken: Utterance, samples: int) -> Utterance:

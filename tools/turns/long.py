@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +35,8 @@ def build(folder: Path, seed: int, minutes: float = MINUTES) -> None:
     for number, speaker in enumerate(SPEAKERS):
         rng = np.random.default_rng([seed, number])
         lines = pool[speaker]
-        encoded = [_encode(rng, line) for line in lines]
         said = draw_talk(rng, lines, duration)
+        encoded = {number: _encode(rng, lines[number]) for number in sorted({one.line for one in said})}
         placed = lose_some(rng, _frames(rng, said, encoded))
         write_track(folder / f"{speaker}.opus", placed, duration)
         tracks.append(TrackTruth(f"{speaker}.opus", speaker, words_of(said, lines, duration)))
@@ -49,7 +49,7 @@ def _encode(rng: np.random.Generator, line: Line) -> _Encoded:
     return _Encoded(encode_opus(heard + hiss(rng, len(heard))), with_sound(heard))
 
 
-def _frames(rng: np.random.Generator, said: Sequence[Said], encoded: Sequence[_Encoded]) -> Iterator[Placed]:
+def _frames(rng: np.random.Generator, said: Sequence[Said], encoded: Mapping[int, _Encoded]) -> Iterator[Placed]:
     """Yield the frames that are sent. A line that begins while the gate is still open goes on in its frames."""
     for number, one in enumerate(said):
         until = said[number + 1].start if number + 1 < len(said) else float("inf")

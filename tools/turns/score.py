@@ -1,4 +1,4 @@
-"""How well found turns say what was said: the figures of one take, from its truth and what a finder found. Pure."""
+"""How well found turns say what was said: figures of tracks, from their truth and what a finder found. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 from bot.samples import SAMPLE_RATE_HZ, Span
 from tools.turns.finders import FoundTurn
 from tools.turns.matching import compare_bounds, cut_words, divisions
-from tools.turns.truth import WORD, Sound, TakeTruth, TrackTruth, common, join, length
+from tools.turns.truth import WORD, Sound, TrackTruth, common, join, length
 
 LEAST_OWN_SAMPLES: Final = SAMPLE_RATE_HZ // 20
 """50 ms: a turn with less of its performer's own sound, but with a neighbour's, was opened by the leak."""
@@ -72,14 +72,6 @@ class Tally:
         return _share(self.heard_events[kind], self.events[kind])
 
 
-def score_take(truth: TakeTruth, found: Sequence[Sequence[FoundTurn]]) -> Tally:
-    """Return the figures of a take. `found` has the turns of each track, in the truth's order of tracks."""
-    tally = Tally()
-    for track, turns in zip(truth.tracks, found, strict=True):
-        tally.add(score_track(track, turns, truth.leaked_into(track.speaker)))
-    return tally
-
-
 def score_track(track: TrackTruth, turns: Sequence[FoundTurn], leaked: Sequence[Span] = ()) -> Tally:
     """Return the figures of a track. Raises ValueError for turns that are out of order or overlap."""
     found = [turn.speech for turn in turns]
@@ -101,7 +93,7 @@ def score_track(track: TrackTruth, turns: Sequence[FoundTurn], leaked: Sequence[
         invented=bounds.invented,
         turns=len(turns),
         divisions=len(divided),
-        cut_words=len(cut_words(track.sounds, divided)),
+        cut_words=len(cut_words([sound for sound in track.sounds if sound.kind == WORD], divided)),
         events=Counter(event.kind for event in events),
         heard_events=Counter(event.kind for event in events if _is_heard(event, clips)),
         opened_by_leak=len(opened_by_leak(track, found, leaked)),

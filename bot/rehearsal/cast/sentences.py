@@ -15,7 +15,7 @@ VARIANTS = (
 """Voices of eSpeak NG that are easy to tell apart: one each for twelve performers, the audience and a bystander."""
 
 Kind = Literal["speech", "whisper", "laugh", "sob", "scream", "tone"]
-"""What a line is; synthetic voices can only speak and whisper. The bystander's tone is no voice at all."""
+"""What a line is; synthetic voices can only speak and whisper. A tone is no voice at all."""
 
 WHISPERERS = ("en+whisper", "en+whisperf")
 """eSpeak NG's two voices without a pitch, for performers in turns."""

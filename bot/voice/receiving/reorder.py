@@ -40,9 +40,10 @@ class Stream:
         """Return how many frames between two sequence numbers never came. Call it once per pair, in order."""
         if later == sequence + 1:
             return 0
-        blank = {number for number in self.blanks if number < later}
-        self.blanks -= blank
-        return later - sequence - 1 - len(blank)
+        # Blanks that came before the first frame of a take lie between no two of its frames.
+        blank = sum(sequence < number < later for number in self.blanks)
+        self.blanks = {number for number in self.blanks if number > later}
+        return later - sequence - 1 - blank
 
 
 class OrderedFrame(NamedTuple):
