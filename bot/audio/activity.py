@@ -55,15 +55,15 @@ def has_detector() -> bool:
 
 
 class ActivityMeter:
-    """Measures one track. Give it the blocks in order, then take the result once."""
+    """Measures one track. Give it the blocks in order, then take the result once. Without `with_voice`, only levels."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_voice: bool = True) -> None:
         self._resampling = soxr.ResampleStream(SAMPLE_RATE_HZ, _RATE_HZ, 1, dtype="float32")
         self._samples = 0
         self._before: Samples = np.zeros(_LEVEL_STEP, np.float32)
         self._unmeasured: Samples = np.empty(0, np.float32)
         self._levels: list[Curve] = []
-        self._detector = _Detector() if has_detector() else None
+        self._detector = _Detector() if with_voice and has_detector() else None
 
     def add(self, block: Samples) -> None:
         """Take the next block: float32, mono, 48 kHz."""

@@ -39,10 +39,13 @@ NEAR_STEPS = 6
 ECHO_STEPS = 15
 """How long a leak goes on after its source: the room's reverberation."""
 
-MARGIN_DB = 8.0
+ONSET_STEPS = 10
+"""How long before it stands out from the noise a source may already be heard."""
+
+MARGIN_DB = 9.0
 """What is louder than the leak by this much is the performer's own voice: a leak's level varies with the spectrum."""
 
-OWN_STEPS, EVIDENCE_STEPS = 2, 15
+OWN_STEPS, EVIDENCE_STEPS = 2, 20
 """How long the own voice must be that loud while the other speaks: at a time, and in all. Less is the leak's own
 variation.
 """
@@ -50,7 +53,7 @@ variation.
 GAP_STEPS = 50
 """Between two sounds of one's own this close together, what is softer is one's own as well, or a pause in it."""
 
-EDGE_STEPS = 6
+EDGE_STEPS = 8
 """How far the own voice goes on beyond what is louder than the leak: its first and last consonants are soft."""
 
 
@@ -75,20 +78,21 @@ def foreign_steps(track: Activity, leaks: list[Leak[Key]], others: Mapping[Key, 
     speaks = np.zeros(len(track.level_db), np.bool_)
     for leak in leaks:
         source = _shifted(others[leak.source].level_db, leak.delay_steps, len(expected))
-        noise = _shifted(noise_of(others[leak.source].level_db), leak.delay_steps, len(expected))
+        noise = _shifted(noise_of(others[leak.source]), leak.delay_steps, len(expected))
         expected = np.maximum(expected, _echoing(source) + leak.level_db)
         speaks |= _echoing(source) > noise + STANDS_OUT_DB
-    stands_out = without_short(track.level_db >= expected + MARGIN_DB, OWN_STEPS)
+    least = np.maximum(expected + MARGIN_DB, noise_of(track) + ABOVE_NOISE_DB)
+    stands_out = without_short(track.level_db >= least, OWN_STEPS)
     own = without_dips(stands_out, GAP_STEPS)
     for start, end in runs(own):
         own[start:end] = np.count_nonzero(stands_out[start:end]) >= EVIDENCE_STEPS
-    return speaks & ~grown(own, EDGE_STEPS)
+    return grown(speaks, ONSET_STEPS) & ~grown(own, EDGE_STEPS)
 
 
 def _find_leak(track: Activity, key: Key, other: Activity) -> Leak[Key] | None:
     level, size = track.level_db, len(track.level_db)
-    sounds = level > noise_of(level) + ABOVE_NOISE_DB
-    source, noise = other.level_db, noise_of(other.level_db)
+    sounds = level > noise_of(track) + ABOVE_NOISE_DB
+    source, noise = other.level_db, noise_of(other)
     found: dict[int, tuple[float, float]] = {}
     for delay in range(EARLIEST_STEPS, LATEST_STEPS + 1, 2):
         moved = _shifted(source, delay, size)

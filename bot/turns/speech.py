@@ -41,6 +41,9 @@ DIP_STEPS = 5
 PAUSE_STEPS = 8
 """A shorter soft moment is the closure of a plosive rather than a pause between words."""
 
+BURST_STEPS, CHAIN_STEPS = 3, 35
+"""How long a stroke of a laugh or a sob is at least, and how far the next one is away at most."""
+
 SHORTEST_STEPS, ALONE_STEPS = 8, 50
 """A shorter stretch with no other speech within half a second is a click."""
 
@@ -50,6 +53,11 @@ NOISE_STEPS = 3_000
 NOISE_PERCENTILE = 5.0
 """Even dense speech falls to the room's level in one of twenty steps: between words, and before a plosive."""
 
+
+UNLIKELY, PAUSES_SHARE, PAUSES_PERCENTILE = 0.1, 0.2, 25.0
+"""An open microphone has its noise in the pauses. If a fifth of the time is certainly no voice, the noise is measured
+there, low enough for a time with as much laughter as pauses.
+"""
 
 GATED_SHARE, LOUDEST_GATED_NOISE_DBFS = 0.1, -40.0
 """A client that sends nothing for a tenth of the time sends what it takes for a voice. If that is one long scream, its
@@ -65,19 +73,28 @@ class SpeechPart:
     has_voice: bool
 
 
-def noise_of(level_db: Curve) -> Curve:
+def noise_of(activity: Activity) -> Curve:
     """Return the level of a track's noise at every step; digital silence does not count."""
-    noise = np.full(len(level_db), DIGITAL_SILENCE_DBFS, np.float32)
-    for start in range(0, len(level_db), NOISE_STEPS):
+    level = activity.level_db
+    noise = np.full(len(level), DIGITAL_SILENCE_DBFS, np.float32)
+    for start in range(0, len(level), NOISE_STEPS):
         # Half a window more on both sides: a block that is all speech has its noise from its neighbours.
-        around = level_db[max(start - NOISE_STEPS // 2, 0) : start + NOISE_STEPS * 3 // 2]
-        sounding = around[around > DIGITAL_SILENCE_DBFS]
-        if not len(sounding):
-            continue
-        is_gated = len(sounding) < (1 - GATED_SHARE) * len(around)
-        most = LOUDEST_GATED_NOISE_DBFS if is_gated else 0.0
-        noise[start : start + NOISE_STEPS] = min(float(np.percentile(sounding, NOISE_PERCENTILE)), most)
+        around = slice(max(start - NOISE_STEPS // 2, 0), start + NOISE_STEPS * 3 // 2)
+        voice = None if activity.voice is None else activity.voice[around]
+        noise[start : start + NOISE_STEPS] = _noise_level(level[around], voice)
     return noise
+
+
+def _noise_level(level: Curve, voice: Curve | None) -> float:
+    is_sounding = level > DIGITAL_SILENCE_DBFS
+    if not is_sounding.any():
+        return DIGITAL_SILENCE_DBFS
+    softest = float(np.percentile(level[is_sounding], NOISE_PERCENTILE))
+    if np.count_nonzero(is_sounding) < (1 - GATED_SHARE) * len(level):
+        return min(softest, LOUDEST_GATED_NOISE_DBFS)
+    if voice is None or np.count_nonzero(voice < UNLIKELY) < PAUSES_SHARE * len(level):
+        return softest
+    return max(softest, float(np.percentile(level[voice < UNLIKELY], PAUSES_PERCENTILE)))
 
 
 def find_speech(activity: Activity, foreign: Flags | None = None) -> list[SpeechPart]:
@@ -85,7 +102,7 @@ def find_speech(activity: Activity, foreign: Flags | None = None) -> list[Speech
 
     `foreign` marks steps that hold another performer's voice: they are never speech.
     """
-    level, noise = activity.level_db, noise_of(activity.level_db)
+    level, noise = activity.level_db, noise_of(activity)
     own = np.ones(len(level), np.bool_) if foreign is None else ~foreign
     is_loud = (level > np.maximum(noise + STANDS_OUT_DB, QUIETEST_DBFS)) & own
     stands_out = without_short(without_dips(is_loud, DIP_STEPS), STANDS_OUT_STEPS)
@@ -94,8 +111,8 @@ def find_speech(activity: Activity, foreign: Flags | None = None) -> list[Speech
         is_voice = (activity.voice >= LIKELY) & (level > DIGITAL_SILENCE_DBFS) & own
     is_edge = (level > np.maximum(noise + EDGE_DB, QUIETEST_DBFS - STANDS_OUT_DB)) & own
     around = grown(is_voice, REACH_STEPS) | grown(stands_out, DIP_STEPS)
-    clear = _is_clear(is_voice, level, noise)
-    speech = stands_out | (around & is_edge) | (is_voice & ~clear)
+    speech = stands_out | (around & is_edge)
+    speech |= _bursts_beside(speech, is_loud)
     speech = _without_clicks(without_dips(speech, DIP_STEPS))
     speech &= ~_inner_pauses(speech, ~is_loud)
     return [
@@ -120,6 +137,15 @@ def _without_clicks(speech: Flags) -> Flags:
     return kept
 
 
+def _bursts_beside(speech: Flags, is_loud: Flags) -> Flags:
+    """Return short loud sounds that follow speech, or each other, closely: the strokes of a laugh or a sob."""
+    bursts = without_short(is_loud, BURST_STEPS)
+    chains = without_dips(speech | bursts, CHAIN_STEPS)
+    for start, end in runs(chains):
+        chains[start:end] = speech[start:end].any()
+    return bursts & chains
+
+
 def _inner_pauses(speech: Flags, is_soft: Flags) -> Flags:
     """Return the pauses within stretches of speech: steady noise and a detector's late answer hide them."""
     pauses = np.zeros(len(speech), np.bool_)
@@ -128,14 +154,6 @@ def _inner_pauses(speech: Flags, is_soft: Flags) -> Flags:
             if last - first >= PAUSE_STEPS and first > 0 and last < end - start:
                 pauses[start + first : start + last] = True
     return pauses
-
-
-def _is_clear(is_voice: Flags, level: Curve, noise: Curve) -> Flags:
-    """Return the voice's stretches that are loud enough for their level to show where they begin and end."""
-    clear = np.zeros(len(is_voice), np.bool_)
-    for start, end in runs(is_voice):
-        clear[start:end] = level[start:end].max() > noise[start:end].max() + STANDS_OUT_DB
-    return clear
 
 
 def grown(flags: Flags, steps: int) -> Flags:

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from bot.audio.sound import Samples
+from bot.turns.leaks import find_leaks, foreign_steps
+from bot.turns.speech import find_speech
+from tests.turns.room import SECOND, activity, say, track
+
+ONE = say("I never said that you could keep it. You took it, and then you lied to all of us about it.", "en-us+m3")
+OTHER = say("Well, somebody had to. You were asleep, as you always are when there is work to do.", "en-us+f2")
+DELAY, LEVEL_DB = 0.12, -20.0
+
+
+def leaking(source: Samples, at: float, level_db: float = LEVEL_DB) -> tuple[float, Samples]:
+    return at + DELAY, source * np.float32(10 ** (level_db / 20))
+
+
+def test_a_neighbour_opens_no_turn_and_is_named():
+    source = activity(track(30, (2, ONE), (16, ONE)))
+    heard = activity(track(30, leaking(ONE, 2), leaking(ONE, 16), (10, OTHER)))
+    [leak] = find_leaks(heard, {7: source})
+    assert (leak.source, leak.level_db) == (7, pytest.approx(LEVEL_DB, abs=2.5))
+    assert leak.delay_steps * 10 == pytest.approx(DELAY * 1000, abs=20)
+    parts = find_speech(heard, foreign_steps(heard, [leak], {7: source}))
+    assert parts[0].span.start_samples / SECOND == pytest.approx(10, abs=0.06)
+    assert parts[-1].span.end_samples / SECOND == pytest.approx(10 + len(OTHER) / SECOND, abs=0.15)
+
+
+def test_who_speaks_at_the_same_time_keeps_their_speech():
+    source = activity(track(30, (2, ONE), (12, ONE)))
+    heard = activity(track(30, leaking(ONE, 2), leaking(ONE, 12), (12.5, OTHER)))
+    leaks = find_leaks(heard, {7: source})
+    parts = find_speech(heard, foreign_steps(heard, leaks, {7: source}))
+    spoken = sum(part.span.duration_samples for part in parts)
+    assert spoken > 0.8 * len(OTHER)
+    assert parts[0].span.start_samples / SECOND > 12
+
+
+def test_two_people_who_talk_are_no_leak_however_soft_one_of_them_is():
+    loud = activity(track(30, (1, ONE), (9, ONE), (18, ONE)))
+    soft = activity(track(30, *((at, OTHER * np.float32(0.1)) for at in (2, 10, 19))))
+    assert find_leaks(soft, {7: loud}) == find_leaks(loud, {7: soft}) == []
+
+
+def test_the_louder_of_two_neighbours_comes_first():
+    sources = {1: activity(track(30, (2, ONE))), 2: activity(track(30, (14, OTHER)))}
+    heard = activity(track(30, leaking(ONE, 2, -26.0), leaking(OTHER, 14, -14.0)))
+    assert [leak.source for leak in find_leaks(heard, sources)] == [2, 1]
