@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, doctor, decks."""
+"""The command line: run, rehearse, export, splits, doctor, decks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from bot.cli.data import check_decks, export
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
+from bot.cli.splits import splits
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
@@ -37,7 +38,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, doctor):
+for command in (run, rehearse, export, splits, doctor):
     app.command()(command)
 decks.command("check")(check_decks)
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.config import SettingInvalid, Settings, load_settings
+from bot.home.places import Home
 
 errors = Console(stderr=True, highlight=False)
 """For messages to people. Standard output is for results."""
@@ -45,6 +46,18 @@ def settings_for(home: Path | None) -> Settings:
         return load_settings(home=home)
     except SettingInvalid as error:
         fail(ExitCode.SETTINGS, str(error))
+
+
+def kept_home(settings: Settings) -> Home:
+    """Return the home folder, or say that it has no database and exit."""
+    kept = settings.home
+    if not kept.database.exists():
+        fail(
+            ExitCode.DATABASE,
+            f"There is no database at {kept.database}: nothing has been recorded there yet. "
+            "For another home folder, name it with --home.",
+        )
+    return kept
 
 
 def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, fail, outcome_of, settings_for
+from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, fail, kept_home, outcome_of, settings_for
 from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export(
     session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to: new, empty or an earlier export.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides which speakers go into which split.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Decides the split of speakers who were never exported.")] = 0,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -28,13 +28,7 @@ def export(
     session_id = None if session is None else SessionId(session)
     out = out.absolute() if out else None
     settings = settings_for(home)
-    kept = settings.home
-    if not kept.database.exists():
-        fail(
-            ExitCode.DATABASE,
-            f"There is no database at {kept.database}: nothing has been recorded there yet. "
-            "To export from another home folder, name it with --home.",
-        )
+    kept = kept_home(settings)
     with ShownProgress() as show:
         result, counts = outcome_of(_export(settings, session_id, out, seed, show))
     if as_json:

@@ -19,12 +19,12 @@ from bot.dataset.contents import Contents
 from bot.dataset.index import session_label
 from bot.dataset.metadata import COLUMNS, Row
 from bot.dataset.selection import LEFT_OUT
-from bot.dataset.splits import TEST_SHARE
 from bot.dataset.tables import TABLES
 from bot.domain.consent import TO_PERFORM, Scope
 from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.ids import SessionId
 from bot.domain.instrument import SCALES, Instrument
+from bot.domain.splits import TEST_PERCENT
 
 SPLIT_ORDER: Final = ("train", "validation", "test")
 
@@ -116,9 +116,9 @@ def _words(facts: Facts) -> dict[str, Any]:
         "events": _events(),
         "scales": _scales(facts.instruments),
         "splits": splits,
-        "unit": facts.contents.splits.unit,
+        "across_splits": facts.contents.splits.crossings,
         "seed": facts.seed,
-        "test_share": f"{100 * TEST_SHARE:.0f}",
+        "test_percent": TEST_PERCENT,
         "exported_at": facts.exported_at,
         "purposes": _purposes(facts),
         "left_out": {LEFT_OUT[reason]: number for reason, number in facts.contents.left_out.items() if number},

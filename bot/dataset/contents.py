@@ -12,7 +12,7 @@ from bot.dataset.errors import NothingToExport
 from bot.dataset.index import Index
 from bot.dataset.metadata import Row, metadata_rows
 from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
-from bot.dataset.splits import Splits, split_speakers
+from bot.dataset.splits import Splits, splits_for
 from bot.domain.ids import TrackId
 from bot.home.places import Home
 from bot.store.snapshot import Snapshot
@@ -34,8 +34,13 @@ class Contents:
     left_out: Counter[str]
 
 
-def write_sound(snapshot: Snapshot, home: Home, folder: Path, seed: int, progress: Progress) -> Contents:
-    """Write tracks, clips (each in the folder of its split) and mixes. Raises NothingToExport if no clip is left."""
+def write_sound(
+    database: Path, snapshot: Snapshot, home: Home, folder: Path, seed: int, progress: Progress
+) -> Contents:
+    """Write tracks, clips (each in the folder of its split) and mixes.
+
+    Raises NothingToExport if no clip is left, and SplitsUnwritable if the database cannot remember a new speaker.
+    """
     left_out = Counter(dict.fromkeys(LEFT_OUT, 0))
     consented, without_consent = keep_consented(snapshot)
     left_out.update(without_consent)
@@ -49,20 +54,16 @@ def write_sound(snapshot: Snapshot, home: Home, folder: Path, seed: int, progres
     left_out["clips_unreadable"] = _put_up(consented) - _put_up(readable)
     left_out["clips_silent"] = silent
     _require_clips(len(clips), left_out)
-    splits = _split(kept, clips, seed)
+    splits = splits_for(database, kept, _speakers(kept, clips), seed)
     rows = metadata_rows(kept, clips, tracks, splits.of_speaker)
     place_clips(zip(clips, (row["split"] for row in rows), strict=True), folder)
     mixes = write_mixes(kept, tracks, folder, progress)
     return Contents(kept, tracks, clips, mixes, rows, splits, left_out)
 
 
-def _split(snapshot: Snapshot, clips: Sequence[Clip], seed: int) -> Splits:
+def _speakers(snapshot: Snapshot, clips: Sequence[Clip]) -> set[str]:
     index = Index(snapshot)
-    speakers = Counter(index.name(index.track(clip.turn.track_id).person_id) for clip in clips)
-    sessions: dict[str, set[str]] = {}
-    for track in snapshot.tracks:
-        sessions.setdefault(index.place(track.take_id).session, set()).add(index.name(track.person_id))
-    return split_speakers(speakers, sessions, seed)
+    return {index.name(index.track(clip.turn.track_id).person_id) for clip in clips}
 
 
 def _put_up(snapshot: Snapshot) -> int:

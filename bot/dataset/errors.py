@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import SessionId
+from bot.store.errors import DatabaseUnwritable
 
 
 class ExportRefused(PromptbookError):
@@ -52,6 +53,13 @@ class FolderUnwritable(ExportRefused):
             f"The export cannot be written to {path} ({why}), and nothing was left there. "
             "Check the free space and the permissions, then export again."
         )
+
+
+class SplitsUnwritable(ExportRefused):
+    """Some speakers are new, and the database cannot be written: the splits that they are given would be lost."""
+
+    def __init__(self, error: DatabaseUnwritable) -> None:
+        super().__init__(f"The splits of new speakers cannot be stored, so nothing was exported. {error}")
 
 
 class IdentityFound(ExportRefused):

@@ -79,8 +79,9 @@ def export_dataset(
     It takes long, so call it in a separate process or thread. `progress` is called with a stage, how much of it is
     done, and its total; an exception from it ends the export. The card prints the questions and anchors of
     `instruments`; `emotion_sets` say which emotions have no intensity. An `out` that is an earlier export is replaced.
-    If consent is withdrawn or a take is struck in the meantime, the export is written again. Raises a subclass of
-    ExportRefused, with the sentence for the person, and leaves nothing behind then.
+    `seed` decides the splits of speakers who were never exported. If consent is withdrawn or a take is struck in the
+    meantime, the export is written again. Raises a subclass of ExportRefused, with the sentence for the person, and
+    leaves nothing behind then, except that the store remembers the splits.
     """
     refuse_foreign(out)
     while True:
@@ -99,7 +100,7 @@ def _untold(_stage: str, _done: int, _total: int) -> None:
 def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
     try:
         with staged(order.out, order.home.staging_of(order.out)) as folder:
-            contents = write_sound(snapshot, order.home, folder, order.seed, progress)
+            contents = write_sound(order.database, snapshot, order.home, folder, order.seed, progress)
             progress("tables", 0, 1)
             _write_texts(contents, order, folder)
             refuse_identities(folder, snapshot.private_ids)
@@ -146,8 +147,8 @@ def _manifest(facts: Facts) -> dict[str, Any]:
         "exported_at": facts.exported_at,
         "sessions": [session_label(session.session_id) for session in contents.snapshot.sessions],
         "seed": facts.seed,
-        "kept_together": contents.splits.unit,
-        "splits": dict(sorted(contents.splits.of_speaker.items())),
+        "splits": dict(contents.splits.of_speaker),
+        "sessions_across_splits": list(contents.splits.crossings.sessions),
         "left_out": dict(contents.left_out),
     }
 

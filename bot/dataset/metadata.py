@@ -14,6 +14,7 @@ from bot.dataset.audio import AudioFile, Clip
 from bot.dataset.consensus import find_consensus
 from bot.dataset.index import Index
 from bot.domain.ids import TakeId, TrackId, TurnId
+from bot.domain.splits import fold_of
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import Rating, SelfRating
 from bot.store.snapshot import Snapshot
@@ -37,6 +38,7 @@ COLUMNS: Final = (
     Column("clip_id", "string", "the clip's name, unique in the dataset"),
     Column("split", "string", "`train`, `test` or `validation`"),
     Column("session", "string", "the session, such as `S0001`"),
+    Column("fold", "int32", "leave-one-session-out fold: all clips of one session share it, in every version"),
     Column("scene", "int32", "the number of the scene in the session"),
     Column("take", "int32", "the number of the take in the scene"),
     Column("turn", "int32", "the number of the turn in the speaker's track"),
@@ -120,6 +122,7 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
     track = index.track(clip.turn.track_id)
     place = index.place(track.take_id)
     speaker = index.name(track.person_id)
+    scene = index.scene(index.take(track.take_id).scene_id)
     casting, target = index.casting(track), index.target(clip.turn)
     cue = target and target.cue_samples
     has_shifted = casting is not None and cue is not None
@@ -127,12 +130,13 @@ def _where_and_whom(index: Index, clip: Clip, on_stage: set[str]) -> Row:
         "file_name": clip.file_name,
         "clip_id": clip.clip_id,
         "session": place.session,
+        "fold": fold_of(scene.session_id),
         "scene": place.scene,
         "take": place.take,
         "turn": clip.turn.number,
         "speaker_id": speaker,
         "partners": sorted(on_stage - {speaker}),
-        "prompt_id": index.scene(index.take(track.take_id).scene_id).prompt_id,
+        "prompt_id": scene.prompt_id,
         "role": casting and casting.role,
         "character": casting and casting.character,
         "target_emotion": target and target.emotion,

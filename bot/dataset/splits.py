@@ -1,76 +1,66 @@
-"""Which speaker goes to which split. Pure: the same speakers and seed give the same result, in any order.
-
-A speaker is never in two splits. With several sessions, whole groups stay together: speakers who share a session,
-directly or through others, are one group, because people who play together influence each other. If everyone is
-connected, only single speakers are kept apart, and partners can be in different splits.
-"""
+"""The splits of an export: what the store remembers, and a side for whoever is new. The rule is `bot.domain.splits`."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from datetime import UTC, datetime
+from pathlib import Path
 
-TEST_SHARE = 0.2
-"""The share of clips for the test split, and for a validation split if there is one: the usual 60/20/20 or 80/20."""
-
-UNITS_FOR_VALIDATION = 5
-"""The fewest speakers (or groups) for a validation split; with fewer, only two would be left for training."""
-
-Unit = Literal["group", "speaker"]
+from bot.dataset.errors import SplitsUnwritable
+from bot.dataset.index import Index
+from bot.domain.splits import Crossings, Split, crossings, draw_splits
+from bot.live.ports import timestamp
+from bot.store.errors import DatabaseUnwritable
+from bot.store.snapshot import Snapshot
+from bot.store.speaker_splits import add_splits, sides_in
+from bot.store.stillness import still
+from bot.store.writing import writing
 
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """`of_speaker` maps every speaker to 'train', 'test' or 'validation'; `unit` is what was kept together."""
+    """`of_speaker` maps every speaker of a release to 'train', 'test' or 'validation'; `crossings` is who met across.
+
+    The sessions of `crossings` are labels, such as 'S0001'.
+    """
 
     of_speaker: Mapping[str, str]
-    unit: Unit
+    crossings: Crossings
 
 
-def split_speakers(clips: Mapping[str, int], sessions: Mapping[str, Iterable[str]], seed: int) -> Splits:
-    """Divide speakers, each with at least one clip, given who took part in which session.
+def splits_for(database: Path, snapshot: Snapshot, speakers: Iterable[str], seed: int) -> Splits:
+    """Return the splits of the speakers of a snapshot, by pseudonym. The store keeps the side of each new speaker.
 
-    `clips` counts the clips of each speaker. People in `sessions` without clips connect no one. Train and test are both
-    non-empty if there are at least two speakers; a single speaker is train.
+    Call it before anything is written that names a split. An export that ends with an error afterwards leaves the sides
+    in the store, which is harmless: the next export of these speakers uses them. Raises SplitsUnwritable if someone is
+    new and the database cannot be written.
     """
-    groups = connected_groups(clips, sessions)
-    unit: Unit = "group" if len(groups) > 1 else "speaker"
-    units = groups if unit == "group" else [frozenset({speaker}) for speaker in clips]
-    weights = {members: sum(clips[speaker] for speaker in members) for members in units}
-    splits = _assign(weights, seed)
-    return Splits({speaker: splits[members] for members in units for speaker in sorted(members)}, unit)
+    present, sessions = set(speakers), performers_of(snapshot)
+    with still(database) as store:
+        sides = sides_in(store)
+    if present - sides.keys():
+        sides = _drawn(database, present, sessions, seed)
+    of_speaker = {speaker: sides[speaker].value for speaker in sorted(present)}
+    return Splits(of_speaker, crossings(of_speaker, sessions))
 
 
-def connected_groups(speakers: Iterable[str], sessions: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:
-    """Return groups of speakers who were in one session, directly or through others, sorted by their first name."""
-    groups = {speaker: {speaker} for speaker in speakers}
-    for members in sessions.values():
-        joined: set[str] = set()
-        for speaker in members:
-            joined |= groups.get(speaker, set())
-        for speaker in joined:
-            groups[speaker] = joined
-    return sorted({frozenset(group) for group in groups.values()}, key=min)
+def performers_of(snapshot: Snapshot) -> dict[str, set[str]]:
+    """Return who performed in which session: pseudonyms by label. Everyone with a track must have a pseudonym."""
+    index = Index(snapshot)
+    sessions: dict[str, set[str]] = {}
+    for track in snapshot.tracks:
+        sessions.setdefault(index.place(track.take_id).session, set()).add(index.name(track.person_id))
+    return sessions
 
 
-def _assign(weights: Mapping[frozenset[str], int], seed: int) -> dict[frozenset[str], str]:
-    drawn = sorted(weights, key=lambda members: _lot(members, seed))
-    # The largest unit is for training, whatever the lot: a test split larger than the training split helps no one.
-    largest = max(drawn, key=lambda members: weights[members], default=frozenset[str]())
-    rest = [members for members in drawn if members != largest]
-    splits = dict.fromkeys(weights, "train")
-    target = TEST_SHARE * sum(weights.values())
-    for split in ("test", "validation") if len(weights) >= UNITS_FOR_VALIDATION else ("test",):
-        filled = 0
-        # The first always goes in. Another goes in if the share is then nearer to its target than without it.
-        while rest and (not filled or filled + weights[rest[0]] / 2 <= target):
-            filled += weights[rest[0]]
-            splits[rest.pop(0)] = split
-    return splits
-
-
-def _lot(members: frozenset[str], seed: int) -> bytes:
-    # A hash instead of a shuffle: the lot of a unit depends neither on the others nor on Python's version.
-    return hashlib.sha256(f"{seed}:{','.join(sorted(members))}".encode()).digest()
+def _drawn(database: Path, present: set[str], sessions: Mapping[str, set[str]], seed: int) -> dict[str, Split]:
+    try:
+        with writing(database) as tx:
+            # Another export may have been faster: only what is read within the write decides.
+            sides = sides_in(tx)
+            drawn = draw_splits(sides, present, sessions, seed)
+            add_splits(tx, drawn, timestamp(datetime.now(UTC)))
+            return sides | drawn
+    except DatabaseUnwritable as error:
+        raise SplitsUnwritable(error) from error

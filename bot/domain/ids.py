@@ -20,3 +20,6 @@ TakeId = NewType("TakeId", int)
 TrackId = NewType("TrackId", int)
 TurnId = NewType("TurnId", int)
 EventId = NewType("EventId", int)
+
+ReleaseId = NewType("ReleaseId", int)
+"""The version number of a dataset: 1 for the first, and one more for each with other content."""

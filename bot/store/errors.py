@@ -17,3 +17,13 @@ class DatabaseNewer(DatabaseUnusable):
             f"The database {path} has schema version {version}, but this Promptbook knows only versions up to "
             f"{known}. Install the newer Promptbook that wrote it, or choose another PROMPTBOOK_HOME."
         )
+
+
+class DatabaseUnwritable(DatabaseUnusable):
+    """The database can be read, but not written: it is a read-only copy, locked for too long, or its disk is full."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        super().__init__(
+            f"The database {path} cannot be written ({error}). Check its permissions and the free space, end other "
+            "programs that use it, and try again; if it is a read-only copy, use the original."
+        )

@@ -50,7 +50,7 @@ def newer_database(home: Path) -> None:
 def test_help_explains_every_command(tmp_path: Path):
     done = promptbook("--help", home=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "rehearse", "export", "doctor", "decks", "decks check"):
+    for command in ("run", "rehearse", "export", "splits", "doctor", "decks", "decks check"):
         assert command.split()[0] in done.stdout
         explained = CliRunner().invoke(app, [*command.split(), "--help"])
         assert explained.exit_code == 0

@@ -26,7 +26,7 @@ KINDS = {
     "string": "clip_id split session speaker_id prompt_id role character target_emotion "
     "arc_first_emotion arc_second_emotion "
     "self_emotion perceived_emotion track sha256",
-    "int32": "scene take turn target_intensity self_intensity self_valence self_arousal self_dominance "
+    "int32": "fold scene take turn target_intensity self_intensity self_valence self_arousal self_dominance "
     "self_authenticity n_raters n_partner_raters sampling_rate",
     "float64": "agreement perceived_intensity perceived_valence perceived_arousal perceived_dominance "
     "perceived_authenticity perceived_naturalness perceived_voice_consistency start end duration level_dbfs peak_dbfs "

@@ -399,7 +399,7 @@ async def test_sessions_without_common_speakers_are_split_whole(troupe: Troupe, 
     assert len(of_session) == 5
     assert all(len(splits) == 1 for splits in of_session.values())
     card = (result.path / "README.md").read_text()
-    assert "are always in the same split" in card
+    assert "Speakers who shared a session are in the same split here" in card
     assert "Partners of one session can be" not in card
     chosen = await _export(troupe, tmp_path / "chosen", session_ids=troupe.sessions[:2])
     assert {row["session"] for row in _rows(chosen.path)} == {"S0001", "S0002"}

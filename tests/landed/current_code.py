@@ -23,7 +23,7 @@ from tests.landed.people import CHANNELS
 from tests.paper import PaperStage
 
 LABELS = (
-    *("clip_id", "split", "session", "scene", "take", "turn", "speaker_id", "partners", "prompt_id", "role"),
+    *("clip_id", "session", "scene", "take", "turn", "speaker_id", "partners", "prompt_id", "role"),
     *("character", "target_emotion", "target_intensity", "arc_first_emotion", "arc_second_emotion", "cue_at"),
     *("self_emotion", "n_raters", "n_partner_raters", "perceived_emotion", "agreement", "start", "end"),
 )
@@ -78,6 +78,12 @@ def read_clips(out: Path) -> list[dict[str, Any]]:
     """The clips of an export by their ids: the labels, and a hash of each file's decoded sound."""
     rows = [row | {"folder": path.parent} for path in out.glob("clips/*/metadata.parquet") for row in _rows(path)]
     return [_clip(row) for row in sorted(rows, key=lambda row: row["clip_id"])]
+
+
+def read_splits(out: Path) -> dict[str, str]:
+    """The split of every speaker in an export."""
+    rows = [row for path in out.glob("clips/*/metadata.parquet") for row in _rows(path)]
+    return {row["speaker_id"]: row["split"] for row in rows}
 
 
 def rows_in_tables(out: Path) -> dict[str, int]:

@@ -20,6 +20,7 @@ from bot.store.records.recorded import (
     TrackFacts,
     Turn,
 )
+from bot.store.records.released import Release, SpeakerSplit
 
 __all__ = [
     "CastingRow",
@@ -33,11 +34,13 @@ __all__ = [
     "Person",
     "PlacedNote",
     "Rating",
+    "Release",
     "Scene",
     "SelfRating",
     "Session",
     "SoundCheckRow",
     "SoundFacts",
+    "SpeakerSplit",
     "Take",
     "TargetedTurn",
     "Track",

@@ -1,0 +1,38 @@
+"""What the store remembers of exports: who is on which side of the splits, and the versions of the dataset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.ids import ReleaseId
+from bot.domain.splits import Split
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerSplit:
+    """A row of `speaker_splits`: the side that a speaker was given, by pseudonym, which outlives the person's row.
+
+    `drawing` is 1, and grows by one with each deliberate redrawing.
+    """
+
+    pseudonym: str
+    split: Split
+    drawn_at: str
+    drawing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A row of `releases`: one version of the dataset, whose number is `release_id`.
+
+    `parent_id` is the version before it; None for the first. `selection`, `clips` (the first digits of each clip's
+    SHA-256, by clip id) and `software` (versions by name) are JSON objects, with sorted keys.
+    """
+
+    release_id: ReleaseId
+    parent_id: ReleaseId | None
+    selection: str
+    content_sha256: str
+    clips: str
+    software: str
+    made_at: str
