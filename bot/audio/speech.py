@@ -22,6 +22,7 @@ import numpy as np
 import soxr
 
 from bot.audio.sound import Samples
+from bot.audio.spoken_words import Event, SpokenWord, WordEvent, place_words, word_events
 from bot.samples import SAMPLE_RATE_HZ
 
 _OUTPUT_SYNCHRONOUS = 2
@@ -32,7 +33,7 @@ _RATE, _VOLUME, _PITCH, _RANGE, _WORD_GAP = 1, 2, 3, 4, 7
 _FULL_VOLUME = 100
 _OK = 0
 
-_SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
 _lock = threading.Lock()
 
 
@@ -65,20 +66,35 @@ class VoiceDirection:
             raise ValueError("A word gap must not be negative, and a peak must not be above full scale.")
 
 
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A spoken text: its sound as `synthesise` returns it, and where its words are in it."""
+
+    samples: Samples
+    words: tuple[SpokenWord, ...]
+
+
 def synthesise(text: str, voice: VoiceDirection) -> Samples:
     """Speak a text: float32, mono, 48 kHz, normalised to the direction's peak. Call it from any thread.
 
     Raises SpeechUnavailable without eSpeak NG, for an unknown language or variant, and if the result is silent.
     """
+    return utter(text, voice).samples
+
+
+def utter(text: str, voice: VoiceDirection) -> Utterance:
+    """Speak a text, as `synthesise` does, and say where each of its words is in the sound."""
     with _lock:
         engine = _load()
         engine.direct(voice)
         spoken = engine.speak(text)
+        begun = engine.words_begun
     resampled: Samples = soxr.resample(spoken, engine.sample_rate_hz, SAMPLE_RATE_HZ).astype(np.float32)
     peak = float(np.max(np.abs(resampled))) if len(resampled) else 0.0
     if peak == 0.0:
         raise SpeechUnavailable(f"eSpeak NG made no sound for {text!r}.")
-    return resampled * np.float32(10 ** (voice.peak_dbfs / 20) / peak)
+    words = place_words(text, begun, spoken, engine.sample_rate_hz)
+    return Utterance(resampled * np.float32(10 ** (voice.peak_dbfs / 20) / peak), words)
 
 
 class _Engine:
@@ -92,6 +108,7 @@ class _Engine:
         if rate <= 0:
             raise SpeechUnavailable(f"eSpeak NG does not start with its data in {data_path}.")
         self.sample_rate_hz = rate
+        self.words_begun: list[WordEvent] = []
         self._blocks: list[bytes] = []
         # ctypes keeps no reference of its own to a callback that C holds.
         self._callback: Callable[..., int] = _SynthCallback(self._collect)
@@ -115,6 +132,7 @@ class _Engine:
 
     def speak(self, text: str) -> Samples:
         self._blocks.clear()
+        self.words_begun = []
         data = text.encode()
         status = self._library.espeak_Synth(
             data, ctypes.c_size_t(len(data) + 1), 0, _POSITION_CHARACTER, 0, _CHARS_UTF8, None, None
@@ -124,7 +142,8 @@ class _Engine:
         self._library.espeak_Synchronize()
         return np.frombuffer(b"".join(self._blocks), dtype=np.int16).astype(np.float32) / np.float32(32768)
 
-    def _collect(self, samples: Any, count: int, _events: object) -> int:
+    def _collect(self, samples: Any, count: int, events: Any) -> int:
+        self.words_begun += word_events(events)
         if samples and count > 0:
             self._blocks.append(ctypes.string_at(samples, count * 2))
         return 0

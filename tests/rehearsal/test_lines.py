@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,12 +43,33 @@ def test_every_emotion_has_lines_and_a_manner() -> None:
 @pytest.mark.parametrize("seconds", [0.0, 5.0, 30.0])
 def test_a_part_lasts_as_long_as_it_is_wanted(seconds: float) -> None:
     part = learn("joy", 0, seconds, np.random.default_rng(1))
-    longest = max(len(spurt) * FRAME_SECONDS for spurt in part.spurts) + 1 if part.spurts else 0
+    longest = max(len(line.packets) * FRAME_SECONDS for line in part.lines) + 1 if part.lines else 0
     assert seconds <= part.seconds_left <= seconds + longest
 
 
 def test_no_packet_is_ever_said_twice() -> None:
     noise = np.random.default_rng(1)
     parts = [learn("joy", 0, 25, noise), learn("joy", 0, 25, noise), learn_interruptions(1, 25, noise)]
-    packets = [packet for part in parts for spurt in part.spurts for packet in spurt]
+    packets = [packet for part in parts for line in part.lines for packet in line.packets]
     assert len(set(packets)) == len(packets)
+
+
+def test_what_is_said_is_known_word_by_word() -> None:
+    part = learn("fear", 0, 20, np.random.default_rng(1))
+    fields: dict[str, Any] = part.lines[0].as_fields()
+    assert (fields["text"], fields["line_kind"]) == (LINES["fear"][0], "speech")
+    assert [word for word, _, _ in fields["words"]][:3] == ["Did", "you", "hear"]
+    for line in part.lines:
+        bounds = [position for word in line.words for position in (word.start_samples, word.end_samples)]
+        assert bounds == sorted(bounds)
+        assert bounds[0] >= 0
+        assert 0 <= len(line.packets) * 960 - bounds[-1] < 4_800, "a line ends with its last word"
+
+
+def test_a_whispered_line_is_called_so_and_has_no_pitch() -> None:
+    part = learn("fear", 0, 25, np.random.default_rng(1))
+    kinds = {line.text: line.kind for line in part.lines}
+    assert kinds["Stay close to me, and do not say a word."] == "whisper"
+    assert set(kinds.values()) == {"speech", "whisper"}
+    interruptions = learn_interruptions(13, 5, np.random.default_rng(1)).lines
+    assert [(line.kind, bool(line.words)) for line in interruptions][:2] == [("speech", True), ("tone", False)]

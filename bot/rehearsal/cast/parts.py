@@ -1,4 +1,4 @@
-"""What a player says: synthetic speech as talk spurts, in which every packet is unique."""
+"""What a player says: lines of synthetic speech, each a talk spurt in which every packet is unique."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.audio.sound import Samples, encode_opus
-from bot.audio.speech import synthesise
-from bot.rehearsal.cast.sentences import lines_for, manner_of, voice_for
+from bot.audio.speech import utter
+from bot.audio.spoken_words import SpokenWord
+from bot.rehearsal.cast.sentences import Kind, direction_for, kind_of, lines_for, manner_of
 from bot.samples import SAMPLE_RATE_HZ
 
 TONE_HZ = 3_400
@@ -24,42 +25,61 @@ FRAME_SECONDS = 0.02
 _TONE_PAUSE_MS = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One talk spurt of Opus packets and what is said in it; `words` count samples from the first packet's start."""
+
+    packets: Sequence[bytes]
+    text: str
+    words: tuple[SpokenWord, ...]
+    kind: Kind = "speech"
+
+    def as_fields(self) -> dict[str, object]:
+        """Return the fields for the journal: `text`, `line_kind`, and `words` as [word, start, end] in samples."""
+        words = [[word.text, word.start_samples, word.end_samples] for word in self.words]
+        return {"text": self.text, "line_kind": self.kind, "words": words}
+
+
 @dataclass(slots=True)
 class Part:
-    """Talk spurts of Opus packets in one emotion, and the pause after each."""
+    """Lines in one emotion, and the pause after each."""
 
     emotion: str
     pause_ms: int
-    spurts: deque[Sequence[bytes]] = field(default_factory=deque[Sequence[bytes]])
+    lines: deque[Line] = field(default_factory=deque[Line])
 
     @property
     def seconds_left(self) -> float:
         """How long the rest of the part lasts, with its pauses."""
-        return sum(len(spurt) * FRAME_SECONDS + self.pause_ms / 1000 for spurt in self.spurts)
+        return sum(len(line.packets) * FRAME_SECONDS + self.pause_ms / 1000 for line in self.lines)
 
-    def next_spurt(self) -> Sequence[bytes] | None:
+    def next_line(self) -> Line | None:
         """Return the next line, which is not said again, or None if nothing is left."""
-        return self.spurts.popleft() if self.spurts else None
+        return self.lines.popleft() if self.lines else None
 
 
 def learn(emotion: str, place: int, seconds: float, noise: np.random.Generator) -> Part:
     """Prepare lines in an emotion for the performer at a place. Ten seconds of speech take half a second to prepare."""
-    voice = voice_for(emotion, place)
     part = Part(emotion, manner_of(emotion).pause_ms)
-    lines = itertools.cycle(lines_for(emotion, place))
+    texts = itertools.cycle(lines_for(emotion, place))
     while part.seconds_left < seconds:
-        part.spurts.append(_encode(synthesise(next(lines), voice), noise))
+        part.lines.append(_say(next(texts), emotion, place, noise))
     return part
 
 
 def learn_interruptions(place: int, seconds: float, noise: np.random.Generator) -> Part:
     """Prepare the bystander's part: talk with tones in between."""
-    voice = voice_for("neutral", place)
     part = Part("neutral", _TONE_PAUSE_MS)
-    lines = itertools.cycle(lines_for("neutral", place))
+    texts = itertools.cycle(lines_for("neutral", place))
     while part.seconds_left < seconds:
-        part.spurts.extend(_encode(sound, noise) for sound in (synthesise(next(lines), voice), tone(1.5)))
+        part.lines.append(_say(next(texts), "neutral", place, noise))
+        part.lines.append(Line(_encode(tone(1.5), noise), "", (), "tone"))
     return part
+
+
+def _say(text: str, emotion: str, place: int, noise: np.random.Generator) -> Line:
+    spoken = utter(text, direction_for(text, emotion, place))
+    return Line(_encode(spoken.samples, noise), text, spoken.words, kind_of(text))
 
 
 def tone(seconds: float, hertz: float = TONE_HZ, level: float = 0.3) -> Samples:

@@ -72,7 +72,7 @@ class Player:
             self.part = await asyncio.to_thread(learn_interruptions, self._place, seconds, self._noise)
 
     def begin_to_talk(self, talking: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-        """Say the part until `stop` is set. The current spurt is finished."""
+        """Say the part until `stop` is set. The current line is finished."""
         self._talk = talking.create_task(self.talk_until(stop))
 
     def fall_silent(self) -> None:
@@ -81,11 +81,11 @@ class Player:
             self._talk.cancel()
 
     async def talk_until(self, stop: asyncio.Event) -> None:
-        """Say the part with its pauses until `stop` is set or nothing is left. The current spurt is finished."""
+        """Say the part with its pauses until `stop` is set or nothing is left. The current line is finished."""
         if self.voice is None or self.part is None:
             raise RuntimeError("A player can talk only in the voice channel and with a part.")
-        while not stop.is_set() and (spurt := self.part.next_spurt()):
-            await self.voice.speak(spurt)
+        while not stop.is_set() and (line := self.part.next_line()):
+            await self.voice.speak(line.packets, line.as_fields())
             await asyncio.sleep(self.part.pause_ms / 1000 * self._chance.uniform(0.9, 1.3))
 
     def answers(self, options: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.audio.speech import VoiceDirection
 
@@ -12,6 +13,15 @@ VARIANTS = (
     *("en-us+steph", "en+michel", "en-us+grandma", "en+linda", "en-us+robert", "en+f3"),
 )
 """Voices of eSpeak NG that are easy to tell apart: one each for twelve performers, the audience and a bystander."""
+
+Kind = Literal["speech", "whisper", "laugh", "sob", "scream", "tone"]
+"""What a line is; synthetic voices can only speak and whisper. The bystander's tone is no voice at all."""
+
+WHISPERERS = ("en+whisper", "en+whisperf")
+"""eSpeak NG's two voices without a pitch, for performers in turns."""
+
+WHISPERED_PEAK_DBFS = -18.0
+"""A whisper is about 15 dB quieter than speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,9 @@ LINES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+WHISPERED = frozenset({"Stay close to me, and do not say a word."})
+"""The lines that are whispered."""
+
 
 def lines_for(emotion: str, place: int) -> tuple[str, ...]:
     """Return the lines of an emotion, starting at a different one per performer; neutral ones if it is unknown."""
@@ -110,6 +123,19 @@ def voice_for(emotion: str, place: int) -> VoiceDirection:
         pitch=manner.pitch,
         pitch_range=manner.pitch_range,
     )
+
+
+def kind_of(line: str) -> Kind:
+    """Return whether a line is spoken or whispered."""
+    return "whisper" if line in WHISPERED else "speech"
+
+
+def direction_for(line: str, emotion: str, place: int) -> VoiceDirection:
+    """Return how the performer at a place says a line in an emotion."""
+    voice = voice_for(emotion, place)
+    if kind_of(line) == "whisper":
+        return replace(voice, variant=WHISPERERS[place % len(WHISPERERS)], peak_dbfs=WHISPERED_PEAK_DBFS)
+    return voice
 
 
 def manner_of(emotion: str) -> Manner:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any, Self
 
@@ -30,8 +30,9 @@ class VoiceParticipant:
     `heard` counts decrypted frames per user id, including silence; `hearing.on_frame` is called with each.
     The journal gets `frame_sent` (sequence, timestamp, opus in hex, padded, extension_words, marker, silence,
     encrypted, transition_id: the transition whose key it was sent with, null in the clear), `frame_withheld` (opus,
-    silence: there was no key, so nothing was sent), `padding_sent`, `spurt_started` and `spurt_ended`, all with
-    user_id, ssrc and spurt, counted from 1. `habits` says how its packets differ from another client's.
+    silence: there was no key, so nothing was sent), `padding_sent`, `spurt_started`, `spurt_ended`, and `line_spoken`
+    (what the caller of `speak` says about the spurt), all with user_id, ssrc and spurt, counted from 1. `habits` says
+    how its packets differ from another client's.
     """
 
     def __init__(
@@ -74,11 +75,11 @@ class VoiceParticipant:
         await self.call.connect()
         self._packetiser = Packetiser(self.ssrc, self._chance, self._habits)
 
-    async def speak(self, packets: Sequence[bytes]) -> None:
+    async def speak(self, packets: Sequence[bytes], said: Mapping[str, object] | None = None) -> None:
         """Send one talk spurt of 20 ms Opus packets in real time, then five silence frames.
 
         Frames that are due while there is no key are withheld; their time passes all the same. Spurts do not overlap: a
-        second call waits for the first. Raises VoiceClosed if the connection is over.
+        second call waits for the first. `said` goes into the journal. Raises VoiceClosed if the connection is over.
         """
         async with self._floor:
             packetiser = self._packetiser
@@ -88,6 +89,8 @@ class VoiceParticipant:
             self._spurts += 1
             await self.call.announce(_SPEAKING)
             self._write_journal("spurt_started", frames=len(packets))
+            if said is not None:
+                self._write_journal("line_spoken", **said)
             await self._send_frames(packetiser, packets)
             if self.can_send:
                 self._send_padding(packetiser)

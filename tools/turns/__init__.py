@@ -1,0 +1,1 @@
+"""Takes with exact truth, and the figures of a turn finder on them: `make turns-truth`."""
