@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.audio import sound
 from bot.audio.mix import mix_tracks
-from bot.dataset.index import Index
+from bot.dataset.model.index import Index
 from bot.domain.ids import PersonId, TakeId, TrackId
 from bot.home.places import Home
 from bot.store.records import TargetedTurn, Track

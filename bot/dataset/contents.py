@@ -9,10 +9,10 @@ from pathlib import Path
 
 from bot.dataset.audio import AudioFile, Clip, Mix, Progress, cut_clips, place_clips, write_mixes, write_tracks
 from bot.dataset.errors import NothingToExport
-from bot.dataset.index import Index
-from bot.dataset.metadata import Row, metadata_rows
-from bot.dataset.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
-from bot.dataset.splits import Splits, splits_for
+from bot.dataset.model.index import Index
+from bot.dataset.model.selection import LEFT_OUT, keep_clips, keep_consented, keep_tracks
+from bot.dataset.model.splits import Splits, splits_for
+from bot.dataset.rows.turns import Row, metadata_rows
 from bot.domain.ids import TrackId
 from bot.home.places import Home
 from bot.store.snapshot import Snapshot

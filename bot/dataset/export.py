@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.dataset.audio import Progress
-from bot.dataset.card import Facts, split_names, write_card
 from bot.dataset.contents import Contents, write_sound
-from bot.dataset.degrees import without_degrees
 from bot.dataset.errors import FolderUnwritable, SessionsNotFound
-from bot.dataset.folder import refuse_foreign, staged, write_manifest
-from bot.dataset.index import session_label
-from bot.dataset.metadata import COLUMNS
-from bot.dataset.parquet import write_parquet
-from bot.dataset.pending import pending_in
-from bot.dataset.rows import build_tables
-from bot.dataset.scrubbing import refuse_identities
-from bot.dataset.tables import write_table
+from bot.dataset.formats.listing import write_table
+from bot.dataset.formats.parquet import write_parquet
+from bot.dataset.model.degrees import without_degrees
+from bot.dataset.model.index import session_label
+from bot.dataset.model.pending import pending_in
+from bot.dataset.release.card import Facts, split_names, write_card
+from bot.dataset.release.folder import refuse_foreign, staged, write_manifest
+from bot.dataset.release.identities import refuse_identities
+from bot.dataset.rows.tables import build_tables
+from bot.dataset.rows.turns import COLUMNS
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument

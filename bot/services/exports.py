@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.dataset.archive import zip_dataset
 from bot.dataset.export import ExportResult, export_dataset
 from bot.dataset.process import ExportWork, export_apart
+from bot.dataset.release.archive import zip_dataset
 from bot.domain.errors import SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home

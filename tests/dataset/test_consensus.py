@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dataset.consensus import NO_AGREEMENT, find_consensus, majority
+from bot.dataset.model.consensus import NO_AGREEMENT, find_consensus, majority
 from bot.domain.ids import PersonId, TurnId
 from bot.store.records import Rating
 

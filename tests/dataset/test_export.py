@@ -19,13 +19,13 @@ import yaml
 
 from bot.audio import sound
 from bot.config import PROJECT_FOLDER
-from bot.dataset.archive import zip_dataset
 from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
 from bot.dataset.export import ExportResult, export_dataset
-from bot.dataset.metadata import COLUMNS
+from bot.dataset.model.selection import LEFT_OUT
 from bot.dataset.process import ExportWork, export_apart
-from bot.dataset.selection import LEFT_OUT
-from bot.dataset.tables import HEADS
+from bot.dataset.release.archive import zip_dataset
+from bot.dataset.rows.schema import HEADS
+from bot.dataset.rows.turns import COLUMNS
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, TakeId, TurnId
 from bot.live.workers import Workers

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.dataset.archive import zip_dataset
-from bot.dataset.folder import MANIFEST, staged, write_manifest
-from bot.dataset.leftovers import tidy_exports
+from bot.dataset.release.archive import zip_dataset
+from bot.dataset.release.folder import MANIFEST, staged, write_manifest
+from bot.dataset.release.leftovers import tidy_exports
 from bot.home.leftovers import hold
 
 

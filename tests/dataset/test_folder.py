@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.dataset.errors import FolderTaken
-from bot.dataset.folder import MANIFEST, staged, write_manifest
+from bot.dataset.release.folder import MANIFEST, staged, write_manifest
 from tests.half_way import half_way
 
 
@@ -75,7 +75,7 @@ def test_other_folders_and_files_are_kept(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from bot.dataset.folder import staged
+from bot.dataset.release.folder import staged
 
 with staged(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("half")

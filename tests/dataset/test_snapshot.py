@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.dataset.selection import keep_consented
+from bot.dataset.model.selection import keep_consented
 from bot.domain.consent import Scope
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId, SessionId

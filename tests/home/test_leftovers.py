@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import open_bot
 from bot.config import load_settings
-from bot.dataset.folder import MANIFEST, staged, write_manifest
+from bot.dataset.release.folder import MANIFEST, staged, write_manifest
 from bot.domain.ids import SessionId
 from bot.home.leftovers import clear_leftovers, hold, remove, remove_unheld
 from bot.home.places import Home
@@ -130,7 +130,7 @@ async def test_a_start_tells_how_much_it_freed(home: Home, tmp_path: Path, caplo
 EXPORTING = """
 import sys
 from pathlib import Path
-from bot.dataset.folder import staged
+from bot.dataset.release.folder import staged
 from bot.home.places import Home
 
 home = Home(Path(sys.argv[1]))

@@ -10,8 +10,8 @@ import pytest
 
 from bot.app import open_bot
 from bot.config import load_settings
-from bot.dataset.archive import zip_dataset
 from bot.dataset.process import export_apart
+from bot.dataset.release.archive import zip_dataset
 from bot.home.places import Home
 from bot.services.exports import plan_export
 from tests.evening import GUILD, PERFORMERS, an_evening

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from bot.dataset.archive import is_packed_for_upload
-from bot.dataset.folder import EARLIER, HIDDEN, PARTIAL, read_manifest
+from bot.dataset.release.archive import is_packed_for_upload
+from bot.dataset.release.folder import EARLIER, HIDDEN, PARTIAL, read_manifest
 from bot.home.leftovers import hold, remove_unheld
 
 _log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from bot.dataset.folder import MANIFEST
+from bot.dataset.release.folder import MANIFEST
 
 _PACKED = frozenset({".flac"})
 _ZIP64_EXTRA = b"\x01\x00"

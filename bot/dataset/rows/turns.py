@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from bot.dataset.audio import AudioFile, Clip
-from bot.dataset.consensus import find_consensus
-from bot.dataset.index import Index
+from bot.dataset.model.consensus import find_consensus
+from bot.dataset.model.index import Index
 from bot.domain.ids import TakeId, TrackId, TurnId
 from bot.domain.splits import fold_of
 from bot.samples import SAMPLE_RATE_HZ

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.dataset.index import Index
-from bot.dataset.pending import pending_in
-from bot.dataset.selection import keep_consented
-from bot.dataset.splits import performers_of
+from bot.dataset.model.index import Index
+from bot.dataset.model.pending import pending_in
+from bot.dataset.model.selection import keep_consented
+from bot.dataset.model.splits import performers_of
 from bot.domain.ids import SessionId
 from bot.domain.splits import Crossings, Split, crossings, draw_splits
 from bot.home.places import Home

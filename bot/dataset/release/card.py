@@ -14,12 +14,12 @@ import jinja2
 import yaml
 
 from bot.dataset.audio import SILENCE_DBFS
-from bot.dataset.consensus import NO_AGREEMENT
 from bot.dataset.contents import Contents
-from bot.dataset.index import session_label
-from bot.dataset.metadata import COLUMNS, Row
-from bot.dataset.selection import LEFT_OUT
-from bot.dataset.tables import TABLES
+from bot.dataset.model.consensus import NO_AGREEMENT
+from bot.dataset.model.index import session_label
+from bot.dataset.model.selection import LEFT_OUT
+from bot.dataset.rows.schema import TABLES
+from bot.dataset.rows.turns import COLUMNS, Row
 from bot.domain.consent import TO_PERFORM, Scope
 from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.ids import SessionId
@@ -46,7 +46,7 @@ def write_card(facts: Facts) -> str:
     """Return the text of `README.md`, with the front matter first."""
     front = yaml.safe_dump(_front_matter(facts), sort_keys=False, allow_unicode=True, width=1000)
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - Markdown, not HTML
-    source = files("bot.dataset").joinpath("templates", "card.md.j2").read_text("utf-8")
+    source = files("bot.dataset.release").joinpath("templates", "card.md.j2").read_text("utf-8")
     return f"---\n{front}---\n\n{environment.from_string(source).render(_words(facts))}"
 
 

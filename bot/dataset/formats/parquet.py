@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bot.dataset.metadata import Column
+from bot.dataset.rows.turns import Column
 
 _TYPES = {
     "string": pa.string(),

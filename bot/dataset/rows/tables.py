@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from bot.dataset.audio import AudioFile, Clip, Mix
-from bot.dataset.index import Index, session_label
-from bot.dataset.metadata import Row
-from bot.dataset.scrubbing import public_detail
-from bot.dataset.tables import HEADS
+from bot.dataset.model.details import public_detail
+from bot.dataset.model.index import Index, session_label
+from bot.dataset.rows.schema import HEADS
+from bot.dataset.rows.turns import Row
 from bot.domain.ids import SceneId, TakeId, TrackId, TurnId
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, TargetedTurn, Track
@@ -25,7 +25,7 @@ def build_tables(
     mixes: Sequence[Mix],
     splits: Mapping[str, str],
 ) -> dict[str, list[Row]]:
-    """Return the rows of every table in `bot.dataset.tables.HEADS`, in the order in which things were stored."""
+    """Return the rows of every table in `bot.dataset.rows.schema.HEADS`, in the order in which things were stored."""
     rows = _Rows(snapshot, {clip.turn.turn_id: clip.clip_id for clip in clips}, tracks)
     return {
         "sessions": rows.sessions(),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.dataset.errors import SplitsUnwritable
-from bot.dataset.index import Index
+from bot.dataset.model.index import Index
 from bot.domain.splits import Crossings, Split, crossings, draw_splits
 from bot.live.ports import timestamp
 from bot.store.errors import DatabaseUnwritable
