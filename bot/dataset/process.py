@@ -8,26 +8,14 @@ import sys
 import threading
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Protocol
 
-from bot.dataset.audio import Progress
 from bot.dataset.errors import ExportRefused
-from bot.dataset.export import ExportResult
+from bot.dataset.export import ExportOrder, ExportResult, export_dataset
+from bot.dataset.sound.crew import NICENESS
 from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
 """How often the export checks whether someone still waits for it."""
-
-NICENESS = 10
-"""Recording comes first if processes compete for a core (nice(2))."""
-
-
-class ExportWork(Protocol):
-    """An export that is ready to run. It takes long, and can be sent to another process."""
-
-    def __call__(self, *, progress: Progress | None = None) -> ExportResult:
-        """Write the dataset. Raises ExportRefused."""
-        ...
 
 
 class ExportLost(RuntimeError):
@@ -38,23 +26,26 @@ class _NobodyWaits(Exception):
     """The bot that asked for the export has ended."""
 
 
-async def export_apart(work: ExportWork, workers: Workers) -> ExportResult:
-    """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises."""
+async def export_apart(order: ExportOrder, workers: Workers, jobs: int = 1) -> ExportResult:
+    """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises.
+
+    With more than one job, that process has so many workers of its own.
+    """
     cancelled = threading.Event()
     try:
-        return await workers.run(Lane.EXPORTS, export_in_process, work, cancelled)
+        return await workers.run(Lane.EXPORTS, export_in_process, order, jobs, cancelled)
     finally:
         cancelled.set()
 
 
-def export_in_process(work: ExportWork, cancelled: threading.Event) -> ExportResult:
+def export_in_process(order: ExportOrder, jobs: int, cancelled: threading.Event) -> ExportResult:
     """Run an export in another process, and block until it ends. Call it from a thread.
 
     Raises what the export raises, and ExportLost if its process ended without a result or `cancelled` was set.
     """
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_export, args=(work, sending, os.getpid()), name="export", daemon=True)
+    process = context.Process(target=_export, args=(order, jobs, sending, os.getpid()), name="export")
     with receiving:
         process.start()
         sending.close()
@@ -79,10 +70,10 @@ def _end(_signal: int, _frame: object) -> None:
     sys.exit()
 
 
-def _export(work: ExportWork, outcome: Connection, asked_by: int) -> None:
+def _export(order: ExportOrder, jobs: int, outcome: Connection, asked_by: int) -> None:
     # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # SystemExit instead of an immediate end, so that `staged` removes its folder.
+    # SystemExit instead of an immediate end, so that `staged` removes its folder, and workers end.
     signal.signal(signal.SIGTERM, _end)
     os.nice(NICENESS)
 
@@ -91,7 +82,7 @@ def _export(work: ExportWork, outcome: Connection, asked_by: int) -> None:
             raise _NobodyWaits
 
     try:
-        outcome.send(work(progress=step))
+        outcome.send(export_dataset(order, jobs=jobs, progress=step))
     except ExportRefused as refused:
         outcome.send(refused)
     except _NobodyWaits:

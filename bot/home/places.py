@@ -92,14 +92,16 @@ class Home:
         track = track_relative.removesuffix(".opus").replace("/", "_")
         return self.clips / f"{track}_{start_samples}-{end_samples}.ogg"
 
-    def export_folder(self, session_ids: Sequence[SessionId]) -> Path:
+    def export_folder(self, session_ids: Sequence[SessionId], layout: str = "") -> Path:
         """Return the folder for a dataset of these sessions (at least one, in ascending order).
 
-        A session belongs to one server, so that exports of two servers never share a folder.
+        A session belongs to one server, so that exports of two servers never share a folder. With the name of a layout,
+        it is a folder of its own.
         """
         first, last = session_ids[0], session_ids[-1]
         single = len(session_ids) == 1
-        return self.exports / (f"session-{first:04}" if single else f"sessions-{first:04}-{last:04}-{len(session_ids)}")
+        name = f"session-{first:04}" if single else f"sessions-{first:04}-{last:04}-{len(session_ids)}"
+        return self.exports / (f"{name}-{layout}" if layout else name)
 
     def archive(self, export: Path) -> Path:
         """Return a new file for an export as one archive. It is deleted after the upload."""

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from bot.dataset.export import ExportResult, export_dataset
-from bot.dataset.process import ExportWork, export_apart
+from bot.dataset.export import ExportOrder, ExportResult
+from bot.dataset.model.options import Layout, Options, cores
+from bot.dataset.process import export_apart
 from bot.dataset.release.archive import zip_dataset
 from bot.domain.errors import SessionUnknown
 from bot.domain.ids import GuildId, SessionId
@@ -47,10 +47,16 @@ class Exports:
         Raises SessionUnknown if the guild has no such session, and what `export_dataset` raises.
         """
         async with self._one_by_one:
-            work = await plan_export(
-                self._database, self._home, self._library, guild_id=guild_id, session_id=session_id
+            order = await plan_export(
+                self._database,
+                self._home,
+                self._library,
+                guild_id=guild_id,
+                session_id=session_id,
+                options=Options(Layout.AUDIOFOLDER),
             )
-            result = await export_apart(work, self._workers)
+            # One core is left to recording.
+            result = await export_apart(order, self._workers, max(cores() - 1, 1))
             archive = self._home.archive(result.path)
             try:
                 size = await self._workers.run(Lane.EXPORTS, _pack, result.path, archive)
@@ -74,11 +80,12 @@ async def plan_export(
     session_id: SessionId | None,
     out: Path | None = None,
     seed: int = 0,
-) -> ExportWork:
+    options: Options | None = None,
+) -> ExportOrder:
     """Plan the export of one session, of all sessions of a guild, or of all sessions if both ids are None.
 
     Without `out`, the dataset goes to `exports/` in the home folder and replaces an earlier export of the same
-    sessions. Raises SessionUnknown if the session does not exist.
+    sessions in the same layout. Raises SessionUnknown if the session does not exist.
     """
     known = await session_ids_of(database, guild_id)
     wanted: Sequence[SessionId] = known if session_id is None else [one for one in known if one == session_id]
@@ -86,13 +93,15 @@ async def plan_export(
         raise SessionUnknown(session_id or SessionId(0))
     # A file that is broken by an edit prevents only the export of sessions that used it.
     used = await data_files_of(database, wanted)
-    return partial(
-        export_dataset,
+    options = options or Options()
+    layout = "" if options.layout is Layout.AUDIOFOLDER else options.layout.value
+    return ExportOrder(
         database.path,
-        home=home,
-        out=out or home.export_folder(wanted),
-        session_ids=wanted,
-        seed=seed,
+        home,
+        out or home.export_folder(wanted, layout),
+        wanted,
+        options,
+        seed,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
         emotion_sets=[library.emotion_set(name) for name in library.names("emotions") if name in used],
     )

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
-from bot.dataset.rows.schema import HEADS
-from bot.dataset.rows.turns import Row
+from bot.dataset.rows.columns import Row, Table
 
 
-def write_table(folder: Path, name: str, rows: Sequence[Row]) -> None:
-    """Write `name.csv` (null is empty, lists are joined by spaces, objects are JSON) and `name.json`.
+def write_table(folder: Path, table: Table, rows: Iterable[Row]) -> int:
+    """Write `NAME.csv` (null is empty, lists of words are joined by spaces, objects are JSON) and `NAME.json`.
 
-    An empty table still has its head. Raises ValueError for a row whose columns are not those of HEADS.
+    Returns the number of rows. An empty table still has its head. Raises ValueError for a row with other columns.
     """
-    head = HEADS[name].split()
-    if strange := [row for row in rows if list(row) != head]:
-        raise ValueError(f"A row of the table {name} has other columns than its head: {', '.join(strange[0])}.")
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    (folder / f"{name}.json").write_text(f"[\n{lines}\n]\n" if rows else "[]\n", encoding="utf-8")
-    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(head)
-        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    count = 0
+    with (
+        (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as sheet,
+        (folder / f"{table.name}.json").open("w", encoding="utf-8") as objects,
+    ):
+        writer = csv.writer(sheet, lineterminator="\n")
+        writer.writerow(table.head)
+        for row in rows:
+            if list(row) != table.head:
+                raise ValueError(f"A row of the table {table.name} has other columns than its head: {', '.join(row)}.")
+            writer.writerow([_cell(value) for value in row.values()])
+            objects.write((",\n" if count else "[\n") + json.dumps(row, ensure_ascii=False))
+            count += 1
+        objects.write("\n]\n" if count else "[]\n")
+    return count
 
 
 def _cell(value: object) -> object:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    return " ".join(cast(list[str], value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        items = cast(list[object], value)
+        if all(isinstance(item, str) and " " not in item for item in items):
+            return " ".join(map(str, items))
+        return json.dumps(items, ensure_ascii=False)
+    return value

@@ -11,12 +11,15 @@ from bot.store.records import Rating
 NO_AGREEMENT = "no_agreement"
 """The label of a turn for which no emotion was named by more than half of the raters. It is data, not a gap."""
 
+FEWEST_RATERS = 3
+"""The fewest raters whose answers make a label: with two, every difference is a draw, and one is an opinion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
     """The label of the majority, the share of raters who named the most frequent emotion, and means over raters.
 
-    Everything except the counts is None if no one answered.
+    Everything except the counts is None if fewer than FEWEST_RATERS answered.
     """
 
     n_raters: int
@@ -34,10 +37,13 @@ class Consensus:
 
 def find_consensus(ratings: Sequence[Rating]) -> Consensus:
     """Return the consensus on one turn. All raters weigh the same; partners, who heard it live, are counted as well."""
+    counted, partners = len(ratings), sum(rating.is_partner for rating in ratings)
+    if counted < FEWEST_RATERS:
+        return Consensus(counted, partners, None, None, None, None, None, None, None, None, None)
     emotion, agreement = majority([rating.perceived_emotion for rating in ratings])
     return Consensus(
-        len(ratings),
-        sum(rating.is_partner for rating in ratings),
+        counted,
+        partners,
         emotion,
         agreement,
         _mean(rating.intensity for rating in ratings),

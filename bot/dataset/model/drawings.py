@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.dataset.model.index import Index
+from bot.dataset.model.options import Options
 from bot.dataset.model.pending import pending_in
 from bot.dataset.model.selection import keep_consented
 from bot.dataset.model.splits import performers_of
@@ -73,7 +74,7 @@ def redraw(database: Path, home: Home, session_ids: Sequence[SessionId], seed: i
 
 def _performing(database: Path, home: Home, session_ids: Sequence[SessionId]) -> tuple[set[str], dict[str, set[str]]]:
     """Return who spoke in kept takes and may be exported, and who performed in which session."""
-    snapshot, _ = keep_consented(read_snapshot(database, session_ids, pending_in(home.journal)))
+    snapshot, _ = keep_consented(read_snapshot(database, session_ids, pending_in(home.journal)), Options())
     index = Index(snapshot)
     speakers = {index.name(index.track(turn.track_id).person_id) for turn in snapshot.turns}
     return speakers, performers_of(snapshot)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
-from bot.store.records import CastingRow, Scene, Take, TargetedTurn, Track
+from bot.store.records import CastingRow, Cue, Scene, Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 
@@ -46,7 +47,7 @@ class Index:
         self._takes = {take.take_id: take for take in snapshot.takes}
         self._tracks = {track.track_id: track for track in snapshot.tracks}
         self._turns = {turn.turn_id: turn for turn in snapshot.turns}
-        self._cues = {(cue.take_id, cue.casting_id): cue.position_samples for cue in snapshot.cues}
+        self._cues = {(cue.take_id, cue.casting_id): cue for cue in snapshot.cues}
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
         self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
         self._plain_emotions = snapshot.plain_emotions
@@ -58,6 +59,10 @@ class Index:
     def scene(self, scene_id: SceneId) -> Scene:
         """Return a scene by its id."""
         return self._scenes[scene_id]
+
+    def scene_of(self, take_id: TakeId) -> Scene:
+        """Return the scene of a take."""
+        return self._scenes[self._takes[take_id].scene_id]
 
     def take(self, take_id: TakeId) -> Take:
         """Return a take by its id."""
@@ -71,6 +76,14 @@ class Index:
         """Return a turn by its id."""
         return self._turns[turn_id]
 
+    def tracks(self) -> Iterable[Track]:
+        """Return all tracks, in the order in which they were stored."""
+        return self._tracks.values()
+
+    def turns(self) -> Iterable[TargetedTurn]:
+        """Return all turns, in the order in which they were stored."""
+        return self._turns.values()
+
     def casting(self, track: Track) -> CastingRow | None:
         """Return what the performer of a track was dealt in its scene; None if they were recorded without a part."""
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
@@ -82,7 +95,13 @@ class Index:
         if casting is None or turn.target_emotion is None:
             return None
         intensity = self._degree(casting, turn.target_emotion, turn.target_intensity)
-        return Target(turn.target_emotion, intensity, self._cues.get((track.take_id, casting.casting_id)))
+        cue = self.cue(track)
+        return Target(turn.target_emotion, intensity, cue and cue.position_samples)
+
+    def cue(self, track: Track) -> Cue | None:
+        """Return the cue that the performer of a track was given in its take; None if there was none."""
+        casting = self.casting(track)
+        return casting and self._cues.get((track.take_id, casting.casting_id))
 
     def intensities(self, casting: CastingRow) -> tuple[int | None, int | None]:
         """Return the intensities of a casting's two emotions; None for one that has no degrees or does not exist."""

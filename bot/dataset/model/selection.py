@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from bot.dataset.model.options import Options
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.ids import PersonId, SessionId, TrackId, TurnId
 from bot.domain.states import TakeStatus
-from bot.store.records import SoundCheckRow, Track
+from bot.store.records import SoundCheckRow, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 LEFT_OUT: Final = {
@@ -30,7 +31,7 @@ COUNTED_STATE: Final = TakeStatus.CUT
 """The state of a take that has ended and is kept."""
 
 
-def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
+def keep_consented(snapshot: Snapshot, options: Options) -> tuple[Snapshot, Counter[str]]:
     """Return the snapshot without what the consent in force does not cover, and the counts of what is left out.
 
     The pseudonyms of people without a consent that counts are removed, so that no later step can write them.
@@ -47,7 +48,7 @@ def keep_consented(snapshot: Snapshot) -> tuple[Snapshot, Counter[str]]:
         {
             "speakers_without_consent": len({track.person_id for track in refused}),
             "tracks_without_consent": len(refused),
-            "clips_without_consent": sum(turn.is_for_rating for turn in snapshot.turns if turn.track_id in refused_ids),
+            "clips_without_consent": sum(turn.track_id in refused_ids for turn in wanted_turns(snapshot, options)),
             "takes_not_kept": len(snapshot.takes) - len(kept_takes),
         }
     )
@@ -96,6 +97,11 @@ class _Sessions:
 
     def of_turn(self, turn_id: TurnId) -> SessionId:
         return self.of_track(self._tracks[self._track_of_turn[turn_id]])
+
+
+def wanted_turns(snapshot: Snapshot, options: Options) -> list[TargetedTurn]:
+    """Return the turns that are to become clips."""
+    return [turn for turn in snapshot.turns if options.has_all_turns or turn.is_for_rating]
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[TrackId]) -> tuple[Snapshot, Counter[str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from bot.dataset.release.folder import MANIFEST
+from bot.dataset.release.manifest import EARLIER_MANIFEST, MANIFEST
 
-_PACKED = frozenset({".flac"})
+_PACKED = frozenset({".flac", ".opus"})
 _ZIP64_EXTRA = b"\x01\x00"
 """The start of the only extra field that zipfile writes (in archives over 4 GiB). Others write times and owners."""
 
@@ -24,7 +24,7 @@ def zip_dataset(path: Path, archive: Path) -> None:
             with zipfile.ZipFile(file, "w") as packed:
                 for one in sorted(path.rglob("*")):
                     if one.is_file():
-                        # FLAC does not get smaller: compressing it again would only cost time.
+                        # Sound does not get smaller: compressing it again would only cost time.
                         method = zipfile.ZIP_STORED if one.suffix in _PACKED else zipfile.ZIP_DEFLATED
                         packed.write(one, Path(path.name, one.relative_to(path)), method)
         except BaseException:
@@ -39,8 +39,8 @@ def is_packed_for_upload(archive: Path) -> bool:
             entries = packed.infolist()
     except (OSError, zipfile.BadZipFile):
         return False
-    manifest = f"{archive.stem}/{MANIFEST.as_posix()}"
-    return any(entry.filename == manifest for entry in entries) and all(map(_is_ours, entries))
+    manifests = {f"{archive.stem}/{manifest.as_posix()}" for manifest in (MANIFEST, EARLIER_MANIFEST)}
+    return any(entry.filename in manifests for entry in entries) and all(map(_is_ours, entries))
 
 
 def _is_ours(entry: zipfile.ZipInfo) -> bool:

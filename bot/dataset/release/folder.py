@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 
-from bot.dataset.errors import FolderTaken, FolderUnwritable
-from bot.home.leftovers import hold, remove_unheld
-
-MANIFEST: Final = Path("tables", "export.json")
-"""What was exported and how. An export recognises an earlier one by this file."""
-
-FORMAT: Final = "promptbook-dataset"
-FORMAT_VERSION: Final = 1
+from bot.dataset.errors import FolderTaken, FolderUnwritable, Interrupted
+from bot.dataset.release.manifest import files_of
+from bot.dataset.sound.take import PART
+from bot.home.leftovers import TAKES, can_be_continued, hold, remove, remove_unheld
 
 PARTIAL: Final = "partial"
 EARLIER: Final = "earlier"
@@ -29,27 +24,46 @@ HIDDEN: Final = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{8}\.(?P<purpose>\w+)")
 
 @contextmanager
 def staged(out: Path, staging: Path | None = None) -> Generator[Path]:
-    """Yield a new folder that becomes `out` if the block succeeds, and disappears if it fails.
+    """Yield a folder that becomes `out` if the block succeeds, and disappears if it fails.
 
-    It is made in the folder `staging`, which must be on the disk of `out`; by default it is beside `out`. This process
-    holds it; folders of earlier exports to `out` that no process holds are removed. If `out` is an earlier export, it
-    is replaced in two renames. Raises FolderTaken if `out` is anything else.
+    It is in the folder `staging`, which must be on the disk of `out`; by default it is beside `out`. This process holds
+    it. What an ended export to `out` finished of its takes is in it, in the folder `TAKES`, which is not a part of
+    `out`; everything else of ended exports is removed. If the block ends with Ctrl-C or with Interrupted, the takes are
+    kept for the next export. If `out` is an earlier export, it is replaced in two renames. Raises FolderTaken if `out`
+    is anything else.
     """
     out = out.resolve()
     place = staging or out.parent
     refuse_foreign(out)
     for folder in (out.parent, place):
         folder.mkdir(parents=True, exist_ok=True)
-        _clear_away(folder, out.name, PARTIAL)
-    folder, held = _new_folder(place, out.name)
+    folder, held = _taken_up(place, out.name) or _new_folder(place, out.name)
+    for one in (out.parent, place):
+        _clear_away(one, out.name, PARTIAL)
+    is_kept = False
     try:
         yield folder
         refuse_foreign(out)
+        shutil.rmtree(folder / TAKES, ignore_errors=True)
         _replace(out, folder)
         _clear_away(out.parent, out.name, EARLIER)
+    except (KeyboardInterrupt, Interrupted):
+        is_kept = True
+        raise
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not is_kept:
+            shutil.rmtree(folder, ignore_errors=True)
         _let_go(held)
+
+
+def clear(folder: Path) -> None:
+    """Remove everything from an unfinished export but finished takes."""
+    for path in folder.iterdir():
+        if path.name != TAKES:
+            remove(path)
+    (folder / TAKES).mkdir(exist_ok=True)
+    for path in (folder / TAKES).glob(f"*{PART}"):
+        remove(path)
 
 
 def refuse_foreign(out: Path) -> None:
@@ -60,26 +74,6 @@ def refuse_foreign(out: Path) -> None:
         raise FolderUnwritable(out, error) from error
 
 
-def write_manifest(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write the manifest, the last file of an export, with the names of all other files."""
-    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **facts, "files": files}
-    text = json.dumps(manifest, indent=2, ensure_ascii=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
-
-
-def read_manifest(out: Path) -> dict[str, Any] | None:
-    """Return the manifest of an export; None if the folder is not an export."""
-    try:
-        manifest: object = json.loads((out / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return None
-    if not isinstance(manifest, dict):
-        return None
-    facts = cast(dict[str, Any], manifest)
-    return facts if facts.get("format") == FORMAT else None
-
-
 def _refuse_foreign(out: Path) -> None:
     if not out.exists():
         return
@@ -87,13 +81,26 @@ def _refuse_foreign(out: Path) -> None:
         raise FolderTaken(out, "is a file")
     if not any(out.iterdir()):
         return
-    manifest = read_manifest(out)
-    if manifest is None:
+    known = files_of(out)
+    if known is None:
         raise FolderTaken(out, "is not empty and is not an earlier export")
-    known = {MANIFEST.as_posix(), *cast(list[str], manifest.get("files", []))}
     for path in sorted(out.rglob("*")):
         if not path.is_dir() and path.relative_to(out).as_posix() not in known:
             raise FolderTaken(out, f"holds {path.relative_to(out).as_posix()}, which the earlier export did not write")
+
+
+def _taken_up(place: Path, name: str) -> tuple[Path, int] | None:
+    """Return the folder of an ended export that goes on, with nothing in it but finished takes, and what holds it."""
+    for path in sorted(_hidden_in(place, name, PARTIAL)):
+        with suppress(OSError):
+            held = hold(path) if can_be_continued(path) else None
+            if held is None:
+                continue
+            if path.exists():
+                clear(path)
+                return path, held
+            os.close(held)
+    return None
 
 
 def _new_folder(place: Path, name: str) -> tuple[Path, int | None]:
@@ -139,8 +146,12 @@ def _let_go(held: int | None) -> None:
 
 def _clear_away(place: Path, name: str, purpose: str) -> None:
     """Remove what ended exports of a name left. What another process is writing now is held by it, and stays."""
+    remove_unheld(_hidden_in(place, name, purpose))
+
+
+def _hidden_in(place: Path, name: str, purpose: str) -> list[Path]:
     found = ((path, HIDDEN.fullmatch(path.name)) for path in place.iterdir())
-    remove_unheld(path for path, match in found if match and match.groups() == (name, purpose) and path.is_dir())
+    return [path for path, match in found if match and match.groups() == (name, purpose) and path.is_dir()]
 
 
 def _hidden(place: Path, name: str, purpose: str) -> Path:

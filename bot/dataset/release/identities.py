@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Final
 
 from bot.dataset.errors import IdentityFound
+from bot.dataset.formats.parquet import text_in
 from bot.dataset.model.details import SNOWFLAKE_DIGITS
+from bot.dataset.release.manifest import paths_in
+
+SOUND: Final = frozenset({".flac", ".opus", ".wav"})
+"""The suffixes of sound files."""
 
 _DIGITS = re.compile(rb"[0-9]{%d,}" % SNOWFLAKE_DIGITS)
 
@@ -18,13 +24,16 @@ def refuse_identities(folder: Path, private_ids: Collection[int]) -> None:
     Sound is not searched: it was encoded here from samples, and contains no text.
     """
     private = {str(number).encode() for number in private_ids if len(str(number)) >= SNOWFLAKE_DIGITS}
-    for path in sorted(folder.rglob("*")):
+    for path in paths_in(folder):
         place = path.relative_to(folder).as_posix()
-        texts = [place.encode()]
-        if path.is_file() and path.suffix != ".flac":
-            texts.append(path.read_bytes())
-        if any(_contains(text, private) for text in texts):
+        if any(_contains(text, private) for text in _texts(path, place)):
             raise IdentityFound(place if path.is_dir() else f"the file {path.name}")
+
+
+def _texts(path: Path, place: str) -> Iterator[bytes]:
+    yield place.encode()
+    if path.is_file() and path.suffix not in SOUND:
+        yield from text_in(path) if path.suffix == ".parquet" else [path.read_bytes()]
 
 
 def _contains(text: bytes, private: Collection[bytes]) -> bool:

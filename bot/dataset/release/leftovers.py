@@ -12,8 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.dataset.release.archive import is_packed_for_upload
-from bot.dataset.release.folder import EARLIER, HIDDEN, PARTIAL, read_manifest
-from bot.home.leftovers import hold, remove_unheld
+from bot.dataset.release.folder import EARLIER, HIDDEN, PARTIAL
+from bot.dataset.release.manifest import read_manifest
+from bot.home.leftovers import can_be_continued, hold, remove_unheld
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,9 @@ def tidy_exports(exports: Path) -> int:
 
 
 def _is_leftover(path: Path, purpose: str) -> bool:
-    return path.is_dir() if purpose in (PARTIAL, EARLIER) else purpose == "zip" and path.is_file()
+    if purpose in (PARTIAL, EARLIER):
+        return path.is_dir() and not can_be_continued(path)
+    return purpose == "zip" and path.is_file()
 
 
 def _put_back(aside: Path, place: Path) -> None:

@@ -3,205 +3,174 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 
-from bot.dataset.audio import AudioFile, Clip, Mix
+from bot.dataset.model.contents import Contents
 from bot.dataset.model.details import public_detail
-from bot.dataset.model.index import Index, session_label
-from bot.dataset.rows.schema import HEADS
-from bot.dataset.rows.turns import Row
-from bot.domain.ids import SceneId, TakeId, TrackId, TurnId
-from bot.samples import SAMPLE_RATE_HZ
-from bot.store.records import CastingRow, Event, Rating, Scene, SelfRating, Session, Take, TargetedTurn, Track
+from bot.dataset.model.index import session_label
+from bot.dataset.model.labels import voice_direction_text
+from bot.dataset.rows.columns import Row
+from bot.dataset.rows.dialogues import dialogue_rows
+from bot.dataset.rows.places import Places, seconds
+from bot.dataset.rows.schema import TABLES
+from bot.domain.ids import PersonId, TakeId
+from bot.store.records import CastingRow, Event, Rating, Scene, Session, SoundCheckRow, Take, Track
 from bot.store.snapshot import Snapshot
 
 
-def build_tables(
-    snapshot: Snapshot,
-    clips: Sequence[Clip],
-    tracks: Mapping[TrackId, AudioFile],
-    mixes: Sequence[Mix],
-    splits: Mapping[str, str],
-) -> dict[str, list[Row]]:
-    """Return the rows of every table in `bot.dataset.rows.schema.HEADS`, in the order in which things were stored."""
-    rows = _Rows(snapshot, {clip.turn.turn_id: clip.clip_id for clip in clips}, tracks)
+def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
+    """Return what yields the rows of every table in TABLES, in the order in which things were stored."""
+    rows = _Rows(contents)
+    snapshot = contents.snapshot
     return {
-        "sessions": rows.sessions(),
-        "scenes": rows.scenes(),
-        "castings": rows.castings(),
-        "takes": rows.takes({mix.take_id: mix for mix in mixes}),
-        "tracks": [rows.track(track) for track in snapshot.tracks],
-        "holes": rows.holes(),
-        "cues": rows.cues(),
-        "turns": rows.turns(),
-        "ratings": rows.ratings(),
-        "self_ratings": rows.self_ratings(),
-        "events": [rows.event(event) for event in snapshot.events],
-        "people": rows.people(splits),
+        "turns": rows.turns,
+        "dialogues": lambda: dialogue_rows(contents),
+        "sessions": lambda: map(rows.session, snapshot.sessions),
+        "scenes": lambda: map(rows.scene, snapshot.scenes),
+        "castings": lambda: map(rows.casting, snapshot.castings),
+        "takes": lambda: map(rows.take, snapshot.takes),
+        "tracks": lambda: map(rows.track, snapshot.tracks),
+        "sound_checks": lambda: map(rows.sound_check, snapshot.sound_checks),
+        "holes": rows.holes,
+        "cues": rows.cues,
+        "ratings": lambda: map(rows.rating, snapshot.ratings),
+        "self_ratings": rows.self_ratings,
+        "events": lambda: map(rows.event, snapshot.events),
+        "materials": rows.materials,
+        "people": rows.people,
     }
 
 
 class _Rows:
-    def __init__(self, snapshot: Snapshot, clip_ids: Mapping[TurnId, str], tracks: Mapping[TrackId, AudioFile]) -> None:
-        self._snapshot = snapshot
-        self._index = Index(snapshot)
-        self._clip_ids = clip_ids
-        self._files = tracks
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._snapshot: Snapshot = contents.snapshot
+        self._index = contents.index
+        self._places = Places(contents)
+        self._on_stage: defaultdict[TakeId, list[str]] = defaultdict(list)
+        for track in self._index.tracks():
+            self._on_stage[track.take_id].append(self._index.name(track.person_id))
 
-    def sessions(self) -> list[Row]:
-        return [
-            _row("sessions", session, {"session": session_label(session.session_id)})
-            for session in self._snapshot.sessions
-        ]
+    def session(self, session: Session) -> Row:
+        facts: Row = {"session": session_label(session.session_id)}
+        return _row("sessions", session, facts | {"software": session.software and json.loads(session.software)})
 
-    def scenes(self) -> list[Row]:
-        return [_row("scenes", scene, self._scene(scene.scene_id)) for scene in self._snapshot.scenes]
+    def scene(self, scene: Scene) -> Row:
+        facts: Row = {
+            "roles": scene.roles and json.loads(scene.roles),
+            "topics": scene.tags and json.loads(scene.tags),
+        }
+        return _row("scenes", scene, self._places.scene(scene.scene_id) | facts)
 
-    def castings(self) -> list[Row]:
-        return [self._casting(casting) for casting in self._snapshot.castings]
+    def casting(self, casting: CastingRow) -> Row:
+        first, second = self._index.intensities(casting)
+        facts: Row = {
+            "speaker_id": self._index.name(casting.person_id),
+            "voice_direction": voice_direction_text(casting.voice_direction),
+            "target_intensity": first,
+            "second_intensity": second,
+            "is_overridden": bool(casting.is_overridden),
+        }
+        return _row("castings", casting, self._places.scene(casting.scene_id) | facts)
 
-    def takes(self, mixes: Mapping[TakeId, Mix]) -> list[Row]:
-        rows: list[Row] = []
-        for take in self._snapshot.takes:
-            mix = mixes.get(take.take_id)
-            facts: Row = {"duration": _seconds(take.duration_samples), "mix": mix and mix.file.path}
-            facts["mixed_speakers"] = sorted(self._index.name(one) for one in mix.person_ids) if mix else []
-            rows.append(_row("takes", take, self._take(take.take_id) | facts))
-        return rows
+    def take(self, take: Take) -> Row:
+        mix = self._contents.mixes.get(take.take_id)
+        facts: Row = {
+            "duration": seconds(take.duration_samples),
+            "mix": mix and mix.path,
+            "mixed_speakers": sorted(self._on_stage[take.take_id]),
+        }
+        return _row("takes", take, self._places.take(take.take_id) | facts)
 
     def track(self, track: Track) -> Row:
-        file = self._files[track.track_id]
-        return self._track(track.track_id) | {
+        file = self._contents.tracks[track.track_id]
+        heard = self._pseudonym(track.heard_person_id)
+        facts: Row = {
             "file": file.path,
-            "duration": _seconds(file.duration_samples),
-            "speech": _seconds(track.speech_samples),
-            "received_frames": track.received_frames,
-            "lost_frames": track.lost_frames,
-            "concealed_frames": track.concealed_frames,
-            "loudness_lufs": track.loudness_lufs,
-            "peak_dbfs": track.peak_dbfs,
-            "speech_dbfs": track.speech_dbfs,
-            "noise_dbfs": track.noise_dbfs,
-            "clipped_share": track.clipped_share,
+            "duration": seconds(file.duration_samples),
+            "speech": seconds(track.speech_samples),
+            "heard_speaker_id": heard,
+            "heard_db": track.heard_db if heard else None,
             "sha256": file.sha256,
         }
+        return _row("tracks", track, self._places.track(track.track_id) | facts)
 
-    def holes(self) -> list[Row]:
-        return [
-            self._take(hole.take_id)
-            | {"cause": hole.cause, "start": _seconds(hole.start_samples), "end": _seconds(hole.end_samples)}
-            for hole in self._snapshot.holes
-        ]
+    def sound_check(self, check: SoundCheckRow) -> Row:
+        facts: Row = {
+            "session": session_label(check.session_id),
+            "speaker_id": self._index.name(check.person_id),
+            "heard_in_track_of": self._pseudonym(check.heard_in_track_of),
+        }
+        return _row("sound_checks", check, facts)
 
-    def cues(self) -> list[Row]:
-        """Return the cues of people whose castings are exported."""
+    def holes(self) -> Iterator[Row]:
+        for hole in self._snapshot.holes:
+            bounds: Row = {"start": seconds(hole.start_samples), "end": seconds(hole.end_samples)}
+            yield self._places.take(hole.take_id) | {"cause": hole.cause} | bounds
+
+    def cues(self) -> Iterator[Row]:
+        """Yield the cues of people whose castings are exported."""
         people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
-        return [
-            self._take(cue.take_id)
-            | {
-                "speaker_id": self._index.name(people[cue.casting_id]),
-                "cause": cue.cause,
-                "at": _seconds(cue.position_samples),
-            }
-            for cue in self._snapshot.cues
-            if cue.casting_id in people
-        ]
+        for cue in self._snapshot.cues:
+            if cue.casting_id in people:
+                facts: Row = {"speaker_id": self._index.name(people[cue.casting_id]), "cause": cue.cause}
+                yield self._places.take(cue.take_id) | facts | {"at": seconds(cue.position_samples)}
 
-    def turns(self) -> list[Row]:
-        return [
-            self._track(turn.track_id)
-            | {
-                "turn": turn.number,
-                "start": _seconds(turn.start_samples),
-                "end": _seconds(turn.end_samples),
-                **self._target(turn),
-                "clip_id": self._clip_ids.get(turn.turn_id),
-            }
-            for turn in self._snapshot.turns
-        ]
+    def turns(self) -> Iterator[Row]:
+        for turn in self._snapshot.turns:
+            yield self._places.track(turn.track_id) | self._places.turn(turn)
 
-    def ratings(self) -> list[Row]:
-        return [self._rating(rating) for rating in self._snapshot.ratings]
+    def rating(self, rating: Rating) -> Row:
+        facts: Row = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
+        return _row("ratings", rating, self._places.clip(rating.turn_id) | facts)
 
-    def self_ratings(self) -> list[Row]:
-        return [_row("self_ratings", rating, self._clip(rating.turn_id)) for rating in self._snapshot.self_ratings]
+    def self_ratings(self) -> Iterator[Row]:
+        for rating in self._snapshot.self_ratings:
+            yield _row("self_ratings", rating, self._places.clip(rating.turn_id))
 
     def event(self, event: Event) -> Row:
         assert event.session_id is not None  # the events of a snapshot are those of its sessions
         place: Row = {"session": session_label(event.session_id), "scene": None, "take": None}
         if event.take_id is not None:
-            place = self._take(event.take_id)
+            place = self._places.take(event.take_id)
         elif event.scene_id is not None:
-            place |= self._scene(event.scene_id)
+            place |= self._places.scene(event.scene_id)
         return {
             "happened_at": event.happened_at,
             "event": event.kind,
             **place,
             "person": None if event.person_id is None else self._index.name(event.person_id),
-            "clip_id": self._clip_ids.get(json.loads(event.detail).get("turn_id")),
+            "clip_id": self._places.clip_id(json.loads(event.detail).get("turn_id")),
             "detail": public_detail(event.kind, event.detail),
         }
 
-    def people(self, splits: Mapping[str, str]) -> list[Row]:
-        track_of = {turn.turn_id: self._index.track(turn.track_id) for turn in self._snapshot.turns}
+    def materials(self) -> Iterator[Row]:
+        for material in sorted(self._snapshot.materials, key=lambda one: (one.kind, one.name, one.sha256)):
+            yield _row("materials", material, {"content": json.loads(material.content)})
+
+    def people(self) -> Iterator[Row]:
         tracks = Counter(track.person_id for track in self._snapshot.tracks)
-        clips = Counter(track_of[turn_id].person_id for turn_id in self._clip_ids)
+        turns = map(self._index.turn, self._contents.clip_bytes)
+        clips = Counter(self._index.track(turn.track_id).person_id for turn in turns)
         ratings = Counter(rating.rater_id for rating in self._snapshot.ratings)
-        return [
-            {
-                "person": name,
-                "split": splits.get(name),
-                "tracks": tracks[person_id],
-                "clips": clips[person_id],
-                "ratings": ratings[person_id],
-                "consents": sorted(self._snapshot.scopes_of(person_id)),
-            }
-            for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1])
-            if tracks[person_id] or ratings[person_id]
-        ]
+        for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1]):
+            if tracks[person_id] or ratings[person_id]:
+                yield {
+                    "person": name,
+                    "split": self._contents.splits.of_speaker.get(name),
+                    "tracks": tracks[person_id],
+                    "clips": clips[person_id],
+                    "ratings": ratings[person_id],
+                    "consents": sorted(self._snapshot.scopes_of(person_id)),
+                }
 
-    def _casting(self, casting: CastingRow) -> Row:
-        first, second = self._index.intensities(casting)
-        facts: Row = {
-            "speaker_id": self._index.name(casting.person_id),
-            "target_intensity": first,
-            "second_intensity": second,
-            "is_overridden": bool(casting.is_overridden),
-        }
-        return _row("castings", casting, self._scene(casting.scene_id) | facts)
-
-    def _rating(self, rating: Rating) -> Row:
-        facts: Row = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
-        return _row("ratings", rating, self._clip(rating.turn_id) | facts)
-
-    def _target(self, turn: TargetedTurn) -> Row:
-        target = self._index.target(turn)
-        return {"target_emotion": target and target.emotion, "target_intensity": target and target.intensity}
-
-    def _scene(self, scene_id: SceneId) -> Row:
-        scene = self._index.scene(scene_id)
-        return {"session": session_label(scene.session_id), "scene": scene.number}
-
-    def _take(self, take_id: TakeId) -> Row:
-        place = self._index.place(take_id)
-        return {"session": place.session, "scene": place.scene, "take": place.take}
-
-    def _track(self, track_id: TrackId) -> Row:
-        track = self._index.track(track_id)
-        return self._take(track.take_id) | {"speaker_id": self._index.name(track.person_id)}
-
-    def _clip(self, turn_id: TurnId) -> Row:
-        turn = self._index.turn(turn_id)
-        return {"clip_id": self._clip_ids[turn_id]} | self._track(turn.track_id) | {"turn": turn.number}
+    def _pseudonym(self, person_id: PersonId | None) -> str | None:
+        return None if person_id is None else self._snapshot.pseudonyms.get(person_id)
 
 
-def _row(table: str, record: CastingRow | Rating | Scene | SelfRating | Session | Take, facts: Row) -> Row:
+def _row(table: str, record: object, facts: Row) -> Row:
     """Return a table's columns, from a record and further facts. Everything else in the record is not exported."""
-    known = asdict(record) | facts
-    return {name: known[name] for name in HEADS[table].split()}
-
-
-def _seconds(samples: int | None) -> float | None:
-    return None if samples is None else samples / SAMPLE_RATE_HZ
+    known = asdict(record) | facts  # type: ignore[call-overload] - a record is a dataclass
+    return {name: known[name] for name in TABLES[table].head}
