@@ -113,7 +113,8 @@ class ShownProgress:
         return self._show
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if errors.is_terminal:
+            self._bar.stop()
 
     def _show(self, step: str, done: int, total: int) -> None:
         now = time.monotonic()

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bot.dataset.formats.listing import write_table
+from bot.dataset.formats.notes import write_notes
 from bot.dataset.formats.parquet import TableFile
 from bot.dataset.formats.written import Split, Written, place_files
 from bot.dataset.model.contents import Contents
@@ -43,4 +44,4 @@ def write_audiofolder(contents: Contents, folder: Path, progress: Progress) -> W
     (folder / "tables").mkdir()
     counts = {name: write_table(folder / "tables", TABLES[name], make()) for name, make in table_rows(contents).items()}
     splits = [Split(name, f"clips/{name}/*", tally.sides[name].clips, size) for name, size in sizes.items()]
-    return Written(tally, counts, {"default": splits})
+    return Written(tally, counts, {"default": splits}, write_notes(contents, folder))

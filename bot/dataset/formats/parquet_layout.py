@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
+from bot.dataset.formats.notes import write_notes
 from bot.dataset.formats.parquet import TableFile, write_parquet
 from bot.dataset.formats.written import Split, Written, place_files
 from bot.dataset.model.contents import Contents
@@ -42,7 +43,7 @@ def write_parquet_layout(contents: Contents, folder: Path, progress: Progress) -
         path.parent.mkdir(parents=True)
         counts[table.name] = write_parquet(path, table.columns, rows[table.name](), contents.labels)
         splits[table.name] = [_split(folder, table.name, WHOLE, counts[table.name])]
-    return Written(tally, counts, splits)
+    return Written(tally, counts, splits, write_notes(contents, folder))
 
 
 def _write_turns(contents: Contents, folder: Path, tally: Tally, progress: Progress) -> Iterator[Split]:

@@ -24,11 +24,15 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The counts over all clips, how many rows every table has, and the splits of the tables that `datasets` loads."""
+    """The counts over all clips, how many rows every table has, and the splits of the tables that `datasets` loads.
+
+    `notes` counts the notes that were written beside the tables.
+    """
 
     tally: Tally
     table_rows: Mapping[str, int]
     splits: Mapping[str, list[Split]]
+    notes: int
 
 
 def place_files(contents: Contents, folder: Path) -> None:

@@ -71,7 +71,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "tracks": len(contents.tracks),
         "mixes": len(contents.mixes),
         "dialogues": len(contents.dialogues),
-        "has_notes": contents.options.has_notes,
+        "notes": facts.written.notes,
         "columns": TURN_COLUMNS,
         "tables": [DIALOGUES, *OTHERS] if is_parquet else list(TABLES.values()),
         "table_rows": facts.written.table_rows,
