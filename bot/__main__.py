@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, splits, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, doctor, decks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import typer
 
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
+from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
+from bot.cli.turns import find_turns
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False
@@ -34,13 +36,14 @@ def promptbook(
 ) -> None:
     """Runs improv sessions in Discord: deals scenes, records each performer, collects ratings, exports datasets.
 
-    Try it without a token: `promptbook rehearse`. Exit codes: 0 well, 1 failed, 2 wrong call, 3 settings,
-    4 login refused, 5 home folder or database.
+    Try it without a token: `promptbook rehearse`. Exit codes: 0 success, 1 failure,
+    2 usage error, 3 settings error, 4 login refused, 5 home folder or database error.
     """
 
 
-for command in (run, rehearse, export, splits, doctor):
+for command in (run, rehearse, export, export_log, splits, doctor):
     app.command()(command)
+app.command("turns")(find_turns)
 decks.command("check")(check_decks)
 
 

@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from bot.audio import loudness
 from bot.client import PromptbookBot
@@ -17,15 +18,18 @@ from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import make_private, private_files
+from bot.live.apart import run_apart
 from bot.live.errands import Errands
 from bot.live.journal import Journal
 from bot.live.ports import Clock, SystemClock
 from bot.live.promises import Promises
-from bot.live.workers import Workers
+from bot.live.workers import Lane, Workers
 from bot.services.assembly import Services, assemble
 from bot.services.ports.stage import Stage
+from bot.services.turns.search import FindTake
 from bot.stage.stage import Connect, DiscordStage
 from bot.store.database import Database, open_database
+from bot.turns.finding import FoundTake, TakeOrder, find_take
 from bot.voice.connection import internals
 from bot.voice.receiving.garbage import leave_out_what_is_loaded, look_for_cycles_seldom
 
@@ -34,18 +38,21 @@ _log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def open_bot(
-    settings: Settings, connect: Connect | None = None, clock: Clock | None = None
+    settings: Settings,
+    connect: Connect | None = None,
+    clock: Clock | None = None,
+    finder: FindTake | None = None,
 ) -> AsyncGenerator[PromptbookBot]:
     """Return a bot that holds its home folder and has an open store, ready to log in. Both are released at the end.
 
-    The home folder is made private and cleared of what ended processes left. `connect` and `clock` replace how voice
-    channels are joined and where the time comes from.
+    The home folder is made private and cleared of what ended processes left. `connect`, `clock` and `finder`
+    replace how voice channels are joined, where the time comes from, and where turns are found.
 
     Raises HomeUnusable if the home folder is in use or unusable, DatabaseUnusable if the database cannot be used.
     """
     with private_files(), held_home(settings.home):
         await asyncio.to_thread(_tidy, settings.home)
-        async with _open_bot(settings, connect, clock) as bot:
+        async with _open_bot(settings, connect, clock, finder) as bot:
             yield bot
 
 
@@ -56,12 +63,14 @@ def _tidy(home: Home) -> None:
 
 
 @asynccontextmanager
-async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | None) -> AsyncGenerator[PromptbookBot]:
+async def _open_bot(
+    settings: Settings, connect: Connect | None, clock: Clock | None, finder: FindTake | None
+) -> AsyncGenerator[PromptbookBot]:
     database = await open_database(settings.home)
     try:
         bot = PromptbookBot()
         stage = DiscordStage(bot, connect)
-        async with open_services(settings, database, clock or SystemClock(), stage) as services:
+        async with open_services(settings, database, clock or SystemClock(), stage, finder) as services:
             bot.services = services
             try:
                 yield bot
@@ -72,12 +81,17 @@ async def _open_bot(settings: Settings, connect: Connect | None, clock: Clock | 
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, database: Database, clock: Clock, stage: Stage) -> AsyncGenerator[Services]:
-    """Return the services over an open store, after taking up what an earlier process left. They stop at the end."""
+async def open_services(
+    settings: Settings, database: Database, clock: Clock, stage: Stage, finder: FindTake | None = None
+) -> AsyncGenerator[Services]:
+    """Return the services over an open store, after taking up what an earlier process left. They stop at the end.
+
+    Without a `finder`, turns are found in a process of its own per take.
+    """
     workers = Workers()
     promises = Promises(await asyncio.to_thread(_open_journal, settings.home), workers)
     errands = Errands()
-    services = assemble(settings, database, clock, stage, workers, promises, errands)
+    services = assemble(settings, database, clock, stage, workers, promises, errands, finder or _finder(workers))
     try:
         await services.starting.take_up()
         yield services
@@ -85,6 +99,13 @@ async def open_services(settings: Settings, database: Database, clock: Clock, st
         await errands.close()
         await promises.close()
         workers.close()
+
+
+def _finder(workers: Workers) -> FindTake:
+    async def find(order: TakeOrder) -> FoundTake:
+        return await run_apart(partial(find_take, order), workers, Lane.MEASURING)
+
+    return find
 
 
 def _open_journal(home: Home) -> Journal:

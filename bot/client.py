@@ -69,7 +69,7 @@ class PromptbookBot(commands.Bot):
         """Resume open sessions: the servers are known now. Also called after a long loss of the gateway."""
         _log.info("Ready in %d server(s).", len(self.guilds))
         await self.services.sessions.rejoin_all()
-        self.services.errands.run(self.services.kept_takes.measure_left_over(), "measuring of recovered tracks")
+        self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Handle submitted forms. discord.py itself dispatches commands and buttons."""

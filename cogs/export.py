@@ -1,4 +1,4 @@
-"""`/export`: a dataset of one session, or of all."""
+"""`/export`: a dataset of one session, or of all; with `log:`, only the log."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from discord.ext import commands
 from bot.client import PromptbookBot
 from bot.domain.ids import SessionId
 from bot.ui.answers import wait_please
-from bot.ui.export_reply import answer_with_export
+from bot.ui.export_reply import answer_with_export, answer_with_log
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
 
 class ExportCog(commands.Cog):
-    """Datasets for coordinators."""
+    """Datasets and logs for coordinators."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -23,14 +23,22 @@ class ExportCog(commands.Cog):
     @app_commands.command(description=texts.EXPORT)
     @app_commands.describe(**texts.EXPORT_PARAMETERS)
     async def export(
-        self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
+        self,
+        interaction: discord.Interaction,
+        session: app_commands.Range[int, 1, 2**53 - 1] | None = None,
+        log: bool = False,
     ) -> None:
-        """Write the dataset and send it, or say where it is."""
+        """Write the dataset or the log and send it, or say where it is."""
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         await wait_please(interaction)
         session_id = None if session is None else SessionId(session)
-        async with self._services.exports.packed(press.guild_id, session_id) as export:
+        exports = self._services.exports
+        if log:
+            async with exports.packed_log(press.guild_id, session_id) as packed_log:
+                await answer_with_log(interaction, packed_log)
+            return
+        async with exports.packed(press.guild_id, session_id) as export:
             await answer_with_export(interaction, export)
 
 

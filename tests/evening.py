@@ -24,6 +24,7 @@ from bot.services.ports.panel_state import PanelState
 from bot.services.session.sessions import SessionWishes
 from bot.services.take.takes import TakeCalled
 from bot.store.database import Database, open_database
+from bot.turns.finding import FoundTake, TakeOrder, find_take
 from bot.ui.texts.panel import panel_texts
 from tests.paper import PaperBooth, PaperStage
 
@@ -101,7 +102,7 @@ class Evening:
         self.settings = settings
         self.home = settings.home
         self.promises = services.starting.promises
-        self.workers = services.kept_takes.workers
+        self.workers = services.cuts.kept_takes.workers
         self._clock = clock
 
     @property
@@ -218,6 +219,11 @@ async def refuse_for_full_disk(*_: object, **__: object) -> None:
     raise sqlite3.OperationalError("database or disk is full")
 
 
+async def find_in_thread(order: TakeOrder) -> FoundTake:
+    """Find turns without the process of its own, whose start takes a second."""
+    return await asyncio.to_thread(find_take, order)
+
+
 @asynccontextmanager
 async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     """A process with a paper stage on a home folder. No one consents unless an earlier process stored it."""
@@ -226,7 +232,7 @@ async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
     try:
         clock = ExchangeableClock()
-        async with open_services(settings, database, clock, stage) as services:
+        async with open_services(settings, database, clock, stage, find_in_thread) as services:
             yield Evening(services, stage, database, settings, clock)
     finally:
         await database.close()

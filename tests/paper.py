@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import cycle, islice
 from pathlib import Path
 from time import monotonic
 
+import numpy as np
+
+from bot.audio.sound import encode_opus
+from bot.audio.speech import VoiceDirection, synthesise
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
@@ -22,8 +28,15 @@ from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.recorder import Recording, TrackSummary
 
 FRAME_SECONDS = 0.02
-SPEECH = bytes([0x78]) + bytes(range(1, 60))
-"""A fullband CELT packet of 20 ms (TOC 0x78: configuration 15, mono, one frame; RFC 6716, section 3.1)."""
+VOICE = VoiceDirection(peak_dbfs=-6.0)
+
+
+@cache
+def spoken() -> tuple[bytes, ...]:
+    """Packets of 20 ms of someone who speaks without a pause of half a second."""
+    voice = synthesise("Nobody moves. We are all going home, one after the other, and then we never meet again.", VOICE)
+    sounds = np.flatnonzero(np.abs(voice) > 10 ** (-40 / 20))
+    return tuple(encode_opus(voice[sounds[0] : sounds[-1]]))
 
 
 @dataclass(frozen=True)
@@ -87,13 +100,17 @@ class PaperBooth:
         self._holes.clear()
         self.unrecorded.clear()
 
-    def speak(self, user_id: UserId, seconds: float, after: float = 0.5, packet: bytes = SPEECH) -> None:
-        """Frames of one talk spurt, `after` seconds into the recording; only permitted ones get through."""
+    def speak(self, user_id: UserId, seconds: float, after: float = 0.5, packet: bytes | None = None) -> None:
+        """Frames of one talk spurt, `after` seconds into the recording; only permitted ones get through.
+
+        They hold a voice, or the same `packet` again and again.
+        """
         assert self.order is not None, "the booth does not record"
         if not self.order.may_record(user_id):
             self.unrecorded.add(user_id)
             return
-        self.send(user_id, [packet] * round(seconds / FRAME_SECONDS), after)
+        packets = cycle(spoken() if packet is None else [packet])
+        self.send(user_id, list(islice(packets, round(seconds / FRAME_SECONDS))), after)
 
     def send(self, user_id: UserId, packets: Sequence[bytes], after: float = 0.0, lost: Collection[int] = ()) -> None:
         """Packets of one talk spurt, 20 ms each; neither the `lost` ones nor those without permission arrive."""

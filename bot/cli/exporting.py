@@ -20,6 +20,7 @@ from bot.cli.console import (
     sentences,
     settings_for,
 )
+from bot.cli.turns import search_turns
 from bot.dataset.model.options import Layout, Options, Turns, cores
 from bot.dataset.sound.orders import Audio
 from bot.domain.ids import SessionId
@@ -27,6 +28,7 @@ from bot.domain.ids import SessionId
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.dataset.export import ExportOrder, ExportResult
+    from bot.dataset.progress import Progress
 
 
 def export(
@@ -59,8 +61,10 @@ def export(
     kept = kept_home(settings)
     out = out.absolute() if out else None
     options = Options(layout, turns, audio, dialogue_files, notes)
-    order, counts = outcome_of(_plan(settings, None if session is None else SessionId(session), out, seed, options))
-    result = _run(order, jobs or cores())
+    session_id = None if session is None else SessionId(session)
+    with ShownProgress() as show:
+        order, counts = outcome_of(_plan(settings, session_id, out, seed, options, show))
+        result = _run(order, jobs or cores(), show)
     if as_json:
         paths = (kept, kept.database, result.path, kept.recordings)
         found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
@@ -70,7 +74,7 @@ def export(
 
 
 async def _plan(
-    settings: Settings, session: SessionId | None, out: Path | None, seed: int, options: Options
+    settings: Settings, session: SessionId | None, out: Path | None, seed: int, options: Options, show: Progress
 ) -> tuple[ExportOrder, dict[str, int]]:
     """Return what to export, and how many scenes, takes, tracks, turns and ratings the store has of it."""
     from bot.home.privacy import private_files
@@ -82,6 +86,8 @@ async def _plan(
     with private_files():
         database = await open_database(settings.home)
     try:
+        async for _ in search_turns(database, settings.home, [session] if session else []):
+            show("turns", 0, 1)
         order = await plan_export(
             database,
             settings.home,
@@ -99,14 +105,14 @@ async def _plan(
         await database.close()
 
 
-def _run(order: ExportOrder, jobs: int) -> ExportResult:
+def _run(order: ExportOrder, jobs: int, show: Progress) -> ExportResult:
     from bot.dataset.export import export_dataset
     from bot.home.privacy import private_files
 
     # The umask of the person who asked for the dataset decides who may read it at another place.
     files = private_files() if order.home.holds(order.out) else nullcontext()
     try:
-        with sentences(), files, ShownProgress() as show:
+        with sentences(), files:
             return export_dataset(order, jobs=jobs, progress=show)
     except KeyboardInterrupt:
         fail(ExitCode.FAILED, "The export was interrupted. The same command goes on where it stopped.")

@@ -43,6 +43,14 @@ class FolderTaken(ExportRefused):
         super().__init__(f"{path} {why}. Choose a folder that is new, empty or an earlier export.")
 
 
+class DatasetInTheWay(ExportRefused):
+    """The folder for a log holds a dataset, which the log would replace."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} holds a dataset, and a log would replace it. Choose another folder.")
+
+
 class FolderUnwritable(ExportRefused):
     """The export could not be written to the disk."""
 

@@ -20,6 +20,7 @@ from bot.dataset.making import contents_of, make_sound, order_takes, require_cli
 from bot.dataset.model.contents import Contents, Takes
 from bot.dataset.model.degrees import without_degrees
 from bot.dataset.model.options import Layout, Options
+from bot.dataset.model.outdated import is_outdated
 from bot.dataset.model.pending import pending_in
 from bot.dataset.model.selection import keep_consented, wanted_turns
 from bot.dataset.progress import Progress
@@ -32,7 +33,7 @@ from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument
 from bot.home.leftovers import TAKES
 from bot.home.places import Home
-from bot.store.exporting import read_snapshot, read_withheld
+from bot.store.exporting import read_snapshot
 from bot.store.snapshot import Snapshot
 
 
@@ -123,7 +124,8 @@ def _write(order: ExportOrder, folder: Path, jobs: int, progress: Progress) -> E
     written = _lay_out(contents, folder, progress)
     describe(folder, contents, written, order.seed, order.instruments)
     refuse_identities(folder, snapshot.private_ids)
-    _refuse_outdated(snapshot, order)
+    if is_outdated(snapshot, order.database, order.home):
+        raise _Outdated
     return _result(contents, written, order.out)
 
 
@@ -131,14 +133,6 @@ def _lay_out(contents: Contents, folder: Path, progress: Progress) -> Written:
     progress("tables", 0, len(contents.clip_bytes))
     write = write_parquet_layout if contents.options.layout is Layout.PARQUET else write_audiofolder
     return write(contents, folder, progress)
-
-
-def _refuse_outdated(snapshot: Snapshot, order: ExportOrder) -> None:
-    now = read_withheld(order.database, order.session_ids, pending_in(order.home.journal))
-    taken_back = any(scopes - now.scopes[key] for key, scopes in snapshot.scopes.items())
-    struck = {take.take_id for take in snapshot.takes if take.struck_at}
-    if taken_back or now.takes - struck:
-        raise _Outdated
 
 
 def _result(contents: Contents, written: Written, out: Path) -> ExportResult:

@@ -8,14 +8,26 @@ import sys
 import threading
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from typing import Protocol, TypeVar
 
 from bot.dataset.errors import ExportRefused
-from bot.dataset.export import ExportOrder, ExportResult, export_dataset
+from bot.dataset.progress import Progress
 from bot.dataset.sound.crew import NICENESS
 from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
 """How often the export checks whether someone still waits for it."""
+
+_Result = TypeVar("_Result")
+_Result_co = TypeVar("_Result_co", covariant=True)
+
+
+class ExportWork(Protocol[_Result_co]):
+    """An export that is ready to run. It takes long, and can be sent to another process, as can its result."""
+
+    def __call__(self, *, progress: Progress | None = None) -> _Result_co:
+        """Write the dataset, or the log. Raises ExportRefused."""
+        ...
 
 
 class ExportLost(RuntimeError):
@@ -26,26 +38,23 @@ class _NobodyWaits(Exception):
     """The bot that asked for the export has ended."""
 
 
-async def export_apart(order: ExportOrder, workers: Workers, jobs: int = 1) -> ExportResult:
-    """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises.
-
-    With more than one job, that process has so many workers of its own.
-    """
+async def export_apart(work: ExportWork[_Result], workers: Workers) -> _Result:
+    """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises."""
     cancelled = threading.Event()
     try:
-        return await workers.run(Lane.EXPORTS, export_in_process, order, jobs, cancelled)
+        return await workers.run(Lane.EXPORTS, export_in_process, work, cancelled)
     finally:
         cancelled.set()
 
 
-def export_in_process(order: ExportOrder, jobs: int, cancelled: threading.Event) -> ExportResult:
+def export_in_process(work: ExportWork[_Result], cancelled: threading.Event) -> _Result:
     """Run an export in another process, and block until it ends. Call it from a thread.
 
     Raises what the export raises, and ExportLost if its process ended without a result or `cancelled` was set.
     """
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_export, args=(order, jobs, sending, os.getpid()), name="export")
+    process = context.Process(target=_export, args=(work, sending, os.getpid()), name="export")
     with receiving:
         process.start()
         sending.close()
@@ -70,7 +79,7 @@ def _end(_signal: int, _frame: object) -> None:
     sys.exit()
 
 
-def _export(order: ExportOrder, jobs: int, outcome: Connection, asked_by: int) -> None:
+def _export(work: ExportWork[object], outcome: Connection, asked_by: int) -> None:
     # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # SystemExit instead of an immediate end, so that `staged` removes its folder, and workers end.
@@ -82,7 +91,7 @@ def _export(order: ExportOrder, jobs: int, outcome: Connection, asked_by: int) -
             raise _NobodyWaits
 
     try:
-        outcome.send(export_dataset(order, jobs=jobs, progress=step))
+        outcome.send(work(progress=step))
     except ExportRefused as refused:
         outcome.send(refused)
     except _NobodyWaits:

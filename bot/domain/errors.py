@@ -196,6 +196,10 @@ class RecordingImpossible(PromptbookError):
     problem: str
 
 
+class TurnsNotFoundYet(PromptbookError):
+    """The turns of a take have not been found yet, so that nothing of it can be rated."""
+
+
 class NothingToRate(PromptbookError):
     """This person has no clip left to rate."""
 

@@ -98,10 +98,12 @@ class Home:
         A session belongs to one server, so that exports of two servers never share a folder. With the name of a layout,
         it is a folder of its own.
         """
-        first, last = session_ids[0], session_ids[-1]
-        single = len(session_ids) == 1
-        name = f"session-{first:04}" if single else f"sessions-{first:04}-{last:04}-{len(session_ids)}"
+        name = _named("session", session_ids)
         return self.exports / (f"{name}-{layout}" if layout else name)
+
+    def log_folder(self, session_ids: Sequence[SessionId]) -> Path:
+        """Return the folder for the log of these sessions (at least one, in ascending order)."""
+        return self.exports / _named("log", session_ids)
 
     def archive(self, export: Path) -> Path:
         """Return a new file for an export as one archive. It is deleted after the upload."""
@@ -124,6 +126,11 @@ class Home:
     def holds(self, path: Path) -> bool:
         """Whether a path is below the home folder, after following links. Accesses the disk."""
         return path.resolve().is_relative_to(self.folder.resolve())
+
+
+def _named(what: str, session_ids: Sequence[SessionId]) -> str:
+    first, last = session_ids[0], session_ids[-1]
+    return f"{what}-{first:04}" if len(session_ids) == 1 else f"{what}s-{first:04}-{last:04}-{len(session_ids)}"
 
 
 def _device_of(folder: Path) -> int:

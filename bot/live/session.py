@@ -26,7 +26,7 @@ class LiveSession:
 
     `lock` is held while something changes the session step by step. What stops (an X-card, a pause, a cut, a
     withdrawal) takes effect here without the lock and without the store. What never changes while the session is open
-    (its channel, deck, emotion set, instrument and seed) is as it was stored.
+    (its channel, its seed, and the names of its deck, emotion set and instrument) is as it was stored.
     """
 
     def __init__(self, record: Session, change: Change, settings: GuildSettings) -> None:

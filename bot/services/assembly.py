@@ -45,6 +45,8 @@ from bot.services.take.running_takes import RunningTakes
 from bot.services.take.strikes import Strikes
 from bot.services.take.takes import Takes
 from bot.services.take.watch import TakeWatch
+from bot.services.turns.search import FindTake, TurnSearch
+from bot.services.turns.turns import Turns
 from bot.store.database import Database
 
 
@@ -76,7 +78,7 @@ class Services:
     presence: Presence
     notes: Notes
     ratings: Ratings
-    kept_takes: KeptTakes
+    turns: Turns
     exports: Exports
     starting: Starting
 
@@ -89,6 +91,7 @@ def assemble(
     workers: Workers,
     promises: Promises,
     errands: Errands,
+    find_take: FindTake,
 ) -> Services:
     """Build all services over an open store. They have read nothing yet: call `starting.take_up` first."""
     home = settings.home
@@ -104,7 +107,8 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    kept_takes = KeptTakes(database, clock, workers, home, promises)
+    turns = Turns(TurnSearch(database, clock, home, find_take), errands, panels)
+    kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
@@ -155,8 +159,8 @@ def assemble(
         x_card=x_card,
         presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, dealt, Clips(workers, home), consents),
-        kept_takes=kept_takes,
-        exports=Exports(database, home, library, workers),
+        ratings=Ratings(database, clock, dealt, Clips(workers, home), consents, turns),
+        turns=turns,
+        exports=Exports(database, home, library, workers, turns),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
     )

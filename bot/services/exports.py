@@ -1,22 +1,26 @@
-"""Exports of datasets, planned in the same way for the command line and for `/export`."""
+"""Exports of datasets and logs, planned in the same way for the command line and for `/export`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from bot.dataset.export import ExportOrder, ExportResult
+from bot.dataset.export import ExportOrder, ExportResult, export_dataset
+from bot.dataset.log.export_log import LogResult, export_log
 from bot.dataset.model.options import Layout, Options, cores
-from bot.dataset.process import export_apart
+from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.release.archive import zip_dataset
+from bot.domain.emotions import EmotionSet
 from bot.domain.errors import SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
 from bot.services.facts.library import Library
+from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
 
@@ -30,14 +34,24 @@ class PackedExport:
     archive_bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class PackedLog:
+    """A log, and the archive that it was packed into."""
+
+    result: LogResult
+    archive: Path
+    archive_bytes: int
+
+
 class Exports:
     """Exports that people request in Discord: one at a time, each in a process of its own."""
 
-    def __init__(self, database: Database, home: Home, library: Library, workers: Workers) -> None:
+    def __init__(self, database: Database, home: Home, library: Library, workers: Workers, turns: Turns) -> None:
         self._database = database
         self._home = home
         self._library = library
         self._workers = workers
+        self._turns = turns
         self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
@@ -47,6 +61,7 @@ class Exports:
         Raises SessionUnknown if the guild has no such session, and what `export_dataset` raises.
         """
         async with self._one_by_one:
+            await self._turns.settled()
             order = await plan_export(
                 self._database,
                 self._home,
@@ -56,13 +71,30 @@ class Exports:
                 options=Options(Layout.AUDIOFOLDER),
             )
             # One core is left to recording.
-            result = await export_apart(order, self._workers, max(cores() - 1, 1))
-            archive = self._home.archive(result.path)
-            try:
-                size = await self._workers.run(Lane.EXPORTS, _pack, result.path, archive)
+            work = partial(export_dataset, order, jobs=max(cores() - 1, 1))
+            result = await export_apart(work, self._workers)
+            async with self._archived(result.path) as (archive, size):
                 yield PackedExport(result, archive, size)
-            finally:
-                archive.unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def packed_log(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedLog]:
+        """Export the log of one session of a guild, or of all, and pack it. The archive exists until this ends.
+
+        Raises SessionUnknown if the guild has no such session, and what `export_log` raises.
+        """
+        async with self._one_by_one:
+            work = await plan_log(self._database, self._home, self._library, guild_id=guild_id, session_id=session_id)
+            result = await export_apart(work, self._workers)
+            async with self._archived(result.path) as (archive, size):
+                yield PackedLog(result, archive, size)
+
+    @asynccontextmanager
+    async def _archived(self, folder: Path) -> AsyncGenerator[tuple[Path, int]]:
+        archive = self._home.archive(folder)
+        try:
+            yield archive, await self._workers.run(Lane.EXPORTS, _pack, folder, archive)
+        finally:
+            archive.unlink(missing_ok=True)
 
 
 def _pack(dataset: Path, archive: Path) -> int:
@@ -87,11 +119,7 @@ async def plan_export(
     Without `out`, the dataset goes to `exports/` in the home folder and replaces an earlier export of the same
     sessions in the same layout. Raises SessionUnknown if the session does not exist.
     """
-    known = await session_ids_of(database, guild_id)
-    wanted: Sequence[SessionId] = known if session_id is None else [one for one in known if one == session_id]
-    if not wanted:
-        raise SessionUnknown(session_id or SessionId(0))
-    # A file that is broken by an edit prevents only the export of sessions that used it.
+    wanted = await _wanted(database, guild_id, session_id)
     used = await data_files_of(database, wanted)
     options = options or Options()
     layout = "" if options.layout is Layout.AUDIOFOLDER else options.layout.value
@@ -103,5 +131,43 @@ async def plan_export(
         options,
         seed,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
-        emotion_sets=[library.emotion_set(name) for name in library.names("emotions") if name in used],
+        emotion_sets=_emotion_sets(library, used),
     )
+
+
+async def plan_log(
+    database: Database,
+    home: Home,
+    library: Library,
+    *,
+    guild_id: GuildId | None,
+    session_id: SessionId | None,
+    out: Path | None = None,
+) -> ExportWork[LogResult]:
+    """Plan the export of a log, for the same sessions as `plan_export`.
+
+    Without `out`, it goes to `exports/` in the home folder and replaces an earlier log of the same sessions. Raises
+    SessionUnknown if the session does not exist.
+    """
+    wanted = await _wanted(database, guild_id, session_id)
+    return partial(
+        export_log,
+        database.path,
+        home=home,
+        out=out or home.log_folder(wanted),
+        session_ids=wanted,
+        emotion_sets=_emotion_sets(library, await data_files_of(database, wanted)),
+    )
+
+
+async def _wanted(database: Database, guild_id: GuildId | None, session_id: SessionId | None) -> Sequence[SessionId]:
+    known = await session_ids_of(database, guild_id)
+    wanted = known if session_id is None else [one for one in known if one == session_id]
+    if not wanted:
+        raise SessionUnknown(session_id or SessionId(0))
+    return wanted
+
+
+def _emotion_sets(library: Library, used: Collection[str]) -> list[EmotionSet]:
+    # A file that is broken by an edit prevents only the export of sessions that used it.
+    return [library.emotion_set(name) for name in library.names("emotions") if name in used]

@@ -35,30 +35,18 @@ from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
 
 WHO_PLAYED_WHAT_SQL = """\
-SELECT scenes.session_id        AS session,
-       scenes.number            AS scene,
-       takes.number             AS take,
-       performer.pseudonym      AS performer,
-       castings.role,
-       castings.character,
-       coalesce(target.target_emotion, castings.target_emotion) AS target_emotion,
-       coalesce(target.target_intensity, castings.target_intensity) AS target_intensity,
-       turns.number             AS turn,
-       rater.pseudonym          AS rater,
-       ratings.perceived_emotion
-FROM castings
-JOIN people AS performer ON performer.person_id = castings.person_id
-JOIN scenes  ON scenes.scene_id = castings.scene_id
-JOIN takes   ON takes.scene_id = scenes.scene_id AND takes.state = 'cut' AND takes.struck_at IS NULL
-JOIN tracks  ON tracks.take_id = takes.take_id AND tracks.person_id = castings.person_id
-LEFT JOIN turns   ON turns.track_id = tracks.track_id AND turns.is_for_rating
-LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
-LEFT JOIN ratings ON ratings.turn_id = turns.turn_id
-LEFT JOIN people AS rater ON rater.person_id = ratings.rater_id
-ORDER BY session, scene, take, performer, turn, rater
+SELECT session_id AS session, scene, take, performer, role, character, target_emotion, target_intensity,
+       turns.number AS turn, pseudonym AS rater, perceived_emotion
+FROM kept_takes
+JOIN targets USING (take_id)
+LEFT JOIN turns ON turns.track_id = targets.track_id AND is_for_rating
+               AND start_samples >= from_samples AND start_samples < until_samples
+LEFT JOIN ratings USING (turn_id)
+LEFT JOIN people ON people.person_id = rater_id
+ORDER BY session, scene, take, performer, from_samples, turn, rater
 """
-"""Who played which target emotion in which take, and what raters perceived: one row per rating, and a row with nulls
-for a performer whom no one has rated.
+"""Who played which target emotion in which take, and what raters perceived: one row per target, turn and rater, and a
+row with nulls for a target under which no turn was put up for rating, and for a turn that no one has rated.
 """
 
 

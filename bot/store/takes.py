@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 
 from bot.domain.ids import SceneId, TakeId, TrackId
-from bot.domain.states import CutReason, FoundBy, TakeStatus
-from bot.samples import Span
-from bot.store.reader import Reader, records_of
-from bot.store.records import Take, Track, TrackFacts
+from bot.domain.states import CutReason, TakeStatus
+from bot.store.reader import Reader
+from bot.store.records import Take, TrackFacts
 from bot.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class UnmeasuredTrack(Track):
-    """A track with speech whose quality is not known yet. `turns` are pairs of start and end in samples, in order."""
-
-    turns: tuple[tuple[int, int], ...]
 
 
 async def add_take(tx: Transaction, scene_id: SceneId, now: str) -> Take:
@@ -91,44 +82,9 @@ async def running_takes(reader: Reader) -> list[Take]:
     return await reader.fetch_records(Take, sql)
 
 
-async def add_track(
-    tx: Transaction, take_id: TakeId, facts: TrackFacts, turns: Sequence[Span], for_rating: Sequence[Span]
-) -> None:
-    """Add a track with its turns. Those in `for_rating` are put up for rating."""
-    track_id = await tx.insert("tracks", take_id=take_id, **asdict(facts))
-    for number, turn in enumerate(turns, 1):
-        await tx.insert(
-            "turns",
-            track_id=track_id,
-            number=number,
-            start_samples=turn.start_samples,
-            end_samples=turn.end_samples,
-            clip_start_samples=turn.start_samples,
-            clip_end_samples=turn.end_samples,
-            found_by=FoundBy.SPURTS,
-            method="spurts-1",
-            is_for_rating=int(turn in for_rating),
-        )
-
-
-async def unmeasured_tracks(reader: Reader) -> list[UnmeasuredTrack]:
-    """Return tracks with turns that were never measured, because their take was interrupted or struck."""
-    rows = await reader.fetch_all(
-        "SELECT tracks.*, start_samples, end_samples FROM tracks JOIN takes USING (take_id) "
-        "JOIN turns USING (track_id) WHERE (cut_reason = 'interrupted' OR struck_at IS NOT NULL) AND peak_dbfs IS NULL "
-        "ORDER BY track_id, start_samples"
-    )
-    tracks = {track.track_id: track for track in records_of(Track, rows)}
-    turns: defaultdict[TrackId, list[tuple[int, int]]] = defaultdict(list)
-    for row in rows:
-        turns[row["track_id"]].append((row["start_samples"], row["end_samples"]))
-    return [UnmeasuredTrack(**asdict(track), turns=tuple(turns[track_id])) for track_id, track in tracks.items()]
-
-
-async def set_quality(tx: Transaction, track_id: TrackId, columns: Mapping[str, float | None]) -> None:
-    """Store what was measured, by the names of its columns."""
-    settings = ", ".join(f"{name} = ?" for name in columns)
-    await tx.execute(f"UPDATE tracks SET {settings} WHERE track_id = ?", *columns.values(), track_id)  # noqa: S608
+async def add_track(tx: Transaction, take_id: TakeId, facts: TrackFacts) -> TrackId:
+    """Add a track, whose turns are to be looked for."""
+    return TrackId(await tx.insert("tracks", take_id=take_id, **asdict(facts)))
 
 
 async def add_holes(tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]]) -> None:

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.home.lock import held_home
 from bot.home.places import Home
+from tests.evening import an_evening
 
 ROOT = Path(__file__).parents[2]
 GOOD_SHAPE = f"{'a' * 24}.{'b' * 6}.{'c' * 38}"
@@ -50,7 +51,7 @@ def newer_database(home: Path) -> None:
 def test_help_explains_every_command(tmp_path: Path):
     done = promptbook("--help", home=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "rehearse", "export", "splits", "doctor", "decks", "decks check"):
+    for command in ("run", "rehearse", "export", "export-log", "turns", "splits", "doctor", "decks", "decks check"):
         assert command.split()[0] in done.stdout
         explained = CliRunner().invoke(app, [*command.split(), "--help"])
         assert explained.exit_code == 0
@@ -121,7 +122,7 @@ def test_a_rehearsal_needs_a_folder_that_has_a_name(tmp_path: Path):
     assert said(done).startswith("/ cannot be a rehearsal's home")
 
 
-@pytest.mark.parametrize("words", [("run",), ("export", "--session", "1")], ids=["run", "export"])
+@pytest.mark.parametrize("words", [("run",), ("export", "--session", "1"), ("export-log",)], ids=lambda words: words[0])
 def test_a_newer_database_is_refused(tmp_path: Path, words: tuple[str, ...]):
     newer_database(tmp_path)
     done = promptbook(*words, home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
@@ -216,6 +217,41 @@ def test_a_rehearsal_of_no_possible_size_is_a_wrong_call(tmp_path: Path, words: 
     assert done.returncode == 2
     assert sentence in said(done)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+async def noted(tmp_path: Path) -> Home:
+    """A home folder with an evening in which a scene was dealt, but nothing was recorded."""
+    home = Home(tmp_path / "home")
+    async with an_evening(home.folder) as evening:
+        await evening.everyone_consents()
+        session = await evening.open()
+        await evening.services.scenes.deal(session)
+        await evening.services.sessions.end(session)
+    return home
+
+
+def test_the_log_of_an_evening_without_a_recording_is_written(noted: Home, tmp_path: Path):
+    there = {"PROMPTBOOK_HOME": str(noted.folder)}
+    done = promptbook("export-log", "--session", "1", "--out", "mine/log", home=tmp_path, **there)
+    assert (done.returncode, done.stdout) == (0, f"1 scene, 0 takes, 0 ratings, 0 notes: {tmp_path / 'mine' / 'log'}\n")
+    castings = json.loads((tmp_path / "mine" / "log" / "tables" / "castings.json").read_text("utf-8"))
+    assert len(castings) >= 2
+    assert all(part["target_emotion"] and part["speaker_id"].startswith("spk_") for part in castings)
+    done = promptbook("export-log", "--json", home=tmp_path, **there)
+    told = json.loads(done.stdout)
+    assert told["log"] == str(noted.exports / "log-0001")
+    assert told["open_sessions"] == []
+    assert (told["rows"]["castings"], told["rows"]["tracks"]) == (len(castings), 0)
+
+
+def test_a_log_without_a_database_or_session_says_so(noted: Home, tmp_path: Path):
+    done = promptbook("export-log", home=tmp_path)
+    assert done.returncode == 5
+    assert "there has been no session yet" in said(done)
+    done = promptbook("export-log", "--session", "3", home=tmp_path, PROMPTBOOK_HOME=str(noted.folder))
+    assert done.returncode == 1
+    assert said(done) == "There is no session 3 here."
 
 
 def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):

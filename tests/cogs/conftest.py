@@ -17,6 +17,7 @@ from bot.config import load_settings
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
+from tests.evening import find_in_thread
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 
@@ -51,7 +52,7 @@ async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerato
         booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
         return booths[-1]
 
-    async with open_bot(settings, connect, StoodStillClock()) as bot:
+    async with open_bot(settings, connect, StoodStillClock(), find_in_thread) as bot:
         yield bot
 
 

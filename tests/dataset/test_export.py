@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, S
 from bot.dataset.export import ExportOrder, ExportResult, export_dataset
 from bot.dataset.model.options import Layout, Options
 from bot.dataset.model.selection import LEFT_OUT
-from bot.dataset.process import export_apart
+from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.release.archive import zip_dataset
 from bot.dataset.release.manifest import MANIFEST, sha256_of
 from bot.dataset.rows.schema import TABLES
@@ -114,6 +115,10 @@ async def _export(troupe: Troupe, out: Path, **options: Any) -> ExportResult:
 async def _planned(evening: Evening, out: Path) -> ExportOrder:
     database, home, library = evening.troupe.database, evening.troupe.home, Library(PROJECT_FOLDER / "data")
     return await plan_export(database, home, library, guild_id=None, session_id=None, out=out, options=FILES)
+
+
+async def _work(evening: Evening, out: Path) -> ExportWork[ExportResult]:
+    return partial(export_dataset, await _planned(evening, out), jobs=2)
 
 
 def _rows(out: Path) -> list[dict[str, Any]]:
@@ -447,7 +452,7 @@ async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> No
 
 
 async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path, workers: Workers) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
+    exporting = asyncio.create_task(export_apart(await _work(evening, tmp_path / "out"), workers))
     async with asyncio.timeout(30):
         while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - nothing signals its start
             await asyncio.sleep(0.001)
@@ -465,11 +470,11 @@ async def test_a_refusal_crosses_from_the_process_that_exports(
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("mine")
     with pytest.raises(FolderTaken, match="is not empty and is not an earlier export"):
-        await export_apart(await _planned(evening, tmp_path / "thesis"), workers)
+        await export_apart(await _work(evening, tmp_path / "thesis"), workers)
 
 
 async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path, workers: Workers) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
+    exporting = asyncio.create_task(export_apart(await _work(evening, tmp_path / "out"), workers))
     worst = 0.0
     loop = asyncio.get_running_loop()
     while not exporting.done():

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,10 @@ async def test_exports_at_the_same_moment_agree(troupe: Troupe, tmp_path: Path):
 async def test_an_export_beside_the_bot_stores_sides_while_the_bot_writes(troupe: Troupe, tmp_path: Path):
     await play(troupe, await people(troupe, 4))
     library, workers = Library(tmp_path), Workers()
-    work = await plan_export(
+    order = await plan_export(
         troupe.database, troupe.home, library, guild_id=None, session_id=None, out=tmp_path / "out"
     )
-    exporting = asyncio.create_task(export_apart(work, workers))
+    exporting = asyncio.create_task(export_apart(partial(export_dataset, order), workers))
     written = 0
     while not exporting.done():
         async with troupe.database.transaction() as tx:

@@ -13,10 +13,6 @@ from hypothesis import strategies as st
 
 from bot.domain.ids import SessionId
 from bot.domain.splits import (
-    SPEAKERS_FOR_SHARES,
-    SPEAKERS_FOR_VALIDATION,
-    TEST_PERCENT,
-    TOLERANCE_PERCENT,
     Crossings,
     Split,
     connected_groups,
@@ -24,6 +20,11 @@ from bot.domain.splits import (
     draw_splits,
     fold_of,
 )
+
+WISH, POINTS = 20, 5
+"""The promise, in percent and points, as docs/data.md makes it: it holds from ten speakers on."""
+
+ENOUGH = 10
 
 TRAIN, TEST, VALIDATION = Split.TRAIN, Split.TEST, Split.VALIDATION
 
@@ -75,9 +76,9 @@ def test_shares_hold_from_ten_speakers_on_however_a_troupe_grows(releases: list[
     sides: dict[str, Split] = {}
     for joining, sessions in releases:
         sides |= draw_splits(sides, {*sides, *joining}, sessions, seed)
-        if len(sides) >= SPEAKERS_FOR_SHARES:
+        if len(sides) >= ENOUGH:
             for split in (TEST, VALIDATION):
-                assert abs(share(sides, sides, split) - TEST_PERCENT) <= TOLERANCE_PERCENT + 1e-9
+                assert abs(share(sides, sides, split) - WISH) <= POINTS + 1e-9
 
 
 @given(st.lists(st.tuples(TROUPES, SESSIONS), min_size=2, max_size=8), SEEDS)
@@ -97,20 +98,20 @@ def test_groups_cost_the_shares_no_more_than_the_tolerance_whoever_left(
     """The same people as strangers show what those who left made impossible."""
     together = assigned | draw_splits(assigned, speakers, sessions, seed)
     strangers = assigned | draw_splits(assigned, speakers, {}, seed)
-    if len(speakers) >= SPEAKERS_FOR_SHARES:
+    if len(speakers) >= ENOUGH:
         for split in (TEST, VALIDATION):
             reached = max(
-                TOLERANCE_PERCENT,
-                *(abs(share(strangers, speakers, one) - (60 if one == TRAIN else TEST_PERCENT)) for one in Split),
+                POINTS,
+                *(abs(share(strangers, speakers, one) - (60 if one == TRAIN else WISH)) for one in Split),
             )
-            assert abs(share(together, speakers, split) - TEST_PERCENT) <= reached + 1e-9
+            assert abs(share(together, speakers, split) - WISH) <= reached + 1e-9
 
 
 @given(TROUPES, SESSIONS, SEEDS)
 def test_two_speakers_make_two_splits_and_one_is_for_training(speakers: set[str], sessions: Sessions, seed: int):
     drawn = draw_splits({}, speakers, sessions, seed)
     assert set(drawn.values()) >= ({TRAIN, TEST} if len(speakers) > 1 else {TRAIN} if speakers else set())
-    if len(speakers) < SPEAKERS_FOR_VALIDATION:
+    if len(speakers) < 5:
         assert VALIDATION not in drawn.values()
 
 

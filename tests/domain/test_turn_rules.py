@@ -3,54 +3,129 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.turns import LONGEST_SAMPLES, PAUSE_SAMPLES, SHORTEST_SAMPLES, choose_for_rating, find_turns
+from bot.domain.states import FoundBy
+from bot.domain.turns import (
+    LONGEST_SAMPLES,
+    MARGIN_SAMPLES,
+    PAUSE_SAMPLES,
+    SHORTEST_SAMPLES,
+    FoundTurn,
+    Part,
+    choose_for_rating,
+    find_turns,
+    without,
+)
 from bot.samples import Span
 
-gaps_and_lengths = st.lists(st.tuples(st.integers(0, 3 * 48_000), st.integers(960, 40 * 48_000)), max_size=20)
+SECOND = 48_000
+HOUR = 3600 * SECOND
+gaps_and_lengths = st.lists(st.tuples(st.integers(1, 3 * SECOND), st.integers(960, 40 * SECOND)), max_size=20)
 
 
-def spurts_from(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    spurts: list[tuple[int, int]] = []
+def parts_from(gaps: list[tuple[int, int]]) -> list[Part]:
+    parts: list[Part] = []
     position = 0
-    for gap, length in parts:
-        spurts.append((position + gap, position + gap + length))
+    for gap, length in gaps:
+        parts.append(Part(Span(position + gap, position + gap + length), FoundBy.VOICE))
         position += gap + length
-    return spurts
+    return parts
+
+
+def part(start: float, end: float, found_by: FoundBy = FoundBy.VOICE) -> Part:
+    return Part(Span(round(start * SECOND), round(end * SECOND)), found_by)
+
+
+def turn(start: float, end: float) -> FoundTurn:
+    span = Span(round(start * SECOND), round(end * SECOND))
+    return FoundTurn(span, span, FoundBy.VOICE)
+
+
+def bounds(turns: list[FoundTurn]) -> list[tuple[float, float]]:
+    return [(one.speech.start_samples / SECOND, one.speech.end_samples / SECOND) for one in turns]
 
 
 @given(gaps_and_lengths)
-def test_turns_hold_all_speech_in_order_without_overlap_and_none_is_too_long(parts: list[tuple[int, int]]):
-    spurts = spurts_from(parts)
-    turns = find_turns(spurts)
-    assert all(before.end_samples <= after.start_samples for before, after in pairwise(turns))
-    assert all(0 < turn.duration_samples <= LONGEST_SAMPLES for turn in turns)
-    for start, end in spurts:
-        inside = sum(max(0, min(end, turn.end_samples) - max(start, turn.start_samples)) for turn in turns)
-        assert inside == end - start
+def test_turns_hold_all_speech_in_order_without_overlap_and_none_is_too_long(gaps: list[tuple[int, int]]):
+    parts = parts_from(gaps)
+    turns = find_turns(parts, HOUR)
+    assert all(before.clip.end_samples <= after.clip.start_samples for before, after in pairwise(turns))
+    assert all(0 < one.speech.duration_samples <= LONGEST_SAMPLES for one in turns)
+    for one in turns:
+        assert 0 <= one.speech.start_samples - one.clip.start_samples <= MARGIN_SAMPLES
+        assert 0 <= one.clip.end_samples - one.speech.end_samples <= MARGIN_SAMPLES
+    for start, end in ((one.span.start_samples, one.span.end_samples) for one in parts):
+        held = [(max(start, one.speech.start_samples), min(end, one.speech.end_samples)) for one in turns]
+        assert sum(max(0, last - first) for first, last in held) == end - start
+
+
+@given(gaps_and_lengths)
+def test_a_turn_is_divided_inside_a_part_only_if_the_part_alone_is_too_long(gaps: list[tuple[int, int]]):
+    parts = parts_from(gaps)
+    ends = {edge for one in parts for edge in (one.span.start_samples, one.span.end_samples)}
+    for one in find_turns(parts, HOUR):
+        for edge in (one.speech.start_samples, one.speech.end_samples):
+            if edge not in ends:
+                [cut] = [each for each in parts if each.span.start_samples < edge < each.span.end_samples]
+                assert cut.span.duration_samples > LONGEST_SAMPLES
 
 
 def test_phrases_with_a_short_pause_are_one_turn():
-    assert find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES - 1, 96_000)]) == [Span(0, 96_000)]
-    assert len(find_turns([(0, 48_000), (48_000 + PAUSE_SAMPLES, 96_000)])) == 2
+    pause = PAUSE_SAMPLES / SECOND
+    assert bounds(find_turns([part(0, 1), part(1 + pause - 0.001, 2)], HOUR)) == [(0, 2)]
+    assert len(find_turns([part(0, 1), part(1 + pause, 2)], HOUR)) == 2
+
+
+def test_no_turn_lies_across_a_time_in_which_no_one_could_be_heard():
+    hole = Span(round(1.1 * SECOND), round(1.2 * SECOND))
+    assert bounds(find_turns([part(0, 1), part(1.3, 2)], HOUR, holes=[hole])) == [(0, 1), (1.3, 2)]
+
+
+def test_what_is_too_long_is_divided_at_its_longest_pause():
+    parts = [part(0, 6), part(6.2, 12), part(12.3, 20)]
+    assert bounds(find_turns(parts, HOUR)) == [(0, 12), (12.3, 20)]
+    assert bounds(find_turns([part(0, 0.5), part(0.9, 10), part(10.1, 20)], HOUR)) == [(0, 10), (10.1, 20)]
+
+
+def test_without_a_pause_a_turn_is_divided_where_the_sound_is_weakest():
+    asked: list[tuple[int, int]] = []
+
+    def weakest(start: int, end: int) -> int:
+        asked.append((start, end))
+        return 9 * SECOND
+
+    assert bounds(find_turns([part(0, 20)], HOUR, weakest=weakest)) == [(0, 9), (9, 20)]
+    assert asked == [(SHORTEST_SAMPLES, LONGEST_SAMPLES)]
+
+
+def test_a_clip_begins_before_its_speech_where_there_is_room():
+    [first, second] = find_turns([part(0.02, 14), part(14.1, 16)], 16 * SECOND)
+    assert first.clip == Span(0, round(14.05 * SECOND))
+    assert second.clip == Span(round(14.05 * SECOND), 16 * SECOND)
+
+
+def test_a_turn_in_which_a_voice_was_found_says_so():
+    [loud, both] = find_turns([part(0, 1, FoundBy.LEVEL), part(5, 6, FoundBy.LEVEL), part(6.1, 7)], HOUR)
+    assert (loud.found_by, both.found_by) == (FoundBy.LEVEL, FoundBy.VOICE)
 
 
 def test_the_longest_turn_that_fits_is_chosen():
-    short, long = Span(0, SHORTEST_SAMPLES - 1), Span(100_000, 100_000 + 3 * 48_000)
-    assert choose_for_rating([short, long, Span(300_000, 300_000 + 48_000)]) == [long]
+    short, long = turn(0, 0.99), turn(2, 5)
+    assert choose_for_rating([short, long, turn(6, 7)]) == [long]
     assert choose_for_rating([short]) == []
     assert choose_for_rating([]) == []
 
 
-@given(gaps_and_lengths, st.lists(st.integers(1, 60 * 48_000), max_size=3))
-def test_no_turn_lies_across_a_cue_and_none_is_lost_to_one(parts: list[tuple[int, int]], cues: list[int]):
-    spurts = spurts_from(parts)
-    turns = find_turns(spurts, cues)
-    assert not [(turn, cue) for turn in turns for cue in cues if turn.start_samples < cue < turn.end_samples]
-    spoken = sum(end - start for start, end in spurts)
-    whole = sum(turn.duration_samples for turn in find_turns(spurts))
-    assert spoken <= sum(turn.duration_samples for turn in turns) <= whole
-
-
 def test_one_turn_for_each_target_is_put_up_for_rating():
-    before, after, longer = Span(0, 96_000), Span(200_000, 296_000), Span(400_000, 640_000)
-    assert choose_for_rating([before, after, longer], [150_000]) == [before, longer]
+    before, after, longer = turn(0, 2), turn(4, 6), turn(8, 13)
+    assert choose_for_rating([before, after, longer], [3 * SECOND]) == [before, longer]
+
+
+def test_a_turn_in_which_a_cue_was_told_is_put_up_only_if_there_is_no_other():
+    whole, crossed = turn(0, 2), turn(4, 12)
+    assert choose_for_rating([whole, crossed], [6 * SECOND]) == [whole]
+    assert choose_for_rating([crossed], [6 * SECOND]) == [crossed]
+
+
+def test_what_was_rated_is_taken_out_of_what_is_found_again():
+    assert bounds(without([turn(0, 10)], [Span(3 * SECOND, 4 * SECOND)])) == [(0, 3), (4, 10)]
+    assert without([turn(3.1, 3.9), turn(3.2, 4.2)], [Span(3 * SECOND, 4 * SECOND)]) == []

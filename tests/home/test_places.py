@@ -28,6 +28,8 @@ def test_exports_are_named_by_their_sessions():
         [SessionId(2), SessionId(5), SessionId(9)]
     )
     assert HOME.export_folder([SessionId(7)]).parent == Path("/srv/troupe/exports")
+    assert HOME.log_folder([SessionId(7)]) == Path("/srv/troupe/exports/log-0007")
+    assert HOME.log_folder([SessionId(2), SessionId(9)]).name == "logs-0002-0009-2"
 
 
 def test_what_is_wanted_for_a_moment_only_is_in_one_folder_under_a_new_name_each_time(tmp_path: Path):

@@ -21,6 +21,7 @@ from bot.live.ports import SystemClock
 from bot.services.assembly import Services
 from bot.services.exports import plan_export
 from bot.store.database import Database, open_database
+from tests.evening import find_in_thread
 from tests.landed.people import CHANNELS
 from tests.paper import PaperStage
 
@@ -39,7 +40,7 @@ async def open_home(home: Path) -> AsyncGenerator[Services]:
     database = await open_database(settings.home)
     stage = PaperStage({channel: set[UserId]() for channel in CHANNELS.values()})
     try:
-        async with open_services(settings, database, SystemClock(), stage) as services:
+        async with open_services(settings, database, SystemClock(), stage, find_in_thread) as services:
             yield services
     finally:
         await database.close()
@@ -48,7 +49,7 @@ async def open_home(home: Path) -> AsyncGenerator[Services]:
 async def recover(services: Services) -> bool:
     """Close takes that an ended process left running, as the bot does; returns whether all could be closed."""
     recovered = await services.starting.recovery.recover_takes()
-    await services.kept_takes.measure_left_over()
+    await services.turns.search_left_over()
     return recovered
 
 
@@ -56,7 +57,7 @@ async def export(services: Services, session_id: SessionId | None, out: Path) ->
     """Export one session of any guild, or, with None, all sessions of all guilds."""
     order = await plan_export(
         services.sessions.database,
-        services.kept_takes.home,
+        services.turns.search.home,
         services.library,
         guild_id=None,
         session_id=session_id,

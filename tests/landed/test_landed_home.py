@@ -66,7 +66,9 @@ async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
         rows = await rows_in_store(services.sessions.database, list(LANDED["store"]))
         # A grant that was given outside sessions belongs to every server on which its person was recorded.
         assert rows.pop("consent_events") >= LANDED["store"]["consent_events"]
-        assert rows == {table: count for table, count in LANDED["store"].items() if table != "consent_events"}
+        landed = {table: count for table, count in LANDED["store"].items() if table != "consent_events"}
+        # One more event says that the turns of the take that was running have been found.
+        assert rows == landed | {"events": landed["events"] + 1}
     async with open_home(home) as services:
         assert await recover(services)
 
@@ -74,6 +76,9 @@ async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
 ONLY_ASKED_AT_THE_HARBOUR = {BERT.pseudonym, HUGO.pseudonym}
 """They consented in a session of the Harbour and were recorded at the Mill as well. Schema 4 did not store the server;
 now consent on one server says nothing on another, and their sound from the Mill is not exported."""
+
+RUNNING = ("S0003", 2, 1)
+OF_TURNS = ("start", "end", "duration", "level_dbfs", "peak_dbfs", "sha256", "samples_sha256")
 
 OF_OTHERS = ("partners", "n_raters", "n_partner_raters", "perceived_emotion", "agreement")
 """Columns of a clip that change if someone else's sound or ratings are left out."""
@@ -83,9 +88,10 @@ OF_OTHERS = ("partners", "n_raters", "n_partner_raters", "perceived_emotion", "a
 async def test_it_exports_the_same_clips_with_the_same_labels(home: Path, name: str):
     landed = LANDED["exports"][name]
     out = await exported(home, name)
-    assert read_clips(out) == [without_split(clip) for clip in landed["clips"]]
+    assert list(map(as_stored, read_clips(out))) == list(map(as_stored, landed["clips"]))
     rows = rows_in_tables(out)
-    assert {table: rows[table] for table in landed["tables"]} == landed["tables"]
+    found_now = {"events": landed["tables"]["events"] + 1} if name == "3" else {}
+    assert {table: rows[table] for table in landed["tables"]} == landed["tables"] | found_now
 
 
 @pytest.mark.parametrize("name", ["2", "all"])
@@ -97,12 +103,18 @@ async def test_of_the_mill_it_exports_the_same_clips_of_everyone_who_was_asked_t
         if clip["session"] != "S0002" or clip["speaker_id"] not in ONLY_ASKED_AT_THE_HARBOUR
     ]
     assert len(landed) < len(LANDED["exports"][name]["clips"])
-    assert [own(clip) for clip in clips] == [own(clip) for clip in landed]
+    assert [own(as_stored(clip)) for clip in clips] == [own(as_stored(clip)) for clip in landed]
+
+
+def as_stored(clip: dict[str, Any]) -> dict[str, Any]:
+    """A clip without what depends on how turns are found now, if it is of the take that was still running."""
+    is_found_now = (clip["session"], clip["scene"], clip["take"]) == RUNNING
+    return {name: value for name, value in without_split(clip).items() if not (is_found_now and name in OF_TURNS)}
 
 
 def own(clip: dict[str, Any]) -> dict[str, Any]:
     """The columns of a clip's row that concern only its speaker."""
-    return {name: value for name, value in without_split(clip).items() if name not in OF_OTHERS}
+    return {name: value for name, value in clip.items() if name not in OF_OTHERS}
 
 
 def without_split(clip: dict[str, Any]) -> dict[str, Any]:

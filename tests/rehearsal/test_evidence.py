@@ -11,7 +11,8 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.events.catalogue import PerformerDroppedOut
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.instrument import Instrument
-from bot.domain.states import CutReason, TakeStatus
+from bot.domain.states import CutReason, FoundBy, TakeStatus
+from bot.domain.turns import FoundTurn
 from bot.home.places import Home
 from bot.rehearsal.checking.evidence import read_evidence
 from bot.samples import Span
@@ -24,6 +25,7 @@ from bot.store.records import TrackFacts
 from bot.store.scenes import CuePlan, Drawn, add_scene, castings_of
 from bot.store.sessions import add_session, close_session
 from bot.store.takes import add_holes, add_take, add_track, close_take, strike_take
+from bot.store.turns import add_turns
 
 ADA, BEN = UserId(310847562918374651), UserId(482915736028475133)
 NOW = "2026-11-23T03:00:00.000Z"
@@ -51,11 +53,13 @@ async def play(database: Database) -> SessionId:
         take = await add_take(tx, scene.scene_id, NOW)
         [first, _] = await castings_of(tx, scene.scene_id)
         await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
-        turns = [Span(0, 2 * SECOND), Span(2 * SECOND, 4 * SECOND)]
+        spans = [Span(0, 2 * SECOND), Span(2 * SECOND, 4 * SECOND)]
+        turns = [FoundTurn(span, span, FoundBy.VOICE) for span in spans]
         for person, found in ((ada, turns), (ben, turns[:1])):
             path, unmeasured = f"{session_id}/{person}.opus", (None,) * 5
             facts = TrackFacts(person, path, 4 * SECOND, 200, 0, 0, 4 * SECOND, 0, *unmeasured)
-            await add_track(tx, take.take_id, facts, found, found[:1])
+            track = await add_track(tx, take.take_id, facts)
+            await add_turns(tx, track, found, found[:1], "silero-1")
         await add_holes(tx, take.take_id, [("pause", SECOND, 2 * SECOND)])
         where = {"scene_id": scene.scene_id, "take_id": take.take_id, "position_samples": SECOND}
         await add_note(tx, session_id, "Keep it.", NOW, **where)

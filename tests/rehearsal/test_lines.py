@@ -18,9 +18,9 @@ BANDS_HZ = [50 * 1.25**step for step in range(25)]
 
 def spectrum(place: int) -> np.ndarray:
     """A voice's mean spectrum in dB in bands whose limits grow by a quarter, without its level."""
-    samples = synthesise(
-        "I set the table for two again, and I only noticed when I sat down.", voice_for("neutral", place)
-    )
+    sentence = "I set the table for two again, and I only noticed when I sat down."
+    # eSpeak varies each utterance a little.
+    samples = np.concatenate([synthesise(sentence, voice_for("neutral", place)) for _ in range(3)])
     windows = samples[: len(samples) // 4096 * 4096].reshape(-1, 4096) * np.hanning(4096)
     power = (np.abs(np.fft.rfft(windows, axis=1)) ** 2).mean(axis=0)
     hertz = np.fft.rfftfreq(4096, 1 / SAMPLE_RATE_HZ)

@@ -38,6 +38,7 @@ async def test_what_it_has_written_is_kept_at_the_length_of_the_take(
     tracks = await evening.database.fetch_all("SELECT path, duration_samples FROM tracks")
     assert [track["duration_samples"] for track in tracks] == [3 * 48_000] * len(PERFORMERS)
     assert [soundfile.info(evening.home.track(track["path"])).frames for track in tracks] == [3 * 48_000] * len(tracks)
+    await evening.services.turns.settled()
     assert await evening.value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
     evening.booth.stop_recording = write  # type: ignore[method-assign]
     await evening.play(session)

@@ -24,7 +24,7 @@ async def arc_of(evening: Evening) -> Any:
     return row
 
 
-async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(evening: Evening):
+async def test_a_cue_is_told_privately_kept_on_the_clock_and_ends_the_claim_of_the_first_target(evening: Evening):
     session = await evening.on_stage()
     await evening.services.scenes.override_part(
         session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
@@ -45,13 +45,14 @@ async def test_a_cue_is_told_privately_kept_on_the_clock_and_cuts_the_turn(eveni
     with pytest.raises(errors.NoCue):
         await evening.services.cues.give(evening.live)
     await evening.services.cuts.cut(evening.live, evening.booth.started_at + 4.0)
+    await evening.services.turns.settled()
     turns = await evening.database.fetch_all(
-        "SELECT turns.start_samples, turns.end_samples, turn_targets.target_emotion, is_for_rating FROM turn_targets "
+        "SELECT turns.start_samples, turns.end_samples, target_emotion, target_until_samples FROM turn_targets "
         "JOIN turns USING (turn_id) JOIN people USING (person_id) WHERE discord_user_id = ? ORDER BY start_samples",
         PERFORMERS[0],
     )
-    assert [(row["target_emotion"], row["is_for_rating"]) for row in turns] == [("joy", 1), ("anger", 1)]
-    assert turns[0]["end_samples"] == turns[1]["start_samples"] == 72_000
+    assert [(row["target_emotion"], row["target_until_samples"]) for row in turns] == [("joy", 72_000)]
+    assert turns[0]["start_samples"] < 72_000 < turns[0]["end_samples"], "a cue divides no turn"
 
 
 async def test_a_performer_who_cannot_be_told_keeps_their_target_and_others_are_told(evening: Evening):

@@ -63,7 +63,7 @@ async def test_a_disk_that_is_full_in_the_middle_of_a_take_ends_it_and_keeps_it(
 
     await evening.services.takes.start(session, monotonic() - 6)
     evening.everyone_speaks(4.0)
-    monkeypatch.setattr(trackfile.os, "write", small_disk(20_000))
+    monkeypatch.setattr(trackfile.os, "write", small_disk(60_000))
     order = evening.booth.order
     assert order is not None
     order.on_failure(OSError(errno.ENOSPC, "No space left on device"))
@@ -202,6 +202,7 @@ async def test_tracks_that_cannot_be_closed_on_a_full_disk_are_kept_as_they_are(
     tracks = await evening.database.fetch_all("SELECT * FROM tracks ORDER BY path")
     assert [track["duration_samples"] for track in tracks] == [soundfile.info(path).frames for path in paths]
     assert all(track["duration_samples"] > 2 * 48_000 for track in tracks)
+    await evening.services.turns.settled()
     assert await evening.database.fetch_value("SELECT count(*) FROM turns WHERE is_for_rating") == len(PERFORMERS)
 
 

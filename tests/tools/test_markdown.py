@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tools.pictures.markdown import render_markdown
@@ -53,6 +53,7 @@ def test_timestamps_count_from_the_moment_of_looking(unix: int, text: str):
 
 @given(st.text(alphabet="ab *_~`#>-1.\n\\|<", max_size=60))
 def test_whatever_is_typed_every_element_is_closed(text: str):
+    assume("<#1" not in text)  # a channel without a name is refused
     html = re.sub(r"<br>|&\w+;", "", str(render_markdown(text, NAMES)))
     inside: list[str] = []
     for closing, tag in re.findall(r"<(/?)(\w+)[^>]*>", html):

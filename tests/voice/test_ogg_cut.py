@@ -32,7 +32,7 @@ def stream() -> bytes:
 def _decoded(data: bytes) -> Samples:
     samples, rate = soundfile.read(io.BytesIO(data), dtype="float32")
     assert rate == SAMPLE_RATE_HZ
-    return samples
+    return np.asarray(samples, np.float32)
 
 
 def _cut(stream: bytes, *spans: tuple[int, int], serial: int = 7) -> dict[int, bytes]:

@@ -1,8 +1,6 @@
-"""Which speaker goes to which split. Pure: the same speakers and seed give the same result, in any order.
+"""The earlier rule, which drew everyone again for each export: kept to compare the moves that it made.
 
-A speaker is never in two splits. With several sessions, whole groups stay together: speakers who share a session,
-directly or through others, are one group, because people who play together influence each other. If everyone is
-connected, only single speakers are kept apart, and partners can be in different splits.
+It balanced clips instead of speakers, and kept whole groups of people who met together wherever there were two.
 """
 
 from __future__ import annotations

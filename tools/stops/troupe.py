@@ -13,7 +13,7 @@ from bot.audio.sound import encode_opus
 from bot.embedded.client.person import Person
 from bot.embedded.client.screen import Message
 from bot.rehearsal.acts import Acts
-from bot.rehearsal.cast.parts import Part
+from bot.rehearsal.cast.parts import Line, Part
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import PATIENCE_SECONDS, panel_with
@@ -106,7 +106,7 @@ class Troupe(Acts):
 
 
 def _part(place: int, noise: np.random.Generator) -> Part:
-    return Part("neutral", 0, deque(babble(place, noise) for _ in range(SPURTS)))
+    return Part("neutral", 0, deque(Line(babble(place, noise), "", (), "tone") for _ in range(SPURTS)))
 
 
 def babble(place: int, noise: np.random.Generator) -> list[bytes]:

@@ -136,7 +136,7 @@ class Storm:
 async def _be_ready(services: Services) -> None:
     """What a bot does once it is back on Discord."""
     await services.sessions.rejoin_all()
-    await services.kept_takes.measure_left_over()
+    await services.turns.search_left_over()
 
 
 async def _leave_tracks(ended: Evening) -> None:

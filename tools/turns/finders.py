@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.audio import sound
+from bot.domain.ids import TrackId
 from bot.samples import Span
+from bot.turns.finding import TakeOrder, find_take
 from bot.wire.ogg import read_packets
 from tools.turns import packets
 
@@ -30,7 +32,11 @@ def find_landed(files: Sequence[Path]) -> list[list[FoundTurn]]:
 
 def find_present(files: Sequence[Path]) -> list[list[FoundTurn]]:
     """Find turns as the product does now."""
-    return find_landed(files)
+    order = TakeOrder(tuple((TrackId(number), file) for number, file in enumerate(files)))
+    found = {track.track_id: track.turns for track in find_take(order).tracks}
+    return [
+        [FoundTurn(turn.speech, turn.clip) for turn in found.get(TrackId(number), ())] for number in range(len(files))
+    ]
 
 
 def _from_packets(file: Path) -> list[FoundTurn]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from bot.dataset.model.contents import Contents
+from bot.dataset.model.details import without_ids
 from bot.domain.ids import TakeId
 from bot.samples import SAMPLE_RATE_HZ
 
@@ -22,7 +23,7 @@ def write_notes(contents: Contents, folder: Path) -> int:
     for note in contents.snapshot.notes:
         take_id = note.take_id
         if take_id is not None and take_id in contents.mixes and note.position_samples is not None:
-            lines[take_id].append((note.position_samples, " ".join(note.text.split())))
+            lines[take_id].append((note.position_samples, " ".join(without_ids(note.text).split())))
     if lines:
         (folder / "notes").mkdir()
     for take_id, notes in lines.items():

@@ -16,6 +16,13 @@ SNOWFLAKE_DIGITS = 15
 
 _LARGEST_NUMBER = 10**12
 _DIGITS = re.compile(rf"[0-9]{{{SNOWFLAKE_DIGITS},}}")
+_DISCORD_ID = re.compile(rf"<[@#][!&]?\d+>|\d{{{SNOWFLAKE_DIGITS},}}")
+"""A mention, as Discord puts it into the text of a command, or the bare number."""
+
+
+def without_ids(text: str) -> str:
+    """Return a text that a person wrote, without Discord's ids."""
+    return _DISCORD_ID.sub("…", text)
 
 
 def public_detail(kind: str, detail: str) -> dict[str, Any]:

@@ -152,6 +152,15 @@ class TakeCut(Event):
 
 
 @dataclass(frozen=True)
+class TurnsFound(Event):
+    """The turns of a take were found: how many, and how, with a version."""
+
+    kind = EventKind.TURNS_FOUND
+    turns: int
+    method: str
+
+
+@dataclass(frozen=True)
 class TakeStruck(Event):
     """A take was struck: it no longer counts for ratings and the dataset."""
 

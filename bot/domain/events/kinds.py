@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     TAKE_CALLED = "take_called"
     TAKE_STARTED = "take_started"
     TAKE_CUT = "take_cut"
+    TURNS_FOUND = "turns_found"
     TAKE_STRUCK = "take_struck"
     TAKE_UNSTRUCK = "take_unstruck"
     CUE_GIVEN = "cue_given"

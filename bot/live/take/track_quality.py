@@ -1,4 +1,4 @@
-"""How good tracks are: live while a take runs, from what is on disk so far, and again when it is cut.
+"""How good tracks are while a take runs, from what is on disk so far.
 
 The recorder itself never decodes anything: this module reads its files in a thread.
 """
@@ -6,25 +6,18 @@ The recorder itself never decodes anything: this module reads its files in a thr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-import numpy as np
-
 from bot.audio.levels import Levels, measure_levels
-from bot.audio.loudness import integrated_lufs
-from bot.audio.sound import decode_opus, read
-from bot.samples import SAMPLE_RATE_HZ, Span
+from bot.audio.sound import decode_opus
+from bot.samples import SAMPLE_RATE_HZ
 from bot.wire import opus
 from bot.wire.ogg import read_packets, valid_bytes
 
 LIVE_SECONDS = 4.0
 """How much of a track's end the live view measures: long enough for a phrase, short enough to be current."""
-
-MEASURED_SECONDS = 600
-"""Speech beyond this is not measured: the figures have settled, and memory stays bounded."""
 
 TOO_QUIET_DBFS = -45.0
 CLIPPING_SHARE = 0.02
@@ -41,14 +34,6 @@ class Problem(Enum):
     CLIPPING = auto()
     TOO_QUIET = auto()
     NOISY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """What is stored of a whole track."""
-
-    loudness_lufs: float | None
-    levels: Levels | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +99,3 @@ class TrackEar:
         packets = [packet.data for packet in read_packets(fresh) if not packet.is_header]
         self._read_bytes += valid_bytes(fresh)
         return packets
-
-
-def measure_track(path: Path, spurts: Sequence[Span]) -> Quality:
-    """Measure the speech of a finished track within `spurts`; call it from a thread."""
-    parts: list[np.ndarray] = []
-    left = MEASURED_SECONDS * SAMPLE_RATE_HZ
-    for spurt in spurts:
-        end = min(spurt.end_samples, spurt.start_samples + left)
-        parts.append(read(path, spurt.start_samples, end))
-        left -= len(parts[-1])
-        if left <= 0:
-            break
-    if not parts:
-        return Quality(None, None)
-    speech = np.concatenate(parts)
-    return Quality(integrated_lufs(speech), measure_levels(speech))

@@ -9,7 +9,7 @@ from typing import Literal
 from bot.audio.speech import VoiceDirection
 
 VARIANTS = (
-    *("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+m5"),
+    *("en-us+m3", "en-us+f2", "en+m7", "en+f4", "en-us+m1", "en+f1", "en-us+f5", "en+edward"),
     *("en-us+steph", "en+michel", "en-us+grandma", "en+linda", "en-us+robert", "en+f3"),
 )
 """Voices of eSpeak NG that are easy to tell apart: one each for twelve performers, the audience and a bystander."""

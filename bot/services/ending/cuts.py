@@ -40,7 +40,6 @@ class TakeCut:
     take: Take
     duration_samples: int
     tracks: int
-    turns_for_rating: int
     silent_users: frozenset[UserId]
     unrecorded_users: frozenset[UserId]
 
@@ -132,12 +131,7 @@ class Cuts:
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
         assert take.cut_reason is not None, "it was cut"
         ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
-        turns = await self.kept_takes.keep(
-            session.session_id, take.take, summaries, ending, measure_later=take.is_stopped
-        )
-        if take.is_stopped:
-            # This take is left out, so no one waits for its measurements.
-            self.errands.run(self.kept_takes.measure_left_over(), "measuring of a stopped take")
+        await self.kept_takes.keep(session.session_id, take.take, summaries, ending)
         take.keep()
         session.take_is_over(take)
         self.panels.changed(session.session_id)
@@ -146,7 +140,6 @@ class Cuts:
             take.take,
             take.duration_samples,
             len(summaries),
-            turns,
             frozenset(take.recordable - recorded),
             take.booth.unrecorded_users() - take.recordable,
         )

@@ -74,7 +74,6 @@ class Recovery:
             with suppress(sqlite3.OperationalError):  # the first attempt logged it
                 await self._close(take)
                 is_closed = True
-        await self.kept_takes.measure_left_over()
 
     async def _close(self, take: Take) -> None:
         asked = self._asked.setdefault(take.take_id, self._asked_of(take))
@@ -99,8 +98,7 @@ class Recovery:
         holes = [(HoleCause.PAUSE, paused, duration)] if paused is not None and paused < duration else []
         reason = CutReason(asked.get("reason", CutReason.INTERRUPTED))
         ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason is CutReason.X_CARD)
-        # Measuring takes seconds, and the panel waits for this.
-        await self.kept_takes.keep(scene.session_id, take, summaries, ending, measure_later=True)
+        await self.kept_takes.keep(scene.session_id, take, summaries, ending)
         return len(summaries)
 
     def _asked_of(self, take: Take) -> Mapping[str, Any]:

@@ -22,7 +22,7 @@ class Clips:
 
     async def of(self, turn: RateableTurn) -> Path:
         """The file of a turn's clip; if one rater stops waiting, the others still get it."""
-        path = self.home.clip(turn.track_path, turn.start_samples, turn.end_samples)
+        path = self.home.clip(turn.track_path, turn.clip_start_samples, turn.clip_end_samples)
         if not path.exists():
             await asyncio.shield(self._begun(path, turn))
         return path
@@ -43,5 +43,5 @@ def _write_clip(home: Home, path: Path, turn: RateableTurn) -> None:
     unfinished = home.half_made(path)
     for folder in (path.parent, unfinished.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    write_ogg_opus(unfinished, read(home.track(turn.track_path), turn.start_samples, turn.end_samples))
+    write_ogg_opus(unfinished, read(home.track(turn.track_path), turn.clip_start_samples, turn.clip_end_samples))
     unfinished.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,7 +11,14 @@ from random import Random
 
 from bot.domain.consent import TO_RATE
 from bot.domain.emotions import EmotionSet
-from bot.domain.errors import AlreadyRated, NoSuchTurn, NothingToRate, SelfRatingAsPeer, SelfRatingOfAnother
+from bot.domain.errors import (
+    AlreadyRated,
+    NoSuchTurn,
+    NothingToRate,
+    SelfRatingAsPeer,
+    SelfRatingOfAnother,
+    TurnsNotFoundYet,
+)
 from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
@@ -19,6 +27,7 @@ from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
 from bot.services.rating.clips import Clips
+from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person, get_person
@@ -34,6 +43,9 @@ from bot.store.ratings import (
 )
 from bot.store.records import Person
 from bot.store.transaction import Transaction
+
+LONGEST_WAIT_SECONDS = 10.0
+"""How long a rater who comes just after a cut waits for its clips; they take about 1 s per two minutes of sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class Ratings:
     dealt: Dealt
     clips: Clips
     consents: ConsentsInForce
+    turns: Turns
     clips_given: dict[tuple[TurnId, PersonId], str] = field(default_factory=dict[tuple[TurnId, PersonId], str])
     """When a clip was last given to a rater, by turn and person; after a restart this is unknown."""
 
@@ -66,15 +79,28 @@ class Ratings:
         """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
 
         A clip that has as many ratings as the guild wants is not offered again. Raises ConsentMissing without consent
-        to rate, NothingToRate if nothing is left.
+        to rate, NothingToRate if nothing is left, TurnsNotFoundYet if something may come.
         """
         while True:
-            clip = await self._cut_next(session, discord_user_id)
+            try:
+                clip = await self._cut_next(session, discord_user_id)
+            except NothingToRate:
+                if not self.turns.is_searching(session.session_id):
+                    raise
+                await self._search_ended(session)
+                continue
             # An X-card or a withdrawal may have removed the turn while its clip was cut.
             with suppress(NoSuchTurn):
                 person, _ = await self._judge_of(session, clip.turn_id, discord_user_id)
                 self.clips_given[clip.turn_id, person.person_id] = self.clock.now()
                 return clip
+
+    async def _search_ended(self, session: LiveSession) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_WAIT_SECONDS):
+                await self.turns.settled(session.session_id)
+        except TimeoutError:
+            raise TurnsNotFoundYet from None
 
     async def _cut_next(self, session: LiveSession, discord_user_id: UserId) -> Clip:
         person = await self._rater(session, discord_user_id)

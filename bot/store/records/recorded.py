@@ -116,8 +116,8 @@ class Turn:
 class TargetedTurn(Turn):
     """A turn with the target in force when it began (the view `turn_targets`).
 
-    Emotion and intensity are None for a speaker who had no part in the scene. `target_until_samples` is where a cue
-    ended the target within the turn; None if it holds to the end.
+    Emotion and intensity are None for a speaker who had no part in the scene, the intensity also for an emotion without
+    degrees. `target_until_samples` is where a cue ended the target within the turn; None if it holds to the end.
     """
 
     target_emotion: str | None

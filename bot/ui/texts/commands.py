@@ -13,9 +13,10 @@ LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
 SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues"
 
-EXPORT = "Export a dataset: clips, tracks and ratings, with pseudonyms only"
+EXPORT = "Export a dataset (clips, tracks, ratings) or the evening's log, with pseudonyms only"
 EXPORT_PARAMETERS: Mapping[str, str] = {
     "session": "The session's number; all of this server's sessions if you leave it out",
+    "log": "True: only the log, without sound: parts, events, ratings, notes, sound checks",
 }
 
 DECK = "Decks that scenes are dealt from"

@@ -88,8 +88,8 @@ def cut_text(cut: TakeCut) -> str:
         return f"Take {cut.take.number} was cut during its countdown. Nothing was recorded."
     silent = f"\nNo sound came from {mentions(cut.silent_users)}." if cut.silent_users else ""
     return (
-        f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}, "
-        f"{count(cut.turns_for_rating, 'turn')} to rate with **Rate** or `/rate`."
+        f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}. "
+        "In a moment, its turns can be rated with **Rate** or `/rate`."
         f"{silent}{_unrecorded(cut.unrecorded_users, heard=True)}"
     )
 

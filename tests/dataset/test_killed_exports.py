@@ -211,4 +211,4 @@ def test_ctrl_c_on_the_command_line_says_how_to_go_on(troupe: Troupe, performers
         os.killpg(exporting.pid, signal.SIGINT)
         said = exporting.stderr.read()
     assert exporting.returncode == 1
-    assert said == "The export was interrupted. The same command goes on where it stopped.\n"
+    assert said.endswith("The export was interrupted. The same command goes on where it stopped.\n")

@@ -1,0 +1,1 @@
+"""Turns of kept takes: found in the background and stored."""

@@ -1,0 +1,1 @@
+"""Turns: found in the decoded tracks of a take, after it is kept. No store, no Discord."""

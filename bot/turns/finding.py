@@ -1,0 +1,140 @@
+"""Finds the turns of a take in its tracks: the unit of work, a pure function of files and what is known about them.
+
+Every track is decoded once, block by block and in step with the others, so that memory does not grow with the take.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.audio.activity import STEP_SAMPLES, Activity, ActivityMeter, Curve, has_detector
+from bot.audio.quality import Quality, measure_track
+from bot.audio.sound import Samples, read_blocks
+from bot.domain.ids import TrackId
+from bot.domain.states import FoundBy
+from bot.domain.turns import FoundTurn, Part, Weakest, find_turns
+from bot.samples import Span
+from bot.turns.leaks import Leak, find_leaks, foreign_steps
+from bot.turns.speech import find_speech
+
+WITH_VOICE, WITHOUT_VOICE = "silero-1", "level-1"
+"""How turns are found, with a version that grows with every change of the rules: by the detector and the level, or by
+the level alone.
+"""
+
+SMOOTHING_STEPS = 5
+"""Over how many steps of 10 ms the weakest place of a stretch without a pause is looked for."""
+
+_log = logging.getLogger(__name__)
+
+Step = Callable[[], None]
+
+
+def _on() -> None:
+    """Stand in for `step` if the caller passed none."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOrder:
+    """A take whose turns are to be found: its tracks with their files, and where no one could be heard."""
+
+    tracks: tuple[tuple[TrackId, Path], ...]
+    holes: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTrack:
+    """What was found on one track: its turns in order, its quality, and the loudest other voice on it, if any."""
+
+    track_id: TrackId
+    turns: tuple[FoundTurn, ...]
+    quality: Quality
+    heard: Leak[TrackId] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTake:
+    """What was found in a take. `method` is how; `mix_peak` bounds every mix of the tracks (1.0 is full scale).
+
+    A track whose file cannot be decoded is absent.
+    """
+
+    method: str
+    tracks: tuple[FoundTrack, ...]
+    mix_peak: float
+
+
+def find_take(order: TakeOrder, step: Step = _on) -> FoundTake:
+    """Find the turns of a take. It takes about a second per two minutes of sound; call it in another process.
+
+    `step` is called for every ten seconds of it; an exception from it ends the work.
+    """
+    activities, mix_peak = _measure(order.tracks, step)
+    tracks: list[FoundTrack] = []
+    for track_id, path in order.tracks:
+        if track_id not in activities:
+            continue
+        activity = activities[track_id]
+        others = {key: other for key, other in activities.items() if key != track_id}
+        leaks = find_leaks(activity, others)
+        turns = turns_of(activity, order.holes, foreign_steps(activity, leaks, others) if leaks else None)
+        tracks.append(FoundTrack(track_id, tuple(turns), _quality(path, turns), leaks[0] if leaks else None))
+    return FoundTake(WITH_VOICE if has_detector() else WITHOUT_VOICE, tuple(tracks), mix_peak)
+
+
+def turns_of(activity: Activity, holes: Sequence[Span], foreign: np.ndarray | None = None) -> list[FoundTurn]:
+    """Return the turns of one track. `foreign` marks the steps that hold another performer's voice."""
+    parts = [
+        Part(part.span, FoundBy.VOICE if part.has_voice else FoundBy.LEVEL) for part in find_speech(activity, foreign)
+    ]
+    return find_turns(parts, activity.duration_samples, holes=holes, weakest=_weakest(activity.level_db))
+
+
+def _measure(tracks: Sequence[tuple[TrackId, Path]], step: Step) -> tuple[dict[TrackId, Activity], float]:
+    """Return the activity of every track that can be decoded, and the highest sum of absolute samples."""
+    meters = {track_id: ActivityMeter() for track_id, _ in tracks}
+    reading = {track_id: read_blocks(path) for track_id, path in tracks}
+    peak = 0.0
+    while reading:
+        step()
+        blocks: list[Samples] = []
+        for track_id in list(reading):
+            try:
+                block = next(reading[track_id], None)
+            except (OSError, RuntimeError, ValueError):
+                _log.exception("Track %d cannot be decoded, so no turns are found on it.", track_id)
+                block, _ = None, meters.pop(track_id)
+            if block is None:
+                del reading[track_id]
+                continue
+            meters[track_id].add(block)
+            blocks.append(np.abs(block))
+        if blocks:
+            longest = max(map(len, blocks))
+            peak = max(peak, float(np.sum([np.pad(one, (0, longest - len(one))) for one in blocks], axis=0).max()))
+    return {track_id: meter.result() for track_id, meter in meters.items()}, peak
+
+
+def _quality(path: Path, turns: Sequence[FoundTurn]) -> Quality:
+    with suppress(OSError, RuntimeError, ValueError, MemoryError):
+        return measure_track(path, (turn.speech for turn in turns))
+    _log.warning("The quality of %s could not be measured.", path.name)
+    return Quality(None, None)
+
+
+def _weakest(level_db: Curve) -> Weakest:
+    """Return a function that finds the softest 50 ms between two positions."""
+
+    def weakest(start: int, end: int) -> int:
+        first, last = start // STEP_SAMPLES, max(end // STEP_SAMPLES, start // STEP_SAMPLES + SMOOTHING_STEPS)
+        power = np.convolve(10 ** (level_db[first:last] / 10), np.ones(SMOOTHING_STEPS), "valid")
+        middle = first + int(np.argmin(power)) + SMOOTHING_STEPS // 2 if len(power) else (first + last) // 2
+        return min(max(middle * STEP_SAMPLES, start + 1), end - 1)
+
+    return weakest

@@ -1,0 +1,147 @@
+"""A store with random sessions: every state of takes, cues anywhere, people without parts, turns that overlap."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.store.migrating import migrate
+
+EMOTIONS = ("anger", "joy", "neutral", "numb")
+SET = {"emotions": [{"key": key, "has_degrees": key not in ("neutral", "numb")} for key in EMOTIONS]}
+"""An emotion set of a troupe: here, two emotions have no degrees."""
+
+DURATION = 480_000
+GUILDS = (5, 6)
+PEOPLE = range(1, 6)
+
+
+class RandomStore:
+    """Rows in every table that the views read, each with random facts."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        migrate(path, path.parent)
+        self.connection = sqlite3.connect(path)
+        self.connection.row_factory = sqlite3.Row
+        self._random = Random(seed)
+        self._add("materials", sha256="a" * 64, kind="emotion_set", name="shades", content=json.dumps(SET))
+        for person in PEOPLE:
+            self._add("people", person_id=person, discord_user_id=person, pseudonym=f"spk_{person}", created_at="")
+        for _ in range(60):
+            self._consent()
+        for session in range(1, 5):
+            self._session(session)
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """Return the rows of a query by the names of their columns."""
+        return [dict(row) for row in self.connection.execute(sql)]
+
+    def _consent(self) -> None:
+        pick = self._random.choice
+        scope = pick(("record", "store_and_review", "peer_rating"))
+        self._add(
+            "consent_events",
+            person_id=pick(PEOPLE),
+            guild_id=pick((None, *GUILDS)),
+            scope=scope,
+            action=pick(("grant", "grant", "grant", "withdraw", "suspend", "resume", "expire")),
+            **dict.fromkeys(("text_version", "text_sha256", "locale", "happened_at"), ""),
+        )
+
+    def _session(self, session: int) -> None:
+        session_id = self._add(
+            "sessions",
+            guild_id=GUILDS[session % 2],
+            voice_channel_id=9,
+            coordinator_id=1,
+            **dict.fromkeys(("deck", "instrument", "started_at", "ended_at"), ""),
+            emotion_set="shades",
+            seed=1,
+            ratings_wanted=self._random.choice((None, 1, 3)),
+        )
+        for number in (1, 2):
+            scene_id = self._add(
+                "scenes",
+                session_id=session_id,
+                number=number,
+                **dict.fromkeys(("prompt_id", "prompt_title", "prompt_text", "dealt_at"), ""),
+                emotion_set_sha256=self._random.choice((None, "a" * 64)),
+            )
+            castings = {person: self._casting(scene_id, person) for person in self._random.sample(PEOPLE, 3)}
+            for take in (1, 2):
+                self._take(scene_id, take, castings)
+
+    def _casting(self, scene_id: int, person: int) -> int:
+        first, second = self._random.sample(EMOTIONS, 2)
+        return self._add(
+            "castings",
+            scene_id=scene_id,
+            person_id=person,
+            role="a baker",
+            target_emotion=first,
+            target_intensity=self._random.randint(1, 3),
+            second_emotion=second,
+            second_intensity=self._random.choice((None, 1, 2, 3)),
+        )
+
+    def _take(self, scene_id: int, number: int, castings: dict[int, int]) -> None:
+        pick = self._random.choice
+        take_id = self._add(
+            "takes",
+            scene_id=scene_id,
+            number=number,
+            state=pick(("cut", "cut", "cut", "void")),
+            called_at="",
+            struck_at=pick((None, None, "")),
+        )
+        stranger = next(person for person in PEOPLE if person not in castings)
+        for person, casting_id in [*castings.items(), (stranger, None)]:
+            track_id = self._add(
+                "tracks",
+                take_id=take_id,
+                person_id=person,
+                path=f"{take_id}/{person}",
+                duration_samples=DURATION,
+                **dict.fromkeys(("received_frames", "concealed_frames", "speech_samples"), 0),
+            )
+            if casting_id and (cue := pick((None, 0, 100, 101, 240_000, DURATION, DURATION + 1))) is not None:
+                self._add("cues", take_id=take_id, casting_id=casting_id, cause="time", position_samples=cue)
+            self._turns(track_id)
+
+    def _turns(self, track_id: int) -> None:
+        # Few positions, so that turns of several tracks begin or end together, or where a cue was told.
+        bounds = sorted(self._random.sample((0, 100, 101, 48_000, 96_000, 240_000, 240_001, 300_000, DURATION), 6))
+        for number, (start, end) in enumerate(zip(bounds[::2], bounds[1::2], strict=True), 1):
+            turn_id = self._add(
+                "turns",
+                track_id=track_id,
+                number=number,
+                start_samples=start,
+                end_samples=end,
+                clip_start_samples=start,
+                clip_end_samples=end,
+                is_for_rating=self._random.randint(0, 1),
+                found_by="voice",
+                method="silero-1",
+            )
+            for rater in self._random.sample(PEOPLE, self._random.randint(0, 5)):
+                self._rating(turn_id, rater)
+
+    def _rating(self, turn_id: int, rater: int) -> None:
+        self._add(
+            "ratings",
+            turn_id=turn_id,
+            rater_id=rater,
+            perceived_emotion=self._random.choice(("anger", "joy", "other")),
+            **dict.fromkeys(("is_partner", "intensity"), 0),
+            **dict.fromkeys(("valence", "arousal", "authenticity"), 1),
+            answered_at="",
+        )
+
+    def _add(self, table: str, **columns: object) -> int:
+        places = ", ".join("?" * len(columns))
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
+        return self.connection.execute(sql, list(columns.values())).lastrowid or 0
