@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.data import check_decks, export
+from bot.cli.decks import check_decks
+from bot.cli.exporting import export
 from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run

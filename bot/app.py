@@ -12,7 +12,7 @@ from functools import partial
 from bot.audio import loudness
 from bot.client import PromptbookBot
 from bot.config import Settings
-from bot.dataset.leftovers import tidy_exports
+from bot.dataset.release.leftovers import tidy_exports
 from bot.home.errors import HomeUnusable
 from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home

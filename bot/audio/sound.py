@@ -12,11 +12,13 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from bot.audio.containers import Container
 from bot.samples import SAMPLE_RATE_HZ
 from bot.wire.ogg import read_packets
 from bot.wire.ogg_writer import OggOpusWriter
@@ -27,6 +29,79 @@ Samples = npt.NDArray[np.float32]
 _BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
 _HEADER_PACKETS = 2
 _FRAME_SAMPLES = 960
+
+
+class SoundUnreadable(ValueError):
+    """A file is missing, empty or damaged, or its sound has another sample rate."""
+
+
+class Decoder:
+    """Decodes one file from its start, as many samples at a time as are asked for. Close it, or use it in a `with`.
+
+    Raises SoundUnreadable when it is opened, and in the middle if the file is damaged there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._file = soundfile.SoundFile(path)
+            _require_rate(path, self._file.samplerate)
+        except (RuntimeError, ValueError) as error:
+            raise SoundUnreadable(f"{path.name} cannot be read: {error}") from error
+
+    @property
+    def length_samples(self) -> int:
+        """How many samples the file says that it holds."""
+        return int(self._file.frames)
+
+    def read(self, count: int) -> Samples:
+        """Return the next samples; fewer at the end of the file, and none after it."""
+        try:
+            return _mono(np.asarray(self._file.read(count, dtype="float32", always_2d=True), np.float32))
+        except RuntimeError as error:
+            raise SoundUnreadable(f"A track cannot be read to its end: {error}") from error
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+class Encoder:
+    """Writes one file, block by block. Use it in a `with`; the file is complete after it.
+
+    Blocks are float32: one dimension for one channel, otherwise (samples, channels). What exceeds full scale is
+    clipped. Raises OSError if the file cannot be written.
+    """
+
+    def __init__(self, target: Path | BinaryIO, container: Container, channels: int = 1) -> None:
+        kind, encoding = container.value
+        self._name = target.name if isinstance(target, Path) else "a clip"
+        try:
+            self._file = soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, channels, encoding, format=kind)
+        except RuntimeError as error:
+            raise OSError(f"{self._name}: {error}") from error
+
+    def write(self, block: npt.NDArray[np.float32]) -> None:
+        """Append a block."""
+        try:
+            self._file.write(block)
+        # On a full disk, libsndfile writes fewer samples than it was given, and soundfile asserts that it did not.
+        except (RuntimeError, AssertionError) as error:
+            raise OSError(f"{self._name}: {error or 'the disk is full'}") from error
+
+    def close(self) -> None:
+        """Write what is left. Calling it again has no effect."""
+        try:
+            self._file.close()
+        except RuntimeError as error:
+            raise OSError(f"{self._name}: {error}") from error
+
+    def __enter__(self) -> Encoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> Samples:
@@ -61,16 +136,6 @@ def duration_samples(path: Path) -> int:
 def write_flac(path: Path, samples: Samples) -> None:
     """Write 24-bit FLAC, which is lossless for the precision of an Opus decoder."""
     soundfile.write(path, samples, SAMPLE_RATE_HZ, format="FLAC", subtype="PCM_24")
-
-
-def transcode_to_flac(source: Path, target: Path) -> int:
-    """Decode a track into FLAC block by block; return its length in samples."""
-    written = 0
-    with soundfile.SoundFile(target, "w", SAMPLE_RATE_HZ, 1, subtype="PCM_24", format="FLAC") as file:
-        for block in read_blocks(source):
-            file.write(block)
-            written += len(block)
-    return written
 
 
 def write_ogg_opus(path: Path, samples: Samples) -> None:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import enum
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from bot.config import SettingInvalid, Settings, load_settings
 from bot.home.places import Home
@@ -22,6 +24,9 @@ errors = Console(stderr=True, highlight=False)
 """For messages to people. Standard output is for results."""
 
 _T = TypeVar("_T")
+
+_SECONDS_A_LINE = 30.0
+_SECONDS_UNTIL_KNOWN = 3.0
 
 
 class ExitCode(enum.IntEnum):
@@ -62,6 +67,13 @@ def kept_home(settings: Settings) -> Home:
 
 def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
     """Return the result of the work. If an error has something that a person can do about it, print it and exit."""
+    with sentences():
+        return asyncio.run(work)
+
+
+@contextmanager
+def sentences() -> Generator[None]:
+    """If an error in the block has something that a person can do about it, print that and exit."""
     import discord
 
     from bot.domain.errors import PromptbookError
@@ -70,7 +82,7 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
     from bot.ui.texts.errors import sentence_of
 
     try:
-        return asyncio.run(work)
+        yield
     except PromptbookError as error:
         fail(ExitCode.FAILED, sentence_of(error))
     except (HomeUnusable, DatabaseUnusable) as error:
@@ -86,14 +98,14 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
 
 
 class ShownProgress:
-    """Progress on standard error: a bar on a terminal, otherwise one line per step."""
+    """Progress with the time that is left, on standard error: a bar on a terminal, otherwise a line now and then."""
 
     def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=errors, transient=True
-        )
-        self._task = self._bar.add_task("", total=None)
-        self._said = ""
+        columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+        self._bar = Progress(*columns, TextColumn("{task.fields[left]}"), console=errors, transient=True)
+        self._task = self._bar.add_task("", total=None, left="")
+        self._step = ""
+        self._began_at, self._began_with, self._said_at = 0.0, 0, 0.0
 
     def __enter__(self) -> Callable[[str, int, int], None]:
         if errors.is_terminal:
@@ -101,13 +113,28 @@ class ShownProgress:
         return self._show
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if errors.is_terminal:
+            self._bar.stop()
 
     def _show(self, step: str, done: int, total: int) -> None:
-        self._bar.update(self._task, description=step, completed=done, total=total)
-        if not errors.is_terminal and step != self._said:
-            self._said = step
-            errors.print(step, soft_wrap=True)
+        now = time.monotonic()
+        if step != self._step:
+            self._step, self._began_at, self._began_with, self._said_at = step, now, done, now
+            if not errors.is_terminal:
+                errors.print(step, soft_wrap=True)
+        left = _left(now - self._began_at, done - self._began_with, total - done)
+        self._bar.update(self._task, description=step, completed=done, total=total, left=left)
+        if not errors.is_terminal and now - self._said_at >= _SECONDS_A_LINE:
+            self._said_at = now
+            errors.print(f"{step}: {done / total:.0%}{', ' if left else ''}{left}", soft_wrap=True)
+
+
+def _left(elapsed: float, done: int, rest: int) -> str:
+    """Return how long the rest takes if it goes on like that; empty while nobody can know."""
+    if done <= 0 or elapsed < _SECONDS_UNTIL_KNOWN:
+        return ""
+    seconds = elapsed * rest / done
+    return f"about {seconds / 60:.0f} min left" if seconds >= 90 else f"about {max(seconds, 1):.0f} s left"
 
 
 def fail(code: ExitCode, sentence: str) -> NoReturn:

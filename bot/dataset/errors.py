@@ -63,6 +63,16 @@ class FolderUnwritable(ExportRefused):
         )
 
 
+class Interrupted(ExportRefused):
+    """Something ended a process of the export. The next export goes on where this one stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process of the export was ended by the system, perhaps for want of memory. Export again: what was "
+            "finished is kept. With --jobs 1, an export needs the least memory."
+        )
+
+
 class SplitsUnwritable(ExportRefused):
     """Some speakers are new, and the database cannot be written: the splits that they are given would be lost."""
 

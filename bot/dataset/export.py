@@ -1,35 +1,37 @@
-"""Exports sessions: a snapshot of the store as a Hugging Face AudioFolder. Consent counts as it is at the end.
+"""Exports sessions: a snapshot of the store as a dataset. Consent counts as it is at the end.
 
-The folder holds `README.md` (the card), `clips/<split>/` (sound and `metadata.parquet`), `tracks/`, `mixes/` and
-`tables/`. The command line and the slash command both use this module.
+The folder holds `README.md` (the card), `LICENSE`, `manifest.json`, `tracks/`, `mixes/` and the clips and tables in one
+of two layouts. The command line and the slash command both use this module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from bot.dataset.audio import Progress
-from bot.dataset.card import Facts, split_names, write_card
-from bot.dataset.contents import Contents, write_sound
-from bot.dataset.degrees import without_degrees
-from bot.dataset.errors import FolderUnwritable, SessionsNotFound
-from bot.dataset.folder import refuse_foreign, staged, write_manifest
-from bot.dataset.index import session_label
-from bot.dataset.metadata import COLUMNS
-from bot.dataset.outdated import is_outdated
-from bot.dataset.parquet import write_parquet
-from bot.dataset.pending import pending_in
-from bot.dataset.rows import build_tables
-from bot.dataset.scrubbing import refuse_identities
-from bot.dataset.tables import write_table
+from bot.dataset.errors import FolderUnwritable, Interrupted, SessionsNotFound
+from bot.dataset.formats.audiofolder import write_audiofolder
+from bot.dataset.formats.parquet_layout import write_parquet_layout
+from bot.dataset.formats.written import Written
+from bot.dataset.making import contents_of, make_sound, order_takes, require_clips
+from bot.dataset.model.contents import Contents, Takes
+from bot.dataset.model.degrees import without_degrees
+from bot.dataset.model.options import Layout, Options
+from bot.dataset.model.outdated import is_outdated
+from bot.dataset.model.pending import pending_in
+from bot.dataset.model.selection import keep_consented, wanted_turns
+from bot.dataset.progress import Progress
+from bot.dataset.release.describing import describe
+from bot.dataset.release.folder import clear, refuse_foreign, staged
+from bot.dataset.release.identities import refuse_identities
+from bot.dataset.sound.crew import hire
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument
+from bot.home.leftovers import TAKES
 from bot.home.places import Home
 from bot.store.exporting import read_snapshot
 from bot.store.snapshot import Snapshot
@@ -51,112 +53,98 @@ class ExportResult:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class ExportOrder:
+    """What to export: sessions of the database, the tracks below `home`, and to where.
+
+    The card prints the questions and anchors of `instruments`; `emotion_sets` say which emotions have no intensity.
+    Both stand for what sessions of earlier versions were played with. `seed` decides the splits of speakers who were
+    never exported.
+    """
+
     database: Path
     home: Home
     out: Path
-    seed: int
-    instruments: Sequence[Instrument]
-    checked_at: str
+    session_ids: Sequence[SessionId]
+    options: Options = field(default_factory=Options)
+    seed: int = 0
+    instruments: Sequence[Instrument] = ()
+    emotion_sets: Sequence[EmotionSet] = ()
 
 
 class _Outdated(Exception):
     """While the folder was being written, someone withdrew consent, or a take was struck."""
 
 
-def export_dataset(
-    database: Path,
-    *,
-    home: Home,
-    out: Path,
-    session_ids: Sequence[SessionId],
-    seed: int = 0,
-    progress: Progress | None = None,
-    instruments: Sequence[Instrument] = (),
-    emotion_sets: Sequence[EmotionSet] = (),
-) -> ExportResult:
-    """Export sessions from the database and the tracks below `home` into the folder `out`, which appears when complete.
+def export_dataset(order: ExportOrder, *, jobs: int = 1, progress: Progress | None = None) -> ExportResult:
+    """Export sessions into the folder `order.out`, which appears when it is complete.
 
-    It takes long, so call it in a separate process or thread. `progress` is called with a stage, how much of it is
-    done, and its total; an exception from it ends the export. The card prints the questions and anchors of
-    `instruments`; `emotion_sets` say which emotions have no intensity. An `out` that is an earlier export is replaced.
-    `seed` decides the splits of speakers who were never exported. If consent is withdrawn or a take is struck in the
-    meantime, the export is written again. Raises a subclass of ExportRefused, with the sentence for the person, and
-    leaves nothing behind then, except that the store remembers the splits.
+    It takes long, so call it in a separate process or thread; `jobs` processes make the sound, or this one alone.
+    `progress` is called with a stage, how much of it is done, and its total; an exception from it ends the export. An
+    `out` that is an earlier export is replaced. If an export to the same place was killed, this one uses what it had
+    finished. If consent is withdrawn or a take is struck in the meantime, what that concerns is written again. Raises a
+    subclass of ExportRefused, with the sentence for the person, and leaves nothing behind then, except that the store
+    remembers the splits, and that Interrupted leaves finished takes.
     """
-    refuse_foreign(out)
-    while True:
-        checked_at = datetime.now(UTC).isoformat(timespec="seconds")
-        snapshot = without_degrees(read_snapshot(database, session_ids, pending_in(home.journal)), emotion_sets)
-        if unknown := set(session_ids) - {session.session_id for session in snapshot.sessions}:
-            raise SessionsNotFound(unknown)
-        with suppress(_Outdated):
-            return _write(snapshot, _Order(database, home, out, seed, instruments, checked_at), progress or _untold)
+    refuse_foreign(order.out)
+    progress = progress or _untold
+    try:
+        with staged(order.out, order.home.staging_of(order.out)) as folder:
+            while True:
+                clear(folder)
+                with suppress(_Outdated):
+                    result = _write(order, folder, jobs, progress)
+                    break
+    except BrokenExecutor as error:
+        raise Interrupted from error
+    except OSError as error:
+        raise FolderUnwritable(order.out, error) from error
+    return result
+
+
+def read_sessions(order: ExportOrder) -> Snapshot:
+    """Return what the store has about the sessions of an order. Raises SessionsNotFound if one does not exist."""
+    stored = read_snapshot(order.database, order.session_ids, pending_in(order.home.journal))
+    if unknown := set(order.session_ids) - {session.session_id for session in stored.sessions}:
+        raise SessionsNotFound(unknown)
+    return without_degrees(stored, order.emotion_sets)
 
 
 def _untold(_stage: str, _done: int, _total: int) -> None:
     """Stand in for `progress` if the caller passed none."""
 
 
-def _write(snapshot: Snapshot, order: _Order, progress: Progress) -> ExportResult:
-    try:
-        with staged(order.out, order.home.staging_of(order.out)) as folder:
-            contents = write_sound(order.database, snapshot, order.home, folder, order.seed, progress)
-            progress("tables", 0, 1)
-            _write_texts(contents, order, folder)
-            refuse_identities(folder, snapshot.private_ids)
-            progress("tables", 1, 1)
-            if is_outdated(snapshot, order.database, order.home):
-                raise _Outdated
-    except OSError as error:
-        raise FolderUnwritable(order.out, error) from error
-    return _result(contents, order.out)
+def _write(order: ExportOrder, folder: Path, jobs: int, progress: Progress) -> ExportResult:
+    snapshot = read_sessions(order)
+    consented, left_out = keep_consented(snapshot, order.options)
+    require_clips(len(wanted_turns(consented, order.options)), left_out)
+    takes = Takes(folder / TAKES, order_takes(consented, order.home, order.options))
+    with hire(jobs) as crew:
+        make_sound(takes, crew, progress)
+    contents = contents_of(order.database, consented, takes, order.options, order.seed, order.emotion_sets, left_out)
+    written = _lay_out(contents, folder, progress)
+    describe(folder, contents, written, order.seed, order.instruments)
+    refuse_identities(folder, snapshot.private_ids)
+    if is_outdated(snapshot, order.database, order.home):
+        raise _Outdated
+    return _result(contents, written, order.out)
 
 
-def _write_texts(contents: Contents, order: _Order, folder: Path) -> None:
-    for split in split_names(contents.rows):
-        rows = [row for row in contents.rows if row["split"] == split]
-        write_parquet(folder / "clips" / split / "metadata.parquet", COLUMNS, rows)
-    tables = build_tables(
-        contents.snapshot, contents.clips, contents.tracks, contents.mixes, contents.splits.of_speaker
-    )
-    (folder / "tables").mkdir()
-    for name, rows in tables.items():
-        write_table(folder / "tables", name, rows)
-    used = {session.instrument for session in contents.snapshot.sessions}
-    facts = Facts(
-        contents,
-        seed=order.seed,
-        exported_at=order.checked_at,
-        table_rows={name: len(rows) for name, rows in tables.items()},
-        instruments=[instrument for instrument in order.instruments if instrument.name in used],
-    )
-    (folder / "README.md").write_text(write_card(facts), encoding="utf-8")
-    write_manifest(folder, _manifest(facts))
+def _lay_out(contents: Contents, folder: Path, progress: Progress) -> Written:
+    progress("tables", 0, len(contents.clip_bytes))
+    write = write_parquet_layout if contents.options.layout is Layout.PARQUET else write_audiofolder
+    return write(contents, folder, progress)
 
 
-def _manifest(facts: Facts) -> dict[str, Any]:
-    contents = facts.contents
-    return {
-        "exported_at": facts.exported_at,
-        "sessions": [session_label(session.session_id) for session in contents.snapshot.sessions],
-        "seed": facts.seed,
-        "splits": dict(contents.splits.of_speaker),
-        "sessions_across_splits": list(contents.splits.crossings.sessions),
-        "left_out": dict(contents.left_out),
-    }
-
-
-def _result(contents: Contents, out: Path) -> ExportResult:
-    rows = contents.rows
+def _result(contents: Contents, written: Written, out: Path) -> ExportResult:
+    tally = written.tally
     return ExportResult(
         path=out.resolve(),
-        clips=len(rows),
+        clips=tally.clips,
         tracks=len(contents.tracks),
         mixes=len(contents.mixes),
         ratings=len(contents.snapshot.ratings),
         self_ratings=len(contents.snapshot.self_ratings),
         speakers=len(contents.splits.of_speaker),
-        splits={split: sum(row["split"] == split for row in rows) for split in split_names(rows)},
+        splits={split: tally.sides[split].clips for split in contents.bytes_of_splits()},
         left_out=dict(contents.left_out),
     )

@@ -10,16 +10,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Protocol, TypeVar
 
-from bot.dataset.audio import Progress
 from bot.dataset.errors import ExportRefused
+from bot.dataset.progress import Progress
+from bot.dataset.sound.crew import NICENESS
 from bot.live.workers import Lane, Workers
 
 LOOK_SECONDS = 0.2
 """How often the export checks whether someone still waits for it."""
-
-NICENESS = 10
-"""Recording comes first if processes compete for a core (nice(2))."""
-
 
 _Result = TypeVar("_Result")
 _Result_co = TypeVar("_Result_co", covariant=True)
@@ -57,7 +54,7 @@ def export_in_process(work: ExportWork[_Result], cancelled: threading.Event) -> 
     """
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_export, args=(work, sending, os.getpid()), name="export", daemon=True)
+    process = context.Process(target=_export, args=(work, sending, os.getpid()), name="export")
     with receiving:
         process.start()
         sending.close()
@@ -85,7 +82,7 @@ def _end(_signal: int, _frame: object) -> None:
 def _export(work: ExportWork[object], outcome: Connection, asked_by: int) -> None:
     # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # SystemExit instead of an immediate end, so that `staged` removes its folder.
+    # SystemExit instead of an immediate end, so that `staged` removes its folder, and workers end.
     signal.signal(signal.SIGTERM, _end)
     os.nice(NICENESS)
 

@@ -9,13 +9,21 @@ import fcntl
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from bot.home.places import Home
 
 _log = logging.getLogger(__name__)
+
+TAKES: Final = "takes"
+"""The folder of finished takes in an unfinished export: with it, the next export goes on where the last one stopped."""
+
+KEPT_SECONDS: Final = 24 * 3600
+"""How long an unfinished export waits to be continued: someone who wants it tries again on the same day."""
 
 
 def clear_leftovers(home: Home) -> int:
@@ -23,11 +31,22 @@ def clear_leftovers(home: Home) -> int:
 
     That is: all sound checks, clips that were being cut, unfinished replacements of tracks (the old track is still
     there), and everything in `unfinished` that no living process holds, because exports from the command line run
-    beside a bot.
+    beside a bot. An export that can be continued stays for a day.
     """
     dead = [*_entries(home.checks), *home.clips.glob("*.part")]
     dead += [path for name in ("*.closed", ".probe") for path in home.recordings.rglob(name) if path.is_file()]
-    return sum(map(remove, dead)) + remove_unheld(_entries(home.unfinished))
+    return sum(map(remove, dead)) + remove_unheld(
+        path for path in _entries(home.unfinished) if not can_be_continued(path)
+    )
+
+
+def can_be_continued(path: Path) -> bool:
+    """Whether this is a folder with finished takes of an export that ended within the last day."""
+    try:
+        finished_at = (path / TAKES).stat().st_mtime
+    except OSError:
+        return False
+    return not path.is_symlink() and time.time() - finished_at < KEPT_SECONDS
 
 
 def remove_unheld(paths: Iterable[Path]) -> int:

@@ -92,12 +92,14 @@ class Home:
         track = track_relative.removesuffix(".opus").replace("/", "_")
         return self.clips / f"{track}_{start_samples}-{end_samples}.ogg"
 
-    def export_folder(self, session_ids: Sequence[SessionId]) -> Path:
+    def export_folder(self, session_ids: Sequence[SessionId], layout: str = "") -> Path:
         """Return the folder for a dataset of these sessions (at least one, in ascending order).
 
-        A session belongs to one server, so that exports of two servers never share a folder.
+        A session belongs to one server, so that exports of two servers never share a folder. With the name of a layout,
+        it is a folder of its own.
         """
-        return self.exports / _named("session", session_ids)
+        name = _named("session", session_ids)
+        return self.exports / (f"{name}-{layout}" if layout else name)
 
     def log_folder(self, session_ids: Sequence[SessionId]) -> Path:
         """Return the folder for the log of these sessions (at least one, in ascending order)."""

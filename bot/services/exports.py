@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.dataset.archive import zip_dataset
-from bot.dataset.export import ExportResult, export_dataset
-from bot.dataset.log import LogResult, export_log
+from bot.dataset.export import ExportOrder, ExportResult, export_dataset
+from bot.dataset.log.export_log import LogResult, export_log
+from bot.dataset.model.options import Layout, Options, cores
 from bot.dataset.process import ExportWork, export_apart
+from bot.dataset.release.archive import zip_dataset
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import SessionUnknown
 from bot.domain.ids import GuildId, SessionId
@@ -61,9 +62,16 @@ class Exports:
         """
         async with self._one_by_one:
             await self._turns.settled()
-            work = await plan_export(
-                self._database, self._home, self._library, guild_id=guild_id, session_id=session_id
+            order = await plan_export(
+                self._database,
+                self._home,
+                self._library,
+                guild_id=guild_id,
+                session_id=session_id,
+                options=Options(Layout.AUDIOFOLDER),
             )
+            # One core is left to recording.
+            work = partial(export_dataset, order, jobs=max(cores() - 1, 1))
             result = await export_apart(work, self._workers)
             async with self._archived(result.path) as (archive, size):
                 yield PackedExport(result, archive, size)
@@ -104,21 +112,24 @@ async def plan_export(
     session_id: SessionId | None,
     out: Path | None = None,
     seed: int = 0,
-) -> ExportWork[ExportResult]:
+    options: Options | None = None,
+) -> ExportOrder:
     """Plan the export of one session, of all sessions of a guild, or of all sessions if both ids are None.
 
     Without `out`, the dataset goes to `exports/` in the home folder and replaces an earlier export of the same
-    sessions. Raises SessionUnknown if the session does not exist.
+    sessions in the same layout. Raises SessionUnknown if the session does not exist.
     """
     wanted = await _wanted(database, guild_id, session_id)
     used = await data_files_of(database, wanted)
-    return partial(
-        export_dataset,
+    options = options or Options()
+    layout = "" if options.layout is Layout.AUDIOFOLDER else options.layout.value
+    return ExportOrder(
         database.path,
-        home=home,
-        out=out or home.export_folder(wanted),
-        session_ids=wanted,
-        seed=seed,
+        home,
+        out or home.export_folder(wanted, layout),
+        wanted,
+        options,
+        seed,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
         emotion_sets=_emotion_sets(library, used),
     )

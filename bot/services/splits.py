@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.dataset.drawings import Divided, Redrawn, divided, redraw
+from bot.dataset.model.drawings import Divided, Redrawn, divided, redraw
 from bot.home.places import Home
 from bot.store.database import Database
 from bot.store.sessions import session_ids_of

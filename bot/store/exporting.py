@@ -1,7 +1,7 @@
 """What an export reads: one consistent snapshot of sessions, and the query that shows who played what.
 
 A session's record holds Discord's ids of its places. Which columns of a record are exported is listed one by one
-(`bot.dataset.tables.HEADS`), and no file of an export may contain one of `Snapshot.private_ids`.
+(`bot.dataset.rows.schema.HEADS`), and no file of an export may contain one of `Snapshot.private_ids`.
 """
 
 from __future__ import annotations

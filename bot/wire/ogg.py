@@ -10,12 +10,16 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 from typing import Final
 
 from bot.wire import opus
 
 CONTINUED, FIRST, LAST = 0x01, 0x02, 0x04
 """Flags of a page (RFC 3533, section 6): continues a packet; first page of the stream; last page of the stream."""
+
+FileBytes = bytes | mmap
+"""A file's content: mapped, so that a long file does not have to fit into memory."""
 
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
 _CRC_AT, _CRC_END = 22, 26
@@ -64,7 +68,7 @@ def checksum(page: bytes) -> int:
     return int.from_bytes(reflected.to_bytes(4, "little").translate(_REVERSED_BITS), "big")
 
 
-def read_pages(data: bytes) -> Iterator[OggPage]:
+def read_pages(data: FileBytes) -> Iterator[OggPage]:
     """Yield the pages of a file from its start. Stops at the first one that is torn or has a wrong checksum."""
     at = 0
     while (page := _page_at(data, at)) is not None:
@@ -80,7 +84,7 @@ def valid_bytes(data: bytes) -> int:
     return end
 
 
-def read_packets(data: bytes) -> Iterator[OggPacket]:
+def read_packets(data: FileBytes) -> Iterator[OggPacket]:
     """Yield the packets of a file in order, including headers. Stops without an error after the last whole page.
 
     Chained streams follow one another. A packet whose rest is missing is left out.
@@ -106,7 +110,7 @@ def read_packets(data: bytes) -> Iterator[OggPacket]:
             yield OggPacket(packet, end_samples)
 
 
-def _page_at(data: bytes, at: int) -> OggPage | None:
+def _page_at(data: FileBytes, at: int) -> OggPage | None:
     if len(data) - at < _PAGE.size:
         return None
     magic, version, flags, position, serial, number, crc, segments = _PAGE.unpack_from(data, at)

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
-from bot.dataset.export import export_dataset
+from bot.dataset.export import ExportOrder, export_dataset
 from bot.domain.consent import Scope
 from tools.synthetic.session import PERFORMER_SCOPES, open_troupe
 
@@ -39,9 +39,7 @@ async def play(home: Path, people: int, evenings: Sequence[Sequence[int]], gone:
         performers = [everyone[number] for number in evening]
         await troupe.add_take(await troupe.add_session(performers[0]), performers)
     exported = list(troupe.sessions[:-1])
-    await asyncio.to_thread(
-        export_dataset, troupe.database.path, home=troupe.home, out=home / "out", session_ids=exported
-    )
+    await asyncio.to_thread(export_dataset, ExportOrder(troupe.database.path, troupe.home, home / "out", exported))
     if gone is not None:
         await troupe.withdraw(everyone[gone], Scope.RECORD)
     await troupe.database.close()

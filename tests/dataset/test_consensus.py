@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dataset.consensus import NO_AGREEMENT, find_consensus, majority
+from bot.dataset.model.consensus import NO_AGREEMENT, find_consensus, majority
 from bot.domain.ids import PersonId, TurnId
 from bot.store.records import Rating
 
@@ -35,6 +35,17 @@ def test_without_raters_there_is_no_label() -> None:
 
 
 def test_means_are_over_those_who_answered() -> None:
-    consensus = find_consensus([_rating("joy", dominance=5, valence=4), _rating("joy", is_partner=0, valence=1)])
-    assert (consensus.dominance, consensus.valence, consensus.naturalness) == (5.0, 2.5, None)
-    assert (consensus.n_raters, consensus.n_partner_raters) == (2, 1)
+    ratings = [
+        _rating("joy", dominance=5, valence=4),
+        _rating("joy", is_partner=0, valence=1),
+        _rating("joy", valence=4),
+    ]
+    consensus = find_consensus(ratings)
+    assert (consensus.dominance, consensus.valence, consensus.naturalness) == (5.0, 3.0, None)
+    assert (consensus.n_raters, consensus.n_partner_raters) == (3, 2)
+
+
+def test_two_raters_are_counted_and_make_no_label() -> None:
+    consensus = find_consensus([_rating("joy"), _rating("joy")])
+    assert (consensus.n_raters, consensus.n_partner_raters) == (2, 2)
+    assert consensus.emotion is consensus.agreement is consensus.valence is consensus.intensity is None

@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,15 @@ import yaml
 
 from bot.audio import sound
 from bot.config import PROJECT_FOLDER
-from bot.dataset.archive import zip_dataset
 from bot.dataset.errors import FolderTaken, FolderUnwritable, NothingToExport, SessionsNotFound
-from bot.dataset.export import ExportResult, export_dataset
-from bot.dataset.metadata import COLUMNS
+from bot.dataset.export import ExportOrder, ExportResult, export_dataset
+from bot.dataset.model.options import Layout, Options
+from bot.dataset.model.selection import LEFT_OUT
 from bot.dataset.process import ExportWork, export_apart
-from bot.dataset.selection import LEFT_OUT
-from bot.dataset.tables import HEADS
+from bot.dataset.release.archive import zip_dataset
+from bot.dataset.release.manifest import MANIFEST, sha256_of
+from bot.dataset.rows.schema import TABLES
+from bot.dataset.rows.turn_columns import FILE_NAME, TURN_COLUMNS
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, TakeId, TurnId
 from bot.live.workers import Workers
@@ -47,6 +50,8 @@ from tools.synthetic.session import (
     pitch_hz,
     play_evening,
 )
+
+FILES = Options(Layout.AUDIOFOLDER)
 
 
 @dataclass
@@ -96,16 +101,24 @@ async def _play(home: Path) -> Evening:
 
 async def _export(troupe: Troupe, out: Path, **options: Any) -> ExportResult:
     loop = asyncio.get_running_loop()
-    options = {"session_ids": troupe.sessions} | options
-    if progress := options.pop("progress", None):
-        options["progress"] = lambda *step: loop.call_soon_threadsafe(progress, *step)
-    return await asyncio.to_thread(export_dataset, troupe.database.path, home=troupe.home, out=out, **options)
+    named = {"session_ids": troupe.sessions, "options": FILES} | options
+    progress, jobs = named.pop("progress", None), named.pop("jobs", 1)
+    order = ExportOrder(troupe.database.path, troupe.home, out, **named)
+
+    def tell(*step: Any) -> None:
+        if progress:
+            loop.call_soon_threadsafe(progress, *step)
+
+    return await asyncio.to_thread(export_dataset, order, jobs=jobs, progress=tell)
 
 
-async def _planned(evening: Evening, out: Path) -> ExportWork:
-    troupe = evening.troupe
-    library = Library(PROJECT_FOLDER / "data")
-    return await plan_export(troupe.database, troupe.home, library, guild_id=None, session_id=None, out=out)
+async def _planned(evening: Evening, out: Path) -> ExportOrder:
+    database, home, library = evening.troupe.database, evening.troupe.home, Library(PROJECT_FOLDER / "data")
+    return await plan_export(database, home, library, guild_id=None, session_id=None, out=out, options=FILES)
+
+
+async def _work(evening: Evening, out: Path) -> ExportWork[ExportResult]:
+    return partial(export_dataset, await _planned(evening, out), jobs=2)
 
 
 def _rows(out: Path) -> list[dict[str, Any]]:
@@ -140,14 +153,16 @@ async def test_everything_is_where_the_card_says(evening: Evening, tmp_path: Pat
     assert result.splits == {"train": 6, "test": 2}
     assert result.left_out == dict.fromkeys(LEFT_OUT, 0)
     assert result.path == tmp_path / "out"
-    assert _names(result.path) == ["README.md", "clips", "mixes", "tables", "tracks"]
-    for name in HEADS:
+    assert _names(result.path) == ["LICENSE", "README.md", "clips", "manifest.json", "mixes", "tables", "tracks"]
+    for name, table in TABLES.items():
         with (result.path / "tables" / f"{name}.csv").open(newline="") as file:
             rows = list(csv.DictReader(file))
         assert len(rows) == len(_table(result.path, name))
-        assert all(list(row) == HEADS[name].split() for row in rows)
-    manifest = _table(result.path, "export")
-    assert {*manifest["files"], "tables/export.json"} == _files(result.path)  # type: ignore[call-overload]
+        assert all(list(row) == table.head for row in rows)
+    manifest = json.loads((result.path / MANIFEST).read_text())
+    assert {*manifest["files"], "manifest.json"} == _files(result.path)
+    for name, sha256 in manifest["files"].items():
+        assert sha256_of(result.path / name) == sha256
 
 
 async def test_clips_tracks_and_mixes_sound_as_recorded(evening: Evening, tmp_path: Path) -> None:
@@ -217,16 +232,13 @@ async def test_a_struck_take_is_not_exported(evening: Evening, tmp_path: Path) -
 
 
 async def test_what_has_no_degrees_has_no_intensity(evening: Evening, tmp_path: Path) -> None:
-    database, (session_id,) = evening.troupe.database, evening.troupe.sessions
+    database = evening.troupe.database
     async with database.transaction() as tx:
         await tx.execute(
             "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE person_id = ?",
             evening.performers[0],
         )
-    library = Library(PROJECT_FOLDER / "data")
-    out = tmp_path / "out"
-    work = await plan_export(database, evening.troupe.home, library, guild_id=None, session_id=session_id, out=out)
-    result = work()
+    result = export_dataset(await _planned(evening, tmp_path / "out"))
     for rows in (_rows(result.path), _table(result.path, "castings")):
         found = {(row["target_emotion"] == "neutral", row["target_intensity"]) for row in rows}
         assert found == {(True, None), (False, 2)}
@@ -240,9 +252,9 @@ async def test_parquet_has_the_schema_the_card_prints(evening: Evening, tmp_path
     for path in out.glob("clips/*/metadata.parquet"):
         schema = pq.read_schema(path)
         found = [(field.name, kinds.get(str(field.type), str(field.type)), field.nullable) for field in schema]
-        assert found == [(column.name, column.kind, column.nullable) for column in COLUMNS]
+        assert found == [(column.name, column.kind, column.nullable) for column in (FILE_NAME, *TURN_COLUMNS)]
     _, front, text = (out / "README.md").read_text().split("---\n", 2)
-    assert all(f"| `{column.name}` | `{column.kind}`" in text for column in COLUMNS)
+    assert all(f"| `{column.name}` | `{column.kind}`" in text for column in TURN_COLUMNS)
     configs = yaml.safe_load(front)["configs"]
     files = [{"split": split, "path": f"clips/{split}/*"} for split in ("train", "test")]
     assert configs == [{"config_name": "default", "data_files": files}]
@@ -290,7 +302,7 @@ async def test_consent_withdrawn_while_the_export_is_written_counts(evening: Eve
     taken_back: list[asyncio.Task[None]] = []
 
     def take_back(stage: str, done: int, total: int) -> None:
-        if stage == "mixes" and not taken_back:
+        if stage == "tables" and not taken_back:
             taken_back.append(asyncio.create_task(evening.troupe.withdraw(gone, Scope.STORE_AND_REVIEW)))
 
     result = await evening.export(tmp_path / "out", progress=take_back)
@@ -307,7 +319,7 @@ async def test_a_take_struck_while_the_export_is_written_stays_out(evening: Even
             await strike_take(tx, TakeId(1), "2026-11-01T20:00:00.000Z")
 
     def strike_once(stage: str, done: int, total: int) -> None:
-        if stage == "mixes" and not struck:
+        if stage == "tables" and not struck:
             struck.append(asyncio.create_task(strike()))
 
     result = await evening.export(tmp_path / "out", progress=strike_once)
@@ -376,7 +388,7 @@ async def test_unrated_turns_have_nulls_and_the_card_still_reads(troupe: Troupe,
         assert row["perceived_emotion"] is row["agreement"] is row["perceived_valence"] is row["self_emotion"] is None
     assert "No clip was rated." in (out / "README.md").read_text()
     assert _table(out, "ratings") == []
-    assert (out / "tables" / "ratings.csv").read_text() == ",".join(HEADS["ratings"].split()) + "\n"
+    assert (out / "tables" / "ratings.csv").read_text() == ",".join(TABLES["ratings"].head) + "\n"
 
 
 async def test_a_lone_speaker_is_no_test_split_and_the_card_says_so(troupe: Troupe, tmp_path: Path) -> None:
@@ -408,10 +420,9 @@ async def test_sessions_without_common_speakers_are_split_whole(troupe: Troupe, 
 async def test_the_same_seed_gives_the_same_files(evening: Evening, tmp_path: Path) -> None:
     first = (await evening.export(tmp_path / "a", seed=5)).path
     second = (await evening.export(tmp_path / "b", seed=5)).path
-    dated = {"README.md", "export.json"}
-    for path in first.rglob("*"):
-        if path.is_file() and path.name not in dated:
-            assert path.read_bytes() == (second / path.relative_to(first)).read_bytes()
+    assert _files(first) == _files(second)
+    for name in _files(first):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
 async def test_foreign_folders_are_refused_before_any_work(evening: Evening, tmp_path: Path) -> None:
@@ -435,12 +446,13 @@ async def test_progress_is_told_in_order(evening: Evening, tmp_path: Path) -> No
     told: list[tuple[str, int, int]] = []
     await evening.export(tmp_path / "out", progress=lambda *step: told.append(step))
     await asyncio.sleep(0)
-    totals = {"tracks": 8, "clips": 8, "mixes": 2, "tables": 1}
-    assert told == [(stage, done, total) for stage, total in totals.items() for done in range(total + 1)]
+    samples = 2 * TAKE_S * SAMPLE_RATE_HZ
+    sound = [("sound", done, samples) for done in (0, samples // 2, samples, samples)]
+    assert told == [*sound, *(("tables", done, 8) for done in range(9))]
 
 
 async def test_a_cancelled_export_stops_and_leaves_nothing(evening: Evening, tmp_path: Path, workers: Workers) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
+    exporting = asyncio.create_task(export_apart(await _work(evening, tmp_path / "out"), workers))
     async with asyncio.timeout(30):
         while _names(tmp_path) == ["home"]:  # noqa: ASYNC110 - nothing signals its start
             await asyncio.sleep(0.001)
@@ -458,11 +470,11 @@ async def test_a_refusal_crosses_from_the_process_that_exports(
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.tex").write_text("mine")
     with pytest.raises(FolderTaken, match="is not empty and is not an earlier export"):
-        await export_apart(await _planned(evening, tmp_path / "thesis"), workers)
+        await export_apart(await _work(evening, tmp_path / "thesis"), workers)
 
 
 async def test_the_event_loop_stays_free(evening: Evening, tmp_path: Path, workers: Workers) -> None:
-    exporting = asyncio.create_task(export_apart(await _planned(evening, tmp_path / "out"), workers))
+    exporting = asyncio.create_task(export_apart(await _work(evening, tmp_path / "out"), workers))
     worst = 0.0
     loop = asyncio.get_running_loop()
     while not exporting.done():

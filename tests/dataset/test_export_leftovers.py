@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.dataset.archive import zip_dataset
-from bot.dataset.folder import MANIFEST, staged, write_manifest
-from bot.dataset.leftovers import tidy_exports
+from bot.dataset.release.archive import zip_dataset
+from bot.dataset.release.folder import staged
+from bot.dataset.release.leftovers import tidy_exports
+from bot.dataset.release.manifest import write_manifest
 from bot.home.leftovers import hold
 
 
 def an_export(out: Path, text: str = "one") -> Path:
     with staged(out) as folder:
         (folder / "README.md").write_text(text)
-        (folder / "clip.flac").write_bytes(bytes(1000))
-        (folder / MANIFEST).parent.mkdir()
+        (folder / "clips").mkdir()
+        (folder / "clips" / "clip.flac").write_bytes(bytes(1000))
         write_manifest(folder, {"seed": 0})
     return out
 
@@ -130,7 +131,7 @@ def test_a_home_without_exports_has_nothing_to_tidy(tmp_path: Path):
 
 def test_an_archive_that_cannot_be_written_is_not_left(tmp_path: Path):
     out = an_export(tmp_path / "night")
-    os.utime(out / "clip.flac", (0, 0))
+    os.utime(out / "clips" / "clip.flac", (0, 0))
     with pytest.raises(ValueError, match="1980"):
         zip_dataset(out, tmp_path / "upload.zip")
     assert names(tmp_path) == ["night"]

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.dataset.errors import FolderTaken
-from bot.dataset.folder import MANIFEST, staged, write_manifest
+from bot.dataset.release.folder import staged
+from bot.dataset.release.manifest import write_manifest
 from tests.half_way import half_way
 
 
 def _export(out: Path, text: str) -> None:
     with staged(out) as folder:
         (folder / "README.md").write_text(text)
-        (folder / MANIFEST).parent.mkdir()
         write_manifest(folder, {"seed": 0})
 
 
@@ -50,7 +50,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [out]
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "clips/train/mine.flac", "tables/export.json.bak"])
+@pytest.mark.parametrize("name", ["notes.txt", "clips/train/mine.flac", "manifest.json.bak"])
 def test_an_export_someone_added_to_is_kept(tmp_path: Path, name: str) -> None:
     out = tmp_path / "out"
     _export(out, "one")
@@ -75,7 +75,7 @@ def test_other_folders_and_files_are_kept(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from bot.dataset.folder import staged
+from bot.dataset.release.folder import staged
 
 with staged(Path(sys.argv[1])) as folder:
     (folder / "half").write_text("half")

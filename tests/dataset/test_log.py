@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from bot.dataset.errors import DatasetInTheWay, FolderTaken, SessionsNotFound
-from bot.dataset.export import export_dataset
-from bot.dataset.log import LogResult, export_log
-from bot.dataset.log_rows import ON_THE_CARD
-from bot.dataset.log_tables import LOG_HEADS, LOG_TABLES
+from bot.dataset.export import ExportOrder, export_dataset
+from bot.dataset.log.export_log import LogResult, export_log
+from bot.dataset.log.log_rows import ON_THE_CARD
+from bot.dataset.log.log_tables import LOG_TABLES
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, SessionId
 from bot.services.exports import plan_log
@@ -101,21 +101,21 @@ async def test_it_tells_who_was_dealt_what_who_rated_what_and_what_was_noted(pla
     assert table(result.path, "turns")[0]["target_intensity"] is None
     check, _ = table(result.path, "sound_checks")
     assert (check["speaker_id"], check["speech_dbfs"], check["heard_in_track_of"]) == (name(FIRST), -20.5, name(THIRD))
-    assert result.rows == {which: len(table(result.path, which)) for which in LOG_HEADS}
+    assert result.rows == {which: len(table(result.path, which)) for which in LOG_TABLES}
     assert result.open_sessions == []
 
 
 async def test_every_table_is_csv_and_json_and_no_sound_is_there(played: Troupe, tmp_path: Path):
     out = (await log_of(played, tmp_path / "log")).path
     files = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
-    tables = {f"tables/{which}.{kind}" for which in LOG_HEADS for kind in ("csv", "json")}
-    assert files == {"README.md", "tables/export.json", *tables}
-    for which, head in LOG_HEADS.items():
+    tables = {f"tables/{which}.{kind}" for which in LOG_TABLES for kind in ("csv", "json")}
+    assert files == {"README.md", "manifest.json", *tables}
+    for which, columns in LOG_TABLES.items():
         text = (out / "tables" / f"{which}.csv").read_text("utf-8")
         rows = list(csv.reader(io.StringIO(text, newline="")))
-        assert rows[0] == head.split()
+        assert rows[0] == columns.head
         assert len(rows) - 1 == len(table(out, which))
-        assert f"| `{which}` | {len(rows) - 1} | {LOG_TABLES[which]} |" in (out / "README.md").read_text("utf-8")
+        assert f"| `{which}` | {len(rows) - 1} | {columns.meaning} |" in (out / "README.md").read_text("utf-8")
 
 
 async def test_notes_and_everything_else_are_without_discords_ids(played: Troupe, tmp_path: Path):
@@ -197,8 +197,8 @@ async def test_a_log_replaces_a_log_and_nothing_else(played: Troupe, tmp_path: P
     await log_of(played, tmp_path / "log")
     assert table(tmp_path / "log", "ratings") == []
     dataset = tmp_path / "dataset"
-    export = {"home": played.home, "out": dataset, "session_ids": played.sessions}
-    await asyncio.to_thread(export_dataset, played.database.path, **export)
+    order = ExportOrder(played.database.path, played.home, dataset, played.sessions)
+    await asyncio.to_thread(export_dataset, order)
     with pytest.raises(DatasetInTheWay, match="dataset holds a dataset, and a log would replace it"):
         await log_of(played, dataset)
     assert any(dataset.rglob("*.flac"))

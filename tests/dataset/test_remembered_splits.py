@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from bot.dataset.errors import SplitsUnwritable
-from bot.dataset.export import export_dataset
+from bot.dataset.export import ExportOrder, export_dataset
+from bot.dataset.model.options import Layout, Options
 from bot.dataset.process import export_apart
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
 from bot.domain.ids import PersonId
@@ -39,8 +41,10 @@ async def people(troupe: Troupe, count: int) -> list[PersonId]:
 
 async def release(troupe: Troupe, out: Path, **options: Any) -> dict[str, str]:
     """Export everything that was played, or what the options say; return the side of each speaker in the dataset."""
-    options = {"session_ids": list(troupe.sessions)} | options
-    await asyncio.to_thread(export_dataset, troupe.database.path, home=troupe.home, out=out, **options)
+    options = {"session_ids": list(troupe.sessions), "options": Options(Layout.AUDIOFOLDER)} | options
+    progress = options.pop("progress", None)
+    order = ExportOrder(troupe.database.path, troupe.home, out, **options)
+    await asyncio.to_thread(export_dataset, order, progress=progress)
     sides: dict[str, str] = {}
     for row in rows(out):
         assert sides.setdefault(row["speaker_id"], row["split"]) == row["split"]
@@ -56,7 +60,7 @@ def names(folder: Path) -> list[str]:
 
 
 def manifest(out: Path) -> dict[str, Any]:
-    return json.loads((out / "tables" / "export.json").read_text("utf-8"))
+    return json.loads((out / "manifest.json").read_text("utf-8"))
 
 
 async def test_later_releases_only_add_whoever_comes_and_goes(troupe: Troupe, tmp_path: Path):
@@ -95,7 +99,7 @@ async def test_an_export_that_fails_leaves_sides_that_the_next_one_uses(troupe: 
     await play(troupe, await people(troupe, 4))
 
     def fail(stage: str, _done: int, _total: int) -> None:
-        if stage == "mixes":
+        if stage == "tables":
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -123,10 +127,10 @@ async def test_exports_at_the_same_moment_agree(troupe: Troupe, tmp_path: Path):
 async def test_an_export_beside_the_bot_stores_sides_while_the_bot_writes(troupe: Troupe, tmp_path: Path):
     await play(troupe, await people(troupe, 4))
     library, workers = Library(tmp_path), Workers()
-    work = await plan_export(
+    order = await plan_export(
         troupe.database, troupe.home, library, guild_id=None, session_id=None, out=tmp_path / "out"
     )
-    exporting = asyncio.create_task(export_apart(work, workers))
+    exporting = asyncio.create_task(export_apart(partial(export_dataset, order), workers))
     written = 0
     while not exporting.done():
         async with troupe.database.transaction() as tx:

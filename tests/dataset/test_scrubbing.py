@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dataset.errors import IdentityFound
-from bot.dataset.scrubbing import public_detail, refuse_identities
+from bot.dataset.model.details import public_detail
+from bot.dataset.release.identities import refuse_identities
 from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.events.kinds import EventKind
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from bot.dataset.selection import keep_consented
+from bot.dataset.model.options import Options
+from bot.dataset.model.selection import keep_consented
 from bot.domain.consent import Scope
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId, SessionId
@@ -111,13 +112,13 @@ async def test_of_sound_checks_only_what_everyone_in_them_consents_to_is_kept(tr
         checks = [heard(anna, -20.0, bert), heard(bert, -21.0, anna), heard(rater, -22.0)]
         await add_sound_checks(tx, session_id, checks, NOW)
         await add_note(tx, session_id, "Bert is loud.", NOW, scene_id=None, take_id=None, position_samples=None)
-    both, _ = keep_consented(read_snapshot(troupe.database.path, [session_id]))
+    both, _ = keep_consented(read_snapshot(troupe.database.path, [session_id]), Options())
     assert [(one.person_id, one.heard_in_track_of, one.crosstalk_db) for one in both.sound_checks] == [
         (anna, bert, -30.0),
         (bert, anna, -30.0),
     ]
     await troupe.withdraw(bert, Scope.STORE_AND_REVIEW)
-    kept, _ = keep_consented(read_snapshot(troupe.database.path, [session_id]))
+    kept, _ = keep_consented(read_snapshot(troupe.database.path, [session_id]), Options())
     (check,) = kept.sound_checks
     assert (check.person_id, check.speech_dbfs) == (anna, -20.0)
     assert check.heard_in_track_of is check.crosstalk_db is None

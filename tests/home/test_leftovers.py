@@ -10,7 +10,8 @@ import pytest
 
 from bot.app import open_bot
 from bot.config import load_settings
-from bot.dataset.folder import MANIFEST, staged, write_manifest
+from bot.dataset.release.folder import staged
+from bot.dataset.release.manifest import MANIFEST, write_manifest
 from bot.domain.ids import SessionId
 from bot.home.leftovers import clear_leftovers, hold, remove, remove_unheld
 from bot.home.places import Home
@@ -130,7 +131,7 @@ async def test_a_start_tells_how_much_it_freed(home: Home, tmp_path: Path, caplo
 EXPORTING = """
 import sys
 from pathlib import Path
-from bot.dataset.folder import staged
+from bot.dataset.release.folder import staged
 from bot.home.places import Home
 
 home = Home(Path(sys.argv[1]))
@@ -165,7 +166,6 @@ def test_an_export_whose_folder_is_cleared_away_before_it_is_held_makes_another(
     monkeypatch.setattr(Path, "mkdir", mkdir_and_clear)
     out = home.export_folder([SessionId(1)])
     with staged(out, home.staging_of(out)) as folder:
-        (folder / MANIFEST).parent.mkdir()
         write_manifest(folder, {})
     assert len(cleared) == 1
     assert (out / MANIFEST).exists()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.app import open_bot
 from bot.config import load_settings
-from bot.dataset.archive import zip_dataset
+from bot.dataset.export import export_dataset
 from bot.dataset.process import export_apart
+from bot.dataset.release.archive import zip_dataset
 from bot.home.places import Home
 from bot.services.exports import plan_export
 from tests.evening import GUILD, PERFORMERS, an_evening
@@ -28,8 +30,8 @@ async def play_all(home: Home) -> None:
             clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])
             assert clip.path.parent == home.clips
             database, library = evening.database, evening.services.library
-            work = await plan_export(database, home, library, guild_id=GUILD, session_id=session.session_id)
-            result = await export_apart(work, evening.workers)
+            order = await plan_export(database, home, library, guild_id=GUILD, session_id=session.session_id)
+            result = await export_apart(partial(export_dataset, order, jobs=2), evening.workers)
             zip_dataset(result.path, home.archive(result.path))
 
 

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from bot.app import open_services
 from bot.audio import sound
 from bot.config import load_settings
+from bot.dataset.export import export_dataset
+from bot.dataset.model.options import Layout, Options
 from bot.domain.ids import SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.services.assembly import Services
@@ -53,15 +55,16 @@ async def recover(services: Services) -> bool:
 
 async def export(services: Services, session_id: SessionId | None, out: Path) -> None:
     """Export one session of any guild, or, with None, all sessions of all guilds."""
-    work = await plan_export(
+    order = await plan_export(
         services.sessions.database,
         services.turns.search.home,
         services.library,
         guild_id=None,
         session_id=session_id,
         out=out,
+        options=Options(Layout.AUDIOFOLDER),
     )
-    work()
+    export_dataset(order)
 
 
 async def rows_in_store(database: Database, tables: Sequence[str]) -> dict[str, int]:

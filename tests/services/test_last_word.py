@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dataset.pending import pending_in
+from bot.dataset.model.pending import pending_in
 from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
 from bot.domain.ids import GuildId
 from bot.services.consent.consent_requests import ConsentWish

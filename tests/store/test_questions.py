@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.dataset.consensus import majority
+from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Scope
 from bot.domain.ids import PersonId
 from bot.samples import SAMPLE_RATE_HZ

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dataset.consensus import majority
+from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Action, Scope, consented
 from bot.domain.ids import GuildId
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.dataset.pending import pending_in
+from bot.dataset.model.pending import pending_in
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, UserId
 from bot.store.exporting import read_snapshot
 from bot.store.sessions import session_ids_of

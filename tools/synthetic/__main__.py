@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.dataset.export import export_dataset
+from bot.dataset.export import ExportOrder, export_dataset
 from bot.domain.consent import Scope
 from bot.domain.instrument import parse_instrument
 from tools.synthetic.session import PERFORMER_SCOPES, open_troupe, play_evening
@@ -24,9 +24,7 @@ async def make_export(out: Path) -> None:
             audience = await troupe.add_person(Scope.PEER_RATING)
             await play_evening(troupe, performers, [audience])
             core = parse_instrument("core", _CORE.name, _CORE.read_text("utf-8"))
-            export_dataset(
-                troupe.database.path, home=troupe.home, out=out, session_ids=troupe.sessions, instruments=[core]
-            )
+            export_dataset(ExportOrder(troupe.database.path, troupe.home, out, troupe.sessions, instruments=[core]))
         finally:
             await troupe.database.close()
 

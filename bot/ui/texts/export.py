@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.dataset.export import ExportResult
-from bot.dataset.log import LogResult
+from bot.dataset.log.export_log import LogResult
 from bot.ui.texts.words import count
 
 

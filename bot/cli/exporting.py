@@ -1,0 +1,118 @@
+"""`promptbook export`: a dataset of one session, or of all."""
+
+from __future__ import annotations
+
+import json
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.console import (
+    ExitCode,
+    HomeOption,
+    JsonOption,
+    ShownProgress,
+    fail,
+    kept_home,
+    outcome_of,
+    sentences,
+    settings_for,
+)
+from bot.cli.turns import search_turns
+from bot.dataset.model.options import Layout, Options, Turns, cores
+from bot.dataset.sound.orders import Audio
+from bot.domain.ids import SessionId
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+    from bot.dataset.export import ExportOrder, ExportResult
+    from bot.dataset.progress import Progress
+
+
+def export(
+    session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to: new, empty or an earlier export.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Decides the split of speakers who were never exported.")] = 0,
+    layout: Annotated[
+        Layout, typer.Option(help="Tables with the sound in them, or playable files with CSV and JSON.")
+    ] = Layout.PARQUET,
+    turns: Annotated[
+        Turns | None,
+        typer.Option(help="All turns, or those that were put up for rating. Default: all in Parquet, rated as files."),
+    ] = None,
+    audio: Annotated[
+        Audio, typer.Option(help="How sound is encoded; opus keeps the packets as Discord sent them.")
+    ] = Audio.FLAC24,
+    dialogue_files: Annotated[bool, typer.Option(help="Add a file per take with a channel per performer.")] = False,
+    notes: Annotated[
+        bool, typer.Option(help="Add the coordinators' notes as Audacity labels. They may name people.")
+    ] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Number of processes. Default: one per core.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a dataset: turns with their sound and labels, tracks, mixes, ratings and a card, with pseudonyms only.
+
+    If it is interrupted, the same command goes on where it stopped.
+    """
+    settings = settings_for(home)
+    kept = kept_home(settings)
+    out = out.absolute() if out else None
+    options = Options(layout, turns, audio, dialogue_files, notes)
+    session_id = None if session is None else SessionId(session)
+    with ShownProgress() as show:
+        order, counts = outcome_of(_plan(settings, session_id, out, seed, options, show))
+        result = _run(order, jobs or cores(), show)
+    if as_json:
+        paths = (kept, kept.database, result.path, kept.recordings)
+        found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
+        typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
+        return
+    typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+
+
+async def _plan(
+    settings: Settings, session: SessionId | None, out: Path | None, seed: int, options: Options, show: Progress
+) -> tuple[ExportOrder, dict[str, int]]:
+    """Return what to export, and how many scenes, takes, tracks, turns and ratings the store has of it."""
+    from bot.home.privacy import private_files
+    from bot.services.exports import plan_export
+    from bot.services.facts.library import Library
+    from bot.store.database import open_database
+    from bot.store.sessions import count_session
+
+    with private_files():
+        database = await open_database(settings.home)
+    try:
+        async for _ in search_turns(database, settings.home, [session] if session else []):
+            show("turns", 0, 1)
+        order = await plan_export(
+            database,
+            settings.home,
+            Library(settings.data),
+            guild_id=None,
+            session_id=session,
+            out=out,
+            seed=seed,
+            options=options,
+        )
+        sums = [await count_session(database, one) for one in order.session_ids]
+        names = ("scenes", "takes", "tracks", "turns", "ratings")
+        return order, {name: sum(getattr(one, name) for one in sums) for name in names}
+    finally:
+        await database.close()
+
+
+def _run(order: ExportOrder, jobs: int, show: Progress) -> ExportResult:
+    from bot.dataset.export import export_dataset
+    from bot.home.privacy import private_files
+
+    # The umask of the person who asked for the dataset decides who may read it at another place.
+    files = private_files() if order.home.holds(order.out) else nullcontext()
+    try:
+        with sentences(), files:
+            return export_dataset(order, jobs=jobs, progress=show)
+    except KeyboardInterrupt:
+        fail(ExitCode.FAILED, "The export was interrupted. The same command goes on where it stopped.")

@@ -1,0 +1,1 @@
+"""How sound and rows are written: Parquet, CSV and JSON."""

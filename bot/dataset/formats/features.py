@@ -1,0 +1,67 @@
+"""The features of a table as Hugging Face's `datasets` reads them, in the forms that versions 3, 4 and 5 understand.
+
+`Audio` has `decode: false`: rows then hold the bytes of the sound, and no version needs a decoder to load them. Lists
+are plain lists, because version 4 renamed the feature that version 3 calls `Sequence`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from bot.dataset.model.labels import Labels
+from bot.dataset.rows.columns import Column
+
+AUDIO: Final = "audio"
+"""The column with the sound of a row."""
+
+METADATA_KEY: Final = b"huggingface"
+"""Where `datasets` looks for the features in the metadata of a Parquet schema."""
+
+_DTYPES = {"object": "string"}
+
+
+def metadata_of(columns: Iterable[Column], labels: Labels, *, has_sound: bool) -> bytes:
+    """Return the value of METADATA_KEY for a table."""
+    features: dict[str, Any] = {AUDIO: {"decode": False, "_type": "Audio"}} if has_sound else {}
+    features |= {column.name: _feature(column, labels) for column in columns}
+    return json.dumps({"info": {"features": features}}).encode()
+
+
+def yaml_of(columns: Iterable[Column], labels: Labels, *, has_sound: bool) -> list[dict[str, Any]]:
+    """Return the features of a table for `dataset_info` in the YAML of a card."""
+    sound = [{"name": AUDIO, "dtype": {"audio": {"decode": False}}}] if has_sound else []
+    return [*sound, *(_yaml(column, labels) for column in columns)]
+
+
+def names_of(column: Column, labels: Labels) -> Sequence[str] | None:
+    """Return the names of a label's numbers; None if the column is no label."""
+    return {"targets": labels.targets, "answers": labels.answers, "consensus": labels.consensus, None: None}[
+        column.names
+    ]
+
+
+def _feature(column: Column, labels: Labels) -> Any:
+    if names := names_of(column, labels):
+        return {"names": list(names), "_type": "ClassLabel"}
+    match column.kind:
+        case "list<string>":
+            return [{"dtype": "string", "_type": "Value"}]
+        case "rows":
+            return [{field.name: _feature(field, labels) for field in column.fields}]
+        case kind:
+            return {"dtype": _DTYPES.get(kind, kind), "_type": "Value"}
+
+
+def _yaml(column: Column, labels: Labels) -> dict[str, Any]:
+    if names := names_of(column, labels):
+        numbered = {str(number): name for number, name in enumerate(names)}
+        return {"name": column.name, "dtype": {"class_label": {"names": numbered}}}
+    match column.kind:
+        case "list<string>":
+            return {"name": column.name, "sequence": "string"}
+        case "rows":
+            return {"name": column.name, "list": [_yaml(field, labels) for field in column.fields]}
+        case kind:
+            return {"name": column.name, "dtype": _DTYPES.get(kind, kind)}

@@ -1,0 +1,144 @@
+"""Writes and reads Parquet; no other module imports pyarrow.
+
+Nothing is compressed or encoded: sound does not get smaller, tables are small compared with it, and their content can
+be searched.
+"""
+
+# pyarrow has no type information.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportMissingTypeStubs=false
+# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from bot.dataset.formats.features import AUDIO, METADATA_KEY, metadata_of, names_of
+from bot.dataset.model.labels import Labels
+from bot.dataset.rows.columns import Column, Row
+
+ROW_GROUP_BYTES: Final = 8 * 2**20
+"""How much sound is in memory at most before it is written, and how much a reader must load at once."""
+
+ROW_GROUP_ROWS: Final = 2_000
+
+_TYPES = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "list<string>": pa.list_(pa.string()),
+    "object": pa.string(),
+}
+_SOUND = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+
+
+class TableFile:
+    """A Parquet file that grows row by row. Use it in a `with`.
+
+    The schema is explicit, so that a column keeps its type even if it is null in every row. With `labels`, emotions are
+    numbers whose names are in the metadata; without, they are text. Raises ValueError for a null that the schema
+    forbids.
+    """
+
+    def __init__(
+        self, path: Path, columns: Sequence[Column], labels: Labels | None = None, *, has_sound: bool = False
+    ) -> None:
+        self._name = path.name
+        self._columns = columns
+        self._labels = labels
+        self._has_sound = has_sound
+        sound = [pa.field(AUDIO, _SOUND)] if has_sound else []
+        fields = [pa.field(column.name, self._type(column), column.nullable) for column in columns]
+        metadata = {METADATA_KEY: metadata_of(columns, labels, has_sound=has_sound)} if labels else None
+        self._schema = pa.schema([*sound, *fields], metadata)
+        self._writer = pq.ParquetWriter(path, self._schema, compression="NONE", use_dictionary=False)
+        self._rows: list[Row] = []
+        self._held_bytes = 0
+        self.rows = 0
+
+    def add(self, row: Row, sound: bytes | None = None, name: str | None = None) -> None:
+        """Append a row, with its sound and the name of its file."""
+        if absent := [one.name for one in self._columns if row[one.name] is None and not one.nullable]:
+            raise ValueError(f"A row for {self._name} has no value in {', '.join(absent)}.")
+        values = {column.name: self._value(column, row[column.name]) for column in self._columns}
+        self._rows.append({AUDIO: {"bytes": sound, "path": name}, **values} if self._has_sound else values)
+        self._held_bytes += len(sound or b"")
+        self.rows += 1
+        if self._held_bytes >= ROW_GROUP_BYTES or len(self._rows) >= ROW_GROUP_ROWS:
+            self._flush()
+
+    def close(self) -> None:
+        """Write what is left. The file is complete then."""
+        self._flush()
+        self._writer.close()
+
+    def __enter__(self) -> TableFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _flush(self) -> None:
+        if self._rows:
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+            self._rows.clear()
+            self._held_bytes = 0
+
+    def _type(self, column: Column) -> Any:
+        if self._labels and names_of(column, self._labels) is not None:
+            return pa.int64()
+        if column.kind == "rows":
+            return pa.list_(pa.struct([pa.field(one.name, self._type(one), one.nullable) for one in column.fields]))
+        return _TYPES[column.kind]
+
+    def _value(self, column: Column, value: Any) -> Any:
+        if value is None:
+            return None
+        if self._labels and (names := names_of(column, self._labels)) is not None:
+            return names.index(value)
+        if column.kind == "rows":
+            return [{one.name: self._value(one, row[one.name]) for one in column.fields} for row in value]
+        return json.dumps(value, ensure_ascii=False) if column.kind == "object" else value
+
+
+def write_parquet(path: Path, columns: Sequence[Column], rows: Iterable[Row], labels: Labels | None = None) -> int:
+    """Write a whole table without sound; return the number of rows."""
+    with TableFile(path, columns, labels) as file:
+        for row in rows:
+            file.add(row)
+    return file.rows
+
+
+def text_in(path: Path) -> Iterable[bytes]:
+    """Yield everything in a Parquet file, piece by piece, except the bytes of sound."""
+    try:
+        found = pq.read_metadata(path)
+    except pa.ArrowInvalid:
+        yield path.read_bytes()
+        return
+    sound: list[tuple[int, int]] = []
+    for group in range(found.num_row_groups):
+        for number in range(found.num_columns):
+            chunk = found.row_group(group).column(number)
+            if chunk.path_in_schema == f"{AUDIO}.bytes":
+                sound.append((chunk.data_page_offset, chunk.total_compressed_size))
+    with path.open("rb") as file:
+        at = 0
+        for start, size in sorted(sound):
+            yield file.read(start - at)
+            at = start + size
+            file.seek(at)
+        yield file.read()
+
+
+def features_in(path: Path) -> Mapping[str, Any]:
+    """Return the features that a Parquet file names in its metadata; empty if it names none."""
+    metadata = pq.read_schema(path).metadata or {}
+    return json.loads(metadata.get(METADATA_KEY, b'{"info": {"features": {}}}'))["info"]["features"]

@@ -1,0 +1,84 @@
+"""The tables of a session's log: what each holds, and its columns.
+
+Times are UTC; lengths and positions are in seconds, positions since the take's start.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dataset.rows.columns import Table, columns
+
+_TABLES: Final = (
+    (
+        "sessions",
+        "one row per session: deck, emotion set, instrument, times",
+        "session deck emotion_set instrument seed started_at ended_at",
+    ),
+    (
+        "scenes",
+        "the prompts that were dealt, with their text",
+        "session scene prompt_id prompt_title prompt_text place relationship dealt_at ended_at",
+    ),
+    (
+        "castings",
+        "who was dealt what, whether it was changed by hand, and when the card was first read",
+        "session scene speaker_id role character target_emotion target_intensity second_emotion "
+        "second_intensity cue_cause is_overridden card_seen_at",
+    ),
+    (
+        "takes",
+        "every take, even if struck: times, and why it was cut",
+        "session scene take state called_at started_at cut_at cut_reason struck_at duration",
+    ),
+    (
+        "tracks",
+        "how each performer sounded in a take: seconds of speech, losses, loudness and levels",
+        "session scene take speaker_id duration speech received_frames lost_frames concealed_frames "
+        "loudness_lufs peak_dbfs speech_dbfs noise_dbfs clipped_share",
+    ),
+    (
+        "holes",
+        "stretches of takes in which no one could be heard",
+        "session scene take cause start end",
+    ),
+    (
+        "cues",
+        "when a performer was told to shift to their second emotion",
+        "session scene take speaker_id cause at",
+    ),
+    (
+        "turns",
+        "every stretch of speech, with the target in force when it began",
+        "session scene take speaker_id turn start end target_emotion target_intensity",
+    ),
+    (
+        "ratings",
+        "who rated what: one row per rater and turn, never averaged",
+        "session scene take speaker_id turn rater_id is_partner perceived_emotion secondary_emotion intensity "
+        "valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
+    ),
+    (
+        "self_ratings",
+        "what performers say they felt in their own turns",
+        "session scene take speaker_id turn felt_emotion intensity valence arousal dominance authenticity answered_at",
+    ),
+    (
+        "events",
+        "what happened, and when; no one is named for an X-card",
+        "happened_at event session scene take person detail",
+    ),
+    (
+        "notes",
+        "what coordinators wrote down, with the position in the running take",
+        "session scene take at text written_at",
+    ),
+    (
+        "sound_checks",
+        "how each performer sounded in a sound check, and in whose track they were heard",
+        "session speaker_id speech_dbfs noise_dbfs clipped_share lost_share heard_in_track_of crosstalk_db checked_at",
+    ),
+)
+
+LOG_TABLES: Final = {name: Table(name, meaning, columns(head)) for name, meaning, head in _TABLES}
+"""Every table of a log, as its README prints it. What is not a column here is not exported."""

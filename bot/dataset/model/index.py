@@ -1,0 +1,129 @@
+"""Looks things up in a snapshot: from a turn up to its session, and the names of things in an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
+from bot.store.records import CastingRow, Cue, Scene, Take, TargetedTurn, Track
+from bot.store.snapshot import Snapshot
+
+
+def session_label(session_id: SessionId) -> str:
+    """Return the name of a session in an export, such as 'S0001'."""
+    return f"S{session_id:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a take in the evening: the session's label, and the numbers of scene and take."""
+
+    session: str
+    scene: int
+    take: int
+
+    @property
+    def label(self) -> str:
+        """The take's name in file names, such as 'S0001_scene01_take01'."""
+        return f"{self.session}_scene{self.scene:02d}_take{self.take:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The target in force at a moment. `cue_samples` is when it shifted in this take; None if it never did."""
+
+    emotion: str
+    intensity: int | None
+    cue_samples: int | None
+
+
+class Index:
+    """The rows of a snapshot by their ids. Everything that a row refers to must be in the snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._pseudonyms = snapshot.pseudonyms
+        self._scenes = {scene.scene_id: scene for scene in snapshot.scenes}
+        self._takes = {take.take_id: take for take in snapshot.takes}
+        self._tracks = {track.track_id: track for track in snapshot.tracks}
+        self._turns = {turn.turn_id: turn for turn in snapshot.turns}
+        self._cues = {(cue.take_id, cue.casting_id): cue for cue in snapshot.cues}
+        self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
+        self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
+        self._plain_emotions = snapshot.plain_emotions
+
+    def name(self, person_id: PersonId) -> str:
+        """Return a person's pseudonym. Raises KeyError if they consent to nothing, and so must not be named."""
+        return self._pseudonyms[person_id]
+
+    def scene(self, scene_id: SceneId) -> Scene:
+        """Return a scene by its id."""
+        return self._scenes[scene_id]
+
+    def scene_of(self, take_id: TakeId) -> Scene:
+        """Return the scene of a take."""
+        return self._scenes[self._takes[take_id].scene_id]
+
+    def take(self, take_id: TakeId) -> Take:
+        """Return a take by its id."""
+        return self._takes[take_id]
+
+    def track(self, track_id: TrackId) -> Track:
+        """Return a track by its id."""
+        return self._tracks[track_id]
+
+    def turn(self, turn_id: TurnId) -> TargetedTurn:
+        """Return a turn by its id."""
+        return self._turns[turn_id]
+
+    def tracks(self) -> Iterable[Track]:
+        """Return all tracks, in the order in which they were stored."""
+        return self._tracks.values()
+
+    def turns(self) -> Iterable[TargetedTurn]:
+        """Return all turns, in the order in which they were stored."""
+        return self._turns.values()
+
+    def casting(self, track: Track) -> CastingRow | None:
+        """Return what the performer of a track was dealt in its scene; None if they were recorded without a part."""
+        return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
+
+    def target(self, turn: TargetedTurn) -> Target | None:
+        """Return the target in force when a turn was spoken; None if the performer was recorded without a part."""
+        track = self._tracks[turn.track_id]
+        casting = self.casting(track)
+        if casting is None or turn.target_emotion is None:
+            return None
+        intensity = self._degree(casting, turn.target_emotion, turn.target_intensity)
+        cue = self.cue(track)
+        return Target(turn.target_emotion, intensity, cue and cue.position_samples)
+
+    def cue(self, track: Track) -> Cue | None:
+        """Return the cue that the performer of a track was given in its take; None if there was none."""
+        casting = self.casting(track)
+        return casting and self._cues.get((track.take_id, casting.casting_id))
+
+    def intensities(self, casting: CastingRow) -> tuple[int | None, int | None]:
+        """Return the intensities of a casting's two emotions; None for one that has no degrees or does not exist."""
+        return (
+            self._degree(casting, casting.target_emotion, casting.target_intensity),
+            self._degree(casting, casting.second_emotion, casting.second_intensity),
+        )
+
+    def _degree(self, casting: CastingRow, emotion: str | None, intensity: int | None) -> int | None:
+        emotion_set = self._emotion_sets[self._scenes[casting.scene_id].session_id]
+        return None if (emotion_set, emotion) in self._plain_emotions else intensity
+
+    def place(self, take_id: TakeId) -> Place:
+        """Return the place of a take in the evening."""
+        take = self._takes[take_id]
+        scene = self._scenes[take.scene_id]
+        return Place(session_label(scene.session_id), scene.number, take.number)
+
+    def track_label(self, track: Track) -> str:
+        """Return the name of a track's file without its suffix."""
+        return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"
+
+    def clip_label(self, turn: TargetedTurn) -> str:
+        """Return the name of a clip: the name of its track and the number of the turn in it."""
+        return f"{self.track_label(self._tracks[turn.track_id])}_turn{turn.number:03d}"

@@ -1,0 +1,18 @@
+"""Whether something was withdrawn while an export was written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.dataset.model.pending import pending_in
+from bot.home.places import Home
+from bot.store.exporting import read_withheld
+from bot.store.snapshot import Snapshot
+
+
+def is_outdated(snapshot: Snapshot, database: Path, home: Home) -> bool:
+    """Whether, since the snapshot was read, someone withdrew consent or a take was struck. Asks the journal, too."""
+    sessions = [session.session_id for session in snapshot.sessions]
+    now = read_withheld(database, sessions, pending_in(home.journal))
+    taken_back = any(scopes - now.scopes[key] for key, scopes in snapshot.scopes.items())
+    return taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None)

@@ -1,0 +1,138 @@
+"""The tables beside the clips: who was dealt what, what happened when, and who rated what.
+
+Times are UTC; lengths and positions are in seconds, positions since the take's start.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.dataset.rows.columns import Table, columns, rows_of
+
+TURNS: Final = Table(
+    "turns",
+    "every stretch of speech in every track: its bounds, how it was found, the target in force when it began and until "
+    "when that held; turns that became clips name the clip",
+    columns(
+        "session scene:int take:int speaker_id turn:int start:number end:number is_for_rating:flag found_by method "
+        "target_emotion:target? target_intensity:int? target_until:number? clip_id?"
+    ),
+)
+"""The table of turns beside playable files. In Parquet, a turn has its sound and its labels (`turn_columns`)."""
+
+DIALOGUES: Final = Table(
+    "dialogues",
+    "one row per take: its files, which are aligned and equally long, who played what, who spoke when, and the cues",
+    (
+        *columns(
+            "session scene:int take:int prompt_id prompt_title prompt_text place? relationship? duration:number "
+            "mix file?"
+        ),
+        rows_of(
+            "performers",
+            "speaker_id channel:int track role? character? character_name? voice_direction? target_emotion:target? "
+            "target_intensity:int? emotion_direction? second_emotion:target? second_intensity:int? "
+            "second_emotion_direction? cue_at:number?",
+        ),
+        rows_of(
+            "turns",
+            "speaker_id turn:int start:number end:number is_for_rating:flag target_emotion:target? "
+            "target_until:number? clip_id?",
+        ),
+        rows_of("cues", "speaker_id cause at:number"),
+        rows_of("holes", "cause start:number end:number"),
+    ),
+)
+
+_OTHERS: Final = (
+    (
+        "sessions",
+        "one row per session: deck, emotion set and instrument with its SHA-256, seed of the deals, how "
+        "many raters a clip was to have, the versions of the software, times",
+        "session deck emotion_set instrument instrument_sha256? seed:long ratings_wanted:int? software:object? "
+        "started_at ended_at?",
+    ),
+    (
+        "scenes",
+        "the prompts that were dealt, with their text, all their roles and topics, and the SHA-256 of the emotion set",
+        "session scene:int prompt_id prompt_title prompt_text roles:strings? topics:strings? place? relationship? "
+        "emotion_set_sha256? seed? dealt_at ended_at?",
+    ),
+    (
+        "castings",
+        "who was dealt what: role, character and its voice, target emotion, its direction and intensity; for an arc, "
+        "the second emotion and who gave the cue; whether the coordinator chose by hand; when the card was first read",
+        "session scene:int speaker_id role character? character_name? voice_direction? target_emotion:target "
+        "target_intensity:int? emotion_label? emotion_direction? second_emotion:target? second_intensity:int? "
+        "second_emotion_label? second_emotion_direction? cue_cause? is_overridden:flag card_seen_at?",
+    ),
+    (
+        "takes",
+        "every take, even if struck: times, why it was cut, its mix and who is in the mix",
+        "session scene:int take:int state called_at started_at? cut_at? cut_reason? struck_at? duration:number? mix? "
+        "mixed_speakers:strings",
+    ),
+    (
+        "tracks",
+        "one row per performer and take: file, length, seconds of speech, frames received, lost and concealed, "
+        "loudness of the speech (BS.1770), highest sample, levels of speech and noise (dBFS), share of the speech that "
+        "is clipped, who is heard through this microphone and how loud that is against their own track, how turns "
+        "were found",
+        "session scene:int take:int speaker_id file duration:number speech:number received_frames:int lost_frames:int? "
+        "concealed_frames:int loudness_lufs:number? peak_dbfs:number? speech_dbfs:number? noise_dbfs:number? "
+        "clipped_share:number? heard_speaker_id? heard_db:number? turns_method? sha256",
+    ),
+    (
+        "sound_checks",
+        "what a sound check before the takes measured of each performer: levels (dBFS), share of the speech that is "
+        "clipped, share of frames that were lost, whose microphone picked this performer up the loudest, and how loud "
+        "that is against that person's own speech",
+        "session checked_at speaker_id speech_dbfs:number? noise_dbfs:number? clipped_share:number? lost_share:number? "
+        "heard_in_track_of? crosstalk_db:number?",
+    ),
+    (
+        "holes",
+        "stretches of takes in which no one could be heard: the voice connection was lost, or the session paused",
+        "session scene:int take:int cause start:number end:number",
+    ),
+    (
+        "cues",
+        "when a performer was told to shift to their second emotion, in seconds since the take's start",
+        "session scene:int take:int speaker_id cause at:number",
+    ),
+    (
+        "ratings",
+        "who rated what: one row per rater and clip, never averaged; `is_partner` marks raters who heard it live, "
+        "`asked_at` is when they were given the clip, if that is known",
+        "clip_id session scene:int take:int speaker_id turn:int rater_id is_partner:flag perceived_emotion:answer "
+        "secondary_emotion:answer? intensity:int valence:int arousal:int dominance:int? authenticity:int "
+        "naturalness:int? voice_consistency:int? asked_at? answered_at",
+    ),
+    (
+        "self_ratings",
+        "what performers say they felt in their own clips",
+        "clip_id session scene:int take:int speaker_id turn:int felt_emotion:answer intensity:int valence:int "
+        "arousal:int dominance:int? authenticity:int answered_at",
+    ),
+    (
+        "events",
+        "what happened, and when; `person` is empty if the person's consent does not cover a pseudonym here",
+        "happened_at event session scene:int? take:int? person? clip_id? detail:object",
+    ),
+    (
+        "materials",
+        "the emotion sets and instruments that were used, as they were then: their content as JSON, by its SHA-256",
+        "sha256 kind name content:object",
+    ),
+    (
+        "people",
+        "everyone with a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",
+        "person split? tracks:int clips:int ratings:int consents:strings",
+    ),
+)
+
+OTHERS: Final = tuple(Table(name, meaning, columns(words)) for name, meaning, words in _OTHERS)
+"""Every table that is the same in all layouts."""
+
+TABLES: Final = {table.name: table for table in (TURNS, DIALOGUES, *OTHERS)}
+"""Every table by its name. What is not a column here is not exported."""

@@ -1,0 +1,140 @@
+"""One row per clip: what was dealt, what the performer felt, what others perceived, and the clip's place in the take.
+
+The three emotions are three columns and never stand in for one another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bot.dataset.model.consensus import find_consensus
+from bot.dataset.model.contents import Clip, Contents
+from bot.dataset.model.labels import voice_direction_text
+from bot.dataset.rows.columns import Row
+from bot.dataset.rows.turn_columns import TURN_COLUMNS
+from bot.domain.ids import TakeId, TurnId
+from bot.domain.splits import fold_of
+from bot.samples import SAMPLE_RATE_HZ
+from bot.store.records import CastingRow, Rating, SelfRating
+
+_SAMPLES_A_MS = SAMPLE_RATE_HZ // 1000
+
+
+class TurnRows:
+    """Makes the row of each clip, with exactly the keys of TURN_COLUMNS."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._index = contents.index
+        self._ratings: defaultdict[TurnId, list[Rating]] = defaultdict(list)
+        for rating in contents.snapshot.ratings:
+            self._ratings[rating.turn_id].append(rating)
+        self._own = {rating.turn_id: rating for rating in contents.snapshot.self_ratings}
+        self._on_stage: defaultdict[TakeId, set[str]] = defaultdict(set)
+        for track in contents.snapshot.tracks:
+            self._on_stage[track.take_id].add(self._index.name(track.person_id))
+
+    def row(self, clip: Clip) -> Row:
+        """Return the row of a clip."""
+        turn_id = clip.turn.turn_id
+        row = self._where(clip) | self._dealt(clip) | _felt(self._own.get(turn_id))
+        row |= self._perceived(clip, self._ratings.get(turn_id, [])) | self._sound(clip)
+        return {column.name: row[column.name] for column in TURN_COLUMNS}
+
+    def _where(self, clip: Clip) -> Row:
+        take_id = self._index.track(clip.turn.track_id).take_id
+        place = self._index.place(take_id)
+        return {
+            "clip_id": clip.clip_id,
+            "split": self._contents.splits.of_speaker[clip.speaker],
+            "session": place.session,
+            "fold": fold_of(self._index.scene_of(take_id).session_id),
+            "scene": place.scene,
+            "take": place.take,
+            "turn": clip.turn.number,
+            "speaker_id": clip.speaker,
+            "partners": sorted(self._on_stage[take_id] - {clip.speaker}),
+        }
+
+    def _dealt(self, clip: Clip) -> Row:
+        track = self._index.track(clip.turn.track_id)
+        scene = self._index.scene_of(track.take_id)
+        casting, target = self._index.casting(track), self._index.target(clip.turn)
+        cue = target and target.cue_samples
+        has_shifted = casting is not None and cue is not None
+        return {
+            "prompt_id": scene.prompt_id,
+            "prompt_title": scene.prompt_title,
+            "prompt_text": scene.prompt_text,
+            "place": scene.place,
+            "relationship": scene.relationship,
+            "role": casting and casting.role,
+            "character": casting and casting.character,
+            "character_name": casting and casting.character_name,
+            "voice_direction": casting and voice_direction_text(casting.voice_direction),
+            "target_emotion": target and target.emotion,
+            "target_intensity": target and target.intensity,
+            "emotion_direction": casting and _direction(casting, target and target.emotion),
+            "target_until_ms": _milliseconds(clip.turn.target_until_samples, clip),
+            "arc_first_emotion": casting.target_emotion if casting and has_shifted else None,
+            "arc_second_emotion": casting.second_emotion if casting and has_shifted else None,
+            "cue_at": None if cue is None else cue / SAMPLE_RATE_HZ,
+        }
+
+    def _perceived(self, clip: Clip, ratings: list[Rating]) -> Row:
+        consensus = find_consensus(ratings)
+        scene = self._index.scene_of(self._index.track(clip.turn.track_id).take_id)
+        return {
+            "is_for_rating": bool(clip.turn.is_for_rating),
+            "answer_options": self._contents.labels.options.get(scene.scene_id),
+            "n_raters": consensus.n_raters,
+            "n_partner_raters": consensus.n_partner_raters,
+            "perceived_emotion": consensus.emotion,
+            "agreement": consensus.agreement,
+            "perceived_intensity": consensus.intensity,
+            "perceived_valence": consensus.valence,
+            "perceived_arousal": consensus.arousal,
+            "perceived_dominance": consensus.dominance,
+            "perceived_authenticity": consensus.authenticity,
+            "perceived_naturalness": consensus.naturalness,
+            "perceived_voice_consistency": consensus.voice_consistency,
+        }
+
+    def _sound(self, clip: Clip) -> Row:
+        made = clip.made
+        return {
+            "start": made.start_samples / SAMPLE_RATE_HZ,
+            "end": made.end_samples / SAMPLE_RATE_HZ,
+            "duration": (made.end_samples - made.start_samples) / SAMPLE_RATE_HZ,
+            "speech_start_ms": _milliseconds(clip.turn.start_samples, clip),
+            "speech_end_ms": _milliseconds(min(clip.turn.end_samples, made.end_samples), clip),
+            "found_by": str(clip.turn.found_by),
+            "method": clip.turn.method,
+            "sampling_rate": SAMPLE_RATE_HZ,
+            "level_dbfs": round(made.level_dbfs, 2),
+            "peak_dbfs": round(made.peak_dbfs, 2),
+            "track": self._contents.tracks[clip.turn.track_id].path,
+            "sha256": made.sha256,
+        }
+
+
+def _felt(rating: SelfRating | None) -> Row:
+    return {
+        "self_emotion": rating and rating.felt_emotion,
+        "self_intensity": rating and rating.intensity,
+        "self_valence": rating and rating.valence,
+        "self_arousal": rating and rating.arousal,
+        "self_dominance": rating and rating.dominance,
+        "self_authenticity": rating and rating.authenticity,
+    }
+
+
+def _direction(casting: CastingRow, emotion: str | None) -> str | None:
+    """Return the direction of the emotion that was in force."""
+    is_second = emotion is not None and emotion == casting.second_emotion != casting.target_emotion
+    return casting.second_emotion_direction if is_second else casting.emotion_direction
+
+
+def _milliseconds(position: int | None, clip: Clip) -> int | None:
+    """Return a position on the take's clock as milliseconds since the clip's start."""
+    return None if position is None else round((position - clip.made.start_samples) / _SAMPLES_A_MS)
