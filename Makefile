@@ -89,31 +89,38 @@ lint: install  ## check rules and format with ruff
 types: install  ## check types with pyright
 	$(BIN)/pyright --venvpath $(VENV) --pythonversion $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_python_version())')
 
+# The versions of `datasets`. Each has an environment of its own; the last has other libraries that read Parquet, too.
+ONLY := 3 4 5
 CONSUMERS := .venv-consumers
-SYNTHETIC := build/consumers/dataset
+SYNTHETIC := build/consumers
 
-consumers: $(CONSUMERS)/.installed  ## load an export as data users do; DATASET=FOLDER, or a synthetic one
+consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; DATASET="FOLDER ...", or synthetic ones; ONLY="3 5"
 	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
-	@PROMPTBOOK_DATASET=$(or $(DATASET),$(SYNTHETIC)) $(CONSUMERS)/bin/python -m pytest \
-	  -c tests/consumers/pytest.ini --rootdir tests/consumers tests/consumers
+	@$(foreach version,$(ONLY),echo "With datasets $(version):" && \
+	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset)" \
+	  $(CONSUMERS)-$(version)/bin/python -m pytest -c tests/consumers/pytest.ini --rootdir tests/consumers \
+	  tests/consumers/parquet &&) true
 
-$(CONSUMERS)/.installed: requirements-consumers.lock | install
+$(CONSUMERS)-%/.installed: requirements-consumers-%.lock | install
 	@rm -f $@
-	@echo "Installing a data user's libraries into $(CONSUMERS) ..." >&2
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CONSUMERS)
-	@$(BIN)/uv pip sync --quiet --python $(CONSUMERS)/bin/python --require-hashes requirements-consumers.lock
+	@echo "Installing a data user's libraries into $(@D) ..." >&2
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<
 	@touch $@
 
-lock-consumers: install  ## write requirements-consumers.lock from tests/consumers/requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 tests/consumers/requirements.in --output-file requirements-consumers.lock
+lock-consumers: install  ## write requirements-consumers-*.lock from tests/consumers/requirements-*.in
+	@for version in $(ONLY); do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 "tests/consumers/requirements-$$version.in" \
+	  --output-file "requirements-consumers-$$version.lock" || exit; \
+	done
 
 lock: install  ## write requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 clean:  ## remove environments and builds
-	rm -rf $(VENV) $(CONSUMERS) build *.egg-info
+	rm -rf $(VENV) $(CONSUMERS)-* build *.egg-info
 
 states: install  ## kill the bot in every state of a session
 	$(BIN)/python -m tools.evenings.states

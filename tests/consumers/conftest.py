@@ -1,12 +1,16 @@
-"""What every check of an export needs: the export, and libraries that have no network and no old cache."""
+"""What every check of an export needs: the exports, and libraries that have no network and no old cache."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
 
 import pytest
+
+LAYOUTS = {"parquet": "parquet", "tables": "parquet", "audiofolder": "audiofolder"}
+"""Which layout the checks in each folder are about."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -14,12 +18,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(cache.cleanup)
     # The libraries read these on import, which comes later.
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HOME": cache.name}
+    if not _named():
+        pytest.exit("Name the exports to check: PROMPTBOOK_DATASET='FOLDER FOLDER'.", returncode=2)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out the checks of a layout that none of the exports has."""
+    layout = LAYOUTS.get(collection_path.name)
+    return True if layout and layout not in _named().values() else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "dataset" in metafunc.fixturenames:
+        layout = LAYOUTS[metafunc.definition.path.parent.name]
+        folders = [folder for folder, found in _named().items() if found == layout]
+        metafunc.parametrize("dataset", folders, indirect=True, scope="session", ids=lambda folder: folder.name)
 
 
 @pytest.fixture(scope="session")
-def export() -> Path:
-    """The export named by PROMPTBOOK_DATASET."""
-    named = os.environ.get("PROMPTBOOK_DATASET")
-    if not named:
-        pytest.exit("Name the export to check: PROMPTBOOK_DATASET=FOLDER.", returncode=2)
-    return Path(named)
+def dataset(request: pytest.FixtureRequest) -> Path:
+    """The folder of an export."""
+    return request.param
+
+
+def _named() -> dict[Path, str]:
+    """The exports named by PROMPTBOOK_DATASET, with their layouts."""
+    folders = [Path(word) for word in os.environ.get("PROMPTBOOK_DATASET", "").split()]
+    return {folder: json.loads((folder / "manifest.json").read_bytes())["layout"] for folder in folders}

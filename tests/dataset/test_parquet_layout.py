@@ -17,9 +17,10 @@ from bot.dataset.errors import IdentityFound
 from bot.dataset.export import ExportOrder, ExportResult, export_dataset
 from bot.dataset.formats import parquet, parquet_layout
 from bot.dataset.formats.parquet import features_in
+from bot.dataset.model.labels import Labels
 from bot.dataset.model.options import Layout, Options, Turns
 from bot.dataset.release.manifest import MANIFEST
-from bot.dataset.rows.schema import DIALOGUES, OTHERS
+from bot.dataset.rows.schema import DIALOGUES, OTHERS, TABLES
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
 from bot.domain.ids import PersonId
 from bot.samples import SAMPLE_RATE_HZ
@@ -160,6 +161,19 @@ async def test_schemas_are_explicit_whatever_is_null(
     for table in (DIALOGUES, *OTHERS):
         (path,) = (out / "data" / table.name).iterdir()
         assert pq.read_schema(path).names == table.head
+
+
+async def test_labels_keep_their_names_without_the_card(
+    troupe: Troupe, performers: list[PersonId], tmp_path: Path
+) -> None:
+    """`datasets` takes a label's names from the file only if its field can be null."""
+    out = exported(troupe, tmp_path / "out").path
+    for path in (out / "data").rglob("*.parquet"):
+        assert [field.name for field in pq.read_schema(path) if not field.nullable] == []
+    with parquet.TableFile(tmp_path / "castings.parquet", TABLES["castings"].columns, Labels(BASIC, {})) as file:
+        row = dict.fromkeys(TABLES["castings"].head) | {"session": "S0001", "scene": 1, "speaker_id": "spk_00000001"}
+        with pytest.raises(ValueError, match="no value in role, target_emotion, is_overridden"):
+            file.add(row)
 
 
 async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list[PersonId], tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from bot.rehearsal.latency import Latency
 from bot.rehearsal.world import default_world
 from bot.store.database import Database, open_database
 from tools.evenings.earlier import Earlier
-from tools.evenings.earlier_rows import CLIPS, FEWEST_TURNS
+from tools.evenings.earlier_rows import FEWEST_TURNS
 from tools.evenings.export_table import Export, Side, faults_of, table_of
 from tools.evenings.exporting import ROOT
 from tools.evenings.figures import Figures, Stall, Waits, Window, held_ms, loop_waits, stalls_of, summed_up, write_waits
@@ -158,7 +158,7 @@ async def test_who_waits_for_a_transaction_is_seen(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.slow
 def test_what_was_played_before_can_be_exported(tmp_path: Path):
-    """With the bot's own command and the probe in it, all turns for rating become clips."""
+    """With the bot's own command and the probe in it, every turn becomes a clip."""
     world, home = default_world(31, performers=8), tmp_path / "home"
     home.mkdir()
     Earlier(ROOT, world, 2, FEWEST_TURNS + 3).place(home, tmp_path / "cache")
@@ -176,7 +176,7 @@ def test_what_was_played_before_can_be_exported(tmp_path: Path):
         (sys.executable, *words), capture_output=True, text=True, cwd=ROOT, env=environment, check=True
     )
     counts = json.loads(told.stdout)["counts"]
-    assert (counts["clips"], counts["turns"]) == (2 * CLIPS, 2 * (FEWEST_TURNS + 3))
+    assert counts["clips"] == counts["turns"] == 2 * (FEWEST_TURNS + 3)
     assert any(read_journal(tmp_path / "probe.jsonl", "beat"))
 
 

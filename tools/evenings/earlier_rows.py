@@ -17,9 +17,6 @@ CUE_SAMPLES = TAKE_SAMPLES // 2
 CUED = 0
 """The places in a cast that have an arc, with a cue in the middle of the take."""
 
-CLIPS = TRACKS + TAKES
-"""Turns for rating per session: one per track, and one after each cue."""
-
 OTHERS = 3
 """Partners who rate a turn; one person of the audience does, too."""
 

@@ -43,8 +43,7 @@ class TableFile:
     """A Parquet file that grows row by row. Use it in a `with`.
 
     The schema is explicit, so that a column keeps its type even if it is null in every row. With `labels`, emotions are
-    numbers whose names are in the metadata; without, they are text. Raises ValueError for a null that the schema
-    forbids.
+    numbers whose names are in the metadata; without, they are text. Raises ValueError for a null that a column forbids.
     """
 
     def __init__(
@@ -55,7 +54,7 @@ class TableFile:
         self._labels = labels
         self._has_sound = has_sound
         sound = [pa.field(AUDIO, _SOUND)] if has_sound else []
-        fields = [pa.field(column.name, self._type(column), column.nullable) for column in columns]
+        fields = [self._field(column) for column in columns]
         metadata = {METADATA_KEY: metadata_of(columns, labels, has_sound=has_sound)} if labels else None
         self._schema = pa.schema([*sound, *fields], metadata)
         self._writer = pq.ParquetWriter(path, self._schema, compression="NONE", use_dictionary=False)
@@ -91,11 +90,15 @@ class TableFile:
             self._rows.clear()
             self._held_bytes = 0
 
+    def _field(self, column: Column) -> Any:
+        # Without the card, `datasets` ignores the names of labels in a field that cannot be null.
+        return pa.field(column.name, self._type(column), column.nullable or self._labels is not None)
+
     def _type(self, column: Column) -> Any:
         if self._labels and names_of(column, self._labels) is not None:
             return pa.int64()
         if column.kind == "rows":
-            return pa.list_(pa.struct([pa.field(one.name, self._type(one), one.nullable) for one in column.fields]))
+            return pa.list_(pa.struct([self._field(one) for one in column.fields]))
         return _TYPES[column.kind]
 
     def _value(self, column: Column, value: Any) -> Any:
