@@ -92,6 +92,7 @@ types: install  ## check types with pyright
 # The versions of `datasets`. Each has an environment of its own; the last has other libraries that read Parquet, too.
 ONLY := 3 4 5
 CONSUMERS := .venv-consumers
+CHECKS_WITH_5 := tests/consumers/tables
 SYNTHETIC := build/consumers
 
 consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; DATASET="FOLDER ...", or synthetic ones; ONLY="3 5"
@@ -99,7 +100,7 @@ consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 
 	@$(foreach version,$(ONLY),echo "With datasets $(version):" && \
 	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset)" \
 	  $(CONSUMERS)-$(version)/bin/python -m pytest -c tests/consumers/pytest.ini --rootdir tests/consumers \
-	  tests/consumers/parquet &&) true
+	  tests/consumers/parquet $(CHECKS_WITH_$(version)) &&) true
 
 $(CONSUMERS)-%/.installed: requirements-consumers-%.lock | install
 	@rm -f $@

@@ -44,7 +44,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value
+    # Some libraries have no integers beside nulls; what a column is supposed to be is compared as its kind.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def kind_of(kind: pa.DataType) -> str:
