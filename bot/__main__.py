@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.datasets import verify_dataset
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
 from bot.cli.logs import export_log
@@ -20,6 +21,8 @@ app = typer.Typer(
 )
 decks = typer.Typer(no_args_is_help=True, help="Decks of scene prompts.")
 app.add_typer(decks, name="decks")
+dataset = typer.Typer(no_args_is_help=True, help="Copies of datasets.")
+app.add_typer(dataset, name="dataset")
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -45,6 +48,7 @@ for command in (run, rehearse, export, export_log, splits, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)
+dataset.command("verify")(verify_dataset)
 
 
 def main() -> None:

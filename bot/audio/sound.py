@@ -41,12 +41,13 @@ class Decoder:
     Raises SoundUnreadable when it is opened, and in the middle if the file is damaged there.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, source: Path | BinaryIO) -> None:
+        name = source.name if isinstance(source, Path) else "A clip"
         try:
-            self._file = soundfile.SoundFile(path)
-            _require_rate(path, self._file.samplerate)
+            self._file = soundfile.SoundFile(source)
+            _require_rate(name, self._file.samplerate)
         except (RuntimeError, ValueError) as error:
-            raise SoundUnreadable(f"{path.name} cannot be read: {error}") from error
+            raise SoundUnreadable(f"{name} cannot be read: {error}") from error
 
     @property
     def length_samples(self) -> int:
@@ -110,7 +111,7 @@ def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> 
     Raises ValueError for another sample rate, RuntimeError if the file cannot be decoded.
     """
     with soundfile.SoundFile(path) as file:
-        _require_rate(path, file.samplerate)
+        _require_rate(path.name, file.samplerate)
         file.seek(min(start_samples, file.frames))
         count = -1 if end_samples is None else max(end_samples - start_samples, 0)
         return _mono(np.asarray(file.read(count, dtype="float32", always_2d=True), np.float32))
@@ -119,7 +120,7 @@ def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> 
 def read_blocks(path: Path) -> Iterator[Samples]:
     """Decode a file in blocks of at most ten seconds, so that the memory it takes does not grow with its length."""
     with soundfile.SoundFile(path) as file:
-        _require_rate(path, file.samplerate)
+        _require_rate(path.name, file.samplerate)
         while True:
             block = np.asarray(file.read(_BLOCK_SAMPLES, dtype="float32", always_2d=True), np.float32)
             if not len(block):
@@ -178,6 +179,6 @@ def _mono(block: npt.NDArray[np.float32]) -> Samples:
     return block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
 
 
-def _require_rate(path: Path, sample_rate_hz: int) -> None:
+def _require_rate(name: str, sample_rate_hz: int) -> None:
     if sample_rate_hz != SAMPLE_RATE_HZ:
-        raise ValueError(f"{path.name} has {sample_rate_hz} Hz, but Promptbook works only with {SAMPLE_RATE_HZ} Hz.")
+        raise ValueError(f"{name} has {sample_rate_hz} Hz, but Promptbook works only with {SAMPLE_RATE_HZ} Hz.")

@@ -49,6 +49,9 @@ def export(
     notes: Annotated[
         bool, typer.Option(help="Add the coordinators' notes as Audacity labels. They may name people.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be exported and what not, and write nothing.")
+    ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Number of processes. Default: one per core.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
@@ -64,6 +67,9 @@ def export(
     session_id = None if session is None else SessionId(session)
     with ShownProgress() as show:
         order, counts = outcome_of(_plan(settings, session_id, out, seed, options, show))
+        if dry_run:
+            _preview(order, as_json)
+            return
         result = _run(order, jobs or cores(), show)
     if as_json:
         paths = (kept, kept.database, result.path, kept.recordings)
@@ -71,6 +77,19 @@ def export(
         typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
         return
     typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+
+
+def _preview(order: ExportOrder, as_json: bool) -> None:
+    from bot.cli.previews import preview_facts, preview_lines
+    from bot.dataset.preview import preview
+
+    with sentences():
+        found = preview(order)
+    if as_json:
+        typer.echo(json.dumps(preview_facts(found)))
+        return
+    for line in preview_lines(found):
+        typer.echo(line)
 
 
 async def _plan(

@@ -24,7 +24,7 @@ from bot.dataset.model.outdated import is_outdated
 from bot.dataset.model.pending import pending_in
 from bot.dataset.model.selection import keep_consented, wanted_turns
 from bot.dataset.progress import Progress
-from bot.dataset.release.describing import describe
+from bot.dataset.release.describing import Description, describe
 from bot.dataset.release.folder import clear, refuse_foreign, staged
 from bot.dataset.release.identities import refuse_identities
 from bot.dataset.sound.crew import hire
@@ -58,7 +58,7 @@ class ExportOrder:
 
     The card prints the questions and anchors of `instruments`; `emotion_sets` say which emotions have no intensity.
     Both stand for what sessions of earlier versions were played with. `seed` decides the splits of speakers who were
-    never exported.
+    never exported. `series` says what was asked for, whatever sessions that is today: its versions follow one another.
     """
 
     database: Path
@@ -69,6 +69,7 @@ class ExportOrder:
     seed: int = 0
     instruments: Sequence[Instrument] = ()
     emotion_sets: Sequence[EmotionSet] = ()
+    series: str = ""
 
 
 class _Outdated(Exception):
@@ -122,11 +123,17 @@ def _write(order: ExportOrder, folder: Path, jobs: int, progress: Progress) -> E
         make_sound(takes, crew, progress)
     contents = contents_of(order.database, consented, takes, order.options, order.seed, order.emotion_sets, left_out)
     written = _lay_out(contents, folder, progress)
-    describe(folder, contents, written, order.seed, order.instruments)
     refuse_identities(folder, snapshot.private_ids)
+    _require_up_to_date(snapshot, order)
+    description = Description(order.database, order.series, order.seed, order.instruments)
+    refuse_identities(folder, snapshot.private_ids, describe(folder, contents, written, description))
+    _require_up_to_date(snapshot, order)
+    return _result(contents, written, order.out)
+
+
+def _require_up_to_date(snapshot: Snapshot, order: ExportOrder) -> None:
     if is_outdated(snapshot, order.database, order.home):
         raise _Outdated
-    return _result(contents, written, order.out)
 
 
 def _lay_out(contents: Contents, folder: Path, progress: Progress) -> Written:

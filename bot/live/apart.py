@@ -50,7 +50,7 @@ def run_in_process(work: Callable[[Step], _Result], cancelled: threading.Event) 
     """Run work in another process, and block until it ends or `cancelled` is set. Call it from a thread."""
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, sending, os.getpid()), name="apart", daemon=True)
+    process = context.Process(target=_run, args=(work, sending, os.getpid()), name="apart")
     with receiving:
         process.start()
         sending.close()

@@ -132,6 +132,7 @@ async def plan_export(
         seed,
         instruments=[library.instrument(name) for name in library.names("instruments") if name in used],
         emotion_sets=_emotion_sets(library, used),
+        series=_series(guild_id, session_id),
     )
 
 
@@ -158,6 +159,12 @@ async def plan_log(
         session_ids=wanted,
         emotion_sets=_emotion_sets(library, await data_files_of(database, wanted)),
     )
+
+
+def _series(guild_id: GuildId | None, session_id: SessionId | None) -> str:
+    if session_id is not None:
+        return f"session-{session_id}"
+    return "everything" if guild_id is None else f"guild-{guild_id}"
 
 
 async def _wanted(database: Database, guild_id: GuildId | None, session_id: SessionId | None) -> Sequence[SessionId]:

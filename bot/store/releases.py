@@ -21,6 +21,20 @@ def find_release(store: Still, content_sha256: str) -> Release | None:
     return _first(store, "SELECT * FROM releases WHERE content_sha256 = ?", content_sha256)
 
 
+def last_release_of(store: Still, selection: Mapping[str, object]) -> Release | None:
+    """Return the newest version of what was asked for; None if it has never been released."""
+    return _first(
+        store, "SELECT * FROM releases WHERE selection = ? ORDER BY release_id DESC LIMIT 1", _text(selection)
+    )
+
+
+def release_with(store: Still, release_id: ReleaseId) -> Release:
+    """Return the version with a number. Raises LookupError if there is none."""
+    if release := _first(store, "SELECT * FROM releases WHERE release_id = ?", release_id):
+        return release
+    raise LookupError(f"There is no version {release_id}.")
+
+
 def add_release(
     tx: BlockingTransaction,
     *,
@@ -35,13 +49,17 @@ def add_release(
 
     Raises sqlite3.IntegrityError if there is a version with this content, or none with the parent's number.
     """
-    texts = [json.dumps(one, sort_keys=True, ensure_ascii=False) for one in (selection, clips, software)]
+    texts = list(map(_text, (selection, clips, software)))
     row_id = tx.execute(
         "INSERT INTO releases (parent_id, selection, content_sha256, clips, software, made_at) "
         "VALUES (?, ?, ?, ?, ?, ?)",
         *(parent_id, texts[0], content_sha256, texts[1], texts[2], now),
     )
     return Release(ReleaseId(row_id), parent_id, texts[0], content_sha256, texts[1], texts[2], now)
+
+
+def _text(one: Mapping[str, object]) -> str:
+    return json.dumps(one, sort_keys=True, ensure_ascii=False)
 
 
 def _first(store: Still, sql: str, *values: object) -> Release | None:

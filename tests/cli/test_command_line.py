@@ -51,7 +51,8 @@ def newer_database(home: Path) -> None:
 def test_help_explains_every_command(tmp_path: Path):
     done = promptbook("--help", home=tmp_path)
     assert done.returncode == 0
-    for command in ("run", "rehearse", "export", "export-log", "turns", "splits", "doctor", "decks", "decks check"):
+    groups = ("decks", "decks check", "dataset", "dataset verify")
+    for command in ("run", "rehearse", "export", "export-log", "turns", "splits", "doctor", *groups):
         assert command.split()[0] in done.stdout
         explained = CliRunner().invoke(app, [*command.split(), "--help"])
         assert explained.exit_code == 0

@@ -71,4 +71,4 @@ def test_tables_are_written_between_their_marks(runs: list[list[Followed]], tmp_
     written = page.read_text("utf-8")
     assert written == f"before\n<!-- make splits: begin -->\n{text}\n<!-- make splits: end -->\nafter\n"
     assert "6 companies of 40, 8 an evening, with a cumulative release after each: 180 releases." in text
-    assert "In 0 of them, other sides" in text
+    assert "In 0 of them, a different assignment" in text

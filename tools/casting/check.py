@@ -69,7 +69,7 @@ def possible_table() -> str:
     ]
     for people, size, scenes in CASES:
         found = compare(people, size, scenes)
-        late = f"scene {', '.join(map(str, found.not_best))}" if found.not_best else "none"
+        late = f"scenes {', '.join(map(str, found.not_best))}" if found.not_best else "none"
         missed = f"{found.beyond_one} of {found.within_one * SEEDS}"
         lines.append(f"| {people} | {size} | {scenes} | {found.within_one} of {scenes} scenes | {missed} | {late} |")
     return "\n".join(lines)

@@ -84,14 +84,15 @@ def _summary(runs: Sequence[Run]) -> str:
     same = all(run.is_same_again for run in runs)
     return (
         f"{len(runs)} troupes of 2 to 12 ({', '.join(shares)}), {sessions} sessions of 4 to 20 scenes, {len(scenes)} "
-        f"scenes dealt. Against a line: {crossed}. The same seeds and history dealt the same scenes: "
+        f"scenes dealt. Scenes that crossed a line: {crossed}. The same seeds and history dealt the same scenes: "
         f"{'yes' if same else 'NO'}. The slowest deal took {max(one.seconds for one in scenes) * 1000:.0f} ms."
     )
 
 
 def _span_table(runs: Sequence[Run]) -> str:
     lines = [
-        "| largest difference of two counts | design: within one | mean | most | random: within one | mean | most |",
+        "| largest difference between two counts | design: within one | mean | most "
+        "| random: within one | mean | most |",
         "| --- | --: | --: | --: | --: | --: | --: |",
     ]
     for name, measure in SPANS:

@@ -44,7 +44,7 @@ def never_mixing(seeds: int) -> dict[str, list[Measured]]:
             alone: dict[str, Split] = {}
             for label, members in sessions.items():
                 alone |= draw_splits(alone, members, {label: members}, seed)
-            name = f"troupes of {size}, each exported alone before"
+            name = f"troupes of {size}, each first exported alone"
             found.setdefault(name, []).append(measure(alone, sessions))
     return found
 

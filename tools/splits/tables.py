@@ -50,7 +50,8 @@ def _moves(runs: Mapping[str, Sequence[Followed]]) -> str:
     lines += [
         "",
         f"In the first row, {len(outside)} of {len(counted)} releases with at least ten speakers are outside for "
-        f"testing or validation. In {len(missed)} of them, other sides of the new speakers would have been within.",
+        f"testing or validation. In {len(missed)} of them, a different assignment of the new speakers would have been "
+        "within.",
     ]
     return "\n".join(lines)
 

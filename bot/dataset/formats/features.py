@@ -7,7 +7,7 @@ are plain lists, because version 4 renamed the feature that version 3 calls `Seq
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.dataset.model.labels import Labels
@@ -33,6 +33,25 @@ def yaml_of(columns: Iterable[Column], labels: Labels, *, has_sound: bool) -> li
     """Return the features of a table for `dataset_info` in the YAML of a card."""
     sound = [{"name": AUDIO, "dtype": {"audio": {"decode": False}}}] if has_sound else []
     return [*sound, *(_yaml(column, labels) for column in columns)]
+
+
+def features_of(described: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the features that a card's YAML describes, in the form in which Parquet has them."""
+    return {one["name"]: _described(one) for one in described}
+
+
+def _described(one: Mapping[str, Any]) -> Any:
+    if "sequence" in one:
+        return [{"dtype": one["sequence"], "_type": "Value"}]
+    if "list" in one:
+        return [features_of(one["list"])]
+    match one["dtype"]:
+        case {"class_label": {"names": names}}:
+            return {"names": list(names.values()), "_type": "ClassLabel"}
+        case {"audio": options}:
+            return {**options, "_type": "Audio"}
+        case dtype:
+            return {"dtype": dtype, "_type": "Value"}
 
 
 def names_of(column: Column, labels: Labels) -> Sequence[str] | None:

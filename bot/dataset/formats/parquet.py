@@ -11,7 +11,7 @@ be searched.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,6 +139,23 @@ def text_in(path: Path) -> Iterable[bytes]:
             at = start + size
             file.seek(at)
         yield file.read()
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of a Parquet file, one row group at a time. Raises ValueError if it cannot be read."""
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            yield from file.read_row_group(group).to_pylist()
+
+
+def rows_in(path: Path) -> int:
+    """Return how many rows a Parquet file has."""
+    return pq.read_metadata(path).num_rows
+
+
+def names_in(path: Path) -> list[str]:
+    """Return the names of a Parquet file's columns."""
+    return list(pq.read_schema(path).names)
 
 
 def features_in(path: Path) -> Mapping[str, Any]:

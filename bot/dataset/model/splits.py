@@ -45,6 +45,16 @@ def splits_for(database: Path, snapshot: Snapshot, speakers: Iterable[str], seed
     return Splits(of_speaker, crossings(of_speaker, sessions))
 
 
+def would_be_splits(database: Path, snapshot: Snapshot, speakers: Iterable[str], seed: int) -> Splits:
+    """Return what `splits_for` would return now. Nothing is stored."""
+    present, sessions = set(speakers), performers_of(snapshot)
+    with still(database) as store:
+        sides = sides_in(store)
+    sides |= draw_splits(sides, present, sessions, seed)
+    of_speaker = {speaker: sides[speaker].value for speaker in sorted(present)}
+    return Splits(of_speaker, crossings(of_speaker, sessions))
+
+
 def performers_of(snapshot: Snapshot) -> dict[str, set[str]]:
     """Return who performed in which session: pseudonyms by label. Everyone with a track must have a pseudonym."""
     index = Index(snapshot)

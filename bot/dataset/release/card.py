@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from bot.dataset.formats.written import Written
 from bot.dataset.model.consensus import FEWEST_RATERS
@@ -17,6 +17,7 @@ from bot.dataset.model.selection import LEFT_OUT
 from bot.dataset.release.front_matter import front_matter
 from bot.dataset.release.licence import purposes
 from bot.dataset.release.templating import render
+from bot.dataset.release.version import Version
 from bot.dataset.rows.schema import DIALOGUES, OTHERS, TABLES
 from bot.dataset.rows.tally import Tally
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
@@ -33,6 +34,9 @@ _AUDIO_WORDS = {
     Audio.OPUS: "Ogg Opus: the packets as Discord sent them, not encoded again",
 }
 
+CARD: Final = "README.md"
+"""The file's name, which Hugging Face expects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -43,6 +47,7 @@ class Facts:
     seed: int
     as_of: str
     instruments: Sequence[Instrument]
+    version: Version | None
 
 
 def write_card(facts: Facts) -> str:
@@ -63,6 +68,7 @@ def _words(facts: Facts) -> dict[str, Any]:
     return {
         **_clip_words(facts, tally),
         "title": _title(facts),
+        "version": facts.version,
         "is_parquet": is_parquet,
         "has_all_turns": contents.options.has_all_turns,
         "audio": _AUDIO_WORDS[contents.options.audio],

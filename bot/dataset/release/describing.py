@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.dataset.formats.written import Written
 from bot.dataset.model.contents import Contents
 from bot.dataset.model.index import session_label
-from bot.dataset.release.card import Facts, write_card
+from bot.dataset.release.card import CARD, Facts, write_card
 from bot.dataset.release.licence import LICENCE, write_licence
-from bot.dataset.release.manifest import write_manifest
+from bot.dataset.release.manifest import MANIFEST, hashes_in, sha256_of, write_manifest
+from bot.dataset.release.version import selection_of, software, version_facts, version_of
 from bot.domain.instrument import Instrument
 from bot.domain.states import MaterialKind
 from bot.store.materials import instrument_in
 from bot.store.snapshot import Snapshot
 
 
-def describe(folder: Path, contents: Contents, written: Written, seed: int, instruments: Sequence[Instrument]) -> None:
-    """Write card, licence and manifest. `instruments` stand for those that the store does not have."""
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a dataset says about itself apart from its content. `instruments` stand for those that the store lacks."""
+
+    database: Path
+    series: str
+    seed: int
+    instruments: Sequence[Instrument]
+
+
+def describe(folder: Path, contents: Contents, written: Written, description: Description) -> list[str]:
+    """Write licence, card and manifest, and return their names; everything else is in the folder.
+
+    The store remembers the version.
+    """
     as_of = newest_of(contents.snapshot)
-    facts = Facts(contents, written, seed, as_of, _used(contents.snapshot, instruments))
-    (folder / "README.md").write_text(write_card(facts), encoding="utf-8")
     (folder / LICENCE).write_text(write_licence(contents, as_of), encoding="utf-8")
+    files = hashes_in(folder, _known(contents))
+    selection = selection_of(description.series, contents.options)
+    version = version_of(description.database, selection, files, _clips(contents), as_of)
+    instruments = _used(contents.snapshot, description.instruments)
+    facts = Facts(contents, written, description.seed, as_of, instruments, version)
+    (folder / CARD).write_text(write_card(facts), encoding="utf-8")
+    files[CARD] = sha256_of(folder / CARD)
+    write_manifest(folder, _manifest(facts), files)
+    return [LICENCE, CARD, MANIFEST.name]
+
+
+def _known(contents: Contents) -> dict[str, str]:
+    """Return the hashes that were computed when the files were made."""
     files = (contents.tracks, contents.mixes, contents.dialogues)
-    known = {file.path: file.sha256 for one in files for file in one.values()}
-    write_manifest(folder, _manifest(contents, written, seed, as_of), known)
+    return {file.path: file.sha256 for one in files for file in one.values()}
+
+
+def _clips(contents: Contents) -> dict[str, str]:
+    """Return the hash of every clip, by its id."""
+    made = map(contents.takes.made, contents.mixes)
+    return {clip.name: clip.sha256 for one in made for track in one.tracks for clip in track.clips}
 
 
 def newest_of(snapshot: Snapshot) -> str:
@@ -48,17 +79,19 @@ def _used(snapshot: Snapshot, given: Sequence[Instrument]) -> list[Instrument]:
     return sorted({one for one in used if one}, key=lambda one: (one.name, repr(one)))
 
 
-def _manifest(contents: Contents, written: Written, seed: int, as_of: str) -> dict[str, Any]:
-    options = contents.options
+def _manifest(facts: Facts) -> dict[str, Any]:
+    contents, options = facts.contents, facts.contents.options
     return {
-        "as_of": as_of,
+        "version": version_facts(facts.version),
+        "as_of": facts.as_of,
+        "software": software(),
         "sessions": [session_label(session.session_id) for session in contents.snapshot.sessions],
         "layout": options.layout,
         "turns": "all" if options.has_all_turns else "rated",
         "audio": options.audio,
-        "seed": seed,
+        "seed": facts.seed,
         "splits": dict(contents.splits.of_speaker),
         "sessions_across_splits": list(contents.splits.crossings.sessions),
-        "rows": dict(written.table_rows),
+        "rows": dict(facts.written.table_rows),
         "left_out": dict(contents.left_out),
     }

@@ -18,13 +18,15 @@ SOUND: Final = frozenset({".flac", ".opus", ".wav"})
 _DIGITS = re.compile(rb"[0-9]{%d,}" % SNOWFLAKE_DIGITS)
 
 
-def refuse_identities(folder: Path, private_ids: Collection[int]) -> None:
-    """Search all names and all text below a folder for Discord's ids. Raises IdentityFound for the first one.
+def refuse_identities(folder: Path, private_ids: Collection[int], names: Collection[str] | None = None) -> None:
+    """Search all names and all text below a folder, or only some files in it, for Discord's ids.
+
+    Raises IdentityFound for the first one.
 
     Sound is not searched: it was encoded here from samples, and contains no text.
     """
     private = {str(number).encode() for number in private_ids if len(str(number)) >= SNOWFLAKE_DIGITS}
-    for path in paths_in(folder):
+    for path in paths_in(folder) if names is None else map(folder.joinpath, names):
         place = path.relative_to(folder).as_posix()
         if any(_contains(text, private) for text in _texts(path, place)):
             raise IdentityFound(place if path.is_dir() else f"the file {path.name}")

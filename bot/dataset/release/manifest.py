@@ -20,14 +20,19 @@ FORMAT: Final = "promptbook-dataset"
 FORMAT_VERSION: Final = 2
 
 
-def write_manifest(folder: Path, facts: Mapping[str, Any], known: Mapping[str, str] | None = None) -> None:
-    """Write the manifest with the names and hashes of all other files. `known` has hashes that were computed before."""
-    paths = {path.relative_to(folder).as_posix(): path for path in paths_in(folder) if path.is_file()}
-    known = known or {}
-    files = {name: known.get(name) or sha256_of(path) for name, path in sorted(paths.items())}
-    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **facts, "files": files}
+def write_manifest(folder: Path, facts: Mapping[str, Any], files: Mapping[str, str] | None = None) -> None:
+    """Write the manifest with the hashes of all other files, by their names, unless they are known already."""
+    files = hashes_in(folder) if files is None else files
+    manifest = {"format": FORMAT, "format_version": FORMAT_VERSION, **facts, "files": dict(sorted(files.items()))}
     text = json.dumps(manifest, indent=2, ensure_ascii=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def hashes_in(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file of an export, by its name. `known` has those that were computed before."""
+    known = known or {}
+    paths = {path.relative_to(folder).as_posix(): path for path in paths_in(folder) if path.is_file()}
+    return {name: known.get(name) or sha256_of(path) for name, path in paths.items()}
 
 
 def paths_in(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The MLS messages that pass through a voice server, parsed only as far as a delivery service needs.
 
-Ciphersuite 2 (P-256, AES-128-GCM, SHA-256), which DAVE protocol version 1 fixes. Layouts: RFC 9420, sections 6
+Ciphersuite 2 (P-256, AES-128-GCM, SHA-256), which DAVE protocol version 1 prescribes. Layouts: RFC 9420, sections 6
 (framing), 7.2 (leaf nodes), 10 (key packages), 12.4 (commits, welcomes).
 """
 
@@ -44,7 +44,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """A Welcome, with its secrets by the reference of the key package that each is for."""
+    """A Welcome, with each secret keyed by the reference of the key package that it is for."""
 
     secrets: dict[bytes, bytes]
     group_info: bytes
@@ -76,7 +76,7 @@ def read_key_package(data: bytes) -> KeyPackage:
 
 
 def read_commit_and_welcome(data: bytes) -> tuple[Commit, Welcome | None]:
-    """Split op 28: the commit as MLSMessage, followed by a bare Welcome if a user was added."""
+    """Split op 28: the commit as an MLSMessage, followed by a bare Welcome if a user was added."""
     reader = Reader(data)
     commit = _read_commit(reader)
     return commit, None if reader.at_end() else _read_welcome(reader)

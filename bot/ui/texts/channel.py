@@ -5,7 +5,9 @@ from __future__ import annotations
 RECORDING_NICK = "🔴 Promptbook (recording)"
 """The bot's nickname while it records; a nickname has at most 32 characters."""
 
-RECORDING_NOTICE = "Hello. This is Promptbook. Takes in this session are recorded, for everyone who consents."
+RECORDING_NOTICE = (
+    "Hello. This is Promptbook. Takes in this session are recorded. Only people who consent are recorded."
+)
 
 SCENE_STOPPED = "The scene stops here. Thank you. Take a breath."
 

@@ -40,7 +40,7 @@ SCENE_PART = "Change one performer's part before the scene is played. The change
 SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "performer": "Whose part",
     "emotion": "The target emotion",
-    "intensity": "How strong: 1 a trace, 2 clearly, 3 overwhelmingly",
+    "intensity": "How strong: 1 a trace, 2 clear, 3 overwhelming",
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }
@@ -58,7 +58,7 @@ SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and rep
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
 SESSION_RESUME = "Resume a paused session"
-SESSION_NOTE = "Write a note. It is kept with the moment in the running take"
+SESSION_NOTE = "Write a note. It is saved with the current time in the running take"
 SESSION_NOTE_PARAMETERS: Mapping[str, str] = {"text": "What you noticed"}
 SESSION_NOTES = "Read the notes of this session. Only you can see them"
 SESSION_END = "End the session: cut the take, leave the channel, and sum up"

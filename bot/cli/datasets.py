@@ -1,0 +1,32 @@
+"""`promptbook dataset verify`: checks a copy of a dataset, for whoever receives one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import ExitCode, JsonOption
+
+
+def verify_dataset(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the dataset.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check a copy of a dataset: hashes, columns, references, splits, and whether all sound decodes.
+
+    It needs neither a database nor a network. The exit code is 1 if something is wrong.
+    """
+    from bot.dataset.verifying.verify import verify
+
+    found = verify(folder)
+    if as_json:
+        typer.echo(json.dumps({"right": found.done, "wrong": found.wrong}))
+    else:
+        for mark, sentences in (("ok  ", found.done), ("FAIL", found.wrong)):
+            for sentence in sentences:
+                typer.echo(f"{mark}  {sentence}")
+    if found.wrong:
+        raise typer.Exit(ExitCode.FAILED)

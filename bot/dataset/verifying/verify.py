@@ -1,0 +1,28 @@
+"""Checks a copy of a dataset: hashes, schema, references, splits, and whether all sound decodes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.dataset.verifying.clips import check_clips, check_tracks
+from bot.dataset.verifying.copies import Copy
+from bot.dataset.verifying.files import check_files, check_schemas
+from bot.dataset.verifying.findings import Findings
+
+
+def verify(folder: Path) -> Findings:
+    """Check everything that can be checked in a dataset. It takes about as long as decoding all of its sound."""
+    findings = Findings()
+    try:
+        copy = Copy(folder)
+    except ValueError as error:
+        findings.wrong.append(str(error))
+        return findings
+    check_files(copy, findings)
+    for check in (check_schemas, check_clips, check_tracks):
+        try:
+            check(copy, findings)
+        # Any kind of damage can be in the tables of a copy that someone has changed.
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            findings.wrong.append(f"The tables cannot be read, so that not everything was checked: {error}.")
+    return findings
