@@ -92,15 +92,17 @@ types: install  ## check types with pyright
 # The versions of `datasets`. Each has an environment of its own; the last has other libraries that read Parquet, too.
 ONLY := 3 4 5
 CONSUMERS := .venv-consumers
+CHECKS := $(addprefix tests/consumers/,either parquet audiofolder)
 CHECKS_WITH_5 := tests/consumers/tables
 SYNTHETIC := build/consumers
 
-consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; DATASET="FOLDER ...", or synthetic ones; ONLY="3 5"
+consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; ONLY="3 5"; DATASET="FOLDER ..." STORE=FILE, or synthetic ones
 	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
 	@$(foreach version,$(ONLY),echo "With datasets $(version):" && \
-	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset)" \
+	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset $(SYNTHETIC)/opus $(SYNTHETIC)/files)" \
+	  PROMPTBOOK_STORE="$(if $(DATASET),$(STORE),$(SYNTHETIC)/home/promptbook.sqlite3)" \
 	  $(CONSUMERS)-$(version)/bin/python -m pytest -c tests/consumers/pytest.ini --rootdir tests/consumers \
-	  tests/consumers/parquet $(CHECKS_WITH_$(version)) &&) true
+	  $(CHECKS) $(CHECKS_WITH_$(version)) &&) true
 
 $(CONSUMERS)-%/.installed: requirements-consumers-%.lock | install
 	@rm -f $@
