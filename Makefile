@@ -98,11 +98,12 @@ SYNTHETIC := build/consumers
 
 consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; ONLY="3 5"; DATASET="FOLDER ..." STORE=FILE, or synthetic ones
 	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
+	@rm -rf $(SYNTHETIC)/readings
 	@$(foreach version,$(ONLY),echo "With datasets $(version):" && \
 	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset $(SYNTHETIC)/opus $(SYNTHETIC)/files)" \
 	  PROMPTBOOK_STORE="$(if $(DATASET),$(STORE),$(SYNTHETIC)/home/promptbook.sqlite3)" \
-	  $(CONSUMERS)-$(version)/bin/python -m pytest -c tests/consumers/pytest.ini --rootdir tests/consumers \
-	  $(CHECKS) $(CHECKS_WITH_$(version)) &&) true
+	  PROMPTBOOK_READINGS="$(SYNTHETIC)/readings" $(CONSUMERS)-$(version)/bin/python -m pytest \
+	  -c tests/consumers/pytest.ini --rootdir tests/consumers $(CHECKS) $(CHECKS_WITH_$(version)) &&) true
 
 $(CONSUMERS)-%/.installed: requirements-consumers-%.lock | install
 	@rm -f $@

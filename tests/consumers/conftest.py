@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.consumers.opening import Export
+from tests.consumers.reading import NOTED
 
 BOTH = frozenset({"parquet", "audiofolder"})
 LAYOUTS = {"either": BOTH, "parquet": {"parquet"}, "tables": {"parquet"}, "audiofolder": {"audiofolder"}}
@@ -23,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(cache.cleanup)
     # The libraries read these on import, which comes later.
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HOME": cache.name}
+    os.environ.setdefault("PROMPTBOOK_READINGS", str(Path(cache.name, "readings")))
     if not _named():
         pytest.exit("Name the exports to check: PROMPTBOOK_DATASET='FOLDER FOLDER'.", returncode=2)
 
@@ -40,6 +42,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         layouts = LAYOUTS[metafunc.definition.path.parent.name]
         folders = [folder for folder, found in _named().items() if found in layouts]
         metafunc.parametrize("dataset", folders, indirect=True, scope="session", ids=lambda folder: folder.name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in NOTED:
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

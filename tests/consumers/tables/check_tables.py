@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from tests.consumers.reading import Reading, reading_of, with_rows, written_in
+from tests.consumers.reading import Reading, note, reading_of, with_rows, written_in
 
 OF_POLARS = {"String": "string", "Int32": "int32", "Int64": "int64", "Float64": "float64", "Boolean": "bool"}
 OF_DUCKDB = {"VARCHAR": "string", "INTEGER": "int32", "BIGINT": "int64", "DOUBLE": "float64", "BOOLEAN": "bool"}
@@ -93,3 +94,4 @@ def test_everything_is_read_as_it_was_written(dataset: Path, library: str) -> No
         for table, splits in with_rows(dataset).items()
     }
     assert read == written
+    note(dataset, f"{library} {version(library)}", read)
