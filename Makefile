@@ -86,31 +86,42 @@ lint: install  ## check rules and format with ruff
 types: install  ## check types with pyright
 	$(BIN)/pyright --venvpath $(VENV) --pythonversion $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_python_version())')
 
-CONSUMERS := .venv-consumers
-SYNTHETIC := build/consumers/dataset
+# Each library in an environment of its own, as data users install them.
+CONSUMERS ?= datasets3 datasets4 datasets5 pandas polars duckdb
+ENVIRONMENTS := tests/consumers/environments
+CHECKED := build/consumers
+DATASET ?= $(CHECKED)/dataset
+FILES ?= $(CHECKED)/files
+TRUTH ?= $(CHECKED)/truth.json
 
-consumers: $(CONSUMERS)/.installed  ## load an export as data users do; DATASET=FOLDER, or a synthetic one
-	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
-	@PROMPTBOOK_DATASET=$(or $(DATASET),$(SYNTHETIC)) $(CONSUMERS)/bin/python -m pytest \
-	  -c tests/consumers/pytest.ini --rootdir tests/consumers tests/consumers
+consumers: $(CONSUMERS:%=.venv-consumers/%/.installed)  ## load an export as data users do, in every library or those in CONSUMERS; DATASET, FILES, TRUTH, or a synthetic one
+	@test -n "$(filter-out file,$(origin DATASET))" || $(BIN)/python -m tools.synthetic $(CHECKED)
+	@set -e; for one in $(CONSUMERS); do \
+	  case $$one in datasets3) checks="check_datasets.py check_audiofolder.py" ;; datasets*) checks=check_datasets.py ;; *) checks=check_$$one.py ;; esac; \
+	  echo "Loading the export with $$one ..." >&2; \
+	  (cd tests/consumers && PROMPTBOOK_CONSUMER=$$one PROMPTBOOK_DATASET="$(abspath $(DATASET))" PROMPTBOOK_FILES="$(abspath $(FILES))" \
+	    PROMPTBOOK_TRUTH="$(abspath $(TRUTH))" ../../.venv-consumers/$$one/bin/python -m pytest -c pytest.ini --rootdir . $$checks); \
+	done
 
-$(CONSUMERS)/.installed: requirements-consumers.lock | install
+.venv-consumers/%/.installed: $(ENVIRONMENTS)/%.lock | install
 	@rm -f $@
-	@echo "Installing a data user's libraries into $(CONSUMERS) ..." >&2
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(CONSUMERS)
-	@$(BIN)/uv pip sync --quiet --python $(CONSUMERS)/bin/python --require-hashes requirements-consumers.lock
+	@echo "Installing a data user's libraries into .venv-consumers/$* ..." >&2
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-consumers/$*
+	@$(BIN)/uv pip sync --quiet --python .venv-consumers/$*/bin/python --require-hashes $<
 	@touch $@
 
-lock-consumers: install  ## write requirements-consumers.lock from tests/consumers/requirements.in
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 tests/consumers/requirements.in --output-file requirements-consumers.lock
+lock-consumers: install  ## write the lock files of the data users' environments
+	@set -e; for one in $(CONSUMERS); do \
+	  $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	    --python-version 3.11 $(ENVIRONMENTS)/$$one.in --output-file $(ENVIRONMENTS)/$$one.lock; \
+	done
 
 lock: install  ## write requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --all-extras pyproject.toml --output-file requirements.lock
 
 clean:  ## remove environments and builds
-	rm -rf $(VENV) $(CONSUMERS) build *.egg-info
+	rm -rf $(VENV) .venv-consumers build *.egg-info
 
 states: install  ## kill the bot in every state of a session
 	$(BIN)/python -m tools.evenings.states
