@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exports exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -146,6 +146,9 @@ casting: install  ## compare the casting design with random dealing and brute fo
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"
 	$(BIN)/python -m tools.splits $(ARGS)
+
+exports: install  ## measure exports against the floor, in time and memory, and kill 30 of them; ARGS="--takes N --long SECONDS --kills N"
+	$(BIN)/python -m tools.exports $(ARGS)
 
 exporting: install  ## measure what exporting 1,000 sessions costs a recorded one; ARGS="--beside CHECKOUT --sessions N --turns N --seconds N"
 	$(BIN)/python -m tools.evenings.exporting $(ARGS)

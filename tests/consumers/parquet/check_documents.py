@@ -18,10 +18,10 @@ def test_the_snippets_for_data_users_run(export: Export, tmp_path: Path, monkeyp
     left = run_snippets(DATA)
     turns = list(export.turns())
     first = next(row for row in turns if row["side"] == "train")
-    assert (left["emotion"], left["sampling_rate"]) == (first["target_emotion"], 48_000)
+    assert (left["emotion"], left["rate"]) == (first["target_emotion"], 48_000)
     assert len(left["samples"]) == round(first["duration"] * 48_000)
     assert len(left["ratings"]) == len(export.table("ratings"))
     folds = {row["fold"] for row in turns}
-    assert len(left["turns"]) == len(turns)
+    assert len(left["clips"]) == len(turns)
     assert set(left["testing"]["fold"]) == {max(folds)}
     assert set(left["training"]["fold"]) == folds - {max(folds)}
