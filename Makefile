@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exports exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -92,14 +92,18 @@ types: install  ## check types with pyright
 # The versions of `datasets`. Each has an environment of its own; the last has other libraries that read Parquet, too.
 ONLY := 3 4 5
 CONSUMERS := .venv-consumers
+CHECKS := $(addprefix tests/consumers/,either parquet audiofolder)
+CHECKS_WITH_5 := tests/consumers/tables
 SYNTHETIC := build/consumers
 
-consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; DATASET="FOLDER ...", or synthetic ones; ONLY="3 5"
+consumers: $(ONLY:%=$(CONSUMERS)-%/.installed)  ## load exports with `datasets` 3, 4, 5 and more; ONLY="3 5"; DATASET="FOLDER ..." STORE=FILE, or synthetic ones
 	@$(if $(DATASET),,$(BIN)/python -m tools.synthetic $(SYNTHETIC))
+	@rm -rf $(SYNTHETIC)/readings
 	@$(foreach version,$(ONLY),echo "With datasets $(version):" && \
-	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset)" \
-	  $(CONSUMERS)-$(version)/bin/python -m pytest -c tests/consumers/pytest.ini --rootdir tests/consumers \
-	  tests/consumers/parquet &&) true
+	  PROMPTBOOK_DATASET="$(or $(DATASET),$(SYNTHETIC)/dataset $(SYNTHETIC)/opus $(SYNTHETIC)/files)" \
+	  PROMPTBOOK_STORE="$(if $(DATASET),$(STORE),$(SYNTHETIC)/home/promptbook.sqlite3)" \
+	  PROMPTBOOK_READINGS="$(SYNTHETIC)/readings" $(CONSUMERS)-$(version)/bin/python -m pytest \
+	  -c tests/consumers/pytest.ini --rootdir tests/consumers $(CHECKS) $(CHECKS_WITH_$(version)) &&) true
 
 $(CONSUMERS)-%/.installed: requirements-consumers-%.lock | install
 	@rm -f $@
@@ -142,6 +146,9 @@ casting: install  ## compare the casting design with random dealing and brute fo
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"
 	$(BIN)/python -m tools.splits $(ARGS)
+
+exports: install  ## measure exports against the floor, in time and memory, and kill 30 of them; ARGS="--takes N --long SECONDS --kills N"
+	$(BIN)/python -m tools.exports $(ARGS)
 
 exporting: install  ## measure what exporting 1,000 sessions costs a recorded one; ARGS="--beside CHECKOUT --sessions N --turns N --seconds N"
 	$(BIN)/python -m tools.evenings.exporting $(ARGS)

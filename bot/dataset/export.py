@@ -119,7 +119,8 @@ def _write(order: ExportOrder, folder: Path, jobs: int, progress: Progress) -> E
     consented, left_out = keep_consented(snapshot, order.options)
     require_clips(len(wanted_turns(consented, order.options)), left_out)
     takes = Takes(folder / TAKES, order_takes(consented, order.home, order.options))
-    with hire(jobs) as crew:
+    # A take is one piece of work: more processes than takes would wait.
+    with hire(min(jobs, len(takes.orders))) as crew:
         make_sound(takes, crew, progress)
     contents = contents_of(order.database, consented, takes, order.options, order.seed, order.emotion_sets, left_out)
     written = _lay_out(contents, folder, progress)

@@ -32,9 +32,6 @@ FORMAT = "promptbook-sound-1"
 def order_takes(snapshot: Snapshot, home: Home, options: Options) -> dict[TakeId, TakeOrder]:
     """Return the work orders of all takes with tracks, in the order in which they were played."""
     index = Index(snapshot)
-    tracks: defaultdict[TakeId, list[Track]] = defaultdict(list)
-    for track in snapshot.tracks:
-        tracks[track.take_id].append(track)
     turns: defaultdict[TrackId, list[TargetedTurn]] = defaultdict(list)
     for turn in wanted_turns(snapshot, options):
         turns[turn.track_id].append(turn)
@@ -42,24 +39,24 @@ def order_takes(snapshot: Snapshot, home: Home, options: Options) -> dict[TakeId
     return {
         take.take_id: TakeOrder(
             index.place(take.take_id).label,
-            tuple(_track_order(index, track, turns[track.track_id], home) for track in tracks[take.take_id]),
+            tuple(_track_order(index, track, turns[track.track_id], home) for track in index.tracks_of(take.take_id)),
             take.duration_samples or 0,
-            _bound(take, tracks[take.take_id]),
+            _bound(take, index.tracks_of(take.take_id)),
             options.audio,
             options.has_dialogues,
             software,
         )
         for take in snapshot.takes
-        if take.take_id in tracks
+        if index.tracks_of(take.take_id)
     }
 
 
 def make_sound(takes: Takes, crew: Crew, progress: Progress) -> None:
     """Make every take that is not there yet. The longest come first, so that no one waits for one at the end."""
-    sizes = {order: order.length_samples or SAMPLE_RATE_HZ for order in takes.orders.values()}
-    waiting = [order for order in sizes if read_made(takes.place, order, is_checked=True) is None]
-    total = sum(sizes.values())
-    done = total - sum(sizes[order] for order in waiting)
+    orders = list(takes.orders.values())
+    waiting = [order for order in orders if read_made(takes.place, order, is_checked=True) is None]
+    total = sum(map(_samples, orders))
+    done = total - sum(map(_samples, waiting))
     progress("sound", done, total)
 
     def told(samples: int) -> None:
@@ -67,7 +64,7 @@ def make_sound(takes: Takes, crew: Crew, progress: Progress) -> None:
         done = min(done + samples, total)
         progress("sound", done, total)
 
-    crew.make(sorted(waiting, key=lambda order: -sizes[order]), takes.place, told)
+    crew.make(sorted(waiting, key=_samples, reverse=True), takes.place, told)
     progress("sound", total, total)
 
 
@@ -119,6 +116,10 @@ def require_clips(clips: int, left_out: Mapping[str, int]) -> None:
         raise NothingToExport("the chosen sessions contain no clip" + (f" (left out: {gone})" if gone else ""))
 
 
+def _samples(order: TakeOrder) -> int:
+    return order.length_samples or SAMPLE_RATE_HZ
+
+
 class _Heard:
     """The files of all takes, by what they are of, and the size of each clip in which something can be heard."""
 
@@ -127,16 +128,16 @@ class _Heard:
         self.mixes: dict[TakeId, AudioFile] = {}
         self.dialogues: dict[TakeId, AudioFile] = {}
         self.clip_bytes: dict[TurnId, int] = {}
-        tracks = {index.track_label(track): track.track_id for track in index.tracks()}
-        turns = {index.clip_label(turn): turn.turn_id for turn in index.turns()}
         suffix = options.audio.suffix
         for take_id, order in takes.orders.items():
+            tracks = {index.track_label(track): track.track_id for track in index.tracks_of(take_id)}
+            turns = index.turns_by_label(take_id)
             made = takes.made(take_id)
             length = made.length_samples
             for one in made.tracks:
                 path = f"tracks/{one.name}{suffix}"
                 self.tracks[tracks[one.name]] = takes.file(take_id, one.file, path, length)
-                self.clip_bytes |= {turns[clip.name]: clip.size_bytes for clip in one.clips}
+                self.clip_bytes |= {turns[clip.name].turn_id: clip.size_bytes for clip in one.clips}
             if made.mix:
                 self.mixes[take_id] = takes.file(take_id, made.mix, f"mixes/{order.name}{suffix}", length)
             if made.dialogue:

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from bot.__main__ import app
@@ -57,6 +58,15 @@ def test_help_explains_every_command(tmp_path: Path):
         explained = CliRunner().invoke(app, [*command.split(), "--help"])
         assert explained.exit_code == 0
         assert len(explained.stdout) > 200
+
+
+def test_the_options_of_an_export_are_those_in_the_reference():
+    page = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
+    section = page.split("## Options of `promptbook export`\n")[1].split("\n## ")[0]
+    listed = {line.split("`")[1] for line in section.splitlines() if line.startswith("| `--")}
+    command = typer.main.get_command(app).commands["export"]  # type: ignore[attr-defined]
+    names = {option for parameter in command.params for option in parameter.opts}
+    assert listed == names - {"--help"}
 
 
 def test_a_missing_token_is_named(tmp_path: Path):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ import pyarrow.parquet as pq
 
 Tables = dict[str, dict[str, "Reading"]]
 """Tables by name, each with its splits by name."""
+
+
+NOTED: list[str] = []
+"""What was read in this environment, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value
+    # Some libraries have no integers beside nulls; what a column is supposed to be is compared as its kind.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def kind_of(kind: pa.DataType) -> str:
@@ -86,3 +92,23 @@ def written_in(dataset: Path) -> Tables:
         }
         for table, splits in with_rows(dataset).items()
     }
+
+
+def note(dataset: Path, library: str, tables: Tables) -> None:
+    """Write down what a library with a version has read, and compare it with what others have, in any environment.
+
+    The notes are in the folder PROMPTBOOK_READINGS, by the content of the export.
+    """
+    folder = Path(
+        os.environ["PROMPTBOOK_READINGS"], hashlib.sha256((dataset / "manifest.json").read_bytes()).hexdigest()
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    read = {table: {split: asdict(reading) for split, reading in splits.items()} for table, splits in tables.items()}
+    (folder / f"{library}.json").write_text(json.dumps(read), encoding="utf-8")
+    different = [path.stem for path in sorted(folder.iterdir()) if json.loads(path.read_bytes()) != read]
+    assert not different, f"{library} read something else than {', '.join(different)}"
+    rows = {table: sum(reading.rows for reading in splits.values()) for table, splits in tables.items()}
+    others = sum(rows.values()) - rows["turns"]
+    NOTED.append(
+        f"{dataset.name}: {library} read {rows['turns']} turns and {others} rows of {len(rows) - 1} other tables"
+    )

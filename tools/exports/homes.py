@@ -12,9 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.audio import sound
-from bot.audio.mix import bound_of
-from bot.audio.sound import Samples
+from bot.audio.containers import Container
+from bot.audio.sound import Encoder, Samples
 from bot.audio.speech import VoiceDirection, synthesise
 from bot.domain.ids import PersonId, SessionId
 from bot.samples import SAMPLE_RATE_HZ, Span
@@ -23,9 +22,11 @@ from tools.synthetic.session import EMOTIONS, NOW, PERFORMER_SCOPES, Troupe, ope
 
 PERFORMERS = 4
 TAKES_A_SESSION = 10
-TAKES_A_SCENE = 2
 FEWEST_PAUSE_S, LONGEST_PAUSE_S = 1.5, 9.0
 NOISE = 5e-4
+CODED = 1.3
+"""How much louder a sample can be after it was encoded and decoded."""
+
 LEAD_SAMPLES = SAMPLE_RATE_HZ // 10
 
 SENTENCES = (
@@ -41,52 +42,59 @@ VOICES = ("en-us", "en-us+f3", "en-us+m3", "en-us+f2")
 
 @dataclass(frozen=True)
 class Talk:
-    """One performer's track and the stretches of speech in it."""
+    """One performer's track: its file, its length, its highest sample, and the stretches of speech in it."""
 
     path: Path
-    samples: Samples
+    samples: int
+    peak: float
     turns: Sequence[Span]
 
+    @property
+    def clips(self) -> list[Span]:
+        """The bounds of its clips: wider than the speech."""
+        return [Span(turn.start_samples - LEAD_SAMPLES, turn.end_samples + LEAD_SAMPLES) for turn in self.turns]
 
-def talks(folder: Path, seconds: float) -> list[Talk]:
-    """Synthesise a track per performer, or take those that an earlier call left in the folder."""
+
+def talks(folder: Path, seconds: float, rounds: int = 1) -> list[Talk]:
+    """Synthesise a track per performer that says the same so many times, or take those that an earlier call left."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [_talk(folder / f"{seconds:g}s-{number}.opus", number, seconds) for number in range(PERFORMERS)]
+    return [_talk(folder / f"{seconds:g}s-{rounds}-{one}.opus", one, seconds, rounds) for one in range(PERFORMERS)]
 
 
-def _talk(path: Path, number: int, seconds: float) -> Talk:
+def _talk(path: Path, number: int, seconds: float, rounds: int) -> Talk:
+    track, turns = _once(number, seconds)
+    if not path.exists():
+        with Encoder(path, Container.OGG_OPUS) as file:
+            for _ in range(rounds):
+                file.write(track)
+    starts = range(0, rounds * len(track), len(track))
+    later = [Span(start + turn.start_samples, start + turn.end_samples) for start in starts for turn in turns]
+    return Talk(path, rounds * len(track), float(np.abs(track).max()), later)
+
+
+def _once(number: int, seconds: float) -> tuple[Samples, list[Span]]:
     random = np.random.default_rng(number)
     lines = [synthesise(text, VoiceDirection(variant=VOICES[number])) for text in SENTENCES]
     track = random.normal(0, NOISE, round(seconds * SAMPLE_RATE_HZ)).astype(np.float32)
     turns: list[Span] = []
     at = round(random.uniform(0.5, LONGEST_PAUSE_S) * SAMPLE_RATE_HZ)
-    while True:
-        line = 0.5 * lines[random.integers(len(lines))]
-        if at + len(line) + LEAD_SAMPLES > len(track):
-            break
+    while at + len(line := 0.5 * lines[random.integers(len(lines))]) + LEAD_SAMPLES <= len(track):
         track[at : at + len(line)] += line
         turns.append(Span(at, at + len(line)))
         at += len(line) + round(random.uniform(FEWEST_PAUSE_S, LONGEST_PAUSE_S) * SAMPLE_RATE_HZ)
-    if not path.exists():
-        sound.write_ogg_opus(path, track)
-    return Talk(path, track, turns)
+    return track, turns
 
 
 async def build(home: Path, takes: int, spoken: Sequence[Talk]) -> None:
     """Fill a new home folder with takes in which everyone talks, in sessions of ten."""
     troupe = await open_troupe(home)
     people = [await troupe.add_person(*PERFORMER_SCOPES) for _ in spoken]
-    bound = max(bound_of([talk.samples[at : at + 480_000] for talk in spoken]) for at in _starts(spoken))
     for first in range(0, takes, TAKES_A_SESSION):
         session_id = await troupe.add_session(people[0])
         for number in range(min(TAKES_A_SESSION, takes - first)):
             async with troupe.database.transaction() as tx:
-                await _add_take(tx, troupe, session_id, number, people, spoken, bound)
+                await _add_take(tx, troupe, session_id, number, people, spoken)
     await troupe.database.close()
-
-
-def _starts(spoken: Sequence[Talk]) -> range:
-    return range(0, len(spoken[0].samples), 480_000)
 
 
 async def _add_take(
@@ -96,7 +104,6 @@ async def _add_take(
     number: int,
     people: Sequence[PersonId],
     spoken: Sequence[Talk],
-    bound: float,
 ) -> None:
     scene_id = await tx.insert(
         "scenes",
@@ -116,8 +123,8 @@ async def _add_take(
         started_at=NOW,
         cut_at=NOW,
         cut_reason="coordinator",
-        duration_samples=len(spoken[0].samples),
-        mix_peak=bound * 1.01,
+        duration_samples=spoken[0].samples,
+        mix_peak=CODED * sum(talk.peak for talk in spoken),
     )
     for place, (person, talk) in enumerate(zip(people, spoken, strict=True)):
         await tx.insert(
@@ -137,8 +144,8 @@ async def _add_take(
             take_id=take_id,
             person_id=person,
             path=troupe.home.relative(path),
-            duration_samples=len(talk.samples),
-            received_frames=len(talk.samples) // 960,
+            duration_samples=talk.samples,
+            received_frames=talk.samples // 960,
             concealed_frames=0,
             speech_samples=sum(turn.duration_samples for turn in talk.turns),
             turns_method="silero-1",

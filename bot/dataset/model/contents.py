@@ -93,13 +93,13 @@ class Contents:
 
     def clips(self) -> Iterator[tuple[Clip, bytes]]:
         """Yield every clip with its sound, in the order of takes, tracks and positions."""
-        of_label = {self.index.clip_label(turn): turn for turn in self.snapshot.turns}
         suffix = self.options.audio.suffix
         for take_id in self.mixes:
+            turns = self.index.turns_by_label(take_id)
             with self.takes.clips(take_id).open("rb") as sound:
                 for track in self.takes.made(take_id).tracks:
                     for made in track.clips:
-                        turn = of_label[made.name]
+                        turn = turns[made.name]
                         speaker = self.index.name(self.index.track(turn.track_id).person_id)
                         sound.seek(made.offset_bytes)
                         yield Clip(turn, speaker, made, suffix), sound.read(made.size_bytes)

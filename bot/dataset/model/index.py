@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
@@ -47,6 +48,12 @@ class Index:
         self._takes = {take.take_id: take for take in snapshot.takes}
         self._tracks = {track.track_id: track for track in snapshot.tracks}
         self._turns = {turn.turn_id: turn for turn in snapshot.turns}
+        self._of_take: defaultdict[TakeId, list[Track]] = defaultdict(list)
+        for track in snapshot.tracks:
+            self._of_take[track.take_id].append(track)
+        self._of_track: defaultdict[TrackId, list[TargetedTurn]] = defaultdict(list)
+        for turn in snapshot.turns:
+            self._of_track[turn.track_id].append(turn)
         self._cues = {(cue.take_id, cue.casting_id): cue for cue in snapshot.cues}
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
         self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
@@ -76,13 +83,18 @@ class Index:
         """Return a turn by its id."""
         return self._turns[turn_id]
 
-    def tracks(self) -> Iterable[Track]:
-        """Return all tracks, in the order in which they were stored."""
-        return self._tracks.values()
+    def tracks_of(self, take_id: TakeId) -> Sequence[Track]:
+        """Return the tracks of a take, in the order in which they were stored."""
+        return self._of_take.get(take_id, ())
 
-    def turns(self) -> Iterable[TargetedTurn]:
-        """Return all turns, in the order in which they were stored."""
-        return self._turns.values()
+    def turns_in(self, track: Track) -> Sequence[TargetedTurn]:
+        """Return the turns in a track, in the order in which they were stored."""
+        return self._of_track.get(track.track_id, ())
+
+    def turns_by_label(self, take_id: TakeId) -> dict[str, TargetedTurn]:
+        """Return all turns of a take by the names of their clips."""
+        turns = (turn for track in self.tracks_of(take_id) for turn in self.turns_in(track))
+        return {self.clip_label(turn): turn for turn in turns}
 
     def casting(self, track: Track) -> CastingRow | None:
         """Return what the performer of a track was dealt in its scene; None if they were recorded without a part."""

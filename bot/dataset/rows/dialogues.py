@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.dataset.model.contents import Contents
 from bot.dataset.model.labels import voice_direction_text
@@ -11,7 +11,7 @@ from bot.dataset.rows.columns import Row
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import DIALOGUES
 from bot.domain.ids import TakeId
-from bot.store.records import Hole, TargetedTurn, Track
+from bot.store.records import Hole, Track
 
 _FIELDS = {column.name: [field.name for field in column.fields] for column in DIALOGUES.columns if column.fields}
 
@@ -27,21 +27,15 @@ class _Dialogues:
         self._contents = contents
         self._index = contents.index
         self._places = Places(contents)
-        self._turns: defaultdict[TakeId, list[TargetedTurn]] = defaultdict(list)
-        for turn in self._index.turns():
-            self._turns[self._index.track(turn.track_id).take_id].append(turn)
         self._holes: defaultdict[TakeId, list[Hole]] = defaultdict(list)
         for hole in contents.snapshot.holes:
             self._holes[hole.take_id].append(hole)
-        self._tracks: defaultdict[TakeId, list[Track]] = defaultdict(list)
-        for track in self._index.tracks():
-            self._tracks[track.take_id].append(track)
 
     def row(self, take_id: TakeId) -> Row:
         scene = self._index.scene_of(take_id)
         file = self._contents.dialogues.get(take_id)
         mix = self._contents.mixes[take_id]
-        tracks = self._tracks[take_id]
+        tracks = self._index.tracks_of(take_id)
         return self._places.take(take_id) | {
             "prompt_id": scene.prompt_id,
             "prompt_title": scene.prompt_title,
@@ -52,7 +46,7 @@ class _Dialogues:
             "mix": mix.path,
             "file": file and file.path,
             "performers": [self._performer(track, channel) for channel, track in enumerate(tracks)],
-            "turns": list(self._spoken(take_id)),
+            "turns": list(self._spoken(tracks)),
             "cues": [cue for track in tracks for cue in self._cue(track)],
             "holes": [
                 {"cause": hole.cause, "start": seconds(hole.start_samples), "end": seconds(hole.end_samples)}
@@ -85,8 +79,9 @@ class _Dialogues:
             }
         return {name: facts.get(name) for name in _FIELDS["performers"]}
 
-    def _spoken(self, take_id: TakeId) -> Iterable[Row]:
-        for turn in sorted(self._turns[take_id], key=lambda one: (one.start_samples, one.turn_id)):
+    def _spoken(self, tracks: Sequence[Track]) -> Iterable[Row]:
+        turns = [turn for track in tracks for turn in self._index.turns_in(track)]
+        for turn in sorted(turns, key=lambda one: (one.start_samples, one.turn_id)):
             facts = self._places.track(turn.track_id) | self._places.turn(turn)
             yield {name: facts[name] for name in _FIELDS["turns"]}
 

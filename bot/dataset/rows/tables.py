@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 
@@ -15,7 +15,7 @@ from bot.dataset.rows.columns import Row
 from bot.dataset.rows.dialogues import dialogue_rows
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import TABLES
-from bot.domain.ids import PersonId, TakeId
+from bot.domain.ids import PersonId
 from bot.store.records import CastingRow, Event, Rating, Scene, Session, SoundCheckRow, Take, Track
 from bot.store.snapshot import Snapshot
 
@@ -49,9 +49,6 @@ class _Rows:
         self._snapshot: Snapshot = contents.snapshot
         self._index = contents.index
         self._places = Places(contents)
-        self._on_stage: defaultdict[TakeId, list[str]] = defaultdict(list)
-        for track in self._index.tracks():
-            self._on_stage[track.take_id].append(self._index.name(track.person_id))
 
     def session(self, session: Session) -> Row:
         facts: Row = {"session": session_label(session.session_id)}
@@ -77,10 +74,11 @@ class _Rows:
 
     def take(self, take: Take) -> Row:
         mix = self._contents.mixes.get(take.take_id)
+        tracks = self._index.tracks_of(take.take_id) if mix else ()
         facts: Row = {
             "duration": seconds(take.duration_samples),
             "mix": mix and mix.path,
-            "mixed_speakers": sorted(self._on_stage[take.take_id]),
+            "mixed_speakers": sorted(self._index.name(track.person_id) for track in tracks),
         }
         return _row("takes", take, self._places.take(take.take_id) | facts)
 

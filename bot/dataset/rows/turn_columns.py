@@ -27,7 +27,9 @@ _DEALT: Final = (
     Column("role", "string", "the speaker's role in the scene, from the prompt", nullable=True),
     Column("character", "string", "the key of the character whose voice the speaker held", nullable=True),
     Column("character_name", "string", "the character's name", nullable=True),
-    Column("voice_direction", "string", "how the character speaks, in the words of the speaker's card", nullable=True),
+    Column(
+        "voice_direction", "string", "how the character speaks, in the words that the speaker was dealt", nullable=True
+    ),
     Column(
         "target_emotion",
         "string",
@@ -41,7 +43,12 @@ _DEALT: Final = (
         "its intensity: 1 low, 2 medium, 3 high; null for an emotion without degrees, such as `neutral`",
         nullable=True,
     ),
-    Column("emotion_direction", "string", "what this emotion asks for, in the words of the card", nullable=True),
+    Column(
+        "emotion_direction",
+        "string",
+        "what this emotion asks for, in the words that the speaker was dealt",
+        nullable=True,
+    ),
     Column(
         "target_until_ms",
         "int32",

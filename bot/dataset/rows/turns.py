@@ -12,7 +12,7 @@ from bot.dataset.model.contents import Clip, Contents
 from bot.dataset.model.labels import voice_direction_text
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
-from bot.domain.ids import TakeId, TurnId
+from bot.domain.ids import TurnId
 from bot.domain.splits import fold_of
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import CastingRow, Rating, SelfRating
@@ -30,9 +30,6 @@ class TurnRows:
         for rating in contents.snapshot.ratings:
             self._ratings[rating.turn_id].append(rating)
         self._own = {rating.turn_id: rating for rating in contents.snapshot.self_ratings}
-        self._on_stage: defaultdict[TakeId, set[str]] = defaultdict(set)
-        for track in contents.snapshot.tracks:
-            self._on_stage[track.take_id].add(self._index.name(track.person_id))
 
     def row(self, clip: Clip) -> Row:
         """Return the row of a clip."""
@@ -44,6 +41,7 @@ class TurnRows:
     def _where(self, clip: Clip) -> Row:
         take_id = self._index.track(clip.turn.track_id).take_id
         place = self._index.place(take_id)
+        on_stage = {self._index.name(track.person_id) for track in self._index.tracks_of(take_id)}
         return {
             "clip_id": clip.clip_id,
             "split": self._contents.splits.of_speaker[clip.speaker],
@@ -53,7 +51,7 @@ class TurnRows:
             "take": place.take,
             "turn": clip.turn.number,
             "speaker_id": clip.speaker,
-            "partners": sorted(self._on_stage[take_id] - {clip.speaker}),
+            "partners": sorted(on_stage - {clip.speaker}),
         }
 
     def _dealt(self, clip: Clip) -> Row:

@@ -25,9 +25,12 @@ class Mix:
     def __init__(self, path: Path, audio: Audio, bound: float) -> None:
         self.path = path
         self._audio = audio
+        self._begin(bound)
+
+    def _begin(self, bound: float) -> None:
         self._gain = gain_under(bound)
         self._peak = 0.0
-        self._encoder = Encoder(path, audio.container)
+        self._encoder = Encoder(self.path, self._audio.container)
 
     def write(self, blocks: Sequence[Samples]) -> None:
         """Mix the next blocks of all tracks."""
@@ -42,7 +45,7 @@ class Mix:
     def finish(self, tracks: Sequence[TrackOrder], length_samples: int) -> None:
         """Complete the closed file. Tracks that are louder than the bound are mixed again with the right one."""
         if self._peak > CEILING * (1 + _ROUNDING):
-            self.__init__(self.path, self._audio, bound_in(tracks, length_samples))
+            self._begin(bound_in(tracks, length_samples))
             for step in in_step(tracks, length_samples):
                 self.write(step.blocks)
             self.close()

@@ -10,10 +10,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import datasets
 import pytest
 from datasets import ClassLabel, DatasetDict, get_dataset_config_names, load_dataset
 
-from tests.consumers.reading import Tables, kind_of, reading_of, rows_in, with_rows, written_in
+from tests.consumers.reading import Tables, kind_of, note, reading_of, rows_in, with_rows, written_in
 
 # The columns of a turn as Arrow types: what a consumer's code may rely on.
 KINDS = {
@@ -55,6 +56,7 @@ def test_everything_is_read_as_it_was_written(dataset: Path, loaded: dict[str, D
         for table, splits in loaded.items()
     }
     assert read == written_in(dataset)
+    note(dataset, f"datasets {datasets.__version__}", read)
 
 
 def test_the_columns_of_turns_have_the_promised_types(loaded: dict[str, DatasetDict]) -> None:
