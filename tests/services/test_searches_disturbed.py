@@ -101,7 +101,9 @@ async def test_two_processes_that_search_the_same_take_store_its_turns_once(even
     finder = Finder(evening)
     finder.may_go_on.clear()
     turns = evening.services.turns
-    searches = [asyncio.create_task(replace(turns.search, _one_by_one=asyncio.Lock()).search(TakeId(1))) for _ in range(2)]
+    searches = [
+        asyncio.create_task(replace(turns.search, _one_by_one=asyncio.Lock()).search(TakeId(1))) for _ in range(2)
+    ]
     while len(finder.orders) < len(searches):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     finder.may_go_on.set()
