@@ -23,8 +23,8 @@ from bot.services.ending.cuts import TakeCut
 from bot.services.ports.panel_state import PanelState
 from bot.services.session.sessions import SessionWishes
 from bot.services.take.takes import TakeCalled
+from bot.services.turns.search import find_in_thread
 from bot.store.database import Database, open_database
-from bot.turns.finding import FoundTake, TakeOrder, find_take
 from bot.ui.texts.panel import panel_texts
 from tests.paper import PaperBooth, PaperStage
 
@@ -217,11 +217,6 @@ class Evening:
 async def refuse_for_full_disk(*_: object, **__: object) -> None:
     """What a test puts in place of a method of the store: the disk is full."""
     raise sqlite3.OperationalError("database or disk is full")
-
-
-async def find_in_thread(order: TakeOrder) -> FoundTake:
-    """Find turns without the process of its own, whose start takes a second."""
-    return await asyncio.to_thread(find_take, order)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from bot.config import load_settings
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
-from tests.evening import find_in_thread
+from bot.services.turns.search import find_in_thread
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 

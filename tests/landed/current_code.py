@@ -20,8 +20,8 @@ from bot.domain.ids import SessionId, UserId
 from bot.live.ports import SystemClock
 from bot.services.assembly import Services
 from bot.services.exports import plan_export
+from bot.services.turns.search import find_in_thread
 from bot.store.database import Database, open_database
-from tests.evening import find_in_thread
 from tests.landed.people import CHANNELS
 from tests.paper import PaperStage
 

@@ -24,6 +24,7 @@ from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.ids import UserId
 from bot.live.ports import SystemClock
+from bot.services.turns.search import find_in_thread
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.connection.events import ConnectionEvent
 from tests.paper import PaperBooth
@@ -153,7 +154,10 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        async with open_bot(settings, connect, clock) as bot, simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env:
+        async with (
+            open_bot(settings, connect, clock, find_in_thread) as bot,
+            simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env,
+        ):
             clock.env = env
             with env.time_context():
                 studio = Studio(await _people(env, bot, booths), clock)

@@ -34,9 +34,15 @@ from bot.store.turns import (
     takes_to_search,
     tracks_of,
 )
-from bot.turns.finding import FoundTake, FoundTrack, TakeOrder
+from bot.turns.finding import FoundTake, FoundTrack, TakeOrder, find_take
 
 _log = logging.getLogger(__name__)
+
+
+async def find_in_thread(order: TakeOrder) -> FoundTake:
+    """Find turns in a thread of this process, for a program in which nothing else has to happen on time."""
+    return await asyncio.to_thread(find_take, order)
+
 
 FindTake = Callable[[TakeOrder], Awaitable[FoundTake]]
 """Finds the turns of a take without blocking the event loop: in the bot, in a process of its own."""
