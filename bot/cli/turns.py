@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncGenerator, Collection
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -49,13 +51,23 @@ async def search_turns(
     from bot.turns.finding import WITH_VOICE, WITHOUT_VOICE, FoundTake, TakeOrder, find_take
 
     async def find(order: TakeOrder) -> FoundTake:
-        return await asyncio.to_thread(find_take, order)
+        is_over = threading.Event()
+        try:
+            return await asyncio.to_thread(find_take, order, partial(_end_if, is_over))
+        finally:
+            # After Ctrl-C, the process would otherwise wait until the thread has found everything.
+            is_over.set()
 
     # What the detector found is not found again without it.
     known = ({WITH_VOICE} if has_detector() else {WITH_VOICE, WITHOUT_VOICE}) if again else None
     search = TurnSearch(database, SystemClock(), home, find)
     async for take in search.search_left_over(known, sessions):
         yield take
+
+
+def _end_if(is_over: threading.Event) -> None:
+    if is_over.is_set():
+        raise InterruptedError("No one waits for the turns any longer.")
 
 
 async def _find(settings: Settings, sessions: Collection[SessionId]) -> tuple[int, int]:

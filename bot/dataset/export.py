@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from bot.dataset.progress import Progress
 from bot.dataset.release.describing import Description, describe
 from bot.dataset.release.folder import clear, refuse_foreign, staged
 from bot.dataset.release.identities import refuse_identities
-from bot.dataset.sound.crew import hire
+from bot.dataset.sound.crew import Crew, hire
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId
 from bot.domain.instrument import Instrument
@@ -76,10 +76,13 @@ class _Outdated(Exception):
     """While the folder was being written, someone withdrew consent, or a take was struck."""
 
 
-def export_dataset(order: ExportOrder, *, jobs: int = 1, progress: Progress | None = None) -> ExportResult:
+def export_dataset(
+    order: ExportOrder, *, jobs: int = 1, progress: Progress | None = None, crew: Crew | None = None
+) -> ExportResult:
     """Export sessions into the folder `order.out`, which appears when it is complete.
 
-    It takes long, so call it in a separate process or thread; `jobs` processes make the sound, or this one alone.
+    It takes long, so call it in a separate process or thread. The sound is made by `jobs` processes, by this one alone,
+    or by a `crew`, which can hand the work to any executor.
     `progress` is called with a stage, how much of it is done, and its total; an exception from it ends the export. An
     `out` that is an earlier export is replaced. If an export to the same place was killed, this one uses what it had
     finished. If consent is withdrawn or a take is struck in the meantime, what that concerns is written again. Raises a
@@ -93,7 +96,7 @@ def export_dataset(order: ExportOrder, *, jobs: int = 1, progress: Progress | No
             while True:
                 clear(folder)
                 with suppress(_Outdated):
-                    result = _write(order, folder, jobs, progress)
+                    result = _write(order, folder, jobs, crew, progress)
                     break
     except BrokenExecutor as error:
         raise Interrupted from error
@@ -114,14 +117,14 @@ def _untold(_stage: str, _done: int, _total: int) -> None:
     """Stand in for `progress` if the caller passed none."""
 
 
-def _write(order: ExportOrder, folder: Path, jobs: int, progress: Progress) -> ExportResult:
+def _write(order: ExportOrder, folder: Path, jobs: int, crew: Crew | None, progress: Progress) -> ExportResult:
     snapshot = read_sessions(order)
     consented, left_out = keep_consented(snapshot, order.options)
     require_clips(len(wanted_turns(consented, order.options)), left_out)
     takes = Takes(folder / TAKES, order_takes(consented, order.home, order.options))
     # A take is one piece of work: more processes than takes would wait.
-    with hire(min(jobs, len(takes.orders))) as crew:
-        make_sound(takes, crew, progress)
+    with nullcontext(crew) if crew else hire(min(jobs, len(takes.orders))) as hired:
+        make_sound(takes, hired, progress)
     contents = contents_of(order.database, consented, takes, order.options, order.seed, order.emotion_sets, left_out)
     written = _lay_out(contents, folder, progress)
     refuse_identities(folder, snapshot.private_ids)

@@ -107,7 +107,7 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    turns = Turns(TurnSearch(database, clock, home, find_take), errands, panels)
+    turns = Turns(TurnSearch(database, clock, home, find_take, is_patient=True), errands, panels)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)

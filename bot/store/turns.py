@@ -64,7 +64,7 @@ async def add_turns(
     tx: Transaction, track_id: TrackId, found: Sequence[FoundTurn], for_rating: Collection[FoundTurn], method: str
 ) -> None:
     """Store the turns that were found on a track. They replace those that no one has judged."""
-    last = await tx.fetch_value("SELECT coalesce(max(number), 0) FROM turns WHERE track_id = ?", track_id)
+    last = await tx.fetch_value("SELECT last_turn_number FROM tracks WHERE track_id = ?", track_id)
     kept = [turn.turn_id for turn in await judged_turns(tx, track_id)]
     await tx.execute(f"DELETE FROM turns WHERE track_id = ? AND turn_id NOT IN ({_marks(kept)})", track_id, *kept)  # noqa: S608
     for number, turn in enumerate(found, last + 1):
@@ -80,7 +80,12 @@ async def add_turns(
             found_by=turn.found_by,
             method=method,
         )
-    await tx.execute("UPDATE tracks SET turns_method = ? WHERE track_id = ?", method, track_id)
+    await tx.execute(
+        "UPDATE tracks SET turns_method = ?, last_turn_number = ? WHERE track_id = ?",
+        method,
+        last + len(found),
+        track_id,
+    )
 
 
 async def count_turns(reader: Reader, take_ids: Collection[TakeId]) -> int:

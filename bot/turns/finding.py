@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.audio.activity import STEP_SAMPLES, Activity, ActivityMeter, Curve, has_detector
 from bot.audio.quality import Quality, measure_track
-from bot.audio.sound import Samples, read_blocks
+from bot.audio.sound import Decoder, Samples, SoundUnreadable, read_blocks
 from bot.domain.ids import TrackId
 from bot.domain.states import FoundBy
 from bot.domain.turns import FoundTurn, Part, Weakest, find_turns
@@ -42,10 +42,15 @@ def _on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """A take whose turns are to be found: its tracks with their files, and where no one could be heard."""
+    """A take whose turns are to be found: its tracks with their files, and where no one could be heard.
+
+    All of its tracks are named, because each may hold the others' voices. `wanted` are those whose turns are found;
+    None for all.
+    """
 
     tracks: tuple[tuple[TrackId, Path], ...]
     holes: tuple[Span, ...] = ()
+    wanted: frozenset[TrackId] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,17 @@ class FoundTake:
 def find_take(order: TakeOrder, step: Step = _on) -> FoundTake:
     """Find the turns of a take. It takes about a second per two minutes of sound; call it in another process.
 
-    `step` is called for every ten seconds of it; an exception from it ends the work.
+    `step` is called for every ten seconds of it, and for every track; an exception from it ends the work. If none of
+    the wanted tracks can be opened, nothing is decoded.
     """
-    activities, mix_peak = _measure(order.tracks, step)
+    held = [(track_id, path) for track_id, path in order.tracks if _can_be_opened(track_id, path)]
+    wanted = {track_id for track_id, _ in held} & (order.wanted or {track_id for track_id, _ in order.tracks})
+    activities, mix_peak = _measure(held, step) if wanted else ({}, 0.0)
     tracks: list[FoundTrack] = []
-    for track_id, path in order.tracks:
-        if track_id not in activities:
+    for track_id, path in held:
+        if track_id not in activities or track_id not in wanted:
             continue
+        step()
         activity = activities[track_id]
         others = {key: other for key, other in activities.items() if key != track_id}
         leaks = find_leaks(activity, others)
@@ -94,6 +103,15 @@ def turns_of(activity: Activity, holes: Sequence[Span], foreign: np.ndarray | No
         Part(part.span, FoundBy.VOICE if part.has_voice else FoundBy.LEVEL) for part in find_speech(activity, foreign)
     ]
     return find_turns(parts, activity.duration_samples, holes=holes, weakest=_weakest(activity.level_db))
+
+
+def _can_be_opened(track_id: TrackId, path: Path) -> bool:
+    try:
+        with Decoder(path):
+            return True
+    except (OSError, SoundUnreadable) as error:
+        _log.error("Track %d cannot be decoded, so no turns are found on it: %s", track_id, error)
+        return False
 
 
 def _measure(tracks: Sequence[tuple[TrackId, Path]], step: Step) -> tuple[dict[TrackId, Activity], float]:

@@ -21,6 +21,8 @@ from tests.evening import find_in_thread
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 
+PATIENCE_SECONDS = 30.0
+
 
 class StoodStillClock(SystemClock):
     """A clock on which no countdown and no time limit ends by itself: tests say when a take is cut."""
@@ -61,6 +63,8 @@ async def theatre(
     simcord_env: simcord.Env, simcord_bot: PromptbookBot, booths: list[PaperBooth]
 ) -> AsyncGenerator[Theatre]:
     env = simcord_env
+    # Turns are looked for in a thread, which can take seconds on a busy machine.
+    env.settle_timeout = PATIENCE_SECONDS
     clock = simcord_bot.services.takes.clock
     assert isinstance(clock, StoodStillClock)
     clock.env = env

@@ -49,7 +49,7 @@ async def test_a_deck_is_imported_played_and_removed(theatre: Theatre):
     assert answer.startswith("`winter-tales` replaces the earlier one. **Longer winter: 4 prompts")
     await theatre.command(theatre.coordinator, "session end")
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
-    assert answer == "`winter-tales` is removed. Scenes that were dealt from it stay as they are."
+    assert answer == "`winter-tales` has been removed. Scenes that were dealt from it stay as they are."
     answer = await theatre.command(theatre.coordinator, "deck forget", name="winter-tales")
     assert answer == "There is no “winter-tales” in `imported decks`. There are none yet."
     assert [one["prompts"] for one in await events(theatre, "deck_imported")] == [3, 4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import soundfile
 from bot.audio import sound
 from bot.audio.mix import CEILING
 from bot.audio.sound import Samples
-from bot.dataset.sound.crew import hire
+from bot.dataset.sound.crew import Alone, ByExecutor, hire
 from bot.dataset.sound.made import DONE, ClipMade, TakeMade, read_made
 from bot.dataset.sound.orders import Audio, ClipOrder, TakeOrder, TrackOrder
 from bot.dataset.sound.stepping import BLOCK_SAMPLES
@@ -247,6 +248,18 @@ def test_two_processes_make_the_same_bytes_as_one(paths: list[Path], tmp_path: P
         with hire(jobs) as crew:
             crew.make(orders_for(paths), folder, told.append)
         assert sum(told) == 5 * LENGTH
+    assert files_below(folders[0]) == files_below(folders[1])
+
+
+def test_any_executor_can_make_takes(paths: list[Path], tmp_path: Path) -> None:
+    folders = [tmp_path / "alone", tmp_path / "threads"]
+    for folder in folders:
+        folder.mkdir()
+    Alone().make(orders_for(paths), folders[0], lambda _samples: None)
+    told: list[int] = []
+    with ThreadPoolExecutor(2) as executor:
+        ByExecutor(executor, 2).make(orders_for(paths), folders[1], told.append)
+    assert sum(told) == 5 * LENGTH
     assert files_below(folders[0]) == files_below(folders[1])
 
 

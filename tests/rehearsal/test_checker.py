@@ -114,7 +114,7 @@ def take(
 def track(take_id: int, user: UserId) -> TrackLeft:
     path, unmeasured = f"{take_id}/{user}.opus", (None, None, None, None, None)
     ids = (TrackId(take_id * 100 + user), TakeId(take_id))
-    found = ("silero-1", None, None)
+    found = ("silero-1", 1, None, None)
     return TrackLeft(PersonId(user), path, 10 * SECOND, 500, 0, 0, 9 * SECOND, 0, *unmeasured, *ids, *found, user)
 
 

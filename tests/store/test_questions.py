@@ -190,7 +190,7 @@ ANSWERS: dict[str, Callable[[Told], Answer]] = {
     "Who was dealt an emotion without degrees?": who_was_dealt_no_degree,
     "How long did each performer speak under each target?": seconds_by_target,
     "What did raters hear, and how far do they agree?": what_raters_heard,
-    "How often is a target heard as what?": heard_as,
+    "How often is each target heard as each emotion?": heard_as,
     "Do others hear what the performer felt?": felt_and_heard,
     "Which turns still need ratings?": still_to_rate,
     "Who talks over whom, and for how many seconds?": who_talks_over_whom,

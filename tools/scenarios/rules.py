@@ -92,7 +92,7 @@ def tried_again(patch: Patch) -> None:
     patch.setattr(dave.WaitingDecryption, "_open_held", lambda *_: [])
 
 
-@rule("A frame that overtook its key's first one waits for it", "rough_epochs")
+@rule("A frame that overtook the first frame under its key waits for that frame", "rough_epochs")
 def settled(patch: Patch) -> None:
     patch.setattr(ssrc_stream.SsrcStream, "is_in_order", lambda *_: True)
 

@@ -17,12 +17,12 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- make scenarios: begin -->", "<!-- make scenarios: end -->"
 
 METHOD = """\
-Written by `make scenarios`. Cast (libdave) and voice server run in their own process; the bot's side is
+Written by `make scenarios`. The cast (libdave) and the voice server run in a process of their own; the bot's side is
 discord.py's voice client with `CaptureClient` (davey); sound goes over loopback UDP in real time. What should be in a
 track is known from journals: the cast notes every frame it sends with the MLS transition whose key it used, the server
-notes whom each transition reached and every packet it dropped on purpose. *Due* are frames with sound that were not
-dropped and were sent in the clear or under a key that the bot had been given, while it was in the channel; each must be
-in its speaker's track, byte for byte, once and in order.
+notes whom each transition reached and every packet it dropped on purpose. *Due* frames are those with sound that were
+not dropped and were sent in the clear or under a key that the bot had been given, while it was in the channel; each
+must be in its speaker's track, byte for byte, once and in order.
 """
 
 

@@ -212,6 +212,7 @@ class Troupe:
             first_speech_samples=round(TURN_START_S * SAMPLE_RATE_HZ),
             speech_samples=round((TURN_END_S - TURN_START_S) * SAMPLE_RATE_HZ),
             turns_method="silero-1",
+            last_turn_number=1,
         )
         turn_id = await tx.insert(
             "turns",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Final, Protocol
@@ -42,14 +43,14 @@ class Crew(Protocol):
 def hire(jobs: int) -> Generator[Crew]:
     """Return a crew of so many processes, or this process alone for one. None of them outlives the block."""
     if jobs == 1:
-        yield _Alone()
+        yield Alone()
         return
     context = multiprocessing.get_context("spawn")
     told: SimpleQueue[int] = context.SimpleQueue()
     before = set(multiprocessing.active_children())
     executor = ProcessPoolExecutor(jobs, context, _begin, (told,))
     try:
-        yield _Pool(executor, jobs, told)
+        yield ByExecutor(executor, jobs, partial(_sum, told))
     except BaseException:
         for worker in set(multiprocessing.active_children()) - before:
             worker.terminate()
@@ -59,39 +60,62 @@ def hire(jobs: int) -> Generator[Crew]:
         told.close()
 
 
-class _Alone:
+class Alone:
+    """Makes one take after another in this process."""
+
     def make(self, orders: Sequence[TakeOrder], folder: Path, told: Told) -> None:
+        """Make all takes."""
         for order in orders:
             make_take(order, folder, told)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pool:
+class ByExecutor:
+    """Hands takes to an executor, whose workers see the same files. `jobs` is how many it works on at once.
+
+    `more` returns the samples that were done since the last call, if the workers tell; otherwise, a take counts when it
+    is complete.
+    """
+
     executor: Executor
     jobs: int
-    told: SimpleQueue[int]
+    more: Callable[[], int] | None = None
 
     def make(self, orders: Sequence[TakeOrder], folder: Path, told: Told) -> None:
+        """Make all takes. An exception cancels those that have not begun."""
         waiting = list(reversed(orders))
-        running: set[Future[None]] = set()
-        while waiting or running:
-            # One more than there are workers, so that none of them waits for this process.
-            while waiting and len(running) <= self.jobs:
-                running.add(self.executor.submit(_make, waiting.pop(), folder))
-            done, running = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
-            for future in done:
-                future.result()
-            told(self._done())
-        told(self._done())
-
-    def _done(self) -> int:
-        done = 0
-        while not self.told.empty():
-            done += self.told.get()
-        return done
+        running: dict[Future[None], TakeOrder] = {}
+        try:
+            while waiting or running:
+                # One more than there are workers, so that none of them waits for this process.
+                while waiting and len(running) <= self.jobs:
+                    order = waiting.pop()
+                    running[self.executor.submit(_make, order, folder)] = order
+                done, _ = wait(running, LOOK_SECONDS, FIRST_COMPLETED)
+                lengths = [_result(future, running.pop(future)) for future in done]
+                told(self.more() if self.more else sum(lengths))
+        finally:
+            for future in running:
+                future.cancel()
 
 
-_tell: Callable[[int], None] = lambda _samples: None  # noqa: E731 - replaced in workers
+def _result(future: Future[None], order: TakeOrder) -> int:
+    future.result()
+    return order.length_samples
+
+
+def _sum(told: SimpleQueue[int]) -> int:
+    done = 0
+    while not told.empty():
+        done += told.get()
+    return done
+
+
+def _untold(_samples: int) -> None:
+    """Stand in for what tells the process that started a worker, in workers of other executors."""
+
+
+_tell: Told = _untold
 
 
 def _begin(told: SimpleQueue[int]) -> None:

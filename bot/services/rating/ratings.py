@@ -98,7 +98,7 @@ class Ratings:
     async def _search_ended(self, session: LiveSession) -> None:
         try:
             async with asyncio.timeout(LONGEST_WAIT_SECONDS):
-                await self.turns.settled(session.session_id)
+                await self.turns.settled([session.session_id])
         except TimeoutError:
             raise TurnsNotFoundYet from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from bot.domain.ids import PersonId, SessionId, TakeId, TrackId
 from bot.domain.turns import FoundTurn, choose_for_rating, without
 from bot.home.places import Home
 from bot.live.ports import Clock
+from bot.live.promises import LONGEST_PAUSE_SECONDS
 from bot.samples import Span
 from bot.store.cues import cues_of
 from bot.store.database import Database
@@ -42,31 +44,39 @@ FindTake = Callable[[TakeOrder], Awaitable[FoundTake]]
 
 @dataclass(frozen=True, slots=True)
 class TurnSearch:
-    """Finds and stores the turns of takes, one take at a time."""
+    """Finds and stores the turns of takes, one take at a time.
+
+    If `is_patient`, what was found waits until a full or locked database takes it in.
+    """
 
     database: Database
     clock: Clock
     home: Home
     find_take: FindTake
+    is_patient: bool = False
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def search(self, take_id: TakeId, methods: Collection[str] | None = None) -> None:
         """Find the turns of a take's tracks that have none yet, and store them.
 
         With `methods`, turns that were found in another way than these are found again, too. Raises what `find_take`
-        raises; then nothing is stored.
+        raises; then nothing is stored. Unless it is patient, raises sqlite3.OperationalError if the database is full or
+        locked.
         """
         async with self._one_by_one:
-            tracks = [
+            tracks = await tracks_of(self.database, take_id)
+            wanted = [
                 track
-                for track in await tracks_of(self.database, take_id)
+                for track in tracks
                 if track.turns_method is None or (methods and track.turns_method not in methods)
             ]
-            if not tracks:
+            if not wanted:
                 return
             paths = tuple((track.track_id, self.home.track(track.path)) for track in tracks)
-            found = await self.find_take(TakeOrder(paths, tuple(await holes_of(self.database, take_id))))
-            await self._store(await get_take(self.database, take_id), tracks, found)
+            holes = tuple(await holes_of(self.database, take_id))
+            found = await self.find_take(TakeOrder(paths, holes, frozenset(track.track_id for track in wanted)))
+            if found.tracks:
+                await self._store_at_last(await get_take(self.database, take_id), tracks, found)
 
     async def search_left_over(
         self, methods: Collection[str] | None = None, session_ids: Collection[SessionId] = ()
@@ -83,21 +93,33 @@ class TurnSearch:
                 _log.exception("The turns of take %d could not be found. The next start tries again.", take.take_id)
             yield take
 
+    async def _store_at_last(self, take: Take, tracks: Sequence[Track], found: FoundTake) -> None:
+        while True:
+            try:
+                return await self._store(take, tracks, found)
+            except sqlite3.OperationalError:
+                if not self.is_patient:
+                    raise
+                _log.exception("The turns of take %d could not be stored; the bot tries again.", take.take_id)
+                await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+
     async def _store(self, take: Take, tracks: Sequence[Track], found: FoundTake) -> None:
         cues = await cues_of(self.database, take.take_id)
         by_id = {track.track_id: track for track in tracks}
         people = {track.track_id: track.person_id for track in tracks}
         async with self.database.transaction() as tx:
-            before = {track.track_id: track.turns_method for track in await tracks_of(tx, take.take_id)}
-            for one in found.tracks:
+            now = {track.track_id: track.turns_method for track in await tracks_of(tx, take.take_id)}
+            # Another process may have been faster.
+            new = [one for one in found.tracks if now.get(one.track_id) == by_id[one.track_id].turns_method]
+            if not new:
+                return
+            for one in new:
                 track = by_id[one.track_id]
-                # Another process may have been faster.
-                if before.get(one.track_id) == track.turns_method:
-                    await _store_track(tx, track, one, cues.get(track.person_id, []), people, found.method)
+                await _store_track(tx, track, one, cues.get(track.person_id, []), people, found.method)
             await set_mix_peak(tx, take.take_id, found.mix_peak)
             await log_event(
                 tx,
-                TurnsFound(sum(len(one.turns) for one in found.tracks), found.method),
+                TurnsFound(sum(len(one.turns) for one in new), found.method),
                 self.clock.now(),
                 session_id=(await get_scene(tx, take.scene_id)).session_id,
                 scene_id=take.scene_id,

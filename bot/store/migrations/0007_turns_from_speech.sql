@@ -5,7 +5,8 @@
 DROP VIEW turn_targets;
 
 CREATE TABLE turns_new (
-    turn_id            INTEGER PRIMARY KEY,
+    -- Never given twice: a rating form that is still open must not be about another turn.
+    turn_id            INTEGER PRIMARY KEY AUTOINCREMENT,
     track_id           INTEGER NOT NULL REFERENCES tracks,
     number             INTEGER NOT NULL CHECK (number >= 1),   -- never given twice in a track, not even to a later find
     start_samples      INTEGER NOT NULL CHECK (start_samples >= 0),
@@ -26,6 +27,11 @@ ALTER TABLE turns_new RENAME TO turns;
 -- Null until the turns of a track have been looked for.
 ALTER TABLE tracks ADD COLUMN turns_method TEXT;
 UPDATE tracks SET turns_method = 'spurts-1';
+
+-- The highest number that a turn of the track has ever had.
+ALTER TABLE tracks ADD COLUMN last_turn_number INTEGER NOT NULL DEFAULT 0;
+UPDATE tracks
+    SET last_turn_number = (SELECT coalesce(max(number), 0) FROM turns WHERE turns.track_id = tracks.track_id);
 
 -- Whose voice this track's microphone picked up, and how loud that is against the other's own track.
 ALTER TABLE tracks ADD COLUMN heard_person_id INTEGER REFERENCES people;

@@ -65,12 +65,14 @@ class Track(TrackFacts):
 
     `turns_method` is how its turns were found, with a version; None until they have been looked for. `heard_person_id`
     is the person on stage whose voice this microphone picked up the loudest, `heard_db` how loud that is against their
-    own track; both are None if no one else was found in it.
+    own track; both are None if no one else was found in it. `last_turn_number` is the highest number that a turn of the
+    track has ever had.
     """
 
     track_id: TrackId
     take_id: TakeId
     turns_method: str | None
+    last_turn_number: int
     heard_person_id: PersonId | None
     heard_db: float | None
 

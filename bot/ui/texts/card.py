@@ -44,7 +44,7 @@ def cue_missed_text(performer_user_id: UserId) -> str:
     """For the coordinator: the performer of a timed cue could not be told."""
     return (
         f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "
-        "in the last 15 minutes, and they do not accept direct messages. They are told when they press **My card**."
+        "in the last 15 minutes, and they do not accept direct messages. They will be told when they press **My card**."
     )
 
 

@@ -48,7 +48,7 @@ def not_stored_text(wanted: frozenset[Scope]) -> str:
     if wanted >= TO_PERFORM:
         return (
             "Your choice is noted, but the database cannot store it at the moment. Withdrawals already apply; "
-            "what you gave applies as soon as it is stored. Run `/consent` again to see it."
+            "consent you gave will apply as soon as it is stored. Run `/consent` again to see it."
         )
     return "You will not be recorded: this is already in effect. Your choice will be stored as soon as possible."
 
@@ -75,5 +75,5 @@ def unreadable_text(problem: str) -> str:
     """Shown instead of the consent text if its file cannot be used."""
     return (
         f"The consent text cannot be shown: {problem} No one can give consent until the operator fixes this. "
-        "Use the button below to withdraw what you gave."
+        "Use the button below to withdraw consent you gave."
     )

@@ -11,7 +11,7 @@ from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.words import count, shortened
 
 PAGE = 1900
-"""Characters on a page; a message has 2,000."""
+"""Characters on a page; a message can hold 2,000."""
 MOST_PAGES = 5
 
 
@@ -21,7 +21,7 @@ def deck_summary(deck: Deck) -> str:
 
 
 def topic_counts_text(deck: Deck, topics: Topics) -> str:
-    """The topics that a deck touches, with their numbers of prompts: "Illness (2), War (1)"; empty if it has none."""
+    """The topics that a deck touches on, with the number of prompts for each: "Illness (2), War (1)"; or nothing."""
     counts = deck.topic_counts()
     return ", ".join(f"{label} ({counts[key]})" for key in topics.keys for label in topics.labels([key]) if counts[key])
 
@@ -36,7 +36,7 @@ def imported_text(imported: DeckImported) -> str:
 def forgotten_text(name: str, *, stays: bool) -> str:
     """For the coordinator who removed a deck."""
     left = f" The installation's own `{name}` takes its place again." if stays else ""
-    return f"`{name}` is removed. Scenes that were dealt from it stay as they are.{left}"
+    return f"`{name}` has been removed. Scenes that were dealt from it stay as they are.{left}"
 
 
 def list_pages(decks: Sequence[ListedDeck]) -> list[str]:

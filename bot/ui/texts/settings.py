@@ -42,7 +42,8 @@ _CHOICES: Mapping[tuple[str, object], str] = {
 
 def setting_text(key: str, left_out: int) -> str:
     """The text above a setting's menu. `left_out` is the number of choices for which the menu has no room."""
-    more = f". {left_out} more do not fit here; `/session start` accepts any" if left_out else ""
+    do = "does" if left_out == 1 else "do"
+    more = f". {left_out} more {do} not fit here; `/session start` accepts any" if left_out else ""
     return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}{more}"
 
 

@@ -18,7 +18,7 @@ def begun_text(begun: CheckBegun) -> str:
     """What everyone should do now."""
     return (
         f"🎙️ Everyone, please speak for {begun.seconds} seconds, in turn or together: say your name and what you "
-        f"had for breakfast. The bot asks for it in the channel, too.{_unheard(begun.unheard_users)}"
+        f"had for breakfast. The bot asks you to do this in the channel, too.{_unheard(begun.unheard_users)}"
     )
 
 
@@ -59,7 +59,7 @@ def _problems(performer: PerformerSound) -> list[str]:
     if performer.is_clipping:
         found.append(f"clipping ({levels.clipped_share:.0%} of what they say): turn the microphone down.")
     if performer.is_noisy:
-        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, and turn off what hums.")
+        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, and turn off anything that hums.")
     found += [_hears(voice) for voice in performer.hears]
     if performer.is_losing:
         found.append(f"{performer.lost_share:.0%} lost on the way: use a cable instead of Wi-Fi, or another network.")
