@@ -93,10 +93,12 @@ COUNTS = {
 """How many rows each table has, if every file could be read. `:clips` are the turns that are clips."""
 
 EMOTIONS = """
-SELECT json_extract(emotion.value, '$.key') FROM chosen JOIN scenes USING (session_id)
+SELECT session_id AS fold, scenes.number AS scene, json_extract(emotion.value, '$.key') AS emotion
+FROM chosen JOIN scenes USING (session_id)
 JOIN materials ON sha256 = emotion_set_sha256 JOIN json_each(content, '$.emotions') AS emotion
 ORDER BY scene_id, emotion.key
 """
+"""The emotions of the set that each scene was dealt from. Scenes of earlier versions did not keep theirs."""
 
 
 def open_store(path: Path, session_ids: Sequence[int]) -> sqlite3.Connection:

@@ -22,10 +22,11 @@ def test_the_cards_snippets_run(export: Export, tmp_path: Path, monkeypatch: pyt
     assert left["sampling_rate"] == 48_000
     assert len(left["samples"]) in {round(row["duration"] * 48_000) for row in turns}
     if export.is_parquet:
-        first = next(row for row in turns if row["side"] == "train")
+        first = next(row for row in turns if row["side"] == next(iter(left["turns"])))
         assert len(left["samples"]) == round(first["duration"] * 48_000)
         assert left["emotion"] == first["target_emotion"]
         assert {split: len(rows) for split, rows in left["turns"].items()} == _sides(turns)
+        assert len(left["dialogues"]) == len(Export(tmp_path / NAMED).table("dialogues"))
         assert len(left["ratings"]) == len(Export(tmp_path / NAMED).table("ratings"))
     else:
         assert len(left["clips"]) == len(turns)
