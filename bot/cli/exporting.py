@@ -74,9 +74,12 @@ def export(
     if as_json:
         paths = (kept, kept.database, result.path, kept.recordings)
         found = dict(zip(("home", "database", "dataset", "tracks"), map(str, paths), strict=True))
-        typer.echo(json.dumps({**found, "counts": {**counts, "clips": result.clips}, "splits": result.splits}))
+        counts["clips"] = result.clips
+        facts = {**found, "counts": counts, "splits": result.splits, "version": result.version}
+        typer.echo(json.dumps(facts))
         return
-    typer.echo(f"{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+    version = f"version {result.version}, " if result.version else ""
+    typer.echo(f"{version}{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
 
 
 def _preview(order: ExportOrder, as_json: bool) -> None:

@@ -24,9 +24,10 @@ from bot.dataset.model.outdated import is_outdated
 from bot.dataset.model.pending import pending_in
 from bot.dataset.model.selection import keep_consented, wanted_turns
 from bot.dataset.progress import Progress
-from bot.dataset.release.describing import Description, describe
+from bot.dataset.release.describing import DESCRIPTIONS, Description, describe
 from bot.dataset.release.folder import clear, refuse_foreign, staged
 from bot.dataset.release.identities import refuse_identities
+from bot.dataset.release.version import Version
 from bot.dataset.sound.crew import Crew, hire
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId
@@ -39,7 +40,10 @@ from bot.store.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What was written. `splits` counts clips per split; `left_out` has a count for every key of LEFT_OUT."""
+    """What was written. `splits` counts clips per split; `left_out` has a count for every key of LEFT_OUT.
+
+    `version` is the dataset's number; None if it is new and the store could not be written.
+    """
 
     path: Path
     clips: int
@@ -50,6 +54,7 @@ class ExportResult:
     speakers: int
     splits: Mapping[str, int]
     left_out: Mapping[str, int]
+    version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +135,10 @@ def _write(order: ExportOrder, folder: Path, jobs: int, crew: Crew | None, progr
     refuse_identities(folder, snapshot.private_ids)
     _require_up_to_date(snapshot, order)
     description = Description(order.database, order.series, order.seed, order.instruments)
-    refuse_identities(folder, snapshot.private_ids, describe(folder, contents, written, description))
+    version = describe(folder, contents, written, description)
+    refuse_identities(folder, snapshot.private_ids, DESCRIPTIONS)
     _require_up_to_date(snapshot, order)
-    return _result(contents, written, order.out)
+    return _result(contents, written, version, order.out)
 
 
 def _require_up_to_date(snapshot: Snapshot, order: ExportOrder) -> None:
@@ -146,7 +152,7 @@ def _lay_out(contents: Contents, folder: Path, progress: Progress) -> Written:
     return write(contents, folder, progress)
 
 
-def _result(contents: Contents, written: Written, out: Path) -> ExportResult:
+def _result(contents: Contents, written: Written, version: Version | None, out: Path) -> ExportResult:
     tally = written.tally
     return ExportResult(
         path=out.resolve(),
@@ -158,4 +164,5 @@ def _result(contents: Contents, written: Written, out: Path) -> ExportResult:
         speakers=len(contents.splits.of_speaker),
         splits={split: tally.sides[split].clips for split in contents.bytes_of_splits()},
         left_out=dict(contents.left_out),
+        version=version and version.number,
     )

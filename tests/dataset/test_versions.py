@@ -119,3 +119,8 @@ async def test_a_series_is_what_was_asked_for_and_no_server_is_named(
     assert [order.series for order in orders] == ["everything", "session-1", f"guild-{GUILD_ID}"]
     export_dataset(orders[2])
     assert str(GUILD_ID) not in (tmp_path / "out" / MANIFEST).read_text()
+
+
+async def test_the_result_has_the_number(troupe: Troupe, performers: list[PersonId], tmp_path: Path) -> None:
+    order = ExportOrder(troupe.database.path, troupe.home, tmp_path / "out", troupe.sessions)
+    assert export_dataset(order).version == manifest(tmp_path / "out")["version"]["number"] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bot.dataset.formats.written import Written
 from bot.dataset.model.contents import Contents
@@ -13,11 +13,14 @@ from bot.dataset.model.index import session_label
 from bot.dataset.release.card import CARD, Facts, write_card
 from bot.dataset.release.licence import LICENCE, write_licence
 from bot.dataset.release.manifest import MANIFEST, hashes_in, sha256_of, write_manifest
-from bot.dataset.release.version import selection_of, software, version_facts, version_of
+from bot.dataset.release.version import Version, selection_of, software, version_facts, version_of
 from bot.domain.instrument import Instrument
 from bot.domain.states import MaterialKind
 from bot.store.materials import instrument_in
 from bot.store.snapshot import Snapshot
+
+DESCRIPTIONS: Final = (LICENCE, CARD, MANIFEST.name)
+"""The files that say what a dataset is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,8 @@ class Description:
     instruments: Sequence[Instrument]
 
 
-def describe(folder: Path, contents: Contents, written: Written, description: Description) -> list[str]:
-    """Write licence, card and manifest, and return their names; everything else is in the folder.
-
-    The store remembers the version.
-    """
+def describe(folder: Path, contents: Contents, written: Written, description: Description) -> Version | None:
+    """Write DESCRIPTIONS into the folder, in which all else is. Return the version, which the store remembers."""
     as_of = newest_of(contents.snapshot)
     (folder / LICENCE).write_text(write_licence(contents, as_of), encoding="utf-8")
     files = hashes_in(folder, _known(contents))
@@ -45,7 +45,7 @@ def describe(folder: Path, contents: Contents, written: Written, description: De
     (folder / CARD).write_text(write_card(facts), encoding="utf-8")
     files[CARD] = sha256_of(folder / CARD)
     write_manifest(folder, _manifest(facts), files)
-    return [LICENCE, CARD, MANIFEST.name]
+    return version
 
 
 def _known(contents: Contents) -> dict[str, str]:
