@@ -28,9 +28,10 @@ ABOVE_NOISE_DB = 4.0
 FEWEST_STEPS = 60
 """Less common sound than this allows no conclusion."""
 
-FOLLOWS, STANDS_OUT = 0.5, 0.1
+FOLLOWS, STANDS_OUT = 0.7, 0.2
 """The least correlation of the levels, and by how much it must exceed that at other delays: two people who talk to each
-other rise and fall together at any delay, and reach 0.45.
+other rise and fall together at any delay. Of 1,536 pairs of 20 s and 40 s without a leak, 3 reach both; of 20 leaks of -10 to
+-26 dB in takes of 5 minutes with one neighbour per microphone, 19 do.
 """
 
 NEAR_STEPS = 6
@@ -113,8 +114,13 @@ def _find_leak(track: Activity, key: Key, other: Activity) -> Leak[Key] | None:
 def _agreement(level: Curve, moved: Curve) -> tuple[float, float]:
     """Return the correlation of two levels where the track holds only the leak, and their usual difference.
 
-    The performer's own voice is louder than a leak, so only the softer two thirds are compared.
+    What is louder here than on the source's own track is the performer's own voice, of which the source's track may
+    hold a leak in turn. Of the rest, only the softer two thirds are compared: both may speak at once.
     """
+    is_softer = level <= moved
+    level, moved = level[is_softer], moved[is_softer]
+    if len(level) < FEWEST_STEPS // 2:
+        return 0.0, 0.0
     difference = level - moved
     soft = difference <= np.percentile(difference, 67)
     if np.count_nonzero(soft) < FEWEST_STEPS // 2 or np.ptp(level[soft]) == 0 or np.ptp(moved[soft]) == 0:
