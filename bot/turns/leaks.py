@@ -30,8 +30,8 @@ FEWEST_STEPS = 60
 
 FOLLOWS, STANDS_OUT = 0.7, 0.2
 """The least correlation of the levels, and by how much it must exceed that at other delays: two people who talk to each
-other rise and fall together at any delay. Of 1,536 pairs of 20 s and 40 s without a leak, 3 reach both; of 20 leaks of -10 to
--26 dB in takes of 5 minutes with one neighbour per microphone, 19 do.
+other rise and fall together at any delay. Of 1,536 pairs of 20 s and 40 s without a leak, 3 reach both; of 20 leaks of
+-10 to -26 dB in takes of 5 minutes with one neighbour per microphone, 19 do.
 """
 
 NEAR_STEPS = 6
