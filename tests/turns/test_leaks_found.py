@@ -60,3 +60,21 @@ def test_two_performers_in_one_room_each_keep_only_their_own_speech():
         for part in find_speech(heard, foreign_steps(heard, leaks, {7: source})):
             middle = (part.span.start_samples + part.span.end_samples) // 2
             assert any(span.start_samples <= middle < span.end_samples for span in own)
+
+
+def test_three_performers_in_one_room_are_each_heard_by_both_others():
+    third = say("It was raining, and nobody had brought a coat, of course. So we stayed until the morning.", "en-us+m7")
+    spoken = {1: [(1, ONE), (25, third)], 2: [(7, OTHER), (31, ONE)], 3: [(13, third), (19, OTHER), (37, ONE)]}
+    room = {
+        me: activity(
+            track(
+                44,
+                *spoken[me],
+                *(leaking(sound, at - DELAY) for other in spoken if other != me for at, sound in spoken[other]),
+            )
+        )
+        for me in spoken
+    }
+    for me, heard in room.items():
+        leaks = find_leaks(heard, {key: other for key, other in room.items() if key != me})
+        assert {leak.source for leak in leaks} == spoken.keys() - {me}
