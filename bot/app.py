@@ -103,7 +103,7 @@ async def open_services(
 
 def _finder(workers: Workers) -> FindTake:
     async def find(order: TakeOrder) -> FoundTake:
-        return await run_apart(partial(find_take, order), workers, Lane.MEASURING)
+        return await run_apart(partial(find_take, order), workers, Lane.TURNS)
 
     return find
 

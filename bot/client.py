@@ -68,8 +68,9 @@ class PromptbookBot(commands.Bot):
     async def on_ready(self) -> None:
         """Resume open sessions: the servers are known now. Also called after a long loss of the gateway."""
         _log.info("Ready in %d server(s).", len(self.guilds))
-        await self.services.sessions.rejoin_all()
+        # First, because raters can come from now on, and must not be told that nothing is left.
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
+        await self.services.sessions.rejoin_all()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Handle submitted forms. discord.py itself dispatches commands and buttons."""

@@ -200,6 +200,10 @@ class TurnsNotFoundYet(PromptbookError):
     """The turns of a take have not been found yet, so that nothing of it can be rated."""
 
 
+class ExportTooEarly(PromptbookError):
+    """The turns of the last takes are not found in the time in which Discord waits for an export."""
+
+
 class NothingToRate(PromptbookError):
     """This person has no clip left to rate."""
 

@@ -16,16 +16,23 @@ _Result = TypeVar("_Result")
 class Lane(Enum):
     """What threads are for, and how many of each kind exist."""
 
-    TAKES = 2
+    def __init__(self, threads_name: str, threads: int) -> None:
+        self.threads_name = threads_name
+        self.threads = threads
+
+    TAKES = ("takes", 2)
     """Files of a take that is called or running: short work, and someone on stage waits for it."""
 
-    CLIPS = 3
+    CLIPS = ("clips", 3)
     """Clips that raters wait for: tens of milliseconds each."""
 
-    MEASURING = 1
-    """Levels and loudness of finished tracks: a few seconds each; no one waits for them."""
+    MEASURING = ("measuring", 1)
+    """Levels and loudness of sound checks: a few seconds each, and everyone waits for them."""
 
-    EXPORTS = 4
+    TURNS = ("turns", 1)
+    """Waiting for the process that finds turns: minutes for a long take."""
+
+    EXPORTS = ("exports", 4)
     """Waiting for the process that exports, and packing what it wrote."""
 
 
@@ -33,7 +40,7 @@ class Workers:
     """One pool of threads per lane; the code that creates it closes it."""
 
     def __init__(self) -> None:
-        self._pools = {lane: ThreadPoolExecutor(lane.value, f"{lane.name.lower()}") for lane in Lane}
+        self._pools = {lane: ThreadPoolExecutor(lane.threads, lane.threads_name) for lane in Lane}
 
     async def run(
         self, lane: Lane, work: Callable[_Parameters, _Result], *args: _Parameters.args, **named: _Parameters.kwargs

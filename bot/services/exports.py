@@ -15,7 +15,7 @@ from bot.dataset.model.options import Layout, Options, cores
 from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.release.archive import zip_dataset
 from bot.domain.emotions import EmotionSet
-from bot.domain.errors import SessionUnknown
+from bot.domain.errors import ExportTooEarly, SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
@@ -23,6 +23,9 @@ from bot.services.facts.library import Library
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
+
+LONGEST_SEARCH_SECONDS = 240.0
+"""How long an export waits for turns: Discord takes an answer for 15 minutes, and most of them are for the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,11 @@ class Exports:
     async def packed(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedExport]:
         """Export one session of a guild, or all of them, and pack the dataset. The archive exists until this ends.
 
-        Raises SessionUnknown if the guild has no such session, and what `export_dataset` raises.
+        Raises SessionUnknown if the guild has no such session, ExportTooEarly if the turns of its takes are not found
+        soon, and what `export_dataset` raises.
         """
         async with self._one_by_one:
-            await self._turns.settled()
+            await self._turns_found(await _wanted(self._database, guild_id, session_id))
             order = await plan_export(
                 self._database,
                 self._home,
@@ -87,6 +91,13 @@ class Exports:
             result = await export_apart(work, self._workers)
             async with self._archived(result.path) as (archive, size):
                 yield PackedLog(result, archive, size)
+
+    async def _turns_found(self, session_ids: Collection[SessionId]) -> None:
+        try:
+            async with asyncio.timeout(LONGEST_SEARCH_SECONDS):
+                await self._turns.search_left_over(session_ids)
+        except TimeoutError:
+            raise ExportTooEarly from None
 
     @asynccontextmanager
     async def _archived(self, folder: Path) -> AsyncGenerator[tuple[Path, int]]:

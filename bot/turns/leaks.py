@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.audio.activity import Activity, Curve
+from bot.audio.levels import DIGITAL_SILENCE_DBFS
 from bot.turns.speech import STANDS_OUT_DB, Flags, grown, noise_of, runs, without_dips, without_short
 
 Key = TypeVar("Key")
@@ -28,9 +29,10 @@ ABOVE_NOISE_DB = 4.0
 FEWEST_STEPS = 60
 """Less common sound than this allows no conclusion."""
 
-FOLLOWS, STANDS_OUT = 0.5, 0.1
+FOLLOWS, STANDS_OUT = 0.7, 0.2
 """The least correlation of the levels, and by how much it must exceed that at other delays: two people who talk to each
-other rise and fall together at any delay, and reach 0.45.
+other rise and fall together at any delay. Of 1,536 pairs of 20 s and 40 s without a leak, 3 reach both; of 20 leaks of
+-10 to -26 dB in takes of 5 minutes with one neighbour per microphone, 19 do.
 """
 
 NEAR_STEPS = 6
@@ -68,7 +70,11 @@ class Leak(Generic[Key]):
 
 def find_leaks(track: Activity, others: Mapping[Key, Activity]) -> list[Leak[Key]]:
     """Return the other performers whose voices are on a track, the loudest first."""
-    found = [leak for key, other in others.items() if (leak := _find_leak(track, key, other)) is not None]
+    found = [
+        leak
+        for key, other in others.items()
+        if (leak := _find_leak(track, key, other, _is_loudest(key, others))) is not None
+    ]
     return sorted(found, key=lambda leak: -leak.level_db)
 
 
@@ -89,10 +95,20 @@ def foreign_steps(track: Activity, leaks: list[Leak[Key]], others: Mapping[Key, 
     return grown(speaks, ONSET_STEPS) & ~grown(own, EDGE_STEPS)
 
 
-def _find_leak(track: Activity, key: Key, other: Activity) -> Leak[Key] | None:
+def _is_loudest(key: Key, others: Mapping[Key, Activity]) -> Flags:
+    """Return where a source is louder than all others: where it is not, its track may hold their voices."""
+    is_loudest = np.ones(len(others[key].level_db), np.bool_)
+    for rival, other in others.items():
+        if rival != key:
+            is_loudest &= others[key].level_db >= _shifted(other.level_db, 0, len(is_loudest))
+    return is_loudest
+
+
+def _find_leak(track: Activity, key: Key, other: Activity, is_loudest: Flags) -> Leak[Key] | None:
     level, size = track.level_db, len(track.level_db)
     sounds = level > noise_of(track) + ABOVE_NOISE_DB
-    source, noise = other.level_db, noise_of(other)
+    noise = noise_of(other)
+    source = np.where(is_loudest, other.level_db, np.float32(DIGITAL_SILENCE_DBFS))
     found: dict[int, tuple[float, float]] = {}
     for delay in range(EARLIEST_STEPS, LATEST_STEPS + 1, 2):
         moved = _shifted(source, delay, size)
@@ -113,8 +129,13 @@ def _find_leak(track: Activity, key: Key, other: Activity) -> Leak[Key] | None:
 def _agreement(level: Curve, moved: Curve) -> tuple[float, float]:
     """Return the correlation of two levels where the track holds only the leak, and their usual difference.
 
-    The performer's own voice is louder than a leak, so only the softer two thirds are compared.
+    What is louder here than on the source's own track is the performer's own voice, of which the source's track may
+    hold a leak in turn. Of the rest, only the softer two thirds are compared: both may speak at once.
     """
+    is_softer = level <= moved
+    level, moved = level[is_softer], moved[is_softer]
+    if len(level) < FEWEST_STEPS // 2:
+        return 0.0, 0.0
     difference = level - moved
     soft = difference <= np.percentile(difference, 67)
     if np.count_nonzero(soft) < FEWEST_STEPS // 2 or np.ptp(level[soft]) == 0 or np.ptp(moved[soft]) == 0:

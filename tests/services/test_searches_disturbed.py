@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot.app import open_services
+from bot.audio.sound import write_ogg_opus
+from bot.config import load_settings
 from bot.domain.ids import TakeId, TrackId
+from bot.live.ports import SystemClock
+from bot.live.workers import Lane
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.turns import search as searching
-from bot.store.database import Database
-from bot.turns.finding import FoundTake, TakeOrder
-from tests.evening import AUDIENCE, PERFORMERS, Evening, an_evening, find_in_thread, refuse_for_full_disk
+from bot.store.database import Database, open_database
+from bot.turns.finding import TakeOrder
+from tests.evening import AUDIENCE, PERFORMERS, Evening, an_evening, refuse_for_full_disk
+from tests.paper import PaperStage
+from tests.services.finder import Finder, forget_turns
 
 FOUND = "SELECT count(*) FROM events WHERE kind = 'turns_found'"
 FOR_RATING = "SELECT count(*) FROM turns WHERE is_for_rating"
-
-
-class Finder:
-    """Finds turns, and remembers what it was asked; `may_go_on` holds it up."""
-
-    def __init__(self, evening: Evening) -> None:
-        self.orders: list[TakeOrder] = []
-        self.results: list[FoundTake] = []
-        self.may_go_on = asyncio.Event()
-        self.may_go_on.set()
-        turns = evening.services.turns
-        object.__setattr__(turns, "search", replace(turns.search, find_take=self._find))
-
-    async def _find(self, order: TakeOrder) -> FoundTake:
-        self.orders.append(order)
-        await self.may_go_on.wait()
-        self.results.append(await find_in_thread(order))
-        return self.results[-1]
-
-
-async def forget_turns(evening: Evening, track_ids: Sequence[int]) -> None:
-    """Lose the turns of these tracks, as if the process had ended before they were found."""
-    marks = ", ".join(map(str, track_ids))
-    async with evening.database.transaction() as tx:
-        await tx.execute(f"DELETE FROM turns WHERE track_id IN ({marks})")
-        await tx.execute(f"UPDATE tracks SET turns_method = NULL WHERE track_id IN ({marks})")
 
 
 async def test_turns_that_a_full_disk_does_not_take_in_are_stored_once_there_is_space(
@@ -100,10 +82,8 @@ async def test_two_processes_that_search_the_same_take_store_its_turns_once(even
     await forget_turns(evening, [1, 2, 3])
     finder = Finder(evening)
     finder.may_go_on.clear()
-    turns = evening.services.turns
-    searches = [
-        asyncio.create_task(replace(turns.search, _one_by_one=asyncio.Lock()).search(TakeId(1))) for _ in range(2)
-    ]
+    processes = [replace(evening.services.turns.search, _one_by_one=asyncio.Lock()) for _ in range(2)]
+    searches = [asyncio.create_task(process.search(TakeId(1))) for process in processes]
     while len(finder.orders) < len(searches):  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     finder.may_go_on.set()
@@ -130,3 +110,18 @@ async def test_a_rater_who_comes_just_after_a_restart_waits_for_the_clips(tmp_pa
         finder.may_go_on.set()
         assert (await asked).remaining == len(PERFORMERS)
         await search
+
+
+async def test_a_sound_check_does_not_wait_until_turns_are_found(tmp_path: Path):
+    settings = load_settings({}, tmp_path / "no.env", tmp_path)
+    database = await open_database(settings.home)
+    path = tmp_path / "long.opus"
+    write_ogg_opus(path, np.random.default_rng(1).normal(0, 0.01, 120 * SAMPLE_RATE_HZ).astype(np.float32))
+    order = TakeOrder(((TrackId(1), path), (TrackId(2), path)))
+    async with open_services(settings, database, SystemClock(), PaperStage({})) as services:
+        search = asyncio.ensure_future(services.turns.search.find_take(order))
+        await asyncio.sleep(0.1)
+        await services.sound_checks.workers.run(Lane.MEASURING, int)
+        assert not search.done()
+        assert [len(found.turns) for found in (await search).tracks] == [0, 0]
+    await database.close()

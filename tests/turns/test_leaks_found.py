@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from bot.audio.sound import Samples
+from bot.samples import Span
 from bot.turns.leaks import find_leaks, foreign_steps
 from bot.turns.speech import find_speech
 from tests.turns.room import SECOND, activity, say, track
@@ -46,3 +47,34 @@ def test_the_louder_of_two_neighbours_comes_first():
     sources = {1: activity(track(30, (2, ONE))), 2: activity(track(30, (14, OTHER)))}
     heard = activity(track(30, leaking(ONE, 2, -26.0), leaking(OTHER, 14, -14.0)))
     assert [leak.source for leak in find_leaks(heard, sources)] == [2, 1]
+
+
+def test_two_performers_in_one_room_each_keep_only_their_own_speech():
+    mine, yours = [(1, ONE), (13, OTHER), (24, ONE)], [(7, OTHER), (18.5, ONE), (30, OTHER)]
+    here = activity(track(36, *mine, *(leaking(sound, at - DELAY) for at, sound in yours)))
+    there = activity(track(36, *yours, *(leaking(sound, at - DELAY) for at, sound in mine)))
+    for heard, source, spoken in ((here, there, mine), (there, here, yours)):
+        leaks = find_leaks(heard, {7: source})
+        assert [leak.level_db for leak in leaks] == [pytest.approx(LEVEL_DB, abs=2.5)]
+        own = [Span(round(at * SECOND), round(at * SECOND) + len(sound)) for at, sound in spoken]
+        for part in find_speech(heard, foreign_steps(heard, leaks, {7: source})):
+            middle = (part.span.start_samples + part.span.end_samples) // 2
+            assert any(span.start_samples <= middle < span.end_samples for span in own)
+
+
+def test_three_performers_in_one_room_are_each_heard_by_both_others():
+    third = say("It was raining, and nobody had brought a coat, of course. So we stayed until the morning.", "en-us+m7")
+    spoken = {1: [(1, ONE), (25, third)], 2: [(7, OTHER), (31, ONE)], 3: [(13, third), (19, OTHER), (37, ONE)]}
+    room = {
+        me: activity(
+            track(
+                44,
+                *spoken[me],
+                *(leaking(sound, at - DELAY) for other in spoken if other != me for at, sound in spoken[other]),
+            )
+        )
+        for me in spoken
+    }
+    for me, heard in room.items():
+        leaks = find_leaks(heard, {key: other for key, other in room.items() if key != me})
+        assert {leak.source for leak in leaks} == spoken.keys() - {me}

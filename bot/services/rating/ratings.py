@@ -44,7 +44,7 @@ from bot.store.ratings import (
 from bot.store.records import Person
 from bot.store.transaction import Transaction
 
-LONGEST_WAIT_SECONDS = 10.0
+LONGEST_WAIT_SECONDS = 20.0
 """How long a rater who comes just after a cut waits for its clips; they take about 1 s per two minutes of sound."""
 
 

@@ -36,6 +36,9 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.ShiftToItself: "They already play that emotion before the cue, so nothing was changed. Choose another.",
     errors.NoTakeRunning: "No take is running. Start one with **Start take** or `/take start`.",
     errors.TurnsNotFoundYet: "The clips of the last take are not ready yet. Press **Rate** again in a moment.",
+    errors.ExportTooEarly: (
+        "The clips of the last takes are not ready yet, so nothing was exported. Use `/export` again in a few minutes."
+    ),
     errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
     errors.SelfRatingAsPeer: "This is your own turn. Only others can rate it.",
     errors.SelfRatingOfAnother: "This is not your turn, so you cannot say what was felt in it.",

@@ -1,0 +1,36 @@
+"""A finder of turns that tests can hold up and ask what it did."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.turns.finding import FoundTake, TakeOrder
+from tests.evening import Evening, find_in_thread
+
+
+class Finder:
+    """Finds turns, and remembers what it was asked; `may_go_on` holds it up."""
+
+    def __init__(self, evening: Evening) -> None:
+        self.orders: list[TakeOrder] = []
+        self.results: list[FoundTake] = []
+        self.may_go_on = asyncio.Event()
+        self.may_go_on.set()
+        turns = evening.services.turns
+        object.__setattr__(turns, "search", replace(turns.search, find_take=self._find))
+
+    async def _find(self, order: TakeOrder) -> FoundTake:
+        self.orders.append(order)
+        await self.may_go_on.wait()
+        self.results.append(await find_in_thread(order))
+        return self.results[-1]
+
+
+async def forget_turns(evening: Evening, track_ids: Sequence[int]) -> None:
+    """Lose the turns of these tracks, as if the process had ended before they were found."""
+    marks = ", ".join(map(str, track_ids))
+    async with evening.database.transaction() as tx:
+        await tx.execute(f"DELETE FROM turns WHERE track_id IN ({marks})")
+        await tx.execute(f"UPDATE tracks SET turns_method = NULL WHERE track_id IN ({marks})")
