@@ -121,7 +121,7 @@ def _measure(tracks: Sequence[tuple[TrackId, Path]], step: Step) -> tuple[dict[T
     peak = 0.0
     while reading:
         step()
-        blocks: list[Samples] = []
+        together: Samples = np.empty(0, np.float32)
         for track_id in list(reading):
             try:
                 block = next(reading[track_id], None)
@@ -132,10 +132,10 @@ def _measure(tracks: Sequence[tuple[TrackId, Path]], step: Step) -> tuple[dict[T
                 del reading[track_id]
                 continue
             meters[track_id].add(block)
-            blocks.append(np.abs(block))
-        if blocks:
-            longest = max(map(len, blocks))
-            peak = max(peak, float(np.sum([np.pad(one, (0, longest - len(one))) for one in blocks], axis=0).max()))
+            together = np.pad(together, (0, max(len(block) - len(together), 0)))
+            together[: len(block)] += np.abs(block)
+            del block
+        peak = max(peak, float(together.max(initial=0.0)))
     return {track_id: meter.result() for track_id, meter in meters.items()}, peak
 
 

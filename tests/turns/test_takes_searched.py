@@ -1,4 +1,5 @@
 import logging
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -63,3 +64,15 @@ def test_a_track_that_cannot_be_decoded_keeps_no_other_from_being_searched(
         found = find_take(TakeOrder(tracks))
     assert [each.track_id for each in found.tracks] == [TrackId(1)]
     assert "Track 0 cannot be decoded" in caplog.text
+
+
+def test_each_further_track_adds_less_memory_than_two_and_a_half_blocks(tmp_path: Path):
+    [(_, path)] = files(tmp_path, track(10))
+    block_bytes = 10 * SECOND * 4
+    peaks: list[int] = []
+    for performers in (2, 12):
+        tracemalloc.start()
+        find_take(TakeOrder(tuple((TrackId(number), path) for number in range(performers))))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] - peaks[0] < 10 * 2.5 * block_bytes
