@@ -79,10 +79,17 @@ class ClipCutter:
     def finish(self) -> tuple[ClipMade, ...]:
         """End the clips that the track's end cuts short, and return those in which something can be heard."""
         self._end(self._running)
+        self._running = []
         if self._audio is Audio.OPUS:
             for clip, data in self._cut_packets():
                 self._append(clip, data)
         return tuple(sorted(self._made, key=lambda clip: (clip.start_samples, clip.name)))
+
+    def close(self) -> None:
+        """Close what an error left open, before the memory that it is written to is gone."""
+        for clip in self._running:
+            if clip.encoder:
+                clip.encoder.close()
 
     def _begin(self, order: ClipOrder) -> _Running:
         target = io.BytesIO()

@@ -79,6 +79,8 @@ class _Outputs:
         self._clips = folder / CLIPS
         bin_ = stack.enter_context(self._clips.open("wb"))
         self._cutters = [ClipCutter(track, order.audio, bin_) for track in tracks]
+        for cutter in self._cutters:
+            stack.callback(cutter.close)
         self._writers = [
             _track_writer(track, file, order.audio, stack) for track, file in zip(tracks, self._files, strict=True)
         ]
