@@ -26,13 +26,12 @@ LOUDEST_DB = -6.0
 """A microphone of one's own is nearer than this; what is louder than that is not called a leak."""
 
 ABOVE_NOISE_DB = 4.0
-FEWEST_STEPS = 60
-"""Less common sound than this allows no conclusion."""
+FEWEST_STEPS, ENOUGH_STEPS = 60, 100
+"""How much common sound a delay needs to be compared with others, and how much to be a leak's."""
 
-FOLLOWS, STANDS_OUT = 0.7, 0.2
-"""The least correlation of the levels, and by how much it must exceed that at other delays: two people who talk to each
-other rise and fall together at any delay. Of 1,536 pairs of 20 s and 40 s without a leak, 3 reach both; of 20 leaks of
--10 to -26 dB in takes of 5 minutes with one neighbour per microphone, 19 do.
+FOLLOWS, FOLLOWS_IN_ALL, STANDS_OUT = 0.7, 0.5, 0.2
+"""The least correlation of the levels, without the performer's own voice and with it, and by how much it must exceed
+that at other delays: two people who talk to each other rise and fall together at any delay.
 """
 
 NEAR_STEPS = 6
@@ -68,13 +67,12 @@ class Leak(Generic[Key]):
     delay_steps: int
 
 
+_Agreements = dict[int, tuple[float, float, int]]
+
+
 def find_leaks(track: Activity, others: Mapping[Key, Activity]) -> list[Leak[Key]]:
     """Return the other performers whose voices are on a track, the loudest first."""
-    found = [
-        leak
-        for key, other in others.items()
-        if (leak := _find_leak(track, key, other, _is_loudest(key, others))) is not None
-    ]
+    found = [leak for key in others if (leak := _find_leak(track, key, others)) is not None]
     return sorted(found, key=lambda leak: -leak.level_db)
 
 
@@ -104,36 +102,44 @@ def _is_loudest(key: Key, others: Mapping[Key, Activity]) -> Flags:
     return is_loudest
 
 
-def _find_leak(track: Activity, key: Key, other: Activity, is_loudest: Flags) -> Leak[Key] | None:
+def _find_leak(track: Activity, key: Key, others: Mapping[Key, Activity]) -> Leak[Key] | None:
+    """Compare twice: reverberation hides a loud leak from the first comparison, and a leak back one from the second."""
+    other = others[key]
+    alone = np.where(_is_loudest(key, others), other.level_db, np.float32(DIGITAL_SILENCE_DBFS))
+    for source, least, only_softer in ((alone, FOLLOWS, True), (other.level_db, FOLLOWS_IN_ALL, False)):
+        found = _agreements(track, source, noise_of(other), only_softer=only_softer)
+        best = max(found, key=lambda delay: found[delay][0], default=0)
+        follows, level_db, steps = found.get(best, (0.0, 0.0, 0))
+        elsewhere = [value for delay, (value, *_) in found.items() if abs(delay - best) > NEAR_STEPS]
+        is_leak = follows >= max([least, *(value + STANDS_OUT for value in elsewhere)])
+        if is_leak and steps >= ENOUGH_STEPS and level_db <= LOUDEST_DB:
+            return Leak(key, level_db, best)
+    return None
+
+
+def _agreements(track: Activity, source: Curve, noise: Curve, *, only_softer: bool) -> _Agreements:
+    """Return correlation, difference of the levels and steps of common sound, by delay.
+
+    With `only_softer`, without what is louder than on the source's own track: that is the performer's own voice, of
+    which the source's track may hold a leak in turn.
+    """
     level, size = track.level_db, len(track.level_db)
     sounds = level > noise_of(track) + ABOVE_NOISE_DB
-    noise = noise_of(other)
-    source = np.where(is_loudest, other.level_db, np.float32(DIGITAL_SILENCE_DBFS))
-    found: dict[int, tuple[float, float]] = {}
+    found: _Agreements = {}
     for delay in range(EARLIEST_STEPS, LATEST_STEPS + 1, 2):
         moved = _shifted(source, delay, size)
         both = sounds & (moved > _shifted(noise, delay, size) + STANDS_OUT_DB)
-        if np.count_nonzero(both) < FEWEST_STEPS:
-            continue
-        found[delay] = _agreement(level[both], moved[both])
-    if not found:
-        return None
-    best = max(found, key=lambda delay: found[delay][0])
-    follows, level_db = found[best]
-    elsewhere = [value for delay, (value, _) in found.items() if abs(delay - best) > NEAR_STEPS]
-    if follows < max([FOLLOWS, *(value + STANDS_OUT for value in elsewhere)]) or level_db > LOUDEST_DB:
-        return None
-    return Leak(key, level_db, best)
+        if (steps := int(np.count_nonzero(both))) >= FEWEST_STEPS:
+            compared = both & (level <= moved) if only_softer else both
+            found[delay] = (*_agreement(level[compared], moved[compared]), steps)
+    return found
 
 
 def _agreement(level: Curve, moved: Curve) -> tuple[float, float]:
     """Return the correlation of two levels where the track holds only the leak, and their usual difference.
 
-    What is louder here than on the source's own track is the performer's own voice, of which the source's track may
-    hold a leak in turn. Of the rest, only the softer two thirds are compared: both may speak at once.
+    Both may speak at once, so only the softer two thirds are compared.
     """
-    is_softer = level <= moved
-    level, moved = level[is_softer], moved[is_softer]
     if len(level) < FEWEST_STEPS // 2:
         return 0.0, 0.0
     difference = level - moved

@@ -78,3 +78,17 @@ def test_three_performers_in_one_room_are_each_heard_by_both_others():
     for me, heard in room.items():
         leaks = find_leaks(heard, {key: other for key, other in room.items() if key != me})
         assert {leak.source for leak in leaks} == spoken.keys() - {me}
+
+
+def test_an_echo_of_a_voice_from_a_loud_speaker_in_a_room_opens_no_turn():
+    decay = np.exp(-np.arange(SECOND // 5) / (0.05 * SECOND)) * np.random.default_rng(5).normal(0, 1, SECOND // 5)
+    decay[0] = 3.0
+    size = len(ONE) + len(decay)
+    spectrum = np.fft.rfft(ONE, size) * np.fft.rfft(decay / np.sqrt(np.sum(decay**2)), size)
+    echo = np.fft.irfft(spectrum, size).astype(np.float32) * np.float32(10 ** (-10 / 20))
+    source = activity(track(40, (1, ONE), (14, ONE), (27, ONE)))
+    heard = activity(track(40, *((at + 0.3, echo) for at in (1, 14, 27)), (8, OTHER), (21, OTHER), (34, OTHER)))
+    leaks = find_leaks(heard, {7: source})
+    assert [leak.delay_steps for leak in leaks] == [pytest.approx(31, abs=3)]
+    starts = [part.span.start_samples / SECOND for part in find_speech(heard, foreign_steps(heard, leaks, {7: source}))]
+    assert all(8 - 0.1 < at < 14 or 21 - 0.1 < at < 27 or at > 34 - 0.1 for at in starts)
