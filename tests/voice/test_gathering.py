@@ -61,13 +61,14 @@ def test_packets_that_waited_have_their_own_times_where_the_kernel_tells(way: st
         for _ in range(5):
             sent.append(time.monotonic())
             sending.send(b"sound")
-            time.sleep(0.02)
+            time.sleep(0.1)
+        asked = time.monotonic()
         stamps = [at for _, at in gathering.take()]
-    late = [stamp - at for stamp, at in zip(stamps, sent, strict=True)]
     if way == "many at a time":
-        assert all(-0.001 < by < 0.01 for by in late)
+        assert all(at - 0.001 <= stamp for at, stamp in zip(sent, stamps, strict=True))
+        assert all(stamp <= following + 0.001 for stamp, following in zip(stamps, [*sent[1:], asked], strict=True))
     else:
-        assert all(0.02 <= by < 0.2 for by in late)
+        assert all(stamp >= asked for stamp in stamps)
 
 
 @pytest.mark.parametrize("set_by", [-3_600.0, -0.5, 0.5, 3_600.0])
