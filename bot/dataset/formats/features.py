@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.dataset.model.labels import Labels
-from bot.dataset.rows.columns import Column
+from bot.dataset.rows.columns import Column, Names
 
 AUDIO: Final = "audio"
 """The column with the sound of a row."""
@@ -54,16 +54,19 @@ def _described(one: Mapping[str, Any]) -> Any:
             return {"dtype": dtype, "_type": "Value"}
 
 
-def names_of(column: Column, labels: Labels) -> Sequence[str] | None:
-    """Return the names of a label's numbers; None if the column is no label."""
-    return {"targets": labels.targets, "answers": labels.answers, "consensus": labels.consensus, None: None}[
-        column.names
-    ]
+def names_of(kind: Names, labels: Labels) -> Sequence[str]:
+    """Return the names of a label, in the order of their numbers."""
+    return {"targets": labels.targets, "answers": labels.answers, "consensus": labels.consensus}[kind]
+
+
+def numbers_of(kind: Names, labels: Labels) -> dict[str, int]:
+    """Return the number of each name of a label."""
+    return {name: number for number, name in enumerate(names_of(kind, labels))}
 
 
 def _feature(column: Column, labels: Labels) -> Any:
-    if names := names_of(column, labels):
-        return {"names": list(names), "_type": "ClassLabel"}
+    if column.names:
+        return {"names": list(names_of(column.names, labels)), "_type": "ClassLabel"}
     match column.kind:
         case "list<string>":
             return [{"dtype": "string", "_type": "Value"}]
@@ -74,8 +77,8 @@ def _feature(column: Column, labels: Labels) -> Any:
 
 
 def _yaml(column: Column, labels: Labels) -> dict[str, Any]:
-    if names := names_of(column, labels):
-        numbered = {str(number): name for number, name in enumerate(names)}
+    if column.names:
+        numbered = {str(number): name for number, name in enumerate(names_of(column.names, labels))}
         return {"name": column.name, "dtype": {"class_label": {"names": numbered}}}
     match column.kind:
         case "list<string>":

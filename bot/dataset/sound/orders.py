@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from bot.audio.containers import Container
@@ -70,7 +71,7 @@ class TrackOrder:
     clips: tuple[ClipOrder, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TakeOrder:
     """A take. Its files are as long as the longest of `length_samples` (0 if that is unknown) and its tracks.
 
@@ -86,7 +87,7 @@ class TakeOrder:
     has_dialogue: bool
     software: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A name for everything that decides which bytes are made."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:32]
