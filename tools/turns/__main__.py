@@ -7,6 +7,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +17,14 @@ from tools.turns.score import Tally, score_track
 from tools.turns.table import table, unmet
 from tools.turns.truth import find_takes, read_truth
 
-TAKES: Final = ("evening", "long", "open", "nonverbal", "leak")
 _OWN_LENGTH: Final = {"evening": evening.build, "nonverbal": nonverbal.build}
-_ANY_LENGTH: Final = {"long": long, "open": open_microphones, "leak": leak}
+_ANY_LENGTH: Final = {
+    "long": (long.build, long.MINUTES),
+    "open": (open_microphones.build, open_microphones.MINUTES),
+    "leak": (leak.build, leak.MINUTES),
+    "mutual": (partial(leak.build, places=leak.IN_PAIRS), leak.MINUTES),
+}
+TAKES: Final = (*_OWN_LENGTH, *_ANY_LENGTH)
 
 
 def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> None:
@@ -34,7 +40,8 @@ def build(folder: Path, names: list[str], seed: int, minutes: float | None) -> N
         if name in _OWN_LENGTH:
             _OWN_LENGTH[name](unfinished, seed)
         else:
-            _ANY_LENGTH[name].build(unfinished, seed, minutes or _ANY_LENGTH[name].MINUTES)
+            build_take, usual = _ANY_LENGTH[name]
+            build_take(unfinished, seed, minutes or usual)
         shutil.rmtree(take, ignore_errors=True)
         unfinished.rename(take)
         print(f"built {take} in {time.monotonic() - began:.0f} s", file=sys.stderr)
@@ -84,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("what", choices=("build", "score", "all"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", action="append", default=[], choices=TAKES, help="only this take; may be repeated")
-    parser.add_argument("--minutes", type=float, help="another length of long, open and leak")
+    parser.add_argument("--minutes", type=float, help="another length of long, open, leak and mutual")
     parser.add_argument("--seed", type=int, default=15)
     parser.add_argument("--beside", action="store_true", help="print the figures of packets alone, too")
     parser.add_argument("--tracks", action="store_true", help="print the figures of each track")
