@@ -33,6 +33,7 @@ from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.x_card import XCard
+from bot.services.session.own_voice import OwnVoices
 from bot.services.session.pauses import Pauses
 from bot.services.session.presence import Presence
 from bot.services.session.sessions import Sessions
@@ -76,6 +77,7 @@ class Services:
     pauses: Pauses
     x_card: XCard
     presence: Presence
+    own_voices: OwnVoices
     notes: Notes
     ratings: Ratings
     turns: Turns
@@ -111,7 +113,7 @@ def assemble(
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
-    booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
+    booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts))
     cues = Cues(database, clock, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
@@ -133,6 +135,10 @@ def assemble(
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
+    sessions = Sessions(
+        database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
+    )
+
     return Services(
         stage=stage,
         live=live,
@@ -145,9 +151,7 @@ def assemble(
         consents=consents,
         consent_requests=consent_requests,
         lines=lines,
-        sessions=Sessions(
-            database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
-        ),
+        sessions=sessions,
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(database, clock, library, dealt, stage, decks, consents, lines, changes, booths, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
@@ -157,7 +161,8 @@ def assemble(
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
-        presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
+        presence=Presence(database, clock, errands, live, panels, cuts, pauses),
+        own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
         ratings=Ratings(database, clock, dealt, Clips(workers, home), consents, turns),
         turns=turns,

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import discord
 
 from bot.domain.emotions import Emotion
-from bot.domain.errors import PermissionMissing, VoiceUnreachable
-from bot.domain.ids import GuildId, UserId
+from bot.domain.errors import ChannelUnsuited, VoiceUnreachable
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.stage import PanelUnreachable
 from bot.stage.booth import connect_booth
+from bot.stage.channels import is_gone, require_joinable, voice_channel
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting
 from bot.ui.answers import NO_PINGS
 from bot.ui.panel import build_panel
+from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
 from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
-
-NEEDED = discord.Permissions(
-    view_channel=True,
-    connect=True,
-    speak=True,
-    send_messages=True,
-    attach_files=True,
-    embed_links=True,
-    change_nickname=True,
-)
-"""What the bot must be allowed in a session's voice channel."""
 
 _UNKNOWN_MESSAGE = 10008
 """Discord's code for a message that was deleted (documentation, "JSON Error Codes")."""
@@ -53,7 +45,7 @@ class DiscordStage:
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after a check that the bot may do there what a session needs."""
         channel = self._voice_channel(guild_id, voice_channel_id)
-        _require_permissions(channel)
+        require_joinable(channel)
         return await self._connect(channel)
 
     async def _join(self, channel: discord.VoiceChannel) -> Booth:
@@ -81,7 +73,7 @@ class DiscordStage:
                 return await self.post_panel(panel)
         except (discord.DiscordServerError, *UNREACHABLE) as error:
             raise PanelUnreachable from error
-        except (discord.HTTPException, VoiceUnreachable):
+        except (discord.HTTPException, VoiceUnreachable, ChannelUnsuited):
             _log.warning("The panel of session %d could not be refreshed.", session.session_id, exc_info=True)
         return session.panel_message_id
 
@@ -101,16 +93,17 @@ class DiscordStage:
         """Tell a performer that their card has changed."""
         await self._whispers.tell(discord_user_id, card_changed_text())
 
+    async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
+        """Tell a coordinator that a session has ended because the bot was ousted."""
+        await self._whispers.tell(coordinator_user_id, session_lost_text(session_id, cause))
+
+    async def panel_lost(self, coordinator_user_id: UserId, voice_channel_id: int, lacking: Sequence[str]) -> None:
+        """Tell a coordinator that the bot lacks permissions to refresh the panel."""
+        await self._whispers.tell(coordinator_user_id, panel_lost_text(voice_channel_id, lacking))
+
+    def is_gone(self, guild_id: GuildId, voice_channel_id: int) -> bool:
+        """Whether the channel was deleted."""
+        return is_gone(self._client, guild_id, voice_channel_id)
+
     def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:
-        guild = self._client.get_guild(guild_id)
-        channel = guild.get_channel(voice_channel_id) if guild else None
-        if not isinstance(channel, discord.VoiceChannel):
-            raise VoiceUnreachable(voice_channel_id)
-        return channel
-
-
-def _require_permissions(channel: discord.VoiceChannel) -> None:
-    allowed = channel.permissions_for(channel.guild.me)
-    missing = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
-    if missing:
-        raise PermissionMissing(channel.id, missing)
+        return voice_channel(self._client, guild_id, voice_channel_id)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from bot.domain.emotions import Emotion
-from bot.domain.ids import GuildId, UserId
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import PerformerCasting
@@ -23,7 +24,14 @@ class Stage(Protocol):
     """What people see and where they meet. It shows what it gets and asks the services for nothing."""
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
-        """Join a voice channel. Raises VoiceUnreachable or PermissionMissing; then nothing has changed."""
+        """Join a voice channel.
+
+        Raises VoiceUnreachable, ChannelUnsuited or PermissionMissing; then nothing has changed.
+        """
+        ...
+
+    def is_gone(self, guild_id: GuildId, voice_channel_id: int) -> bool:
+        """Whether Discord says that the server no longer has this voice channel."""
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
@@ -55,4 +63,12 @@ class Stage(Protocol):
 
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card has changed; best effort."""
+        ...
+
+    async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
+        """Tell a coordinator privately that a session has ended because the bot was ousted; best effort."""
+        ...
+
+    async def panel_lost(self, coordinator_user_id: UserId, voice_channel_id: int, lacking: Sequence[str]) -> None:
+        """Tell a coordinator privately that the bot lacks permissions to refresh the panel; best effort."""
         ...

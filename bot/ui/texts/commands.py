@@ -58,6 +58,7 @@ SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and rep
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
 SESSION_RESUME = "Resume a paused session"
+SESSION_BACK = "Bring the bot back into the session's channel after someone moved it"
 SESSION_NOTE = "Write a note. It is saved with the current time in the running take"
 SESSION_NOTE_PARAMETERS: Mapping[str, str] = {"text": "What you noticed"}
 SESSION_NOTES = "Read the notes of this session. Only you can see them"
