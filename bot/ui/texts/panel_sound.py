@@ -55,6 +55,8 @@ def tracks_text(state: PanelState) -> str:
 
 def holes_text(state: PanelState) -> str:
     """What the bot itself did not hear."""
+    if state.obstacles & DEAF and isinstance(state.connection, ConnectionRestored):
+        return ""  # it was lost and restored because of the obstacle, which has its own words
     if state.deaf_seconds < TOLD_DEAF_SECONDS or state.obstacles & DEAF:
         return _connection_text(state.connection)
     return f"⚠️ The bot was deafened for {state.deaf_seconds:.1f} s of this take. This hole is marked in the tracks."
