@@ -15,7 +15,7 @@ from bot.embedded.journal import Journal
 from bot.embedded.limits.old_edits import OldEdits
 from bot.embedded.limits.rates import RateLimits
 from bot.embedded.people.people import People
-from bot.embedded.rest.rest_faults import RestFaults
+from bot.embedded.rest_faults import RestFaults
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from bot.embedded.journal import Journal
 from bot.embedded.people.actions import PersonActions
 from bot.embedded.people.people import People
 from bot.embedded.rest.application import build_application
-from bot.embedded.rest.rest_faults import RestFaults
+from bot.embedded.rest_faults import RestFaults
 from bot.embedded.voice.entry import VoiceEntry, VoiceWish
 from bot.embedded.voice.server import VoiceServer
 

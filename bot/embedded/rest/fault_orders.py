@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.embedded.hub import HUB
 from bot.embedded.interactions.callback_faults import NotOrderable
-from bot.embedded.rest.rest_faults import RestFaults
+from bot.embedded.rest_faults import RestFaults
 
 PATH = "/faults"
 
