@@ -29,7 +29,7 @@ async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
     await show(
         press.interaction,
         content=texts.clip_text(clip, parts),
-        attachments=[discord.File(clip.path, filename="clip.ogg")],
+        attachments=[discord.File(clip.path, filename="clip.mp3")],
         view=_clip_view(session.session_id, clip, parts),
     )
 
