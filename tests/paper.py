@@ -22,7 +22,7 @@ from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import MutedBy, Ousting, OwnVoice
 from bot.samples import Span
 from bot.services.ports.panel_state import PanelState
-from bot.store.records import PerformerCasting
+from bot.store.records import PerformerCasting, Session
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -195,6 +195,9 @@ class PaperStage:
         self.channels = channels
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
+        self.posted: list[int] = []
+        self.removed: list[int] = []
+        self.panel_age = 0.0
         self.cards: dict[UserId, Callable[[str], Awaitable[None]]] = {}
         self.cues: list[tuple[UserId, str]] = []
         self.cue_at: float | None = None
@@ -216,8 +219,8 @@ class PaperStage:
         self.booth.own = self.own or self.booth.own
         return self.booth
 
-    def is_gone(self, guild_id: GuildId, voice_channel_id: int) -> bool:
-        return voice_channel_id not in self.channels
+    def ousting(self, guild_id: GuildId, voice_channel_id: int) -> Ousting | None:
+        return None if voice_channel_id in self.channels else Ousting.CHANNEL_DELETED
 
     async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
         self.lost_sessions.append((coordinator_user_id, cause))
@@ -226,12 +229,16 @@ class PaperStage:
         self.lost_panels.append(coordinator_user_id)
 
     async def post_panel(self, panel: PanelState) -> int:
-        return 900_000_000_000_000_000 + panel.session.session_id
+        self.posted.append(900_000_000_000_000_000 + 1_000 * panel.session.session_id + len(self.posted))
+        return self.posted[-1]
 
-    async def show_panel(self, panel: PanelState) -> int:
+    async def show_panel(self, panel: PanelState) -> float:
         self.panels.append(panel)
         assert panel.session.panel_message_id is not None
-        return panel.session.panel_message_id
+        return self.panel_age
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        self.removed.append(message_id)
 
     def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
         self.cards[discord_user_id] = tell

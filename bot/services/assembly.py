@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.live.apart import Apart
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.promises import Promises
@@ -26,7 +27,6 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
-from bot.services.rating.clips import Clips
 from bot.services.rating.ratings import Ratings
 from bot.services.scene.cards import Cards
 from bot.services.scene.decks import Decks
@@ -46,7 +46,8 @@ from bot.services.take.running_takes import RunningTakes
 from bot.services.take.strikes import Strikes
 from bot.services.take.takes import Takes
 from bot.services.take.watch import TakeWatch
-from bot.services.turns.search import FindTake, TurnSearch
+from bot.services.turns.clips import Clips
+from bot.services.turns.search import TurnSearch
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
 
@@ -55,8 +56,10 @@ from bot.store.database import Database
 class Services:
     """What screens and commands can ask for. Each service itself gets only the objects that it needs."""
 
+    clock: Clock
     stage: Stage
     live: LiveSessions
+    panels: Panels
     library: Library
     dealt: Dealt
     errands: Errands
@@ -93,7 +96,7 @@ def assemble(
     workers: Workers,
     promises: Promises,
     errands: Errands,
-    find_take: FindTake,
+    apart: Apart,
 ) -> Services:
     """Build all services over an open store. They have read nothing yet: call `starting.take_up` first."""
     home = settings.home
@@ -109,7 +112,8 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    turns = Turns(TurnSearch(database, clock, home, find_take, is_patient=True), errands, panels)
+    clips = Clips(database, workers, home, apart)
+    turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
@@ -140,8 +144,10 @@ def assemble(
     )
 
     return Services(
+        clock=clock,
         stage=stage,
         live=live,
+        panels=panels,
         library=library,
         dealt=dealt,
         errands=errands,
@@ -164,7 +170,7 @@ def assemble(
         presence=Presence(database, clock, errands, live, panels, cuts, pauses),
         own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, dealt, Clips(workers, home), consents, turns),
+        ratings=Ratings(database, clock, dealt, clips, consents, turns),
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.errors import ChannelUnsuited, PermissionMissing, VoiceUnreachable
 from bot.domain.ids import GuildId
-from bot.domain.own_voice import ChannelFault, OwnVoice
+from bot.domain.own_voice import ChannelFault, Ousting, OwnVoice
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -20,10 +20,14 @@ NEEDED = discord.Permissions(
 """What the bot must be allowed in a session's voice channel."""
 
 
-def is_gone(client: discord.Client, guild_id: GuildId, channel_id: int) -> bool:
-    """Whether a channel was deleted. False if Discord does not say, because the server is unknown or unavailable."""
+def ousting(client: discord.Client, guild_id: GuildId, channel_id: int) -> Ousting | None:
+    """Whether a channel was deleted, or the bot kicked from its server. None if it is there, or if no one can say."""
     guild = client.get_guild(guild_id)
-    return guild is not None and not guild.unavailable and guild.get_channel(channel_id) is None
+    if guild is None:
+        # Before Discord has listed the servers, none is known. One that is only unavailable is listed.
+        return Ousting.KICKED if client.is_ready() else None
+    is_gone = not guild.unavailable and guild.get_channel(channel_id) is None
+    return Ousting.CHANNEL_DELETED if is_gone else None
 
 
 def voice_channel(client: discord.Client, guild_id: GuildId, channel_id: int) -> discord.VoiceChannel:
@@ -34,7 +38,7 @@ def voice_channel(client: discord.Client, guild_id: GuildId, channel_id: int) ->
         return channel
     if isinstance(channel, discord.StageChannel):
         raise ChannelUnsuited(channel_id, ChannelFault.STAGE)
-    if is_gone(client, guild_id, channel_id):
+    if ousting(client, guild_id, channel_id):
         raise ChannelUnsuited(channel_id, ChannelFault.GONE)
     raise VoiceUnreachable(channel_id)
 

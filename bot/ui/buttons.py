@@ -14,6 +14,7 @@ from bot.ui.answers import answering
 from bot.ui.custom_ids import (
     CARD,
     CHOOSE_CONSENT,
+    CHOOSE_CONSENT_OF,
     END_NOW,
     JUDGE_PEER,
     JUDGE_SELF,
@@ -65,6 +66,7 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))
     yield _kind(services, READ_CONSENT, _plain(own_actions.read_consent))
     yield _kind(services, CHOOSE_CONSENT, _plain(own_actions.choose_consent))
+    yield _kind(services, CHOOSE_CONSENT_OF, _plain(own_actions.choose_consent))
     yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
 

@@ -130,6 +130,7 @@ class World:
     """One guild with its channels, its people and the bot; ids and names were drawn from `seed`.
 
     Discord moves people who are idle to the channel `afk_channel_id`, if there is one.
+    `interaction_upload_bytes` is what Discord accepts in answers to interactions (`attachment_size_limit`).
     """
 
     seed: int
@@ -142,6 +143,7 @@ class World:
     people: tuple[Profile, ...]
     bot: BotAccount
     afk_channel_id: int | None = None
+    interaction_upload_bytes: int = 10 * 1024 * 1024
 
     def with_part(self, part: str) -> tuple[Profile, ...]:
         """Return everyone who plays this part, in the world's order."""

@@ -3,8 +3,8 @@
 Verbs and their fields: `slash` and `autocomplete` (channel_id, command, options, focused), `click` (message_id,
 custom_id), `select` (message_id, custom_id, values), `submit` (values by custom id), `close_modal`, `dismiss`
 (message_id), `say` (channel_id, content), `open_dm`, `join_voice` (channel_id), `leave_voice`, `mute_self` (mute,
-deaf), and what moderators do (see `moderation`). A command's option that is a file has a `filename` and `data` in
-base64.
+deaf), `leave_guild`, and what moderators do (see `moderation`). A command's option that is a file has a `filename` and
+`data` in base64.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class PersonActions:
             "open_dm": self._open_dm,
             "join_voice": self._join_voice,
             "leave_voice": self._leave_voice,
+            "leave_guild": self._leave_guild,
             "mute_self": self._mute_self,
             **Moderation(state, voice).verbs,
         }
@@ -198,6 +199,11 @@ class PersonActions:
         # Discord's clients mute who deafens themselves.
         after = replace(present, self_mute=is_deaf or bool(asked.get("mute")), self_deaf=is_deaf)
         self._state.set_voice(client.user_id, after)
+        return {}
+
+    def _leave_guild(self, client: Client, asked: Asked) -> dict[str, Any]:
+        self._voice.leave(client.user_id)
+        self._state.leave_guild(client.user_id)
         return {}
 
     def _channel_of(self, client: Client, asked: Asked, needed: Permission) -> int:

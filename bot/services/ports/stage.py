@@ -13,11 +13,15 @@ from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.services.ports.panel_state import PanelState
-from bot.store.records import PerformerCasting
+from bot.store.records import PerformerCasting, Session
 
 
 class PanelUnreachable(Exception):
-    """Discord does not accept a panel at the moment; the cause says why."""
+    """Discord does not accept a panel at the moment; the cause says why. A later attempt can help."""
+
+
+class PanelGone(Exception):
+    """The panel's message has been deleted."""
 
 
 class Stage(Protocol):
@@ -30,20 +34,27 @@ class Stage(Protocol):
         """
         ...
 
-    def is_gone(self, guild_id: GuildId, voice_channel_id: int) -> bool:
-        """Whether Discord says that the server no longer has this voice channel."""
+    def ousting(self, guild_id: GuildId, voice_channel_id: int) -> Ousting | None:
+        """Whether Discord says that this voice channel was deleted, or the bot kicked from its server."""
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
-        """Post a session's panel in its channel's chat; returns the message's id."""
+        """Post a session's panel silently in its channel's chat; returns the message's id.
+
+        Repeated within some minutes for the same panel that it replaces, it posts nothing more and returns the same id.
+        Raises PanelUnreachable.
+        """
         ...
 
-    async def show_panel(self, panel: PanelState) -> int:
-        """Bring a session's panel up to date; returns the id of the message that shows it.
+    async def show_panel(self, panel: PanelState) -> float:
+        """Bring a session's panel up to date; returns how old its message is by Discord's clock, in seconds.
 
-        The id is a new one if someone had deleted the panel of an open session. Raises PanelUnreachable if a later
-        attempt can help; other errors are logged.
+        Raises PanelGone, or PanelUnreachable.
         """
+        ...
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        """Delete a panel that another one has replaced. Raises PanelUnreachable."""
         ...
 
     def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:

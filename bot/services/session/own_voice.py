@@ -75,8 +75,8 @@ class OwnVoices:
     async def look_everywhere(self) -> None:
         """After the bot has joined again: end the sessions whose channel is gone, and look at the others."""
         for session in list(self.live):
-            if self.stage.is_gone(session.guild_id, session.voice_channel_id):
-                await self.ousted(session.guild_id, Ousting.CHANNEL_DELETED, session.voice_channel_id)
+            if cause := self.stage.ousting(session.guild_id, session.voice_channel_id):
+                await self.ousted(session.guild_id, cause)
             else:
                 await self.look(session.guild_id)
                 if session.pause_cause is PauseCause.MOVED:
