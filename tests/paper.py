@@ -58,7 +58,7 @@ class PaperBooth:
     would wait for.
     """
 
-    def __init__(self, occupants: set[UserId], channel_id: int = 0) -> None:
+    def __init__(self, occupants: set[UserId], channel_id: int | None = None) -> None:
         self.people = occupants
         self.channel_id = channel_id
         self.own = OwnVoice(channel_id)
