@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.embedded.client.person import Person
+from bot.embedded.limits.messages import SUPPRESS_NOTIFICATIONS
 from tests.embedded.raw_bot import EPHEMERAL, V2, House
 
 CARD = {"type": 1, "components": [{"type": 2, "style": 1, "label": "My card", "custom_id": "card"}]}
@@ -117,3 +120,40 @@ async def test_a_button_in_a_direct_message_can_be_pressed(house: House) -> None
     assert (pressed["user"]["id"], "member" in pressed, "guild_id" in pressed) == (str(person.user_id), False, False)
     await house.bot.callback(pressed, 7, {"content": "told"})
     assert (await pressing).text == "told"
+
+
+async def test_a_phone_makes_a_sound_for_a_direct_message_and_not_for_a_follow_up(house: House) -> None:
+    performer, other = await house.person(0), await house.person(1)
+    interaction = await card_pressed(house, performer)
+    private = {"content": "**Now:** anger", "components": [CARD], "flags": EPHEMERAL}
+    await house.bot.request("POST", house.bot.webhook(interaction), private)
+    await performer.wait_for_message(lambda each: "**Now:**" in each.text)
+    opened = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(performer.user_id)})
+    dm = int(opened.data["id"])
+    await house.post({"content": "silent", "flags": SUPPRESS_NOTIFICATIONS}, dm)
+    await house.post({"content": "**Now:** anger", "components": [CARD]}, dm)
+    heard = await performer.wait_for_notification(lambda each: bool(each.buttons))
+    assert (heard.channel_id, list(performer.notified)) == (dm, [heard.message_id])
+    assert other.notified == {}
+    assert [entry["message_id"] for entry in house.journal("person_notified")] == [heard.message_id]
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"components": []}), ("DELETE", None)])
+async def test_after_a_deferred_update_the_buttons_own_message_is_the_original(
+    house: House, method: str, body: dict[str, Any] | None
+) -> None:
+    person = await house.person()
+    opened = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(person.user_id)})
+    await house.post({"content": "**Now:** anger", "components": [CARD]}, int(opened.data["id"]))
+    message = await person.wait_for_notification(lambda each: bool(each.buttons))
+    pressing = asyncio.create_task(person.click(message, "My card"))
+    pressed = await house.bot.event("INTERACTION_CREATE")
+    await house.bot.callback(pressed, 6)
+    await pressing
+    await house.bot.request(method, house.bot.webhook(pressed, "/messages/@original"), body)
+    shown = person.messages
+    if body is None:
+        await person.wait_until(lambda: message.message_id not in shown)
+    else:
+        await person.wait_until(lambda: not shown[message.message_id].buttons)
+        assert shown[message.message_id].text == "**Now:** anger"

@@ -36,6 +36,7 @@ class Person(Link):
         self.nicks: dict[int, str] = {}
         self.voice_channels: dict[int, int] = {}
         self.messages: dict[int, Message] = {}
+        self.notified: dict[int, float] = {}
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
         self._http = http
         self._answers: dict[str, dict[str, Any]] = {}
@@ -151,6 +152,21 @@ class Person(Link):
 
         return await self.wait(find, timeout, "a message")
 
+    async def wait_for_notification(
+        self, predicate: Callable[[Message], bool], timeout: float = 10.0, *, since: float = 0.0
+    ) -> Message:
+        """Return the first matching message after `since` for which this person's phone made a sound, or the next one.
+
+        This is all that someone notices who does not look at the chat. Raises TimeoutError after `timeout` seconds.
+        """
+
+        def find() -> Message | None:
+            heard = sorted((t, message_id) for message_id, t in self.notified.items() if t >= since)
+            messages = (self.messages.get(message_id) for _, message_id in heard)
+            return next((message for message in messages if message is not None and predicate(message)), None)
+
+        return await self.wait(find, timeout, "a notification")
+
     async def wait_until(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
         """Wait until `condition` holds. It is checked at every event. Raises TimeoutError after `timeout` seconds."""
         await self.wait(lambda: condition() or None, timeout, "a change")
@@ -204,6 +220,8 @@ class Person(Link):
                 self.messages[message.message_id] = message
             case "message_deleted":
                 self.messages.pop(int(data["message"]["id"]), None)
+            case "notified":
+                self.notified[int(data["message_id"])] = data["t"]
             case "interaction_answered":
                 self._answers[data["interaction_id"]] = data
             case "interaction_failed":
