@@ -79,6 +79,12 @@ async def show(interaction: discord.Interaction, **shown: Any) -> None:
         file.close()
 
 
+async def remove(interaction: discord.Interaction) -> None:
+    """Delete the message of the pressed button, once `wait_please` has acknowledged the press in place."""
+    if await _can_be_answered(interaction):
+        await interaction.delete_original_response()
+
+
 async def tell(interaction: discord.Interaction, sentence: str) -> None:
     """Answer privately, whether or not the interaction has been acknowledged."""
     if not await _can_be_answered(interaction):

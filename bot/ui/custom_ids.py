@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import EventId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
+from bot.domain.states import CueAnswer
 
 PREFIX = "pb"
 LIMIT = 100
@@ -47,6 +48,14 @@ class OfTurn(OfSession):
     """A form about one turn."""
 
     turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class OfCue(OfSession):
+    """A button under a cue, or under the question about it."""
+
+    take_id: TakeId
+    casting_id: CastingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,12 @@ LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)
 JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
+CUE_SEEN = CustomId("cue-seen", OfCue)
+CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
+    CueAnswer.SAW: CustomId("cue-saw", OfCue),
+    CueAnswer.NOT_SEEN: CustomId("cue-missed", OfCue),
+    CueAnswer.UNSURE: CustomId("cue-unsure", OfCue),
+}
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CONSENT_FORM = CustomId("consent-form", Numbers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import discord
+
 from bot.domain.errors import PromptbookError
 from bot.ui.answers import NO_PINGS, show_form, tell, wait_please
 from bot.ui.consent_form import consent_form, consent_view
@@ -21,11 +23,13 @@ async def show_card(press: Press) -> None:
     await wait_please(press.interaction)
     await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
 
-    async def whisper(text: str) -> None:
-        await press.interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
+    async def whisper(text: str, buttons: discord.ui.View | None) -> None:
+        view = buttons or discord.utils.MISSING
+        await press.interaction.followup.send(text, view=view, ephemeral=True, allowed_mentions=NO_PINGS)
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
+    await press.services.cue_questions.ask(session, only=press.user_id)
 
 
 async def rate(press: Press) -> None:
