@@ -75,6 +75,7 @@ async def _open_bot(
             try:
                 yield bot
             finally:
+                await stage.close()
                 await bot.close()
     finally:
         await database.close()

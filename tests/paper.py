@@ -23,7 +23,7 @@ from bot.live.take.plan import TakeIds
 from bot.samples import Span
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.stage import CueSent, Whisper
-from bot.store.records import PerformerCasting, PerformerCue
+from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -176,6 +176,9 @@ class PaperStage:
         self.channels = channels
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
+        self.posted: list[int] = []
+        self.removed: list[int] = []
+        self.panel_age = 0.0
         self.cards: dict[UserId, Whisper] = {}
         self.cues: list[tuple[UserId, str]] = []
         self.cue_at: float | None = None
@@ -196,12 +199,16 @@ class PaperStage:
         return self.booth
 
     async def post_panel(self, panel: PanelState) -> int:
-        return 900_000_000_000_000_000 + panel.session.session_id
+        self.posted.append(900_000_000_000_000_000 + 1_000 * panel.session.session_id + len(self.posted))
+        return self.posted[-1]
 
-    async def show_panel(self, panel: PanelState) -> int:
+    async def show_panel(self, panel: PanelState) -> float:
         self.panels.append(panel)
         assert panel.session.panel_message_id is not None
-        return panel.session.panel_message_id
+        return self.panel_age
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        self.removed.append(message_id)
 
     def card_shown(self, discord_user_id: UserId, tell: Whisper) -> None:
         self.cards[discord_user_id] = tell

@@ -57,8 +57,10 @@ from bot.store.database import Database
 class Services:
     """What screens and commands can ask for. Each service itself gets only the objects that it needs."""
 
+    clock: Clock
     stage: Stage
     live: LiveSessions
+    panels: Panels
     library: Library
     dealt: Dealt
     errands: Errands
@@ -141,8 +143,10 @@ def assemble(
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
     return Services(
+        clock=clock,
         stage=stage,
         live=live,
+        panels=panels,
         library=library,
         dealt=dealt,
         errands=errands,

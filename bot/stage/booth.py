@@ -125,18 +125,17 @@ class DiscordBooth:
 
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
-        await self._sign.put_up(self._channel_now().guild)
+        self._sign.put_up(self._guild_now)
         await self._say(RECORDING_NOTICE)
 
     async def leave(self) -> None:
         """Leave, and take down the sign. If Discord changes the nickname late or never, the bot leaves all the same."""
         self._is_open = False
-        # First: while the bot waits for the nickname, the server's next session may begin.
         await self._voice.disconnect(force=True)
-        try:
-            await self._sign.take_down(self._channel_now().guild)
-        except (discord.DiscordException, *UNREACHABLE):
-            _log.warning("The nickname could not be changed back.", exc_info=True)
+        self._sign.take_down(self._guild_now)
+
+    def _guild_now(self) -> discord.Guild:
+        return self._channel_now().guild
 
 
 async def connect_booth(channel: discord.VoiceChannel, sign: Sign) -> Booth:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from time import monotonic
-
 import discord
 
-from bot.domain.ids import UserId
 from bot.domain.states import CueAnswer
-from bot.live.session import LiveSession
-from bot.services.assembly import Services
 from bot.ui.answers import remove, show, wait_please
 from bot.ui.custom_ids import CUE_ANSWERS, CUE_SEEN, OfCue
+from bot.ui.press import OwnPress
 from bot.ui.texts import card as texts
 
 
@@ -32,33 +27,9 @@ def cue_question_view(of: OfCue) -> discord.ui.View:
     return view
 
 
-@dataclass(frozen=True, slots=True)
-class CuePress:
-    """One press on such a button; `at` is its moment on the monotonic clock."""
-
-    interaction: discord.Interaction
-    services: Services
-    at: float
-    of: OfCue
-
-    @classmethod
-    def on(cls, services: Services, interaction: discord.Interaction, of: OfCue) -> CuePress:
-        """The press of an interaction, which may come from a direct message."""
-        return cls(interaction, services, monotonic(), of)
-
-    @property
-    def user_id(self) -> UserId:
-        """The account that pressed."""
-        return UserId(self.interaction.user.id)
-
-    async def session(self) -> LiveSession:
-        """The cue's session. Raises SessionEnded or SessionUnknown."""
-        return await self.services.open_sessions.of_message(self.of.session_id)
-
-
-async def acknowledge(press: CuePress) -> None:
+async def acknowledge(press: OwnPress, of: OfCue) -> None:
     """Take in that a performer has seen their cue, and take the button away. After the take, ask them instead."""
-    session, replies, of = await press.session(), press.services.cue_replies, press.of
+    session, replies = await press.services.open_sessions.of_message(of.session_id), press.services.cue_replies
     is_in_time = replies.acknowledge_now(session, of.take_id, of.casting_id, press.user_id, press.at)
     await wait_please(press.interaction, in_place=True)
     if not is_in_time and await replies.is_open(session, of.take_id, of.casting_id, press.user_id):
@@ -67,9 +38,9 @@ async def acknowledge(press: CuePress) -> None:
         await show(press.interaction, view=None)
 
 
-async def answer(press: CuePress, given: CueAnswer) -> None:
+async def answer(press: OwnPress, of: OfCue, given: CueAnswer) -> None:
     """Store a performer's answer, and take the question off their screen."""
-    session, of = await press.session(), press.of
+    session = await press.services.open_sessions.of_message(of.session_id)
     await wait_please(press.interaction, in_place=True)
     await press.services.cue_replies.answer(session, of.take_id, of.casting_id, press.user_id, given)
     await remove(press.interaction)

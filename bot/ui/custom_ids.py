@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import CastingId, EventId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
 from bot.domain.states import CueAnswer
 
@@ -19,6 +19,13 @@ LIMIT = 100
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What an id carries besides its verb: nothing, or the fields of a subclass, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfServer(Numbers):
+    """Something that is about one server, in direct messages."""
+
+    guild_id: GuildId
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,9 @@ CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
 }
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
+CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)
 CONSENT_FORM = CustomId("consent-form", Numbers)
+CONSENT_FORM_OF = CustomId("consent-form-of", OfServer)
 LINES_FORM = CustomId("lines-form", Numbers)
 NOTE_FORM = CustomId("note-form", OfMoment)
 PEER_FORM = CustomId("peer-form", OfTurn)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.embedded.client.person import Person
-from bot.embedded.limits.messages import SUPPRESS_NOTIFICATIONS
 from tests.embedded.raw_bot import EPHEMERAL, V2, House
 
 CARD = {"type": 1, "components": [{"type": 2, "style": 1, "label": "My card", "custom_id": "card"}]}
@@ -122,22 +121,6 @@ async def test_a_button_in_a_direct_message_can_be_pressed(house: House) -> None
     assert (await pressing).text == "told"
 
 
-async def test_a_phone_makes_a_sound_for_a_direct_message_and_not_for_a_follow_up(house: House) -> None:
-    performer, other = await house.person(0), await house.person(1)
-    interaction = await card_pressed(house, performer)
-    private = {"content": "**Now:** anger", "components": [CARD], "flags": EPHEMERAL}
-    await house.bot.request("POST", house.bot.webhook(interaction), private)
-    await performer.wait_for_message(lambda each: "**Now:**" in each.text)
-    opened = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(performer.user_id)})
-    dm = int(opened.data["id"])
-    await house.post({"content": "silent", "flags": SUPPRESS_NOTIFICATIONS}, dm)
-    await house.post({"content": "**Now:** anger", "components": [CARD]}, dm)
-    heard = await performer.wait_for_notification(lambda each: bool(each.buttons))
-    assert (heard.channel_id, list(performer.notified)) == (dm, [heard.message_id])
-    assert other.notified == {}
-    assert [entry["message_id"] for entry in house.journal("person_notified")] == [heard.message_id]
-
-
 @pytest.mark.parametrize(("method", "body"), [("PATCH", {"components": []}), ("DELETE", None)])
 async def test_after_a_deferred_update_the_buttons_own_message_is_the_original(
     house: House, method: str, body: dict[str, Any] | None
@@ -145,7 +128,7 @@ async def test_after_a_deferred_update_the_buttons_own_message_is_the_original(
     person = await house.person()
     opened = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(person.user_id)})
     await house.post({"content": "**Now:** anger", "components": [CARD]}, int(opened.data["id"]))
-    message = await person.wait_for_notification(lambda each: bool(each.buttons))
+    message = await person.wait_for_message(lambda each: bool(each.buttons))
     pressing = asyncio.create_task(person.click(message, "My card"))
     pressed = await house.bot.event("INTERACTION_CREATE")
     await house.bot.callback(pressed, 6)

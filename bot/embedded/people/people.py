@@ -6,8 +6,6 @@ without a request, as `{"event": name, "t": seconds, ...}`:
 
 - `welcome` with all `messages` visible so far, `voice_states`, `nicks`;
 - `message_created`, `message_updated`, `message_deleted` with `message`, as far as this person may see it;
-- `notified` with `message_id`: this person's phone makes a sound, because someone else sent them a direct message that
-  is not silent. Nothing in a channel does that, nor does an ephemeral answer, even one that comes minutes later;
 - `interaction_answered` with `interaction_id`, `answer` (an `AnswerKind` in lower case) and `message_id`, `modal` or
   `choices`; `interaction_failed` if no answer came within 3 seconds;
 - `voice_server` with what the voice gateway asks for; `voice_state` of anyone; `member_updated` with a nickname.
@@ -28,7 +26,7 @@ from bot.embedded.guild.state import State
 from bot.embedded.guild.visibility import sees_message, shown_attachments
 from bot.embedded.interactions.interaction import AnswerKind, Interaction, InteractionKind
 from bot.embedded.journal import Journal
-from bot.embedded.limits.messages import EPHEMERAL, SUPPRESS_NOTIFICATIONS
+from bot.embedded.limits.messages import EPHEMERAL
 from bot.embedded.people.clients import ActionRefused, Actions, Client, OpenModal
 
 
@@ -82,6 +80,7 @@ class People:
         return data | {
             "attachments": [message_payloads.attachment(file, message.channel_id, self.base_url) for file in files],
             "flags": message.flags | (EPHEMERAL if message.is_ephemeral else 0),
+            "is_direct": self._dm_partner(message) is not None,
         }
 
     def sees(self, user_id: int, message: Message) -> bool:
@@ -189,12 +188,3 @@ class People:
         for client in self._clients:
             if self.sees(client.user_id, message):
                 client.tell(name, message=shown)
-        if isinstance(event, MessageCreated):
-            self._notify(message)
-
-    def _notify(self, message: Message) -> None:
-        partner = self._dm_partner(message)
-        is_silent = message.is_ephemeral or message.flags & SUPPRESS_NOTIFICATIONS
-        if partner is not None and partner != message.author_id and not is_silent:
-            self._journal.write("person_notified", user_id=partner, message_id=message.message_id)
-            self.tell(partner, "notified", message_id=str(message.message_id))

@@ -88,10 +88,11 @@ class Player:
 
     async def follow_cue(self, scene: int, take: int, since: float, manner: CueManner) -> None:
         """Wait for a cue and do what the manner says: press, and continue in it. Without a cue, this never returns."""
-        if manner.looks:
-            cue = await self.person.wait_for_message(_is_cue, timeout=math.inf, since=since)
-        else:
-            cue = await self.person.wait_for_notification(_is_cue, timeout=math.inf, since=since)
+
+        def is_noticed(message: Message) -> bool:
+            return _is_cue(message) and (manner.looks or message.is_direct)
+
+        cue = await self.person.wait_for_message(is_noticed, timeout=math.inf, since=since)
         if manner.presses:
             await asyncio.sleep(READING_SECONDS)
             pressed_at = time.monotonic()

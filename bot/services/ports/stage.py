@@ -14,7 +14,7 @@ from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
-from bot.store.records import PerformerCasting, PerformerCue
+from bot.store.records import PerformerCasting, PerformerCue, Session
 
 Whisper = Callable[[str, Any], Awaitable[None]]
 """Sends one account a text privately, with what the stage puts under it: buttons, or None."""
@@ -29,7 +29,11 @@ class CueSent:
 
 
 class PanelUnreachable(Exception):
-    """Discord does not accept a panel at the moment; the cause says why."""
+    """Discord does not accept a panel at the moment; the cause says why. A later attempt can help."""
+
+
+class PanelGone(Exception):
+    """The panel's message has been deleted."""
 
 
 class Stage(Protocol):
@@ -40,15 +44,22 @@ class Stage(Protocol):
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
-        """Post a session's panel in its channel's chat; returns the message's id."""
+        """Post a session's panel silently in its channel's chat; returns the message's id.
+
+        Repeated within some minutes for the same panel that it replaces, it posts nothing more and returns the same id.
+        Raises PanelUnreachable.
+        """
         ...
 
-    async def show_panel(self, panel: PanelState) -> int:
-        """Bring a session's panel up to date; returns the id of the message that shows it.
+    async def show_panel(self, panel: PanelState) -> float:
+        """Bring a session's panel up to date; returns how old its message is by Discord's clock, in seconds.
 
-        The id is a new one if someone had deleted the panel of an open session. Raises PanelUnreachable if a later
-        attempt can help; other errors are logged.
+        Raises PanelGone, or PanelUnreachable.
         """
+        ...
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        """Delete a panel that another one has replaced. Raises PanelUnreachable."""
         ...
 
     def card_shown(self, discord_user_id: UserId, tell: Whisper) -> None:

@@ -26,9 +26,10 @@ class Material:
 class Session:
     """A row of `sessions`: an evening in one voice channel. A guild has at most one open session.
 
-    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person. `deck`,
-    `emotion_set` and `instrument` are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause`
-    ('coordinator' or 'dropout') are set together, and only during a pause.
+    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person.
+    `former_panel_message_id` is the panel before that one, until it is deleted. `deck`, `emotion_set` and `instrument`
+    are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause` ('coordinator' or 'dropout') are
+    set together, and only during a pause.
 
     `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
     raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was
@@ -51,6 +52,7 @@ class Session:
     instrument_sha256: str | None
     ratings_wanted: int | None
     software: str | None
+    former_panel_message_id: int | None
 
     @property
     def is_open(self) -> bool:
