@@ -63,8 +63,9 @@ class Whispers:
     async def tell_by_message(self, discord_user_id: UserId, text: str, buttons: Buttons = None) -> float | None:
         """Send one account a direct message; returns the monotonic moment at which Discord had accepted it, or None."""
         try:
-            user = self._client.get_user(discord_user_id) or await self._client.fetch_user(discord_user_id)
-            await (user.send(text, view=buttons) if buttons else user.send(text))
+            # The id is enough: asking Discord for the user first would cost a cue another request.
+            channel = await self._client.create_dm(discord.Object(discord_user_id))
+            await (channel.send(text, view=buttons) if buttons else channel.send(text))
         except discord.HTTPException as error:
             # 50007: this person accepts no direct messages. The coordinator is told.
             _log.info("A direct message was not possible (code %d).", error.code)
