@@ -17,6 +17,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import aiohttp
 import davey
 from discord import VoiceClient
 from discord.gateway import DiscordVoiceWebSocket
@@ -56,9 +57,14 @@ class Credentials:
     endpoint: str
 
 
+def _unobserved(_: aiohttp.WSMessage) -> None:
+    """Stand in for an observer."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkCallbacks:
-    """What a link calls: after it has handled a text op, if keys may have changed, and if packets wait.
+    """What a link calls: after it has handled a text op, if keys may have changed, if packets wait, and with every
+    message before it is handled.
 
     `packets_wait` is called in the reader's thread, the others in the event loop.
     """
@@ -66,6 +72,7 @@ class LinkCallbacks:
     voice_op: Callable[[Link, dict[str, Any]], None]
     keys_changed: Callable[[], None]
     packets_wait: Callable[[], None]
+    received: Callable[[aiohttp.WSMessage], None] = _unobserved
 
 
 class Link:
@@ -144,6 +151,10 @@ class Link:
     def open_socket(self, address: tuple[str, int]) -> None:
         """Open the UDP socket to the address that op 2 named."""
         self.udp = DatagramSocket(address, self.callbacks.packets_wait)
+
+    def received(self, message: aiohttp.WSMessage) -> None:
+        """Show a message, before it is handled, to the code that observes the connection."""
+        self.callbacks.received(message)
 
     def told(self, message: dict[str, Any]) -> None:
         """Note who is in the call and whether keys have changed, after a text message was handled."""
