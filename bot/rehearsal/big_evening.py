@@ -11,6 +11,7 @@ In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`,
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -26,6 +27,9 @@ from bot.rehearsal.talk import Talk
 
 NOTE = "The laugh before the door: keep it."
 AWAY_SECONDS = 3.0
+CHAT_SECONDS = 1.2
+"""The time between the audience's messages in a take: after six, a panel is off the screens of phones."""
+
 CHECK_PATIENCE_SECONDS = 30.0
 """How long a coordinator waits for the result of a sound check, which listens for 8 s."""
 
@@ -131,8 +135,16 @@ class BigEvening(Acts):
         await self.press(("Restore",), "has been restored")
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
 
+    async def _chat(self) -> None:
+        """Let the audience write into the channel's chat, as people do while others play."""
+        for number in itertools.count(1):
+            for player in self._house.audience:
+                await player.person.say(self._house.voice_channel_id, f"That is line {number} of the audience.")
+            await asyncio.sleep(CHAT_SECONDS)
+
     async def _start(self, talk: Talk, scene: int) -> float:
-        """Call a take and wait for its start. From the call on, everyone on stage listens for a cue."""
+        """Call a take and wait for its start. From the call on, those on stage listen for a cue, and others chat."""
+        talk.listen(self._chat())
         called_at = await self.call_take(scene)
         for player in self.on_stage:
             talk.listen(player.note_cues(scene, self._takes[scene], called_at))

@@ -15,6 +15,7 @@ from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
+from bot.rehearsal.checking.in_sight import x_cards_are_in_sight
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -55,6 +56,10 @@ def seen(user: int, message_id: int, text: str, t: float, *, is_ephemeral: bool 
     return entry("message_seen", t, user_id=user, message_id=message_id, text=text, is_ephemeral=is_ephemeral)
 
 
+def x_card(user: int, t: float, *, is_in_sight: bool, is_own: bool = False) -> dict[str, Any]:
+    return entry("x_card_seen", t, user_id=user, is_in_sight=is_in_sight, is_own=is_own)
+
+
 def speech(user: int, since: float, until: float, spurt: int) -> Log:
     count = round((until - since) / 0.02)
     voice = {"user_id": user, "ssrc": user, "spurt": spurt, "silence": False}
@@ -86,6 +91,9 @@ def a_log() -> Log:
     log += [*speech(BEN, 127, 130, 2), *speech(EVE, 127, 140, 1)]
     log += [entry("left_voice", 130, user_id=BEN), entry("joined_voice", 132, user_id=BEN)]
     log += [entry("x_card_pressed", 138, user_id=EVE, scene=2, take=1)]
+    users = (ADA, BEN, EVE, AUDIENCE, COORDINATOR)
+    log += [x_card(user, 80, is_in_sight=True) for user in users]
+    log += [x_card(ADA, 105, is_in_sight=False), x_card(ADA, 106.5, is_in_sight=True)]
     log += [seen(user, 8, "**Scene 1: The last train**", 91) for user in (ADA, BEN, AUDIENCE, COORDINATOR)]
     return log
 
@@ -333,6 +341,22 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
         x_card_names_nobody,
         lambda log: [*log, seen(ADA, 20, f"✋ The scene was stopped by <@{EVE}>.", 138.3)],
         f"{ADA} saw who pressed",
+    ),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(BEN, 106, is_in_sight=False), x_card(BEN, 108.1, is_in_sight=True)],
+        f"the X-card of {BEN} is off by 2100 ms",
+    ),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(BEN, 106, is_in_sight=False, is_own=True), x_card(BEN, 107, is_in_sight=True)],
+        f"their own answers took the X-card of {BEN}",
+    ),
+    (x_cards_are_in_sight, lambda log: [*log, x_card(EVE, 135, is_in_sight=False)], f"the X-card of {EVE} is off by"),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(AUDIENCE + 5, 120, is_in_sight=True)],
+        f"{AUDIENCE + 5} had not seen an X-card",
     ),
     (countdowns_were_heard, lambda log: [one for one in log if one["kind"] != "bot_heard"], "heard no countdown"),
     (cues_are_when_told, lambda log: [one for one in log if one["kind"] != "cue_told"], f"{ADA} was never told"),

@@ -13,6 +13,7 @@ from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import read_evidence
+from bot.rehearsal.checking.in_sight import x_cards_are_in_sight
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     late_ones_play_later,
     dropouts_are_holes,
     countdowns_were_heard,
+    x_cards_are_in_sight,
 )
 
 
