@@ -17,6 +17,7 @@ from bot.services.access.open_sessions import OpenSessions
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
 from bot.services.ending.recovery import Recovery
@@ -40,6 +41,7 @@ from bot.services.session.sessions import Sessions
 from bot.services.session.starting import Starting
 from bot.services.sound.sound_check import SoundChecks
 from bot.services.take.clock import TakeClock
+from bot.services.take.cue_replies import CueReplies
 from bot.services.take.cues import Cues
 from bot.services.take.notes import Notes
 from bot.services.take.running_takes import RunningTakes
@@ -75,6 +77,8 @@ class Services:
     cards: Cards
     takes: Takes
     cues: Cues
+    cue_replies: CueReplies
+    cue_questions: CueQuestions
     cuts: Cuts
     strikes: Strikes
     pauses: Pauses
@@ -116,9 +120,10 @@ def assemble(
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
-    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
+    cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
+    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes, cue_questions)
     booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts))
-    cues = Cues(database, clock, dealt, stage, panels)
+    cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
     takes = Takes(
@@ -163,6 +168,8 @@ def assemble(
         cards=Cards(database, clock, library, dealt, errands, panels),
         takes=takes,
         cues=cues,
+        cue_replies=CueReplies(database, clock, errands, cue_questions),
+        cue_questions=cue_questions,
         cuts=cuts,
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,

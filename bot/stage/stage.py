@@ -13,17 +13,20 @@ from bot.domain.errors import ChannelUnsuited, VoiceUnreachable
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
+from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
-from bot.services.ports.stage import PanelGone, PanelUnreachable
+from bot.services.ports.stage import CueSent, PanelGone, PanelUnreachable
 from bot.stage.booth import connect_booth
 from bot.stage.channels import ousting, require_joinable, voice_channel
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
-from bot.store.records import PerformerCasting, Session
+from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.answers import NO_PINGS
+from bot.ui.cue_buttons import cue_question_view, cue_view
+from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
-from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
+from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
 from bot.voice.connection.attempts import UNREACHABLE
 
 _UNKNOWN_MESSAGE = 10008
@@ -93,9 +96,22 @@ class DiscordStage:
         """A performer has opened their card."""
         self._whispers.card_shown(discord_user_id, tell)
 
-    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
-        """Tell a performer to shift now."""
-        return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+        """Tell a performer to shift now, with a button to acknowledge it."""
+        text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
+        told = await self._whispers.tell(casting.discord_user_id, text, button)
+        return told and CueSent(told.at, told.is_at_card)
+
+    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+        """Send the same cue as a direct message."""
+        text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
+        return await self._whispers.tell_by_message(casting.discord_user_id, text, button)
+
+    async def ask_about_cue(self, cue: PerformerCue) -> bool:
+        """Ask a performer whether they saw a cue before its take ended."""
+        of = OfCue(cue.session_id, cue.take_id, cue.casting_id)
+        text = cue_question_text(cue.scene, cue.take)
+        return await self._whispers.tell(cue.discord_user_id, text, cue_question_view(of)) is not None
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator that a performer could not be told about their cue."""
@@ -119,6 +135,10 @@ class DiscordStage:
 
     def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:
         return voice_channel(self._client, guild_id, voice_channel_id)
+
+
+def _cue_in(take: TakeIds, casting: PerformerCasting) -> OfCue:
+    return OfCue(take["session_id"], take["take_id"], casting.casting_id)
 
 
 def panel_nonce(session: Session) -> str:

@@ -107,6 +107,15 @@ async def show(interaction: discord.Interaction, *, if_too_large: str = "", **sh
         await answer_late(interaction, shown.get("content") or "", shown.get("attachments", ()), if_too_large)
 
 
+async def remove(interaction: discord.Interaction) -> None:
+    """Delete the message of the pressed button, once `wait_please` has acknowledged the press in place."""
+    if not await _can_be_answered(interaction):
+        return
+    await interaction.delete_original_response()
+    if interaction.channel_id and interaction.message:
+        _services(interaction).panels.gone(interaction.channel_id, interaction.message.id)
+
+
 async def tell(interaction: discord.Interaction, sentence: str) -> None:
     """Answer privately, whether or not the interaction has been acknowledged, and however late."""
     if not await _can_be_answered(interaction):
@@ -150,6 +159,8 @@ async def _remove_answer(services: Services, interaction: discord.Interaction) -
             pass
         except (discord.HTTPException, *UNREACHABLE) as error:
             _log.info("An answer could not be removed (%s).", error)
+            if isinstance(error, discord.HTTPException) and is_too_late(error):
+                return
             continue
         if interaction.channel_id and (message_id := interaction.extras.get(_ANSWER)):
             services.panels.gone(interaction.channel_id, message_id)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import EventId, GuildId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
+from bot.domain.states import CueAnswer
 
 PREFIX = "pb"
 LIMIT = 100
@@ -57,6 +58,14 @@ class OfTurn(OfSession):
 
 
 @dataclass(frozen=True, slots=True)
+class OfCue(OfSession):
+    """A button under a cue, or under the question about it."""
+
+    take_id: TakeId
+    casting_id: CastingId
+
+
+@dataclass(frozen=True, slots=True)
 class OfMoment(OfSession):
     """A form for a note about a moment. The ids of scene and take are 0 if there was none."""
 
@@ -102,6 +111,12 @@ LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)
 JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
+CUE_SEEN = CustomId("cue-seen", OfCue)
+CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
+    CueAnswer.SAW: CustomId("cue-saw", OfCue),
+    CueAnswer.NOT_SEEN: CustomId("cue-missed", OfCue),
+    CueAnswer.UNSURE: CustomId("cue-unsure", OfCue),
+}
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import discord
+
 from bot.domain.errors import PromptbookError
 from bot.ui.answers import confirm, follow_up, open_with, show, show_form, tell, wait_please
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
@@ -22,11 +24,12 @@ async def show_card(press: Press) -> None:
     await wait_please(press.interaction)
     await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
 
-    async def whisper(text: str) -> None:
-        await follow_up(press.interaction, text)
+    async def whisper(text: str, buttons: discord.ui.View | None) -> None:
+        await follow_up(press.interaction, text, **({"view": buttons} if buttons else {}))
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
+    await press.services.cue_questions.ask(session, only=press.user_id)
 
 
 async def rate(press: Press) -> None:

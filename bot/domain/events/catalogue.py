@@ -15,7 +15,7 @@ from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import TurnId
 from bot.domain.own_voice import Obstacle, Ousting
-from bot.domain.states import CutReason, PauseCause
+from bot.domain.states import CueAnswer, CutReason, PauseCause
 
 _PRIVATE: Final = {"is_private": True}
 """The mark of a detail that stays in the store."""
@@ -177,7 +177,7 @@ class TakeUnstruck(Event):
 
 @dataclass(frozen=True)
 class CueGiven(Event):
-    """A performer was told to shift to their second emotion."""
+    """A performer was sent the cue to shift to their second emotion."""
 
     kind = EventKind.CUE_GIVEN
 
@@ -187,6 +187,28 @@ class CueUndelivered(Event):
     """A cue came, but its performer could not be told."""
 
     kind = EventKind.CUE_UNDELIVERED
+
+
+@dataclass(frozen=True)
+class CueAcknowledged(Event):
+    """A performer pressed the button under their cue."""
+
+    kind = EventKind.CUE_ACKNOWLEDGED
+
+
+@dataclass(frozen=True)
+class CueAskedAbout(Event):
+    """A performer who had not acknowledged their cue was asked whether they saw it before the take ended."""
+
+    kind = EventKind.CUE_ASKED_ABOUT
+
+
+@dataclass(frozen=True)
+class CueAnswered(Event):
+    """A performer said whether they saw their cue before the take ended: 'saw', 'not_seen' or 'unsure'."""
+
+    kind = EventKind.CUE_ANSWERED
+    answer: CueAnswer
 
 
 @dataclass(frozen=True)

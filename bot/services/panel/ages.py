@@ -27,11 +27,17 @@ class Ages:
         self._watched: set[SessionId] = set()
 
     def is_now(self, session_id: SessionId, age_seconds: float) -> None:
-        """Discord has said how old the panel of a session is."""
+        """Discord has said how old the panel of an open session is."""
         self._posted_at[session_id] = self._clock.monotonic() - age_seconds
-        if session_id not in self._watched:
+        if self.is_due(session_id):
+            self._is_due_now(session_id)
+        elif session_id not in self._watched:
             self._watched.add(session_id)
             self._errands.run(self._watch(session_id), f"age of the panel of session {session_id}")
+
+    def forget(self, session_id: SessionId) -> None:
+        """A session has ended, and its panel shows it: it is never posted again."""
+        self._posted_at.pop(session_id, None)
 
     def is_due(self, session_id: SessionId) -> bool:
         """Whether the panel is to be posted again because of its age."""
@@ -46,10 +52,11 @@ class Ages:
         return 0.0 if posted_at is None else self._clock.monotonic() - posted_at
 
     async def _watch(self, session_id: SessionId) -> None:
-        """Wait until the panel is due, however often it is posted again meanwhile."""
+        """Wait until the panel is due, however often it is posted again meanwhile, or until the session has ended."""
         try:
-            while not self.is_due(session_id):
-                await self._clock.sleep_until(self._posted_at[session_id] + POST_AGAIN_SECONDS)
+            while (posted_at := self._posted_at.get(session_id)) is not None and not self.is_due(session_id):
+                await self._clock.sleep_until(posted_at + POST_AGAIN_SECONDS)
         finally:
             self._watched.discard(session_id)
-        self._is_due_now(session_id)
+        if self.is_due(session_id):
+            self._is_due_now(session_id)

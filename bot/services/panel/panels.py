@@ -106,13 +106,18 @@ class Panels:
             self._errands.run(self._refresh(session_id, pace), f"panel of session {session_id}")
 
     async def _refresh(self, session_id: SessionId, pace: _Pace) -> None:
-        # Edits of one panel keep their distance: the next edit also shows what was pressed in the meantime.
-        await asyncio.sleep(max(pace.next_at - self._clock.monotonic(), 0.0))
-        # One change at a time: if a panel had to be posted again, the next edit must change the new one.
-        async with pace.lock:
-            pace.next_at = self._clock.monotonic() + self._interval(session_id)
-            pace.is_stale = False
-            await self._try(session_id, pace)
+        while pace.is_stale:
+            # Edits of one panel keep their distance: the next edit also shows what was pressed in the meantime.
+            await asyncio.sleep(max(pace.next_at - self._clock.monotonic(), 0.0))
+            # One change at a time: if a panel had to be posted again, the next edit must change the new one.
+            async with pace.lock:
+                now = self._clock.monotonic()
+                if now < pace.next_at:
+                    continue
+                pace.is_stale = False
+                await self._try(session_id, pace)
+                # Only now it is known how old the panel is, and with that how often it may be edited.
+                pace.next_at = max(pace.next_at, now + self._interval(session_id))
 
     def _hurry(self, session_id: SessionId) -> None:
         """Post the panel again without waiting for the next edit, which may be a moment away."""
@@ -182,7 +187,10 @@ class Panels:
                 await self._post(state)
             return
         self._chats.panel_is(session.voice_channel_id, session.panel_message_id)
-        self._ages.is_now(session.session_id, age_seconds)
+        if session.is_open:
+            self._ages.is_now(session.session_id, age_seconds)
+        else:
+            self._ages.forget(session.session_id)
 
     async def _post(self, state: PanelState) -> None:
         """Post a new panel, remember it, and only then delete the one that it replaces."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bot.audio.quality import Quality
+from bot.domain.cues import CueTimes
 from bot.domain.events.catalogue import TurnsFound
 from bot.domain.ids import PersonId, SessionId, TakeId, TrackId
 from bot.domain.turns import FoundTurn, choose_for_rating, without
@@ -115,7 +116,7 @@ class TurnSearch:
                 return
             for one in new:
                 track = by_id[one.track_id]
-                await _store_track(tx, track, one, cues.get(track.person_id, []), people, found.method)
+                await _store_track(tx, track, one, cues.get(track.person_id), people, found.method)
             await set_mix_peak(tx, take.take_id, found.mix_peak)
             await log_event(
                 tx,
@@ -131,14 +132,14 @@ async def _store_track(
     tx: Transaction,
     track: Track,
     found: FoundTrack,
-    cues: Sequence[int],
+    cue: CueTimes | None,
     people: Mapping[TrackId, PersonId],
     method: str,
 ) -> None:
     judged = await judged_turns(tx, track.track_id)
     turns = without(found.turns, [Span(turn.clip_start_samples, turn.clip_end_samples) for turn in judged])
     # What has been rated stays up for rating, and nothing more of its track is put up.
-    chosen: list[FoundTurn] = [] if judged else choose_for_rating(turns, cues)
+    chosen: list[FoundTurn] = [] if judged else choose_for_rating(turns, cue and cue.likeliest_shift)
     await add_turns(tx, track.track_id, turns, chosen, method)
     heard = found.heard and Heard(people[found.heard.source], found.heard.level_db)
     await set_track_sound(tx, track.track_id, quality_columns(found.quality), heard)
