@@ -38,10 +38,11 @@ class PauseCause(StrEnum):
 
 
 class HoleCause(StrEnum):
-    """Why no one could be heard in a stretch of a take."""
+    """Why no one could be heard in a stretch of a take, or not one of the performers."""
 
     CONNECTION = "connection"
     PAUSE = "pause"
+    UNDECRYPTABLE = "undecryptable"
 
 
 class FoundBy(StrEnum):

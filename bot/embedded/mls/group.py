@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.embedded.mls.codec import MlsFormatError
 from bot.embedded.mls.events import (
+    AloneReset,
     CommitAccepted,
     CommitPassedOver,
     DowngradePrepared,
@@ -47,7 +48,7 @@ class Group:
     Methods return what to send, in order. If `offer` or `commit` raises MlsFormatError, the client is at fault.
     """
 
-    def __init__(self, group_id: int, sender: ExternalSender) -> None:
+    def __init__(self, group_id: int, sender: ExternalSender, *, in_the_clear: bool = False) -> None:
         self._group_id = group_id.to_bytes(8, "big")
         self._sender = sender
         self._leaves = Leaves()
@@ -57,9 +58,14 @@ class Group:
         self._proposed: tuple[Proposal, ...] = ()
         self._transition: _Transition | None = None
         self._last_transition_id = IMMEDIATE
-        self._in_the_clear = False
+        self._in_the_clear = in_the_clear
         self._awaited_offers: set[int] = set()
         self._upgrading = False
+
+    @property
+    def is_in_the_clear(self) -> bool:
+        """Whether the call goes without end-to-end encryption. An upgrade ends that as soon as it begins."""
+        return self._in_the_clear
 
     @property
     def awaits_commit(self) -> bool:
@@ -140,6 +146,17 @@ class Group:
         self._awaited_offers = set(present)
         self._waiting.clear()
         return [GroupReset(tuple(present), self.epoch)]
+
+    def left_alone(self, user_id: int, *, in_the_clear: bool) -> list[GroupEvent]:
+        """Note that all others are gone: whoever stays begins a new group, or goes on in the clear."""
+        if self._in_the_clear:
+            return []
+        event = AloneReset(user_id, self.epoch, encrypted=not in_the_clear)
+        self._clear()
+        self._waiting.clear()
+        self._awaited_offers.clear()
+        self._in_the_clear = in_the_clear
+        return [event]
 
     def _mark_leaving(self, user_id: int) -> list[GroupEvent]:
         if user_id in self._leaves:
