@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
+from typing import TypeVar
 
 from bot.audio import loudness
 from bot.client import PromptbookBot
@@ -18,7 +18,7 @@ from bot.home.leftovers import clear_leftovers
 from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import make_private, private_files
-from bot.live.apart import run_apart
+from bot.live.apart import Apart, Step, run_apart
 from bot.live.errands import Errands
 from bot.live.journal import Journal
 from bot.live.ports import Clock, SystemClock
@@ -26,14 +26,14 @@ from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
 from bot.services.assembly import Services, assemble
 from bot.services.ports.stage import Stage
-from bot.services.turns.search import FindTake
 from bot.stage.stage import Connect, DiscordStage
 from bot.store.database import Database, open_database
-from bot.turns.finding import FoundTake, TakeOrder, find_take
 from bot.voice.connection import internals
 from bot.voice.receiving.garbage import leave_out_what_is_loaded, look_for_cycles_seldom
 
 _log = logging.getLogger(__name__)
+
+_Result = TypeVar("_Result")
 
 
 @asynccontextmanager
@@ -41,18 +41,18 @@ async def open_bot(
     settings: Settings,
     connect: Connect | None = None,
     clock: Clock | None = None,
-    finder: FindTake | None = None,
+    apart: Apart | None = None,
 ) -> AsyncGenerator[PromptbookBot]:
     """Return a bot that holds its home folder and has an open store, ready to log in. Both are released at the end.
 
-    The home folder is made private and cleared of what ended processes left. `connect`, `clock` and `finder`
-    replace how voice channels are joined, where the time comes from, and where turns are found.
+    The home folder is made private and cleared of what ended processes left. `connect`, `clock` and `apart`
+    replace how voice channels are joined, where the time comes from, and where heavy work runs.
 
     Raises HomeUnusable if the home folder is in use or unusable, DatabaseUnusable if the database cannot be used.
     """
     with private_files(), held_home(settings.home):
         await asyncio.to_thread(_tidy, settings.home)
-        async with _open_bot(settings, connect, clock, finder) as bot:
+        async with _open_bot(settings, connect, clock, apart) as bot:
             yield bot
 
 
@@ -64,17 +64,18 @@ def _tidy(home: Home) -> None:
 
 @asynccontextmanager
 async def _open_bot(
-    settings: Settings, connect: Connect | None, clock: Clock | None, finder: FindTake | None
+    settings: Settings, connect: Connect | None, clock: Clock | None, apart: Apart | None
 ) -> AsyncGenerator[PromptbookBot]:
     database = await open_database(settings.home)
     try:
         bot = PromptbookBot()
         stage = DiscordStage(bot, connect)
-        async with open_services(settings, database, clock or SystemClock(), stage, finder) as services:
+        async with open_services(settings, database, clock or SystemClock(), stage, apart) as services:
             bot.services = services
             try:
                 yield bot
             finally:
+                await stage.close()
                 await bot.close()
     finally:
         await database.close()
@@ -82,16 +83,16 @@ async def _open_bot(
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, database: Database, clock: Clock, stage: Stage, finder: FindTake | None = None
+    settings: Settings, database: Database, clock: Clock, stage: Stage, apart: Apart | None = None
 ) -> AsyncGenerator[Services]:
     """Return the services over an open store, after taking up what an earlier process left. They stop at the end.
 
-    Without a `finder`, turns are found in a process of its own per take.
+    Without `apart`, turns are found, and clips made, in a process of its own per take.
     """
     workers = Workers()
     promises = Promises(await asyncio.to_thread(_open_journal, settings.home), workers)
     errands = Errands()
-    services = assemble(settings, database, clock, stage, workers, promises, errands, finder or _finder(workers))
+    services = assemble(settings, database, clock, stage, workers, promises, errands, apart or _in_processes(workers))
     try:
         await services.starting.take_up()
         yield services
@@ -101,11 +102,11 @@ async def open_services(
         workers.close()
 
 
-def _finder(workers: Workers) -> FindTake:
-    async def find(order: TakeOrder) -> FoundTake:
-        return await run_apart(partial(find_take, order), workers, Lane.TURNS)
+def _in_processes(workers: Workers) -> Apart:
+    async def in_process(work: Callable[[Step], _Result]) -> _Result:
+        return await run_apart(work, workers, Lane.TURNS)
 
-    return find
+    return in_process
 
 
 def _open_journal(home: Home) -> Journal:

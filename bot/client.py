@@ -43,7 +43,11 @@ class SentenceTree(app_commands.CommandTree["PromptbookBot"]):
 
 
 class PromptbookBot(commands.Bot):
-    """One bot with its services. It reads no messages, because it needs only slash commands, buttons and voice."""
+    """One bot with its services. It needs only slash commands, buttons and voice.
+
+    Of messages it is told that they appear and disappear, so that its panel stays in sight. Without the privileged
+    intent for it, Discord sends no contents but those in which the bot is mentioned; it reads none and keeps none.
+    """
 
     services: Services
 
@@ -51,7 +55,10 @@ class PromptbookBot(commands.Bot):
         internals.verify()
         super().__init__(
             command_prefix=commands.when_mentioned,
-            intents=discord.Intents(guilds=True, voice_states=True),
+            intents=discord.Intents(guilds=True, voice_states=True, guild_messages=True),
+            max_messages=None,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             tree_cls=SentenceTree,
             help_command=None,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -70,12 +77,28 @@ class PromptbookBot(commands.Bot):
         _log.info("Ready in %d server(s).", len(self.guilds))
         # First, because raters can come from now on, and must not be told that nothing is left.
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
+        self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
         await self.services.sessions.rejoin_all()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Handle submitted forms. discord.py itself dispatches commands and buttons."""
         if interaction.type is discord.InteractionType.modal_submit:
             await take_form(self.services, interaction)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Count a message below a panel. discord.py would look for commands in its content: this bot has none there."""
+        # Private answers are counted where they are given.
+        if not message.flags.ephemeral:
+            self.services.panels.came(message.channel.id, message.id)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Forget a message that was below a panel."""
+        self.services.panels.gone(payload.channel_id, payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget messages that a moderator deleted together."""
+        for message_id in payload.message_ids:
+            self.services.panels.gone(payload.channel_id, message_id)
 
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState

@@ -1,4 +1,4 @@
-"""`/consent`: read what it means, choose, and change your mind."""
+"""`/consent`: read what it means, choose, and change your mind; in direct messages, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
-from bot.ui.press import Press
+from bot.ui.press import OwnPress
 from bot.ui.texts import commands as texts
 
 
@@ -18,10 +18,11 @@ class ConsentCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
 
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.command(description=texts.CONSENT)
     async def consent(self, interaction: discord.Interaction) -> None:
         """Show the text, with the button that opens the form."""
-        await own_actions.read_consent(Press.of(self._services, interaction))
+        await own_actions.read_consent(OwnPress.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

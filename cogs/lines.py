@@ -1,4 +1,4 @@
-"""`/lines`: topics that a performer will not play."""
+"""`/lines`: topics that a performer will not play; in direct messages, too."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.ui import own_actions
-from bot.ui.press import Press
+from bot.ui.press import OwnPress
 from bot.ui.texts import commands as texts
 
 
@@ -18,10 +18,11 @@ class LinesCog(commands.Cog):
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
 
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.command(description=texts.LINES)
     async def lines(self, interaction: discord.Interaction) -> None:
         """Open the form."""
-        await own_actions.choose_lines(Press.of(self._services, interaction))
+        await own_actions.choose_lines(OwnPress.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

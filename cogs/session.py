@@ -10,7 +10,7 @@ from bot.client import PromptbookBot
 from bot.services.session.sessions import SessionWishes
 from bot.services.sound.sound_check import CHECK_SECONDS
 from bot.ui import actions, choices
-from bot.ui.answers import tell, wait_please
+from bot.ui.answers import confirm, tell, wait_please
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 from bot.ui.texts.replies import opened_text
@@ -40,7 +40,8 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         await wait_please(interaction)
         wishes = SessionWishes(deck, emotions, seed)
         session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
-        await tell(interaction, opened_text(session))
+        is_beside_panel = interaction.channel_id == session.voice_channel_id
+        await (confirm if is_beside_panel else tell)(interaction, opened_text(session))
 
     @app_commands.command(description=texts.SESSION_SOUNDCHECK)
     @app_commands.describe(**texts.SESSION_SOUNDCHECK_PARAMETERS)
@@ -49,6 +50,11 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
     ) -> None:
         """Check everyone's sound."""
         await actions.check_sound(Press.of(self._services, interaction), seconds=seconds)
+
+    @app_commands.command(description=texts.SESSION_PANEL)
+    async def panel(self, interaction: discord.Interaction) -> None:
+        """Bring the panel to the bottom of the chat."""
+        await actions.bring_panel(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SESSION_PAUSE)
     async def pause(self, interaction: discord.Interaction) -> None:
@@ -64,7 +70,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
     @app_commands.describe(**texts.SESSION_NOTE_PARAMETERS)
     async def note(self, interaction: discord.Interaction, text: app_commands.Range[str, 1, 1000]) -> None:
         """Write a note."""
-        await actions.note(Press.of(self._services, interaction), text)
+        await actions.write_note(Press.of(self._services, interaction), text)
 
     @app_commands.command(description=texts.SESSION_NOTES)
     async def notes(self, interaction: discord.Interaction) -> None:

@@ -15,6 +15,7 @@ from bot.app import open_services
 from bot.config import Settings, load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.domain.ids import GuildId, UserId
+from bot.live.apart import in_thread
 from bot.live.ports import Clock, SystemClock
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
@@ -23,7 +24,6 @@ from bot.services.ending.cuts import TakeCut
 from bot.services.ports.panel_state import PanelState
 from bot.services.session.sessions import SessionWishes
 from bot.services.take.takes import TakeCalled
-from bot.services.turns.search import find_in_thread
 from bot.store.database import Database, open_database
 from bot.ui.texts.panel import panel_texts
 from tests.paper import PaperBooth, PaperStage
@@ -227,7 +227,7 @@ async def an_evening(home: Path) -> AsyncGenerator[Evening]:
     stage = PaperStage({CHANNEL: {*PERFORMERS, AUDIENCE, BYSTANDER}})
     try:
         clock = ExchangeableClock()
-        async with open_services(settings, database, clock, stage, find_in_thread) as services:
+        async with open_services(settings, database, clock, stage, in_thread) as services:
             yield Evening(services, stage, database, settings, clock)
     finally:
         await database.close()

@@ -5,7 +5,7 @@ It takes the place of Discord's voice servers, and refuses what it was not told 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, islice
@@ -19,9 +19,11 @@ from bot.audio.speech import VoiceDirection, synthesise
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
+from bot.live.take.plan import TakeIds
 from bot.samples import Span
 from bot.services.ports.panel_state import PanelState
-from bot.store.records import PerformerCasting
+from bot.services.ports.stage import CueSent, Whisper
+from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -61,6 +63,7 @@ class PaperBooth:
         self.people = occupants
         self.order: Order | None = None
         self.unrecorded: set[UserId] = set()
+        self.undecryptable: frozenset[UserId] = frozenset()
         self.announced = 0
         self.left = False
         self.resumed = 0
@@ -145,6 +148,9 @@ class PaperBooth:
     def holes(self) -> Sequence[Span]:
         return self._kept_holes
 
+    def undecryptable_users(self) -> frozenset[UserId]:
+        return self.undecryptable
+
     def unrecorded_users(self) -> frozenset[UserId]:
         return frozenset(self.unrecorded)
 
@@ -174,9 +180,14 @@ class PaperStage:
         self.channels = channels
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
-        self.cards: dict[UserId, Callable[[str], Awaitable[None]]] = {}
+        self.posted: list[int] = []
+        self.removed: list[int] = []
+        self.panel_age = 0.0
+        self.cards: dict[UserId, Whisper] = {}
         self.cues: list[tuple[UserId, str]] = []
         self.cue_at: float | None = None
+        self.cues_by_message: list[tuple[UserId, str]] = []
+        self.questions: list[PerformerCue] = []
         self.deaf: set[UserId] = set()
         self.changed_cards: list[UserId] = []
         self.missed_cues: list[tuple[UserId, UserId]] = []
@@ -192,21 +203,37 @@ class PaperStage:
         return self.booth
 
     async def post_panel(self, panel: PanelState) -> int:
-        return 900_000_000_000_000_000 + panel.session.session_id
+        self.posted.append(900_000_000_000_000_000 + 1_000 * panel.session.session_id + len(self.posted))
+        return self.posted[-1]
 
-    async def show_panel(self, panel: PanelState) -> int:
+    async def show_panel(self, panel: PanelState) -> float:
         self.panels.append(panel)
         assert panel.session.panel_message_id is not None
-        return panel.session.panel_message_id
+        return self.panel_age
 
-    def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        self.removed.append(message_id)
+
+    def card_shown(self, discord_user_id: UserId, tell: Whisper) -> None:
         self.cards[discord_user_id] = tell
 
-    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
         if casting.discord_user_id in self.deaf:
             return None
         self.cues.append((casting.discord_user_id, emotion.key))
-        return monotonic() if self.cue_at is None else self.cue_at
+        return CueSent(monotonic() if self.cue_at is None else self.cue_at, is_at_card=True)
+
+    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+        if casting.discord_user_id in self.deaf:
+            return None
+        self.cues_by_message.append((casting.discord_user_id, emotion.key))
+        return monotonic()
+
+    async def ask_about_cue(self, cue: PerformerCue) -> bool:
+        if cue.discord_user_id in self.deaf:
+            return False
+        self.questions.append(cue)
+        return True
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         self.missed_cues.append((coordinator_user_id, performer_user_id))

@@ -30,6 +30,9 @@ _BLOCK_SAMPLES = 10 * SAMPLE_RATE_HZ
 _HEADER_PACKETS = 2
 _FRAME_SAMPLES = 960
 
+_MP3_LEVEL = 0.5
+"""The middle of what libsndfile offers: 160 kbit/s for one channel, where MP3 cannot be told from the original."""
+
 
 class SoundUnreadable(ValueError):
     """A file is missing, empty or damaged, or its sound has another sample rate."""
@@ -140,8 +143,25 @@ def write_flac(path: Path, samples: Samples) -> None:
 
 
 def write_ogg_opus(path: Path, samples: Samples) -> None:
-    """Encode to Ogg Opus, which every Discord client plays in place."""
+    """Encode to Ogg Opus, as the tracks of a take are."""
     soundfile.write(path, samples, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
+
+
+def write_mp3(path: Path, samples: Samples) -> None:
+    """Encode to MP3, which every Discord client plays in place. Raises OSError if it cannot be written."""
+    try:
+        soundfile.write(
+            path,
+            samples,
+            SAMPLE_RATE_HZ,
+            format="MP3",
+            subtype="MPEG_LAYER_III",
+            compression_level=_MP3_LEVEL,
+            bitrate_mode="CONSTANT",
+        )
+    # On a full disk, libsndfile writes fewer samples than it was given, and soundfile asserts that it did not.
+    except (RuntimeError, AssertionError) as error:
+        raise OSError(f"{path.name}: {error or 'the disk is full'}") from error
 
 
 def decode_opus(packets: Sequence[bytes]) -> Samples:

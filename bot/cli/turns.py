@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Callable, Collection
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,8 +17,11 @@ from bot.domain.ids import SessionId
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.home.places import Home
+    from bot.live.apart import Step
     from bot.store.database import Database
     from bot.store.turns import UnsearchedTake
+
+_Result = TypeVar("_Result")
 
 
 def find_turns(
@@ -48,19 +51,19 @@ async def search_turns(
     from bot.audio.activity import has_detector
     from bot.live.ports import SystemClock
     from bot.services.turns.search import TurnSearch
-    from bot.turns.finding import WITH_VOICE, WITHOUT_VOICE, FoundTake, TakeOrder, find_take
+    from bot.turns.finding import WITH_VOICE, WITHOUT_VOICE
 
-    async def find(order: TakeOrder) -> FoundTake:
+    async def in_thread(work: Callable[[Step], _Result]) -> _Result:
         is_over = threading.Event()
         try:
-            return await asyncio.to_thread(find_take, order, partial(_end_if, is_over))
+            return await asyncio.to_thread(work, partial(_end_if, is_over))
         finally:
             # After Ctrl-C, the process would otherwise wait until the thread has found everything.
             is_over.set()
 
     # What the detector found is not found again without it.
     known = ({WITH_VOICE} if has_detector() else {WITH_VOICE, WITHOUT_VOICE}) if again else None
-    search = TurnSearch(database, SystemClock(), home, find)
+    search = TurnSearch(database, SystemClock(), home, in_thread)
     async for take in search.search_left_over(known, sessions):
         yield take
 

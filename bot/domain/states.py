@@ -68,6 +68,40 @@ class CuePolicy(StrEnum):
     COORDINATOR = "coordinator"
 
 
+class CueAnswer(StrEnum):
+    """What a performer says after the cut about a cue that they did not acknowledge."""
+
+    SAW = "saw"
+    """They saw it before the take ended."""
+    NOT_SEEN = "not_seen"
+    """They did not see it before the take ended."""
+    UNSURE = "unsure"
+
+
+class CueBasis(StrEnum):
+    """What is known about when a performer saw a cue."""
+
+    TOLD = "told"
+    """An earlier version sent it and asked no one: when Discord had accepted it counts."""
+    ACKNOWLEDGED = "acknowledged"
+    """They pressed the button under it."""
+    REMEMBERED = "remembered"
+    """They say after the cut that they saw it."""
+    NOT_SEEN = "not_seen"
+    """They say that they did not see it before the take ended."""
+    UNCERTAIN = "uncertain"
+    """They are unsure, or have not answered."""
+
+
+class TargetClaim(StrEnum):
+    """Which of the targets of a part is claimed to be in force."""
+
+    FIRST = "first"
+    SECOND = "second"
+    UNCERTAIN = "uncertain"
+    """A cue was sent, and whether its performer had seen it is not known: no target is claimed."""
+
+
 class OnDropout(StrEnum):
     """What happens to a take on a server if a performer drops out."""
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.domain.states import FoundBy
+from bot.domain.cues import Shift
+from bot.domain.states import FoundBy, TargetClaim
 from bot.samples import SAMPLE_RATE_HZ, Span
 
 SHORTEST_SAMPLES = 1 * SAMPLE_RATE_HZ
@@ -65,20 +66,21 @@ def find_turns(
     return _with_margins(pieces, duration_samples)
 
 
-def choose_for_rating(turns: Sequence[FoundTurn], cues: Sequence[int] = ()) -> list[FoundTurn]:
-    """Return the longest turn of 1-15 s for each target in force: the one before the first cue, after it, and so on.
+def choose_for_rating(turns: Sequence[FoundTurn], shift: Shift | None = None) -> list[FoundTurn]:
+    """Return the longest turn of 1-15 s for each target: with a `shift`, one before it and one after it.
 
-    A turn in which no cue was told is preferred to one whose target ends within it. Of equally long turns, the earliest
-    is chosen. A target without a turn of that length gets none.
+    What begins while it is uncertain which target was in force is not chosen. A turn in which no cue was sent is
+    preferred to one whose target ends within it. Of equally long turns, the earliest is chosen. A target without a turn
+    of that length gets none.
     """
-    best: dict[int, tuple[bool, int, FoundTurn]] = {}
+    best: dict[TargetClaim, tuple[bool, int, FoundTurn]] = {}
     for turn in turns:
         length = turn.speech.duration_samples
-        if SHORTEST_SAMPLES <= length <= LONGEST_SAMPLES:
-            target = sum(cue <= turn.speech.start_samples for cue in cues)
-            is_whole = not any(turn.speech.start_samples < cue < turn.speech.end_samples for cue in cues)
-            if target not in best or (is_whole, length) > best[target][:2]:
-                best[target] = (is_whole, length, turn)
+        claim = shift.claim_at(turn.speech.start_samples) if shift else TargetClaim.FIRST
+        if SHORTEST_SAMPLES <= length <= LONGEST_SAMPLES and claim is not TargetClaim.UNCERTAIN:
+            is_whole = shift is None or shift.claim_ends_in(turn.speech) is None
+            if claim not in best or (is_whole, length) > best[claim][:2]:
+                best[claim] = (is_whole, length, turn)
     return [turn for _, _, turn in best.values()]
 
 

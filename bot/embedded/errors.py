@@ -132,6 +132,24 @@ def invalid_json() -> DiscordError:
     return DiscordError(400, 50109, "The request body contains invalid JSON.")
 
 
+class RateLimited(DiscordError):
+    """Too many requests; the next one passes after `retry_after_s`. No header of the answer says so."""
+
+    def __init__(self, retry_after_s: float, code: int = 0, message: str = "You are being rate limited.") -> None:
+        super().__init__(429, code, message)
+        self.retry_after_s = retry_after_s
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body of the response."""
+        return {**super().body(), "retry_after": round(self.retry_after_s, 3), "global": False}
+
+
+def too_many_old_edits(retry_after_s: float) -> RateLimited:
+    """Too many edits of messages that are more than an hour old."""
+    message = "Maximum number of edits to messages older than 1 hour reached. Try again later"
+    return RateLimited(retry_after_s, 30046, message)
+
+
 class Form:
     """Collects the faults of a request body, by path, and refuses it after all checks (50035)."""
 

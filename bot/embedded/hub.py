@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.embedded.clock import Clock
 from bot.embedded.gateway.gateway import Gateway
 from bot.embedded.guild.state import State
 from bot.embedded.interactions.callback_faults import CallbackFaults
 from bot.embedded.interactions.interactions import Interactions
 from bot.embedded.journal import Journal
+from bot.embedded.limits.old_edits import OldEdits
 from bot.embedded.limits.rates import RateLimits
 from bot.embedded.people.people import People
+from bot.embedded.rest_faults import RestFaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,11 @@ class Hub:
     interactions: Interactions
     people: People
     callback_faults: CallbackFaults
+    rest_faults: RestFaults
     base_url: str
-    clock: Callable[[], float] = time.monotonic
+    clock: Clock
     rate_limits: RateLimits = field(default_factory=RateLimits)
+    old_edits: OldEdits = field(default_factory=OldEdits)
 
 
 HUB = web.AppKey("HUB", Hub)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Final
 import trustme
 from aiohttp import web
 
+from bot.embedded.clock import Clock
 from bot.embedded.gateway.gateway import Gateway
 from bot.embedded.gateway.session import Session
 from bot.embedded.guild.state import State
@@ -30,6 +30,7 @@ from bot.embedded.journal import Journal
 from bot.embedded.people.actions import PersonActions
 from bot.embedded.people.people import People
 from bot.embedded.rest.application import build_application
+from bot.embedded.rest_faults import RestFaults
 from bot.embedded.voice.entry import VoiceEntry, VoiceWish
 from bot.embedded.voice.server import VoiceServer
 
@@ -79,12 +80,10 @@ class _Audience:
 
 
 @asynccontextmanager
-async def embedded_discord(
-    world: World, folder: Path, *, clock: Callable[[], float] = time.monotonic
-) -> AsyncIterator[EmbeddedDiscord]:
+async def embedded_discord(world: World, folder: Path, *, clock: Clock | None = None) -> AsyncIterator[EmbeddedDiscord]:
     """Run the embedded Discord; its journal `discord.jsonl` and its `ca.pem` are written into `folder`.
 
-    `clock` (seconds) is used for deadlines of interactions and for rate limits.
+    `clock` is Discord's own: a test can advance it.
     """
     ca_file = folder / "ca.pem"
     with Journal(folder / "discord.jsonl") as journal:
@@ -92,7 +91,7 @@ async def embedded_discord(
         port = _free_port()
         base_url = f"https://localhost:{port.getsockname()[1]}"
         voice = VoiceServer(ssl_context=tls, journal=journal, host=HOST, bot_user_ids=frozenset({world.bot.user_id}))
-        hub, entry = _assemble(world, journal, voice, base_url, clock)
+        hub, entry = _assemble(world, journal, voice, base_url, clock or Clock())
         runner = web.AppRunner(build_application(hub), access_log=None, shutdown_timeout=1.0)
         try:
             await voice.start()
@@ -121,9 +120,9 @@ async def embedded_discord(
 
 
 def _assemble(
-    world: World, journal: Journal, voice: VoiceServer, base_url: str, clock: Callable[[], float]
+    world: World, journal: Journal, voice: VoiceServer, base_url: str, clock: Clock
 ) -> tuple[Hub, VoiceEntry]:
-    state = State(world)
+    state = State(world, clock)
     # The gateway listens first, so that the bot gets a change before people react to it.
     gateway = Gateway(state, journal, base_url)
     people = People(state, journal, base_url)
@@ -147,7 +146,8 @@ def _assemble(
     gateway.on_voice_request = on_voice_request
     gateway.on_session_over = lambda session: _left_with_session(state, entry, session)
     faults = CallbackFaults(journal, clock)
-    return Hub(state, journal, gateway, interactions, people, faults, base_url, clock), entry
+    rest_faults = RestFaults(journal, clock)
+    return Hub(state, journal, gateway, interactions, people, faults, rest_faults, base_url, clock), entry
 
 
 def _left_with_session(state: State, entry: VoiceEntry, session: Session) -> None:

@@ -29,11 +29,12 @@ KEPT_SECONDS: Final = 24 * 3600
 def clear_leftovers(home: Home) -> int:
     """Remove what ended processes left, at the start of a bot that holds the home folder. Returns the number of bytes.
 
-    That is: all sound checks, clips that were being cut, unfinished replacements of tracks (the old track is still
-    there), and everything in `unfinished` that no living process holds, because exports from the command line run
-    beside a bot. An export that can be continued stays for a day.
+    That is: all sound checks, clips that were being cut, clips in a format of earlier versions (they are made again if
+    a rater gets them), unfinished replacements of tracks (the old track is still there), and everything in `unfinished`
+    that no living process holds, because exports from the command line run beside a bot. An export that can be
+    continued stays for a day.
     """
-    dead = [*_entries(home.checks), *home.clips.glob("*.part")]
+    dead = [*_entries(home.checks), *home.clips.glob("*.part"), *home.clips.glob("*.ogg")]
     dead += [path for name in ("*.closed", ".probe") for path in home.recordings.rglob(name) if path.is_file()]
     return sum(map(remove, dead)) + remove_unheld(
         path for path in _entries(home.unfinished) if not can_be_continued(path)

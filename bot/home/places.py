@@ -90,7 +90,7 @@ class Home:
         It is named after the track that it is cut from: a new database beside old clips must never play another track.
         """
         track = track_relative.removesuffix(".opus").replace("/", "_")
-        return self.clips / f"{track}_{start_samples}-{end_samples}.ogg"
+        return self.clips / f"{track}_{start_samples}-{end_samples}.mp3"
 
     def export_folder(self, session_ids: Sequence[SessionId], layout: str = "") -> Path:
         """Return the folder for a dataset of these sessions (at least one, in ascending order).

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -9,7 +10,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from bot.live.workers import Lane, Workers
 
@@ -25,12 +26,29 @@ Step = Callable[[], None]
 _Result = TypeVar("_Result")
 
 
+class Apart(Protocol):
+    """Runs work where it does not block the event loop: in the bot, in a process of its own."""
+
+    async def __call__(self, work: Callable[[Step], _Result]) -> _Result:
+        """Return the result of the work. Raises what the work raises."""
+        ...
+
+
 class WorkLost(RuntimeError):
     """The process ended without a result, or no one waited for it."""
 
 
 class _NobodyWaits(Exception):
     """The process that asked for the work has ended."""
+
+
+async def in_thread(work: Callable[[Step], _Result]) -> _Result:
+    """Run work in a thread of this process, for a program in which nothing else has to happen on time."""
+    return await asyncio.to_thread(work, _always_on)
+
+
+def _always_on() -> None:
+    """Stand in for a step: a thread cannot be ended."""
 
 
 async def run_apart(work: Callable[[Step], _Result], workers: Workers, lane: Lane) -> _Result:

@@ -24,7 +24,7 @@ class Lane(Enum):
     """Files of a take that is called or running: short work, and someone on stage waits for it."""
 
     CLIPS = ("clips", 3)
-    """Clips that raters wait for: tens of milliseconds each."""
+    """Clips that raters wait for, because they could not be made in advance: tenths of a second each."""
 
     MEASURING = ("measuring", 1)
     """Levels and loudness of sound checks: a few seconds each, and everyone waits for them."""

@@ -1,7 +1,8 @@
 """The steps of a rehearsal: what its people do together. Scripts consist of these acts.
 
 The cast's journal records what they do: `consented`, `pressed`, `commanded`, `scene_dealt`, `take_called`, `take_cut`,
-and of each player `joined_voice`, `left_voice`, `card_read`, `cue_told`, `rated`. Scenes are counted from 1, takes
+and of each player `joined_voice`, `left_voice`, `card_read`, `cue_told` (once per message), `cue_acknowledged`,
+`cue_asked`, `cue_answered`, `rated`. Scenes are counted from 1, takes
 from 1 within a scene, as the bot counts them.
 """
 

@@ -1,8 +1,8 @@
 """An evening with every kind of event: four scenes, each with something that happens in real ones.
 
-Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut and retaken; a performer drops
-out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further scenes are
-plain, with their cue.
+Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut after its cue and retaken; a
+performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further
+scenes are plain, with their cue.
 
 In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`,
 `take_struck` and `take_taken_back`.
@@ -11,18 +11,25 @@ In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`,
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.embedded.client.screen import Message
-from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, expect, until
+from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, Progress, expect, until
+from bot.rehearsal.cast.cards import read_cue
+from bot.rehearsal.cast.cue_manners import MANNERS, CueManner
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
+from bot.rehearsal.house import House
 from bot.rehearsal.panel import panel_with, press
 from bot.rehearsal.talk import Talk
 
 NOTE = "The laugh before the door: keep it."
 AWAY_SECONDS = 3.0
+CHAT_SECONDS = 1.2
+"""The time between the audience's messages in a take: after six, a panel is off the screens of phones."""
+
 CHECK_PATIENCE_SECONDS = 30.0
 """How long a coordinator waits for the result of a sound check, which listens for 8 s."""
 
@@ -30,7 +37,12 @@ FEWEST_FOR_A_LATE_ONE = 3
 
 
 class BigEvening(Acts):
-    """One run of the script."""
+    """One run of the script. Each cue of the evening has the next one of the cast's manners."""
+
+    def __init__(self, house: House, show: Progress) -> None:
+        super().__init__(house, show)
+        self._cues = 0
+        self._cued_since = 0.0
 
     async def play(self) -> None:
         """Play everything from joining the channel to the export."""
@@ -61,6 +73,7 @@ class BigEvening(Acts):
             await self._cue(scene)
             await until(started_at + self._share(1.0))
             talk.also(self.cut_take(scene, time.monotonic()))
+        await self._answer_about_cue(scene)
 
     async def arrive_and_note(self, scene: int) -> None:
         """Play a sound check, then a take: a latecomer arrives and consents, the cue is given and a note is written."""
@@ -77,6 +90,7 @@ class BigEvening(Acts):
             await self._write_note(scene)
             await until(started_at + self._share(1.0))
             talk.also(self.cut_take(scene, time.monotonic()))
+        await self._answer_about_cue(scene)
 
     async def redeal_retake_and_drop_out(self, scene: int) -> None:
         """Deal new cards, play a short take, and a retake that a performer leaves for a while."""
@@ -85,8 +99,11 @@ class BigEvening(Acts):
         await self.read_cards(scene)
         async with self.talking() as talk:
             started_at = await self._start(talk, scene)
+            await until(started_at + self._share(0.2))
+            await self._cue(scene)
             await until(started_at + self._share(0.4))
             talk.also(self.cut_take(scene, time.monotonic()))
+        await self._answer_about_cue(scene)
         await self.learn_lines()
         async with self.talking() as talk:
             started_at = await self._start(talk, scene)
@@ -97,6 +114,7 @@ class BigEvening(Acts):
             await self._cue(scene)
             await until(resumed_at + self._share(0.6))
             talk.also(self.cut_take(scene, time.monotonic()))
+        await self._answer_about_cue(scene)
 
     async def stop_by_x_card(self, scene: int) -> None:
         """Let a performer stop the scene in the middle of its take. People go on talking for a moment."""
@@ -117,11 +135,20 @@ class BigEvening(Acts):
         await self.press(("Restore",), "is restored")
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
 
+    async def _chat(self) -> None:
+        """Let the audience write into the channel's chat, as people do while others play."""
+        for number in itertools.count(1):
+            for player in self._house.audience:
+                await player.person.say(self._house.voice_channel_id, f"That is line {number} of the audience.")
+            await asyncio.sleep(CHAT_SECONDS)
+
     async def _start(self, talk: Talk, scene: int) -> float:
-        """Call a take and wait for its start. From the call on, everyone on stage listens for a cue."""
+        """Call a take and wait for its start. From the call on, those on stage listen for a cue, and others chat."""
+        talk.listen(self._chat())
         called_at = await self.call_take(scene)
         for player in self.on_stage:
-            talk.listen(player.follow_cue(scene, self._takes[scene], called_at))
+            talk.listen(player.note_cues(scene, self._takes[scene], called_at))
+            talk.listen(player.follow_cue(scene, self._takes[scene], called_at, self._manner))
         started_at = called_at + self._house.plan.countdown_seconds
         await until(started_at)
         return started_at
@@ -138,7 +165,23 @@ class BigEvening(Acts):
 
     async def _cue(self, scene: int) -> None:
         given_at = await self.press(("Cue",), "The cue was given: 1 performer")
-        self._journal.write("cue_given", t=given_at, scene=scene, take=self._takes[scene])
+        self._journal.write("cue_given", t=given_at, scene=scene, take=self._takes[scene], manner=self._manner.name)
+        self._cued_since = given_at
+
+    @property
+    def _manner(self) -> CueManner:
+        """Return what the performer of the next cue, or of the current one, does about it."""
+        return MANNERS[self._cues % len(MANNERS)]
+
+    async def _answer_about_cue(self, scene: int) -> None:
+        """Let whoever was sent a cue in the last take and did not press answer the question about it, or not."""
+        manner, since, take = self._manner, self._cued_since, self._takes[scene]
+        self._cues += 1
+        if manner.presses:
+            return
+        for player in self.on_stage:
+            if any(read_cue(one.text) and one.seen_at >= since for one in player.person.messages.values()):
+                await player.answer_about_cue(scene, take, since, manner)
 
     async def _write_note(self, scene: int) -> None:
         pressed = await press(self._house.coordinator, "Note")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import ssl
 from asyncio.subprocess import Process
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.config import DEFAULTS
 from bot.embedded.client.person import Person
+from bot.embedded.client.phone import Phone
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import World
 from bot.embedded.journal import Journal, read_journal
 from bot.rehearsal.cast.player import Player
-from bot.rehearsal.cast.senses import noting_sight, noting_sound
+from bot.rehearsal.cast.senses import noting_sight, noting_sound, noting_x_card
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.processes import Addresses, BotCommand, embedded_discord, start_bot, stop
 
@@ -151,8 +153,9 @@ async def open_house(
         coordinators: list[Person] = []
         for place, profile in enumerate(world.people):
             sight = noting_sight(profile.user_id, journal)
-            client = Person.connect(addresses.cast, addresses.cast_key, profile.user_id, tls, sight)
+            client = Person.connect(addresses.cast, addresses.cast_key, profile.user_id, tls, sight, Phone())
             person = await stack.enter_async_context(client)
+            _note_x_card(person, sight, journal)
             if profile.part == "coordinator":
                 coordinators.append(person)
             else:
@@ -164,6 +167,17 @@ async def open_house(
         stack.push_async_callback(_close, house)
         await house.start_bot()
         yield house
+
+
+def _note_x_card(person: Person, sight: Callable[[dict[str, Any]], None], journal: Journal) -> None:
+    """From now on, note after each event whether this person's phone shows an X-card."""
+    note_x_card = noting_x_card(person, journal)
+
+    def note(event: dict[str, Any]) -> None:
+        sight(event)
+        note_x_card()
+
+    person.on_event = note
 
 
 async def _close(house: House) -> None:

@@ -30,12 +30,15 @@ class Pressed:
 async def panel_with(person: Person, *labels: str, since: float = 0.0, within: float = PATIENCE_SECONDS) -> Message:
     """Return the panel as this person sees it, once one of these buttons is enabled. Without labels, any panel counts.
 
+    Only what is on the screen of the person's phone counts.
+
     Only a version that came after `since` counts. Raises RehearsalFailed if none comes.
     """
 
     def find() -> Message | None:
-        panels = [one for one in person.messages.values() if not one.is_ephemeral and len(one.buttons) > 1]
-        newest = max(panels, key=lambda one: one.seen_at, default=None)
+        panels = [one for one in person.on_screen() if not one.is_ephemeral and len(one.buttons) > 1]
+        # For a moment there can be two: the lower one is the new one.
+        newest = panels[-1] if panels else None
         fits = newest is not None and newest.seen_at > since and (not labels or _label(newest, labels) is not None)
         return newest if fits else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from bot.embedded.client.listening import listen_to
 from bot.embedded.client.screen import Message
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
@@ -23,7 +24,7 @@ async def _rate(player: Player, shown: Message) -> Message:
     """Rate the clip of a message. Returns the message as it looks afterwards, with or without a next clip."""
     person = player.person
     (button,) = shown.buttons
-    clip = await person.download(shown.attachments[0])
+    clip = await listen_to(person, shown.attachments[0])
     form = await person.click(shown, button.custom_id)
     if form.modal is None:
         raise RehearsalFailed(f"No form for rating opened: {form.text}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.config import Settings
+from bot.live.apart import Apart
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.promises import Promises
@@ -16,6 +17,7 @@ from bot.services.access.open_sessions import OpenSessions
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
 from bot.services.ending.recovery import Recovery
@@ -26,7 +28,6 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
-from bot.services.rating.clips import Clips
 from bot.services.rating.ratings import Ratings
 from bot.services.scene.cards import Cards
 from bot.services.scene.decks import Decks
@@ -39,13 +40,15 @@ from bot.services.session.sessions import Sessions
 from bot.services.session.starting import Starting
 from bot.services.sound.sound_check import SoundChecks
 from bot.services.take.clock import TakeClock
+from bot.services.take.cue_replies import CueReplies
 from bot.services.take.cues import Cues
 from bot.services.take.notes import Notes
 from bot.services.take.running_takes import RunningTakes
 from bot.services.take.strikes import Strikes
 from bot.services.take.takes import Takes
 from bot.services.take.watch import TakeWatch
-from bot.services.turns.search import FindTake, TurnSearch
+from bot.services.turns.clips import Clips
+from bot.services.turns.search import TurnSearch
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
 
@@ -54,8 +57,10 @@ from bot.store.database import Database
 class Services:
     """What screens and commands can ask for. Each service itself gets only the objects that it needs."""
 
+    clock: Clock
     stage: Stage
     live: LiveSessions
+    panels: Panels
     library: Library
     dealt: Dealt
     errands: Errands
@@ -71,6 +76,8 @@ class Services:
     cards: Cards
     takes: Takes
     cues: Cues
+    cue_replies: CueReplies
+    cue_questions: CueQuestions
     cuts: Cuts
     strikes: Strikes
     pauses: Pauses
@@ -91,7 +98,7 @@ def assemble(
     workers: Workers,
     promises: Promises,
     errands: Errands,
-    find_take: FindTake,
+    apart: Apart,
 ) -> Services:
     """Build all services over an open store. They have read nothing yet: call `starting.take_up` first."""
     home = settings.home
@@ -107,12 +114,14 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
-    turns = Turns(TurnSearch(database, clock, home, find_take, is_patient=True), errands, panels)
+    clips = Clips(database, workers, home, apart)
+    turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
-    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes)
+    cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
+    cuts = Cuts(clock, promises, errands, changes, panels, kept_takes, cue_questions)
     booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
-    cues = Cues(database, clock, dealt, stage, panels)
+    cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
     takes = Takes(
@@ -134,8 +143,10 @@ def assemble(
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
     return Services(
+        clock=clock,
         stage=stage,
         live=live,
+        panels=panels,
         library=library,
         dealt=dealt,
         errands=errands,
@@ -153,13 +164,15 @@ def assemble(
         cards=Cards(database, clock, library, dealt, errands, panels),
         takes=takes,
         cues=cues,
+        cue_replies=CueReplies(database, clock, errands, cue_questions),
+        cue_questions=cue_questions,
         cuts=cuts,
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
         presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, dealt, Clips(workers, home), consents, turns),
+        ratings=Ratings(database, clock, dealt, clips, consents, turns),
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),

@@ -79,11 +79,15 @@ class DiscordBooth:
 
     def holes(self) -> Sequence[Span]:
         """Where no one could be heard in the recording that was stopped last."""
-        return self._voice.holes()
+        return [hole for hole in self._voice.holes() if hole.user_id is None]
 
     def unrecorded_users(self) -> frozenset[UserId]:
         """Accounts that were heard but not recorded."""
         return self._voice.unrecorded_users()
+
+    def undecryptable_users(self) -> frozenset[UserId]:
+        """Accounts whose sound arrives but cannot be decrypted."""
+        return self._voice.undecryptable_users
 
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
         """Call `told` with what happens to the connection."""
@@ -125,18 +129,17 @@ class DiscordBooth:
 
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
-        await self._sign.put_up(self._channel_now().guild)
+        self._sign.put_up(self._guild_now)
         await self._say(RECORDING_NOTICE)
 
     async def leave(self) -> None:
         """Leave, and take down the sign. If Discord changes the nickname late or never, the bot leaves all the same."""
         self._is_open = False
-        # First: while the bot waits for the nickname, the server's next session may begin.
         await self._voice.disconnect(force=True)
-        try:
-            await self._sign.take_down(self._channel_now().guild)
-        except (discord.DiscordException, *UNREACHABLE):
-            _log.warning("The nickname could not be changed back.", exc_info=True)
+        self._sign.take_down(self._guild_now)
+
+    def _guild_now(self) -> discord.Guild:
+        return self._channel_now().guild
 
 
 async def connect_booth(channel: discord.VoiceChannel, sign: Sign) -> Booth:

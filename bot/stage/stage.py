@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager, suppress
 
 import discord
 
@@ -11,18 +12,19 @@ from bot.domain.emotions import Emotion
 from bot.domain.errors import PermissionMissing, VoiceUnreachable
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
+from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
-from bot.services.ports.stage import PanelUnreachable
+from bot.services.ports.stage import CueSent, PanelGone, PanelUnreachable
 from bot.stage.booth import connect_booth
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
-from bot.store.records import PerformerCasting
+from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.answers import NO_PINGS
+from bot.ui.cue_buttons import cue_question_view, cue_view
+from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
-from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_text
+from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
 from bot.voice.connection.attempts import UNREACHABLE
-
-_log = logging.getLogger(__name__)
 
 NEEDED = discord.Permissions(
     view_channel=True,
@@ -37,6 +39,9 @@ NEEDED = discord.Permissions(
 
 _UNKNOWN_MESSAGE = 10008
 """Discord's code for a message that was deleted (documentation, "JSON Error Codes")."""
+
+_NONCE_LENGTH = 25
+"""The most that Discord takes (documentation, "Create Message")."""
 
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
 
@@ -60,38 +65,58 @@ class DiscordStage:
         return await connect_booth(channel, self._sign)
 
     async def post_panel(self, panel: PanelState) -> int:
-        """Post a session's panel; returns the message's id."""
-        channel = self._voice_channel(panel.session.guild_id, panel.session.voice_channel_id)
-        message = await channel.send(view=build_panel(panel), allowed_mentions=NO_PINGS)
+        """Post a session's panel without a sound; returns the message's id."""
+        session = panel.session
+        with _unreachable():
+            channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+            message = await channel.send(
+                view=build_panel(panel), allowed_mentions=NO_PINGS, silent=True, nonce=panel_nonce(session)
+            )
         return message.id
 
-    async def show_panel(self, panel: PanelState) -> int:
-        """Bring a session's panel up to date; returns the id of the message that shows it."""
+    async def show_panel(self, panel: PanelState) -> float:
+        """Bring a session's panel up to date; returns how old its message is by Discord's clock, in seconds."""
         session = panel.session
         assert session.panel_message_id is not None, "a panel is posted before it is shown again"
-        try:
-            channel = self._voice_channel(session.guild_id, session.voice_channel_id)
-            message = channel.get_partial_message(session.panel_message_id)
-            try:
-                await message.edit(view=build_panel(panel), allowed_mentions=NO_PINGS)
-            except discord.NotFound as error:
-                # Someone deleted the panel of an open session: post it again, because its X-card must be in sight.
-                if error.code != _UNKNOWN_MESSAGE or not session.is_open:
-                    raise
-                return await self.post_panel(panel)
-        except (discord.DiscordServerError, *UNREACHABLE) as error:
-            raise PanelUnreachable from error
-        except (discord.HTTPException, VoiceUnreachable):
-            _log.warning("The panel of session %d could not be refreshed.", session.session_id, exc_info=True)
-        return session.panel_message_id
+        with _unreachable():
+            message = self._panel_message(session, session.panel_message_id)
+            edited = await message.edit(view=build_panel(panel), allowed_mentions=NO_PINGS)
+        # Both times are Discord's, so that a wrong clock of this machine makes no panel old.
+        return ((edited.edited_at or edited.created_at) - edited.created_at).total_seconds()
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        """Delete a panel that another one has replaced."""
+        with suppress(PanelGone), _unreachable():
+            await self._panel_message(session, message_id).delete()
+
+    def _panel_message(self, session: Session, message_id: int) -> discord.PartialMessage:
+        channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+        return channel.get_partial_message(message_id)
+
+    async def close(self) -> None:
+        """At the end of the process, give nicknames a moment to change back."""
+        await self._sign.settle()
 
     def card_shown(self, discord_user_id: UserId, tell: Tell) -> None:
         """A performer has opened their card."""
         self._whispers.card_shown(discord_user_id, tell)
 
-    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
-        """Tell a performer to shift now."""
-        return await self._whispers.tell(casting.discord_user_id, cue_text(casting, emotion))
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+        """Tell a performer to shift now, with a button to acknowledge it."""
+        text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
+        told = await self._whispers.tell(casting.discord_user_id, text, button)
+        return told and CueSent(told.at, told.is_at_card)
+
+    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+        """Send the same cue as a direct message."""
+        text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
+        return await self._whispers.tell_by_message(casting.discord_user_id, text, button)
+
+    async def ask_about_cue(self, cue: PerformerCue) -> bool:
+        """Ask a performer whether they saw a cue before its take ended."""
+        of = OfCue(cue.session_id, cue.take_id, cue.casting_id)
+        text = cue_question_text(cue.scene, cue.take)
+        return await self._whispers.tell(cue.discord_user_id, text, cue_question_view(of)) is not None
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator that a performer could not be told about their cue."""
@@ -107,6 +132,29 @@ class DiscordStage:
         if not isinstance(channel, discord.VoiceChannel):
             raise VoiceUnreachable(voice_channel_id)
         return channel
+
+
+def _cue_in(take: TakeIds, casting: PerformerCasting) -> OfCue:
+    return OfCue(take["session_id"], take["take_id"], casting.casting_id)
+
+
+def panel_nonce(session: Session) -> str:
+    """The same for every attempt to post the next panel of a session, in this process and in the next one."""
+    replaced = f"{session.session_id}/{session.started_at}/{session.panel_message_id}"
+    return hashlib.sha256(replaced.encode()).hexdigest()[:_NONCE_LENGTH]
+
+
+@contextmanager
+def _unreachable() -> Generator[None]:
+    """Raise PanelGone for a message that is deleted, PanelUnreachable for everything else that Discord refuses."""
+    try:
+        yield
+    except discord.NotFound as error:
+        if error.code == _UNKNOWN_MESSAGE:
+            raise PanelGone from error
+        raise PanelUnreachable from error
+    except (discord.DiscordException, VoiceUnreachable, *UNREACHABLE) as error:
+        raise PanelUnreachable from error
 
 
 def _require_permissions(channel: discord.VoiceChannel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from time import monotonic
 
 import discord
@@ -16,7 +17,17 @@ _log = logging.getLogger(__name__)
 CARD_WINDOW_SECONDS = 14 * 60
 """An interaction can be followed up for 15 minutes (Discord's documentation, "Followup Messages"), less a margin."""
 
-Tell = Callable[[str], Awaitable[None]]
+Buttons = discord.ui.View | None
+Tell = Callable[[str, Buttons], Awaitable[None]]
+"""Sends a text privately, with buttons or without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that Discord accepted at a monotonic moment: where its reader opened their card, or as a direct one."""
+
+    at: float
+    is_at_card: bool
 
 
 class Whispers:
@@ -30,33 +41,36 @@ class Whispers:
         """For a while, `tell` reaches this account privately."""
         self._cards[discord_user_id] = (tell, monotonic() + CARD_WINDOW_SECONDS)
 
-    async def tell(self, discord_user_id: UserId, text: str) -> float | None:
-        """Tell one account; returns the monotonic moment at which they had been told, None if that was impossible."""
-        if await self._tell_at_card(discord_user_id, text) or await self._tell_by_message(discord_user_id, text):
-            return monotonic()
-        return None
+    async def tell(self, discord_user_id: UserId, text: str, buttons: Buttons = None) -> Told | None:
+        """Tell one account, at their card if they have one open, otherwise directly; None if that was impossible."""
+        if await self._tell_at_card(discord_user_id, text, buttons):
+            return Told(monotonic(), is_at_card=True)
+        told_at = await self.tell_by_message(discord_user_id, text, buttons)
+        return None if told_at is None else Told(told_at, is_at_card=False)
 
-    async def _tell_at_card(self, discord_user_id: UserId, text: str) -> bool:
+    async def _tell_at_card(self, discord_user_id: UserId, text: str, buttons: Buttons) -> bool:
         tell, until = self._cards.get(discord_user_id, (None, 0.0))
         if tell is None or monotonic() > until:
             return False
         try:
-            await tell(text)
+            await tell(text, buttons)
         except (discord.HTTPException, *UNREACHABLE):
             _log.info("A card can no longer be followed up; the bot tries a direct message.", exc_info=True)
             del self._cards[discord_user_id]
             return False
         return True
 
-    async def _tell_by_message(self, discord_user_id: UserId, text: str) -> bool:
+    async def tell_by_message(self, discord_user_id: UserId, text: str, buttons: Buttons = None) -> float | None:
+        """Send one account a direct message; returns the monotonic moment at which Discord had accepted it, or None."""
         try:
-            user = self._client.get_user(discord_user_id) or await self._client.fetch_user(discord_user_id)
-            await user.send(text)
+            # The id is enough: asking Discord for the user first would cost a cue another request.
+            channel = await self._client.create_dm(discord.Object(discord_user_id))
+            await (channel.send(text, view=buttons) if buttons else channel.send(text))
         except discord.HTTPException as error:
             # 50007: this person accepts no direct messages. The coordinator is told.
             _log.info("A direct message was not possible (code %d).", error.code)
-            return False
+            return None
         except UNREACHABLE:
             _log.warning("Discord could not be reached for a direct message.", exc_info=True)
-            return False
-        return True
+            return None
+        return monotonic()

@@ -51,3 +51,18 @@ async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId
         discord_user_id,
     )
     return consented(((row["guild_id"], row["scope"], row["action"]) for row in rows), guild_id) if rows else NOTHING
+
+
+async def guilds_with_consents(reader: Reader, discord_user_id: UserId) -> frozenset[GuildId | None]:
+    """Return the servers on which an account has ever given or withdrawn consent, or played.
+
+    None among them stands for every server of the bot. A server that is no longer known (0) is left out.
+    """
+    rows = await reader.fetch_all(
+        "SELECT guild_id FROM consent_events JOIN people USING (person_id) WHERE discord_user_id = ? "
+        "UNION SELECT guild_id FROM castings JOIN people USING (person_id) JOIN scenes USING (scene_id) "
+        "JOIN sessions USING (session_id) WHERE discord_user_id = ?",
+        discord_user_id,
+        discord_user_id,
+    )
+    return frozenset(row["guild_id"] for row in rows if row["guild_id"] != 0)

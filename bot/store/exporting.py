@@ -46,7 +46,8 @@ LEFT JOIN people ON people.person_id = rater_id
 ORDER BY session, scene, take, performer, from_samples, turn, rater
 """
 """Who played which target emotion in which take, and what raters perceived: one row per target, turn and rater, and a
-row with nulls for a target under which no turn was put up for rating, and for a turn that no one has rated.
+row with nulls for a target under which no turn was put up for rating, and for a turn that no one has rated. While it is
+uncertain whether a performer had seen their cue, the target is null.
 """
 
 
@@ -56,7 +57,7 @@ _UP_FROM_TURNS = f"JOIN tracks USING (track_id) {_UP_FROM_TRACKS}"
 _UP_FROM_RATINGS = f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"
 
 _TURNS_SQL = f"""
-    SELECT turns.*, target.target_emotion, target.target_intensity, target.target_until_samples
+    SELECT turns.*, claim AS target_claim, target.target_emotion, target.target_intensity, target.target_until_samples
     FROM turns LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
     JOIN tracks ON tracks.track_id = turns.track_id {_UP_FROM_TRACKS}
     WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY turns.rowid
@@ -73,6 +74,7 @@ _MATERIALS_SQL = """
 _PRIVATE_IDS_SQL = """
     SELECT discord_user_id FROM people UNION SELECT guild_id FROM sessions UNION SELECT voice_channel_id FROM sessions
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
+    UNION SELECT former_panel_message_id FROM sessions WHERE former_panel_message_id IS NOT NULL
 """
 
 _TAKES_SQL = (

@@ -20,11 +20,13 @@ class RateableTurn(Turn):
     take_id: TakeId
     performer_id: PersonId
     track_path: str
+    track_lufs: float | None
 
 
 _RATEABLE = """
     SELECT turns.*, scenes.session_id, takes.scene_id, tracks.take_id,
-           tracks.person_id AS performer_id, tracks.path AS track_path
+           tracks.person_id AS performer_id, tracks.path AS track_path,
+           tracks.loudness_lufs AS track_lufs
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
     WHERE turns.is_for_rating AND takes.state = 'cut' AND takes.struck_at IS NULL
@@ -41,6 +43,11 @@ _UNRATED = f"""{_RATEABLE}
 async def find_rateable_turn(reader: Reader, turn_id: TurnId) -> RateableTurn | None:
     """Return a turn by its id; None if it was not put up for rating."""
     return await reader.fetch_record(RateableTurn, f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
+
+
+async def rateable_turns(reader: Reader, take_id: TakeId) -> list[RateableTurn]:
+    """Return the turns of a take that were put up for rating."""
+    return await reader.fetch_records(RateableTurn, f"{_RATEABLE} AND tracks.take_id = ?", take_id)
 
 
 async def unrated_turns(reader: Reader, session_id: SessionId, person_id: PersonId) -> list[RateableTurn]:

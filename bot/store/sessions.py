@@ -98,9 +98,15 @@ async def want_ratings(tx: Transaction, guild_id: GuildId, raters: int) -> None:
     await tx.execute(sql, raters, guild_id)
 
 
-async def set_panel_message(tx: Transaction, session_id: SessionId, message_id: int) -> None:
-    """Store which message is the panel."""
-    await tx.execute("UPDATE sessions SET panel_message_id = ? WHERE session_id = ?", message_id, session_id)
+async def set_panel_message(tx: Transaction, session_id: SessionId, message_id: int, former_id: int | None) -> None:
+    """Store which message is the panel, and which one it replaces: that one is still to be deleted."""
+    sql = "UPDATE sessions SET panel_message_id = ?, former_panel_message_id = ? WHERE session_id = ?"
+    await tx.execute(sql, message_id, former_id, session_id)
+
+
+async def forget_former_panel(tx: Transaction, session_id: SessionId) -> None:
+    """Store that the panel which was replaced last has been deleted."""
+    await tx.execute("UPDATE sessions SET former_panel_message_id = NULL WHERE session_id = ?", session_id)
 
 
 async def pause_session(tx: Transaction, session_id: SessionId, cause: str, now: str) -> None:

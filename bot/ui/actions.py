@@ -15,7 +15,7 @@ from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.services.sound import sound_check
 from bot.services.take.notes import LONGEST_NOTE, NoteMoment
-from bot.ui.answers import show, show_form, tell, wait_please
+from bot.ui.answers import confirm, show, show_form, tell, wait_please
 from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
@@ -39,7 +39,8 @@ async def deal(
 ) -> None:
     """Deal the next scene."""
     session = await _coordinated(press)
-    await tell(press.interaction, replies.dealt_text(await press.services.scenes.deal(session, press.seen, prompt_id)))
+    dealt = await press.services.scenes.deal(session, press.seen, prompt_id)
+    await confirm(press.interaction, replies.dealt_text(dealt))
 
 
 async def redeal(
@@ -48,10 +49,8 @@ async def redeal(
 ) -> None:
     """Deal the current scene again."""
     session = await _coordinated(press)
-    await tell(
-        press.interaction,
-        replies.dealt_text(await press.services.scenes.redeal(session, press.seen, prompt_id), is_redealt=True),
-    )
+    dealt = await press.services.scenes.redeal(session, press.seen, prompt_id)
+    await confirm(press.interaction, replies.dealt_text(dealt, is_redealt=True))
 
 
 async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
@@ -59,22 +58,21 @@ async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
     session = await _coordinated(press)
     casting = await press.services.scenes.override_part(session, performer, wish)
     emotions = await press.services.dealt.emotions(session, casting.scene_id)
-    await tell(press.interaction, replies.overridden_text(performer, wish, emotions))
+    await confirm(press.interaction, replies.overridden_text(performer, wish, emotions))
 
 
 async def start(press: Press) -> None:
     """Call a take; the countdown runs from the press."""
     session = await _coordinated(press)
-    await tell(press.interaction, replies.called_text(await press.services.takes.start(session, press.at, press.seen)))
+    called = await press.services.takes.start(session, press.at, press.seen)
+    await confirm(press.interaction, replies.called_text(called))
 
 
 async def retake(press: Press) -> None:
     """Call another take of the scene; earlier ones are kept."""
     session = await _coordinated(press)
-    await tell(
-        press.interaction,
-        replies.called_text(await press.services.takes.start(session, press.at, press.seen, is_retake=True)),
-    )
+    called = await press.services.takes.start(session, press.at, press.seen, is_retake=True)
+    await confirm(press.interaction, replies.called_text(called))
 
 
 async def check_sound(
@@ -93,7 +91,7 @@ async def check_sound(
 async def cue(press: Press) -> None:
     """Give the cue that is waiting. Other buttons of the panel still count afterwards."""
     session = await _coordinated(press)
-    await tell(press.interaction, replies.cued_text(await press.services.cues.give(session)))
+    await confirm(press.interaction, replies.cued_text(await press.services.cues.give(session)))
 
 
 async def cut(press: Press) -> None:
@@ -103,15 +101,20 @@ async def cut(press: Press) -> None:
     await wait_please(press.interaction)
     keeping = press.services.errands.run(press.services.cuts.kept(session, take), "keeping of a cut take")
     await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
-    await tell(press.interaction, replies.cut_text(await keeping) if keeping.done() else replies.CUT_NOT_STORED)
+    if not keeping.done():
+        await tell(press.interaction, replies.CUT_NOT_STORED)
+        return
+    kept = await keeping
+    # Who was not heard or not recorded is said nowhere else.
+    has_news = kept.silent_users or kept.unrecorded_users
+    await (tell if has_news else confirm)(press.interaction, replies.cut_text(kept))
 
 
 async def strike(press: Press) -> None:
     """Strike the scene's newest take, or restore it."""
     session = await _coordinated(press)
-    await tell(
-        press.interaction, replies.struck_text(*await press.services.strikes.strike_or_restore(session, press.seen))
-    )
+    struck = await press.services.strikes.strike_or_restore(session, press.seen)
+    await confirm(press.interaction, replies.struck_text(*struck))
 
 
 async def hold(press: Press) -> None:
@@ -119,14 +122,21 @@ async def hold(press: Press) -> None:
     session = await press.coordinated_session()
     press.services.pauses.pause_now(session, press.at, press.seen)
     await wait_please(press.interaction)
-    await tell(press.interaction, replies.PAUSED)
+    await confirm(press.interaction, replies.PAUSED)
 
 
 async def go_on(press: Press) -> None:
     """Resume a paused session."""
     session = await _coordinated(press)
     await press.services.pauses.resume(session, press.seen)
-    await tell(press.interaction, replies.RESUMED)
+    await confirm(press.interaction, replies.RESUMED)
+
+
+async def bring_panel(press: Press) -> None:
+    """Post the panel again, at the bottom of the chat."""
+    session = await _coordinated(press)
+    press.services.panels.post_again(session.session_id)
+    await confirm(press.interaction, replies.PANEL_POSTED)
 
 
 async def ask_to_end(press: Press) -> None:
@@ -175,17 +185,16 @@ async def submit_note(press: Press, values: FormValues, of: OfMoment) -> None:
     session = await press.services.open_sessions.of_form(of.session_id, press.guild_id)
     await wait_please(press.interaction)
     moment = NoteMoment(of.scene_id or None, of.take_id or None, of.position_samples if of.take_id else None)
-    await tell(
-        press.interaction,
-        notes.note_text(await press.services.notes.write(session.session_id, values.one("text"), moment)),
-    )
+    note = await press.services.notes.write(session.session_id, values.one("text"), moment)
+    await confirm(press.interaction, notes.note_text(note))
 
 
-async def note(press: Press, text: str) -> None:
+async def write_note(press: Press, text: str) -> None:
     """Store a note that came with a command."""
     session = await _coordinated(press)
     moment = await press.services.notes.moment_at(session, press.at)
-    await tell(press.interaction, notes.note_text(await press.services.notes.write(session.session_id, text, moment)))
+    note = await press.services.notes.write(session.session_id, text, moment)
+    await confirm(press.interaction, notes.note_text(note))
 
 
 async def show_notes(press: Press) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any, ClassVar, cast
 
 import discord
 
 from bot.services.assembly import Services
-from bot.ui import actions, own_actions
+from bot.ui import actions, cue_buttons, own_actions
 from bot.ui.answers import answering
 from bot.ui.custom_ids import (
     CARD,
     CHOOSE_CONSENT,
+    CHOOSE_CONSENT_OF,
+    CUE_ANSWERS,
+    CUE_SEEN,
     END_NOW,
     JUDGE_PEER,
     JUDGE_SELF,
@@ -24,8 +28,9 @@ from bot.ui.custom_ids import (
     X_CARD,
     CustomId,
     N,
+    OfCue,
 )
-from bot.ui.press import Press
+from bot.ui.press import OwnPress, Press
 
 
 class PanelButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template="pb"):
@@ -65,8 +70,12 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))
     yield _kind(services, READ_CONSENT, _plain(own_actions.read_consent))
     yield _kind(services, CHOOSE_CONSENT, _plain(own_actions.choose_consent))
+    yield _kind(services, CHOOSE_CONSENT_OF, _plain(own_actions.choose_consent))
     yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
+    yield _kind_of_cue(services, CUE_SEEN, cue_buttons.acknowledge)
+    for answer, custom_id in CUE_ANSWERS.items():
+        yield _kind_of_cue(services, custom_id, partial(cue_buttons.answer, given=answer))
 
 
 def _plain(action: Callable[[Press], Awaitable[None]]) -> Callable[[Press, object], Awaitable[None]]:
@@ -76,6 +85,20 @@ def _plain(action: Callable[[Press], Awaitable[None]]) -> Callable[[Press, objec
         await action(press)
 
     return act
+
+
+def _kind_of_cue(
+    services: Services, custom_id: CustomId[OfCue], action: Callable[[OwnPress, OfCue], Awaitable[None]]
+) -> type[PanelButton]:
+    """A button that also works in direct messages, which belong to no server."""
+
+    class Button(PanelButton, template=custom_id.template):
+        @staticmethod
+        async def act(interaction: discord.Interaction, match: re.Match[str]) -> None:
+            await action(OwnPress.of(services, interaction), custom_id.take(match))
+
+    Button.__name__ = f"{custom_id.verb.title().replace('-', '')}Button"
+    return Button
 
 
 def _kind(

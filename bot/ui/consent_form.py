@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import discord
 
 from bot.domain.consent import TO_PERFORM, TO_RATE, Consented, Scope
+from bot.domain.ids import GuildId
 from bot.services.consent.consent_requests import ConsentOutcome, ConsentWish
 from bot.ui.answers import tell, wait_please
-from bot.ui.custom_ids import CHOOSE_CONSENT, CONSENT_FORM, Numbers
+from bot.ui.custom_ids import CHOOSE_CONSENT, CHOOSE_CONSENT_OF, CONSENT_FORM, CONSENT_FORM_OF, Numbers, OfServer
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import consent as texts
 from bot.ui.texts.errors import sentence_of
 
 PATIENCE_SECONDS = 5.0
+_MOST_BUTTONS = 25
+"""Five rows of five: what a message holds."""
 
 _TAKING_PART = [scope for scope in Scope if scope in TO_PERFORM | TO_RATE]
 _USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]
@@ -32,13 +36,25 @@ def consent_view() -> discord.ui.View:
     return view
 
 
-def consent_form(consented: Consented) -> discord.ui.Modal:
+def consent_view_of(servers: Sequence[tuple[GuildId, str]]) -> discord.ui.View:
+    """What is below the text in direct messages: one button per server, by its id and name."""
+    view = discord.ui.View(timeout=None)
+    for guild_id, name in servers[:_MOST_BUTTONS]:
+        custom_id = CHOOSE_CONSENT_OF.build(OfServer(guild_id))
+        label = texts.choose_for_text(name)
+        view.add_item(discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=custom_id))
+    return view
+
+
+def consent_form(consented: Consented, named_guild: GuildId | None = None) -> discord.ui.Modal:
     """The form as one person finds it: what is in force is ticked; for a newcomer, nothing is.
 
-    Consent is an affirmative act; a box that is ticked in advance is not consent (GDPR, recital 32).
+    Consent is an affirmative act; a box that is ticked in advance is not consent (GDPR, recital 32). In direct
+    messages, the form's id says which server it is about.
     """
     ticked = consented.here
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=CONSENT_FORM.build(Numbers()))
+    own_id = CONSENT_FORM.build(Numbers()) if named_guild is None else CONSENT_FORM_OF.build(OfServer(named_guild))
+    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=own_id)
     form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
         discord.ui.Label(

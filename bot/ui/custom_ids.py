@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import EventId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
+from bot.domain.states import CueAnswer
 
 PREFIX = "pb"
 LIMIT = 100
@@ -18,6 +19,13 @@ LIMIT = 100
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What an id carries besides its verb: nothing, or the fields of a subclass, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfServer(Numbers):
+    """Something that is about one server, in direct messages."""
+
+    guild_id: GuildId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,14 @@ class OfTurn(OfSession):
     """A form about one turn."""
 
     turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class OfCue(OfSession):
+    """A button under a cue, or under the question about it."""
+
+    take_id: TakeId
+    casting_id: CastingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +111,17 @@ LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)
 JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
+CUE_SEEN = CustomId("cue-seen", OfCue)
+CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
+    CueAnswer.SAW: CustomId("cue-saw", OfCue),
+    CueAnswer.NOT_SEEN: CustomId("cue-missed", OfCue),
+    CueAnswer.UNSURE: CustomId("cue-unsure", OfCue),
+}
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
+CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)
 CONSENT_FORM = CustomId("consent-form", Numbers)
+CONSENT_FORM_OF = CustomId("consent-form-of", OfServer)
 LINES_FORM = CustomId("lines-form", Numbers)
 NOTE_FORM = CustomId("note-form", OfMoment)
 PEER_FORM = CustomId("peer-form", OfTurn)

@@ -8,10 +8,8 @@ import discord
 
 from bot.services.exports import PackedExport, PackedLog
 from bot.ui.answers import show
+from bot.ui.late_answers import DIRECT_UPLOAD_BYTES
 from bot.ui.texts.export import export_text, log_text, too_large_text
-
-UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
-"""What Discord accepts from a bot on a server without boosts."""
 
 
 async def answer_with_export(interaction: discord.Interaction, export: PackedExport) -> None:
@@ -25,7 +23,9 @@ async def answer_with_log(interaction: discord.Interaction, log: PackedLog) -> N
 
 
 async def _answer(interaction: discord.Interaction, text: str, packed: PackedExport | PackedLog, folder: Path) -> None:
-    if packed.archive_bytes > UPLOAD_LIMIT_BYTES:
-        await show(interaction, content=f"{text}\n{too_large_text(UPLOAD_LIMIT_BYTES, folder)}")
+    limit = interaction.filesize_limit
+    if packed.archive_bytes > limit:
+        await show(interaction, content=f"{text}\n{too_large_text(limit, folder)}")
         return
-    await show(interaction, content=text, attachments=[discord.File(packed.archive, f"{folder.name}.zip")])
+    file = discord.File(packed.archive, f"{folder.name}.zip")
+    await show(interaction, content=text, attachments=[file], if_too_large=too_large_text(DIRECT_UPLOAD_BYTES, folder))

@@ -12,33 +12,35 @@ from bot.services.assembly import Services
 from bot.ui import actions
 from bot.ui.answers import answering, tell
 from bot.ui.consent_form import submit_consent
-from bot.ui.custom_ids import CONSENT_FORM, LINES_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
+from bot.ui.custom_ids import CONSENT_FORM, CONSENT_FORM_OF, LINES_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
 from bot.ui.form_values import FormValues, values_of
 from bot.ui.lines_form import submit_lines
-from bot.ui.press import Press
+from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 from bot.ui.texts.errors import OLD_FORM
 
 
 @dataclass(frozen=True, slots=True)
 class _Submission(Generic[N]):
-    """What to do with a sent form of one kind."""
+    """What to do with a sent form of one kind, and whether it must come from a server."""
 
     form_id: CustomId[N]
-    submit: Callable[[Press, FormValues, N], Awaitable[None]]
+    submit: Callable[[Any, FormValues, N], Awaitable[None]]
+    press: type[OwnPress] = Press
 
     async def take(self, services: Services, interaction: discord.Interaction, custom_id: str) -> bool:
         """Do it if the form is of this kind; returns whether it was."""
         numbers = self.form_id.read(custom_id)
         if numbers is None:
             return False
-        await self.submit(Press.of(services, interaction, numbers), values_of(interaction), numbers)
+        await self.submit(self.press.of(services, interaction, numbers), values_of(interaction), numbers)
         return True
 
 
 _SUBMISSIONS = (
     _Submission(CONSENT_FORM, submit_consent),
-    _Submission(LINES_FORM, submit_lines),
+    _Submission(CONSENT_FORM_OF, submit_consent),
+    _Submission(LINES_FORM, submit_lines, OwnPress),
     _Submission(NOTE_FORM, actions.submit_note),
     _Submission(PEER_FORM, submit_peer_rating),
     _Submission(SELF_FORM, submit_self_rating),

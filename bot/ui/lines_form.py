@@ -5,10 +5,10 @@ from __future__ import annotations
 import discord
 
 from bot.domain.topics import Topics
-from bot.ui.answers import tell, wait_please
+from bot.ui.answers import confirm, wait_please
 from bot.ui.custom_ids import LINES_FORM, Numbers
 from bot.ui.form_values import FormValues
-from bot.ui.press import Press
+from bot.ui.press import OwnPress
 from bot.ui.texts import lines as texts
 
 _FIELD = "topics"
@@ -41,9 +41,9 @@ def lines_form(topics: Topics, drawn: frozenset[str]) -> discord.ui.Modal:
     return form
 
 
-async def submit_lines(press: Press, values: FormValues, _: Numbers) -> None:
+async def submit_lines(press: OwnPress, values: FormValues, _: Numbers) -> None:
     """Store what is chosen; it applies from the next deal."""
     await wait_please(press.interaction)
     topics = values.many(_FIELD)
     await press.services.lines.draw(press.user_id, topics)
-    await tell(press.interaction, texts.kept_text(len(topics)))
+    await confirm(press.interaction, texts.kept_text(len(topics)))

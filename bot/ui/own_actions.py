@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import discord
+
 from bot.domain.errors import PromptbookError
-from bot.ui.answers import NO_PINGS, show_form, tell, wait_please
-from bot.ui.consent_form import consent_form, consent_view
+from bot.ui.answers import confirm, follow_up, open_with, show, show_form, tell, wait_please
+from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.lines_form import lines_form
-from bot.ui.press import Press
+from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
+from bot.ui.servers import servers_of
 from bot.ui.texts.card import card_text
-from bot.ui.texts.consent import unreadable_text
+from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.replies import SCENE_STOPPED
 
@@ -21,11 +24,12 @@ async def show_card(press: Press) -> None:
     await wait_please(press.interaction)
     await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
 
-    async def whisper(text: str) -> None:
-        await press.interaction.followup.send(text, ephemeral=True, allowed_mentions=NO_PINGS)
+    async def whisper(text: str, buttons: discord.ui.View | None) -> None:
+        await follow_up(press.interaction, text, **({"view": buttons} if buttons else {}))
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
+    await press.services.cue_questions.ask(session, only=press.user_id)
 
 
 async def rate(press: Press) -> None:
@@ -53,22 +57,33 @@ async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
     await show_form(press.interaction, form)
 
 
-async def read_consent(press: Press) -> None:
-    """Show anyone what consent means here. If the text cannot be read, people can still withdraw."""
+async def read_consent(press: OwnPress) -> None:
+    """Show anyone what consent means here. If the text cannot be read, people can still withdraw.
+
+    In direct messages, there is a button for each server that can be meant.
+    """
     try:
         text = press.services.library.consent_text().text
     except PromptbookError as error:
         text = unreadable_text(sentence_of(error))
-    await press.interaction.response.send_message(text, view=consent_view(), ephemeral=True)
+    if press.interaction.guild_id is not None:
+        await open_with(press.interaction, text, consent_view())
+        return
+    await wait_please(press.interaction)
+    if servers := await servers_of(press):
+        await show(press.interaction, content=text, view=consent_view_of(servers))
+    else:
+        await tell(press.interaction, NO_SERVER)
 
 
 async def choose_consent(press: Press) -> None:
     """Open the form in which anyone gives or withdraws consent."""
     consented = await press.services.consents.stored(press.user_id, press.guild_id)
-    await show_form(press.interaction, consent_form(consented))
+    is_direct = press.interaction.guild_id is None
+    await show_form(press.interaction, consent_form(consented, press.guild_id if is_direct else None))
 
 
-async def choose_lines(press: Press) -> None:
+async def choose_lines(press: OwnPress) -> None:
     """Open the form in which anyone draws their lines."""
     drawn = await press.services.lines.of(press.user_id)
     await show_form(press.interaction, lines_form(press.services.library.topics(), drawn))
@@ -81,4 +96,4 @@ async def press_x_card(press: Press) -> None:
     stop = press.services.x_card.stop_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)
-    await tell(press.interaction, SCENE_STOPPED)
+    await confirm(press.interaction, SCENE_STOPPED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
+from typing import Self
 
 import discord
 
@@ -12,38 +13,56 @@ from bot.domain.ids import EventId, GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
-from bot.ui.custom_ids import Numbers, OfSession, OnPanel
+from bot.ui.custom_ids import Numbers, OfServer, OfSession, OnPanel
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """One pressed button, one command, or one sent form; read once, on arrival.
+class OwnPress:
+    """Something that a person does about themselves, on a server or in direct messages; read once, on arrival.
 
-    `at` is its moment on the monotonic clock. `session_id` and `seen` say which panel it was on and which change that
-    panel showed; both are None for a command, which means the server's open session as it is.
+    `at` is its moment on the monotonic clock.
     """
 
     interaction: discord.Interaction
     services: Services
     at: float
     user_id: UserId
+
+    @classmethod
+    def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Self:
+        """The press of an interaction, wherever it was; `numbers` are not needed."""
+        return cls(interaction, services, monotonic(), UserId(interaction.user.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Press(OwnPress):
+    """One pressed button, one command, or one sent form about a server.
+
+    `session_id` and `seen` say which panel it was on and which change that
+    panel showed; both are None for a command, which means the server's open session as it is.
+    """
+
     guild_id: GuildId
     standing: Standing
     session_id: SessionId | None = None
     seen: EventId | None = None
 
     @classmethod
-    def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Press:
-        """The press of an interaction, with the `numbers` of its custom id. Raises OutsideServer in direct messages."""
+    def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Self:
+        """The press of an interaction, with the `numbers` of its custom id.
+
+        Raises OutsideServer in direct messages, unless the numbers say which server is meant.
+        """
         at = monotonic()
-        if interaction.guild_id is None:
+        guild_id = numbers.guild_id if isinstance(numbers, OfServer) else interaction.guild_id
+        if guild_id is None:
             raise OutsideServer
         return cls(
             interaction,
             services,
             at,
             UserId(interaction.user.id),
-            GuildId(interaction.guild_id),
+            GuildId(guild_id),
             _standing_of(interaction),
             numbers.session_id if isinstance(numbers, OfSession) else None,
             numbers.seen if isinstance(numbers, OnPanel) else None,

@@ -13,7 +13,7 @@ from bot.domain.instrument import EMOTION_ITEM, SCALES
 from bot.live.session import LiveSession
 from bot.services.facts.dealt import Questions
 from bot.services.rating.ratings import Clip
-from bot.ui.answers import show, wait_please
+from bot.ui.answers import let_go, show, wait_please
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM, OfClip, OfTurn
 from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
@@ -29,7 +29,7 @@ async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
     await show(
         press.interaction,
         content=texts.clip_text(clip, parts),
-        attachments=[discord.File(clip.path, filename="clip.ogg")],
+        attachments=[discord.File(clip.path, filename="clip.mp3")],
         view=_clip_view(session.session_id, clip, parts),
     )
 
@@ -78,6 +78,7 @@ async def _submit(press: Press, values: FormValues, of: OfTurn, *, as_self: bool
         clip = await ratings.next_clip(session, press.user_id)
     except NothingToRate:
         await show(press.interaction, content=texts.LAST_CLIP_RATED, attachments=[], view=None)
+        let_go(press.interaction)
     else:
         await show_clip(press, session, clip)
 

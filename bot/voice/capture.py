@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import aiohttp
 import discord
 
 from bot.domain.ids import UserId
@@ -91,11 +92,14 @@ class CaptureClient(internals.ListeningVoiceClient):
 
     def create_connection_state(self) -> Any:
         """Return our connection in place of discord.py's, which does not heal. The client's constructor calls this."""
-        link = LinkCallbacks(self._on_people_changed, self._on_keys_changed, self._on_packets_wait)
+        link = LinkCallbacks(self._on_people_changed, self._on_keys_changed, self._on_packets_wait, self.observe)
         callbacks = ConnectionCallbacks(
             link, self._on_link_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
         )
         return HealingConnection(self, callbacks)
+
+    def observe(self, message: aiohttp.WSMessage) -> None:
+        """Take note of a message of the voice gateway before it is handled. Does nothing here: subclasses may."""
 
     @property
     def recording(self) -> Recording | None:

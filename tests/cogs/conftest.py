@@ -16,8 +16,8 @@ from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
+from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
-from bot.services.turns.search import find_in_thread
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 
@@ -54,7 +54,7 @@ async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerato
         booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
         return booths[-1]
 
-    async with open_bot(settings, connect, StoodStillClock(), find_in_thread) as bot:
+    async with open_bot(settings, connect, StoodStillClock(), in_thread) as bot:
         yield bot
 
 

@@ -50,7 +50,7 @@ WITH named AS (
 )
 SELECT clip_id, speaker_id, split, session_id AS fold, is_for_rating, found_by, method,
        clip_start_samples, clip_end_samples, start_samples, end_samples,
-       target_emotion, target_intensity, target_until_samples, felt_emotion AS self_emotion,
+       claim AS target_claim, target_emotion, target_intensity, target_until_samples, felt_emotion AS self_emotion,
        coalesce(raters, 0) AS n_raters,
        CASE WHEN raters >= 3 THEN iif(2 * times > raters, heard.perceived_emotion, 'no_agreement') END
            AS perceived_emotion,

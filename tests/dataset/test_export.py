@@ -30,7 +30,9 @@ from bot.dataset.release.manifest import MANIFEST, sha256_of
 from bot.dataset.rows.schema import TABLES
 from bot.dataset.rows.turn_columns import FILE_NAME, TURN_COLUMNS
 from bot.domain.consent import Scope
+from bot.domain.cues import CueTimes
 from bot.domain.ids import PersonId, TakeId, TurnId
+from bot.domain.states import CueAnswer
 from bot.live.workers import Workers
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.exports import plan_export
@@ -210,14 +212,55 @@ async def test_a_clip_has_the_target_that_was_in_force_when_it_was_spoken(evenin
         async with database.transaction() as tx:
             await tx.execute(shifted, row["casting_id"])
             await tx.execute("DELETE FROM cues")
-            await add_cue(tx, row["take_id"], row["casting_id"], "coordinator", row["start_samples"] + moved * 48_000)
+            await add_cue(
+                tx, row["take_id"], row["casting_id"], "coordinator", CueTimes(row["start_samples"] + moved * 48_000)
+            )
         out = tmp_path / f"out{moved}"
         await evening.export(out)
         clips = [one for one in _rows(out) if one["cue_at"] is not None]
         assert [(one["target_emotion"], one["arc_second_emotion"]) for one in clips] == [(expected, "disgust")]
         assert clips[0]["cue_at"] == row["start_samples"] / 48_000 + moved
         (cue,) = _table(out, "cues")
-        assert (cue["cause"], cue["speaker_id"]) == ("coordinator", clips[0]["speaker_id"])
+        assert (cue["cause"], cue["speaker_id"], cue["basis"]) == ("coordinator", clips[0]["speaker_id"], "told")
+
+
+@pytest.mark.parametrize(
+    ("known", "basis", "claim", "has_shifted"),
+    [
+        ({"acknowledged_samples": 0}, "acknowledged", "second", True),
+        ({"answer": CueAnswer.SAW}, "remembered", "uncertain", True),
+        ({"answer": CueAnswer.NOT_SEEN}, "not_seen", "first", False),
+        ({"answer": CueAnswer.UNSURE}, "uncertain", "uncertain", False),
+        ({}, "uncertain", "uncertain", False),
+    ],
+    ids=["acknowledged", "saw", "not seen", "unsure", "no answer"],
+)
+async def test_a_target_is_claimed_only_as_far_as_its_speaker_is_known_to_have_seen_the_cue(
+    evening: Evening, tmp_path: Path, known: dict[str, Any], basis: str, claim: str, has_shifted: bool
+) -> None:
+    database = evening.troupe.database
+    (row,) = await database.fetch_all(
+        "SELECT turns.start_samples, tracks.take_id, castings.casting_id, target_emotion FROM turns "
+        "JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN castings ON castings.scene_id = takes.scene_id "
+        "AND castings.person_id = tracks.person_id WHERE is_for_rating ORDER BY turn_id LIMIT 1"
+    )
+    sent = row["start_samples"]
+    acknowledged = {name: sent for name in known if name == "acknowledged_samples"}
+    async with database.transaction() as tx:
+        arc = "UPDATE castings SET second_emotion = 'disgust', second_intensity = 3 WHERE casting_id = ?"
+        await tx.execute(arc, row["casting_id"])
+        times = CueTimes(sent, card_sent_samples=sent, **(known | acknowledged))
+        await add_cue(tx, row["take_id"], row["casting_id"], "coordinator", times)
+    await evening.export(tmp_path / "out")
+    [clip] = [one for one in _rows(tmp_path / "out") if one["cue_at"] == sent / 48_000]
+    emotion = {"first": row["target_emotion"], "second": "disgust", "uncertain": None}[claim]
+    assert (clip["target_claim"], clip["target_emotion"], clip["cue_basis"]) == (claim, emotion, basis)
+    assert clip["arc_second_emotion"] == ("disgust" if has_shifted else None)
+    [turn] = [one for one in _table(tmp_path / "out", "turns") if one["clip_id"] == clip["clip_id"]]
+    assert (turn["target_claim"], turn["target_emotion"]) == (claim, emotion)
+    (cue,) = _table(tmp_path / "out", "cues")
+    assert (cue["basis"], cue["at"], cue["card_sent"], cue["dm_sent"]) == (basis, sent / 48_000, sent / 48_000, None)
+    assert (cue["first_until"] is None, cue["second_from"] is None) == (claim == "first", not has_shifted)
 
 
 async def test_a_struck_take_is_not_exported(evening: Evening, tmp_path: Path) -> None:

@@ -90,9 +90,18 @@ async def test_it_tells_who_was_dealt_what_who_rated_what_and_what_was_noted(pla
     first, second = table(result.path, "castings")[:2]
     assert (first["target_emotion"], first["target_intensity"]) == ("neutral", None)
     assert (second["second_emotion"], second["second_intensity"], second["is_overridden"]) == ("pride", 3, True)
-    assert table(result.path, "cues") == [
-        {"session": "S0001", "scene": 1, "take": 1, "speaker_id": name(SECOND), "cause": "coordinator", "at": 1.5}
-    ]
+    [cue] = table(result.path, "cues")
+    assert {column: value for column, value in cue.items() if value is not None} == {
+        "session": "S0001",
+        "scene": 1,
+        "take": 1,
+        "speaker_id": name(SECOND),
+        "cause": "coordinator",
+        "at": 1.5,
+        "basis": "told",
+        "first_until": 1.5,
+        "second_from": 1.5,
+    }
     ratings = table(result.path, "ratings")
     assert len(ratings) == 18
     assert {one["rater_id"] for one in ratings} == {name(PersonId(number)) for number in (1, 2, 3, 4)}

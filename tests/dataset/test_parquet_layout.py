@@ -22,6 +22,7 @@ from bot.dataset.model.options import Layout, Options, Turns
 from bot.dataset.release.manifest import MANIFEST
 from bot.dataset.rows.schema import DIALOGUES, OTHERS, TABLES
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
+from bot.domain.cues import CueTimes
 from bot.domain.ids import PersonId
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.facts.library import Library
@@ -189,7 +190,7 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
         sha256 = await keep_emotion_set(tx, LIBRARY.emotion_set("categories-27"))
         await tx.execute("UPDATE scenes SET emotion_set_sha256 = ?", sha256)
         casting = await tx.fetch_value("SELECT casting_id FROM castings ORDER BY casting_id LIMIT 1")
-        await add_cue(tx, 1, casting, "coordinator", 96_000)  # type: ignore[arg-type]
+        await add_cue(tx, 1, casting, "coordinator", CueTimes(96_000))  # type: ignore[arg-type]
     out = exported(troupe, tmp_path / "out").path
     options = [emotion.key for emotion in LIBRARY.emotion_set("categories-27").emotions]
     names = features_in(next((out / "data" / "turns").iterdir()))["target_emotion"]["names"]
@@ -210,6 +211,7 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
     assert directions == [("Let it out.", "anger"), ("Turn away.", "disgust")]
     (first, *_) = rows(out, "dialogues")
     assert (first["performers"][0]["cue_at"], first["cues"][0]["at"]) == (2.0, 2.0)
+    assert (first["performers"][0]["cue_basis"], first["cues"][0]["second_from"]) == ("told", 2.0)
     assert [performer["channel"] for performer in first["performers"]] == [0, 1, 2, 3]
     assert rows(out, "materials")[0]["name"] == "categories-27"
 

@@ -3,6 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.cues import CueTimes
 from bot.domain.states import FoundBy
 from bot.domain.turns import (
     LONGEST_SAMPLES,
@@ -117,13 +118,20 @@ def test_the_longest_turn_that_fits_is_chosen():
 
 def test_one_turn_for_each_target_is_put_up_for_rating():
     before, after, longer = turn(0, 2), turn(4, 6), turn(8, 13)
-    assert choose_for_rating([before, after, longer], [3 * SECOND]) == [before, longer]
+    assert choose_for_rating([before, after, longer], CueTimes(3 * SECOND).shift) == [before, longer]
+
+
+def test_no_turn_that_may_or_may_not_follow_the_cue_is_put_up_for_rating():
+    cue = CueTimes(3 * SECOND, card_sent_samples=3 * SECOND, dm_sent_samples=4 * SECOND)
+    before, between, after = turn(0, 2), turn(4, 8), turn(9, 11)
+    assert choose_for_rating([before, between, after], cue.likeliest_shift) == [before, after]
+    assert choose_for_rating([before, between], cue.likeliest_shift) == [before]
 
 
 def test_a_turn_in_which_a_cue_was_told_is_put_up_only_if_there_is_no_other():
     whole, crossed = turn(0, 2), turn(4, 12)
-    assert choose_for_rating([whole, crossed], [6 * SECOND]) == [whole]
-    assert choose_for_rating([crossed], [6 * SECOND]) == [crossed]
+    assert choose_for_rating([whole, crossed], CueTimes(6 * SECOND).shift) == [whole]
+    assert choose_for_rating([crossed], CueTimes(6 * SECOND).shift) == [crossed]
 
 
 def test_what_was_rated_is_taken_out_of_what_is_found_again():

@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import ssl
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.embedded.client.person import Person
+from bot.embedded.clock import Clock
 from bot.embedded.guild.world import Profile, World
 from bot.embedded.journal import read_journal
 from bot.embedded.server import Addresses, EmbeddedDiscord, embedded_discord
@@ -26,16 +26,6 @@ VOICE_STATES = 1 << 7
 MESSAGES = 1 << 9
 EPHEMERAL = 1 << 6
 V2 = 1 << 15
-
-
-class ShiftedClock:
-    """The monotonic clock, which a test can advance."""
-
-    def __init__(self) -> None:
-        self.ahead_s = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self.ahead_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +151,7 @@ class House:
     discord: EmbeddedDiscord
     world: World
     bot: RawBot
-    clock: ShiftedClock
+    clock: Clock
     tls: ssl.SSLContext
     stack: contextlib.AsyncExitStack = field(repr=False)
 
@@ -201,7 +191,7 @@ class House:
 @asynccontextmanager
 async def open_house(world: World, folder: Path) -> AsyncIterator[House]:
     """Start an embedded Discord for a test."""
-    clock = ShiftedClock()
+    clock = Clock()
     async with contextlib.AsyncExitStack() as stack:
         discord = await stack.enter_async_context(embedded_discord(world, folder, clock=clock))
         tls = ssl.create_default_context(cafile=discord.addresses.ca_file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from bot.embedded.client.person import Person
 from tests.embedded.raw_bot import EPHEMERAL, V2, House
 
@@ -117,3 +119,24 @@ async def test_a_button_in_a_direct_message_can_be_pressed(house: House) -> None
     assert (pressed["user"]["id"], "member" in pressed, "guild_id" in pressed) == (str(person.user_id), False, False)
     await house.bot.callback(pressed, 7, {"content": "told"})
     assert (await pressing).text == "told"
+
+
+@pytest.mark.parametrize(("method", "body"), [("PATCH", {"components": []}), ("DELETE", None)])
+async def test_after_a_deferred_update_the_buttons_own_message_is_the_original(
+    house: House, method: str, body: dict[str, Any] | None
+) -> None:
+    person = await house.person()
+    opened = await house.bot.request("POST", "/users/@me/channels", {"recipient_id": str(person.user_id)})
+    await house.post({"content": "**Now:** anger", "components": [CARD]}, int(opened.data["id"]))
+    message = await person.wait_for_message(lambda each: bool(each.buttons))
+    pressing = asyncio.create_task(person.click(message, "My card"))
+    pressed = await house.bot.event("INTERACTION_CREATE")
+    await house.bot.callback(pressed, 6)
+    await pressing
+    await house.bot.request(method, house.bot.webhook(pressed, "/messages/@original"), body)
+    shown = person.messages
+    if body is None:
+        await person.wait_until(lambda: message.message_id not in shown)
+    else:
+        await person.wait_until(lambda: not shown[message.message_id].buttons)
+        assert shown[message.message_id].text == "**Now:** anger"

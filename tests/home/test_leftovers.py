@@ -42,7 +42,8 @@ def test_what_is_half_made_goes_and_all_else_stays(home: Home):
         home.clips / "one_0-1.0123abcd.part",
         take / "spk_1.closed",
         take / ".probe",
-        home.half_made(home.clips / "two_0-1.ogg"),
+        home.clips / "one_0-1.ogg",
+        home.half_made(home.clips / "two_0-1.mp3"),
         home.archive(home.export_folder([SessionId(1)])),
         home.unfinished / ".session-0001.0123abcd.partial" / "clips" / "train" / "1.flac",
     ]
@@ -52,7 +53,7 @@ def test_what_is_half_made_goes_and_all_else_stays(home: Home):
         home.journal,
         home.backups / "before-0011.sqlite3",
         take / "spk_1.opus",
-        home.clips / "one_0-1.ogg",
+        home.clips / "one_0-1.mp3",
         home.export_folder([SessionId(1)]) / "README.md",
         home.folder / "notes.part",
     ]

@@ -53,7 +53,7 @@ def readable_to_nobody(folder: Path) -> list[str]:
 async def test_after_an_evening_every_folder_is_0700_and_every_file_0600(tmp_path: Path):
     home = Home(tmp_path / "home")
     await play_all(home)
-    assert {".sqlite3", ".opus", ".ogg", ".flac", ".parquet", ".json", ".md", ".zip"} <= kinds_below(home)
+    assert {".sqlite3", ".opus", ".mp3", ".flac", ".parquet", ".json", ".md", ".zip"} <= kinds_below(home)
     assert not_private(home.folder) == {}
 
 

@@ -18,7 +18,7 @@ def test_takes_checks_and_clips_are_named_by_session_scene_and_take():
     assert track == "recordings/session-0003/scene-12/take-01/spk_1.opus"
     assert HOME.track(track) == folder / "spk_1.opus"
     clip = HOME.clip(track, 480, 960)
-    assert clip == Path("/srv/troupe/clips/recordings_session-0003_scene-12_take-01_spk_1_480-960.ogg")
+    assert clip == Path("/srv/troupe/clips/recordings_session-0003_scene-12_take-01_spk_1_480-960.mp3")
 
 
 def test_exports_are_named_by_their_sessions():

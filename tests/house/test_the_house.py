@@ -19,7 +19,7 @@ SANS_IO = (
 """Modules of protocol and placing: bytes and numbers in, bytes and numbers out, and time as an argument."""
 
 DISCORD_ROOMS = (
-    *("bot.ui", "bot.stage", "bot.client", "cogs", "bot.cli.console", "bot.voice.capture"),
+    *("bot.ui", "bot.stage", "bot.client", "cogs", "bot.cli.console", "bot.trial", "bot.voice.capture"),
     *(
         f"bot.voice.connection.{name}"
         for name in ("healing", "attempts", "internals", "link", "main_gateway", "ready_packets", "websocket")
@@ -91,7 +91,7 @@ def test_outside_the_rehearsal_nothing_can_tell_that_it_is_one():
         if not any(is_in(module.name, room) for room in REHEARSING):
             text = module.text.lower()
             assert not re.search(r"rehears|localhost|127\.0\.0\.1|is_loopback", text), module.name
-            if module.name not in ("bot.config", "bot.app", "bot.voice.connection.internals"):
+            if module.name not in ("bot.config", "bot.app", "bot.trial.run", "bot.voice.connection.internals"):
                 assert not re.search(r"api_url|gateway_url", text), f"{module.name} knows where Discord is"
     for name in DEFAULTS:
         assert "REHEARS" not in name

@@ -17,10 +17,10 @@ from bot.config import load_settings
 from bot.dataset.export import export_dataset
 from bot.dataset.model.options import Layout, Options
 from bot.domain.ids import SessionId, UserId
+from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
 from bot.services.assembly import Services
 from bot.services.exports import plan_export
-from bot.services.turns.search import find_in_thread
 from bot.store.database import Database, open_database
 from tests.landed.people import CHANNELS
 from tests.paper import PaperStage
@@ -40,7 +40,7 @@ async def open_home(home: Path) -> AsyncGenerator[Services]:
     database = await open_database(settings.home)
     stage = PaperStage({channel: set[UserId]() for channel in CHANNELS.values()})
     try:
-        async with open_services(settings, database, SystemClock(), stage, find_in_thread) as services:
+        async with open_services(settings, database, SystemClock(), stage, in_thread) as services:
             yield services
     finally:
         await database.close()

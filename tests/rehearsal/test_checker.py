@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import CastingId, EventId, PersonId, SceneId, SessionId, TakeId, TrackId, TurnId, UserId
-from bot.domain.states import CueCause, CutReason, FoundBy, HoleCause, TakeStatus
+from bot.domain.states import CueAnswer, CueCause, CutReason, FoundBy, HoleCause, TakeStatus, TargetClaim
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
+from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import CastingLeft, CueLeft, EventLeft, Evidence, TakeLeft, TrackLeft, TurnLeft
+from bot.rehearsal.checking.in_sight import x_cards_are_in_sight
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -25,12 +27,7 @@ from bot.rehearsal.checking.played import (
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
 from bot.rehearsal.checking.story import Story
-from bot.rehearsal.checking.told import (
-    cues_are_when_told,
-    notes_are_kept,
-    targets_are_in_force,
-    turns_are_what_was_said,
-)
+from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
 from bot.store.records import Hole, Note
 
 ADA, BEN, EVE, AUDIENCE, COORDINATOR = UserId(11), UserId(12), UserId(13), UserId(14), UserId(15)
@@ -59,6 +56,10 @@ def seen(user: int, message_id: int, text: str, t: float, *, is_ephemeral: bool 
     return entry("message_seen", t, user_id=user, message_id=message_id, text=text, is_ephemeral=is_ephemeral)
 
 
+def x_card(user: int, t: float, *, is_in_sight: bool, is_own: bool = False) -> dict[str, Any]:
+    return entry("x_card_seen", t, user_id=user, is_in_sight=is_in_sight, is_own=is_own)
+
+
 def speech(user: int, since: float, until: float, spurt: int) -> Log:
     count = round((until - since) / 0.02)
     voice = {"user_id": user, "ssrc": user, "spurt": spurt, "silence": False}
@@ -66,8 +67,9 @@ def speech(user: int, since: float, until: float, spurt: int) -> Log:
 
 
 def a_log() -> Log:
-    """Two scenes. In the first, Ada is told to shift from joy to fear and Eve comes late; it has a note and is struck
-    by mistake. The second is dealt again, Ben drops out for two seconds, and Eve stops it.
+    """Two scenes. In the first, Ada is told to shift from joy to fear, which she acknowledges a second later, and Eve
+    comes late; it has a note and is struck by mistake. The second is dealt again, Ben drops out for two seconds, and
+    Eve stops it.
     """
     log = [entry("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
     log += [entry("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
@@ -76,7 +78,9 @@ def a_log() -> Log:
     log += [entry("joined_voice", 104, user_id=EVE), *speech(ADA, 102, 112, 1), *speech(BEN, 102, 112, 1)]
     cue = "## **Now:** fear, clearly\nSomething is wrong."
     log += [seen(ADA, 3, cue, 108, is_ephemeral=True)]
-    log += [entry("cue_told", 108, user_id=ADA, scene=1, take=1, emotion="fear", text=cue, message_id=3)]
+    told = {"user_id": ADA, "scene": 1, "take": 1}
+    log += [entry("cue_told", 108, **told, way="card", emotion="fear", text=cue, message_id=3)]
+    log += [entry("cue_acknowledged", 109, **told)]
     log += [entry("note_written", 109, scene=1, take=1, text="Keep it.")]
     log += [entry("take_cut", 113, scene=1, take=1)]
     log += [entry("take_struck", 115, scene=1, take=1), entry("take_taken_back", 116, scene=1, take=1)]
@@ -87,6 +91,9 @@ def a_log() -> Log:
     log += [*speech(BEN, 127, 130, 2), *speech(EVE, 127, 140, 1)]
     log += [entry("left_voice", 130, user_id=BEN), entry("joined_voice", 132, user_id=BEN)]
     log += [entry("x_card_pressed", 138, user_id=EVE, scene=2, take=1)]
+    users = (ADA, BEN, EVE, AUDIENCE, COORDINATOR)
+    log += [x_card(user, 80, is_in_sight=True) for user in users]
+    log += [x_card(ADA, 105, is_in_sight=False), x_card(ADA, 106.5, is_in_sight=True)]
     log += [seen(user, 8, "**Scene 1: The last train**", 91) for user in (ADA, BEN, AUDIENCE, COORDINATOR)]
     return log
 
@@ -127,14 +134,20 @@ def casting(scene: int, user: UserId, part: str, emotion: str, second: str | Non
 
 
 def cue(take_id: int, user: UserId, position_samples: int) -> CueLeft:
-    return CueLeft(1, TakeId(take_id), CastingId(take_id * 100 + user), CueCause.COORDINATOR, position_samples, user)
+    ids, sent = (TakeId(take_id), CastingId(take_id * 100 + user)), (position_samples, position_samples, None)
+    acknowledged = position_samples + SECOND
+    return CueLeft(1, *ids, CueCause.COORDINATOR, *sent, acknowledged, None, None, None, user)
 
 
-def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
+def turn(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str | None) -> TurnLeft:
     ids = (TurnId(turn_id), TrackId(take_id * 100 + user))
-    return TurnLeft(
-        *ids, turn_id, start, end, start, end, 1, FoundBy.VOICE, "silero-1", TakeId(take_id), user, emotion, None
-    )
+    found = (1, FoundBy.VOICE, "silero-1")
+    claim = TargetClaim.UNCERTAIN if emotion is None else TargetClaim.FIRST
+    return TurnLeft(*ids, turn_id, start, end, start, end, *found, TakeId(take_id), user, claim, emotion, None)
+
+
+def shifted(turn_id: int, take_id: int, user: UserId, start: int, end: int, emotion: str) -> TurnLeft:
+    return replace(turn(turn_id, take_id, user, start, end, emotion), claim=TargetClaim.SECOND)
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
@@ -167,7 +180,8 @@ def an_evidence() -> Evidence:
         cues=[cue(1, ADA, 5 * SECOND + 480)],
         turns=[
             turn(1, 1, ADA, 0, 5 * SECOND + 480, "joy"),
-            turn(2, 1, ADA, 5 * SECOND + 480, 9 * SECOND, "fear"),
+            turn(5, 1, ADA, 5 * SECOND + 5000, 6 * SECOND, None),
+            shifted(2, 1, ADA, 6 * SECOND + 5000, 9 * SECOND, "fear"),
             turn(3, 1, BEN, 0, 9 * SECOND, "anger"),
             turn(4, 2, EVE, 0, 10 * SECOND, "joy"),
         ],
@@ -244,22 +258,41 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (castings_are_the_cards, without("castings", 3), "but the store has None"),
     (cues_are_when_told, without("cues", 0), f"the cue of {ADA} is not in the store"),
     (cues_are_when_told, changed("cues", 0, position_samples=5 * SECOND + 5300), "off by 110 ms"),
+    (cues_are_when_told, changed("cues", 0, card_sent_samples=None), f"the cue under the card of {ADA} came at 108"),
+    (cues_are_when_told, changed("cues", 0, dm_sent_samples=8 * SECOND), f"the cue by message of {ADA} came at None"),
+    (cues_are_when_told, changed("cues", 0, acknowledged_samples=None), f"the acknowledgement of {ADA} came at 109"),
+    (
+        cues_are_when_told,
+        changed("cues", 0, acknowledged_samples=7 * SECOND),
+        "acknowledgement of 11 is off by 1000 ms",
+    ),
+    (
+        who_pressed_nothing_was_asked,
+        changed("cues", 0, answer=CueAnswer.SAW),
+        f"{ADA} answered None, the store has saw",
+    ),
     (cues_are_when_told, with_more("cues", cue(2, EVE, SECOND)), f"{EVE} was never told"),
     (cues_are_when_told, changed("castings", 0, second_emotion="anger"), "was told fear, but dealt anger"),
-    (targets_are_in_force, changed("turns", 1, target_emotion="joy"), "has joy, in force: fear"),
-    (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear, in force: joy"),
-    (targets_are_in_force, changed("turns", 3, target_emotion="anger"), "has anger, in force: joy"),
+    (targets_are_in_force, changed("turns", 2, target_emotion="joy"), "has joy (second), in force: fear (second)"),
+    (targets_are_in_force, changed("turns", 1, target_emotion="fear"), "has fear (uncertain), in force: None"),
+    (
+        targets_are_in_force,
+        changed("turns", 1, claim=TargetClaim.SECOND),
+        "has None (second), in force: None (uncertain)",
+    ),
+    (targets_are_in_force, changed("turns", 0, target_emotion="fear"), "has fear (first), in force: joy (first)"),
+    (targets_are_in_force, changed("turns", 4, target_emotion="anger"), "has anger (first), in force: joy (first)"),
     (
         targets_are_in_force,
         changed("turns", 0, end_samples=6 * SECOND),
         "the target of turn 1 ends at None, the cue came at",
     ),
-    (targets_are_in_force, changed("turns", 2, discord_user_id=AUDIENCE), "belongs to no one on stage"),
+    (targets_are_in_force, changed("turns", 3, discord_user_id=AUDIENCE), "belongs to no one on stage"),
     (takes_are_those_played, changed("takes", 0, state=TakeStatus.VOID), "is kept as void"),
-    (turns_are_what_was_said, without("turns", 2), f"{BEN} spoke but has no turn"),
+    (turns_are_what_was_said, without("turns", 3), f"{BEN} spoke but has no turn"),
     (turns_are_what_was_said, lambda left: replace(left, turns=[]), f"{ADA} spoke but has no turn"),
     (turns_are_what_was_said, with_more("turns", turn(9, 1, BEN, 0, SECOND, "anger")), f"turns of {BEN} overlap"),
-    (turns_are_what_was_said, changed("turns", 2, end_samples=11 * SECOND), f"turn of {BEN} goes on after the take"),
+    (turns_are_what_was_said, changed("turns", 3, end_samples=11 * SECOND), f"turn of {BEN} goes on after the take"),
     (notes_are_kept, with_more("notes", note(1, SECOND, "Made up")), "1 notes were written, 2 are in the store"),
     (dropouts_are_holes, with_more("holes", hole(1, SECOND, 2 * SECOND)), "0 dropped out, 1 pauses"),
     (notes_are_kept, without("notes", 0), "the note is not in the store"),
@@ -309,9 +342,40 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
         lambda log: [*log, seen(ADA, 20, f"✋ The scene was stopped by <@{EVE}>.", 138.3)],
         f"{ADA} saw who pressed",
     ),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(BEN, 106, is_in_sight=False), x_card(BEN, 108.1, is_in_sight=True)],
+        f"the X-card of {BEN} is off by 2100 ms",
+    ),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(BEN, 106, is_in_sight=False, is_own=True), x_card(BEN, 107, is_in_sight=True)],
+        f"their own answers took the X-card of {BEN}",
+    ),
+    (x_cards_are_in_sight, lambda log: [*log, x_card(EVE, 135, is_in_sight=False)], f"the X-card of {EVE} is off by"),
+    (
+        x_cards_are_in_sight,
+        lambda log: [*log, x_card(AUDIENCE + 5, 120, is_in_sight=True)],
+        f"{AUDIENCE + 5} had not seen an X-card",
+    ),
     (countdowns_were_heard, lambda log: [one for one in log if one["kind"] != "bot_heard"], "heard no countdown"),
     (cues_are_when_told, lambda log: [one for one in log if one["kind"] != "cue_told"], f"{ADA} was never told"),
-    (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force: joy"),
+    (targets_are_in_force, lambda log: [one for one in log if one["kind"] != "cue_told"], "in force: joy (first)"),
+    (
+        targets_are_in_force,
+        lambda log: [one for one in log if one["kind"] != "cue_acknowledged"],
+        "has fear (second), in force: None (uncertain)",
+    ),
+    (
+        who_pressed_nothing_was_asked,
+        lambda log: [one for one in log if one["kind"] != "cue_acknowledged"],
+        f"{ADA} was asked 0 times about their cue",
+    ),
+    (
+        who_pressed_nothing_was_asked,
+        lambda log: [*log, entry("cue_asked", 114, user_id=ADA, scene=1, take=1, message_id=9)],
+        f"{ADA} was asked 1 times about their cue",
+    ),
     (
         cast_kept_pace,
         # The first frame is on time, the others are 0.3 s late.
@@ -340,12 +404,42 @@ def test_a_card_that_discord_sent_to_others_is_said(viewer: UserId | None) -> No
 
 
 def test_right_at_a_cue_the_stores_own_moment_decides() -> None:
-    early = changed("cues", 0, position_samples=5 * SECOND - 2400)(an_evidence())
+    early = {"position_samples": 5 * SECOND - 2400, "acknowledged_samples": 6 * SECOND - 2400}
     turns = [
         turn(1, 1, ADA, 0, 5 * SECOND - 2400, "joy"),
-        turn(2, 1, ADA, 5 * SECOND - 2400, 9 * SECOND, "fear"),
+        turn(2, 1, ADA, 5 * SECOND - 2400, 6 * SECOND - 2400, None),
+        shifted(3, 1, ADA, 6 * SECOND - 2400, 9 * SECOND, "fear"),
     ]
-    assert targets_are_in_force(a_case(left=replace(early, turns=turns))).is_true
+    left = changed("cues", 0, **early)(an_evidence())
+    assert targets_are_in_force(a_case(left=replace(left, turns=turns))).is_true
+
+
+LATER: list[tuple[dict[str, Any], list[Any]]] = [
+    ({"answer": "saw"}, [(4, "joy", "first"), (6, None, "uncertain"), (9.1, None, "uncertain")]),
+    ({"answer": "not_seen"}, [(4, "joy", "first"), (6, "joy", "first"), (9.1, "joy", "first")]),
+    ({"answer": "unsure"}, [(4, "joy", "first"), (6, None, "uncertain"), (9.1, None, "uncertain")]),
+    ({}, [(4, "joy", "first"), (6, None, "uncertain"), (9.1, None, "uncertain")]),
+]
+
+
+@pytest.mark.parametrize(("said", "claimed"), LATER, ids=["saw", "not seen", "unsure", "nothing"])
+def test_after_the_cut_what_was_answered_decides(said: dict[str, Any], claimed: list[Any]) -> None:
+    log = [one for one in a_log() if one["kind"] != "cue_acknowledged"]
+    log += [entry("cue_asked", 114, user_id=ADA, scene=1, take=1, message_id=9)]
+    log += [entry("cue_answered", 115, user_id=ADA, scene=1, take=1, **said)] if said else []
+    turns = [
+        replace(turn(number, 1, ADA, round(at * SECOND), round((at + 0.5) * SECOND), emotion), claim=TargetClaim(claim))
+        for number, (at, emotion, claim) in enumerate(claimed)
+    ]
+    answer = CueAnswer(said["answer"]) if said else None
+    left = changed("cues", 0, acknowledged_samples=None, answer=answer)(an_evidence())
+    case = a_case(log, replace(left, turns=turns))
+    assert targets_are_in_force(case).faults == who_pressed_nothing_was_asked(case).faults == []
+    for number, (_, emotion, claim) in enumerate(claimed):
+        is_claimed = (emotion, claim) == ("joy", "first")
+        other = ("fear", TargetClaim.SECOND) if is_claimed else ("joy", TargetClaim.FIRST)
+        wrong = changed("turns", number, target_emotion=other[0], claim=other[1])(replace(left, turns=turns))
+        assert not targets_are_in_force(a_case(log, wrong)).is_true
 
 
 def test_a_performer_who_kept_silent_needs_no_track() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.domain.casting.deal import Arc, Casting, Deal, Materials
 from bot.domain.characters import CharacterSet
+from bot.domain.cues import CueTimes
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.events.catalogue import PerformerDroppedOut
@@ -52,7 +53,7 @@ async def play(database: Database) -> SessionId:
         scene = await add_scene(tx, session_id, drawn, NOW)
         take = await add_take(tx, scene.scene_id, NOW)
         [first, _] = await castings_of(tx, scene.scene_id)
-        await add_cue(tx, take.take_id, first.casting_id, "coordinator", 2 * SECOND)
+        await add_cue(tx, take.take_id, first.casting_id, "coordinator", CueTimes(2 * SECOND))
         spans = [Span(0, 2 * SECOND), Span(2 * SECOND, 4 * SECOND)]
         turns = [FoundTurn(span, span, FoundBy.VOICE) for span in spans]
         for person, found in ((ada, turns), (ben, turns[:1])):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from bot.turns.finding import FoundTake, TakeOrder
-from tests.evening import Evening, find_in_thread
+from bot.live.apart import Step, in_thread
+from bot.turns.finding import FoundTake, TakeOrder, find_take
+from tests.evening import Evening
 
 
 class Finder:
@@ -19,12 +22,14 @@ class Finder:
         self.may_go_on = asyncio.Event()
         self.may_go_on.set()
         turns = evening.services.turns
-        object.__setattr__(turns, "search", replace(turns.search, find_take=self._find))
+        object.__setattr__(turns, "search", replace(turns.search, apart=self._find))
 
-    async def _find(self, order: TakeOrder) -> FoundTake:
-        self.orders.append(order)
+    async def _find(self, work: Callable[[Step], Any]) -> Any:
+        if not (isinstance(work, partial) and work.func is find_take):
+            return await in_thread(work)
+        self.orders.append(work.args[0])
         await self.may_go_on.wait()
-        self.results.append(await find_in_thread(order))
+        self.results.append(await in_thread(work))
         return self.results[-1]
 
 

@@ -22,6 +22,8 @@ async def test_a_take_is_recorded_before_their_clips_are_ready(evening: Evening)
         await evening.play(session)
     await evening.services.scenes.deal(session)
     await evening.services.turns.settled()
+    for made in evening.settings.home.clips.iterdir():
+        made.unlink()
     ratings = [asyncio.create_task(evening.services.ratings.next_clip(session, rater)) for rater in raters]
     async with asyncio.timeout(60):
         while not any(rating.done() for rating in ratings):  # noqa: ASYNC110 - nothing signals a clip

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 
 from bot.domain import errors
+from bot.domain.ids import UserId
 from bot.domain.show import Step
+from bot.domain.states import CueAnswer
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
+from bot.services.take.cues import UNACKNOWLEDGED_SECONDS
 from bot.ui.texts.card import card_text
-from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
+from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock, an_evening
 
 
 async def arc_of(evening: Evening) -> Any:
@@ -220,3 +226,213 @@ async def test_a_part_does_not_shift_to_what_it_begins_with(evening: Evening):
     with pytest.raises(errors.ShiftToItself):
         await evening.services.scenes.override_part(session, PERFORMERS[0], CastingWish(second_emotion="joy"))
     assert "anger" in {row[0] for row in await evening.database.fetch_all("SELECT second_emotion FROM castings")}
+
+
+async def with_a_cue(evening: Evening) -> HeldClock:
+    """A take of 8 s in which the first performer, who speaks all the time, was sent a cue after 2 s; and its clock."""
+    session = await evening.on_stage()
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
+    evening.clock = clock = HeldClock()
+    await evening.start(session, seconds_ago=3)
+    evening.stage.cue_at = evening.booth.started_at + 2
+    evening.booth.speak(PERFORMERS[0], 7.5, after=0.2)
+    await evening.services.cues.give(evening.live)
+    return clock
+
+
+async def own_cue(evening: Evening) -> Any:
+    (row,) = await evening.database.fetch_all(
+        "SELECT * FROM cue_shifts JOIN cues USING (cue_id, take_id, casting_id) JOIN castings USING (casting_id) "
+        "JOIN people USING (person_id) WHERE discord_user_id = ?",
+        PERFORMERS[0],
+    )
+    return row
+
+
+async def cut(evening: Evening, after: float = 8.0) -> None:
+    await evening.services.cuts.cut(evening.live, evening.booth.started_at + after)
+    await evening.services.turns.settled()
+
+
+async def asked(evening: Evening) -> list[int]:
+    """Who has been asked about their cue so far, once no question is under way."""
+    await evening.services.cue_questions.ask(evening.live)
+    return [cue.discord_user_id for cue in evening.stage.questions if cue.discord_user_id == PERFORMERS[0]]
+
+
+def acknowledge(evening: Evening, row: Any, at: float, user: UserId = PERFORMERS[0]) -> bool:
+    replies = evening.services.cue_replies
+    return replies.acknowledge_now(evening.live, row["take_id"], row["casting_id"], user, at)
+
+
+async def test_an_acknowledged_cue_counts_from_the_press_and_no_one_is_told_again_or_asked(evening: Evening):
+    clock = await with_a_cue(evening)
+    again = await clock.wait_of(2 + UNACKNOWLEDGED_SECONDS - 3)
+    pressed_at = evening.booth.started_at + 2.9
+    row = await own_cue(evening)
+    assert not acknowledge(evening, row, pressed_at, PERFORMERS[1]), "of someone else's cue, nothing is taken in"
+    assert acknowledge(evening, row, pressed_at)
+    assert acknowledge(evening, row, pressed_at + 3), "a second press changes nothing"
+    again.set()
+    await cut(evening)
+    row = await own_cue(evening)
+    assert (row["card_sent_samples"], row["dm_sent_samples"]) == (96_000, None)
+    assert (row["basis"], row["first_until_samples"], row["second_from_samples"]) == ("acknowledged", 96_000, 139_200)
+    assert (await asked(evening), evening.stage.cues_by_message) == ([], [])
+
+
+async def test_a_cue_that_is_not_acknowledged_comes_by_message_as_well(evening: Evening):
+    clock = await with_a_cue(evening)
+    (await clock.wait_of(2 + UNACKNOWLEDGED_SECONDS - 3)).set()
+
+    async def is_sent() -> bool:
+        return (await own_cue(evening))["dm_sent_samples"] is not None
+
+    await until(is_sent)
+    assert (PERFORMERS[0], "anger") in evening.stage.cues_by_message
+    row = await own_cue(evening)
+    assert row["dm_sent_samples"] >= row["card_sent_samples"] == row["position_samples"] == 96_000
+    await cut(evening)
+    assert await asked(evening) == [PERFORMERS[0]]
+
+
+async def test_no_message_is_sent_for_a_cue_whose_take_is_over_or_whose_performer_withdrew(evening: Evening):
+    clock = await with_a_cue(evening)
+    again = await clock.wait_of(2 + UNACKNOWLEDGED_SECONDS - 3)
+    await evening.consent(PERFORMERS[0], frozenset())
+    await cut(evening)
+    again.set()
+    await asyncio.sleep(0.05)
+    assert evening.stage.cues_by_message == []
+    assert await asked(evening) == []
+
+
+ANSWERS = [
+    (CueAnswer.SAW, "remembered", 96_000, 96_000 + 240_000),
+    (CueAnswer.NOT_SEEN, "not_seen", None, None),
+    (CueAnswer.UNSURE, "uncertain", 96_000, None),
+]
+
+
+@pytest.mark.parametrize(("answer", "basis", "until_samples", "from_samples"), ANSWERS, ids=lambda one: str(one))
+async def test_who_did_not_acknowledge_is_asked_once_and_the_first_answer_counts(
+    evening: Evening, answer: CueAnswer, basis: str, until_samples: int | None, from_samples: int | None
+):
+    await with_a_cue(evening)
+    await cut(evening)
+    assert await asked(evening) == [PERFORMERS[0]]
+    assert await asked(evening) == [PERFORMERS[0]], "once"
+    row = await own_cue(evening)
+    assert row["asked_at"]
+    assert row["basis"] == "uncertain", "until there is an answer, nothing is claimed"
+    give = evening.services.cue_replies.answer
+    await give(evening.live, row["take_id"], row["casting_id"], PERFORMERS[1], CueAnswer.SAW)
+    for given in (answer, CueAnswer.NOT_SEEN):
+        await give(evening.live, row["take_id"], row["casting_id"], PERFORMERS[0], given)
+    row = await own_cue(evening)
+    assert (row["answer"], row["basis"]) == (answer, basis)
+    assert (row["first_until_samples"], row["second_from_samples"]) == (until_samples, from_samples)
+    kinds = [one[0] for one in await evening.database.fetch_all("SELECT kind FROM events WHERE kind LIKE 'cue_%'")]
+    assert kinds.count("cue_answered") == 1
+
+
+async def test_a_press_under_a_cue_after_the_cut_is_no_acknowledgement_but_opens_the_question(evening: Evening):
+    await with_a_cue(evening)
+    evening.stage.deaf.add(PERFORMERS[0])
+    await cut(evening)
+    row, replies = await own_cue(evening), evening.services.cue_replies
+    ids = (evening.live, row["take_id"], row["casting_id"], PERFORMERS[0])
+    assert not acknowledge(evening, row, monotonic())
+    assert await replies.is_open(*ids)
+    await replies.answer(*ids, CueAnswer.UNSURE)
+    assert not await replies.is_open(*ids)
+    assert (await own_cue(evening))["acknowledged_samples"] is None
+    evening.stage.deaf.clear()
+    assert await asked(evening) == [], "the press was the question"
+
+
+async def test_who_cannot_be_asked_is_asked_when_they_can_be_told_things_again(evening: Evening):
+    await with_a_cue(evening)
+    session = evening.live
+    evening.stage.deaf.add(PERFORMERS[0])
+    await cut(evening)
+    assert await asked(evening) == []
+    evening.stage.deaf.clear()
+    await evening.services.cue_questions.ask(session, only=PERFORMERS[1])
+    assert evening.stage.questions == [cue for cue in evening.stage.questions if cue.discord_user_id != PERFORMERS[0]]
+    await evening.services.cue_questions.ask(session, only=PERFORMERS[0])
+    assert [cue.discord_user_id for cue in evening.stage.questions][-1] == PERFORMERS[0]
+
+
+async def test_after_an_x_card_no_one_is_asked(evening: Evening):
+    await with_a_cue(evening)
+    session = evening.live
+    stop = evening.services.x_card.stop_now(session, PERFORMERS[1], monotonic())
+    await evening.services.x_card.end_dealt_scene(session, stop)
+    await evening.no_take()
+    assert await asked(evening) == []
+    assert evening.stage.questions == []
+
+
+async def test_an_acknowledgement_that_is_faster_than_discords_answer_counts(evening: Evening):
+    session = await evening.on_stage()
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
+    evening.clock = HeldClock()
+    await evening.start(session, seconds_ago=3)
+    real, started_at = evening.stage.tell_cue, evening.booth.started_at
+
+    async def tell(take: Any, casting: Any, emotion: Any) -> Any:
+        row = {"take_id": take["take_id"], "casting_id": casting.casting_id}
+        assert acknowledge(evening, row, started_at + 1.5, casting.discord_user_id)
+        evening.stage.cue_at = started_at + 2
+        return await real(take, casting, emotion)
+
+    evening.services.stage.tell_cue = tell  # type: ignore[method-assign]
+    evening.booth.speak(PERFORMERS[0], 7.5, after=0.2)
+    await evening.services.cues.give(evening.live)
+    await cut(evening)
+    row = await own_cue(evening)
+    assert (row["position_samples"], row["acknowledged_samples"], row["card_sent_samples"]) == (72_000, 72_000, 96_000)
+
+
+async def test_an_acknowledgement_waits_until_the_store_accepts_it(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    await with_a_cue(evening)
+    row = await own_cue(evening)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(evening.database), "transaction", full_disk)
+        patched.setattr("bot.services.take.cue_replies.LONGEST_PAUSE_SECONDS", 0.05)
+        assert acknowledge(evening, row, evening.booth.started_at + 2.5)
+        await asyncio.sleep(0.02)
+
+    async def is_stored() -> bool:
+        return (await own_cue(evening))["acknowledged_samples"] == 120_000
+
+    await until(is_stored)
+
+
+@asynccontextmanager
+async def full_disk(_: object) -> AsyncGenerator[None]:
+    """A transaction that the disk has no room for."""
+    raise sqlite3.OperationalError("database or disk is full")
+    yield
+
+
+async def test_what_a_killed_process_left_unasked_is_asked_at_the_next_start(tmp_path: Path):
+    async with an_evening(tmp_path) as evening:
+        await evening.everyone_consents()
+        await with_a_cue(evening)
+        evening.stage.deaf.add(PERFORMERS[0])
+        await cut(evening)
+        row = await own_cue(evening)
+        assert row["asked_at"] is None
+    async with an_evening(tmp_path) as evening:
+        await evening.services.starting.take_up()
+        await evening.services.cue_questions.ask_left_over()
+        assert PERFORMERS[0] in {cue.discord_user_id for cue in evening.stage.questions}
+        ids = (evening.live, row["take_id"], row["casting_id"], PERFORMERS[0])
+        await evening.services.cue_replies.answer(*ids, CueAnswer.SAW)
+        assert (await own_cue(evening))["basis"] == "remembered"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from bot.live.workers import Lane
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.turns import search as searching
 from bot.store.database import Database, open_database
-from bot.turns.finding import TakeOrder
+from bot.turns.finding import TakeOrder, find_take
 from tests.evening import AUDIENCE, PERFORMERS, Evening, an_evening, refuse_for_full_disk
 from tests.paper import PaperStage
 from tests.services.finder import Finder, forget_turns
@@ -119,7 +120,7 @@ async def test_a_sound_check_does_not_wait_until_turns_are_found(tmp_path: Path)
     write_ogg_opus(path, np.random.default_rng(1).normal(0, 0.01, 120 * SAMPLE_RATE_HZ).astype(np.float32))
     order = TakeOrder(((TrackId(1), path), (TrackId(2), path)))
     async with open_services(settings, database, SystemClock(), PaperStage({})) as services:
-        search = asyncio.ensure_future(services.turns.search.find_take(order))
+        search = asyncio.ensure_future(services.turns.search.apart(partial(find_take, order)))
         await asyncio.sleep(0.1)
         await services.sound_checks.workers.run(Lane.MEASURING, int)
         assert not search.done()

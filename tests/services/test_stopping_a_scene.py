@@ -16,10 +16,10 @@ from bot.domain.show import Phase
 from bot.live.session import LiveSession
 from bot.services.consent.consent_requests import ConsentWish
 from bot.services.rating import ratings
-from bot.services.rating.clips import Clips
 from bot.services.scene import scenes, x_card
 from bot.services.scene.scenes import CastingWish
 from bot.services.take import strikes
+from bot.services.turns.clips import Clips
 from bot.store.database import Database
 from bot.store.ratings import RateableTurn
 from bot.store.scenes import casting_of

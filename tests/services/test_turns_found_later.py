@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from bot.domain.errors import NothingToRate
 from bot.domain.ids import SessionId
-from bot.turns.finding import WITH_VOICE, FoundTake, TakeOrder
+from bot.live.apart import Step
+from bot.turns.finding import WITH_VOICE
 from tests.evening import AUDIENCE, PERFORMERS, Evening
 
 COUNT = "SELECT count(*) FROM turns"
 
 
-async def fail(_: TakeOrder) -> FoundTake:
+async def fail(work: Callable[[Step], Any]) -> Any:
     raise MemoryError("no room for a track")
 
 

@@ -108,8 +108,26 @@ class RandomStore:
                 **dict.fromkeys(("received_frames", "concealed_frames", "speech_samples"), 0),
             )
             if casting_id and (cue := pick((None, 0, 100, 101, 240_000, DURATION, DURATION + 1))) is not None:
-                self._add("cues", take_id=take_id, casting_id=casting_id, cause="time", position_samples=cue)
+                self._cue(take_id, casting_id, cue)
             self._turns(track_id)
+
+    def _cue(self, take_id: int, casting_id: int, position: int) -> None:
+        """Add a cue of an earlier version, or one that was sent in either way and that may have been seen."""
+        pick = self._random.choice
+        later = [None, position, position + 1, position + 48_000, position + 240_000]
+        is_old = pick((True, False, False, False))
+        card, dm = (None, None) if is_old else pick(((position, None), (None, position), (position, pick(later))))
+        self._add(
+            "cues",
+            take_id=take_id,
+            casting_id=casting_id,
+            cause="time",
+            position_samples=position,
+            card_sent_samples=card,
+            dm_sent_samples=dm,
+            acknowledged_samples=None if is_old else pick((None, None, *later)),
+            answer=None if is_old else pick((None, "saw", "not_seen", "unsure")),
+        )
 
     def _turns(self, track_id: int) -> None:
         # Few positions, so that turns of several tracks begin or end together, or where a cue was told.

@@ -12,7 +12,9 @@ import pytest
 
 from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Scope
+from bot.domain.cues import Shift
 from bot.domain.ids import PersonId
+from bot.domain.states import CueBasis, TargetClaim
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.facts.library import Library
 from bot.store.exporting import read_snapshot
@@ -26,11 +28,15 @@ QUESTIONS = dict(re.findall(r"^### ([^\n]+\?)\n\n```sql\n(.*?)```", PAGE, re.MUL
 
 Answer = list[tuple[Any, ...]]
 WANTED = 4
+UNSHIFTED = Shift(CueBasis.NOT_SEEN, None, None)
 
 
 @pytest.fixture
 async def troupe(tmp_path: Path) -> AsyncIterator[Troupe]:
-    """Two sessions: with a shift, an emotion without degrees, a struck take, a withdrawal and turns that overlap."""
+    """Two sessions.
+
+    With a shift, an unanswered cue, an emotion without degrees, a struck take, a withdrawal and turns that overlap.
+    """
     troupe = await open_troupe(tmp_path / "home")
     performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(3)]
     audience = [await troupe.add_person(Scope.PEER_RATING) for _ in range(2)]
@@ -45,6 +51,9 @@ async def troupe(tmp_path: Path) -> AsyncIterator[Troupe]:
             "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE casting_id IN (1, 8)",
             "UPDATE castings SET second_emotion = 'pride', second_intensity = NULL WHERE casting_id = 2",
             "INSERT INTO cues (take_id, casting_id, cause, position_samples) VALUES (1, 2, 'time', 40000)",
+            "INSERT INTO cues (take_id, casting_id, cause, position_samples, card_sent_samples) "
+            "SELECT take_id, casting_id, 'time', 40000, 40000 FROM takes JOIN castings USING (scene_id) "
+            "WHERE take_id = 3 ORDER BY casting_id LIMIT 1",
             f"UPDATE takes SET struck_at = '{NOW}' WHERE take_id = 4",
             "UPDATE turns SET start_samples = 100000 WHERE turn_id IN (2, 5)",
             "DELETE FROM ratings WHERE turn_id = 3 AND rater_id > 2",
@@ -64,7 +73,7 @@ class Told:
         self.tracks = {track.track_id: track for track in snapshot.tracks}
         self.turns = {turn.turn_id: turn for turn in snapshot.turns}
         self.castings = {(one.scene_id, one.person_id): one for one in snapshot.castings}
-        self.cues = {(cue.take_id, cue.casting_id): cue.position_samples for cue in snapshot.cues}
+        self.shifts = {(cue.take_id, cue.casting_id): cue.times.shift for cue in snapshot.cues}
         self.kept = [track for track in snapshot.tracks if self.takes[track.take_id].struck_at is None]
         heard: defaultdict[int, list[str]] = defaultdict(list)
         for rating in snapshot.ratings:
@@ -111,13 +120,22 @@ def who_was_to_play_what(told: Told) -> Answer:
         scene = told.scenes[take.scene_id]
         part = told.castings[scene.scene_id, track.person_id]
         place = (scene.session_id, scene.number, take.number, told.name(track.person_id))
-        cue = told.cues.get((take.take_id, part.casting_id), track.duration_samples)
+        shift, end = told.shifts.get((take.take_id, part.casting_id), UNSHIFTED), track.duration_samples
+        until = end if shift.first_until_samples is None else shift.first_until_samples
+        again = end if shift.second_from_samples is None else shift.second_from_samples
         first = degree(part.target_emotion, part.target_intensity)
-        rows.append((*place, part.target_emotion, first, cue / SAMPLE_RATE_HZ))
-        if cue < track.duration_samples:
-            left = (track.duration_samples - cue) / SAMPLE_RATE_HZ
-            rows.append((*place, part.second_emotion, part.second_intensity, left))
+        rows.append((*place, part.target_emotion, first, until / SAMPLE_RATE_HZ))
+        if until < again:
+            rows.append((*place, None, None, (again - until) / SAMPLE_RATE_HZ))
+        if again < end:
+            rows.append((*place, part.second_emotion, part.second_intensity, (end - again) / SAMPLE_RATE_HZ))
     return rows
+
+
+def cues_by_basis(told: Told) -> Answer:
+    kept = {track.take_id for track in told.kept}
+    bases = Counter((told.session(take), shift.basis) for (take, _), shift in told.shifts.items() if take in kept)
+    return [(*key, cues) for key, cues in bases.items()]
 
 
 def who_was_dealt_no_degree(told: Told) -> Answer:
@@ -131,8 +149,8 @@ def who_was_dealt_no_degree(told: Told) -> Answer:
 def target_of(told: Told, turn: Any) -> str | None:
     track = told.tracks[turn.track_id]
     part = told.castings[told.takes[track.take_id].scene_id, track.person_id]
-    is_shifted = told.cues.get((track.take_id, part.casting_id), turn.end_samples) <= turn.start_samples
-    return part.second_emotion if is_shifted else part.target_emotion
+    claim = told.shifts.get((track.take_id, part.casting_id), UNSHIFTED).claim_at(turn.start_samples)
+    return {TargetClaim.FIRST: part.target_emotion, TargetClaim.SECOND: part.second_emotion}.get(claim)
 
 
 def seconds_by_target(told: Told) -> Answer:
@@ -187,6 +205,7 @@ ANSWERS: dict[str, Callable[[Told], Answer]] = {
     "Who consents to what, on which server?": who_consents,
     "How many minutes of each session may be exported?": minutes_to_export,
     "Who was to play what in which take, and for how many seconds?": who_was_to_play_what,
+    "How many cues did performers acknowledge, remember or miss?": cues_by_basis,
     "Who was dealt an emotion without degrees?": who_was_dealt_no_degree,
     "How long did each performer speak under each target?": seconds_by_target,
     "What did raters hear, and how far do they agree?": what_raters_heard,

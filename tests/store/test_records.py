@@ -45,6 +45,7 @@ PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}
 
 JOINS = {
     records.PerformerCasting: records.CastingRow,
+    records.PerformerCue: records.Cue,
     records.PlacedNote: records.Note,
     records.TargetedTurn: records.Turn,
 }

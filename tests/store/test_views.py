@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Action, Scope, consented
+from bot.domain.cues import CueTimes, Shift
 from bot.domain.ids import GuildId
+from bot.domain.states import CueAnswer, CueBasis, TargetClaim
+from bot.samples import Span
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL
 from tests.store.random_store import EMOTIONS, RandomStore
 
@@ -111,34 +114,71 @@ def test_tracks_are_exportable_if_the_take_is_kept_and_the_performer_consents(st
 
 
 def parts(store: RandomStore) -> Iterator[dict[str, Any]]:
-    """Yield the tracks of performers with a part, each with its cue, if one was told."""
+    """Yield the tracks of performers with a part, each with its cue, if one was sent."""
     yield from store.rows(
         "SELECT track_id, tracks.take_id, castings.*, emotion_set_sha256, tracks.duration_samples AS duration, "
-        "(SELECT position_samples FROM cues WHERE cues.take_id = tracks.take_id "
-        "AND cues.casting_id = castings.casting_id) AS cue FROM tracks JOIN takes USING (take_id) "
-        "JOIN scenes USING (scene_id) JOIN castings ON castings.scene_id = takes.scene_id "
-        "AND castings.person_id = tracks.person_id"
+        "position_samples, card_sent_samples, dm_sent_samples, acknowledged_samples, answer "
+        "FROM tracks JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
+        "JOIN castings ON castings.scene_id = takes.scene_id AND castings.person_id = tracks.person_id "
+        "LEFT JOIN cues ON cues.take_id = takes.take_id AND cues.casting_id = castings.casting_id"
     )
 
 
-def target_at(part: dict[str, Any], position: int) -> tuple[str, int | None]:
-    """The target that a performer was to play at a moment, by the cards and the cue that they were told."""
-    is_shifted = part["cue"] is not None and part["cue"] <= position
-    which = "second" if is_shifted else "target"
+_TIMES = ("position_samples", "card_sent_samples", "dm_sent_samples", "acknowledged_samples")
+NEVER = Shift(CueBasis.NOT_SEEN, None, None)
+
+
+def shift_of(part: dict[str, Any]) -> Shift:
+    """What the cue of a part did, by the rule of the domain; without a cue, the first target stays."""
+    if part["position_samples"] is None:
+        return NEVER
+    answer = part["answer"] and CueAnswer(part["answer"])
+    return CueTimes(*(part[name] for name in _TIMES), answer=answer).shift
+
+
+def target_at(part: dict[str, Any], position: int) -> tuple[str, str | None, int | None]:
+    """What is claimed of a performer at a moment, by their card and what is known of their cue."""
+    claim = shift_of(part).claim_at(position)
+    if claim is TargetClaim.UNCERTAIN:
+        return claim, None, None
+    which = "second" if claim is TargetClaim.SECOND else "target"
     emotion, intensity = part[f"{which}_emotion"], part[f"{which}_intensity"]
     plain = {"neutral", "numb"} if part["emotion_set_sha256"] else {"neutral"}
-    return emotion, None if emotion in plain else intensity
+    return claim, emotion, None if emotion in plain else intensity
+
+
+def test_a_cue_shifts_a_target_by_the_rule_of_the_domain(store: RandomStore):
+    shifts = {row["cue_id"]: row for row in store.rows("SELECT * FROM cue_shifts")}
+    cues = {row["cue_id"]: row for row in store.rows("SELECT * FROM cues")}
+    assert shifts.keys() == cues.keys()
+    for cue_id, row in shifts.items():
+        shift, cue = shift_of(cues[cue_id]), cues[cue_id]
+        assert (row["basis"], row["sent_samples"]) == (shift.basis, cue["position_samples"])
+        assert (row["first_until_samples"], row["second_from_samples"]) == (
+            shift.first_until_samples,
+            shift.second_from_samples,
+        )
+
+
+def test_random_cues_are_of_every_basis(tmp_path: Path):
+    found: set[str] = set()
+    for seed in range(4):
+        store = RandomStore(tmp_path / f"{seed}.sqlite3", seed)
+        found |= {row["basis"] for row in store.rows("SELECT basis FROM cue_shifts")}
+        store.connection.close()
+    assert found == set(CueBasis)
 
 
 def test_targets_are_in_force_from_the_start_or_the_cue_until_the_cue_or_the_end(store: RandomStore):
     expected: Counter[tuple[Any, ...]] = Counter()
     for part in parts(store):
-        end = part["duration"]
-        cue = end if part["cue"] is None else min(part["cue"], end)
-        stretches = [(start, until) for start, until in ((0, cue), (cue, end)) if start < until]
+        end, shift = part["duration"], shift_of(part)
+        moments = (shift.first_until_samples, shift.second_from_samples)
+        bounds = [end if moment is None else min(moment, end) for moment in moments]
+        stretches = [(start, until) for start, until in pairwise([0, *bounds, end]) if start < until]
         for start, until in stretches:
             expected[part["track_id"], part["casting_id"], *target_at(part, start), start, until] += 1
-    columns = "track_id, casting_id, target_emotion, target_intensity, from_samples, until_samples"
+    columns = "track_id, casting_id, claim, target_emotion, target_intensity, from_samples, until_samples"
     assert Counter(tuple(row.values()) for row in store.rows(f"SELECT {columns} FROM targets")) == expected
     assert {row["performer"] for row in store.rows("SELECT performer FROM targets")} <= {f"spk_{n}" for n in range(6)}
 
@@ -149,14 +189,15 @@ def test_a_turn_has_the_target_that_was_in_force_when_it_began(store: RandomStor
     for part in parts(store):
         for turn in turns:
             if turn["track_id"] == part["track_id"]:
-                is_cut_short = part["cue"] is not None and turn["start_samples"] < part["cue"] < turn["end_samples"]
+                until = shift_of(part).claim_ends_in(Span(turn["start_samples"], turn["end_samples"]))
                 target = target_at(part, turn["start_samples"])
-                expected.add((turn["turn_id"], part["casting_id"], *target, part["cue"] if is_cut_short else None))
-    columns = "turn_id, casting_id, target_emotion, target_intensity, target_until_samples"
+                expected.add((turn["turn_id"], part["casting_id"], *target, until))
+    columns = "turn_id, casting_id, claim, target_emotion, target_intensity, target_until_samples"
     rows = store.rows(f"SELECT {columns} FROM turn_targets")
     assert {tuple(row.values()) for row in rows} == expected
     assert len(rows) == len(expected)
-    assert {row["target_emotion"] for row in rows} == set(EMOTIONS)
+    assert {row["target_emotion"] for row in rows} == {*EMOTIONS, None}
+    assert {row["claim"] for row in rows} == set(TargetClaim)
     assert {True, False} == {row["target_until_samples"] is None for row in rows}
 
 

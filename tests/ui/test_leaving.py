@@ -57,7 +57,7 @@ class Theatre:
 
     async def record_again(self) -> DiscordBooth:
         booth = await self.enter()
-        await self.sign.put_up(self.channel.guild)
+        self.sign.put_up(lambda: self.channel.guild)
         return booth
 
     def is_known(self, booth: DiscordBooth) -> bool:
@@ -90,15 +90,16 @@ async def theatre(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
 
 async def test_a_nickname_that_comes_late_takes_nothing_from_the_next_session(theatre: Theatre):
     nicknames = theatre.nicknames
-    leaving = asyncio.create_task((await theatre.record_again()).leave())
+    first = await theatre.record_again()
+    await theatre.sign.settle()
+    await first.leave()
     async with asyncio.timeout(10):
         await nicknames.is_asked.wait()
-        booth = await theatre.enter()
-        showing = asyncio.create_task(theatre.sign.put_up(theatre.channel.guild))
+        booth = await theatre.record_again()
         await asyncio.sleep(0.05)
         assert nicknames.shown == [RECORDING_NICK], "a late change must not take down the next sign"
         nicknames.goes_on.set()
-        await asyncio.gather(leaving, showing)
+        await theatre.sign.settle()
     assert theatre.is_known(booth)
     assert nicknames.shown == [RECORDING_NICK, "", RECORDING_NICK]
 
@@ -120,7 +121,9 @@ async def test_who_enters_before_the_other_is_told_that_it_has_left_delays_neith
         booth = await theatre.record_again()
         await leaving
     assert theatre.is_known(booth)
+    await theatre.sign.settle()
     assert theatre.nicknames.shown[-1] == RECORDING_NICK
     await booth.leave()
+    await theatre.sign.settle()
     assert theatre.channel.guild.voice_client is None
     assert theatre.nicknames.shown[-1] == ""

@@ -83,6 +83,16 @@ async def join(stage: DiscordStage, channel: PaperChannel) -> DiscordBooth:
     return booth
 
 
+async def announced(stage: DiscordStage, booth: DiscordBooth) -> None:
+    await booth.announce()
+    await stage._sign.settle()
+
+
+async def left(stage: DiscordStage, booth: DiscordBooth) -> None:
+    await booth.leave()
+    await stage._sign.settle()
+
+
 def a_stage() -> DiscordStage:
     client: Any = SimpleNamespace()
     return DiscordStage(client)
@@ -110,51 +120,51 @@ async def test_whatever_keeps_the_bot_out_is_one_error(error: Exception):
 @pytest.mark.parametrize("nick", [None, "Prompter"])
 async def test_the_former_nickname_outlives_joining_again(nick: str | None):
     channel, stage = PaperChannel(nick), a_stage()
-    await (await join(stage, channel)).announce()
+    await announced(stage, await join(stage, channel))
     assert channel.guild.me.nick == RECORDING_NICK
     again = await join(stage, channel)
-    await again.leave()
+    await left(stage, again)
     assert channel.guild.me.nick == nick
     channel.guild.me.nick = "Whisperer"
     third = await join(stage, channel)
-    await third.announce()
-    await third.leave()
+    await announced(stage, third)
+    await left(stage, third)
     assert channel.guild.me.nick == "Whisperer", "each evening must have its own former nickname"
 
 
 async def test_the_sign_of_an_earlier_process_comes_down():
     channel, stage = PaperChannel(RECORDING_NICK), a_stage()
-    await (await join(stage, channel)).leave()
+    await left(stage, await join(stage, channel))
     assert channel.guild.me.nick is None
     channel.guild.me.nick = RECORDING_NICK
     booth = await join(stage, channel)
-    await booth.announce()
-    await booth.leave()
+    await announced(stage, booth)
+    await left(stage, booth)
     assert channel.guild.me.nick is None
 
 
 async def test_a_sign_of_which_discord_has_not_told_that_it_is_down_is_no_former_nickname():
     channel, stage = PaperChannel("Prompter"), a_stage()
     first = await join(stage, channel)
-    await first.announce()
-    await first.leave()
+    await announced(stage, first)
+    await left(stage, first)
     channel.guild.me.nick = RECORDING_NICK
     second = await join(stage, channel)
-    await second.announce()
-    await second.leave()
+    await announced(stage, second)
+    await left(stage, second)
     assert channel.guild.me.nick == "Prompter"
 
 
 async def test_the_sign_stays_up_where_the_bot_sits_in_a_channel_again():
     channel, stage = PaperChannel("Prompter"), a_stage()
     first = await join(stage, channel)
-    await first.announce()
+    await announced(stage, first)
     second = await join(stage, channel)
     channel.guild.voice_client = second._voice
-    await first.leave()
+    await left(stage, first)
     assert channel.guild.me.nick == RECORDING_NICK
     channel.guild.voice_client = None
-    await second.leave()
+    await left(stage, second)
     assert channel.guild.me.nick == "Prompter"
 
 
@@ -162,15 +172,40 @@ async def test_the_sign_stays_up_where_the_bot_sits_in_a_channel_again():
 async def test_a_nickname_that_cannot_be_changed_keeps_no_bot_in_the_channel_and_is_not_forgotten(error: Exception):
     channel, stage = PaperChannel("Prompter"), a_stage()
     booth = await join(stage, channel)
-    await booth.announce()
+    await announced(stage, booth)
     channel.guild.me.refusal = error
-    await booth.leave()
+    await left(stage, booth)
     assert channel.voices[-1].is_left
     channel.guild.me.refusal = None
     next_evening = await join(stage, channel)
-    await next_evening.announce()
-    await next_evening.leave()
+    await announced(stage, next_evening)
+    await left(stage, next_evening)
     assert channel.guild.me.nick == "Prompter"
+
+
+async def test_a_nickname_that_discord_limits_holds_nothing_up_and_only_the_last_wish_counts():
+    channel, stage = PaperChannel("Prompter"), a_stage()
+    limit, asked = asyncio.Event(), list[str | None]()
+    member = channel.guild.me
+
+    async def edit(*, nick: str | None) -> None:
+        asked.append(nick)
+        await limit.wait()
+        member.nick = nick
+
+    member.edit = edit
+    async with asyncio.timeout(1):
+        first = await join(stage, channel)
+        await first.announce()
+        await first.leave()
+        second = await join(stage, channel)
+        await second.announce()
+        await second.leave()
+    assert asked == [RECORDING_NICK]
+    limit.set()
+    await stage._sign.settle()
+    assert asked == [RECORDING_NICK, "Prompter"]
+    assert member.nick == "Prompter"
 
 
 async def test_a_channel_that_cannot_be_reached_keeps_no_other_session_from_going_on(tmp_path: Path):

@@ -236,7 +236,9 @@ def test_a_connection_that_held_starts_again_with_all_attempts() -> None:
         assert rules.tick(now + 1.0) is None
 
 
-EVENTS = st.sampled_from(["closed", "gone", "there", "moved", "server", "no server", "failed", "main", "opened", "udp", "sealed"])
+EVENTS = st.sampled_from(
+    ["closed", "gone", "there", "moved", "server", "no server", "failed", "main", "opened", "udp", "sealed"]
+)
 CODES = st.sampled_from([None, 1006, 4004, 4006, 4014, 4015, 4021, 4022])
 
 

@@ -250,7 +250,7 @@ def test_raters_saw_nothing_of_the_target(rehearsal: Rehearsal):
     assert len(shown) >= 2 * 4 * 4
     for entry in shown:
         assert not re.search(rf"\b({'|'.join(dealt)})\b", json.dumps(entry["body"]), re.IGNORECASE)
-        assert [file["name"] for file in entry["files"]] == ["clip.ogg"]
+        assert [file["name"] for file in entry["files"]] == ["clip.mp3"]
 
 
 @pytest.mark.skipif(not description_path().exists(), reason="../shared is absent: no description to validate against")

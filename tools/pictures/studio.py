@@ -23,8 +23,8 @@ from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
 from bot.domain.ids import UserId
+from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
-from bot.services.turns.search import find_in_thread
 from bot.ui.texts.channel import RECORDING_NICK
 from bot.voice.connection.events import ConnectionEvent
 from tests.paper import PaperBooth
@@ -155,7 +155,7 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
 
     with pytest.MonkeyPatch.context() as patch:
         async with (
-            open_bot(settings, connect, clock, find_in_thread) as bot,
+            open_bot(settings, connect, clock, in_thread) as bot,
             simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env,
         ):
             clock.env = env

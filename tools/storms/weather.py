@@ -15,7 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bot.domain.errors import VoiceUnreachable
-from bot.services.ports.stage import PanelUnreachable
+from bot.services.ports.stage import CueSent, PanelUnreachable
 from bot.store.database import Database
 from bot.store.transaction import Transaction
 from tests.paper import PaperBooth, PaperStage
@@ -113,7 +113,7 @@ def _over_cues(stack: ExitStack, weather: Weather) -> None:
     """A cue that does not arrive raises nothing: it says so."""
     real = PaperStage.tell_cue
 
-    async def tell_cue(*args: Any) -> float | None:
+    async def tell_cue(*args: Any) -> CueSent | None:
         await weather.delay(LATEST_CALL_SECONDS)
         return None if weather.hits(weather.discord) else await real(*args)
 

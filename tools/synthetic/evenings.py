@@ -12,8 +12,15 @@ from bot.store.materials import keep_emotion_set, keep_instrument
 from bot.store.transaction import Transaction
 from tools.synthetic.session import NOW, PERFORMER_SCOPES, Troupe, play_evening
 
-CUES_SAMPLES = (96_000, 114_000)
-"""When the first performers are told to shift in the first take: within their first turn, and before their second."""
+CUES = (
+    {"position_samples": 96_000},
+    {"position_samples": 114_000, "card_sent_samples": 114_000, "acknowledged_samples": 115_000},
+    {"position_samples": 114_000, "card_sent_samples": 114_000, "answer": "unsure"},
+)
+"""The cues of the first performers in the first take: within their first turn, and before their second.
+
+One is of an earlier version, one was acknowledged, and of one it is uncertain whether it was seen.
+"""
 
 _VOICE = json.dumps({"temperament": "is never in a hurry", "pitch": "low"})
 
@@ -67,11 +74,11 @@ async def _deal_words(tx: Transaction, library: Library) -> None:
 
 
 async def _give_cues(tx: Transaction, performers: Sequence[PersonId]) -> None:
-    for person_id, at in zip(performers, CUES_SAMPLES, strict=False):
+    for person_id, cue in zip(performers, CUES, strict=False):
         casting_id = await tx.fetch_value(
             "SELECT casting_id FROM castings WHERE scene_id = 1 AND person_id = ?", person_id
         )
         await tx.execute(
             "UPDATE castings SET second_emotion = 'disgust', second_intensity = 3 WHERE casting_id = ?", casting_id
         )
-        await tx.insert("cues", take_id=1, casting_id=casting_id, cause="coordinator", position_samples=at)
+        await tx.insert("cues", take_id=1, casting_id=casting_id, cause="coordinator", **cue)

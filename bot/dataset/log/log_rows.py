@@ -15,6 +15,7 @@ from bot.dataset.log.log_tables import LOG_TABLES
 from bot.dataset.model.details import public_detail, without_ids
 from bot.dataset.model.index import Index, session_label
 from bot.dataset.rows.columns import Row
+from bot.dataset.rows.cues import cue_facts
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.samples import SAMPLE_RATE_HZ
@@ -33,7 +34,15 @@ ON_THE_CARD: Final = (
 """Columns of what only the performer sees until the session has ended."""
 
 _CONSENTS: Final = frozenset({EventKind.CONSENT_GRANTED, EventKind.CONSENT_WITHDRAWN})
-_OF_A_CUE: Final = frozenset({EventKind.CUE_GIVEN, EventKind.CUE_UNDELIVERED})
+_OF_A_CUE: Final = frozenset(
+    {
+        EventKind.CUE_GIVEN,
+        EventKind.CUE_UNDELIVERED,
+        EventKind.CUE_ACKNOWLEDGED,
+        EventKind.CUE_ASKED_ABOUT,
+        EventKind.CUE_ANSWERED,
+    }
+)
 
 
 def log_rows(snapshot: Snapshot) -> dict[str, list[Row]]:
@@ -109,7 +118,7 @@ class _Rows:
     def turn(self, turn: TargetedTurn) -> Row:
         row = asdict(turn) | self._speech(turn.turn_id)
         row |= {"start": _seconds(turn.start_samples), "end": _seconds(turn.end_samples)}
-        return row | dict.fromkeys(ON_THE_CARD) if self._is_unended_turn(turn.turn_id) else row
+        return row | dict.fromkeys((*ON_THE_CARD, "target_claim")) if self._is_unended_turn(turn.turn_id) else row
 
     def ratings(self) -> Iterable[Row]:
         """Yield what raters answered in sessions that have ended."""
@@ -144,8 +153,7 @@ class _Rows:
         }
 
     def _cue(self, cue: Cue, person_id: PersonId) -> Row:
-        facts = {"speaker_id": self._index.name(person_id), "cause": cue.cause, "at": _seconds(cue.position_samples)}
-        return self.take(cue.take_id) | facts
+        return self.take(cue.take_id) | {"speaker_id": self._index.name(person_id)} | cue_facts(cue)
 
     def _event(self, event: Event) -> Row:
         assert event.session_id is not None

@@ -44,13 +44,14 @@ _TABLES: Final = (
     ),
     (
         "cues",
-        "when a performer was told to shift to their second emotion",
-        "session scene take speaker_id cause at",
+        "when a performer was sent the cue to shift to their second emotion, in each way, and whether they saw it",
+        "session scene take speaker_id cause at card_sent dm_sent acknowledged asked_at answer answered_at basis "
+        "first_until second_from",
     ),
     (
         "turns",
-        "every stretch of speech, with the target in force when it began",
-        "session scene take speaker_id turn start end target_emotion target_intensity",
+        "every stretch of speech, with the target that is claimed for it",
+        "session scene take speaker_id turn start end target_claim target_emotion target_intensity",
     ),
     (
         "ratings",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
+from bot.domain.states import TargetClaim
 from bot.store.records import CastingRow, Cue, Scene, Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
@@ -32,11 +33,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The target in force at a moment. `cue_samples` is when it shifted in this take; None if it never did."""
+    """The target that is claimed for a turn. Emotion and intensity are None while it is uncertain which is in force."""
 
-    emotion: str
+    claim: TargetClaim
+    emotion: str | None
     intensity: int | None
-    cue_samples: int | None
 
 
 class Index:
@@ -101,17 +102,15 @@ class Index:
         return self._castings.get((self._takes[track.take_id].scene_id, track.person_id))
 
     def target(self, turn: TargetedTurn) -> Target | None:
-        """Return the target in force when a turn was spoken; None if the performer was recorded without a part."""
-        track = self._tracks[turn.track_id]
-        casting = self.casting(track)
-        if casting is None or turn.target_emotion is None:
+        """Return the target that is claimed for a turn; None if the performer was recorded without a part."""
+        casting = self.casting(self._tracks[turn.track_id])
+        if casting is None or turn.target_claim is None:
             return None
         intensity = self._degree(casting, turn.target_emotion, turn.target_intensity)
-        cue = self.cue(track)
-        return Target(turn.target_emotion, intensity, cue and cue.position_samples)
+        return Target(turn.target_claim, turn.target_emotion, intensity)
 
     def cue(self, track: Track) -> Cue | None:
-        """Return the cue that the performer of a track was given in its take; None if there was none."""
+        """Return the cue that the performer of a track was sent in its take; None if there was none."""
         casting = self.casting(track)
         return casting and self._cues.get((track.take_id, casting.casting_id))
 

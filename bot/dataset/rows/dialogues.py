@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bot.dataset.model.contents import Contents
 from bot.dataset.model.labels import voice_direction_text
 from bot.dataset.rows.columns import Row
+from bot.dataset.rows.cues import cue_facts
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import DIALOGUES
 from bot.domain.ids import TakeId
@@ -76,6 +77,7 @@ class _Dialogues:
                 "second_intensity": second,
                 "second_emotion_direction": casting.second_emotion_direction,
                 "cue_at": seconds(cue.position_samples) if cue else None,
+                "cue_basis": str(cue.times.basis) if cue else None,
             }
         return {name: facts.get(name) for name in _FIELDS["performers"]}
 
@@ -87,5 +89,5 @@ class _Dialogues:
 
     def _cue(self, track: Track) -> Iterable[Row]:
         if self._index.casting(track) and (cue := self._index.cue(track)):
-            name = self._index.name(track.person_id)
-            yield {"speaker_id": name, "cause": str(cue.cause), "at": seconds(cue.position_samples)}
+            facts: Row = {"speaker_id": self._index.name(track.person_id)} | cue_facts(cue)
+            yield {name: facts[name] for name in _FIELDS["cues"]}

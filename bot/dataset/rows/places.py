@@ -49,7 +49,7 @@ class Places:
         return self._index.clip_label(self._index.turn(turn_id))
 
     def turn(self, turn: TargetedTurn) -> Row:
-        """Return a turn's number, bounds, target and clip."""
+        """Return a turn's number, bounds, claimed target and clip."""
         target = self._index.target(turn)
         return {
             "turn": turn.number,
@@ -58,6 +58,7 @@ class Places:
             "is_for_rating": bool(turn.is_for_rating),
             "found_by": str(turn.found_by),
             "method": turn.method,
+            "target_claim": target and str(target.claim),
             "target_emotion": target and target.emotion,
             "target_intensity": target and target.intensity,
             "target_until": seconds(turn.target_until_samples),

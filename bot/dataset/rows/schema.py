@@ -11,11 +11,11 @@ from bot.dataset.rows.columns import Table, columns, rows_of
 
 TURNS: Final = Table(
     "turns",
-    "every stretch of speech in every track: its bounds, how it was found, the target in force when it began and until "
-    "when that held; turns that became clips name the clip",
+    "every stretch of speech in every track: its bounds, how it was found, the target that is claimed for it and until "
+    "when it holds; turns that became clips name the clip",
     columns(
         "session scene:int take:int speaker_id turn:int start:number end:number is_for_rating:flag found_by method "
-        "target_emotion:target? target_intensity:int? target_until:number? clip_id?"
+        "target_claim? target_emotion:target? target_intensity:int? target_until:number? clip_id?"
     ),
 )
 """The table of turns beside playable files. In Parquet, a turn has its sound and its labels (`turn_columns`)."""
@@ -32,14 +32,14 @@ DIALOGUES: Final = Table(
             "performers",
             "speaker_id channel:int track role? character? character_name? voice_direction? target_emotion:target? "
             "target_intensity:int? emotion_direction? second_emotion:target? second_intensity:int? "
-            "second_emotion_direction? cue_at:number?",
+            "second_emotion_direction? cue_at:number? cue_basis?",
         ),
         rows_of(
             "turns",
-            "speaker_id turn:int start:number end:number is_for_rating:flag target_emotion:target? "
+            "speaker_id turn:int start:number end:number is_for_rating:flag target_claim? target_emotion:target? "
             "target_until:number? clip_id?",
         ),
-        rows_of("cues", "speaker_id cause at:number"),
+        rows_of("cues", "speaker_id cause at:number basis first_until:number? second_from:number?"),
         rows_of("holes", "cause start:number end:number"),
     ),
 )
@@ -61,7 +61,7 @@ _OTHERS: Final = (
     (
         "castings",
         "who was dealt what: role, character and its voice, target emotion, its direction and intensity; for an arc, "
-        "the second emotion and who gave the cue; whether the coordinator chose by hand; when the card was first read",
+        "the second emotion and who gives the cue; whether the coordinator chose by hand; when the card was first read",
         "session scene:int speaker_id role character? character_name? voice_direction? target_emotion:target "
         "target_intensity:int? emotion_label? emotion_direction? second_emotion:target? second_intensity:int? "
         "second_emotion_label? second_emotion_direction? cue_cause? is_overridden:flag card_seen_at?",
@@ -97,8 +97,12 @@ _OTHERS: Final = (
     ),
     (
         "cues",
-        "when a performer was told to shift to their second emotion, in seconds since the take's start",
-        "session scene:int take:int speaker_id cause at:number",
+        "what is known of each cue to shift to a second emotion, in seconds since the take's start: when Discord had "
+        "accepted it first (`at`), under the card and as a direct message; when its performer pressed the button under "
+        "it; what they said after the cut if they had not; `basis` says what counts, `first_until` until where the "
+        "first target is claimed (null: to the end) and `second_from` from where the second one is (null: never)",
+        "session scene:int take:int speaker_id cause at:number card_sent:number? dm_sent:number? acknowledged:number? "
+        "asked_at? answer? answered_at? basis first_until:number? second_from:number?",
     ),
     (
         "ratings",

@@ -12,6 +12,7 @@ from bot.dataset.model.details import public_detail
 from bot.dataset.model.index import session_label
 from bot.dataset.model.labels import voice_direction_text
 from bot.dataset.rows.columns import Row
+from bot.dataset.rows.cues import cue_facts
 from bot.dataset.rows.dialogues import dialogue_rows
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import TABLES
@@ -113,8 +114,8 @@ class _Rows:
         people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
         for cue in self._snapshot.cues:
             if cue.casting_id in people:
-                facts: Row = {"speaker_id": self._index.name(people[cue.casting_id]), "cause": cue.cause}
-                yield self._places.take(cue.take_id) | facts | {"at": seconds(cue.position_samples)}
+                name: Row = {"speaker_id": self._index.name(people[cue.casting_id])}
+                yield self._places.take(cue.take_id) | name | cue_facts(cue)
 
     def turns(self) -> Iterator[Row]:
         for turn in self._snapshot.turns:

@@ -31,9 +31,16 @@ _DEALT: Final = (
         "voice_direction", "string", "how the character speaks, in the words that the speaker was dealt", nullable=True
     ),
     Column(
+        "target_claim",
+        "string",
+        "which of the speaker's targets was in force when the turn began: `first`, `second`, or `uncertain` if a cue "
+        "had been sent and it is not known whether the speaker had seen it; null without a part",
+        nullable=True,
+    ),
+    Column(
         "target_emotion",
         "string",
-        "the emotion that the speaker was to play when the turn began",
+        "the emotion that the speaker was to play when the turn began; null if that is uncertain",
         nullable=True,
         names="targets",
     ),
@@ -52,28 +59,35 @@ _DEALT: Final = (
     Column(
         "target_until_ms",
         "int32",
-        "if the target shifted within the turn: when the speaker had been told, in milliseconds since the clip's "
-        "start; what follows has no label",
+        "if the speaker was sent a cue within the turn, and does not say that they missed it: when it was sent, in "
+        "milliseconds since the clip's start; what follows has no label",
         nullable=True,
     ),
     Column(
         "arc_first_emotion",
         "string",
-        "if the target shifted in this take: the first emotion",
+        "if the target is known to have shifted in this take: the first emotion",
         nullable=True,
         names="targets",
     ),
     Column(
         "arc_second_emotion",
         "string",
-        "if the target shifted in this take: the second emotion",
+        "if the target is known to have shifted in this take: the second emotion",
         nullable=True,
         names="targets",
     ),
     Column(
         "cue_at",
         "float64",
-        "if the target shifted in this take: when the speaker had been told, in seconds since its start",
+        "if the speaker was sent a cue in this take: when Discord had accepted it, in seconds since the take's start",
+        nullable=True,
+    ),
+    Column(
+        "cue_basis",
+        "string",
+        "what is known about when the speaker saw it: `acknowledged`, `remembered`, `not_seen`, `uncertain`, or `told` "
+        "in sessions of earlier versions",
         nullable=True,
     ),
 )

@@ -14,6 +14,7 @@ from bot.dataset.rows.columns import Row
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
 from bot.domain.ids import TurnId
 from bot.domain.splits import fold_of
+from bot.domain.states import TargetClaim
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.records import CastingRow, Rating, SelfRating
 
@@ -58,8 +59,8 @@ class TurnRows:
         track = self._index.track(clip.turn.track_id)
         scene = self._index.scene_of(track.take_id)
         casting, target = self._index.casting(track), self._index.target(clip.turn)
-        cue = target and target.cue_samples
-        has_shifted = casting is not None and cue is not None
+        cue = self._index.cue(track)
+        has_shifted = cue is not None and cue.times.shift.has_shifted
         return {
             "prompt_id": scene.prompt_id,
             "prompt_title": scene.prompt_title,
@@ -70,13 +71,15 @@ class TurnRows:
             "character": casting and casting.character,
             "character_name": casting and casting.character_name,
             "voice_direction": casting and voice_direction_text(casting.voice_direction),
+            "target_claim": target and str(target.claim),
             "target_emotion": target and target.emotion,
             "target_intensity": target and target.intensity,
-            "emotion_direction": casting and _direction(casting, target and target.emotion),
+            "emotion_direction": casting and target and _direction(casting, target.claim),
             "target_until_ms": _milliseconds(clip.turn.target_until_samples, clip),
             "arc_first_emotion": casting.target_emotion if casting and has_shifted else None,
             "arc_second_emotion": casting.second_emotion if casting and has_shifted else None,
-            "cue_at": None if cue is None else cue / SAMPLE_RATE_HZ,
+            "cue_at": None if cue is None else cue.position_samples / SAMPLE_RATE_HZ,
+            "cue_basis": None if cue is None else str(cue.times.basis),
         }
 
     def _perceived(self, clip: Clip, ratings: list[Rating]) -> Row:
@@ -127,10 +130,13 @@ def _felt(rating: SelfRating | None) -> Row:
     }
 
 
-def _direction(casting: CastingRow, emotion: str | None) -> str | None:
-    """Return the direction of the emotion that was in force."""
-    is_second = emotion is not None and emotion == casting.second_emotion != casting.target_emotion
-    return casting.second_emotion_direction if is_second else casting.emotion_direction
+def _direction(casting: CastingRow, claim: TargetClaim) -> str | None:
+    """Return the direction of the emotion that was in force; None if that is uncertain."""
+    directions = {
+        TargetClaim.FIRST: casting.emotion_direction,
+        TargetClaim.SECOND: casting.second_emotion_direction,
+    }
+    return directions.get(claim)
 
 
 def _milliseconds(position: int | None, clip: Clip) -> int | None:

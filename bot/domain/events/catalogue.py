@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import TurnId
-from bot.domain.states import CutReason, PauseCause
+from bot.domain.states import CueAnswer, CutReason, PauseCause
 
 _PRIVATE: Final = {"is_private": True}
 """The mark of a detail that stays in the store."""
@@ -176,7 +176,7 @@ class TakeUnstruck(Event):
 
 @dataclass(frozen=True)
 class CueGiven(Event):
-    """A performer was told to shift to their second emotion."""
+    """A performer was sent the cue to shift to their second emotion."""
 
     kind = EventKind.CUE_GIVEN
 
@@ -186,6 +186,28 @@ class CueUndelivered(Event):
     """A cue came, but its performer could not be told."""
 
     kind = EventKind.CUE_UNDELIVERED
+
+
+@dataclass(frozen=True)
+class CueAcknowledged(Event):
+    """A performer pressed the button under their cue."""
+
+    kind = EventKind.CUE_ACKNOWLEDGED
+
+
+@dataclass(frozen=True)
+class CueAskedAbout(Event):
+    """A performer who had not acknowledged their cue was asked whether they saw it before the take ended."""
+
+    kind = EventKind.CUE_ASKED_ABOUT
+
+
+@dataclass(frozen=True)
+class CueAnswered(Event):
+    """A performer said whether they saw their cue before the take ended: 'saw', 'not_seen' or 'unsure'."""
+
+    kind = EventKind.CUE_ANSWERED
+    answer: CueAnswer
 
 
 @dataclass(frozen=True)
@@ -224,6 +246,14 @@ class ConnectionGivenUp(Event):
 
     kind = EventKind.CONNECTION_GIVEN_UP
     cause: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class SoundSealed(Event):
+    """The number of performers whose sound arrives but cannot be decrypted has changed; 0 if all is well again."""
+
+    kind = EventKind.SOUND_SEALED
+    performers: int
 
 
 @dataclass(frozen=True)

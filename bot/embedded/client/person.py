@@ -21,6 +21,7 @@ from typing import Any, Self
 import aiohttp
 
 from bot.embedded.client.link import REPLY_TIMEOUT_S, Link, Refused
+from bot.embedded.client.phone import Phone
 from bot.embedded.client.replies import Modal, Reply, SentFile, VoiceCredentials
 from bot.embedded.client.screen import Attachment, Message
 
@@ -37,6 +38,8 @@ class Person(Link):
         self.voice_channels: dict[int, int] = {}
         self.messages: dict[int, Message] = {}
         self.on_event: Callable[[dict[str, Any]], None] = lambda event: None
+        self.phone: Phone | None = None
+        self.rung: list[Message] = []
         self._http = http
         self._answers: dict[str, dict[str, Any]] = {}
         self._credentials: VoiceCredentials | None = None
@@ -51,10 +54,13 @@ class Person(Link):
         user_id: int,
         ssl_context: ssl.SSLContext,
         on_event: Callable[[dict[str, Any]], None] = lambda event: None,
+        phone: Phone | None = None,
     ) -> AsyncIterator[Self]:
         """Open the client at `url` (the server's `cast` address). It leaves voice when it is closed.
 
-        `on_event` is called with each event, the welcome first, after the screen shows it.
+        `on_event` is called with each event, the welcome first, after the screen shows it. With a `phone`, the person
+        can use only what is on its screen, and `rung` has the messages that made it sound; without, they are at a desk
+        and see everything.
         Raises aiohttp.WSServerHandshakeError with status 403 for a wrong key and 404 for a stranger.
         """
         connector = aiohttp.TCPConnector(ssl=ssl_context)
@@ -64,6 +70,7 @@ class Person(Link):
         ):
             person = cls(user_id, http, socket)
             person.on_event = on_event
+            person.phone = phone
             reader = asyncio.create_task(person.read())
             try:
                 await person.wait(lambda: person._is_welcome or None, REPLY_TIMEOUT_S, "the welcome")
@@ -72,6 +79,12 @@ class Person(Link):
                 reader.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await reader
+
+    def on_screen(self) -> list[Message]:
+        """Return the messages that this person can see now without scrolling, the oldest first."""
+        if self.phone is None:
+            return sorted(self.messages.values(), key=lambda each: each.message_id)
+        return self.phone.on_screen(self.messages.values())
 
     async def slash(self, channel_id: int, command: str, **options: Any) -> Reply:
         """Send a command such as "session start" and wait for the bot's answer. A file is passed as a `SentFile`."""
@@ -135,6 +148,10 @@ class Person(Link):
         """Leave the voice channel."""
         await self.ask("leave_voice")
 
+    async def leave_guild(self) -> None:
+        """Leave the server; what is left are the direct messages with the bot."""
+        await self.ask("leave_guild")
+
     async def wait_for_message(
         self, predicate: Callable[[Message], bool], timeout: float = 10.0, *, since: float = 0.0
     ) -> Message:
@@ -144,7 +161,7 @@ class Person(Link):
         """
 
         def find() -> Message | None:
-            for message in sorted(self.messages.values(), key=lambda each: each.seen_at, reverse=True):
+            for message in sorted(self.on_screen(), key=lambda each: each.seen_at, reverse=True):
                 if message.seen_at >= since and not message.is_loading and predicate(message):
                     return message
             return None
@@ -163,7 +180,10 @@ class Person(Link):
     def _current(self, message: Message | None) -> Message:
         if message is None:
             raise Refused("There is no message to use.")
-        return self.messages.get(message.message_id, message)
+        current = self.messages.get(message.message_id, message)
+        if self.phone is not None and all(one.message_id != message.message_id for one in self.on_screen()):
+            raise Refused("That message is not on this phone's screen.")
+        return current
 
     async def _interact(self, verb: str, **fields: Any) -> Reply:
         started = time.monotonic()
@@ -202,6 +222,7 @@ class Person(Link):
             case "message_created" | "message_updated":
                 message = Message.of(data["message"], data["t"])
                 self.messages[message.message_id] = message
+                self._ring(data["event"], message)
             case "message_deleted":
                 self.messages.pop(int(data["message"]["id"]), None)
             case "interaction_answered":
@@ -218,6 +239,10 @@ class Person(Link):
                 if data["nick"]:
                     self.nicks[int(data["user_id"])] = data["nick"]
         self.on_event(data)
+
+    def _ring(self, event: str, message: Message) -> None:
+        if self.phone is not None and event == "message_created" and self.phone.rings(message, self.user_id):
+            self.rung.append(message)
 
     def _welcome(self, data: dict[str, Any]) -> None:
         for shown in data["messages"]:

@@ -62,7 +62,8 @@ class Message:
     """A message as this person sees it.
 
     `text` is everything readable, in order: content, text displays, embeds. `interaction_id` is the interaction that
-    the message answers. `seen_at` is when this version of it was sent (`time.monotonic()` seconds).
+    the message answers. `is_direct`: it is in the direct messages with the bot. `seen_at` is when this version of it
+    was sent (`time.monotonic()` seconds).
     """
 
     message_id: int
@@ -77,6 +78,7 @@ class Message:
     attachments: tuple[Attachment, ...]
     interaction_id: int | None
     seen_at: float
+    is_direct: bool
     raw: dict[str, Any] = field(repr=False)
 
     @classmethod
@@ -101,6 +103,7 @@ class Message:
             attachments=tuple(_attachment(each) for each in data["attachments"]),
             interaction_id=int(mark["id"]) if mark else None,
             seen_at=seen_at,
+            is_direct=bool(data.get("is_direct")),
             raw=data,
         )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass, field
 from typing import Any
+
+DISCORD_EPOCH_MS = 1_420_070_400_000
+"""First millisecond of 2015, from which snowflakes count (Discord's documentation, "Snowflakes")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,12 @@ class Message:
     mark: InteractionMark | None = None
     reference: dict[str, Any] | None = None
     nonce: str | None = None
-    created_at: float = field(default_factory=time.time)
     edited_at: float | None = None
+
+    @property
+    def created_at(self) -> float:
+        """When it was written, in Unix time: what its id says."""
+        return ((self.message_id >> 22) + DISCORD_EPOCH_MS) / 1_000
 
     @property
     def is_ephemeral(self) -> bool:

@@ -7,11 +7,12 @@ people's sockets turn events into what each user may see.
 from __future__ import annotations
 
 import mimetypes
-import time
 from collections.abc import Callable
 from typing import Any
 
+from bot.embedded.clock import Clock
 from bot.embedded.guild.records import (
+    DISCORD_EPOCH_MS,
     Attachment,
     Event,
     Message,
@@ -25,18 +26,15 @@ from bot.embedded.guild.records import (
 from bot.embedded.guild.world import Channel, Profile, World
 from bot.embedded.limits import components
 
-DISCORD_EPOCH_MS = 1_420_070_400_000
-"""First millisecond of 2015, from which snowflakes count (Discord's documentation, "Snowflakes")."""
-
-
 Listener = Callable[[Event], None]
 
 
 class State:
     """The model. Its fields can be read freely; only its methods change them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, clock: Clock) -> None:
         self.world = world
+        self._clock = clock
         self.channels: dict[int, Channel] = {each.channel_id: each for each in world.channels}
         self.people: dict[int, Profile] = {person.user_id: person for person in world.people}
         self.messages: dict[int, Message] = {}
@@ -44,6 +42,7 @@ class State:
         self.dm_channels: dict[int, int] = {}
         self.voice_states: dict[int, VoiceState] = {}
         self.nicks: dict[int, str] = {}
+        self.departed: set[int] = set()
         self.commands: dict[int | None, list[dict[str, Any]]] = {}
         self._listeners: list[Listener] = []
         self._last_id = 0
@@ -54,7 +53,7 @@ class State:
 
     def new_id(self) -> int:
         """Return a snowflake of this moment, larger than all previous ones."""
-        now_ms = int(time.time() * 1_000) - DISCORD_EPOCH_MS
+        now_ms = int(self._clock.wall() * 1_000) - DISCORD_EPOCH_MS
         self._last_id = max(self._last_id + 1, now_ms << 22)
         return self._last_id
 
@@ -70,7 +69,7 @@ class State:
         for name, value in changes.items():
             setattr(message, name, value)
         components.assign_ids(message.components)
-        message.edited_at = time.time()
+        message.edited_at = self._clock.wall()
         self._tell(MessageEdited(message))
         return message
 
@@ -107,6 +106,10 @@ class State:
         else:
             self.voice_states[user_id] = after
         self._tell(VoiceStateChanged(user_id, before, after))
+
+    def leave_guild(self, user_id: int) -> None:
+        """Take a person out of the guild; their direct messages with the bot stay. No event is sent."""
+        self.departed.add(user_id)
 
     def set_nick(self, user_id: int, nick: str | None) -> None:
         """Set a user's nickname. None or empty restores the account's name."""

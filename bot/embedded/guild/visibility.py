@@ -15,7 +15,7 @@ def sees_channel(state: State, user_id: int, channel_id: int) -> bool:
     if state.dm_channels.get(user_id) == channel_id:
         return True
     channel = state.channels.get(channel_id)
-    if channel is None:
+    if channel is None or user_id in state.departed:
         return False
     needed = Permission.VIEW_CHANNEL | (Permission.CONNECT if channel.kind == "voice" else Permission(0))
     return channel_permissions(state.world, channel, user_id) & needed == needed

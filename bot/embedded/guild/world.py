@@ -121,7 +121,10 @@ class BotAccount:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One guild with its channels, its people and the bot; ids and names were drawn from `seed`."""
+    """One guild with its channels, its people and the bot; ids and names were drawn from `seed`.
+
+    `interaction_upload_bytes` is what Discord accepts in answers to interactions (`attachment_size_limit`).
+    """
 
     seed: int
     guild_id: int
@@ -132,6 +135,7 @@ class World:
     channels: tuple[Channel, ...]
     people: tuple[Profile, ...]
     bot: BotAccount
+    interaction_upload_bytes: int = 10 * 1024 * 1024
 
     def with_part(self, part: str) -> tuple[Profile, ...]:
         """Return everyone who plays this part, in the world's order."""

@@ -18,7 +18,6 @@ from bot.embedded.guild.records import Message
 from bot.embedded.guild.state import State
 from bot.embedded.interactions.interaction import AnswerKind, Interaction, InteractionKind
 from bot.embedded.journal import Journal
-from bot.embedded.limits.messages import UPLOAD_BYTES
 
 ANSWER_DEADLINE_S: Final = 3.0
 TOKEN_LIFETIME_S: Final = 900.0
@@ -147,7 +146,7 @@ class Interactions:
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(world.guild_id if channel else 0)},
             "context": 0 if channel else 1,
-            "attachment_size_limit": UPLOAD_BYTES,
+            "attachment_size_limit": world.interaction_upload_bytes,
         }
         if interaction.message is not None:
             data["message"] = message_payloads.message(state, interaction.message, self._base_url)

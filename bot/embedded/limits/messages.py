@@ -14,6 +14,7 @@ from bot.embedded.errors import Form, Path
 from bot.embedded.limits import components
 
 CONTENT_LENGTH: Final = 2_000
+NONCE_LENGTH: Final = 25
 UPLOAD_BYTES: Final = 10 * 1024 * 1024
 ATTACHMENTS: Final = 10
 EMBEDS: Final = 10
@@ -30,15 +31,19 @@ _UNSAFE: Final = re.compile(r"[^\w.\-]")
 _LEGACY_FIELDS: Final = ("content", "embeds")
 
 
-def check_message(body: dict[str, Any], flags: int, uploads: dict[str, int], at: Path = ()) -> None:
+def check_message(
+    body: dict[str, Any], flags: int, uploads: dict[str, int], at: Path = (), upload_bytes: int = UPLOAD_BYTES
+) -> None:
     """Refuse a message if a field in `body` breaks a limit (50035).
 
     `flags` are those that the message will have, `uploads` the names and sizes in bytes of the files sent with it. `at`
-    is the message's place in the request body (an interaction's answer has it under "data").
+    is the message's place in the request body (an interaction's answer has it under "data"), `upload_bytes` the most
+    that may be uploaded.
     """
     form = Form()
     is_v2 = bool(flags & COMPONENTS_V2)
     form.text((*at, "content"), body.get("content"), 0, CONTENT_LENGTH)
+    form.text((*at, "nonce"), None if body.get("nonce") is None else str(body["nonce"]), 0, NONCE_LENGTH)
     if is_v2:
         for field in _LEGACY_FIELDS:
             if body.get(field):
@@ -53,7 +58,7 @@ def check_message(body: dict[str, Any], flags: int, uploads: dict[str, int], at:
         components.check_components(form, (*at, "components"), body["components"], is_v2, set(uploads))
     _check_attachments(form, (*at, "attachments"), body.get("attachments") or [], len(uploads))
     form.settle()
-    check_uploads(uploads)
+    check_uploads(uploads, upload_bytes)
 
 
 def kept_filename(name: str) -> str:
@@ -61,9 +66,9 @@ def kept_filename(name: str) -> str:
     return _UNSAFE.sub("_", name)
 
 
-def check_uploads(uploads: dict[str, int]) -> None:
-    """Refuse uploads of more than 10 MiB, alone or together (40005)."""
-    if sum(uploads.values()) > UPLOAD_BYTES:
+def check_uploads(uploads: dict[str, int], most_bytes: int = UPLOAD_BYTES) -> None:
+    """Refuse uploads that are larger, alone or together (40005)."""
+    if sum(uploads.values()) > most_bytes:
         raise errors.too_large()
 
 

@@ -1,7 +1,8 @@
 """Rate limits of REST routes that a busy bot meets: a number of requests in a fixed window, per channel or token.
 
 Discord does not publish them but sends them in response headers. These are the commonly observed ones (five message
-edits or sends in five seconds per channel, five calls in two seconds per webhook). The caller passes the time.
+edits or sends in five seconds per channel, five deletions in one second, five calls in two seconds per webhook). The
+caller passes the time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ _WEBHOOK = "/webhooks/{webhook_id}/{webhook_token}"
 RULES: Final[dict[tuple[str, str], tuple[int, float]]] = {
     ("POST", _MESSAGES): (5, 5.0),
     ("PATCH", f"{_MESSAGES}/{{message_id}}"): (5, 5.0),
+    ("DELETE", f"{_MESSAGES}/{{message_id}}"): (5, 1.0),
     ("POST", _WEBHOOK): (5, 2.0),
     ("PATCH", f"{_WEBHOOK}/messages/@original"): (5, 2.0),
     ("PATCH", f"{_WEBHOOK}/messages/{{message_id}}"): (5, 2.0),

@@ -2,8 +2,8 @@
 
 Verbs and their fields: `slash` and `autocomplete` (channel_id, command, options, focused), `click` (message_id,
 custom_id), `select` (message_id, custom_id, values), `submit` (values by custom id), `close_modal`, `dismiss`
-(message_id), `say` (channel_id, content), `open_dm`, `join_voice` (channel_id), `leave_voice`. A command's option
-that is a file has a `filename` and `data` in base64.
+(message_id), `say` (channel_id, content), `open_dm`, `join_voice` (channel_id), `leave_voice`, `leave_guild`. A
+command's option that is a file has a `filename` and `data` in base64.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class PersonActions:
             "open_dm": self._open_dm,
             "join_voice": self._join_voice,
             "leave_voice": self._leave_voice,
+            "leave_guild": self._leave_guild,
         }
 
     def perform(self, client: Client, asked: Asked) -> dict[str, Any]:
@@ -182,6 +183,11 @@ class PersonActions:
 
     def _leave_voice(self, client: Client, asked: Asked) -> dict[str, Any]:
         self._voice.request(VoiceWish(client.user_id, client.session_id, None), lambda data: None)
+        return {}
+
+    def _leave_guild(self, client: Client, asked: Asked) -> dict[str, Any]:
+        self._voice.leave(client.user_id)
+        self._state.leave_guild(client.user_id)
         return {}
 
     def _channel_of(self, client: Client, asked: Asked, needed: Permission) -> int:

@@ -80,6 +80,7 @@ class People:
         return data | {
             "attachments": [message_payloads.attachment(file, message.channel_id, self.base_url) for file in files],
             "flags": message.flags | (EPHEMERAL if message.is_ephemeral else 0),
+            "is_direct": self._dm_partner(message) is not None,
         }
 
     def sees(self, user_id: int, message: Message) -> bool:

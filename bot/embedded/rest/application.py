@@ -15,7 +15,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.embedded import errors
-from bot.embedded.errors import DiscordError
+from bot.embedded.errors import DiscordError, RateLimited
 from bot.embedded.hub import HUB, Hub
 from bot.embedded.limits.rates import Verdict
 from bot.embedded.rest import callbacks, cdn, channels, commands, fault_orders, guilds, identity, messages, webhooks
@@ -63,7 +63,15 @@ async def around(request: web.Request, handler: Handler) -> web.StreamResponse:
         _check_token(request, hub)
         request[BODY] = await read_body(request)
         verdict = _count(request, hub)
-        response = _too_fast(verdict) if verdict and not verdict.passes else await handler(request)
+        if verdict and not verdict.passes:
+            raise RateLimited(verdict.reset_after_s)
+        hub.rest_faults.refuse(request.method, _template(request))
+        response = await handler(request)
+        if hub.rest_faults.loses_answer(request.method, _template(request)):
+            response = answer({"message": "502: Bad Gateway", "code": 0}, 502)
+    except RateLimited as limited:
+        code = limited.code
+        response = _too_fast(limited)
     except DiscordError as error:
         code = error.code
         response = answer(error.body(), error.status)
@@ -102,13 +110,13 @@ def _count(request: web.Request, hub: Hub) -> Verdict | None:
     return hub.rate_limits.take(request.method, _template(request), major, hub.clock())
 
 
-def _too_fast(verdict: Verdict) -> web.Response:
-    retry_after = round(verdict.reset_after_s, 3)
+def _too_fast(limited: RateLimited) -> web.Response:
+    body = limited.body()
     return answer(
-        {"message": "You are being rate limited.", "retry_after": retry_after, "global": False},
+        body,
         429,
         # Without Via, discord.py mistakes a 429 for a ban by the proxy in front of Discord.
-        {"Retry-After": str(retry_after), "Via": "1.1 embedded", "X-RateLimit-Scope": "user"},
+        {"Retry-After": str(body["retry_after"]), "Via": "1.1 embedded", "X-RateLimit-Scope": "user"},
     )
 
 

@@ -55,15 +55,19 @@ def _new_message(hub: Hub, interaction: Interaction, message: Message) -> Messag
     return hub.state.add_message(message)
 
 
+def _draft(hub: Hub, body: Body) -> Draft:
+    return Draft.of(body, body.as_object().get("data") or {}, _AT, hub.state.world.interaction_upload_bytes)
+
+
 def _answer_message(hub: Hub, interaction: Interaction, body: Body) -> Message:
-    draft = Draft.of(body, body.as_object().get("data") or {}, _AT)
+    draft = _draft(hub, body)
     draft.check_new()
     return _new_message(hub, interaction, draft.new_message(hub.state, interaction.channel_id))
 
 
 def _answer_deferred(hub: Hub, interaction: Interaction, body: Body) -> Message:
     # The flag of Components V2 can be given only with the components themselves.
-    flags = Draft.of(body, body.as_object().get("data") or {}, _AT).flags & ~COMPONENTS_V2
+    flags = _draft(hub, body).flags & ~COMPONENTS_V2
     state = hub.state
     message = Message(state.new_id(), interaction.channel_id, state.world.bot.user_id, flags=flags | LOADING)
     interaction.awaits_first_follow_up = True
@@ -78,7 +82,7 @@ def _answer_deferred_update(hub: Hub, interaction: Interaction, body: Body) -> M
 def _answer_update(hub: Hub, interaction: Interaction, body: Body) -> Message | None:
     message = _answer_deferred_update(hub, interaction, body)
     if message is not None:
-        draft = Draft.of(body, body.as_object().get("data") or {}, _AT)
+        draft = _draft(hub, body)
         hub.state.edit_message(message, **draft.changes(hub.state, message))
     return message
 

@@ -42,14 +42,15 @@ class Draft:
     fields: dict[str, Any]
     uploads: dict[int, Upload]
     at: Path = ()
+    upload_bytes: int = messages.UPLOAD_BYTES
 
     @classmethod
-    def of(cls, body: Body, fields: Any = None, at: Path = ()) -> Draft:
+    def of(cls, body: Body, fields: Any = None, at: Path = (), upload_bytes: int = messages.UPLOAD_BYTES) -> Draft:
         """Read a body, or a part of it. Raises UnknownFeature for a field that is not known here."""
         data = body.as_object() if fields is None else fields
         if unknown := {name for name, value in data.items() if value} - KNOWN_FIELDS:
             raise UnknownFeature(f"message field {sorted(unknown)}")
-        return cls(data, body.uploads, at)
+        return cls(data, body.uploads, at, upload_bytes)
 
     @property
     def flags(self) -> int:
@@ -63,7 +64,7 @@ class Draft:
 
     def check_new(self) -> None:
         """Refuse a new message that breaks a rule."""
-        messages.check_message(self.fields, self.flags, self.sizes([]), self.at)
+        messages.check_message(self.fields, self.flags, self.sizes([]), self.at, self.upload_bytes)
         messages.check_is_shown(self.fields, bool(self.uploads))
 
     def new_files(self, state: State) -> list[Attachment]:
@@ -107,7 +108,7 @@ class Draft:
         # The flag of Components V2 cannot be removed.
         flags = message.flags | (self.flags & COMPONENTS_V2)
         merged = {"content": message.content, "embeds": message.embeds} | fields
-        messages.check_message(merged, flags, self.sizes(kept), self.at)
+        messages.check_message(merged, flags, self.sizes(kept), self.at, self.upload_bytes)
         changes = {name: fields[name] or [] for name in ("embeds", "components") if name in fields}
         if "content" in fields:
             changes["content"] = fields["content"] or ""

@@ -50,7 +50,8 @@ async def get_member(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}/members/{user_id}."""
     hub = _hub(request)
     user_id = _user_id(request, hub)
-    if user_id not in hub.state.people and user_id != hub.state.world.bot.user_id:
+    is_person = user_id in hub.state.people and user_id not in hub.state.departed
+    if not is_person and user_id != hub.state.world.bot.user_id:
         raise errors.unknown_member()
     return answer(payloads.member(hub.state, user_id))
 

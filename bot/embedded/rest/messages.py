@@ -17,6 +17,8 @@ from bot.embedded.rest.drafts import Draft
 
 _NOTHING = Permission(0)
 _BASE = "/channels/{channel_id}/messages"
+NONCE_SECONDS = 300.0
+"""For how long an enforced nonce is unique: "the past few minutes" (Discord's documentation, "Create Message")."""
 
 
 def check_access(hub: Hub, channel_id: int, needed: Permission = _NOTHING) -> None:
@@ -62,8 +64,23 @@ async def post_message(request: web.Request) -> web.Response:
     if partner is not None and not partner.accepts_dms:
         raise errors.dms_closed()
     draft.check_new()
+    if (earlier := _same_nonce(hub, channel_id, draft)) is not None:
+        return answer(message_payloads.message(hub.state, earlier, hub.base_url))
     message = draft.new_message(hub.state, channel_id, flags=draft.flags & ~EPHEMERAL)
     return answer(message_payloads.message(hub.state, hub.state.add_message(message), hub.base_url))
+
+
+def _same_nonce(hub: Hub, channel_id: int, draft: Draft) -> Message | None:
+    """The message that an enforced nonce stands for, if the bot has written it in the past few minutes."""
+    nonce = draft.fields.get("nonce")
+    if not draft.fields.get("enforce_nonce") or nonce is None:
+        return None
+    for message in reversed(hub.state.messages.values()):
+        is_recent = hub.clock.wall() - message.created_at < NONCE_SECONDS
+        is_own = message.author_id == hub.state.world.bot.user_id and message.channel_id == channel_id
+        if is_own and is_recent and message.nonce == str(nonce):
+            return message
+    return None
 
 
 async def get_messages(request: web.Request) -> web.Response:
@@ -103,6 +120,9 @@ async def patch_message(request: web.Request) -> web.Response:
     draft = Draft.of(body_of(request))
     if draft.uploads:
         check_access(hub, message.channel_id, Permission.ATTACH_FILES)
+    now = hub.clock.wall()
+    if (retry_after := hub.old_edits.take(message.channel_id, now - message.created_at, now)) is not None:
+        raise errors.too_many_old_edits(retry_after)
     hub.state.edit_message(message, **draft.changes(hub.state, message))
     return answer(message_payloads.message(hub.state, message, hub.base_url))
 

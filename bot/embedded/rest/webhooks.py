@@ -45,7 +45,7 @@ def _shown(hub: Hub, message: Message) -> web.Response:
 async def post_follow_up(request: web.Request) -> web.Response:
     """POST: a follow-up. The first one after a deferred answer fills in that answer."""
     hub, interaction = request.app[HUB], _interaction(request)
-    draft = Draft.of(body_of(request))
+    draft = Draft.of(body_of(request), upload_bytes=hub.state.world.interaction_upload_bytes)
     draft.check_new()
     original = hub.state.messages.get(interaction.original_id or 0)
     if interaction.awaits_first_follow_up and original is not None:
@@ -74,7 +74,7 @@ async def patch_message(request: web.Request) -> web.Response:
     """PATCH: change the original or a follow-up."""
     hub, interaction = request.app[HUB], _interaction(request)
     message = _message(request, interaction)
-    draft = Draft.of(body_of(request))
+    draft = Draft.of(body_of(request), upload_bytes=hub.state.world.interaction_upload_bytes)
     if message.flags & LOADING:
         return _shown(hub, _fill_in(hub, interaction, message, draft))
     return _shown(hub, hub.state.edit_message(message, **draft.changes(hub.state, message)))

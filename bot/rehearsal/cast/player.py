@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import time
 from collections.abc import Sequence
 from random import Random
 
@@ -15,10 +16,27 @@ from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import Profile
 from bot.embedded.journal import Journal
 from bot.rehearsal.cast.cards import read_card, read_cue
+from bot.rehearsal.cast.cue_manners import ANSWERS, GOT_IT, CueManner
 from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
 
 FEW_SECONDS = 12.0
 """How much is prepared at a cue: little, so that its performer is silent only for a moment."""
+
+
+READING_SECONDS = 0.8
+"""How long a player reads a cue before they press the button under it."""
+
+QUESTION_PATIENCE_SECONDS = 15.0
+"""How long a player waits for the question after the cut; the take must be kept first."""
+
+
+def is_cue_question(message: Message) -> bool:
+    """Whether a message asks about a cue and has not been answered."""
+    return {button.label for button in message.buttons} == set(ANSWERS.values())
+
+
+def _is_cue(message: Message) -> bool:
+    return read_cue(message.text) is not None and any(button.label == GOT_IT for button in message.buttons)
 
 
 class Player:
@@ -54,17 +72,43 @@ class Player:
             return
         self.part = await asyncio.to_thread(learn, self._emotion, self._place, seconds, self._noise)
 
-    async def follow_cue(self, scene: int, take: int, since: float) -> None:
-        """Wait for a cue with a second emotion, note it, and continue in it. Without a cue, this never returns."""
+    async def note_cues(self, scene: int, take: int, since: float) -> None:
+        """Note each message with a cue when it appears, whether or not this player looks. This never returns."""
+        noted: set[int] = set()
 
-        def is_cue(message: Message) -> bool:
-            return read_cue(message.text) is not None
+        def is_new(message: Message) -> bool:
+            return _is_cue(message) and message.message_id not in noted
 
-        cue = await self.person.wait_for_message(is_cue, timeout=math.inf, since=since)
-        emotion = read_cue(cue.text) or ""
-        told = {"emotion": emotion, "text": cue.text, "message_id": cue.message_id}
-        self.note("cue_told", t=cue.seen_at, scene=scene, take=take, **told)
-        self.part = await asyncio.to_thread(learn, emotion, self._place, FEW_SECONDS, self._noise)
+        while True:
+            cue = await self.person.wait_for_message(is_new, timeout=math.inf, since=since)
+            noted.add(cue.message_id)
+            told = {"emotion": read_cue(cue.text), "text": cue.text, "message_id": cue.message_id}
+            way = "card" if cue.is_ephemeral else "dm"
+            self.note("cue_told", t=cue.seen_at, scene=scene, take=take, way=way, **told)
+
+    async def follow_cue(self, scene: int, take: int, since: float, manner: CueManner) -> None:
+        """Wait for a cue and do what the manner says: press, and continue in it. Without a cue, this never returns."""
+
+        def is_noticed(message: Message) -> bool:
+            return _is_cue(message) and (manner.looks or message.is_direct)
+
+        cue = await self.person.wait_for_message(is_noticed, timeout=math.inf, since=since)
+        if manner.presses:
+            await asyncio.sleep(READING_SECONDS)
+            pressed_at = time.monotonic()
+            await self.person.click(cue, GOT_IT)
+            self.note("cue_acknowledged", t=pressed_at, scene=scene, take=take)
+        if manner.plays:
+            emotion = read_cue(cue.text) or ""
+            self.part = await asyncio.to_thread(learn, emotion, self._place, FEW_SECONDS, self._noise)
+
+    async def answer_about_cue(self, scene: int, take: int, since: float, manner: CueManner) -> None:
+        """After the cut, wait for the question about the cue, and answer it or not."""
+        question = await self.person.wait_for_message(is_cue_question, timeout=QUESTION_PATIENCE_SECONDS, since=since)
+        self.note("cue_asked", t=question.seen_at, scene=scene, take=take, message_id=question.message_id)
+        if manner.answer is not None:
+            await self.person.click(question, ANSWERS[manner.answer])
+            self.note("cue_answered", scene=scene, take=take, answer=manner.answer)
 
     async def prepare_interruptions(self, seconds: float) -> None:
         """Prepare the bystander's part: talk with tones in between."""

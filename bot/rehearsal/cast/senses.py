@@ -2,6 +2,8 @@
 
 `message_seen` has user_id, message_id, text, is_ephemeral, interaction_id (the interaction that it answers) and
 `buttons`, the labels of the enabled buttons; an edit is another entry. `form_seen` has user_id, title and text.
+`x_card_seen` has user_id, `is_in_sight` (whether the person's screen has an X-card that they can press; an entry is
+written when that changes) and `is_own` (whether the newest message on the screen is for this person only).
 `bot_heard` has user_id and is written at the first frame of each sound that the bot plays.
 """
 
@@ -11,10 +13,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from bot.embedded.client.person import Person
 from bot.embedded.client.replies import Modal
 from bot.embedded.client.screen import Message
 from bot.embedded.journal import Journal
 
+X_CARD_LABEL = "Stop (X-card)"
 PAUSE_SECONDS = 0.5
 """After a pause of this length, the bot plays a new sound."""
 
@@ -36,6 +40,26 @@ def noting_sight(user_id: int, journal: Journal) -> Callable[[dict[str, Any]], N
                 pass
 
     return note
+
+
+def noting_x_card(person: Person, journal: Journal) -> Callable[[], None]:
+    """Return what notes whether an X-card is on this person's screen, to be called after each event."""
+    was: bool | None = None
+
+    def note() -> None:
+        nonlocal was
+        screen = person.on_screen()
+        is_in_sight = any(_has_x_card(message) for message in screen)
+        if is_in_sight != was and (is_in_sight or was is not None):
+            is_own = bool(screen) and screen[-1].is_ephemeral
+            journal.write("x_card_seen", user_id=person.user_id, is_in_sight=is_in_sight, is_own=is_own)
+            was = is_in_sight
+
+    return note
+
+
+def _has_x_card(message: Message) -> bool:
+    return any(button.label == X_CARD_LABEL and not button.is_disabled for button in message.buttons)
 
 
 def noting_sound(user_id: int, bot_id: int, journal: Journal) -> Callable[[int, bytes], None]:

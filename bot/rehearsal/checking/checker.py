@@ -11,7 +11,9 @@ from bot.domain.ids import SessionId
 from bot.embedded.journal import read_journal
 from bot.home.places import Home
 from bot.rehearsal.checking.claims import Case, Check, Claim
+from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import read_evidence
+from bot.rehearsal.checking.in_sight import x_cards_are_in_sight
 from bot.rehearsal.checking.played import (
     cast_kept_pace,
     castings_are_the_cards,
@@ -23,12 +25,7 @@ from bot.rehearsal.checking.played import (
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
 from bot.rehearsal.checking.story import Story
-from bot.rehearsal.checking.told import (
-    cues_are_when_told,
-    notes_are_kept,
-    targets_are_in_force,
-    turns_are_what_was_said,
-)
+from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
 
 CHECKS: tuple[Check, ...] = (
     cast_kept_pace,
@@ -36,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     takes_have_their_tracks,
     castings_are_the_cards,
     cues_are_when_told,
+    who_pressed_nothing_was_asked,
     targets_are_in_force,
     turns_are_what_was_said,
     notes_are_kept,
@@ -44,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     late_ones_play_later,
     dropouts_are_holes,
     countdowns_were_heard,
+    x_cards_are_in_sight,
 )
 
 

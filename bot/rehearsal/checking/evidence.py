@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.ids import SessionId, TakeId, UserId
+from bot.domain.states import TargetClaim
 from bot.store.reader import Record
 from bot.store.records import Cue, Event, Hole, Note, PerformerCasting, Take, Track, Turn
 from bot.store.stillness import still
@@ -45,11 +46,12 @@ class CueLeft(Cue):
 
 @dataclass(frozen=True, slots=True)
 class TurnLeft(Turn):
-    """A turn with its take, the account that spoke, and the target that the store considers in force."""
+    """A turn with its take, the account that spoke, and the target that the store claims for it."""
 
     take_id: TakeId
     discord_user_id: UserId
-    target_emotion: str
+    claim: TargetClaim
+    target_emotion: str | None
     target_until_samples: int | None
 
 
@@ -95,7 +97,7 @@ _CUES = """
     WHERE session_id = ? ORDER BY cue_id
 """
 _TURNS = """
-    SELECT turns.*, take_id, discord_user_id, target_emotion, target_until_samples
+    SELECT turns.*, take_id, discord_user_id, claim, target_emotion, target_until_samples
     FROM turn_targets JOIN turns USING (turn_id) JOIN people USING (person_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id)
     WHERE session_id = ? ORDER BY turn_id

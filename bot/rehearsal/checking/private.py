@@ -22,7 +22,8 @@ def cards_are_private(case: Case) -> Claim:
     """A card or cue is on one screen only, and no other message or form contains an emotion or a role."""
     claim = Claim("No one saw another performer's card, cue, emotion or role.")
     owners = {card.message_id: card.user_id for card in case.story.cards}
-    owners |= {cue.message_id: cue.user_id for take in case.story.takes for cue in take.cues.values()}
+    cues = [cue for take in case.story.takes for cue in take.cues.values()]
+    owners |= {message_id: cue.user_id for cue in cues for message_id in cue.message_ids}
     saw: defaultdict[int, set[UserId]] = defaultdict(set)
     secrets = _secrets(case)
     for sight in case.story.sights:

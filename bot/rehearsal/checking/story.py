@@ -31,14 +31,32 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The moment at which a performer was told, in a take, to shift to another emotion."""
+    """What happened about a performer's cue in a take: when each message with it appeared, and what they did about it.
+
+    `card_at` is when it appeared under their card, `dm_at` as a direct message, `acknowledged_at` when they pressed the
+    button under it, `asked` how often they were asked after the cut, and `answer` what they said.
+    """
 
     user_id: UserId
     scene: int
     take: int
     emotion: str
-    message_id: int
-    at: float
+    message_ids: tuple[int, ...]
+    card_at: float | None
+    dm_at: float | None
+    acknowledged_at: float | None
+    asked: int
+    answer: str | None
+
+    @property
+    def at(self) -> float:
+        """When it appeared first, in either way."""
+        return min(at for at in (self.card_at, self.dm_at) if at is not None)
+
+    @property
+    def last_at(self) -> float:
+        """When it appeared last, in either way."""
+        return max(at for at in (self.card_at, self.dm_at) if at is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +193,26 @@ class Story:
                     if (end["scene"], end["take"]) == (scene, number):
                         take.ended_at, take.ended_by = end["t"], by
             take.cards = self.cards_in_force(scene, at)
-            take.cues = {
-                one["user_id"]: Cue(one["user_id"], scene, number, one["emotion"], one["message_id"], one["t"])
-                for one in self.kinds["cue_told"]
-                if (one["scene"], one["take"]) == (scene, number)
-            }
+            take.cues = {cue.user_id: cue for cue in self._read_cues(scene, number)}
             yield take
+
+    def _read_cues(self, scene: int, take: int) -> Iterator[Cue]:
+        def of_take(kind: str, user: UserId | None = None) -> list[Entry]:
+            entries = [one for one in self.kinds[kind] if (one["scene"], one["take"]) == (scene, take)]
+            return [one for one in entries if user is None or one["user_id"] == user]
+
+        for user in sorted({one["user_id"] for one in of_take("cue_told")}):
+            told = of_take("cue_told", user)
+            first = {way: min((one["t"] for one in told if one["way"] == way), default=None) for way in ("card", "dm")}
+            yield Cue(
+                user,
+                scene,
+                take,
+                told[0]["emotion"],
+                tuple(one["message_id"] for one in told),
+                first["card"],
+                first["dm"],
+                min((one["t"] for one in of_take("cue_acknowledged", user)), default=None),
+                len(of_take("cue_asked", user)),
+                next((one["answer"] for one in of_take("cue_answered", user)), None),
+            )

@@ -59,6 +59,20 @@ class OpenSessions:
             raise SessionEnded
         return await self.live_of(record)
 
+    async def of_message(self, session_id: SessionId) -> LiveSession:
+        """The session that a direct message, which belongs to no server, is about.
+
+        Raises SessionEnded or SessionUnknown.
+        """
+        if found := self.live.find(session_id):
+            return found
+        record = await find_session(self.database, session_id)
+        if record is None:
+            raise SessionUnknown(session_id)
+        if not record.is_open:
+            raise SessionEnded
+        return await self.live_of(record)
+
     async def of_form(self, session_id: SessionId, guild_id: GuildId) -> Session:
         """The session that a form was opened in, even if it is over. Raises SessionUnknown if it is another guild's."""
         record = await find_session(self.database, session_id)

@@ -25,6 +25,7 @@ from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
 from bot.services.access.changes import Changes
+from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.kept_takes import Ending, KeptTakes
 from bot.services.panel.panels import Panels
 from bot.store.records import Take
@@ -54,6 +55,7 @@ class Cuts:
     changes: Changes
     panels: Panels
     kept_takes: KeptTakes
+    cue_questions: CueQuestions
 
     def cut_now(self, session: LiveSession, at: float, seen: EventId | None = None) -> LiveTake:
         """Cut the running take for a coordinator, at a monotonic moment, without waiting. `kept` does the rest.
@@ -135,6 +137,7 @@ class Cuts:
         take.keep()
         session.take_is_over(take)
         self.panels.changed(session.session_id)
+        self.cue_questions.ask_soon(session, take)
         recorded = {summary.user_id for summary in summaries}
         return TakeCut(
             take.take,

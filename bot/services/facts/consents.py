@@ -13,7 +13,7 @@ from bot.domain.errors import ConsentMissing
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
-from bot.store.consents import consents_of
+from bot.store.consents import consents_of, guilds_with_consents
 from bot.store.database import Database
 from bot.store.reader import Reader
 
@@ -28,6 +28,10 @@ class ConsentsInForce:
     async def stored(self, discord_user_id: UserId, guild_id: GuildId) -> Consented:
         """What the store says about an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id)
+
+    async def guilds_of(self, discord_user_id: UserId) -> frozenset[GuildId | None]:
+        """The servers on which an account has ever given or withdrawn consent, or played; None for every server."""
+        return await guilds_with_consents(self.database, discord_user_id)
 
     async def of(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> frozenset[Scope]:
         """The scopes that are in force for an account on a server now; in a write, `reader` is its transaction."""

@@ -99,6 +99,7 @@ class PanelReader:
             tracks={user: track for user, track in on.live.tracks.items() if user in present} if on.live else {},
             low_disk_bytes=free if (free := free_bytes(self.home.folder)) < LOW_DISK_BYTES else None,
             connection=live.connection if live else None,
+            undecryptable=tuple(sorted(live.booth.undecryptable_users())) if live and live.booth else (),
         )
 
     async def _on_stage(self, live: LiveSession | None) -> _OnStage:

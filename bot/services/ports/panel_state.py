@@ -42,3 +42,4 @@ class PanelState:
     tracks: Mapping[UserId, LiveTrack]
     low_disk_bytes: int | None
     connection: ConnectionEvent | None
+    undecryptable: tuple[UserId, ...] = ()

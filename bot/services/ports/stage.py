@@ -6,17 +6,34 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from bot.domain.emotions import Emotion
 from bot.domain.ids import GuildId, UserId
 from bot.live.ports import Booth
+from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
-from bot.store.records import PerformerCasting
+from bot.store.records import PerformerCasting, PerformerCue, Session
+
+Whisper = Callable[[str, Any], Awaitable[None]]
+"""Sends one account a text privately, with what the stage puts under it: buttons, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueSent:
+    """A cue that Discord accepted, at a monotonic moment: under the performer's card, or as a direct message."""
+
+    at: float
+    is_at_card: bool
 
 
 class PanelUnreachable(Exception):
-    """Discord does not accept a panel at the moment; the cause says why."""
+    """Discord does not accept a panel at the moment; the cause says why. A later attempt can help."""
+
+
+class PanelGone(Exception):
+    """The panel's message has been deleted."""
 
 
 class Stage(Protocol):
@@ -27,26 +44,44 @@ class Stage(Protocol):
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
-        """Post a session's panel in its channel's chat; returns the message's id."""
-        ...
+        """Post a session's panel silently in its channel's chat; returns the message's id.
 
-    async def show_panel(self, panel: PanelState) -> int:
-        """Bring a session's panel up to date; returns the id of the message that shows it.
-
-        The id is a new one if someone had deleted the panel of an open session. Raises PanelUnreachable if a later
-        attempt can help; other errors are logged.
+        Repeated within some minutes for the same panel that it replaces, it posts nothing more and returns the same id.
+        Raises PanelUnreachable.
         """
         ...
 
-    def card_shown(self, discord_user_id: UserId, tell: Callable[[str], Awaitable[None]]) -> None:
+    async def show_panel(self, panel: PanelState) -> float:
+        """Bring a session's panel up to date; returns how old its message is by Discord's clock, in seconds.
+
+        Raises PanelGone, or PanelUnreachable.
+        """
+        ...
+
+    async def remove_panel(self, session: Session, message_id: int) -> None:
+        """Delete a panel that another one has replaced. Raises PanelUnreachable."""
+        ...
+
+    def card_shown(self, discord_user_id: UserId, tell: Whisper) -> None:
         """A performer has opened their card: for a while, `tell` sends them private messages there."""
         ...
 
-    async def tell_cue(self, casting: PerformerCasting, emotion: Emotion) -> float | None:
-        """Tell a performer, and no one else, to shift to this emotion now.
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+        """Tell a performer, and no one else, to shift to this emotion now, with a button to acknowledge it.
 
-        Returns the monotonic moment at which they had been told; None if they could not be told.
+        It goes where they opened their card, otherwise as a direct message. Returns None if neither is possible.
         """
+        ...
+
+    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+        """Send the same cue as a direct message.
+
+        Returns the monotonic moment at which Discord had accepted it; None if that is impossible.
+        """
+        ...
+
+    async def ask_about_cue(self, cue: PerformerCue) -> bool:
+        """Ask a performer privately whether they saw a cue before its take ended; False if they cannot be asked."""
         ...
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:

@@ -26,7 +26,7 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
-from bot.services.rating.clips import Clips
+from bot.services.turns.clips import Clips
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.events import log_event

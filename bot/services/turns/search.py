@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.audio.quality import Quality
+from bot.domain.cues import CueTimes
 from bot.domain.events.catalogue import TurnsFound
 from bot.domain.ids import PersonId, SessionId, TakeId, TrackId
 from bot.domain.turns import FoundTurn, choose_for_rating, without
 from bot.home.places import Home
+from bot.live.apart import Apart
 from bot.live.ports import Clock
 from bot.live.promises import LONGEST_PAUSE_SECONDS
 from bot.samples import Span
@@ -39,15 +42,6 @@ from bot.turns.finding import FoundTake, FoundTrack, TakeOrder, find_take
 _log = logging.getLogger(__name__)
 
 
-async def find_in_thread(order: TakeOrder) -> FoundTake:
-    """Find turns in a thread of this process, for a program in which nothing else has to happen on time."""
-    return await asyncio.to_thread(find_take, order)
-
-
-FindTake = Callable[[TakeOrder], Awaitable[FoundTake]]
-"""Finds the turns of a take without blocking the event loop: in the bot, in a process of its own."""
-
-
 @dataclass(frozen=True, slots=True)
 class TurnSearch:
     """Finds and stores the turns of takes, one take at a time.
@@ -58,7 +52,7 @@ class TurnSearch:
     database: Database
     clock: Clock
     home: Home
-    find_take: FindTake
+    apart: Apart
     is_patient: bool = False
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -80,7 +74,8 @@ class TurnSearch:
                 return
             paths = tuple((track.track_id, self.home.track(track.path)) for track in tracks)
             holes = tuple(await holes_of(self.database, take_id))
-            found = await self.find_take(TakeOrder(paths, holes, frozenset(track.track_id for track in wanted)))
+            order = TakeOrder(paths, holes, frozenset(track.track_id for track in wanted))
+            found = await self.apart(partial(find_take, order))
             if found.tracks:
                 await self._store_at_last(await get_take(self.database, take_id), tracks, found)
 
@@ -121,7 +116,7 @@ class TurnSearch:
                 return
             for one in new:
                 track = by_id[one.track_id]
-                await _store_track(tx, track, one, cues.get(track.person_id, []), people, found.method)
+                await _store_track(tx, track, one, cues.get(track.person_id), people, found.method)
             await set_mix_peak(tx, take.take_id, found.mix_peak)
             await log_event(
                 tx,
@@ -137,14 +132,14 @@ async def _store_track(
     tx: Transaction,
     track: Track,
     found: FoundTrack,
-    cues: Sequence[int],
+    cue: CueTimes | None,
     people: Mapping[TrackId, PersonId],
     method: str,
 ) -> None:
     judged = await judged_turns(tx, track.track_id)
     turns = without(found.turns, [Span(turn.clip_start_samples, turn.clip_end_samples) for turn in judged])
     # What has been rated stays up for rating, and nothing more of its track is put up.
-    chosen: list[FoundTurn] = [] if judged else choose_for_rating(turns, cues)
+    chosen: list[FoundTurn] = [] if judged else choose_for_rating(turns, cue and cue.likeliest_shift)
     await add_turns(tx, track.track_id, turns, chosen, method)
     heard = found.heard and Heard(people[found.heard.source], found.heard.level_db)
     await set_track_sound(tx, track.track_id, quality_columns(found.quality), heard)

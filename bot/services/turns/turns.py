@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +11,11 @@ from typing import Any
 from bot.domain.ids import SessionId, TakeId
 from bot.live.errands import Errands
 from bot.services.panel.panels import Panels
+from bot.services.turns.clips import Clips
 from bot.services.turns.search import TurnSearch
 from bot.store.turns import takes_to_search
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,7 @@ class Turns:
     """Looks for turns without anyone waiting; `settled` waits for them."""
 
     search: TurnSearch
+    clips: Clips
     errands: Errands
     panels: Panels
     _searching: dict[TakeId, tuple[SessionId, asyncio.Task[None]]] = field(
@@ -68,3 +73,8 @@ class Turns:
     async def _search(self, session_id: SessionId, take_id: TakeId) -> None:
         await self.search.search(take_id)
         self.panels.changed(session_id)
+        try:
+            await self.clips.prepare(take_id)
+        except Exception:
+            # A clip that cannot be made now is tried again when a rater gets it.
+            _log.exception("The clips of take %d could not be made in advance.", take_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.store.records.judged import Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import GuildChoices, Person
-from bot.store.records.played import CastingRow, Cue, Material, PerformerCasting, Scene, Session
+from bot.store.records.played import CastingRow, Cue, Material, PerformerCasting, PerformerCue, Scene, Session
 from bot.store.records.recorded import (
     Hole,
     SoundCheckRow,
@@ -31,6 +31,7 @@ __all__ = [
     "Material",
     "Note",
     "PerformerCasting",
+    "PerformerCue",
     "Person",
     "PlacedNote",
     "Rating",

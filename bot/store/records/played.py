@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.cues import CueTimes
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
-from bot.domain.states import CueCause, MaterialKind, PauseCause
+from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,10 @@ class Material:
 class Session:
     """A row of `sessions`: an evening in one voice channel. A guild has at most one open session.
 
-    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person. `deck`,
-    `emotion_set` and `instrument` are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause`
-    ('coordinator' or 'dropout') are set together, and only during a pause.
+    `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person.
+    `former_panel_message_id` is the panel before that one, until it is deleted. `deck`, `emotion_set` and `instrument`
+    are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause` ('coordinator' or 'dropout') are
+    set together, and only during a pause.
 
     `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
     raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was
@@ -50,6 +52,7 @@ class Session:
     instrument_sha256: str | None
     ratings_wanted: int | None
     software: str | None
+    former_panel_message_id: int | None
 
     @property
     def is_open(self) -> bool:
@@ -136,9 +139,13 @@ class PerformerCasting(CastingRow):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A row of `cues`: the moment in a take by which a performer had been told to shift to their second emotion.
+    """A row of `cues`: what is known of a cue that was sent to a performer in a take, to shift to their second emotion.
 
-    `cause` is 'time' or 'coordinator'. A casting has at most one cue per take.
+    `cause` is 'time' or 'coordinator'. A casting has at most one cue per take. `position_samples` is the first moment
+    at which Discord had accepted it. `card_sent_samples` and `dm_sent_samples` are those of each way: under the card,
+    and as a direct message; both are None in cues of earlier versions. `acknowledged_samples` is when its performer
+    pressed the button under it. `asked_at` is when a performer who had not was asked after the cut, `answer` ('saw',
+    'not_seen' or 'unsure') and `answered_at` what they said and when.
     """
 
     cue_id: int
@@ -146,3 +153,31 @@ class Cue:
     casting_id: CastingId
     cause: CueCause
     position_samples: int
+    card_sent_samples: int | None
+    dm_sent_samples: int | None
+    acknowledged_samples: int | None
+    asked_at: str | None
+    answer: CueAnswer | None
+    answered_at: str | None
+
+    @property
+    def times(self) -> CueTimes:
+        """What decides from when its performer's targets are claimed."""
+        sent = (self.position_samples, self.card_sent_samples, self.dm_sent_samples)
+        return CueTimes(*sent, self.acknowledged_samples, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class PerformerCue(Cue):
+    """A cue with its performer, the take's place in the evening, and the session.
+
+    `scene` and `take` are numbers. `is_recorded` is 1 if the performer has a track in the take, otherwise 0.
+    """
+
+    session_id: SessionId
+    scene_id: SceneId
+    person_id: PersonId
+    discord_user_id: UserId
+    scene: int
+    take: int
+    is_recorded: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
-from bot.domain.states import CutReason, FoundBy, HoleCause, TakeStatus
+from bot.domain.states import CutReason, FoundBy, HoleCause, TakeStatus, TargetClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class TargetedTurn(Turn):
-    """A turn with the target in force when it began (the view `turn_targets`).
+    """A turn with the target that is claimed for it: the one in force when it began (the view `turn_targets`).
 
-    Emotion and intensity are None for a speaker who had no part in the scene, the intensity also for an emotion without
-    degrees. `target_until_samples` is where a cue ended the target within the turn; None if it holds to the end.
+    `target_claim` is 'first', 'second' or 'uncertain'; None for a speaker who had no part in the scene. Emotion and
+    intensity are None without a part and if the claim is uncertain, the intensity also for an emotion without degrees.
+    `target_until_samples` is where a cue ended the target within the turn; None if it holds to the end.
     """
 
+    target_claim: TargetClaim | None
     target_emotion: str | None
     target_intensity: int | None
     target_until_samples: int | None

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.domain.ids import UserId
+from bot.domain.states import CueAnswer
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
+
+CUE_SEEN_BUTTON = "Got it"
+CUE_QUESTION = "The take is over. Did you see this cue before it ended? Your answer decides what the dataset claims."
+CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
+    CueAnswer.SAW: "Yes, I saw it",
+    CueAnswer.NOT_SEEN: "No, not before the end",
+    CueAnswer.UNSURE: "I am not sure",
+}
 
 
 def card_text(card: Card) -> str:
@@ -45,6 +56,14 @@ def cue_missed_text(performer_user_id: UserId) -> str:
     return (
         f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "
         "in the last 15 minutes, and they do not accept direct messages. They will be told when they press **My card**."
+    )
+
+
+def cue_question_text(scene: int, take: int) -> str:
+    """For a performer who did not acknowledge their cue in a take: both are numbers. It does not name the emotion."""
+    return (
+        f"In scene {scene}, take {take}, the bot sent you a cue. Did you see it before the take ended? "
+        "Your answer decides what the dataset claims."
     )
 
 

@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from bot.domain.consent import TO_PERFORM, Action, ConsentChange, Scope
 
 CHOOSE_BUTTON = "Choose"
+NO_SERVER = (
+    "This bot knows of no server on which you are or have consented, so there is nothing to choose. "
+    "Use `/consent` on the server where you play."
+)
 FORM_TITLE = "Your consent"
 TAKING_PART = "Taking part"
 USES = "What recordings of me may be used for"
@@ -28,6 +32,16 @@ SCOPE_LABELS: Mapping[str, str] = {
     Scope.RECONTACT: "Contact me again",
     Scope.CREDIT_BY_NAME: "Credit me by name",
 }
+
+
+def choose_for_text(server: str) -> str:
+    """The button for one of a person's servers; a button's label has at most 80 characters."""
+    return f"{CHOOSE_BUTTON} for {server}"[:80]
+
+
+def nameless_server(guild_id: int) -> str:
+    """A server that the bot has left, so that it no longer knows its name."""
+    return f"server {guild_id}"
 
 
 def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> str:

@@ -71,7 +71,7 @@ def panel_texts(state: PanelState) -> list[str]:
     texts.append(_scene_text(state))
     if state.tracks and state.phase is not Phase.PAUSED:
         texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
-    texts += [text for text in (_connection_text(state.connection), _people_text(state)) if text]
+    texts += [text for text in (_connection_text(state.connection), _sealed_text(state), _people_text(state)) if text]
     if state.low_disk_bytes is not None:
         texts.append(low_disk_text(state.low_disk_bytes))
     counts = state.counts
@@ -155,6 +155,16 @@ def _track_text(user: UserId, track: LiveTrack) -> str:
     level = decibels(track.levels.speech_dbfs) if track.levels else "heard a moment ago"
     loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
     return signed("🎙️", f"<@{user}>: {level}{loss}")
+
+
+def _sealed_text(state: PanelState) -> str:
+    if not state.undecryptable:
+        return ""
+    who = mentions(state.undecryptable)
+    return (
+        f"⚠️ The bot cannot decrypt {who}: their sound arrives, so their microphone is fine. It is asking Discord for "
+        "new keys. If this stays, they leave the voice channel and join it again."
+    )
 
 
 def _connection_text(event: ConnectionEvent | None) -> str:

@@ -17,8 +17,17 @@ END_NOW_BUTTON = "End now"
 CUT_NOT_STORED = "Cut. Nothing more is recorded. The take is not stored yet; the panel shows when it is."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
 RESUMED = "The session continues."
+PANEL_POSTED = "The panel is at the bottom of the session's chat."
 SCENE_STOPPED = "The scene is stopped. No one is told who pressed it, and no one will ask why. Take care."
 """For the person who pressed the X-card."""
+
+
+def late_text(discord_user_id: int) -> str:
+    """In the channel, for a person whose answer took over 15 minutes and who takes no direct messages."""
+    return (
+        f"<@{discord_user_id}> What you asked for is done, but Discord no longer takes the private answer. "
+        "Allow direct messages from this server's members and give the command again."
+    )
 
 
 def opened_text(session: LiveSession) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import aiohttp
 import davey
 from discord import VoiceClient
 
@@ -48,9 +49,14 @@ class Credentials:
     endpoint: str
 
 
+def _unobserved(_: aiohttp.WSMessage) -> None:
+    """Stand in for an observer."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkCallbacks:
-    """What a link calls: if an SSRC got or lost its person, if keys may have changed, and if packets wait.
+    """What a link calls: if an SSRC got or lost its person, if keys may have changed, if packets wait, and with every
+    message before it is handled.
 
     `packets_wait` is called in the reader's thread, the others in the event loop.
     """
@@ -58,6 +64,7 @@ class LinkCallbacks:
     people_changed: Callable[[Link, News], None]
     keys_changed: Callable[[], None]
     packets_wait: Callable[[], None]
+    received: Callable[[aiohttp.WSMessage], None] = _unobserved
 
 
 class Link:
@@ -137,6 +144,10 @@ class Link:
     def open_socket(self, address: tuple[str, int]) -> None:
         """Open the UDP socket to the address that op 2 named."""
         self.udp = DatagramSocket(address, self.callbacks.packets_wait)
+
+    def received(self, message: aiohttp.WSMessage) -> None:
+        """Show a message, before it is handled, to the code that observes the connection."""
+        self.callbacks.received(message)
 
     def told(self, message: dict[str, Any]) -> None:
         """Note who is in the call, after a text message was handled."""

@@ -54,6 +54,10 @@ class LinkState(Protocol):
         """Open the UDP socket to the address that op 2 named."""
         ...
 
+    def received(self, message: aiohttp.WSMessage) -> None:
+        """Take note of any message, before it is handled."""
+        ...
+
     def told(self, message: dict[str, Any]) -> None:
         """Take note of a text message that has been handled."""
         ...
@@ -157,6 +161,7 @@ class LinkWebSocket(DiscordVoiceWebSocket):
                 message = await self.ws.receive()
         except TimeoutError:
             raise LinkClosed(None) from None
+        cast(LinkState, self._connection).received(message)
         if message.type is aiohttp.WSMsgType.TEXT:
             await self.received_message(discord.utils._from_json(message.data))
         elif message.type is aiohttp.WSMsgType.BINARY:

@@ -1,0 +1,37 @@
+"""What is about oneself works in direct messages, too, and after leaving the server."""
+
+from __future__ import annotations
+
+from tests.theatre import Theatre, said
+
+IN_SERVERS, WITH_THE_BOT, TO_SERVERS = 0, 1, 0
+"""Discord's numbers of contexts and of a kind of installation."""
+
+TO_PERFORM = ["record", "store_and_review", "peer_rating"]
+
+
+async def test_commands_about_a_server_are_not_offered_in_direct_messages(theatre: Theatre):
+    tree = theatre.bot.tree
+    registered = {command.name: command.to_dict(tree) for command in tree.get_commands()}
+    contexts = {name: command["contexts"] for name, command in registered.items()}
+    assert {name for name, one in contexts.items() if one != [IN_SERVERS]} == {"consent", "lines"}
+    assert contexts["consent"] == contexts["lines"] == [IN_SERVERS, WITH_THE_BOT]
+    assert all(command["integration_types"] == [TO_SERVERS] for command in registered.values())
+
+
+async def test_consent_can_be_withdrawn_in_direct_messages_for_the_server_that_one_has_left(theatre: Theatre):
+    person = theatre.performers[0]
+    await theatre.consent(person, TO_PERFORM)
+    shown = await person.user.slash("consent")
+    assert shown.response is not None
+    form = await person.user.click(shown.response, label=f"Choose for {theatre.guild.name}")
+    told = said(await person.user.submit_modal(form, {"taking_part": [], "uses": [], "adult": True}))
+    assert told.count("Withdrawn: ") == len(TO_PERFORM)
+    assert "You will not be recorded." in told
+
+
+async def test_lines_can_be_drawn_in_direct_messages(theatre: Theatre):
+    person = theatre.performers[0]
+    form = await person.user.slash("lines")
+    told = said(await person.user.submit_modal(form, {"topics": ["violence"]}))
+    assert told.startswith("Saved: 1 line")
