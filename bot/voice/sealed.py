@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from bot.domain.ids import UserId
 from bot.voice.connection.healing import HealingConnection
 from bot.voice.connection.repairing import KeyRepair, Sealed
 from bot.voice.receiving.outage import Outages
 from bot.voice.receiving.receiver import Receiver
+
+TOLD_SECONDS: Final = 1.0
+"""Sound that has been sealed for this long is told of; what is repaired sooner is only marked as a hole."""
 
 
 class SealedWatch:
@@ -32,9 +36,10 @@ class SealedWatch:
         """Find whose sound does not open now, and act on it."""
         failing = self._receiver.failing()
         users = frozenset(one.user_id for one in failing)
-        if users != self.users:
-            self.users = users
-            self._tell(now, users)
+        told = frozenset(one.user_id for one in failing if now > one.since + TOLD_SECONDS) | (users & self.users)
+        if told != self.users:
+            self.users = told
+            self._tell(now, told)
         sealed = None
         if failing and self._connection.is_settled():
             since = min(one.since for one in failing)

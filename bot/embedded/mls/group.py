@@ -73,6 +73,11 @@ class Group:
         return bool(self._proposed)
 
     @property
+    def awaits_offers(self) -> bool:
+        """Whether clients that are present have not offered the key package for an upgrade yet."""
+        return bool(self._awaited_offers)
+
+    @property
     def open_transition_id(self) -> int | None:
         """The transition whose op 23 answers are awaited."""
         return self._transition.transition_id if self._transition else None
@@ -122,6 +127,11 @@ class Group:
     def execute_overdue(self) -> list[GroupEvent]:
         """Execute the open transition without the missing answers, after its time limit."""
         return (self._execute() + self._advance()) if self._transition else []
+
+    def go_on_without_offers(self) -> list[GroupEvent]:
+        """Upgrade the call without those who have offered no key package within the time limit."""
+        self._awaited_offers.clear()
+        return self._advance()
 
     def reset(self, present: Sequence[int]) -> list[GroupEvent]:
         """Let everyone begin a new group, because no commit came within the time limit."""

@@ -26,7 +26,7 @@ from bot.embedded.voice.protocol import DAVE_PROTOCOL_VERSION, Op
 from bot.embedded.voice.session import VoiceSession
 
 TRANSITION_TIMEOUT_S = 2.0
-"""How long op 22 waits for members that do not answer with op 23."""
+"""How long op 22 waits for members that do not answer with op 23, and an upgrade for clients without op 26."""
 
 COMMIT_TIMEOUT_S = 5.0
 """How long proposals wait for a commit before the group is reset."""
@@ -194,20 +194,22 @@ class GroupCarrier:
 
     def _set_alarm(self) -> None:
         transition_id = self._group.open_transition_id
-        waiting = self._group.awaits_commit or transition_id is not None
+        waiting = self._group.awaits_commit or self._group.awaits_offers or transition_id is not None
         waits_for = (self._group.epoch, transition_id) if waiting else None
         if waits_for == self._alarm_for:
             return
         self.close()
         self._alarm_for = waits_for
         if waits_for:
-            delay_s = COMMIT_TIMEOUT_S if transition_id is None else TRANSITION_TIMEOUT_S
+            delay_s = COMMIT_TIMEOUT_S if self._group.awaits_commit else TRANSITION_TIMEOUT_S
             self._alarm = asyncio.get_running_loop().call_later(delay_s, self._on_alarm)
 
     def _on_alarm(self) -> None:
         self._alarm_for = None
         if self._group.open_transition_id is not None:
             self._perform(self._group.execute_overdue())
+        elif self._group.awaits_offers:
+            self._perform(self._group.go_on_without_offers())
         else:
             self._perform(self._group.reset(list(self._sessions)))
 

@@ -11,6 +11,7 @@ handling begins a session only at op 4. Every method returns what has to be sent
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from math import inf
 from typing import Any, Final
@@ -48,6 +49,7 @@ class DaveGroup:
         self.is_repairing = False
         self.clear_until = -inf
         """Frames that arrived up to then may be in the clear: their sender's client could send them so."""
+        self.changed_at = -inf  # when we got the newest keys
         self._user_id, self._channel_id = user_id, channel_id
         self._external_sender: bytes | None = None
         self._former: list[davey.DaveSession] = []
@@ -150,7 +152,12 @@ class DaveGroup:
 
     def _answer_proposals(self, session: davey.DaveSession, body: bytes) -> list[Answer]:
         kinds = davey.ProposalsOperationType
-        result = session.process_proposals(kinds.append if body[0] == 0 else kinds.revoke, body[1:])
+        kind = kinds.append if body[0] == 0 else kinds.revoke
+        if self.is_repairing and self._former:
+            # They can be for the group that we have left, whose next keys depend on them.
+            with contextlib.suppress(ValueError):
+                self._former[0].process_proposals(kind, body[1:])
+        result = session.process_proposals(kind, body[1:])
         return [] if result is None else [(Gateway.MLS_COMMIT_WELCOME, result.commit + (result.welcome or b""))]
 
     def _follow_commit(self, session: davey.DaveSession, transition_id: int, commit: bytes, now: float) -> list[Answer]:
@@ -184,7 +191,7 @@ class DaveGroup:
         return self._followed(session, transition_id, now)
 
     def _followed(self, session: davey.DaveSession, transition_id: int, now: float) -> list[Answer]:
-        self.is_repairing = False
+        self.is_repairing, self.changed_at = False, now
         if transition_id:
             self.pending[transition_id] = session.protocol_version
             return [_ready(transition_id)]

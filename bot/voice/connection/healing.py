@@ -30,6 +30,9 @@ from bot.voice.connection.websocket import LinkClosed
 WATCH_SECONDS: Final = 0.25
 """How often the connection checks what no event reports: keys, deadlines, and whether the main gateway forgot us."""
 
+KEYS_FOLLOW_SECONDS: Final = 2.75
+"""How long the group's change may take to reach us after someone came or left: others wait about 2 s for us."""
+
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """The pause before each attempt to join for the first time."""
 
@@ -145,8 +148,14 @@ class HealingConnection(ConnectionFacts):
         return self.link is not None and self.link.hears(time.monotonic())
 
     def is_settled(self) -> bool:
-        """Whether the connection is not about to get other keys: no way back and no new session is under way."""
-        return self._rules.is_settled and not self._attempts.is_under_way
+        """Whether the connection is not about to get other keys.
+
+        It is if a new session is under way, or if someone came or left and the group's change has not reached us.
+        """
+        if not self._rules.is_settled or self._attempts.is_under_way or self.link is None:
+            return False
+        due = self.link.company_changed_at
+        return self.link.group.changed_at >= due or time.monotonic() > due + KEYS_FOLLOW_SECONDS
 
     def repair(self, remedy: Remedy) -> None:
         """Try this remedy against sound that no key opens. What still works goes on."""

@@ -91,7 +91,7 @@ class Link:
         self.cipher: TransportCipher | None = None
         self.group = DaveGroup(self.user.id, credentials.channel_id)
         self.roster = Roster(self.user.id)
-        self.opened_at = 0.0
+        self.opened_at = self.company_changed_at = 0.0
         self.ws: LinkWebSocket
         self.udp: DatagramSocket
         self.video = VideoWants(says_wants)
@@ -154,7 +154,10 @@ class Link:
         op = message["op"]
         if op in _DAVE_OPS:
             self.keys_changed()
+        before = self.roster.users
         news = self.roster.told(op, message.get("d") or {})
+        if self.roster.users != before:
+            self.company_changed_at = time.monotonic()
         if news is not None:
             self.callbacks.people_changed(self, news)
 
