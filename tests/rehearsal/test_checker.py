@@ -151,7 +151,7 @@ def shifted(turn_id: int, take_id: int, user: UserId, start: int, end: int, emot
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
-    return Hole(1, TakeId(take_id), HoleCause.PAUSE, start, end)
+    return Hole(1, TakeId(take_id), HoleCause.PAUSE, start, end, None)
 
 
 def note(take_id: int, position_samples: int, text: str) -> Note:
