@@ -13,7 +13,9 @@ import pytest
 from tests.consumers.opening import Export, Row
 from tests.consumers.stored import COUNTS, EMOTIONS, SPLITS, TURNS, open_store, rows_of
 
-SAME = "clip_id speaker_id split fold found_by method target_claim target_emotion target_intensity self_emotion n_raters "
+SAME = (
+    "clip_id speaker_id split fold found_by method target_claim target_emotion target_intensity self_emotion n_raters "
+)
 SAME += "perceived_emotion agreement"
 
 
