@@ -79,7 +79,7 @@ async def test_a_panel_is_posted_again_before_it_is_an_hour_old_and_the_old_one_
     await until(lambda: evening.stage.removed == [first])
     assert await evening.value("SELECT panel_message_id FROM sessions") == evening.stage.posted[-1]
     async with asyncio.timeout(10):
-        while await evening.value("SELECT former_panel_message_id FROM sessions") is not None:
+        while await evening.value("SELECT former_panel_message_id FROM sessions") is not None:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     wait.set()
 
