@@ -17,7 +17,7 @@ from bot.domain.ids import UserId
 from bot.live.take.track_quality import LiveTrack
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
-from tools.pictures.acts import begin, call, deal, gather, open_form, play, press, record
+from tools.pictures.acts import begin, call, deal, finish, gather, open_form, play, press, record
 from tools.pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
 
 State = Callable[[Studio], Awaitable[str]]
@@ -149,6 +149,19 @@ async def card_cue(studio: Studio) -> str:
     await press(studio, "Cue")
     (cued,) = [card for card in cards if card.followups]
     return studio.answer(cued)
+
+
+async def cue_question(studio: Studio) -> str:
+    """After the cut, a performer who did not confirm their cue is asked about it."""
+    await deal(studio)
+    cards = [await studio.theatre.press(performer, "My card") for performer in studio.theatre.performers]
+    await call(studio)
+    await begin(studio)
+    await press(studio, "Cue")
+    await finish(studio)
+    await studio.settle()
+    (cued,) = [card for card in cards if card.followups]
+    return studio.last(cued)
 
 
 async def consent_text(studio: Studio) -> str:
@@ -294,6 +307,7 @@ STATES: Mapping[str, State] = {
     "sound-check": sound_check,
     "card": card,
     "card-cue": card_cue,
+    "cue-question": cue_question,
     "consent-text": consent_text,
     "consent-form": consent_form,
     "consent-form-again": consent_form_again,

@@ -129,6 +129,10 @@ class Studio:
         told = [result.response.id, *(message.id for message in result.followups)]
         return self.messages(Shown(self._message(told[0]), asked), *(Shown(self._message(one)) for one in told[1:]))
 
+    def last(self, result: simcord.InteractionResult) -> str:
+        """Return the last message that followed on an answer to one person."""
+        return self.messages(Shown(self._message(result.followups[-1].id)))
+
     def form(self, result: simcord.InteractionResult) -> str:
         """Return the form that opened."""
         assert result.modal is not None, "no form opened"
