@@ -84,6 +84,29 @@ async def test_a_panel_is_posted_again_before_it_is_an_hour_old_and_the_old_one_
     wait.set()
 
 
+class LaterClock(HeldClock):
+    """A held clock that a test can move on."""
+
+    ahead = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+async def test_a_panel_is_posted_again_after_55_minutes_in_which_nothing_happens(evening: Evening):
+    clock = LaterClock()
+    evening.clock = clock
+    await evening.open()
+    [first] = evening.stage.posted
+    wait = await clock.wait_of(POST_AGAIN_SECONDS)
+    clock.ahead = POST_AGAIN_SECONDS
+    wait.set()
+    await until(lambda: evening.stage.removed == [first])
+    assert len(evening.stage.posted) == 2
+    again = await clock.wait_of(POST_AGAIN_SECONDS, 1)
+    assert not again.is_set(), "the next one waits for another 55 minutes"
+
+
 async def test_a_panel_that_cannot_be_posted_is_edited_until_it_can(evening: Evening, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bot.services.panel.panels.RETRY_SECONDS", 0.05)
     session = await evening.open()
