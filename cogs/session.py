@@ -66,6 +66,11 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         """Resume."""
         await actions.go_on(Press.of(self._services, interaction))
 
+    @app_commands.command(description=texts.SESSION_BACK)
+    async def back(self, interaction: discord.Interaction) -> None:
+        """Bring the bot back."""
+        await actions.bring_back(Press.of(self._services, interaction))
+
     @app_commands.command(description=texts.SESSION_NOTE)
     @app_commands.describe(**texts.SESSION_NOTE_PARAMETERS)
     async def note(self, interaction: discord.Interaction, text: app_commands.Range[str, 1, 1000]) -> None:

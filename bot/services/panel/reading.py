@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.ids import SessionId, UserId
+from bot.domain.own_voice import Obstacle
 from bot.domain.show import STEPS, Phase, Step, phase_of
-from bot.domain.states import TakeStatus
+from bot.domain.states import HoleCause, TakeStatus
 from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -29,6 +30,9 @@ from bot.store.takes import last_kept_take, last_take
 
 _STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
 """The phases in which it matters that someone on stage is not in the channel."""
+
+_NEED_THE_BOT = frozenset({Step.START, Step.RETAKE, Step.RESUME, Step.SOUND_CHECK})
+"""What makes no sense while the bot is in another channel."""
 
 _STATES: Mapping[TakeState, TakeStatus] = {
     TakeState.CALLED: TakeStatus.COUNTDOWN,
@@ -82,7 +86,7 @@ class PanelReader:
         return PanelState(
             session=session,
             phase=phase,
-            steps=await self._steps(phase, on),
+            steps=await self._steps(phase, on, live),
             change=change,
             counts=await count_session(self.database, session_id),
             scene=on.scene,
@@ -99,6 +103,10 @@ class PanelReader:
             tracks={user: track for user, track in on.live.tracks.items() if user in present} if on.live else {},
             low_disk_bytes=free if (free := free_bytes(self.home.folder)) < LOW_DISK_BYTES else None,
             connection=live.connection if live else None,
+            idle=live.booth.idle_users() if live and live.booth else frozenset(),
+            muted=live.booth.muted_users() if live and live.booth else {},
+            own_voice=live.own_voice if live else None,
+            deaf_seconds=_deaf_seconds(on.live, self.clock.monotonic()),
         )
 
     async def _on_stage(self, live: LiveSession | None) -> _OnStage:
@@ -112,16 +120,20 @@ class PanelReader:
         take = await last_take(self.database, scene.scene_id) if scene else None
         return _OnStage(scene, castings, take, kept, running)
 
-    async def _steps(self, phase: Phase, on: _OnStage) -> tuple[Step, ...]:
-        """The phase's steps, without those that have nothing to act on."""
+    async def _steps(self, phase: Phase, on: _OnStage, live: LiveSession | None) -> tuple[Step, ...]:
+        """The phase's steps, without those that have nothing to act on; first of all, the bot has to be there."""
         missing: set[Step] = set()
+        is_away = live is not None and _is_away(live)
+        if is_away:
+            missing |= _NEED_THE_BOT
         if on.live is None or not await waiting_cues(self.database, on.live):
             missing.add(Step.CUE)
         if on.kept is None:
             missing.add(Step.STRIKE)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
-        return tuple(step for step in STEPS[phase] if step not in missing)
+        steps = tuple(step for step in STEPS[phase] if step not in missing)
+        return (Step.BRING_BACK, *steps) if is_away else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:
         """When the running take starts, and when it ends at the latest, in Unix time."""
@@ -150,6 +162,18 @@ def _take_state(on: _OnStage) -> TakeStatus | None:
     if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
         return _STATES[live.state]
     return on.take.state if on.take and (on.take.state is not TakeStatus.VOID or on.kept) else None
+
+
+def _is_away(session: LiveSession) -> bool:
+    """Whether the bot is in another channel than the session's, or left voice for good."""
+    has_left = session.booth is not None and not session.booth.is_open()
+    return has_left or Obstacle.MOVED in session.obstacles
+
+
+def _deaf_seconds(take: LiveTake | None, now: float) -> float:
+    """How long moderators' acts have kept the bot from hearing anyone in a take; the connection has its own words."""
+    own = [(start, end) for cause, start, end in take.deaf if cause is HoleCause.DEAFENED] if take else []
+    return sum(max(min(end, now) - max(start, take.starts_at), 0.0) for start, end in own) if take else 0.0
 
 
 def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[UserId, ...]:

@@ -59,6 +59,7 @@ SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
 SESSION_RESUME = "Resume a paused session"
+SESSION_BACK = "Bring the bot back into the session's channel after someone moved it"
 SESSION_NOTE = "Write a note. It is saved with the current time in the running take"
 SESSION_NOTE_PARAMETERS: Mapping[str, str] = {"text": "What you noticed"}
 SESSION_NOTES = "Read the notes of this session. Only you can see them"
