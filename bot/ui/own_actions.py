@@ -32,7 +32,8 @@ async def show_card(press: Press) -> None:
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
-    await press.services.cue_questions.ask(session, only=press.user_id)
+    asking = press.services.cue_questions.ask(session, only=press.user_id)
+    press.services.errands.run(asking, "questions about earlier cues")
 
 
 async def rate(press: Press) -> None:
