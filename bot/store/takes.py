@@ -88,6 +88,6 @@ async def add_track(tx: Transaction, take_id: TakeId, facts: TrackFacts) -> Trac
 
 
 async def add_holes(tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]]) -> None:
-    """Store where no one could be heard: the cause ('connection' or 'pause'), start and end in samples."""
+    """Store where no one could be heard: the cause, start and end in samples."""
     for cause, start_samples, end_samples in holes:
         await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)

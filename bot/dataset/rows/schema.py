@@ -92,7 +92,8 @@ _OTHERS: Final = (
     ),
     (
         "holes",
-        "stretches of takes in which no one could be heard: the voice connection was lost, or the session paused",
+        "stretches of takes in which no one could be heard: the voice connection was lost, the session paused, or a "
+        "moderator had moved or deafened the bot",
         "session scene:int take:int cause start:number end:number",
     ),
     (
