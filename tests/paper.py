@@ -69,6 +69,7 @@ class PaperBooth:
         self.waited_to_hear = 0
         self.order: Order | None = None
         self.unrecorded: set[UserId] = set()
+        self.undecryptable: frozenset[UserId] = frozenset()
         self.announced = 0
         self.left = False
         self.resumed = 0
@@ -167,6 +168,9 @@ class PaperBooth:
 
     def holes(self) -> Sequence[Span]:
         return self._kept_holes
+
+    def undecryptable_users(self) -> frozenset[UserId]:
+        return self.undecryptable
 
     def unrecorded_users(self) -> frozenset[UserId]:
         return frozenset(self.unrecorded)

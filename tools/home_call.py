@@ -15,6 +15,7 @@ import aiohttp
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.journal import Journal, read_journal
+from bot.embedded.voice.mls import CallHabits
 from bot.embedded.voice.server import VoiceServer
 from bot.voice.capture import CaptureClient
 from tools.home_channel import BOT, CHANNEL, GUILD, HomeChannel, HomeGuild, client_logged_in, until
@@ -24,7 +25,7 @@ from tools.loopback_tls import loopback_tls
 class Call:
     """One voice channel with its server, its people, and the bot's capture client."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, habits: CallHabits | None = None) -> None:
         tls = loopback_tls()
         self.client_tls = tls.client
         self.server_journal = Journal(folder / "server.jsonl")
@@ -34,6 +35,7 @@ class Call:
             journal=self.server_journal,
             bot_user_ids=frozenset({BOT}),
             resume_window_s=1.0,
+            habits=habits,
         )
         self.channel = HomeGuild(self.on_op_4).channel
         self.capture: CaptureClient
@@ -55,8 +57,9 @@ class Call:
         return self.capture
 
     def _has_key(self) -> bool:
-        session = self.capture._connection.dave_session
-        return session is not None and session.ready
+        connection = self.capture._connection
+        session = connection.dave_session
+        return connection.dave_protocol_version == 0 or (session is not None and session.ready)
 
     def on_op_4(self, channel: HomeChannel | None) -> None:
         task = asyncio.create_task(self._answer_op_4(channel))

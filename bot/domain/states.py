@@ -48,7 +48,7 @@ PASSING = frozenset({PauseCause.DROPOUT, PauseCause.MOVED})
 
 
 class HoleCause(StrEnum):
-    """Why no one could be heard in a stretch of a take."""
+    """Why no one could be heard in a stretch of a take, or not one of the performers."""
 
     CONNECTION = "connection"
     PAUSE = "pause"
@@ -58,6 +58,7 @@ class HoleCause(StrEnum):
     """A moderator moved the bot to another channel, which paused the take."""
     FORBIDDEN = "forbidden"
     """The connection was lost, and the bot lacked the permissions to come back."""
+    UNDECRYPTABLE = "undecryptable"
 
 
 class FoundBy(StrEnum):

@@ -111,8 +111,12 @@ class Booth(Protocol):
         """Accounts that were heard during this recording but not recorded."""
         ...
 
+    def undecryptable_users(self) -> frozenset[UserId]:
+        """Accounts whose sound reaches the bot at the moment but cannot be decrypted, though it may be recorded."""
+        ...
+
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
-        """Call `told` in the event loop when the connection is lost, restored or given up."""
+        """Call `told` in the event loop when the connection is lost, restored or given up, or sound is sealed."""
         ...
 
     def resume(self) -> None:

@@ -109,11 +109,15 @@ class DiscordBooth:
 
     def holes(self) -> Sequence[Span]:
         """Where no one could be heard in the recording that was stopped last."""
-        return self._voice.holes()
+        return [hole for hole in self._voice.holes() if hole.user_id is None]
 
     def unrecorded_users(self) -> frozenset[UserId]:
         """Accounts that were heard but not recorded."""
         return self._voice.unrecorded_users()
+
+    def undecryptable_users(self) -> frozenset[UserId]:
+        """Accounts whose sound arrives but cannot be decrypted."""
+        return self._voice.undecryptable_users
 
     def on_connection(self, told: Callable[[ConnectionEvent], None]) -> None:
         """Call `told` with what happens to the connection."""

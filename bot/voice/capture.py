@@ -24,17 +24,25 @@ import aiohttp
 import discord
 
 from bot.domain.ids import UserId
-from bot.samples import Span
+from bot.domain.states import HoleCause
 from bot.voice.connection import internals
-from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import (
+    ConnectionEvent,
+    ConnectionGivenUp,
+    ConnectionLost,
+    ConnectionRestored,
+    SealedSound,
+)
 from bot.voice.connection.gathering import GATHERING_SECONDS
 from bot.voice.connection.healing import ConnectionCallbacks, HealingConnection
 from bot.voice.connection.link import Link, LinkCallbacks
 from bot.voice.connection.ready_packets import play_packets
-from bot.voice.receiving.company import Company
+from bot.voice.connection.roster import Ended, Named, News
 from bot.voice.receiving.outage import Outages
 from bot.voice.receiving.receiver import FrameReceived, Receiver
+from bot.voice.recording.holes import Hole
 from bot.voice.recording.recorder import Recording, TrackSummary
+from bot.voice.sealed import SealedWatch
 
 TICK_SECONDS: Final = 0.1
 """How often held frames expire and are tried again while no packet arrives."""
@@ -75,15 +83,16 @@ class CaptureClient(internals.ListeningVoiceClient):
         super().__init__(client, channel)
         self._healing = internals.connection_of(self)
         self._receiver = Receiver(internals.ConnectionKeys(self._healing))
-        self._company = Company(self._receiver)
+        self._receiver.use_roster(lambda: () if self._link is None else self._link.roster.heard_of)
+        self._sealed = SealedWatch(self._receiver, self._healing, self._outages, self._on_sealed_sound)
         self._recording: Recording | None = None
-        self._holes: tuple[Span, ...] = ()
+        self._holes: tuple[Hole, ...] = ()
         self._ticking: asyncio.Task[None] | None = None
         self._stopping = False
 
     def create_connection_state(self) -> Any:
         """Return our connection in place of discord.py's, which does not heal. The client's constructor calls this."""
-        link = LinkCallbacks(self._on_voice_op, self._on_keys_changed, self._on_packets_wait, self.observe)
+        link = LinkCallbacks(self._on_people_changed, self._on_keys_changed, self._on_packets_wait, self.observe)
         callbacks = ConnectionCallbacks(
             link, self._on_link_changed, self._on_connection_lost, self._on_connection_restored, self._on_given_up
         )
@@ -105,14 +114,22 @@ class CaptureClient(internals.ListeningVoiceClient):
     @property
     def users_in_call(self) -> frozenset[UserId]:
         """Everyone else in the call, as the voice gateway reports it."""
-        return self._company.users
+        return frozenset() if self._link is None else self._link.roster.users
+
+    @property
+    def undecryptable_users(self) -> frozenset[UserId]:
+        """Whose sound arrives at the moment and cannot be decrypted, although it may be recorded."""
+        return self._sealed.users
 
     def unrecorded_users(self) -> frozenset[UserId]:
         """Users who were heard in this recording (or the last one) without permission to record them."""
         return self._receiver.unrecorded_users
 
-    def holes(self) -> tuple[Span, ...]:
-        """The stretches of the last stopped recording in which no one could be heard, even if it has no tracks."""
+    def holes(self) -> tuple[Hole, ...]:
+        """The stretches of the last stopped recording in which everyone or one person could not be heard.
+
+        They are known even if the recording has no tracks.
+        """
         return self._holes
 
     async def wait_until_hearing(self, most_seconds: float, channel_id: int | None = None) -> bool:
@@ -174,12 +191,11 @@ class CaptureClient(internals.ListeningVoiceClient):
             _log.exception("The last packets of a recording could not be processed.")
         finally:
             self._stopping = False
-        for start, end in self._outages.holes(cut_at):
-            recording.mark_hole(start, end)
-        self._holes = recording.holes(recording.duration_samples)
         self._recording = self._ticking = None
         ticking.cancel()
         self._receiver.stop_recording()
+        self._sealed.stop(time.monotonic())
+        self._mark_holes(recording, cut_at)
         return await recording.stop(cut_at)
 
     def resume_recording(self) -> None:
@@ -193,6 +209,15 @@ class CaptureClient(internals.ListeningVoiceClient):
     async def play_notice(self, packets: Sequence[bytes]) -> None:
         """Play 20 ms Opus packets to everyone in the channel. Returns when the last one has been sent."""
         await play_packets(self, packets)
+
+    def _mark_holes(self, recording: Recording, cut_at: float) -> None:
+        """Mark the outage that still lasts, and what could not be decrypted."""
+        for start, end in self._outages.holes(cut_at):
+            recording.mark_hole(start, end)
+        for user_id, stretches in self._receiver.given_up.stretches().items():
+            for start, end in stretches:
+                recording.mark_hole(start, end, HoleCause.UNDECRYPTABLE, user_id)
+        self._holes = recording.holes(recording.duration_samples)
 
     async def _wait_for_the_last_frames(self, cut_at: float) -> None:
         await asyncio.sleep(max(cut_at + IN_FLIGHT_SECONDS - time.monotonic(), 0))
@@ -235,6 +260,7 @@ class CaptureClient(internals.ListeningVoiceClient):
             await asyncio.sleep(TICK_SECONDS)
             try:
                 self._drain()
+                self._sealed.look(time.monotonic())
             except Exception:
                 # Fuzzing finds no such error. If one happens nevertheless, it must not silently end the recording of
                 # everyone.
@@ -251,7 +277,6 @@ class CaptureClient(internals.ListeningVoiceClient):
         self._drain()
         if link is not self._link:
             self._link = link
-            self._company.is_now(link.company)
             self._receiver.use_transport(link.cipher)
         self._drain()
 
@@ -280,7 +305,16 @@ class CaptureClient(internals.ListeningVoiceClient):
         except Exception:
             _log.exception("The callback for %r failed.", event)
 
-    def _on_voice_op(self, link: Link, message: dict[str, Any]) -> None:
-        """Handle a text operation of the voice gateway. A replaced link no longer knows who is in the call."""
-        if link is self._link:
-            self._record(self._company.told(message["op"], message.get("d") or {}, time.monotonic()))
+    def _on_sealed_sound(self, at: float, users: frozenset[UserId]) -> None:
+        self._tell(SealedSound(at, users))
+
+    def _on_people_changed(self, link: Link, news: News) -> None:
+        """Take in whose an SSRC is. A replaced link no longer knows who is in the call."""
+        if link is not self._link:
+            return
+        now = time.monotonic()
+        match news:
+            case Named(user_id, ssrc):
+                self._record(self._receiver.speaking(ssrc, user_id, now))
+            case Ended(user_id, ssrcs):
+                self._receiver.user_left(user_id, now, ssrcs)

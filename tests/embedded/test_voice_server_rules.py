@@ -156,7 +156,9 @@ async def test_before_identifying_nothing_else_may_be_said(stage: Stage, first: 
     ("message", "code"),
     [
         ('{"op": 99, "d": {}}', 4001),
-        ('{"op": 12, "d": {"audio_ssrc": 1}}', 4001),
+        ('{"op": 12, "d": {"audio_ssrc": 1}}', 4020),
+        ('{"op": 15, "d": {"camera": 0}}', 4002),
+        ('{"op": 15, "d": {"any": "all"}}', 4002),
         ('{"op": 8, "d": {}}', 4001),
         ('{"op": 26, "d": {}}', 4001),
         ("no json", 4002),

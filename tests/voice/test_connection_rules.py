@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.voice.connection.close_codes import CHANNEL_GONE, REMOVED, reason_for
 from bot.voice.connection.reconnection import (
     CREDENTIALS_SECONDS,
     DEADLINE_SECONDS,
     KEY_SECONDS,
-    RATE_LIMITED_SECONDS,
     UNREACHABLE_SECONDS,
     Attempt,
     AwaitNews,
@@ -18,7 +18,6 @@ from bot.voice.connection.reconnection import (
     GiveUp,
     Reconnection,
     Step,
-    reason_for,
 )
 
 
@@ -86,18 +85,83 @@ def test_being_removed_ends_it_even_before_the_websocket_is_closed() -> None:
     assert isinstance(Reconnection().state_told(is_there=False, is_moved=False, now=5.0), GiveUp)
 
 
-def test_the_end_of_the_call_ends_it() -> None:
-    assert Reconnection().closed(4022, 100.0) == GiveUp("the call was ended (4022)")
+def test_a_call_that_ends_waits_for_the_news_of_another_server_and_is_joined_again_without_any() -> None:
+    rules = Reconnection()
+    assert rules.closed(4022, 100.0) == AwaitNews()
+    assert rules.tick(100.0 + CREDENTIALS_SECONDS - 0.1) is None
+    assert rules.tick(100.0 + CREDENTIALS_SECONDS) == Attempt(Step.REJOIN, 100.0 + CREDENTIALS_SECONDS)
+
+
+def test_the_news_of_another_server_is_followed_immediately_whenever_it_comes() -> None:
+    before = Reconnection()
+    assert before.server_told(has_endpoint=True, now=99.9) == Attempt(Step.IDENTIFY, 99.9)
+    assert before.closed(4022, 100.0) is None, "the attempt under way goes on"
+    for later in (100.3, 103.0):
+        after = Reconnection()
+        after.closed(4022, 100.0)
+        after.tick(later)
+        assert after.server_told(has_endpoint=True, now=later) == Attempt(Step.IDENTIFY, later)
+
+
+def test_a_call_that_ends_on_the_server_just_named_is_tried_there_again() -> None:
+    rules = Reconnection()
+    rules.server_told(has_endpoint=True, now=99.0)
+    rules.opened(99.1)
+    rules.restored(99.2)
+    assert rules.closed(4022, 100.0) == Attempt(Step.IDENTIFY, 100.0)
+
+
+def test_a_call_without_a_server_is_not_joined_before_there_is_one() -> None:
+    rules = Reconnection()
+    assert rules.server_told(has_endpoint=False, now=99.0) is None
+    assert rules.closed(4022, 100.0) == AwaitNews()
+    assert rules.tick(110.0) is None
+    assert rules.server_told(has_endpoint=True, now=111.0) == Attempt(Step.IDENTIFY, 111.0)
+
+
+def test_an_attempt_refused_because_the_call_ended_waits_for_news_too() -> None:
     rules = Reconnection()
     rules.closed(4015, 100.0)
-    assert rules.failed(Step.RESUME, 4022, 100.1) == GiveUp("the call was ended (4022)")
+    assert rules.failed(Step.RESUME, 4022, 100.1) == AwaitNews()
+    assert rules.tick(100.1 + CREDENTIALS_SECONDS) == Attempt(Step.REJOIN, 100.1 + CREDENTIALS_SECONDS)
 
 
-def test_a_rate_limit_is_waited_out_longer_each_time_and_said() -> None:
+def test_only_a_deleted_channel_or_a_removal_ends_it_after_4022() -> None:
     rules = Reconnection()
-    assert rules.closed(4021, 100.0) == Attempt(Step.RESUME, 100.0 + RATE_LIMITED_SECONDS)
-    assert rules.failed(Step.RESUME, 4021, 105.0) == Attempt(Step.RESUME, 105.0 + 2 * RATE_LIMITED_SECONDS)
-    assert reason_for(4021) == "Discord limits how often the bot connects (4021); it tries again in 5 s"
+    rules.closed(4022, 100.0)
+    assert rules.channel_deleted(100.1) == GiveUp(CHANNEL_GONE)
+    removed = Reconnection()
+    removed.closed(4022, 100.0)
+    assert removed.state_told(is_there=False, is_moved=False, now=100.1) == GiveUp(REMOVED)
+
+
+def test_a_rate_limit_ends_it_because_discord_forbids_to_try_again() -> None:
+    assert Reconnection().closed(4021, 100.0) == GiveUp(reason_for(4021))
+    rules = Reconnection()
+    rules.closed(4015, 100.0)
+    assert rules.failed(Step.RESUME, 4021, 100.1) == GiveUp(reason_for(4021))
+    beside = Reconnection()
+    beside.server_told(has_endpoint=True, now=100.0)
+    assert beside.failed(Step.IDENTIFY, 4021, 100.1) == GiveUp(reason_for(4021))
+    assert "4021" in reason_for(4021)
+
+
+def test_dead_udp_leads_to_a_new_session() -> None:
+    rules = Reconnection()
+    assert rules.udp_died(100.0) == Attempt(Step.IDENTIFY, 100.0)
+    assert rules.is_lost
+    assert rules.udp_died(100.1) is None
+
+
+def test_a_session_begun_because_sound_is_sealed_is_optional() -> None:
+    rules = Reconnection()
+    assert rules.sound_sealed(Step.IDENTIFY, 100.0) == Attempt(Step.IDENTIFY, 100.0)
+    assert not rules.is_lost
+    assert rules.sound_sealed(Step.IDENTIFY, 100.1) is None, "one is under way"
+    assert rules.failed(Step.IDENTIFY, 4006, 100.2) == AwaitNews()
+    assert rules.is_settled
+    rules.closed(4015, 101.0)
+    assert rules.sound_sealed(Step.IDENTIFY, 101.1) is None, "an outage has its own ways back"
 
 
 def test_a_new_voice_server_is_joined_beside_the_old_one() -> None:
@@ -172,8 +236,10 @@ def test_a_connection_that_held_starts_again_with_all_attempts() -> None:
         assert rules.tick(now + 1.0) is None
 
 
-EVENTS = st.sampled_from(["closed", "gone", "there", "moved", "server", "no server", "failed", "main", "opened"])
-CODES = st.sampled_from([None, 1006, 4004, 4006, 4014, 4015, 4021])
+EVENTS = st.sampled_from(
+    ["closed", "gone", "there", "moved", "server", "no server", "failed", "main", "opened", "udp", "sealed"]
+)
+CODES = st.sampled_from([None, 1006, 4004, 4006, 4014, 4015, 4021, 4022])
 
 
 @given(st.lists(st.tuples(EVENTS, CODES, st.floats(0.01, 3.0)), max_size=40))
@@ -196,6 +262,10 @@ def test_whatever_happens_an_outage_ends(story: list[tuple[str, int | None, floa
                 decision = rules.failed(step, code, now)
             case "main":
                 decision = rules.main_session_replaced(now)
+            case "udp":
+                decision = rules.udp_died(now)
+            case "sealed":
+                decision = rules.sound_sealed(Step.IDENTIFY, now)
             case "opened" if step:
                 rules.opened(now)
                 rules.restored(now)

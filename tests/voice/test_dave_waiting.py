@@ -6,6 +6,7 @@ each nonce opens once. Real keys are in test_receiver_datagrams.py and test_capt
 
 from __future__ import annotations
 
+import math
 import random
 import struct
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from bot.domain.ids import UserId
 from bot.voice.receiving.dave import HOLD_SECONDS, Opened, WaitingDecryption
 from bot.voice.receiving.ssrc_stream import LINGER_SECONDS, SETTLING_SECONDS, SHORT_NONCE, SealedFrame
+from bot.voice.receiving.undecryptable import FRAMES, Failing
 
 SILENCE = b"\xf8\xff\xfe"
 ANNA, BEN = UserId(111), UserId(222)
@@ -27,23 +29,20 @@ class Keys:
     """`known` are the epochs whose keys have come."""
 
     known: set[int] = field(default_factory=set)
-    protocol_version: int = 1
-    passthrough: bool = False
-    has_session: bool = True
+    clear_until: float = -math.inf
     attempts: list[int] = field(default_factory=list)
     _first: dict[tuple[int, int], int] = field(default_factory=dict)
     _used: set[tuple[int, int, int]] = field(default_factory=set)
 
     @property
     def generation(self) -> object:
-        return tuple(sorted(self.known)), self.protocol_version
+        return tuple(sorted(self.known))
+
+    def may_be_clear(self, arrival: float) -> bool:
+        return arrival <= self.clear_until
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         self.attempts.append(user_id)
-        if not payload.endswith(b"\xfa\xfa"):
-            if self.passthrough:
-                return payload
-            raise ValueError("UnencryptedWhenPassthroughDisabled")
         if len(payload) < 12:
             raise ValueError("FrameTooShort")
         owner, epoch, nonce = struct.unpack_from(">IHI", payload)
@@ -201,7 +200,7 @@ def test_the_servers_silence_passes_in_the_clear_but_in_its_order(keys: Keys) ->
 
 
 def test_a_call_without_end_to_end_encryption_passes_through(keys: Keys) -> None:
-    keys.protocol_version, keys.passthrough = 0, True
+    keys.clear_until = math.inf
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     (opened,) = decryption.push(clear(0, b"\x78plain"))
@@ -209,9 +208,9 @@ def test_a_call_without_end_to_end_encryption_passes_through(keys: Keys) -> None
     assert keys.attempts == []
 
 
-@pytest.mark.parametrize("ending", [b"\x33\xfa\xfa", b"\xff\xfa\xfa", b"\x01\x0c\xfa\xfa"])
-def test_without_any_keys_a_packet_that_ends_like_a_sealed_one_passes_immediately(keys: Keys, ending: bytes) -> None:
-    keys.protocol_version, keys.has_session = 0, False
+@pytest.mark.parametrize("ending", [b"\x33\xfa\xfa", b"\xff\xfa\xfa", b"\x80\x0c\xfa\xfa"])
+def test_a_packet_that_only_ends_like_a_sealed_one_passes_immediately_in_the_clear(keys: Keys, ending: bytes) -> None:
+    keys.clear_until = math.inf
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     opened = decryption.push(clear(0, b"\x78plain")) + decryption.push(clear(1, b"\x78" + bytes(20) + ending))
@@ -222,26 +221,26 @@ def test_without_any_keys_a_packet_that_ends_like_a_sealed_one_passes_immediatel
 
 @pytest.mark.parametrize("payload", [b"\xfa\xfa", b"\x0c\xfa\xfa", b"\x78" + bytes(9) + b"\x10\xfa\xfa"])
 def test_what_is_too_short_to_be_sealed_waits_for_no_key(keys: Keys, payload: bytes) -> None:
-    keys.protocol_version = 0
+    keys.clear_until = math.inf
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     assert [packet for _, _, packet in decryption.push(clear(0, payload)) + decryption.retry(0.2)] == [payload]
 
 
 def test_a_frame_that_may_be_sealed_waits_for_its_key_in_a_call_that_is_being_upgraded(keys: Keys) -> None:
-    keys.protocol_version = 0
+    keys.clear_until = math.inf
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     under_way = as_sent(0, epoch=1, nonce=1)
     assert decryption.push(under_way) == []
     assert decryption.push(clear(1, b"\x78by chance\x33\xfa\xfa")) == [], "it must not overtake the frames that wait"
-    keys.known, keys.protocol_version = {1}, 1
+    keys.known, keys.clear_until = {1}, -math.inf
     assert numbers(decryption.retry(0.1)) == [0]
     assert decryption.counts.unopenable == 0
 
 
 def test_what_passes_by_chance_gives_up_nothing_that_waits_before_it(keys: Keys) -> None:
-    keys.protocol_version = 0
+    keys.clear_until = math.inf
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     decryption.push(as_sent(0, epoch=1, nonce=1))
@@ -252,7 +251,7 @@ def test_what_passes_by_chance_gives_up_nothing_that_waits_before_it(keys: Keys)
 
 
 def test_an_encrypted_frame_under_way_during_a_downgrade_is_still_decrypted(keys: Keys) -> None:
-    keys.protocol_version, keys.passthrough, keys.known = 0, True, {1}
+    keys.clear_until, keys.known = math.inf, {1}
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
     (opened,) = decryption.push(sealed(0))
@@ -267,14 +266,65 @@ def test_a_clear_frame_does_not_pass_while_the_call_is_encrypted(keys: Keys) -> 
     assert numbers(decryption.push(sealed(1))) == [1]
 
 
-def test_last_words_of_who_leaves_are_kept_and_the_ssrc_then_freed(keys: Keys) -> None:
+def test_last_words_of_who_leaves_are_kept_and_the_ssrc_is_then_freed(keys: Keys) -> None:
     keys.known = {1}
     decryption = WaitingDecryption(keys, everyone)
     decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0, at=9.9))
     decryption.user_left(ANNA, 10.0)
-    assert numbers(decryption.push(sealed(0, at=10.1))) == [0]
-    assert decryption.push(sealed(1, at=10.2 + LINGER_SECONDS)) == []
+    assert numbers(decryption.push(sealed(1, at=10.1))) == [1]
     assert decryption.user_of(9, 10.2 + LINGER_SECONDS) is None
+
+
+def test_a_stream_that_goes_on_is_still_theirs_whatever_session_of_theirs_ended(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0, at=0.0))
+    decryption.user_left(ANNA, 0.01)
+    opened = [opened for number in range(1, 300) for opened in decryption.push(sealed(number))]
+    assert len(opened) == 299
+    assert decryption.user_of(9, 100.0) == ANNA
+
+
+def test_without_encryption_an_ssrc_that_begins_anew_waits_for_the_name_of_its_next_user(keys: Keys) -> None:
+    keys.clear_until = math.inf
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    assert numbers(decryption.push(clear(0, b"\x78anna"))) == [0]
+    decryption.user_left(ANNA, 0.1)
+    assert numbers(decryption.push(clear(1, b"\x78anna", at=0.11))) == [1], "it was under way"
+    assert decryption.push(clear(9_000, b"\x78ben", at=0.3)) == []
+    assert decryption.push(clear(9_001, b"\x78ben", at=0.32)) == []
+    named = decryption.name_user(9, BEN, 0.4)
+    assert [(user_id, packet) for user_id, _, packet in named] == [(BEN, b"\x78ben")] * 2
+
+
+def test_sealed_frames_that_are_given_up_are_known_by_person_and_time(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    for number in range(100):
+        decryption.push(sealed(number, epoch=2 if 20 <= number < 80 else 1))
+    assert decryption.given_up.stretches() == {ANNA: [(pytest.approx(0.4), pytest.approx(1.6))]}
+    for number in range(100, 105):
+        decryption.push(sealed(number, epoch=2))
+    decryption.give_up_held()
+    assert decryption.given_up.stretches()[ANNA][1] == (pytest.approx(2.0), pytest.approx(2.1))
+
+
+def test_whose_newest_frames_do_not_open_is_known_after_a_few_of_them(keys: Keys) -> None:
+    keys.known = {1}
+    decryption = WaitingDecryption(keys, everyone)
+    decryption.name_user(9, ANNA, 0)
+    decryption.push(sealed(0))
+    for number in range(1, FRAMES):
+        decryption.push(sealed(number, epoch=2))
+        assert decryption.failing() == []
+    decryption.push(sealed(FRAMES, epoch=2))
+    assert decryption.failing() == [Failing(ANNA, 1 * 0.02, FRAMES * 0.02)]
+    decryption.push(sealed(FRAMES + 1))
+    assert decryption.failing() == []
 
 
 def test_an_ssrc_given_to_someone_else_opens_with_their_key_only(keys: Keys) -> None:

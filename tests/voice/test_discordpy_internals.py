@@ -44,7 +44,7 @@ def test_an_attribute_that_instances_no_longer_have_is_named(monkeypatch: pytest
 
 @pytest.mark.parametrize("asked", [HealingConnection, Link])
 def test_what_discord_py_asks_of_our_connection_must_be_there(monkeypatch: pytest.MonkeyPatch, asked: type) -> None:
-    name = "can_encrypt" if asked is HealingConnection else "_execute_transition"
+    name = "can_encrypt" if asked is HealingConnection else "dave_protocol_version"
     owner = next(kind for kind in asked.__mro__ if name in vars(kind))
     monkeypatch.delattr(owner, name)
     with pytest.raises(internals.DiscordPyChanged, match=f"now reads '{name}' from {asked.__name__}"):

@@ -35,10 +35,9 @@ EXTENSION: Final = b"\x51\xff\xee\x00"
 
 
 class BotKeys:
-    """bot.voice.receiving.dave.DaveKeys over the bot's davey session."""
+    """bot.voice.receiving.keys.DaveKeys over the bot's davey session. `is_clear`: frames in the clear are allowed."""
 
-    protocol_version = 1
-    has_session = True
+    is_clear = False
 
     def __init__(self, session: davey.DaveSession) -> None:
         self.session = session
@@ -47,6 +46,10 @@ class BotKeys:
     def generation(self) -> object:
         """Return epoch and status."""
         return self.session.epoch, self.session.status
+
+    def may_be_clear(self, arrival: float) -> bool:
+        """Whether a frame may have been sent in the clear."""
+        return self.is_clear
 
     def decrypt(self, user_id: int, payload: bytes) -> bytes:
         """Return the Opus packet in a frame."""

@@ -31,7 +31,7 @@ from bot.voice.receiving.garbage import look_for_cycles_seldom
 from bot.wire.ogg import read_packets, valid_bytes
 from bot.wire.transport import cipher_for
 from tools.bench.burst import BATCH_FRAMES, Batch, Floor, half_second, spent
-from tools.bench.call import FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
+from tools.bench.call import BOT, FIRST_PERSON, FIRST_SSRC, KEY, Founder, form_group, speakers_of
 
 LOOPBACK: Final = "127.0.0.1"
 FRAME_SECONDS: Final = 0.02
@@ -245,6 +245,7 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
     """Return a CaptureClient in its state after the voice gateway's part, with a link for sound from this address."""
     client = discord.Client(intents=discord.Intents.none())
     await client._async_setup_hook()
+    setattr(client._connection, "user", SimpleNamespace(id=BOT))  # noqa: B010 - typed as a real user
     guild = SimpleNamespace(id=1, me=None, get_channel=lambda _: None)
     channel: Any = SimpleNamespace(id=2, guild=guild, _get_voice_client_key=lambda: (1, "guild_id"))
     capture = CaptureClient(client, channel)
@@ -257,10 +258,10 @@ async def connected(bot: davey.DaveSession, people: int, mode: str, server: tupl
     guild.change_voice_state = leave
     connection: Any = internals.connection_of(capture)
     link = Link(capture, Credentials(1, 2, "session", "token", "nowhere"), connection._callbacks.link)
-    link.dave_session, link.dave_protocol_version = bot, 1
+    link.group.session, link.group.version = bot, 1
     link.mode, link.secret_key, link.cipher = mode, list(KEY), cipher_for(mode, KEY)
     link.open_socket(server)
-    connection.links = [link]
+    connection._links.use(link)
     connection._callbacks.link_changed(link)
     for number in range(people):
         named = {"user_id": str(FIRST_PERSON + number), "ssrc": FIRST_SSRC + number, "speaking": 1}

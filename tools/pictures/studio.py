@@ -164,7 +164,8 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
     clock, booths = PictureClock(), list[PaperBooth]()
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
-        booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
+        people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}
+        booths.append(PaperBooth(people, channel.id))
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from bot.domain.ids import UserId
-from bot.voice.connection import link
+from bot.voice.connection import group, roster
 from bot.voice.receiving import arrivals, dave, receiver, ssrc_stream
 from bot.wire import opus, rtp
 
@@ -99,7 +99,7 @@ def settled(patch: Patch) -> None:
 
 @rule("The keys of a previous group are kept for frames on their way", "spoilt_commit")
 def former_keys(patch: Patch) -> None:
-    patch.setattr(link.Link, "sessions", lambda self: [self.dave_session] if self.dave_session else [])
+    patch.setattr(group.DaveGroup, "sessions", lambda self, _: [self.session] if self.session else [])
 
 
 @rule("An SSRC that op 5 does not name is found by trial", "never_named")
@@ -199,16 +199,18 @@ def anchored(patch: Patch) -> None:
 
 @rule("Packets on their way still belong to a person who has left", "last_words")
 def lingering(patch: Patch) -> None:
-    patch.setattr(ssrc_stream, "LINGER_SECONDS", -1.0)
+    patch.setattr(ssrc_stream.SsrcStream, "_continues", lambda *_: False)
+    patch.setattr(roster.Roster, "heard_of", roster.Roster.users)  # or a trial finds them
 
 
 def without_clear_frames(patch: Patch, refused: Callable[[bytes], bool]) -> None:
-    open_frame = dave.WaitingDecryption.open
+    open_frame = dave.open_frame
 
-    def encrypted_only(self: Any, user_id: UserId, payload: bytes) -> bytes | None:
-        return None if payload[-2:] != b"\xfa\xfa" and refused(payload) else open_frame(self, user_id, payload)
+    def encrypted_only(keys: Any, user_id: UserId, payload: bytes, arrival: float) -> bytes | None:
+        is_refused = payload[-2:] != b"\xfa\xfa" and refused(payload)
+        return None if is_refused else open_frame(keys, user_id, payload, arrival)
 
-    patch.setattr(dave.WaitingDecryption, "open", encrypted_only)
+    everywhere(patch, "open_frame", encrypted_only)
 
 
 def everywhere(patch: Patch, name: str, value: object) -> None:

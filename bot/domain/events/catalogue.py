@@ -275,6 +275,14 @@ class BotOusted(Event):
 
 
 @dataclass(frozen=True)
+class SoundSealed(Event):
+    """The number of performers whose sound arrives but cannot be decrypted has changed; 0 if all is well again."""
+
+    kind = EventKind.SOUND_SEALED
+    performers: int
+
+
+@dataclass(frozen=True)
 class NoteWritten(Event):
     """A coordinator wrote a note. Its text is not exported."""
 

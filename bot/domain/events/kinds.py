@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     BOT_OBSTRUCTED = "bot_obstructed"
     BOT_UNOBSTRUCTED = "bot_unobstructed"
     BOT_OUSTED = "bot_ousted"
+    SOUND_SEALED = "sound_sealed"
     NOTE_WRITTEN = "note_written"
     TURN_RATED = "turn_rated"
     TURN_SELF_RATED = "turn_self_rated"

@@ -77,6 +77,18 @@ class GroupReset:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True)
+class AloneReset:
+    """Only one user is left ("sole member reset"): op 24 with epoch 1, then op 21 with transition 0.
+
+    If it is not `encrypted`, op 21 names version 0 instead, and no op 24 comes.
+    """
+
+    user_id: int
+    epoch: int
+    encrypted: bool
+
+
 GroupEvent = (
     ProposalsSent
     | CommitAccepted
@@ -85,4 +97,5 @@ GroupEvent = (
     | TransitionExecuted
     | GroupDissolved
     | GroupReset
+    | AloneReset
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.embedded.mls.codec import MlsFormatError
 from bot.embedded.mls.events import (
+    AloneReset,
     CommitAccepted,
     CommitPassedOver,
     DowngradePrepared,
@@ -47,7 +48,7 @@ class Group:
     Methods return what to send, in order. If `offer` or `commit` raises MlsFormatError, the client is at fault.
     """
 
-    def __init__(self, group_id: int, sender: ExternalSender) -> None:
+    def __init__(self, group_id: int, sender: ExternalSender, *, in_the_clear: bool = False) -> None:
         self._group_id = group_id.to_bytes(8, "big")
         self._sender = sender
         self._leaves = Leaves()
@@ -57,14 +58,24 @@ class Group:
         self._proposed: tuple[Proposal, ...] = ()
         self._transition: _Transition | None = None
         self._last_transition_id = IMMEDIATE
-        self._in_the_clear = False
+        self._in_the_clear = in_the_clear
         self._awaited_offers: set[int] = set()
         self._upgrading = False
+
+    @property
+    def is_in_the_clear(self) -> bool:
+        """Whether the call goes without end-to-end encryption. An upgrade ends that as soon as it begins."""
+        return self._in_the_clear
 
     @property
     def awaits_commit(self) -> bool:
         """Whether there are proposals that no one has committed yet."""
         return bool(self._proposed)
+
+    @property
+    def awaits_offers(self) -> bool:
+        """Whether clients that are present have not offered the key package for an upgrade yet."""
+        return bool(self._awaited_offers)
 
     @property
     def open_transition_id(self) -> int | None:
@@ -117,6 +128,11 @@ class Group:
         """Execute the open transition without the missing answers, after its time limit."""
         return (self._execute() + self._advance()) if self._transition else []
 
+    def go_on_without_offers(self) -> list[GroupEvent]:
+        """Upgrade the call without those who have offered no key package within the time limit."""
+        self._awaited_offers.clear()
+        return self._advance()
+
     def reset(self, present: Sequence[int]) -> list[GroupEvent]:
         """Let everyone begin a new group, because no commit came within the time limit."""
         event = GroupReset(tuple(present), self.epoch)
@@ -140,6 +156,17 @@ class Group:
         self._awaited_offers = set(present)
         self._waiting.clear()
         return [GroupReset(tuple(present), self.epoch)]
+
+    def left_alone(self, user_id: int, *, in_the_clear: bool) -> list[GroupEvent]:
+        """Note that all others are gone: whoever stays begins a new group, or goes on in the clear."""
+        if self._in_the_clear:
+            return []
+        event = AloneReset(user_id, self.epoch, encrypted=not in_the_clear)
+        self._clear()
+        self._waiting.clear()
+        self._awaited_offers.clear()
+        self._in_the_clear = in_the_clear
+        return [event]
 
     def _mark_leaving(self, user_id: int) -> list[GroupEvent]:
         if user_id in self._leaves:

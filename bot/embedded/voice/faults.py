@@ -2,7 +2,8 @@
 
 Faults concern only bots; the cast hears everything as usual. The journal records what a bot does not get as sent:
 - `packet_dropped`, `packet_duplicated`, `packet_held_back` (user_id, ssrc, and sequence and timestamp as sent);
-- `speaking_withheld` (op 5 late by `late_s`, null for never), `commit_corrupted` (op 29);
+- `speaking_withheld` (op 5 late by `late_s`, null for never), `commit_corrupted` and `commit_withheld` (op 29);
+- `frame_spoiled` (the tag of its end-to-end encryption is wrong), `padding_dropped` (packets of nothing but padding);
 - `silence_inserted` (the server's own silence frames in the clear), `rtcp_sent`, `discovery_repeated`.
 """
 
@@ -18,6 +19,7 @@ from typing import Final
 
 from bot.embedded.journal import Journal
 from bot.embedded.voice.session import Address, VoiceSession
+from bot.embedded.voice.spoiling import is_padding, spoiled
 from bot.wire.rtp import RtpHeader
 
 NEVER: Final = math.inf
@@ -44,7 +46,10 @@ class VoiceFaults:
     delays all packets by the same time, `jitter_s` each by an additional time between 0 and this value. `reordered` is
     the share that is held back until others have overtaken it. `inserted_silence` is the number of silence frames in
     the clear that the server adds after a talk spurt, numbered between the speaker's own. One RTCP packet follows every
-    `packets_per_rtcp` packets. A bot cannot process the next `corrupt_commits` ops 29.
+    `packets_per_rtcp` packets. A bot cannot process the next `corrupt_commits` ops 29, and does not get the next
+    `withheld_commits`. What the users in `spoiled` say cannot be decrypted. `drops_padding` drops packets of nothing
+    but padding. `ignores_refusals` leaves op 31 without effect. `ends_sessions_late` tells of the end of someone's old
+    session (op 13) only after their new one has been introduced (op 5).
     """
 
     speaking_late_s: float = 0.0
@@ -58,6 +63,11 @@ class VoiceFaults:
     packets_per_rtcp: int = 0
     repeats_discovery: bool = False
     corrupt_commits: int = 0
+    withheld_commits: int = 0
+    spoiled: frozenset[int] = frozenset()
+    drops_padding: bool = False
+    ignores_refusals: bool = False
+    ends_sessions_late: bool = True
     seed: int = 0
 
 
@@ -123,12 +133,16 @@ class RoughPath:
         else:
             tell()
 
-    def commit_for(self, listener: VoiceSession, announcement: bytes) -> bytes:
-        """Return the body of op 29 for a listener. A corrupted one is changed in the signature and tags."""
+    def commit_for(self, listener: VoiceSession, announcement: bytes) -> bytes | None:
+        """Return the body of op 29 for a listener, None if it gets none. A corrupted one has a wrong signature."""
         channel_id = listener.ticket.channel_id
-        done = self._corrupted.get(channel_id, 0)
-        if not listener.is_bot or done >= self._of(listener).corrupt_commits:
+        faults, done = self._of(listener), self._corrupted.get(channel_id, 0)
+        if not listener.is_bot or done >= faults.corrupt_commits + faults.withheld_commits:
             return announcement
+        if faults.withheld_commits:
+            self._corrupted[channel_id] = done + 1
+            self._note("commit_withheld", listener, transition_id=int.from_bytes(announcement[:2], "big"))
+            return None
         self._corrupted[channel_id] = done + 1
         self._note("commit_corrupted", listener, transition_id=int.from_bytes(announcement[:2], "big"))
         return announcement[:-8] + bytes([announcement[-8] ^ 0xFF]) + announcement[-7:]
@@ -142,6 +156,12 @@ class RoughPath:
         if faults is NO_FAULTS or not listener.is_bot:
             self._send(listener.seal(clear, body), listener.address)
             return
+        if faults.drops_padding and is_padding(header, body):
+            self._note("padding_dropped", speaker, sequence=header.sequence)
+            return
+        if speaker.user_id in faults.spoiled:
+            self._note("frame_spoiled", speaker, sequence=header.sequence, timestamp=header.timestamp)
+            body = spoiled(header, body)
         stream = self._stream_of(speaker, faults)
         self._advance(stream, header)
         shifted = (header.sequence + stream.shift & 0xFFFF).to_bytes(2, "big")

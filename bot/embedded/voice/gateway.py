@@ -40,12 +40,20 @@ class Reception(Protocol):
         """Return the address for audio."""
         ...
 
+    def dave_version(self, session: VoiceSession) -> int:
+        """Return the DAVE version of the session's voice channel; 0 while it is not encrypted end to end."""
+        ...
+
     def enter(self, session: VoiceSession) -> None:
         """Let a complete session into its voice channel."""
         ...
 
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
         """Return the voice channel that the session is in."""
+        ...
+
+    def show(self, session: VoiceSession) -> None:
+        """Note the SSRC of the session's video."""
         ...
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
@@ -104,6 +112,12 @@ class Conversation:
             case Op.SPEAKING:
                 session, room = self._in_room()
                 self._speak(session, room, as_object(data))
+            case Op.VIDEO:
+                session, room = self._in_room()
+                self._show(session, room, as_object(data))
+            case Op.MEDIA_SINK_WANTS:
+                wants = as_object(data)
+                self._identified().wants = {ssrc: _quality(wants, ssrc) for ssrc in wants}
             case Op.DAVE_TRANSITION_READY:
                 session, room = self._in_room()
                 room.group.ready(session, integer(as_object(data), "transition_id"))
@@ -183,7 +197,7 @@ class Conversation:
             "secret_key": list(session.secret_key),
             "audio_codec": "opus",
             "media_session_id": session.ticket.session_id,
-            "dave_protocol_version": 1,
+            "dave_protocol_version": self._reception.dave_version(session),
         }
         session.outbox.text(Op.SESSION_DESCRIPTION, description)
         self._reception.enter(session)
@@ -193,6 +207,12 @@ class Conversation:
         if ssrc != session.ssrc:
             raise Violation(CloseCode.BAD_REQUEST, "The SSRC is another client's")
         room.speak(session, speaking)
+
+    def _show(self, session: VoiceSession, room: VoiceRoom, data: dict[str, Any]) -> None:
+        if integer(data, "audio_ssrc") != session.ssrc:
+            raise Violation(CloseCode.BAD_REQUEST, "The SSRC is another client's")
+        room.show(session, integer(data, "video_ssrc"))
+        self._reception.show(session)
 
     def _identified(self) -> VoiceSession:
         if self._session is None:
@@ -205,3 +225,9 @@ class Conversation:
         if room is None:
             raise Violation(CloseCode.NOT_AUTHENTICATED, "No protocol selected yet")
         return session, room
+
+
+def _quality(wants: dict[str, Any], ssrc: str) -> int:
+    if ssrc != "any" and not ssrc.isdigit():
+        raise Violation(CloseCode.PAYLOAD_NOT_DECODED, "op 15 names an SSRC that is no number")
+    return integer(wants, ssrc)

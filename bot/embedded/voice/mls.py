@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from bot.embedded.journal import Journal
 from bot.embedded.mls.events import (
+    AloneReset,
     CommitAccepted,
     CommitPassedOver,
     DowngradePrepared,
@@ -24,10 +26,23 @@ from bot.embedded.voice.protocol import DAVE_PROTOCOL_VERSION, Op
 from bot.embedded.voice.session import VoiceSession
 
 TRANSITION_TIMEOUT_S = 2.0
-"""How long op 22 waits for members that do not answer with op 23."""
+"""How long op 22 waits for members that do not answer with op 23, and an upgrade for clients without op 26."""
 
 COMMIT_TIMEOUT_S = 5.0
 """How long proposals wait for a commit before the group is reset."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallHabits:
+    """How the calls of a voice server change with regard to DAVE.
+
+    A call can begin in the clear, and is then encrypted when a test says so (`upgrade`). Discord resets the group of
+    whoever is the last in a call, and may let such a call fall into the clear until a second person comes.
+    """
+
+    begins_in_the_clear: bool = False
+    resets_the_last: bool = True
+    falls_into_the_clear: bool = False
 
 
 class GroupCarrier:
@@ -40,13 +55,15 @@ class GroupCarrier:
         sessions: Mapping[int, VoiceSession],
         journal: Journal,
         path: RoughPath,
+        habits: CallHabits,
     ) -> None:
         self._channel_id = channel_id
         self._sender = sender
         self._sessions = sessions
         self._journal = journal
         self._path = path
-        self._group = Group(channel_id, sender)
+        self._habits = habits
+        self._group = Group(channel_id, sender, in_the_clear=habits.begins_in_the_clear)
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_for: tuple[int, int | None] | None = None
 
@@ -55,8 +72,22 @@ class GroupCarrier:
         session.outbox.binary(Op.MLS_EXTERNAL_SENDER, self._sender.package())
 
     def depart(self, session: VoiceSession) -> None:
-        """Note that the client is no longer connected."""
-        self._perform(self._group.depart(session.user_id))
+        """Note that the client is no longer connected. Whoever is alone then begins again."""
+        if len(self._sessions) == 1 and self._habits.resets_the_last:
+            (last,) = self._sessions
+            self._perform(self._group.left_alone(last, in_the_clear=self._habits.falls_into_the_clear))
+        else:
+            self._perform(self._group.depart(session.user_id))
+
+    @property
+    def version(self) -> int:
+        """The DAVE version for op 4."""
+        return 0 if self._group.is_in_the_clear else DAVE_PROTOCOL_VERSION
+
+    def came(self) -> None:
+        """Note that a client has come. A call that had fallen into the clear is encrypted once it has two."""
+        if self._habits.falls_into_the_clear and self._group.is_in_the_clear and len(self._sessions) > 1:
+            self.upgrade()
 
     def offer_key_package(self, session: VoiceSession, body: bytes) -> None:
         """Handle op 26. Raises MlsFormatError if it is not the client's own key package."""
@@ -73,6 +104,8 @@ class GroupCarrier:
     def reject(self, session: VoiceSession, transition_id: int) -> None:
         """Handle op 31."""
         self._write_journal("mls_commit_rejected", user_id=session.user_id, transition_id=transition_id)
+        if session.is_bot and self._path.of(self._channel_id).ignores_refusals:
+            return
         self._perform(self._group.reject(session.user_id))
 
     def downgrade(self) -> None:
@@ -113,6 +146,13 @@ class GroupCarrier:
                     self._write_journal(
                         "dave_downgraded", transition_id=transition_id, recipients=present, unready=unready
                     )
+            case AloneReset(user_id, epoch, encrypted):
+                version = DAVE_PROTOCOL_VERSION if encrypted else 0
+                if encrypted:
+                    self._text([user_id], Op.DAVE_PREPARE_EPOCH, {"protocol_version": version, "epoch": 1})
+                transition = {"protocol_version": version, "transition_id": IMMEDIATE}
+                self._text([user_id], Op.DAVE_PREPARE_TRANSITION, transition)
+                self._write_journal("mls_alone", epoch=epoch, user_id=user_id, encrypted=encrypted)
             case CommitPassedOver(user_id, reason):
                 self._write_journal("mls_commit_passed_over", user_id=user_id, reason=reason)
             case GroupDissolved(epoch):
@@ -125,7 +165,8 @@ class GroupCarrier:
     def _announce(self, event: CommitAccepted) -> None:
         for user_id in event.recipients:
             commit = self._path.commit_for(self._sessions[user_id], event.announcement)
-            self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
+            if commit is not None:
+                self._binary([user_id], Op.MLS_ANNOUNCE_COMMIT, commit)
         for user_id, body in event.welcomes.items():
             self._binary([user_id], Op.MLS_WELCOME, body)
         self._write_journal(
@@ -153,20 +194,22 @@ class GroupCarrier:
 
     def _set_alarm(self) -> None:
         transition_id = self._group.open_transition_id
-        waiting = self._group.awaits_commit or transition_id is not None
+        waiting = self._group.awaits_commit or self._group.awaits_offers or transition_id is not None
         waits_for = (self._group.epoch, transition_id) if waiting else None
         if waits_for == self._alarm_for:
             return
         self.close()
         self._alarm_for = waits_for
         if waits_for:
-            delay_s = COMMIT_TIMEOUT_S if transition_id is None else TRANSITION_TIMEOUT_S
+            delay_s = COMMIT_TIMEOUT_S if self._group.awaits_commit else TRANSITION_TIMEOUT_S
             self._alarm = asyncio.get_running_loop().call_later(delay_s, self._on_alarm)
 
     def _on_alarm(self) -> None:
         self._alarm_for = None
         if self._group.open_transition_id is not None:
             self._perform(self._group.execute_overdue())
+        elif self._group.awaits_offers:
+            self._perform(self._group.go_on_without_offers())
         else:
             self._perform(self._group.reset(list(self._sessions)))
 

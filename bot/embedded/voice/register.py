@@ -23,6 +23,7 @@ class VoiceRegister:
         self._by_ssrc: dict[int, VoiceSession] = {}
         self._refusals: dict[Place, list[CloseCode]] = {}
         self._next_ssrc = random.randrange(1, 1 << 16)
+        self._free_ssrcs: list[int] = []
 
     def expect(self, ticket: Ticket) -> None:
         """Add a ticket that a client was given. An older ticket of the same user becomes void."""
@@ -54,8 +55,7 @@ class VoiceRegister:
             integer(payload, "max_dave_protocol_version") < DAVE_PROTOCOL_VERSION
         ):
             raise Violation(CloseCode.DAVE_REQUIRED, "E2EE/DAVE protocol required")
-        self._next_ssrc += random.randrange(1, 64)
-        session = VoiceSession(ticket, self._next_ssrc, ticket.user_id in self._bot_user_ids)
+        session = VoiceSession(ticket, self._new_ssrc(), ticket.user_id in self._bot_user_ids)
         place = ticket.guild_id, ticket.user_id
         replaced = self._sessions.get(place)
         self._sessions[place] = self._by_ssrc[session.ssrc] = session
@@ -75,6 +75,7 @@ class VoiceRegister:
         """Remove a session that is over. Returns whether it was present."""
         if self._by_ssrc.pop(session.ssrc, None) is None:
             return False
+        self._by_ssrc.pop(session.video_ssrc, None)
         place = session.ticket.guild_id, session.user_id
         if self._sessions.get(place) is session:
             del self._sessions[place]
@@ -85,8 +86,22 @@ class VoiceRegister:
         self._sessions[session.ticket.guild_id, session.user_id] = session
 
     def by_ssrc(self, ssrc: int) -> VoiceSession | None:
-        """Return the session that was given this SSRC."""
+        """Return the session that was given this SSRC, for sound or for video."""
         return self._by_ssrc.get(ssrc)
+
+    def show(self, session: VoiceSession) -> None:
+        """Note the SSRC of a session's video."""
+        self._by_ssrc[session.video_ssrc] = session
+
+    def give_next(self, ssrc: int) -> None:
+        """Give this SSRC, whose session is over, to the next client."""
+        self._free_ssrcs.append(ssrc)
+
+    def _new_ssrc(self) -> int:
+        if self._free_ssrcs:
+            return self._free_ssrcs.pop(0)
+        self._next_ssrc += random.randrange(2, 64)  # the number after it is that of the client's video
+        return self._next_ssrc
 
     def __iter__(self) -> Iterator[VoiceSession]:
         return iter(list(self._sessions.values()))

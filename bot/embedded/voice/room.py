@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.embedded.journal import Journal
 from bot.embedded.mls.proposals import ExternalSender
 from bot.embedded.voice.faults import RoughPath
-from bot.embedded.voice.mls import GroupCarrier
+from bot.embedded.voice.mls import CallHabits, GroupCarrier
 from bot.embedded.voice.protocol import Op
 from bot.embedded.voice.session import VoiceSession
 
@@ -18,14 +18,21 @@ class VoiceRoom:
     """
 
     def __init__(
-        self, channel_id: int, sender: ExternalSender, journal: Journal, listeners: int | None, path: RoughPath
+        self,
+        channel_id: int,
+        sender: ExternalSender,
+        journal: Journal,
+        listeners: int | None,
+        path: RoughPath,
+        habits: CallHabits,
     ) -> None:
         self.channel_id = channel_id
         self._journal = journal
         self._listeners = listeners
         self._path = path
         self._sessions: dict[int, VoiceSession] = {}
-        self.group = GroupCarrier(channel_id, sender, self._sessions, journal, path)
+        self._ending: set[int] = set()
+        self.group = GroupCarrier(channel_id, sender, self._sessions, journal, path, habits)
 
     def __bool__(self) -> bool:
         return bool(self._sessions)
@@ -33,14 +40,18 @@ class VoiceRoom:
     def join(self, session: VoiceSession) -> None:
         """Send the newcomer the others and the proposals' sender, and the others the newcomer (ops 11, 5, 25)."""
         others = list(self._sessions.values())
-        if others:
-            session.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(other.user_id) for other in others]})
+        listed = [*others, session] if session.is_bot else others  # whether Discord lists the newcomer is not known
+        if listed:
+            session.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(other.user_id) for other in listed]})
         for other in others:
             other.outbox.text(Op.CLIENTS_CONNECT, {"user_ids": [str(session.user_id)]})
             if other.speaking is not None:
                 self._introduce(session, other)
+            if other.video_ssrc:
+                session.outbox.text(Op.VIDEO, _video(other))
         self.group.greet(session)
         self._sessions[session.user_id] = session
+        self.group.came()
         self._write_journal(
             "voice_joined",
             user_id=session.user_id,
@@ -50,9 +61,17 @@ class VoiceRoom:
         )
 
     def take_over(self, session: VoiceSession, former: VoiceSession) -> None:
-        """Replace a client's former session without telling the others. The old leaf goes when the new one comes."""
+        """Replace a client's former session. The old leaf goes when the new one comes.
+
+        Bots are told by op 13 that the old session ended, before or after the new one is introduced: Discord documents
+        no order, and op 13 does not say which session it means. The cast is told nothing.
+        """
         if self._sessions.get(session.user_id) is former:
             del self._sessions[session.user_id]
+        if self._path.of(self.channel_id).ends_sessions_late:
+            self._ending.add(session.user_id)
+        else:
+            self._tell_ended(session.user_id)
         self.join(session)
 
     def leave(self, session: VoiceSession) -> None:
@@ -81,7 +100,18 @@ class VoiceRoom:
                 self._introduce(other, session)
                 if not speaking:
                     self._path.spurt_ended(session, other)
+        if session.user_id in self._ending:
+            self._ending.discard(session.user_id)
+            self._tell_ended(session.user_id)
         self._write_journal("speaking_announced", user_id=session.user_id, ssrc=session.ssrc, speaking=speaking)
+
+    def show(self, session: VoiceSession, video_ssrc: int) -> None:
+        """Handle op 12: tell the others that a camera was switched on, or off if the SSRC is 0."""
+        session.video_ssrc = video_ssrc
+        for other in self._sessions.values():
+            if other is not session and other.is_bot:
+                other.outbox.text(Op.VIDEO, _video(session))
+        self._write_journal("video_announced", user_id=session.user_id, video_ssrc=video_ssrc)
 
     def listeners_of(self, speaker: VoiceSession) -> list[VoiceSession]:
         """Return who gets the speaker's packets: bots and the first few others, or everyone for a bot's."""
@@ -94,6 +124,11 @@ class VoiceRoom:
         """Cancel the group's time limits, after the last client left."""
         self.group.close()
 
+    def _tell_ended(self, user_id: int) -> None:
+        for other in self._sessions.values():
+            if other.is_bot and other.user_id != user_id:
+                other.outbox.text(Op.CLIENT_DISCONNECT, {"user_id": str(user_id)})
+
     def _introduce(self, listener: VoiceSession, speaker: VoiceSession) -> None:
         message = _speaking(speaker)
         self._path.introduce(listener, speaker, lambda: listener.outbox.text(Op.SPEAKING, message))
@@ -104,3 +139,13 @@ class VoiceRoom:
 
 def _speaking(session: VoiceSession) -> dict[str, object]:
     return {"user_id": str(session.user_id), "ssrc": session.ssrc, "speaking": session.speaking}
+
+
+def _video(session: VoiceSession) -> dict[str, object]:
+    stream = {"ssrc": session.video_ssrc, "rtx_ssrc": 0, "type": "video", "quality": 100, "active": True}
+    return {
+        "user_id": str(session.user_id),
+        "audio_ssrc": session.ssrc,
+        "video_ssrc": session.video_ssrc,
+        "streams": [stream] if session.video_ssrc else [],
+    }

@@ -17,8 +17,10 @@ Its journal is the ground truth about keys. Times `t` are times of sending:
 from __future__ import annotations
 
 import asyncio
+import secrets
 import ssl
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -27,7 +29,7 @@ from bot.embedded.journal import Journal
 from bot.embedded.mls.proposals import ExternalSender
 from bot.embedded.voice.faults import NO_FAULTS, RoughPath, VoiceFaults
 from bot.embedded.voice.gateway import Conversation
-from bot.embedded.voice.mls import GroupCarrier
+from bot.embedded.voice.mls import CallHabits, GroupCarrier
 from bot.embedded.voice.protocol import GATEWAY_VERSION, CloseCode
 from bot.embedded.voice.register import VoiceRegister
 from bot.embedded.voice.room import VoiceRoom
@@ -56,6 +58,7 @@ class VoiceServer:
         listeners_per_channel: int | None = 1,
         resume_window_s: float = RESUME_WINDOW_S,
         faults: VoiceFaults = NO_FAULTS,
+        habits: CallHabits | None = None,
     ) -> None:
         self.endpoint = ""
         self._ssl_context = ssl_context
@@ -63,12 +66,14 @@ class VoiceServer:
         self._host = host
         self._listeners_per_channel = listeners_per_channel
         self._resume_window_s = resume_window_s
+        self._habits = habits or CallHabits()
         self._register = VoiceRegister(bot_user_ids)
         self._rooms: dict[int, VoiceRoom] = {}
         self._sender = ExternalSender()
         self.path = RoughPath(journal, faults)
         self._runner: web.AppRunner | None = None
         self._udp: asyncio.DatagramTransport | None = None
+        self._sound: VoiceUdp | None = None
         self._patience: dict[VoiceSession, asyncio.TimerHandle] = {}
         self._former: dict[VoiceSession, VoiceSession] = {}
         self._muted: set[int] = set()
@@ -84,7 +89,7 @@ class VoiceServer:
         await site.start()
         port: int = self._runner.addresses[0][1]
         self.endpoint = f"localhost:{port}"
-        self._udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        self._udp, self._sound = await asyncio.get_running_loop().create_datagram_endpoint(
             self._make_udp, local_addr=(self._host, 0)
         )
 
@@ -129,6 +134,29 @@ class VoiceServer:
     def refuse(self, *, guild_id: int, user_id: int, codes: Sequence[int]) -> None:
         """Close a client's next identifications with these codes."""
         self._register.refuse((guild_id, user_id), *map(CloseCode, codes))
+
+    def silence(self, *, guild_id: int, user_id: int) -> None:
+        """Let nothing more through between this client's present UDP socket and the server. Its websocket lives on."""
+        session = self._register.session_of((guild_id, user_id))
+        if session is None or session.address is None or self._sound is None:
+            raise LookupError(f"User {user_id} has no UDP socket.")
+        self._journal.write("udp_silenced", user_id=user_id)
+        self._sound.kill(session.address)
+
+    def reuse_ssrc(self, ssrc: int) -> None:
+        """Give this SSRC to the next client that identifies. Its session must be over."""
+        if self._register.by_ssrc(ssrc) is not None:
+            raise LookupError(f"SSRC {ssrc} is in use.")
+        self._register.give_next(ssrc)
+
+    def grant(self, *, guild_id: int, user_id: int) -> str:
+        """Give a client new credentials for the session that its main gateway knows; return the token."""
+        ticket = self._register.ticket_of((guild_id, user_id))
+        if ticket is None:
+            raise LookupError(f"User {user_id} is not in a voice channel.")
+        token = secrets.token_hex(8)
+        self._register.expect(replace(ticket, token=token))
+        return token
 
     async def open_endpoint(self) -> str:
         """Listen at another address as well, and announce it from now on: another voice server for the same calls."""
@@ -183,8 +211,7 @@ class VoiceServer:
         channel_id = session.ticket.channel_id
         room = self._rooms.get(channel_id)
         if room is None:
-            room = VoiceRoom(channel_id, self._sender, self._journal, self._listeners_per_channel, self.path)
-            self._rooms[channel_id] = room
+            room = self._rooms[channel_id] = self._new_room(channel_id)
         former = self._former.pop(session, None)
         if former is None:
             room.join(session)
@@ -195,11 +222,25 @@ class VoiceServer:
             self._end(former)
             room.join(session)
 
+    def dave_version(self, session: VoiceSession) -> int:
+        """Return the DAVE version of the session's voice channel, for op 4."""
+        room = self._rooms.get(session.ticket.channel_id) or self._new_room(session.ticket.channel_id)
+        return room.group.version
+
+    def _new_room(self, channel_id: int) -> VoiceRoom:
+        listeners = self._listeners_per_channel
+        return VoiceRoom(channel_id, self._sender, self._journal, listeners, self.path, self._habits)
+
     def room_of(self, session: VoiceSession) -> VoiceRoom | None:
         """Return the voice channel of a session that has selected its protocol and is still valid."""
         if session.mode is None or self._register.by_ssrc(session.ssrc) is not session:
             return None
         return self._rooms.get(session.ticket.channel_id)
+
+    def show(self, session: VoiceSession) -> None:
+        """Note the SSRC of the session's video."""
+        if session.video_ssrc:
+            self._register.show(session)
 
     def hung_up(self, session: VoiceSession, code: int | None) -> None:
         """End a session that the client or a refusal closed. Keep a session whose connection broke, for a resume."""

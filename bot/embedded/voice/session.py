@@ -83,7 +83,7 @@ class VoiceSession:
     """A client that has identified. `cipher` exists from op 1 on, `address` from its IP discovery on.
 
     A session that `is_deaf` gets nothing over UDP until it is resumed. One that `is_kept` can be resumed after any
-    close code.
+    close code. `wants` is what op 15 said: a quality per SSRC, of sound or video; 0 means that nothing is to be sent.
     """
 
     ticket: Ticket
@@ -99,17 +99,24 @@ class VoiceSession:
     is_deaf: bool = False
     is_kept: bool = False
     speaking: int | None = None
+    video_ssrc: int = 0
+    wants: dict[str, int] = field(default_factory=dict[str, int])
     first_packet_at: float | None = None
     sent_counter: int = 0
     packets_received: int = 0
     packets_forwarded: int = 0
     packets_to_bot: int = 0
+    video_packets_to_bot: int = 0
     packets_refused: dict[str, int] = field(default_factory=dict[str, int])
 
     @property
     def user_id(self) -> int:
         """The user id of the session's client."""
         return self.ticket.user_id
+
+    def is_wanted(self, ssrc: int) -> bool:
+        """Whether the client wants what comes on this SSRC."""
+        return self.wants.get(str(ssrc), self.wants.get("any", 100)) > 0
 
     def choose(self, mode: str) -> None:
         """Agree on a transport mode and draw the secret key, which only this client gets."""

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from bot.embedded.journal import Journal
 from bot.embedded.voice.faults import RoughPath
 from bot.embedded.voice.session import Address, VoiceSession
+from bot.embedded.voice.video import video_ssrc_of
 from bot.wire.rtp import RtpHeader, parse_header
 
 RECEIVE_BUFFER_BYTES = 4 << 20
@@ -26,6 +27,10 @@ _DISCOVERY = struct.Struct(">HHI64sH")
 _DISCOVERY_REQUEST = 1
 _DISCOVERY_RESPONSE = 2
 _DISCOVERY_LENGTH = 70
+
+# What Discord's own clients send to keep their socket open, and its answer: four bytes each, then the client's number.
+_PING, _PONG, _PING_BYTES = b"\x13\x37\xca\xfe", b"\x13\x37\xf0\x0d", 8
+_VIDEO_CLEAR_BYTES = 12
 
 
 class VoiceUdp(asyncio.DatagramProtocol):
@@ -48,6 +53,7 @@ class VoiceUdp(asyncio.DatagramProtocol):
         self._on_mute_speaker = on_mute_speaker
         self._path = path
         self._strangers: set[Address] = set()
+        self._dead: set[Address] = set()
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:
@@ -59,12 +65,18 @@ class VoiceUdp(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """Called by asyncio for each datagram."""
+        if addr in self._dead:
+            return
         if len(data) == _DISCOVERY.size and data[0] == 0:
             self._discover(data, addr)
             return
+        if len(data) == _PING_BYTES and data[:4] == _PING:
+            self._send(_PONG + data[4:], addr)
+            return
         header = parse_header(data)
         if header is None:
-            # RTCP and the 8-byte keepalives of some clients have no effect on anyone.
+            # RTCP and the 8-byte counters of some clients have no effect on anyone.
+            self._forward_video(data, addr)
             return
         session = self._by_ssrc(header.ssrc)
         if session is None or session.address != addr:
@@ -83,10 +95,25 @@ class VoiceUdp(asyncio.DatagramProtocol):
             return
         clear = datagram[: header.clear_bytes]
         for listener in self._listeners_of(session):
-            if listener.address and listener.cipher:
+            if listener.address and listener.cipher and listener.is_wanted(session.ssrc):
                 self._path.carry(session, listener, header, clear, body)
                 session.packets_forwarded += 1
                 session.packets_to_bot += listener.is_bot
+
+    def kill(self, address: Address) -> None:
+        """Let nothing through to or from this address any more, as a router does that forgot a client."""
+        self._dead.add(address)
+
+    def _forward_video(self, data: bytes, addr: Address) -> None:
+        """Forward a packet of a camera to those who want it. Its contents are of no interest here."""
+        session = self._by_ssrc(video_ssrc_of(data) or 0)
+        body = session.cipher.open(data, _VIDEO_CLEAR_BYTES) if session and session.cipher else None
+        if session is None or session.address != addr or body is None:
+            return
+        for listener in self._listeners_of(session):
+            if listener.address and listener.cipher and listener.is_wanted(session.video_ssrc):
+                self._send(listener.seal(data[:_VIDEO_CLEAR_BYTES], body), listener.address)
+                session.video_packets_to_bot += listener.is_bot
 
     def _within_grace(self, session: VoiceSession) -> bool:
         now = time.monotonic()
@@ -118,5 +145,5 @@ class VoiceUdp(asyncio.DatagramProtocol):
             self._journal.write("packet_refused", ssrc=ssrc, port=addr[1], reason="unknown_sender")
 
     def _send(self, datagram: bytes, address: Address) -> None:
-        if self._transport and not self._transport.is_closing():
+        if self._transport and not self._transport.is_closing() and address not in self._dead:
             self._transport.sendto(datagram, address)

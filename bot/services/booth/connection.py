@@ -14,7 +14,13 @@ from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.voice.connection.events import (
+    ConnectionEvent,
+    ConnectionGivenUp,
+    ConnectionLost,
+    ConnectionRestored,
+    SealedSound,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Connections:
         booth.on_connection(told)
 
     async def _take_in(self, session: LiveSession, event: ConnectionEvent) -> None:
-        session.connection_is(event)
+        if not isinstance(event, SealedSound):  # the panel asks the booth whose sound is sealed
+            session.connection_is(event)
         self.panels.changed(session.session_id)
         take = session.take
         if take and isinstance(event, ConnectionGivenUp):
@@ -56,3 +63,5 @@ def _as_logged(event: ConnectionEvent) -> Event:
             return catalogue.ConnectionRestored(round(hole_ms))
         case ConnectionGivenUp(_, reason):
             return catalogue.ConnectionGivenUp(reason)
+        case SealedSound(_, users):
+            return catalogue.SoundSealed(len(users))

@@ -110,6 +110,7 @@ class PanelReader:
             muted=live.booth.muted_users() if live and live.booth else {},
             own_voice=live.own_voice if live else None,
             deaf_seconds=_deaf_seconds(on.live, self.clock.monotonic()),
+            undecryptable=tuple(sorted(live.booth.undecryptable_users())) if live and live.booth else (),
         )
 
     async def _on_stage(self, live: LiveSession | None) -> _OnStage:

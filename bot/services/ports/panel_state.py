@@ -49,6 +49,7 @@ class PanelState:
     muted: Mapping[UserId, MutedBy] = field(default_factory=dict[UserId, MutedBy])
     own_voice: OwnVoice | None = None
     deaf_seconds: float = 0.0
+    undecryptable: tuple[UserId, ...] = ()
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

@@ -64,7 +64,8 @@ def panel_texts(state: PanelState) -> list[str]:
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
     texts.append(_scene_text(state))
-    texts += [text for text in (tracks_text(state), holes_text(state), _people_text(state)) if text]
+    paragraphs = (tracks_text(state), holes_text(state), _sealed_text(state), _people_text(state))
+    texts += [text for text in paragraphs if text]
     if state.low_disk_bytes is not None:
         texts.append(low_disk_text(state.low_disk_bytes))
     counts = state.counts
@@ -156,3 +157,13 @@ def _absent_rows(state: PanelState, absent: list[UserId]) -> list[str]:
     idle = state.idle & set(absent)
     rows = [absent_text(gone)] if (gone := set(absent) - idle) else []
     return [*rows, f"On stage, but moved to the AFK channel as idle: {mentions(idle)}."] if idle else rows
+
+
+def _sealed_text(state: PanelState) -> str:
+    if not state.undecryptable:
+        return ""
+    who = mentions(state.undecryptable)
+    return (
+        f"⚠️ The bot cannot decrypt {who}: their sound arrives, so their microphone is fine. It is asking Discord for "
+        "new keys. If this stays, they leave the voice channel and join it again."
+    )

@@ -11,6 +11,7 @@ from typing import Final
 import aiohttp
 from discord import VoiceClient
 
+from bot.voice.connection.close_codes import RATE_LIMITED
 from bot.voice.connection.link import Credentials, Link, LinkCallbacks
 from bot.voice.connection.main_gateway import MainGateway
 from bot.voice.connection.reconnection import Step
@@ -33,6 +34,7 @@ class Attempts:
         ended: Callable[[Step, Link | None, BaseException | None], None],
     ) -> None:
         self.self_deaf = self.self_mute = False
+        self.says_wants = True
         self._voice_client = voice_client
         self._main_gateway = main_gateway
         self._link_callbacks = link_callbacks
@@ -47,14 +49,15 @@ class Attempts:
     async def join(self, pauses: tuple[float, ...]) -> Link:
         """Return the first link to the channel's voice server, tried once after each of these pauses (seconds).
 
-        Raises the error of the last attempt if that fails, too.
+        Raises the error of the last attempt if that fails, too, or the first one after which Discord forbids others.
         """
         for pause in pauses:
             await asyncio.sleep(pause)
             try:
                 return await self._open(await self._ask(leave_first=pause > 0))
             except UNREACHABLE as error:
-                if pause == pauses[-1]:
+                is_forbidden = isinstance(error, LinkClosed) and error.code == RATE_LIMITED
+                if is_forbidden or pause == pauses[-1]:
                     raise
                 _log.warning("The voice server could not be reached; the bot tries again: %s", error)
         raise AssertionError("At least one pause has to be given.")
@@ -107,7 +110,7 @@ class Attempts:
         return await self._main_gateway.ask(self_deaf=self.self_deaf, self_mute=self.self_mute, leave_first=leave_first)
 
     async def _open(self, credentials: Credentials) -> Link:
-        link = Link(self._voice_client, credentials, self._link_callbacks)
+        link = Link(self._voice_client, credentials, self._link_callbacks, says_wants=self.says_wants)
         try:
             await link.open()
         except BaseException:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 from bot.voice.connection.gathering import GATHERING_SECONDS, Arrived, gathering_on
+from bot.voice.connection.pings import Pings, is_answer
 
 RECEIVE_BUFFER_BYTES: Final = 4 * 1024 * 1024
 """Linux's default of 212,992 bytes lost 58 % of the packets of 400 speakers; 4 MiB lost none."""
@@ -24,9 +25,6 @@ QUEUED_DATAGRAMS_LIMIT: Final = 100_000
 DISCOVERY_TRIES: Final = 10
 DISCOVERY_WAIT_SECONDS: Final = 0.3
 """UDP loses packets, so IP discovery is asked again: 3 s in all, within the time that an attempt has (`Step`)."""
-
-KEEP_ALIVE_SECONDS: Final = 5.0
-"""The interval of @discordjs/voice, whose packet this also is (VoiceUDPSocket: eight bytes, little-endian)."""
 
 # IP discovery (Discord's documentation, "IP discovery"): type, length of what follows, SSRC, address, port.
 _DISCOVERY: Final = struct.Struct(">HHI64sH")
@@ -49,7 +47,7 @@ class DatagramSocket:
     def __init__(self, address: tuple[str, int], packets_wait: Callable[[], None]) -> None:
         self._arrived: deque[Arrived] = deque(maxlen=QUEUED_DATAGRAMS_LIMIT)
         self.last_arrival = 0.0
-        self._next_beat, self._beats = 0.0, 0
+        self._pings, self._is_answering = Pings(), False
         self._packets_wait = packets_wait
         self._answered: asyncio.Future[tuple[str, int]] | None = None
         self._loop = asyncio.get_running_loop()
@@ -70,13 +68,16 @@ class DatagramSocket:
                 return self._answered.result()
         raise DiscoveryUnanswered("The voice server does not answer over UDP.")
 
-    def keep_alive(self, now: float) -> None:
-        """Send a counter every KEEP_ALIVE_SECONDS: routers on the way forget a client that only listens."""
-        if now >= self._next_beat:
-            self._next_beat = now + KEEP_ALIVE_SECONDS
-            self._beats += 1
+    def ping(self, now: float) -> None:
+        """Send a ping if one is due. Pings also keep open what routers remember of a client that only listens."""
+        ping = self._pings.due(now, self.last_arrival)
+        if ping is not None:
             with contextlib.suppress(OSError):
-                self.send(self._beats.to_bytes(8, "little"))
+                self.send(ping)
+
+    def is_dead(self, now: float) -> bool:
+        """Whether the server no longer answers pings, and nothing else comes either."""
+        return self._pings.are_dead(now, self.last_arrival, were_answered=self._is_answering)
 
     def send(self, packet: bytes) -> None:
         """Send one packet. Raises OSError if the socket is closed."""
@@ -134,7 +135,9 @@ class DatagramSocket:
             taken = [one for one in taken if not self._is_answer(one[0])]
         if taken:
             self.last_arrival = taken[-1][1]
-            self._arrived += taken
+            sound = [one for one in taken if not is_answer(one[0])]
+            self._is_answering = self._is_answering or len(sound) < len(taken)
+            self._arrived += sound
 
     def _is_answer(self, data: bytes) -> bool:
         if len(data) != _DISCOVERY.size or data[:2] != b"\x00\x02":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.ids import UserId
+
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLost:
@@ -29,4 +31,12 @@ class ConnectionGivenUp:
     reason: str
 
 
-ConnectionEvent = ConnectionLost | ConnectionRestored | ConnectionGivenUp
+@dataclass(frozen=True, slots=True)
+class SealedSound:
+    """Other people than before are those whose sound reaches the bot but cannot be decrypted; none if all is well."""
+
+    at: float
+    users: frozenset[UserId]
+
+
+ConnectionEvent = ConnectionLost | ConnectionRestored | ConnectionGivenUp | SealedSound

@@ -6,27 +6,34 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import davey
 
 from bot.voice.connection.link import Link
+from bot.voice.connection.links import Links
 from bot.voice.connection.main_gateway import MainGateway
 
 
 class ConnectionFacts:
     """The first of `links` is the one in use; the others can still deliver packets that are under way."""
 
-    def __init__(self, main_gateway: MainGateway) -> None:
+    def __init__(self, main_gateway: MainGateway, drain: Callable[[], None]) -> None:
         self.timeout = 30.0
-        self.links: list[Link] = []
+        self._links = Links(drain)
         self._main_gateway = main_gateway
         self._connected = threading.Event()
 
     @property
+    def links(self) -> list[Link]:
+        """The links that can deliver packets."""
+        return self._links.all
+
+    @property
     def link(self) -> Link | None:
         """The link in use."""
-        return self.links[0] if self.links else None
+        return self._links.used
 
     @property
     def ws(self) -> Any:

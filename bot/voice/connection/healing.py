@@ -19,31 +19,19 @@ from typing import Any, Final
 from discord import VoiceClient
 
 from bot.voice.connection.attempts import UNREACHABLE, Attempts
+from bot.voice.connection.close_codes import DISCONNECTED, KEYLESS, REMOVED, SILENT_UDP, UNKNOWN_OPERATION, reason_for
 from bot.voice.connection.facts import ConnectionFacts
 from bot.voice.connection.link import Link, LinkCallbacks
 from bot.voice.connection.main_gateway import MainGateway
-from bot.voice.connection.reconnection import (
-    DISCONNECTED,
-    KEYLESS,
-    REMOVED,
-    Attempt,
-    AwaitNews,
-    Decision,
-    GiveUp,
-    Reconnection,
-    Step,
-    reason_for,
-)
+from bot.voice.connection.reconnection import Attempt, AwaitNews, Decision, GiveUp, Reconnection, Step
+from bot.voice.connection.repairing import Remedy
 from bot.voice.connection.websocket import LinkClosed
 
 WATCH_SECONDS: Final = 0.25
 """How often the connection checks what no event reports: keys, deadlines, and whether the main gateway forgot us."""
 
-OVERLAP_SECONDS: Final = 10.0
-"""How long a replaced link is kept at most, for the packets that are still under way on it."""
-
-QUIET_SECONDS: Final = 1.0
-"""A replaced link that has delivered nothing for this long has nothing left to deliver."""
+KEYS_FOLLOW_SECONDS: Final = 2.75
+"""How long the group's change may take to reach us after someone came or left: others wait about 2 s for us."""
 
 JOIN_PAUSES_SECONDS: Final = (0.0, 0.5, 1.0, 2.0, 4.0)
 """The pause before each attempt to join for the first time."""
@@ -71,7 +59,7 @@ class HealingConnection(ConnectionFacts):
     """
 
     def __init__(self, voice_client: VoiceClient, callbacks: ConnectionCallbacks) -> None:
-        super().__init__(MainGateway(voice_client))
+        super().__init__(MainGateway(voice_client), callbacks.link.keys_changed)
         self.poller: asyncio.Task[None] | None = None
         self._voice_client = voice_client
         self._callbacks = callbacks
@@ -80,7 +68,7 @@ class HealingConnection(ConnectionFacts):
         self._is_over = self._is_told_lost = self._awaits_word = False
         self._rules = Reconnection()
         self._alarm: asyncio.TimerHandle | None = None
-        self._replaced_at: dict[Link, float] = {}
+        self._repairs: set[asyncio.Task[None]] = set()
         self._link_changed = asyncio.Event()
         self._leaving: asyncio.Task[None] | None = None
 
@@ -159,13 +147,40 @@ class HealingConnection(ConnectionFacts):
         """Whether what the others say can be decrypted now (Link.hears)."""
         return self.link is not None and self.link.hears(time.monotonic())
 
+    def is_settled(self) -> bool:
+        """Whether the connection is not about to get other keys.
+
+        It is if a new session is under way, or if someone came or left and the group's change has not reached us.
+        """
+        if not self._rules.is_settled or self._attempts.is_under_way or self.link is None:
+            return False
+        due = self.link.company_changed_at
+        return self.link.group.changed_at >= due or time.monotonic() > due + KEYS_FOLLOW_SECONDS
+
+    def repair(self, remedy: Remedy) -> None:
+        """Try this remedy against sound that no key opens. What still works goes on."""
+        now, link = time.monotonic(), self.link
+        if remedy is Remedy.NEW_KEYS and link is not None and link.dave_session is not None:
+            _log.warning("Sound that reaches the bot cannot be decrypted; it asks for new keys (op 31).")
+            task = asyncio.get_running_loop().create_task(self._ask_for_keys(link), name="Voice keys")
+            self._repairs.add(task)
+            task.add_done_callback(self._repairs.discard)
+        else:
+            step = Step.REJOIN if remedy is Remedy.REJOIN else Step.IDENTIFY
+            _log.warning("Sound that reaches the bot cannot be decrypted; it begins a new session (%s).", step.name)
+            self._act(self._rules.sound_sealed(step, now))
+
+    async def _ask_for_keys(self, link: Link) -> None:
+        with contextlib.suppress(*UNREACHABLE):  # the reader of the websocket reports that it is closed
+            await link.repair_keys()
+
     # Carrying out what the rules decide.
 
-    def _lose(self, decision: Decision, reason: str, now: float) -> None:
+    def _lose(self, decision: Decision, reason: str, since: float) -> None:
         """Act on an event that may have begun an outage. An outage is reported once, whatever events follow."""
         if self._rules.is_lost and not self._is_told_lost:
             self._is_told_lost = True
-            self._callbacks.lost(now, reason)
+            self._callbacks.lost(since, reason)
         self._act(decision)
 
     def _act(self, decision: Decision) -> None:
@@ -190,12 +205,8 @@ class HealingConnection(ConnectionFacts):
         self._act(self._rules.failed(step, error.code if isinstance(error, LinkClosed) else None, now))
 
     def _use(self, link: Link) -> None:
-        """Use this link from now on. The previous one goes on delivering for a while; older ones are closed."""
-        if link is not self.link:
-            for older in self.links[1:]:
-                self._retire(older)
-            self._replaced_at = {older: time.monotonic() for older in self.links}
-            self.links = [link, *self.links]
+        """Use this link from now on, in place of the previous one."""
+        self._links.use(link)
         self._stop_polling()
         self.poller = asyncio.get_running_loop().create_task(link.listen(), name="Voice gateway")
         self.poller.add_done_callback(self._poller_ended)
@@ -213,6 +224,8 @@ class HealingConnection(ConnectionFacts):
             _log.error("The reader of the voice gateway failed.", exc_info=error)
         self._connected.clear()
         code, now = (error.code if isinstance(error, LinkClosed) else None), time.monotonic()
+        if code == UNKNOWN_OPERATION:
+            self._attempts.says_wants = False  # op 15 is the only operation that not every voice server knows
         self._lose(self._rules.closed(code, now), reason_for(code), now)
 
     def _stop_polling(self) -> None:
@@ -226,16 +239,21 @@ class HealingConnection(ConnectionFacts):
         now = time.monotonic()
         self._main_gateway.register()
         self._note_hearing()
+        self._links.retire_quiet(now)
         if self.link is not None:
-            self.link.udp.keep_alive(now)
-        for older in self.links[1:]:
-            since = self._replaced_at[older]
-            if now > since + OVERLAP_SECONDS or now > max(since, older.udp.last_arrival) + QUIET_SECONDS:
-                self._retire(older)
+            self._watch_udp(self.link, now)
         if self._rules.is_lost and self._main_gateway.has_new_session():
             self._act(self._rules.main_session_replaced(now))
+        elif self._rules.is_lost and self._main_gateway.is_channel_deleted():
+            self._act(self._rules.channel_deleted(now))
         else:
             self._lose(self._rules.tick(now), KEYLESS, now)
+
+    def _watch_udp(self, link: Link, now: float) -> None:
+        """Begin an outage if the server has stopped answering pings; send one if it is due."""
+        if self.poller is not None and not self._rules.is_lost and link.udp.is_dead(now):
+            self._lose(self._rules.udp_died(now), SILENT_UDP, link.udp.last_arrival)
+        link.udp.ping(now)
 
     def _on_keys_changed(self) -> None:
         self._callbacks.link.keys_changed()
@@ -255,13 +273,6 @@ class HealingConnection(ConnectionFacts):
             self._is_told_lost = False
             self._callbacks.restored(now)
 
-    def _retire(self, link: Link) -> None:
-        link.close()
-        # Drains what has arrived on the link while `links` still names it.
-        self._callbacks.link.keys_changed()
-        self.links.remove(link)
-        self._replaced_at.pop(link, None)
-
     def _give_up(self, reason: str) -> None:
         _log.warning("The bot gives up the voice connection: %s.", reason)
         self._attempts.stop()
@@ -276,6 +287,4 @@ class HealingConnection(ConnectionFacts):
         self._stop_polling()
         self._connected.set()  # wakes threads that wait, so that they see the end
         self._connected.clear()
-        for link in self.links:
-            link.close()
-        self._callbacks.link.keys_changed()
+        self._links.close()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import time
 from collections.abc import Iterable
 from typing import Any, Final, cast
 
@@ -46,13 +47,15 @@ _RELIED_UPON: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (ConnectionState, "_add_voice_client", ()),
     (DiscordVoiceWebSocket, "__init__", ("_keep_alive", "secret_key", "seq_ack")),
     (DiscordVoiceWebSocket, "from_connection_state", ("_connection", "seq_ack", "resume")),
-    (DiscordVoiceWebSocket, "received_message", ("load_secret_key", "initial_connection", "reinit_dave_session")),
-    (DiscordVoiceWebSocket, "received_binary_message", ("process_proposals", "process_commit", "process_welcome")),
+    (DiscordVoiceWebSocket, "received_message", ("seq_ack", "initial_connection", "_keep_alive", "dave_session")),
+    (DiscordVoiceWebSocket, "received_binary_message", ("seq_ack",)),
     (DiscordVoiceWebSocket, "initial_connection", ("select_protocol",)),
     (DiscordVoiceWebSocket, "load_secret_key", ("secret_key", "speak")),
     (DiscordVoiceWebSocket, "poll_event", ("received_message", "received_binary_message")),
     (davey.DaveSession, "decrypt", ()),
-    (davey.DaveSession, "set_passthrough_mode", ()),
+    (davey.DaveSession, "process_proposals", ()),
+    (davey.DaveSession, "process_commit", ()),
+    (davey.DaveSession, "process_welcome", ()),
     (davey.DaveSession, "epoch", ()),
     (davey.DaveSession, "status", ()),
     (davey.DaveSession, "ready", ()),
@@ -64,7 +67,11 @@ _ASKED: tuple[tuple[Any, str, type], ...] = (
     (VoiceClient, r"self\._connection\.(\w+)", HealingConnection),
     (DiscordVoiceWebSocket, r"(?:\bstate|self\._connection)\.(\w+)", Link),
 )
-_REPLACED = {"socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_listener", "remove_socket_listener"}
+_REPLACED = {
+    *("socket", "ip", "port", "endpoint_ip", "voice_port", "add_socket_listener", "remove_socket_listener"),
+    # What discord.py's own handling of DAVE uses; bot.voice.connection.group is in its place.
+    *("reinit_dave_session", "dave_pending_transitions", "_execute_transition", "_recover_from_invalid_commit"),
+}
 
 
 class DiscordPyChanged(RuntimeError):
@@ -125,18 +132,13 @@ class ListeningVoiceClient(VoiceClient):
 
 
 class ConnectionKeys:
-    """Implements bot.voice.receiving.dave.DaveKeys with the DAVE sessions that a connection has at the moment.
+    """Implements bot.voice.receiving.keys.DaveKeys with the DAVE sessions that a connection has at the moment.
 
     It has several if a link or a group has just been replaced: frames for the previous one are still under way.
     """
 
     def __init__(self, connection: HealingConnection) -> None:
         self._connection = connection
-
-    @property
-    def protocol_version(self) -> int:
-        """The DAVE version of the call; 0 while the call is not end-to-end encrypted."""
-        return self._connection.dave_protocol_version
 
     @property
     def generation(self) -> object:
@@ -146,10 +148,9 @@ class ConnectionKeys:
             *((id(session), session.epoch, session.status) for session in self._sessions()),
         )
 
-    @property
-    def has_session(self) -> bool:
-        """Whether a DAVE session exists, or existed a moment ago."""
-        return bool(self._sessions())
+    def may_be_clear(self, arrival: float) -> bool:
+        """Whether a frame that arrived then may have been sent in the clear: on one link at least, it was allowed."""
+        return any(arrival <= link.group.clear_until for link in self._connection.links)
 
     def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
         """Return the Opus packet in a frame. Raises ValueError if no session opens it."""
@@ -170,7 +171,8 @@ class ConnectionKeys:
         raise refusal
 
     def _sessions(self) -> list[davey.DaveSession]:
-        return [session for link in self._connection.links for session in link.sessions()]
+        now = time.monotonic()
+        return [session for link in self._connection.links for session in link.group.sessions(now)]
 
 
 def connection_of(client: VoiceClient) -> HealingConnection:

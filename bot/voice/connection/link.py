@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ from typing import Any, Final, cast
 import aiohttp
 import davey
 from discord import VoiceClient
-from discord.gateway import DiscordVoiceWebSocket
 
-from bot.domain.ids import UserId
 from bot.voice.connection.datagrams import DatagramSocket
+from bot.voice.connection.group import DaveGroup
+from bot.voice.connection.roster import News, Roster
+from bot.voice.connection.video import VideoWants
 from bot.voice.connection.websocket import LinkWebSocket
 from bot.wire.transport import TransportCipher
 
@@ -32,18 +32,10 @@ PATIENCE_SECONDS: Final = 1.0
 pending DAVE transition is no longer awaited.
 """
 
-PASSTHROUGH_SECONDS: Final = 10
-"""How long frames in the clear are accepted after DAVE begins or ends: some are under way (discord.py's value)."""
-
-FORMER_KEYS_SECONDS: Final = 10.0
-"""How long the keys of a previous group are kept: as long as davey keeps those of an old epoch."""
-
 _BROKEN: Final = 4000
 """The code to close a websocket with if its session is to be resumed: 1000 and 1001 would end the session."""
 
 _DAVE_OPS: Final = range(21, 32)
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +55,13 @@ def _unobserved(_: aiohttp.WSMessage) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LinkCallbacks:
-    """What a link calls: after it has handled a text op, if keys may have changed, if packets wait, and with every
+    """What a link calls: if an SSRC got or lost its person, if keys may have changed, if packets wait, and with every
     message before it is handled.
 
     `packets_wait` is called in the reader's thread, the others in the event loop.
     """
 
-    voice_op: Callable[[Link, dict[str, Any]], None]
+    people_changed: Callable[[Link, News], None]
     keys_changed: Callable[[], None]
     packets_wait: Callable[[], None]
     received: Callable[[aiohttp.WSMessage], None] = _unobserved
@@ -82,7 +74,9 @@ class Link:
     `resume()` raise LinkClosed, OSError or aiohttp.ClientError.
     """
 
-    def __init__(self, client: VoiceClient, credentials: Credentials, callbacks: LinkCallbacks) -> None:
+    def __init__(
+        self, client: VoiceClient, credentials: Credentials, callbacks: LinkCallbacks, *, says_wants: bool = True
+    ) -> None:
         self.voice_client = client
         self.user = client.user
         self.supported_modes = client.supported_modes
@@ -95,16 +89,12 @@ class Link:
         self.mode: Any = None
         self.secret_key: list[int] = []
         self.cipher: TransportCipher | None = None
-        self.dave_session: davey.DaveSession | None = None
-        self.dave_protocol_version = 0
-        self.dave_pending_transitions: dict[int, int] = {}
-        self.dave_downgraded = False
-        self.external_sender: bytes | None = None
-        self.company: set[UserId] = set()
-        self.opened_at = 0.0
+        self.group = DaveGroup(self.user.id, credentials.channel_id)
+        self.roster = Roster(self.user.id)
+        self.opened_at = self.company_changed_at = 0.0
         self.ws: LinkWebSocket
         self.udp: DatagramSocket
-        self._former: list[tuple[davey.DaveSession, float]] = []
+        self.video = VideoWants(says_wants)
         self._closing: set[asyncio.Task[Any]] = set()
 
     def hears(self, now: float) -> bool:
@@ -114,18 +104,21 @@ class Link:
         the group, a pending transition is awaited, no longer than that: the others use its keys once it is executed.
         """
         waited = now > self.opened_at + PATIENCE_SECONDS
-        if self.dave_protocol_version == 0:
+        if self.group.version == 0:
             return True
-        if self.dave_session is not None and self.dave_session.ready:
-            return waited or not self.dave_pending_transitions
-        return waited and not self.company
+        if self.group.is_ready:
+            return waited or not self.group.pending
+        return waited and not self.roster.users
 
-    def sessions(self) -> list[davey.DaveSession]:
-        """Return the DAVE session and the previous ones whose frames may still be under way."""
-        oldest = time.monotonic() - FORMER_KEYS_SECONDS
-        self._former = [(session, since) for session, since in self._former if since > oldest]
-        current = [self.dave_session] if self.dave_session is not None else []
-        return current + [session for session, _ in self._former]
+    @property
+    def dave_session(self) -> davey.DaveSession | None:
+        """The DAVE session in use, with which discord.py encrypts."""
+        return self.group.session
+
+    @property
+    def dave_protocol_version(self) -> int:
+        """The DAVE version in force; 0 while the call is not end-to-end encrypted."""
+        return self.group.version
 
     async def open(self) -> None:
         """Begin a voice session. Returns when the transport's key is known; the DAVE group lets us in later."""
@@ -157,19 +150,20 @@ class Link:
         self.callbacks.received(message)
 
     def told(self, message: dict[str, Any]) -> None:
-        """Note who is in the call and whether keys have changed, after a text message was handled."""
-        match message["op"]:
-            case DiscordVoiceWebSocket.CLIENTS_CONNECT:
-                self.company.update(UserId(int(user_id)) for user_id in message["d"]["user_ids"])
-            case DiscordVoiceWebSocket.SPEAKING | DiscordVoiceWebSocket.CLIENT_CONNECT if "user_id" in message["d"]:
-                self.company.add(UserId(int(message["d"]["user_id"])))
-            case DiscordVoiceWebSocket.CLIENT_DISCONNECT:
-                self.company.discard(UserId(int(message["d"]["user_id"])))
-            case op if op in _DAVE_OPS:
-                self.keys_changed()
-            case _:
-                pass
-        self.callbacks.voice_op(self, message)
+        """Note who is in the call, after a text message was handled."""
+        op = message["op"]
+        if op in _DAVE_OPS:
+            self.keys_changed()
+        before = self.roster.users
+        news = self.roster.told(op, message.get("d") or {})
+        if self.roster.users != before:
+            self.company_changed_at = time.monotonic()
+        if news is not None:
+            self.callbacks.people_changed(self, news)
+
+    async def repair_keys(self) -> None:
+        """Tell the voice server that our keys are wrong, and ask to be let into the group again."""
+        await self.ws.answer(self.group.recover(time.monotonic()))
 
     def keys_changed(self) -> None:
         """Report that a DAVE message was handled."""
@@ -181,42 +175,6 @@ class Link:
             self.udp.close()
         if hasattr(self, "ws"):
             self._hang_up(self.ws, code)
-
-    # What discord.py's websocket calls on its connection state.
-
-    async def reinit_dave_session(self) -> None:
-        """Begin a new group, or end DAVE. The previous group's keys stay for frames that are under way."""
-        if self.dave_protocol_version == 0:
-            if self.dave_session is not None:
-                self.dave_session.reset()
-                self.dave_session.set_passthrough_mode(True, PASSTHROUGH_SECONDS)
-            return
-        if self.dave_session is not None:
-            self._former.append((self.dave_session, time.monotonic()))
-        self.dave_session = davey.DaveSession(self.dave_protocol_version, self.user.id, self.credentials.channel_id)
-        if self.external_sender is not None:
-            self.dave_session.set_external_sender(self.external_sender)
-        await self.ws.send_binary(DiscordVoiceWebSocket.MLS_KEY_PACKAGE, self.dave_session.get_serialized_key_package())
-
-    async def _recover_from_invalid_commit(self, transition_id: int) -> None:
-        refusal = {"op": DiscordVoiceWebSocket.MLS_INVALID_COMMIT_WELCOME, "d": {"transition_id": transition_id}}
-        await self.ws.send_as_json(refusal)
-        await self.reinit_dave_session()
-
-    async def _execute_transition(self, transition_id: int) -> None:
-        version = self.dave_pending_transitions.pop(transition_id, None)
-        if version is None:
-            _log.warning("The server executed the DAVE transition %d without preparing it.", transition_id)
-            return
-        before, self.dave_protocol_version = self.dave_protocol_version, version
-        if before != version and version == 0:
-            self.dave_downgraded = True
-        elif transition_id > 0 and self.dave_downgraded:
-            self.dave_downgraded = False
-            if self.dave_session is not None:
-                # Frames in the clear pass only this long. With discord.py's True alone they would pass forever.
-                self.dave_session.set_passthrough_mode(True, PASSTHROUGH_SECONDS)
-                self.dave_session.set_passthrough_mode(False, PASSTHROUGH_SECONDS)
 
     async def _connect(self, *, resume: bool, seq_ack: int) -> None:
         state = cast(Any, self)

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from discord import VoiceClient
 
 from bot.voice.connection.link import Credentials
+
+STATE_SECONDS: Final = 0.3
+"""How long after VOICE_SERVER_UPDATE a VOICE_STATE_UPDATE is awaited; the two come about 20 ms apart."""
 
 
 class MainGateway:
@@ -28,6 +31,7 @@ class MainGateway:
         self.has_left = asyncio.Event()
         self._voice_client = voice_client
         self._told = asyncio.Event()
+        self._knew_channel = False
         self._main_session: object = None
 
     @property
@@ -38,7 +42,8 @@ class MainGateway:
     async def ask(self, *, self_deaf: bool, self_mute: bool, leave_first: bool) -> Credentials:
         """Join the channel (op 4) and return the credentials. Leaving first makes Discord send new ones."""
         self.register()
-        self.session_id = self.token = self.endpoint = None
+        former, self.session_id = self.session_id, None
+        self.token = self.endpoint = None
         self.is_asking = True
         try:
             if leave_first:
@@ -46,20 +51,27 @@ class MainGateway:
                 await self.guild.change_voice_state(channel=None)
             channel = self._voice_client.channel
             await self.guild.change_voice_state(channel=channel, self_deaf=self_deaf, self_mute=self_mute)
-            credentials = await self.credentials()
+            credentials = await self.credentials(former)
         finally:
             self.is_asking = False
         self.has_new_session()
         return credentials
 
-    async def credentials(self) -> Credentials:
-        """Return the credentials once they are complete: the two events arrive in any order."""
-        while True:
-            if self.session_id and self.token and self.endpoint:
-                channel_id = self._voice_client.channel.id
-                return Credentials(self.guild.id, channel_id, self.session_id, self.token, self.endpoint)
+    async def credentials(self, former_session_id: str | None = None) -> Credentials:
+        """Return the credentials once they are complete: the two events arrive in any order.
+
+        If only VOICE_SERVER_UPDATE comes, as it does when a voice server changes, `former_session_id` still holds.
+        """
+        while not (self.session_id and self.token and self.endpoint):
             self._told.clear()
-            await self._told.wait()
+            try:
+                async with asyncio.timeout(STATE_SECONDS if self.token and self.endpoint else None):
+                    await self._told.wait()
+            except TimeoutError:
+                self.session_id = self.session_id or former_session_id
+        channel_id = self._voice_client.channel.id
+        self._knew_channel = self._is_channel_known()
+        return Credentials(self.guild.id, channel_id, self.session_id, self.token, self.endpoint)
 
     async def leave(self) -> None:
         """Leave the channel (op 4), unless another voice client is there by now: op 4 is about the whole server."""
@@ -92,6 +104,15 @@ class MainGateway:
         self.endpoint = endpoint.removeprefix("wss://") if endpoint else None
         self._told.set()
         return bool(self.endpoint and self.token)
+
+    def is_channel_deleted(self) -> bool:
+        """Whether the channel that we were in no longer exists, as far as discord.py's cache knew it before."""
+        is_known = self._is_channel_known()
+        return self._knew_channel and not is_known
+
+    def _is_channel_known(self) -> bool:
+        find = getattr(self.guild, "get_channel", None)
+        return find is not None and find(self._voice_client.channel.id) is not None
 
     def register(self) -> None:
         """Register the voice client again if discord.py dropped it with the main gateway's session.

@@ -19,15 +19,17 @@ channel's DAVE group (the *key*). There are three ways back, from the cheapest t
            │                               │ yes
            ├─ 4006: begin with IDENTIFY    ▼
            ├─ 4014: await news          restored
-           ├─ 4021: pause 5 s, doubled each time
-           └─ 4022, removed, or an outage of 20 s: give up
+           ├─ 4022: await news, 2 s at most, then REJOIN
+           └─ 4021, removed, channel deleted, or an outage of 20 s: give up
 
 After 4014 only the main gateway knows what happened: we were moved (VOICE_STATE_UPDATE names another channel, and new
-credentials follow), the server moves (VOICE_SERVER_UPDATE), or we were removed. A connection that ends again within
-5 s has not been fixed: the same outage continues, its attempts begin further down the list, and its time limit still
-runs.
+credentials follow), the server moves (VOICE_SERVER_UPDATE), or we were removed. 4022 disconnects everyone, because the
+channel was deleted or its voice server changed; the VOICE_SERVER_UPDATE of a change can come before it or after it. If
+that names no endpoint, Discord is still looking for a server, and no attempt is made before it has found one.
 
-Close codes: Discord's documentation ("Voice close event codes") and discord.py's notes on 4015 and 4021.
+UDP can be dead while the websocket lives (`pings`): a new session brings a new socket. A connection that ends again
+within 5 s has not been fixed: the same outage continues, its attempts begin further down the list, and its time limit
+still runs.
 """
 
 from __future__ import annotations
@@ -37,41 +39,30 @@ from enum import Enum
 from math import inf
 from typing import Final
 
+from bot.voice.connection.close_codes import (
+    CALL_ENDED,
+    CHANNEL_GONE,
+    DISCONNECTED,
+    RATE_LIMITED,
+    REMOVED,
+    SESSION_INVALID,
+    reason_for,
+)
+
 DEADLINE_SECONDS: Final = 20.0
 """An outage that lasts longer ends the connection: no one should play on to a dead microphone."""
 
 CREDENTIALS_SECONDS: Final = 2.0
-"""How long the new credentials may take after a move is reported; the two events come about 20 ms apart."""
+"""How long the new credentials may take after a move is reported or a call has ended; mostly they take 20 ms."""
 
 KEY_SECONDS: Final = 5.0
 """How long a new session may take to be let into the DAVE group before the channel is joined again."""
-
-RATE_LIMITED_SECONDS: Final = 5.0
-"""The first pause after close 4021, doubled with each further one."""
 
 STEADY_SECONDS: Final = 5.0
 """A connection that ends sooner after an outage has not been fixed: the same outage continues."""
 
 UNREACHABLE_SECONDS: Final = 0.25
 """The pause before the second attempt if the first one got no answer at all, for example while a server restarts."""
-
-SESSION_INVALID, DISCONNECTED, RATE_LIMITED, CALL_ENDED = 4006, 4014, 4021, 4022
-
-REMOVED: Final = "the bot was removed from the voice channel"
-KEYLESS: Final = "the bot got no key to decrypt the sound"
-
-_REASONS: Final = {
-    None: "the connection broke",
-    1000: "the voice server closed the connection",
-    1001: "the voice server shut down",
-    1006: "the connection broke",
-    SESSION_INVALID: "the voice session is no longer valid (4006)",
-    4009: "the voice session timed out (4009)",
-    DISCONNECTED: "Discord disconnected the bot from the voice channel (4014)",
-    4015: "the voice server crashed (4015)",
-    RATE_LIMITED: f"Discord limits how often the bot connects (4021); it tries again in {RATE_LIMITED_SECONDS:.0f} s",
-    CALL_ENDED: "the call was ended (4022)",
-}
 
 
 class Step(Enum):
@@ -109,11 +100,6 @@ Decision = Attempt | AwaitNews | GiveUp | None
 """None means: go on with what is under way."""
 
 
-def reason_for(code: int | None) -> str:
-    """Return a close code in words: a clause that completes a sentence."""
-    return _REASONS.get(code) or f"the voice server closed the connection ({code})"
-
-
 class Reconnection:
     """The rules of one connection, from the first time it joins to its end.
 
@@ -127,10 +113,10 @@ class Reconnection:
         self._relapses = 0
         self._step: Step | None = None
         self._failures = 0
-        self._rate_limits = 0
-        self._moved = False
+        self._moved = self._has_no_server = self._is_optional = False
         self._credentials_by = inf
         self._key_by = inf
+        self._server_told_at = -inf
 
     @property
     def is_lost(self) -> bool:
@@ -146,20 +132,24 @@ class Reconnection:
         """Decide after the websocket ended with this code; None if it broke or its reader failed."""
         self._key_by = inf
         self._lose(now)
-        if code == CALL_ENDED:
+        if code == RATE_LIMITED:
             return GiveUp(reason_for(code))
         if self._step is not None:
+            self._is_optional = False
             return None
-        if code == DISCONNECTED:
-            if self._moved:
-                self._credentials_by = now + CREDENTIALS_SECONDS
-            return AwaitNews()
-        if code == RATE_LIMITED:
-            return self._back_off(Step.RESUME, now)
+        if code == CALL_ENDED and now < self._server_told_at + STEADY_SECONDS:
+            return self._attempt(Step.IDENTIFY, now)  # the news of the change came before it
+        if code in (DISCONNECTED, CALL_ENDED) or self._has_no_server:
+            return self._await_news(now, for_long=code != CALL_ENDED and not self._moved)
         if self._relapses < 2:
             return self._attempt(Step.IDENTIFY if code == SESSION_INVALID else Step.RESUME, now)
         pause = 0.25 * 2 ** min(self._relapses - 1, 4)
         return self._attempt(Step.IDENTIFY if self._relapses == 2 else Step.REJOIN, now + pause)
+
+    def udp_died(self, now: float) -> Decision:
+        """Decide after nothing came over UDP any more, although the websocket lives."""
+        self._lose(now)
+        return None if self._step is not None else self._attempt(Step.IDENTIFY, now)
 
     def state_told(self, is_there: bool, is_moved: bool, now: float) -> Decision:
         """Decide after a VOICE_STATE_UPDATE about ourselves that we did not ask for."""
@@ -167,37 +157,47 @@ class Reconnection:
             self._lose(now)
             return GiveUp(REMOVED)
         self._moved = self._moved or is_moved
-        if self.is_lost and self._step is None:
-            self._credentials_by = now + CREDENTIALS_SECONDS
+        if self.is_lost and self._step is None and not self._has_no_server:
+            self._credentials_by = min(self._credentials_by, now + CREDENTIALS_SECONDS)
         return None
 
     def server_told(self, has_endpoint: bool, now: float) -> Decision:
         """Decide after a VOICE_SERVER_UPDATE that we did not ask for. Without an endpoint, no server is found yet."""
+        self._has_no_server = not has_endpoint
         if not has_endpoint:
-            if not self.is_lost:
-                return None
-            self._step, self._credentials_by = None, inf
-            return AwaitNews()
+            return self._await_news(now, for_long=True) if self.is_lost else None
         self._moved = False
+        self._server_told_at = now
         return self._attempt(Step.IDENTIFY, now)
+
+    def channel_deleted(self, now: float) -> Decision:
+        """Decide after the channel has ceased to exist during an outage."""
+        self._lose(now)
+        return GiveUp(CHANNEL_GONE)
 
     def main_session_replaced(self, now: float) -> Decision:
         """Decide after the main gateway began a new session: old credentials may be void, and a 4014 was no removal."""
         return self._attempt(Step.REJOIN, now) if self.is_lost and self._step is None else None
 
+    def sound_sealed(self, step: Step, now: float) -> Decision:
+        """Decide after other means have failed to make someone's sound decryptable: try a step beside what works."""
+        if self.is_lost or self._step is not None or self._key_by != inf:
+            return None
+        attempt = self._attempt(step, now)
+        self._is_optional = True
+        return attempt
+
     def failed(self, step: Step, code: int | None, now: float) -> Decision:
         """Decide after an attempt was refused with this close code, or got no answer (None, or a code below 4000)."""
         self._failures += 1
         is_refused = code is not None and code >= 4000
-        if code == CALL_ENDED:
-            return GiveUp(reason_for(code))
         if code == RATE_LIMITED:
-            return self._back_off(step, now)
+            self._lose(now)
+            return GiveUp(reason_for(code))
         if not self.is_lost:
-            return self._attempt(Step.IDENTIFY, now + min(2.0**self._failures, 8.0), first=False)
-        if code == DISCONNECTED and step is not Step.REJOIN:
-            self._step = None
-            return AwaitNews()
+            return self._failed_beside(now)
+        if code in (DISCONNECTED, CALL_ENDED) and step is not Step.REJOIN:
+            return self._await_news(now, for_long=code == DISCONNECTED)
         if step is Step.REJOIN:
             return self._attempt(step, now + min(2.0 ** (self._failures - 2), 4.0), first=False)
         if is_refused:
@@ -209,6 +209,7 @@ class Reconnection:
     def opened(self, now: float) -> None:
         """Note that an attempt led to a session that works; its key is still to come."""
         self._step, self._credentials_by = None, inf
+        self._is_optional = False
         self._key_by = now + KEY_SECONDS
 
     def restored(self, now: float) -> None:
@@ -217,7 +218,7 @@ class Reconnection:
             self._restored_at = now
         self._lost_since, self._step = None, None
         self._credentials_by = self._key_by = inf
-        self._failures = self._rate_limits = 0
+        self._failures = 0
 
     def tick(self, now: float) -> Decision:
         """Decide whether a deadline has passed."""
@@ -229,6 +230,19 @@ class Reconnection:
             return self._attempt(Step.REJOIN, now)
         return None
 
+    def _failed_beside(self, now: float) -> Decision:
+        """Decide after an attempt failed while the previous link still works."""
+        if self._is_optional:
+            self._step, self._is_optional = None, False
+            return AwaitNews()
+        return self._attempt(Step.IDENTIFY, now + min(2.0**self._failures, 8.0), first=False)
+
+    def _await_news(self, now: float, *, for_long: bool) -> AwaitNews:
+        """Try nothing until the main gateway sends more, `for_long` up to the outage's deadline."""
+        self._step = None
+        self._credentials_by = inf if for_long or self._has_no_server else now + CREDENTIALS_SECONDS
+        return AwaitNews()
+
     def _lose(self, now: float) -> None:
         if self.is_lost:
             return
@@ -238,13 +252,9 @@ class Reconnection:
         else:
             self._relapses, self._first_lost = 0, now
 
-    def _back_off(self, step: Step, now: float) -> Attempt:
-        pause = RATE_LIMITED_SECONDS * 2**self._rate_limits
-        self._rate_limits += 1
-        return self._attempt(step, now + pause, first=False)
-
     def _attempt(self, step: Step, at: float, *, first: bool = True) -> Attempt:
         if first:
             self._failures = 0
         self._step, self._credentials_by, self._key_by = step, inf, inf
+        self._is_optional = False
         return Attempt(step, at)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Iterable
 from typing import Any, Final, Protocol, cast
 
 import aiohttp
@@ -17,10 +19,14 @@ import discord
 from discord.gateway import DiscordVoiceWebSocket
 
 from bot.voice.connection.datagrams import DatagramSocket
+from bot.voice.connection.group import Answer, DaveGroup
+from bot.voice.connection.video import MEDIA_SINK_WANTS, VIDEO, VideoWants
 from bot.wire.transport import MODES, TransportCipher, cipher_for
 
 SILENT_SECONDS: Final = 15.0
 """The server answers a heartbeat at least every 5 s: a websocket that is silent for three of them is dead."""
+
+_DAVE_OPS: Final = range(DiscordVoiceWebSocket.DAVE_PREPARE_TRANSITION, 32)
 
 _log = logging.getLogger(__name__)
 
@@ -37,9 +43,12 @@ class LinkState(Protocol):
     """What a websocket keeps on its link, and calls on it."""
 
     ssrc: int
+    mode: Any
+    secret_key: list[int]
     udp: DatagramSocket
     cipher: TransportCipher | None
-    external_sender: bytes | None
+    group: DaveGroup
+    video: VideoWants
 
     def open_socket(self, address: tuple[str, int]) -> None:
         """Open the UDP socket to the address that op 2 named."""
@@ -80,37 +89,67 @@ class LinkWebSocket(DiscordVoiceWebSocket):
         await self.select_protocol(host, port, mode)
 
     async def received_message(self, msg: dict[str, Any]) -> None:
-        """Let discord.py handle a message, then report it. One that cannot be handled must not end the polling."""
+        """Handle a message, then report it. One that cannot be handled must not end the polling.
+
+        discord.py handles what is not about the session or DAVE. Its own handling of DAVE knows no call that is
+        encrypted only later, and numbers what it has not understood.
+        """
+        op: int = msg.get("op", -1)
+        link = cast(LinkState, self._connection)
+        data: dict[str, Any] = msg.get("d") or {}
         try:
-            await super().received_message(msg)
-            self.is_resumed = self.is_resumed or msg["op"] == self.RESUMED
-            cast(LinkState, self._connection).told(msg)
+            if op == self.SESSION_DESCRIPTION or op in _DAVE_OPS:
+                self.seq_ack = msg.get("seq", self.seq_ack)
+                await self._handle(op, data)
+            else:
+                await super().received_message({"d": None, **msg})
+            self.is_resumed = self.is_resumed or op == self.RESUMED
+            link.told(msg)
+            await self._want_no_video(op, data)
         except (ConnectionError, LinkClosed):
             raise
         except Exception:
-            _log.exception("A message of op %s could not be handled.", msg.get("op"))
+            _log.exception("A message of op %s could not be handled.", op)
+
+    async def _handle(self, op: int, data: dict[str, Any]) -> None:
+        link = cast(LinkState, self._connection)
+        if op in _DAVE_OPS:
+            await self.answer(link.group.told(op, data, time.monotonic()))
+            return
+        link.mode = data["mode"]
+        link.cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
+        await self.load_secret_key(data)
+        await self.answer(link.group.described(data.get("dave_protocol_version") or 0))
+
+    async def _want_no_video(self, op: int, data: dict[str, Any]) -> None:
+        """Send op 15 after the session's description, and again if a camera was switched on."""
+        video = cast(LinkState, self._connection).video
+        if op == self.CLIENT_DISCONNECT:
+            video.left(str(data.get("user_id")))
+        is_new = op == self.SESSION_DESCRIPTION or (op == VIDEO and video.announced(data))
+        if is_new and video.is_said:
+            await self.send_as_json({"op": MEDIA_SINK_WANTS, "d": video.wants()})
 
     async def received_binary_message(self, msg: bytes) -> None:
-        """Let discord.py handle a DAVE message. davey can refuse one (a stale proposal).
-
-        A refusal must not end the polling: any exception but a closed connection ends discord.py's poller, which then
-        still counts as connected.
-        """
+        """Handle a DAVE message. davey can refuse one (a stale proposal), which must not end the polling."""
         link = cast(LinkState, self._connection)
-        if msg[2] == self.MLS_EXTERNAL_SENDER:
-            link.external_sender = msg[3:]
+        self.seq_ack = int.from_bytes(msg[:2], "big")
+        op = msg[2]
         try:
-            await super().received_binary_message(msg)
+            await self.answer(link.group.received(op, bytes(msg[3:]), time.monotonic()))
         except (ConnectionError, LinkClosed):
             raise
         except Exception as error:
-            _log.warning("A DAVE message of op %d was refused: %s", msg[2], error)
+            _log.warning("A DAVE message of op %d was refused: %s", op, error)
         link.keys_changed()
 
-    async def load_secret_key(self, data: dict[str, Any]) -> None:
-        """Handle op 4, which brings the key of the transport's cipher."""
-        cast(LinkState, self._connection).cipher = cipher_for(data["mode"], bytes(data["secret_key"]))
-        await super().load_secret_key(data)
+    async def answer(self, answers: Iterable[Answer]) -> None:
+        """Send operations, as text or as binary."""
+        for op, data in answers:
+            if isinstance(data, bytes):
+                await self.send_binary(op, data)
+            else:
+                await self.send_as_json({"op": op, "d": data})
 
     async def poll_event(self) -> None:
         """Handle one message. Raises LinkClosed with the server's code if no more will come.

@@ -49,42 +49,21 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from bot.domain.ids import UserId
-from bot.voice.receiving.ssrc_stream import NEVER, TRAILER, SealedFrame, SsrcStream, may_be_sealed
-from bot.wire import opus, rtp
+from bot.voice.receiving.keys import DaveKeys, decrypted, open_frame
+from bot.voice.receiving.ssrc_stream import NEVER, SealedFrame, SsrcStream
+from bot.voice.receiving.undecryptable import FRAMES, Failing, GivenUp
+from bot.wire import rtp
 
 HOLD_SECONDS: Final = 10.0
 """How long a frame can wait: davey keeps the keys of an old epoch for 10 s, so nothing can open it later."""
 
 HELD_FRAMES_LIMIT: Final = 4_000
 """The most frames held per stream: HOLD_SECONDS of the shortest Opus frames (2.5 ms)."""
-
-
-class DaveKeys(Protocol):
-    """What decryption needs of the call's current DAVE session."""
-
-    @property
-    def protocol_version(self) -> int:
-        """The DAVE version of the call; 0 while the call is not end-to-end encrypted."""
-        ...
-
-    @property
-    def generation(self) -> object:
-        """A value that differs from earlier ones if other keys may be known by now."""
-        ...
-
-    @property
-    def has_session(self) -> bool:
-        """Whether a session exists whose keys can open a frame, now or later."""
-        ...
-
-    def decrypt(self, user_id: UserId, payload: bytes) -> bytes:
-        """Return the Opus packet in an encrypted frame. Raises ValueError if it cannot be opened (yet, or ever)."""
-        ...
 
 
 @dataclass(slots=True)
@@ -116,6 +95,7 @@ class WaitingDecryption:
         self._candidates = candidates
         self._streams: dict[int, SsrcStream] = {}
         self.counts = DecryptionCounts()
+        self.given_up = GivenUp()
 
     @property
     def held_frames(self) -> int:
@@ -140,15 +120,16 @@ class WaitingDecryption:
         stream.user_id, stream.left_at = user_id, None
         return self._open_held(ssrc, stream, now)
 
-    def user_left(self, user_id: UserId, now: float) -> None:
-        """Note that a user left the call. Frames already under way are still theirs."""
-        for stream in self._streams.values():
-            if stream.user_id == user_id and stream.left_at is None:
+    def user_left(self, user_id: UserId, now: float, ssrcs: Collection[int] | None = None) -> None:
+        """Note that a user left the call, or a session with these SSRCs. Frames already under way are still theirs."""
+        for ssrc, stream in self._streams.items():
+            if stream.user_id == user_id and stream.left_at is None and (ssrcs is None or ssrc in ssrcs):
                 stream.left_at = now
 
     def push(self, frame: SealedFrame) -> list[Opened]:
         """Take one frame as it arrives. Return what can be opened now: frames that waited before it, and the frame."""
         stream = self.stream(frame.ssrc)
+        stream.sender_of(frame.sequence, frame.timestamp, frame.arrival)
         if not stream.is_new(frame.sequence, frame.timestamp):
             self.counts.duplicates += 1
             return []
@@ -156,7 +137,7 @@ class WaitingDecryption:
 
     def wait_or_open(self, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
         """Do the same for a frame that is known not to be a duplicate."""
-        user_id = stream.user_at(frame.arrival)
+        user_id = stream.user_id
         if user_id is None:
             return self._hold_unnamed(stream, frame)
         if not self._may_record(user_id):
@@ -165,7 +146,7 @@ class WaitingDecryption:
             return []
         # Asked even if others wait: it also notes where a key begins, and how long to wait for an overtaken frame.
         in_order = stream.is_in_order(frame.payload, frame.sequence, frame.arrival, len(frame.blanks))
-        if not stream.held and in_order and (packet := self.open(user_id, frame.payload)) is not None:
+        if not stream.held and in_order and (packet := self._open(user_id, frame)) is not None:
             return [(user_id, frame, packet)]
         return self._hold(user_id, stream, frame)
 
@@ -186,6 +167,22 @@ class WaitingDecryption:
             self._forget_streams(now)
         return opened
 
+    def failing(self) -> list[Failing]:
+        """Return the people who may be recorded and whose newest frames do not open, though no wait is due."""
+        found: list[Failing] = []
+        for stream in self._streams.values():
+            if stream.user_id is None or len(stream.held) < FRAMES or not self._may_record(stream.user_id):
+                continue
+            arrivals = [frame.arrival for frame in stream.held if frame.is_encrypted]
+            if len(arrivals) >= FRAMES:
+                found.append(Failing(stream.user_id, arrivals[0], arrivals[-1]))
+        return found
+
+    def give_up_held(self) -> None:
+        """Note what still waits as given up: the recording ends."""
+        for stream in self._streams.values():
+            self._give_up(stream, stream.held)
+
     def forget_held(self, before: float = math.inf) -> None:
         """Drop every frame that waits and arrived before a moment: it must never be opened."""
         for stream in self._streams.values():
@@ -203,9 +200,7 @@ class WaitingDecryption:
     def _append(self, stream: SsrcStream, frame: SealedFrame) -> None:
         self._expire(stream, frame.arrival)
         if len(stream.held) >= HELD_FRAMES_LIMIT:
-            stream.held.popleft()
-            stream.tried_frames = max(stream.tried_frames - 1, 0)
-            self.counts.expired += 1
+            self._drop_first(stream)
         stream.held.append(frame)
 
     def _hold(self, user_id: UserId, stream: SsrcStream, frame: SealedFrame) -> list[Opened]:
@@ -214,7 +209,7 @@ class WaitingDecryption:
         if not in_step:
             return self._open_held(frame.ssrc, stream, frame.arrival)
         # Everything that waits has been tried with the same keys, so only the newcomer is worth an attempt.
-        if frame.is_encrypted and (packet := self.open(user_id, frame.payload)) is not None:
+        if frame.is_encrypted and (packet := self._open(user_id, frame)) is not None:
             last = frame if _was_sealed(frame, packet) else None
             return self._accept(user_id, stream, {id(frame): packet}, last)
         return []
@@ -242,18 +237,10 @@ class WaitingDecryption:
         stream.tried_frames = len(held)
         for frame in untried:
             for user_id in candidates if frame.is_encrypted else ():
-                if (packet := self._prove(user_id, frame)) is not None:
+                if (packet := decrypted(self._keys, user_id, frame.payload)) is not None:
                     stream.user_id, stream.left_at, stream.tried_with = user_id, None, NEVER
                     return self._open_held(ssrc, stream, now, {id(frame): packet})
         return []
-
-    def _prove(self, user_id: UserId, frame: SealedFrame) -> bytes | None:
-        """Return the Opus packet if this user's key opens the frame. What passes through unchanged proves nothing."""
-        try:
-            packet = self._keys.decrypt(user_id, frame.payload)
-        except ValueError:
-            return None
-        return packet if len(packet) < len(frame.payload) else None
 
     def _open_held(
         self, ssrc: int, stream: SsrcStream, now: float, proved: dict[int, bytes] | None = None
@@ -272,7 +259,7 @@ class WaitingDecryption:
         packets = dict(proved or {})
         last: SealedFrame | None = None
         for frame in sorted(stream.held, key=_order_from(stream.held[0])):
-            packet = packets.get(id(frame)) or self.open(user_id, frame.payload)
+            packet = packets.get(id(frame)) or self._open(user_id, frame)
             if packet is not None:
                 packets[id(frame)] = packet
                 stream.note_begun(frame.payload, frame.sequence)
@@ -293,41 +280,38 @@ class WaitingDecryption:
         order = _order_from(stream.held[0])
         opened: list[Opened] = []
         waiting: list[SealedFrame] = []
+        passed: list[SealedFrame] = []
         for frame in sorted(stream.held, key=order):
             packet = packets.get(id(frame))
             if packet is None and not frame.is_encrypted and last is not None and order(frame) < order(last):
-                packet = self.open(user_id, frame.payload)
+                packet = self._open(user_id, frame)
             if packet is not None and not waiting:
                 opened.append((user_id, frame, packet))
             elif last is not None and order(frame) < order(last):
-                self.counts.unopenable += 1
+                passed.append(frame)
             else:
                 waiting.append(frame)
         stream.held = deque(waiting)
+        self.counts.unopenable += len(passed)
+        self._give_up(stream, passed)
         return opened
 
-    def open(self, user_id: UserId, payload: bytes) -> bytes | None:
-        """Return the Opus packet in a frame of a user who may be recorded; None if it cannot be opened yet.
-
-        Call it in the sender's order: a key opens no frame from before the first one that it has opened. The voice
-        server's own silence is never encrypted.
-        """
-        if payload[-2:] != TRAILER and (payload == opus.DISCORD_SILENCE or self._keys.protocol_version == 0):
-            return payload
-        try:
-            return self._keys.decrypt(user_id, payload)
-        except ValueError:
-            return payload if self._only_looks_sealed(payload) else None
-
-    def _only_looks_sealed(self, payload: bytes) -> bool:
-        """Whether a frame that no key opens is in the clear, and looks sealed by chance, as one in 65,536 does."""
-        return self._keys.protocol_version == 0 and not (self._keys.has_session and may_be_sealed(payload))
+    def _open(self, user_id: UserId, frame: SealedFrame) -> bytes | None:
+        return open_frame(self._keys, user_id, frame.payload, frame.arrival)
 
     def _expire(self, stream: SsrcStream, now: float) -> None:
         while stream.held and now - stream.held[0].arrival > HOLD_SECONDS:
-            stream.held.popleft()
-            stream.tried_frames = max(stream.tried_frames - 1, 0)
-            self.counts.expired += 1
+            self._drop_first(stream)
+
+    def _drop_first(self, stream: SsrcStream) -> None:
+        self._give_up(stream, [stream.held.popleft()])
+        stream.tried_frames = max(stream.tried_frames - 1, 0)
+        self.counts.expired += 1
+
+    def _give_up(self, stream: SsrcStream, frames: Iterable[SealedFrame]) -> None:
+        """Note sealed frames that will never be opened, if it is known whose they are."""
+        if stream.user_id is not None and self._may_record(stream.user_id):
+            self.given_up.note(stream.user_id, (frame.arrival for frame in frames if frame.is_encrypted))
 
     def _forget_streams(self, now: float) -> None:
         """Drop the streams in which nothing waits and that belong to no one, or to someone who left."""

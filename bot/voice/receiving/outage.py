@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import Final
 
+from bot.domain.ids import UserId
 from bot.voice.receiving.receiver import FrameReceived
 
 HOLE_SECONDS: Final = 0.05
@@ -62,6 +63,10 @@ class LastHeard:
         """When anything was heard last; -inf if nothing was."""
         return max((frame.arrival for frame in self._newest.values()), default=-inf)
 
+    def since(self, at: float) -> frozenset[UserId]:
+        """Return who was heard after `at`."""
+        return frozenset(frame.user_id for frame in self._newest.values() if frame.arrival > at)
+
     def note_all(self, frames: Iterable[FrameReceived]) -> None:
         """Note frames without finding out which of them follow one another."""
         newest = self._newest
@@ -91,6 +96,10 @@ class Outages:
             return
         for frame in frames:
             self._lasting.heard(frame.arrival, self._last_heard.note(frame))
+
+    def heard_since(self, at: float) -> frozenset[UserId]:
+        """Return who was heard after `at`."""
+        return self._last_heard.since(at)
 
     def begin(self, at: float) -> None:
         """Begin an outage that was noticed at `at`."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from bot.domain.ids import UserId
-from bot.voice.receiving.dave import DaveKeys, DecryptionCounts, Opened, WaitingDecryption
+from bot.voice.receiving.dave import DecryptionCounts, Opened, WaitingDecryption
+from bot.voice.receiving.keys import DaveKeys, open_frame
 from bot.voice.receiving.ssrc_stream import SHORT_NONCE, SealedFrame
+from bot.voice.receiving.undecryptable import Failing, GivenUp
 from bot.wire import opus
 from bot.wire.opus import ONE_FRAME_SAMPLES
 from bot.wire.rtp import parse_header, strip_body
@@ -47,6 +49,8 @@ class FrameReceived(NamedTuple):
     opus: bytes
     blanks: tuple[int, ...] = ()
     """Sequence numbers of packets without a frame that came since the previous frame: nothing is missing there."""
+    payload: bytes = b""
+    """The frame as it came, with the nonce that DAVE gave it."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class Receiver:
         self._since = math.inf  # what arrived earlier is never opened; until `record()`, nothing is
         self._users_in_call: Callable[[], Iterable[UserId]] = tuple
         self._permitted: dict[UserId, bool] = {}
+        self._keys = keys
         self._decryption = WaitingDecryption(keys, self._permits, self._candidates)
         self._streams = self._decryption.streams
         self._cipher: TransportCipher | None = None
@@ -97,6 +102,16 @@ class Receiver:
         """Users who were heard since `record()` without permission to record them."""
         return frozenset(self._unrecorded)
 
+    @property
+    def given_up(self) -> GivenUp:
+        """What arrived since `record()` and could not be decrypted."""
+        return self._decryption.given_up
+
+    def failing(self) -> list[Failing]:
+        """Return whose newest frames do not open."""
+        self._permitted.clear()
+        return self._decryption.failing()
+
     def use_transport(self, cipher: TransportCipher) -> None:
         """Use the cipher of a new session description. The previous one stays for datagrams that are under way."""
         self._cipher, self._cipher_before = cipher, self._cipher
@@ -117,6 +132,7 @@ class Receiver:
         self._may_record, self._since = may_record, since
         self._permitted.clear()
         self._unrecorded.clear()
+        self._decryption.given_up.forget()
 
     def leave_out(self, until: float) -> None:
         """End a time in which no one was to be recorded: what arrived before `until` is never opened."""
@@ -126,7 +142,9 @@ class Receiver:
         self._decryption.counts.not_permitted += waiting - self.held_frames
 
     def stop_recording(self) -> None:
-        """Open no one's frames from now on, and drop what waits."""
+        """Open no one's frames from now on, and drop what waits: it is `given_up`."""
+        self._permitted.clear()
+        self._decryption.give_up_held()
         self._may_record, self._since = None, math.inf
         self._decryption.forget_held()
         self._blanks.clear()
@@ -136,9 +154,9 @@ class Receiver:
         self._permitted.clear()
         return self._frames(self._decryption.name_user(ssrc, user_id, now))
 
-    def user_left(self, user_id: UserId, now: float) -> None:
-        """Note that a user left, as the voice gateway reported (op 13)."""
-        self._decryption.user_left(user_id, now)
+    def user_left(self, user_id: UserId, now: float, ssrcs: Collection[int] | None = None) -> None:
+        """Note that a user left, or a session of theirs with these SSRCs, as the voice gateway reported (op 13)."""
+        self._decryption.user_left(user_id, now, ssrcs)
 
     def key_changed(self, now: float) -> list[FrameReceived]:
         """Try the held frames with keys that may have changed; return those that open."""
@@ -201,10 +219,14 @@ class Receiver:
                 continue
             sequence, timestamp, ssrc, _, _, clear_bytes, _ = header
             stream = streams.get(ssrc)
-            user_id = None if stream is None else stream.user_at(arrival)
-            if user_id is not None and not (permitted.get(user_id) or self._permits(user_id)):
-                self._decryption.counts.not_permitted += 1
-                continue
+            user_id = None
+            if stream is not None:
+                user_id = stream.user_id if stream.left_at is None else stream.sender_of(sequence, timestamp, arrival)
+                if user_id is not None and not (permitted.get(user_id) or self._permits(user_id)):
+                    # Only the numbers are noted: they show when the SSRC is someone else's.
+                    stream.is_new(sequence, timestamp)
+                    self._decryption.counts.not_permitted += 1
+                    continue
             plain = open_transport(data, clear_bytes)
             if plain is None and self._cipher_before is not None:
                 plain = self._cipher_before.open(data, clear_bytes)
@@ -215,7 +237,7 @@ class Receiver:
 
     def _open_payloads(self, payloads: Iterator[_Payload], frames: list[FrameReceived]) -> None:
         """Put the frames of the payloads into `frames`, each together with those that were waiting for it."""
-        counts, decryption, streams = self.counts, self._decryption, self._streams
+        counts, decryption, streams, keys = self.counts, self._decryption, self._streams, self._keys
         for user_id, ssrc, sequence, timestamp, arrival, payload in payloads:
             if not payload:
                 counts.empty += 1
@@ -231,10 +253,11 @@ class Receiver:
                 user_id is not None
                 and not stream.held
                 and (payload[-3:-2] != SHORT_NONCE or stream.is_in_order(payload, sequence, arrival, len(blanks)))
-                and (packet := decryption.open(user_id, payload))
+                and (packet := open_frame(keys, user_id, payload, arrival))
             ):
                 if ONE_FRAME_SAMPLES[packet[0]] or opus.is_packet(packet):
-                    frames.append(_new(FrameReceived, (user_id, ssrc, sequence, timestamp, arrival, packet, blanks)))
+                    received = user_id, ssrc, sequence, timestamp, arrival, packet, blanks, payload
+                    frames.append(_new(FrameReceived, received))
                 else:
                     counts.malformed += 1
                 continue
@@ -266,7 +289,7 @@ class Receiver:
         for user_id, sealed, packet in opened:
             if opus.is_packet(packet):
                 numbers = sealed.ssrc, sealed.sequence, sealed.timestamp
-                frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks))
+                frames.append(FrameReceived(user_id, *numbers, sealed.arrival, packet, sealed.blanks, sealed.payload))
             else:
                 self.counts.malformed += 1
 

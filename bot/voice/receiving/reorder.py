@@ -36,8 +36,8 @@ class Stream:
     clock: ArrivalClock = field(default_factory=ArrivalClock)
     blanks: set[int] = field(default_factory=lambda: set[int]())
 
-    def lost_between(self, sequence: int, later: int) -> int:
-        """Return how many frames between two sequence numbers never came. Call it once per pair, in order."""
+    def missing_between(self, sequence: int, later: int) -> int:
+        """Return how many packets between two sequence numbers never came. Call it once per pair, in order."""
         if later == sequence + 1:
             return 0
         # Blanks that came before the first frame of a take lie between no two of its frames.
@@ -57,6 +57,7 @@ class OrderedFrame(NamedTuple):
     opus: bytes
     samples: int
     is_silence: bool
+    payload: bytes
 
     @property
     def order(self) -> tuple[int, int]:
@@ -82,7 +83,7 @@ class ReorderBuffer:
 
     def take(self, frame: FrameReceived) -> None:
         """Take a frame as it arrived. If its successors have been released, it is counted and dropped."""
-        _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks = frame
+        _, ssrc, sequence_16, timestamp_32, arrival, packet, blanks, payload = frame
         stream = self._current
         if stream is None or stream.ssrc != ssrc or blanks:
             self._push(frame)
@@ -96,15 +97,14 @@ class ReorderBuffer:
         stream.clock.note(timestamp, arrival)
         samples = ONE_FRAME_SAMPLES[packet[0]] or opus.duration_samples(packet)
         silent = len(packet) == 3 and opus.is_silence(packet)
-        self._waiting.append(
-            _new(OrderedFrame, (self._run, sequence, timestamp, stream, arrival, packet, samples, silent))
-        )
+        ordered = self._run, sequence, timestamp, stream, arrival, packet, samples, silent, payload
+        self._waiting.append(_new(OrderedFrame, ordered))
 
     def ready(self, now: float) -> int:
         """Return how many of those `waiting`, from the first on, have waited long enough."""
         until = now - HOLD_SECONDS
         count = 0
-        for _, _, _, _, arrival, _, _, _ in self._waiting:
+        for _, _, _, _, arrival, _, _, _, _ in self._waiting:
             if arrival > until:
                 break
             count += 1
@@ -120,7 +120,8 @@ class ReorderBuffer:
         stream, sequence, timestamp = self._unwrap(frame)
         stream.clock.note(timestamp, frame.arrival)
         samples, silent = opus.duration_samples(frame.opus), opus.is_silence(frame.opus)
-        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame.arrival, frame.opus, samples, silent)
+        sound = frame.opus, samples, silent, frame.payload
+        ordered = OrderedFrame(self._run, sequence, timestamp, stream, frame.arrival, *sound)
         if ordered.order <= self._released:
             self.late_frames += 1
         else:

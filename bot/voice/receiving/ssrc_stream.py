@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.ids import UserId
+from bot.voice.receiving.keys import TRAILER
 from bot.wire import rtp
 
 LINGER_SECONDS: Final = 2.0
@@ -26,18 +28,15 @@ It is the size of the frame's supplement: an 8-byte tag, the nonce, this byte an
 Supplemental Data").
 """
 
-_SUPPLEMENT_BYTES: Final = range(12, 17)
-"""The sizes that a supplement can have: nonces take one to five bytes, and no part of Opus stays unencrypted."""
-
 _FIRST_NONCE: Final = 1
 _SMALLEST_SEALED_BYTES: Final = 12  # the tag, a nonce, the size and the trailer
 _FIRST_FRAMES: Final = 8  # no packet overtakes more than this (160 ms)
 _REMEMBERED_FRAMES: Final = 1_024  # 20 s of frames, longer than any duplicate is under way
 _NO_FRAME: Final = (1 << 64) - 1  # equal to no (sequence, timestamp), which take 48 bits
+_NEIGHBOURS: Final = 500  # 10 s of frames: more than any loss or burst of padding that a stream outlives
+_LONGEST_SILENCE_SAMPLES: Final = 48_000 * 3_600  # RTP time runs on in silence
 NEVER = object()
 """A value of `tried_with` that equals no generation of keys."""
-
-TRAILER: Final = b"\xfa\xfa"  # ends every frame that DAVE has encrypted (DAVE protocol, "Protocol Frame Check")
 
 
 @dataclass(slots=True)
@@ -78,6 +77,28 @@ class SsrcStream:
     def user_at(self, now: float) -> UserId | None:
         """Return its user; None if they are unknown or left more than LINGER_SECONDS ago."""
         return self.user_id if self.left_at is None or now <= self.left_at + LINGER_SECONDS else None
+
+    def sender_of(self, sequence: int, timestamp: int, arrival: float) -> UserId | None:
+        """Return whose packet this is; None if no one knows. Call it before `is_new`.
+
+        An SSRC can be given to someone else as soon as it is free, and their numbers begin anywhere: from the first
+        packet that does not continue the stream, its user is unknown. A stream that simply goes on is still the same
+        person's, and it was another of their sessions that ended.
+        """
+        if self.left_at is not None:
+            if not self._continues(sequence, timestamp):
+                self.user_id, self.left_at = None, None
+            elif arrival > self.left_at + LINGER_SECONDS:
+                self.left_at = None
+        return self.user_id
+
+    def _continues(self, sequence: int, timestamp: int) -> bool:
+        """Whether a packet has numbers near those of the newest ones."""
+        for before in _neighbours(sequence):
+            seen = self.seen[before % _REMEMBERED_FRAMES]
+            if seen != _NO_FRAME and seen >> 32 == before:
+                return abs(rtp.timestamp_delta(timestamp, seen & 0xFFFF_FFFF)) < _LONGEST_SILENCE_SAMPLES
+        return False
 
     def is_in_order(self, payload: bytes, sequence: int, arrival: float, blanks: int = 0) -> bool:
         """Whether the frame can be opened now, because no earlier frame of the same key can still be under way.
@@ -124,11 +145,11 @@ class SsrcStream:
         return True
 
 
-def may_be_sealed(payload: bytes) -> bool:
-    """Whether a frame ends like one that DAVE has encrypted, with a possible size of its supplement."""
-    if payload[-2:] != TRAILER or len(payload) <= _SMALLEST_SEALED_BYTES:
-        return False
-    return payload[-3] in _SUPPLEMENT_BYTES and payload[-3] < len(payload)
+def _neighbours(sequence: int) -> Iterator[int]:
+    for distance in range(1, _NEIGHBOURS):
+        yield sequence - distance & 0xFFFF
+    for distance in range(_NEIGHBOURS):
+        yield sequence + distance & 0xFFFF
 
 
 def _early_nonce(payload: bytes) -> int:

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.ids import UserId
-from bot.samples import SAMPLE_RATE_HZ, Span
+from bot.domain.states import HoleCause
+from bot.samples import SAMPLE_RATE_HZ
 from bot.voice.receiving.receiver import FrameReceived
+from bot.voice.recording.holes import Hole, holes_of, merged
 from bot.voice.recording.recovery import trim_track
 from bot.voice.recording.track import Track, TrackSummary, track_path
 from bot.voice.recording.trackfile import FolderSync, TrackFile
@@ -57,7 +59,7 @@ class Recording:
         self._files: dict[UserId, TrackFile] = {}
         self._sync = FolderSync()
         self._kept_samples: dict[UserId, int] = {}
-        self._holes: list[Span] = []
+        self._holes: list[Hole] = []
         self._cut_at: float | None = None
         self._failed = self._stopped = False
         self.failed_frames = 0
@@ -85,11 +87,17 @@ class Recording:
                     _log.exception("A frame could not be recorded. Further ones are only counted.")
                 self.failed_frames += 1
 
-    def mark_hole(self, from_at: float, to_at: float) -> None:
-        """Mark a time in which no one could be heard. The tracks hold silence there, whatever was said."""
+    def mark_hole(
+        self,
+        from_at: float,
+        to_at: float,
+        cause: HoleCause = HoleCause.CONNECTION,
+        user_id: UserId | None = None,
+    ) -> None:
+        """Mark a time in which no one could be heard, or not this person. The tracks hold silence there."""
         start, end = (round((at - self.started_at) * SAMPLE_RATE_HZ) for at in (from_at, to_at))
         if end > max(start, 0):
-            self._holes.append(Span(max(start, 0), end))
+            self._holes.append(Hole(max(start, 0), end, cause, user_id))
 
     def resume(self) -> None:
         """End a pause, in which no one was to be recorded: nothing from it counts as lost."""
@@ -102,16 +110,9 @@ class Recording:
         cut_at = self.started_at if self._cut_at is None else self._cut_at
         return max(round((cut_at - self.started_at) * SAMPLE_RATE_HZ), 0)
 
-    def holes(self, duration_samples: int) -> tuple[Span, ...]:
-        """Return the stretches in which no one could be heard, in order, none beyond the take's end."""
-        merged: list[Span] = []
-        for hole in sorted(self._holes, key=lambda hole: hole.start_samples):
-            end = min(hole.end_samples, duration_samples)
-            if merged and hole.start_samples <= merged[-1].end_samples:
-                merged[-1] = Span(merged[-1].start_samples, max(end, merged[-1].end_samples))
-            else:
-                merged.append(Span(hole.start_samples, end))
-        return tuple(hole for hole in merged if hole.duration_samples > 0)
+    def holes(self, duration_samples: int) -> tuple[Hole, ...]:
+        """Return the stretches in which someone could not be heard, in order, none beyond the take's end."""
+        return merged(self._holes, duration_samples)
 
     def cut(self, cut_at: float) -> None:
         """Set the take's end to `cut_at`. Frames from before it can still come in; later ones are left out.
@@ -141,7 +142,7 @@ class Recording:
         self._thread.shutdown(wait=False)
         self._sync_thread.shutdown(wait=False)
         return tuple(
-            track.summary(self._length_on_disk(user_id, duration), self.holes(duration))
+            track.summary(self._length_on_disk(user_id, duration), holes_of(user_id, self.holes(duration)))
             for user_id, track in self._tracks.items()
             if track.has_begun
         )

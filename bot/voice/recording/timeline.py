@@ -19,8 +19,8 @@ Each is therefore used for what it is good at:
    late by the same amount, RTP time stood still in the pause, and the clock is learnt again from these packets.
 3. Every other frame of the spurt *follows*: it begins where the frame before it ends, plus the RTP time between them.
    Nearly all frames follow without a gap; `_lay_run` lays them down together.
-4. A gap has two causes. Missing sequence numbers are lost frames and become concealment. RTP time without missing
-   numbers was never sent and becomes silence.
+4. A gap has two causes. Missing sequence numbers are lost frames and become concealment, as far as RTP time has passed
+   for them (`losses`). RTP time without missing numbers was never sent and becomes silence.
 5. In a long spurt the clocks drift apart. A loss takes the difference up in steps of 2.5 ms. Without a loss, 5 ms of
    silence are put in once so much is missing; a sender that is too fast waits for its next loss or pause.
 
@@ -35,9 +35,11 @@ import math
 from typing import Final
 
 from bot.samples import SAMPLE_RATE_HZ
+from bot.voice.receiving.keys import TRAILER
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.receiving.reorder import OrderedFrame, ReorderBuffer
 from bot.voice.recording.bed import Bed, Laid
+from bot.voice.recording.losses import between
 from bot.wire import opus
 
 PAUSE_SECONDS: Final = 0.04
@@ -59,6 +61,7 @@ class TrackTimeline:
         self.hold: Final = self._buffer.take
         """Takes a frame as it arrived. A later `tick()` lays it down with those around it."""
         self._before: OrderedFrame | None = None
+        self._sealed: OrderedFrame | None = None  # the newest one that was encrypted, whose nonce counts frames
         self._end_samples = 0  # where the previous frame ends on the take's clock, even if before the take's start
         self._trailing_silence = 0
         self._bed = Bed()
@@ -136,7 +139,7 @@ class TrackTimeline:
         heard_at = before.arrival
         packets: list[tuple[bytes, int]] = []
         while at < count and end < self._limit_samples:
-            its_run, sequence, timestamp, _, arrival, packet, samples, silent = waiting[at]
+            its_run, sequence, timestamp, _, arrival, packet, samples, silent, _ = waiting[at]
             if timestamp != due_timestamp or sequence != due_sequence or silent or its_run != run:
                 break
             if arrival - heard_at > PAUSE_SECONDS:
@@ -149,7 +152,8 @@ class TrackTimeline:
             at += 1
         if packets:
             self._bed.lay(packets, end - self._end_samples)
-            self._before, self._end_samples = waiting[at - 1], end
+            self._before = self._sealed = waiting[at - 1]
+            self._end_samples = end
             self.received_frames += at - first
         return at
 
@@ -165,7 +169,9 @@ class TrackTimeline:
 
     def _lay(self, ordered: OrderedFrame, near: list[OrderedFrame]) -> None:
         before, self._before = self._before, ordered
-        gap, lost = (0, 0) if before is None or before.run != ordered.run else _between(before, ordered)
+        gap, lost = (0, 0) if before is None or before.run != ordered.run else between(before, ordered, self._sealed)
+        if ordered.payload[-2:] == TRAILER:
+            self._sealed = ordered
         if before is None or before.run != ordered.run or not 0 <= gap <= lost * before.samples:
             target, paused = self._anchored(ordered, near, ran_on=True), True
         else:
@@ -220,9 +226,3 @@ class TrackTimeline:
         packets = [(one.timestamp, one.arrival) for one in near if one.run == ordered.run]
         ordered.stream.clock.anchor(packets, ran_on=ran_on)
         return round(ordered.timestamp + self._zero_samples(ordered))
-
-
-def _between(before: OrderedFrame, ordered: OrderedFrame) -> tuple[int, int]:
-    """Return the RTP time between two frames of a stream, in samples, and how many frames were lost there."""
-    gap = ordered.timestamp - before.timestamp - before.samples
-    return gap, ordered.stream.lost_between(before.sequence, ordered.sequence)

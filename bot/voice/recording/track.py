@@ -11,6 +11,7 @@ from bot.domain.ids import UserId
 from bot.samples import Span
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Laid
+from bot.voice.recording.holes import Hole
 from bot.voice.recording.spurts import SpurtLog
 from bot.voice.recording.timeline import TrackTimeline
 from bot.wire.ogg_writer import PRE_SKIP_SAMPLES, OggOpusWriter
@@ -21,7 +22,7 @@ class TrackSummary:
     """What a finished track holds. Positions and lengths are samples at 48 kHz since the take's start.
 
     `lost_frames` are missing between two that came; None if no one counted them. The `concealed_frames` among them have
-    a stand-in in the file. `holes` are stretches without a connection: something may have been said in their silence.
+    a stand-in in the file. `holes` are stretches in which this person could not be heard, each with its cause.
     """
 
     user_id: UserId
@@ -34,7 +35,7 @@ class TrackSummary:
     spurts: tuple[Span, ...]
     late_frames: int = 0
     lost_frames: int | None = 0
-    holes: tuple[Span, ...] = ()
+    holes: tuple[Hole, ...] = ()
 
 
 def track_path(folder: Path, name: str) -> Path:
@@ -101,7 +102,7 @@ class Track:
         """End a pause, as `TrackTimeline.resume` does."""
         self._timeline.resume()
 
-    def summary(self, duration_samples: int, holes: tuple[Span, ...] = ()) -> TrackSummary:
+    def summary(self, duration_samples: int, holes: tuple[Hole, ...] = ()) -> TrackSummary:
         """Return what the track holds, for a file of that length and a connection with these holes."""
         spurts = self._spurts.spurts(duration_samples)
         return TrackSummary(

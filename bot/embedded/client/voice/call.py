@@ -62,6 +62,17 @@ class VoiceCall:
         """Send op 5."""
         await self.signalling.send_text(5, {"speaking": speaking, "delay": 0, "ssrc": self.ssrc})
 
+    async def announce_video(self, video_ssrc: int) -> None:
+        """Send op 12: which SSRC carries this client's camera, 0 if it is off."""
+        video = {"audio_ssrc": self.ssrc, "video_ssrc": video_ssrc, "rtx_ssrc": 0, "streams": []}
+        await self.signalling.send_text(12, video)
+
+    def send_video(self, clear: bytes, body: bytes) -> None:
+        """Send a packet of video by UDP."""
+        if self.media is None:
+            raise RuntimeError("There is no socket yet: connect first.")
+        self.media.send_sealed(clear, body)
+
     def send(self, packet: Packet) -> None:
         """Send a packet by UDP."""
         if self.media is None:
@@ -107,14 +118,15 @@ class VoiceCall:
                 pass
             case 8:
                 self.signalling.beat_every(data["heartbeat_interval"])
+            case 12:
+                pass
             case 11:
                 for user_id in data["user_ids"]:
                     self.privacy.meet(int(user_id))
             case 13:
                 self.privacy.part(int(data["user_id"]))
-            case 21 if data["protocol_version"] == 0:
-                self.privacy.prepare_downgrade(data["transition_id"])
-                await self.signalling.send_text(23, {"transition_id": data["transition_id"]})
+            case 21:
+                await self._prepare(data["transition_id"], data["protocol_version"])
             case 22:
                 self.privacy.execute(data["transition_id"])
             case 24 if data["epoch"] == 1:
@@ -138,9 +150,21 @@ class VoiceCall:
             case _:
                 raise RuntimeError(f"The voice server sent the unexpected binary operation {message.op}.")
 
+    async def _prepare(self, transition_id: int, version: int) -> None:
+        if version == 0:
+            self.privacy.prepare_downgrade(transition_id)
+        if transition_id == IMMEDIATE:
+            self.privacy.execute(transition_id)
+        else:
+            await self.signalling.send_text(23, {"transition_id": transition_id})
+
     async def _begin_privacy(self, description: dict[str, Any]) -> None:
         assert self.media
         self.media.use(cipher_for(description["mode"], bytes(description["secret_key"])))
+        if description["dave_protocol_version"] == 0:
+            self.privacy.prepare_downgrade(IMMEDIATE)
+            self.privacy.execute(IMMEDIATE)
+            return
         await self.signalling.send_binary(26, self.privacy.begin(description["dave_protocol_version"]))
 
     async def _follow(self, process: Callable[[int, bytes], None], body: bytes) -> None:

@@ -46,10 +46,14 @@ class Media(asyncio.DatagramProtocol):
 
     def send(self, packet: Packet) -> None:
         """Encrypt a packet for the transport and send it."""
+        self.send_sealed(packet.clear, packet.body)
+
+    def send_sealed(self, clear: bytes, body: bytes) -> None:
+        """Encrypt a body for the transport and send it behind its clear header."""
         if self._cipher is None:
             raise RuntimeError("There is no transport key yet.")
         self._counter += 1
-        self._send(self._cipher.seal(packet.clear, packet.body, self._counter))
+        self._send(self._cipher.seal(clear, body, self._counter))
 
     def close(self) -> None:
         """Close the socket."""

@@ -14,6 +14,7 @@ from bot.embedded.client.voice.call import VoiceCall
 from bot.embedded.client.voice.packets import FRAME_SAMPLES, Habits, Packetiser
 from bot.embedded.client.voice.privacy import SILENCE_FRAME
 from bot.embedded.journal import Journal
+from bot.embedded.voice.video import video_packet
 from bot.wire.rtp import CLOCK_HZ
 
 TRAILING_SILENCE_FRAMES = 5
@@ -96,6 +97,15 @@ class VoiceParticipant:
                 self._send_padding(packetiser)
             self._write_journal("spurt_ended")
             await self.call.announce(_NOT_SPEAKING)
+
+    async def show(self, packets: int) -> None:
+        """Switch the camera on (op 12), send this many packets of video, 20 ms apart, and switch it off."""
+        video_ssrc = self.ssrc + 1
+        await self.call.announce_video(video_ssrc)
+        for number in range(packets):
+            self.call.send_video(video_packet(number, number * 1800, video_ssrc), bytes(400))
+            await asyncio.sleep(0.02)
+        await self.call.announce_video(0)
 
     async def close(self) -> None:
         """Leave the voice server."""
