@@ -19,6 +19,9 @@ NEEDED = discord.Permissions(
 )
 """What the bot must be allowed in a session's voice channel."""
 
+_DISCORDS_NAMES = {"read_messages": "view_channel"}
+"""discord.py lists one permission by a name that Discord's settings do not show."""
+
 
 def ousting(client: discord.Client, guild_id: GuildId, channel_id: int) -> Ousting | None:
     """Whether a channel was deleted, or the bot kicked from its server. None if it is there, or if no one can say."""
@@ -59,7 +62,8 @@ def require_joinable(channel: discord.VoiceChannel) -> None:
 def lacking_in(channel: discord.VoiceChannel) -> tuple[str, ...]:
     """Return the names of the permissions that the bot needs in a channel and does not have."""
     allowed = channel.permissions_for(channel.guild.me)
-    return tuple(name for name, needed in NEEDED if needed and not getattr(allowed, name))
+    lacking = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
+    return tuple(_DISCORDS_NAMES.get(name, name) for name in lacking)
 
 
 def own_voice_in(channel: discord.VoiceChannel) -> OwnVoice:

@@ -32,7 +32,9 @@ def _lacking(channel: discord.VoiceChannel) -> str:
     lacking = [name for name, needed in PEOPLE_NEED if needed and not getattr(allowed, name)]
     if not lacking:
         return "yes"
-    names = ", ".join(name.replace("_", " ").title() for name in lacking)
+    # discord.py's name for it is not the one in Discord's settings.
+    shown = ["view_channel" if name == "read_messages" else name for name in lacking]
+    names = ", ".join(name.replace("_", " ").title() for name in shown)
     return f"@everyone lacks {names}: give it to the roles of those who take part"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -12,13 +13,14 @@ import pytest
 from bot.domain import errors
 from bot.domain.own_voice import ChannelFault, MutedBy, Ousting, OwnVoice
 from bot.domain.show import Phase, Step
+from bot.domain.states import PauseCause
 from bot.live.take.state import TakeState
 from bot.services.booth.booths import UNDEAFENING_SECONDS
 from bot.services.session.sessions import SessionWishes
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import opened_text
-from tests.evening import CHANNEL, COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock
+from tests.evening import CHANNEL, COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock, an_evening
 
 FOYER = 222_222_222_222_222_999
 
@@ -128,7 +130,6 @@ async def test_a_take_pauses_while_the_bot_is_in_another_channel_and_goes_on_whe
     take = evening.take
     await changed(evening, channel_id=FOYER)
     assert take.state is TakeState.PAUSED
-    await evening.promises.all_kept(lambda _: True)
     panel = await evening.panel(session)
     assert panel.phase is Phase.PAUSED
     assert panel.steps[0] is Step.BRING_BACK
@@ -302,3 +303,21 @@ async def test_who_muted_themselves_is_told_as_muted(evening: Evening):
 def test_each_unsuited_channel_has_its_own_sentence():
     sentences = {sentence_of(errors.ChannelUnsuited(CHANNEL, fault)) for fault in ChannelFault}
     assert len(sentences) == len(ChannelFault)
+
+
+async def test_a_restart_in_the_wrong_channel_goes_on_in_the_right_one(tmp_path: Path):
+    async with an_evening(tmp_path) as evening:
+        await evening.everyone_consents()
+        await evening.in_a_take()
+        evening.booth.speak(PERFORMERS[0], 0.2, after=0.0)
+        await asyncio.sleep(0.3)
+        await changed(evening, channel_id=FOYER)
+        await evening.promises.all_kept(lambda _: True)
+        await evening.services.sessions.cut_all()
+        assert [cause for cause, _, _ in await holes(evening)] == ["moved"]
+    async with an_evening(tmp_path) as evening:
+        assert evening.live.pause_cause is PauseCause.MOVED
+        await evening.services.sessions.rejoin_all()
+        await evening.services.own_voices.look_everywhere()
+        assert not evening.live.is_paused
+        assert await evening.value("SELECT pause_cause FROM sessions") is None

@@ -21,6 +21,8 @@ SHOWS = {
     "panel-connection-lost": "The bot cannot hear you",
     "panel-hole": "1.4 s",
     "panel-voice-lost": "left the voice channel",
+    "panel-deafened": "Server Deafen",
+    "panel-moved": "Bring me back",
     "panel-low-disk": "310 MiB",
     "panel-cut": "Retake",
     "panel-struck": "Restore",

@@ -130,14 +130,14 @@ async def test_a_channel_that_the_bot_does_not_see_is_told(world: World, tmp_pat
 
 def test_what_people_may_not_do_and_what_was_done_to_the_bot_is_named() -> None:
     everyone, me = SimpleNamespace(), SimpleNamespace(voice=SimpleNamespace(deaf=True, mute=False))
-    allowed = discord.Permissions(view_channel=True, connect=True, read_message_history=True)
+    allowed = discord.Permissions(connect=True, read_message_history=True)
     guild = SimpleNamespace(default_role=everyone, me=me)
     channel = SimpleNamespace(
         guild=guild, permissions_for=lambda who: allowed if who is everyone else discord.Permissions.none()
     )
     people, own = rights_in(cast("discord.VoiceChannel", channel))
     assert people.found is not None
-    assert "lacks Send Messages, Use Application Commands:" in people.found
+    assert "lacks View Channel, Send Messages, Use Application Commands:" in people.found
     assert own.found is not None
     assert own.found.startswith("deafened: ")
 

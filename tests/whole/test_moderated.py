@@ -6,13 +6,14 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.embedded.client.moderator import Moderator
 from bot.embedded.client.screen import Message
+from bot.embedded.client.voice.signalling import VoiceClosed
 from bot.embedded.guild.world import Channel, Permission, World
 from bot.rehearsal.acts import until
 from bot.rehearsal.evening import Evening
@@ -180,6 +181,14 @@ async def test_sessions_that_cannot_be_held_and_one_that_cannot_go_on(tmp_path: 
         assert "is open" in opened
         assert "Server Mute" in opened
 
+        withdrawn_at = time.monotonic()
+        await moderator.set_overwrites(here, [_denied(bot_id, Permission.SPEAK)])
+        await panel_says(house, "may not speak in this channel", withdrawn_at)
+        await moderator.set_overwrites(here, [_denied(bot_id, Permission.VIEW_CHANNEL)])
+        unseen = await coordinator.wait_for_message(lambda one: "cannot refresh the panel" in one.text)
+        assert "View Channel" in unseen.text
+        await moderator.set_overwrites(here, [])
+
         await moderator.delete_channel(here)
         await session_ends(house, home)
         deleted = await coordinator.wait_for_message(lambda one: "channel was deleted" in one.text)
@@ -191,3 +200,38 @@ async def test_sessions_that_cannot_be_held_and_one_that_cannot_go_on(tmp_path: 
         await coordinator.wait_for_message(lambda one: "kicked from the server" in one.text)
     kinds = [row["detail"] for row in rows(home, "SELECT detail FROM events WHERE kind = 'bot_ousted'")]
     assert kinds == ['{"cause": "channel_deleted"}', '{"cause": "kicked"}']
+
+
+def _denied(user_id: int, permission: Permission) -> dict[str, Any]:
+    return {"target_id": user_id, "target": "member", "deny": int(permission)}
+
+
+async def test_idle_and_muted_performers_are_told_as_such(tmp_path: Path):
+    home, logs = tmp_path / "home", tmp_path / "home-logs"
+    home.mkdir()
+    logs.mkdir()
+    world = moderated_world(45)
+    async with open_house(home, logs, world, Plan(45, scenes=1, countdown_seconds=1)) as house:
+        evening, moderator = Evening(house, lambda *_: None), Moderator(house.coordinator)
+        await evening.open_session()
+        await evening.deal(1)
+        called_at = await evening.call_take(1)
+        await until(called_at + 2.0)
+        muted, idle = evening.on_stage[0], evening.on_stage[1]
+
+        muted_at = time.monotonic()
+        await muted.person.mute_self()
+        await panel_says(house, f"<@{muted.user_id}>: muted, by their own microphone button", muted_at)
+        muted_at = time.monotonic()
+        await moderator.mute(muted.user_id)
+        await panel_says(house, f"<@{muted.user_id}>: muted on this server", muted_at)
+
+        idle_at = time.monotonic()
+        voice, idle.voice = idle.voice, None
+        assert voice is not None
+        await moderator.move(idle.user_id, AFK)
+        await panel_says(house, f"Discord moved <@{idle.user_id}> to the AFK channel", idle_at)
+        with suppress(VoiceClosed):
+            await voice.close()
+    (event,) = rows(home, "SELECT detail FROM events WHERE kind = 'performer_dropped_out'")
+    assert event["detail"] == '{"was_idle": true}'

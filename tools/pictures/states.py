@@ -18,7 +18,7 @@ from bot.live.take.track_quality import LiveTrack
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
 from tools.pictures.acts import begin, call, deal, finish, gather, open_form, play, press, record
-from tools.pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
+from tools.pictures.studio import COORDINATOR, FOYER, PERFORMERS, SEED, Studio
 
 State = Callable[[Studio], Awaitable[str]]
 
@@ -72,8 +72,21 @@ async def panel_hole(studio: Studio) -> str:
     return await _recorded(studio, _sounding(-21.0), _sounding(-26.0), _sounding(-24.0), event=event)
 
 
+async def panel_deafened(studio: Studio) -> str:
+    await record(studio)
+    await studio.change_own_voice(is_deafened=True)
+    return studio.panel()
+
+
+async def panel_moved(studio: Studio) -> str:
+    await record(studio)
+    await studio.change_own_voice(channel_id=FOYER)
+    return studio.panel()
+
+
 async def panel_voice_lost(studio: Studio) -> str:
     await record(studio)
+    studio.theatre.booths[-1].left = True
     await studio.lose_or_find(ConnectionGivenUp(monotonic(), "the call was ended (4022)"))
     return studio.panel()
 
@@ -297,6 +310,8 @@ STATES: Mapping[str, State] = {
     "panel-connection-lost": panel_connection_lost,
     "panel-hole": panel_hole,
     "panel-voice-lost": panel_voice_lost,
+    "panel-deafened": panel_deafened,
+    "panel-moved": panel_moved,
     "panel-low-disk": panel_low_disk,
     "panel-cut": panel_cut,
     "panel-struck": panel_struck,

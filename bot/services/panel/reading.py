@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.ids import SessionId, UserId
@@ -73,6 +73,9 @@ class PanelReader:
         if session is None:
             raise LookupError(f"No session {session_id}.")
         live = self.live.find(session_id)
+        if live:
+            # The store lags behind by the time of a write.
+            session = replace(session, pause_cause=live.pause_cause)
         on = await self._on_stage(live)
         phase = phase_of(
             is_open=session.is_open,
@@ -124,8 +127,8 @@ class PanelReader:
     async def _steps(self, phase: Phase, on: _OnStage, live: LiveSession | None) -> tuple[Step, ...]:
         """The phase's steps, without those that have nothing to act on; first of all, the bot has to be there."""
         missing: set[Step] = set()
-        is_away = live is not None and _is_away(live)
-        if is_away:
+        is_moved = live is not None and Obstacle.MOVED in live.obstacles
+        if is_moved:
             missing |= _NEED_THE_BOT
         if on.live is None or not await waiting_cues(self.database, on.live):
             missing.add(Step.CUE)
@@ -134,7 +137,7 @@ class PanelReader:
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
         steps = tuple(step for step in STEPS[phase] if step not in missing)
-        return (Step.BRING_BACK, *steps) if is_away else steps
+        return (Step.BRING_BACK, *steps) if is_moved or _has_left(live) else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:
         """When the running take starts, and when it ends at the latest, in Unix time."""
@@ -165,10 +168,9 @@ def _take_state(on: _OnStage) -> TakeStatus | None:
     return on.take.state if on.take and (on.take.state is not TakeStatus.VOID or on.kept) else None
 
 
-def _is_away(session: LiveSession) -> bool:
-    """Whether the bot is in another channel than the session's, or left voice for good."""
-    has_left = session.booth is not None and not session.booth.is_open()
-    return has_left or Obstacle.MOVED in session.obstacles
+def _has_left(session: LiveSession | None) -> bool:
+    """Whether the bot has lost its place in voice for good. It joins again for whatever needs it."""
+    return session is not None and session.booth is not None and not session.booth.is_open()
 
 
 def _deaf_seconds(take: LiveTake | None, now: float) -> float:

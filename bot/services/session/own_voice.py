@@ -9,7 +9,7 @@ from bot.domain.errors import SessionEnded, SessionPaused
 from bot.domain.events import catalogue
 from bot.domain.events.catalogue import Event
 from bot.domain.ids import EventId, GuildId
-from bot.domain.own_voice import DEAF, Obstacle, Ousting
+from bot.domain.own_voice import DEAF, Obstacle, Ousting, OwnVoice
 from bot.domain.states import CutReason, PauseCause
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -59,8 +59,8 @@ class OwnVoices:
         self.panels.changed(session.session_id)
         events: list[Event] = [catalogue.BotObstructed(one) for one in sorted(came)]
         await self._log(session, [*events, *(catalogue.BotUnobstructed(one) for one in sorted(went))])
-        if Obstacle.FORBIDDEN in came:
-            await self._tell_if_panel_is_out_of_reach(session)
+        if _panel_is_out_of_reach(session.own_voice) and not _panel_is_out_of_reach(own):
+            await self._tell_of_permissions(session)
         if went & DEAF and not session.is_deaf:
             await booth.until_hearing()
             await self.pauses.resume_once_all_are_back(session)
@@ -108,14 +108,18 @@ class OwnVoices:
         coordinator = await coordinator_of(self.database, session.session_id)
         await self.stage.session_lost(coordinator.discord_user_id, session.session_id, cause)
 
-    async def _tell_if_panel_is_out_of_reach(self, session: LiveSession) -> None:
+    async def _tell_of_permissions(self, session: LiveSession) -> None:
         lacking = session.own_voice.lacking if session.own_voice else ()
-        if {"view_channel", "connect"} & set(lacking):
-            coordinator = await coordinator_of(self.database, session.session_id)
-            await self.stage.panel_lost(coordinator.discord_user_id, session.voice_channel_id, lacking)
+        coordinator = await coordinator_of(self.database, session.session_id)
+        await self.stage.panel_lost(coordinator.discord_user_id, session.voice_channel_id, lacking)
 
     async def _log(self, session: LiveSession, events: list[Event]) -> None:
         take_id = session.take.take.take_id if session.take else None
         async with self.database.transaction() as tx:
             for event in events:
                 await log_event(tx, event, self.clock.now(), session_id=session.session_id, take_id=take_id)
+
+
+def _panel_is_out_of_reach(own: OwnVoice | None) -> bool:
+    """Whether the bot may no longer see the channel's chat: without Connect, no one sees that of a voice channel."""
+    return own is not None and bool({"view_channel", "connect"} & set(own.lacking))
