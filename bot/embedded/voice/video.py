@@ -1,4 +1,4 @@
-"""Packets of a camera, of which the voice server reads the SSRC only. The embedded Discord shows no pictures."""
+"""Packets of a camera, of which the voice server reads the SSRC only. It shows no pictures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ PAYLOAD_TYPE_VIDEO: Final = 103
 """H264 in the payload types that Discord's clients offer (op 1)."""
 
 _HEADER: Final = struct.Struct(">BBHII")
-
-
-def video_packet(sequence: int, timestamp: int, ssrc: int) -> bytes:
-    """Return the clear header of one packet; what follows it is encrypted for the transport."""
-    return _HEADER.pack(0x80, PAYLOAD_TYPE_VIDEO, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc)
 
 
 def video_ssrc_of(datagram: bytes) -> int | None:
