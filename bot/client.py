@@ -9,8 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.ids import GuildId, UserId
+from bot.domain.own_voice import Ousting
 from bot.services.assembly import Services
-from bot.stage.stage import NEEDED
+from bot.stage.channels import NEEDED
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
@@ -79,6 +80,7 @@ class PromptbookBot(commands.Bot):
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
         self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
         await self.services.sessions.rejoin_all()
+        await self.services.own_voices.look_everywhere()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Handle submitted forms. discord.py itself dispatches commands and buttons."""
@@ -103,14 +105,53 @@ class PromptbookBot(commands.Bot):
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
     ) -> None:
-        """Inform the sessions that a user joined, left or moved."""
-        if not member.bot:
-            places = [state.channel.id if state.channel else None for state in (before, after)]
-            guild_id, user_id = GuildId(member.guild.id), UserId(member.id)
-            work = self.services.presence.channel_changed(guild_id, user_id, places[0], places[1])
-            self.services.errands.run(work, "handling of a joined or left channel")
+        """Inform the sessions that a user joined, left, moved or was muted, or what was done to the bot itself."""
+        if self.user and member.id == self.user.id:
+            self._look_at_own_voice(member.guild)
+        elif not member.bot:
+            guild_id, places = GuildId(member.guild.id), [_place(before), _place(after)]
+            presence = self.services.presence
+            if places[0] != places[1]:
+                moved = presence.channel_changed(guild_id, UserId(member.id), *places, is_idle=after.afk)
+                self.services.errands.run(moved, "handling of a joined or left channel")
+            elif _is_muted(before) != _is_muted(after):
+                self.services.errands.run(presence.muting_changed(guild_id, places[1]), "handling of a muting")
+
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """Notice that the bot's permissions in a channel may have changed."""
+        self._look_at_own_voice(after.guild)
+
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        """Notice that the permissions of the bot's role may have changed."""
+        self._look_at_own_voice(after.guild)
+
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """Notice that the bot's own roles may have changed; without the members intent, no one else's come."""
+        if self.user and after.id == self.user.id:
+            self._look_at_own_voice(after.guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """End a session whose channel was deleted."""
+        work = self.services.own_voices.ousted(GuildId(channel.guild.id), Ousting.CHANNEL_DELETED, channel.id)
+        self.services.errands.run(work, "handling of a deleted channel")
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """End the session of a server from which the bot was kicked."""
+        work = self.services.own_voices.ousted(GuildId(guild.id), Ousting.KICKED)
+        self.services.errands.run(work, "handling of a kick")
+
+    def _look_at_own_voice(self, guild: discord.Guild) -> None:
+        self.services.errands.run(self.services.own_voices.look(GuildId(guild.id)), "look at the bot's own voice")
 
     def invite_url(self) -> str:
         """Return the address where a server's owner adds the bot, with exactly the permissions it needs."""
         assert self.application_id is not None
         return discord.utils.oauth_url(self.application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
+
+
+def _place(state: discord.VoiceState) -> int | None:
+    return state.channel.id if state.channel else None
+
+
+def _is_muted(state: discord.VoiceState) -> bool:
+    return state.self_mute or state.mute or state.suppress

@@ -6,7 +6,7 @@ It takes the place of Discord's voice servers, and refuses what it was not told 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,7 +18,8 @@ from bot.audio.sound import encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
 from bot.domain.emotions import Emotion
 from bot.domain.errors import VoiceUnreachable
-from bot.domain.ids import GuildId, UserId
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.own_voice import MutedBy, Ousting, OwnVoice
 from bot.live.take.plan import TakeIds
 from bot.samples import Span
 from bot.services.ports.panel_state import PanelState
@@ -59,8 +60,13 @@ class PaperBooth:
     would wait for.
     """
 
-    def __init__(self, occupants: set[UserId]) -> None:
+    def __init__(self, occupants: set[UserId], channel_id: int | None = None) -> None:
         self.people = occupants
+        self.channel_id = channel_id
+        self.own = OwnVoice(channel_id)
+        self.idle: set[UserId] = set()
+        self.muted: dict[UserId, MutedBy] = {}
+        self.waited_to_hear = 0
         self.order: Order | None = None
         self.unrecorded: set[UserId] = set()
         self.undecryptable: frozenset[UserId] = frozenset()
@@ -71,6 +77,7 @@ class PaperBooth:
         self.said: list[str] = []
         self.tell_connection: Callable[[ConnectionEvent], None] = lambda _: None
         self._frames: list[FrameReceived] = []
+        self.sealed: dict[UserId, Sequence[Span]] = {}
         self._holes: list[tuple[float, float]] = []
         self._kept_holes: Sequence[Span] = ()
 
@@ -87,6 +94,21 @@ class PaperBooth:
 
     def occupants(self) -> Sequence[UserId]:
         return sorted(self.people)
+
+    def idle_users(self) -> frozenset[UserId]:
+        return frozenset(self.idle)
+
+    def muted_users(self) -> dict[UserId, MutedBy]:
+        return dict(self.muted)
+
+    def own_voice(self) -> OwnVoice:
+        return self.own
+
+    async def come_back(self) -> None:
+        self.own = replace(self.own, channel_id=self.channel_id)
+
+    async def until_hearing(self) -> None:
+        self.waited_to_hear += 1
 
     def start_recording(
         self,
@@ -145,6 +167,9 @@ class PaperBooth:
         self._kept_holes = recording.holes(recording.duration_samples)
         return summaries
 
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        return self.sealed.get(user_id, ())
+
     def holes(self) -> Sequence[Span]:
         return self._kept_holes
 
@@ -191,6 +216,9 @@ class PaperStage:
         self.deaf: set[UserId] = set()
         self.changed_cards: list[UserId] = []
         self.missed_cues: list[tuple[UserId, UserId]] = []
+        self.own: OwnVoice | None = None
+        self.lost_sessions: list[tuple[UserId, Ousting]] = []
+        self.lost_panels: list[UserId] = []
 
     @property
     def booth(self) -> PaperBooth:
@@ -199,8 +227,18 @@ class PaperStage:
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> PaperBooth:
         if voice_channel_id not in self.channels:
             raise VoiceUnreachable(voice_channel_id)
-        self.booths.append(PaperBooth(self.channels[voice_channel_id]))
+        self.booths.append(PaperBooth(self.channels[voice_channel_id], voice_channel_id))
+        self.booth.own = self.own or self.booth.own
         return self.booth
+
+    def ousting(self, guild_id: GuildId, voice_channel_id: int) -> Ousting | None:
+        return None if voice_channel_id in self.channels else Ousting.CHANNEL_DELETED
+
+    async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
+        self.lost_sessions.append((coordinator_user_id, cause))
+
+    async def panel_lost(self, coordinator_user_id: UserId, voice_channel_id: int, lacking: Sequence[str]) -> None:
+        self.lost_panels.append(coordinator_user_id)
 
     async def post_panel(self, panel: PanelState) -> int:
         self.posted.append(900_000_000_000_000_000 + 1_000 * panel.session.session_id + len(self.posted))

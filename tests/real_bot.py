@@ -80,7 +80,8 @@ class RealBot:
         await life.aclose()
 
     async def _connect(self, channel: discord.VoiceChannel) -> PaperBooth:
-        self.booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
+        people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}
+        self.booths.append(PaperBooth(people, channel.id))
         return self.booths[-1]
 
     async def command(self, command: str, person: Person | None = None, **options: Any) -> Reply:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import SessionId, UserId
+from bot.domain.own_voice import ChannelFault
 
 
 class PromptbookError(Exception):
@@ -56,6 +57,34 @@ class NoVoiceChannel(PromptbookError):
 class VoiceUnreachable(PromptbookError):
     """The voice channel could not be joined."""
 
+    voice_channel_id: int
+
+
+@dataclass(eq=False)
+class ChannelUnsuited(PromptbookError):
+    """A session cannot be held in a channel, whoever asks."""
+
+    voice_channel_id: int
+    fault: ChannelFault
+
+
+@dataclass(eq=False)
+class BotDeafened(PromptbookError):
+    """A moderator deafened the bot for the whole server, so it hears no one.
+
+    `waits_seconds` is how long the bot waits in the channel, because only someone who is in voice can be undeafened;
+    None if it stays anyway.
+    """
+
+    voice_channel_id: int
+    waits_seconds: int | None = None
+
+
+@dataclass(eq=False)
+class BotMoved(PromptbookError):
+    """A moderator moved the bot from the session's channel to another one."""
+
+    moved_to_channel_id: int
     voice_channel_id: int
 
 

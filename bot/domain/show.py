@@ -23,6 +23,7 @@ class Phase(StrEnum):
 class Step(StrEnum):
     """What a coordinator can do next."""
 
+    BRING_BACK = "bring-back"
     SOUND_CHECK = "sound-check"
     DEAL = "deal"
     REDEAL = "redeal"
@@ -47,7 +48,10 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
     Phase.ENDED: (),
 }
-"""The steps of each phase, the likeliest first. CUE also needs a cue that waits, and CUT in a pause a running take."""
+"""The steps of each phase, the likeliest first. CUE also needs a cue that waits, and CUT in a pause a running take.
+
+BRING_BACK is no phase's own: it comes first if the bot is not in the session's channel.
+"""
 
 
 def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: TakeStatus | None) -> Phase:

@@ -28,6 +28,10 @@ class CutReason(StrEnum):
     DISK = "disk"
     X_CARD = "x_card"
     DROPOUT = "dropout"
+    MOVED = "moved"
+    """A moderator moved the bot to another channel during the countdown."""
+    OUSTED = "ousted"
+    """The channel was deleted, or the bot was kicked from the server."""
 
 
 class PauseCause(StrEnum):
@@ -35,6 +39,12 @@ class PauseCause(StrEnum):
 
     COORDINATOR = "coordinator"
     DROPOUT = "dropout"
+    MOVED = "moved"
+    """A moderator moved the bot to another channel."""
+
+
+PASSING = frozenset({PauseCause.DROPOUT, PauseCause.MOVED})
+"""Pauses that end by themselves, once everyone is back. A coordinator can take them over."""
 
 
 class HoleCause(StrEnum):
@@ -42,6 +52,12 @@ class HoleCause(StrEnum):
 
     CONNECTION = "connection"
     PAUSE = "pause"
+    DEAFENED = "deafened"
+    """A moderator deafened the bot."""
+    MOVED = "moved"
+    """A moderator moved the bot to another channel, which paused the take."""
+    FORBIDDEN = "forbidden"
+    """The connection was lost, and the bot lacked the permissions to come back."""
     UNDECRYPTABLE = "undecryptable"
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy, OwnVoice
 from bot.samples import Span
 from bot.voice.connection.events import ConnectionEvent
 from bot.voice.recording.recorder import TrackSummary
@@ -66,6 +67,26 @@ class Booth(Protocol):
         """The accounts in the channel now, bots not counted."""
         ...
 
+    def idle_users(self) -> frozenset[UserId]:
+        """The accounts that Discord moved to the server's AFK channel, because they were idle, or that went there."""
+        ...
+
+    def muted_users(self) -> Mapping[UserId, MutedBy]:
+        """The accounts in the channel whose own voice state is muted, and by whom; no one hears them."""
+        ...
+
+    def own_voice(self) -> OwnVoice:
+        """The bot's own voice state now, as Discord told it."""
+        ...
+
+    async def come_back(self) -> None:
+        """Return to the channel from another one. Raises VoiceUnreachable, ChannelUnsuited or PermissionMissing."""
+        ...
+
+    async def until_hearing(self) -> None:
+        """Wait until the bot hears in the channel, after it came back or was brought back; for some seconds at most."""
+        ...
+
     def start_recording(
         self,
         folder: Path,
@@ -80,6 +101,10 @@ class Booth(Protocol):
 
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         """Close all tracks at a monotonic moment."""
+        ...
+
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        """Where, in the recording that was stopped last, this account's sound arrived but could not be decrypted."""
         ...
 
     def holes(self) -> Sequence[Span]:

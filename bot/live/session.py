@@ -7,10 +7,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from bot.domain.consent import Asked, Consented
-from bot.domain.errors import SessionChanged, SessionEnded, SoundCheckStopped
+from bot.domain.errors import BotDeafened, BotMoved, SessionChanged, SessionEnded, SoundCheckStopped
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, SceneId, UserId
-from bot.domain.states import PauseCause
+from bot.domain.own_voice import DEAF, Obstacle, OwnVoice
+from bot.domain.states import HoleCause, PauseCause
 from bot.live.check import LiveCheck
 from bot.live.coordinators import Coordinators
 from bot.live.guild_settings import GuildSettings
@@ -18,7 +19,7 @@ from bot.live.ports import Booth
 from bot.live.take.live_take import LiveTake
 from bot.store.events import Change
 from bot.store.records import Session
-from bot.voice.connection.events import ConnectionEvent
+from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 
 
 class LiveSession:
@@ -50,6 +51,7 @@ class LiveSession:
         self._check: LiveCheck | None = None
         self._coming_checks: set[object] = set()
         self._connection: ConnectionEvent | None = None
+        self._own_voice: OwnVoice | None = None
         self._scene_id: SceneId | None = None
         self._stopped_scenes: set[SceneId] = set()
 
@@ -74,6 +76,28 @@ class LiveSession:
         return self._connection
 
     @property
+    def own_voice(self) -> OwnVoice | None:
+        """The bot's own voice state, as Discord told it last; None before the bot joined."""
+        return self._own_voice
+
+    @property
+    def obstacles(self) -> frozenset[Obstacle]:
+        """What stands between the bot and the people in the channel."""
+        return self._own_voice.obstacles(self.voice_channel_id) if self._own_voice else frozenset()
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether a moderator's act keeps the bot from hearing anyone in the channel."""
+        return bool(self.obstacles & DEAF)
+
+    def require_hearing(self) -> None:
+        """Raise BotMoved or BotDeafened if the bot cannot hear anyone in the channel."""
+        if self._own_voice and Obstacle.MOVED in self.obstacles and self._own_voice.channel_id is not None:
+            raise BotMoved(self._own_voice.channel_id, self.voice_channel_id)
+        if Obstacle.DEAFENED in self.obstacles:
+            raise BotDeafened(self.voice_channel_id)
+
+    @property
     def is_open(self) -> bool:
         """Whether it has not ended."""
         return self._is_open
@@ -94,8 +118,8 @@ class LiveSession:
         return self._pause_cause is not None
 
     @property
-    def pause_cause(self) -> str | None:
-        """'coordinator' or 'dropout', while it is paused."""
+    def pause_cause(self) -> PauseCause | None:
+        """Why it is paused; None while it is not."""
         return self._pause_cause
 
     def require_open(self) -> None:
@@ -153,11 +177,31 @@ class LiveSession:
 
     def sit(self, booth: Booth) -> None:
         """Make this the session's booth."""
-        self._booth, self._connection = booth, None
+        self._booth, self._connection, self._own_voice = booth, None, None
 
     def connection_is(self, event: ConnectionEvent) -> None:
-        """Something happened to the connection of the booth."""
+        """Something happened to the connection of the booth. While it is lost, no performer is at fault."""
         self._connection = event
+        if self._take and isinstance(event, ConnectionLost):
+            self._take.stop_hearing(self._why_lost(), event.at)
+        elif self._take and isinstance(event, ConnectionRestored):
+            for cause in (HoleCause.CONNECTION, HoleCause.FORBIDDEN):
+                self._take.hear_again(cause, event.at)
+
+    def _why_lost(self) -> HoleCause:
+        """Why a connection that is lost stays so: Discord answers no one who may not see the channel or connect."""
+        lacking = self._own_voice.lacking if self._own_voice else ()
+        return HoleCause.FORBIDDEN if {"view_channel", "connect"} & set(lacking) else HoleCause.CONNECTION
+
+    def own_voice_is(self, own_voice: OwnVoice, at: float) -> None:
+        """The bot's own voice state is this since a monotonic moment."""
+        was_deafened = Obstacle.DEAFENED in self.obstacles
+        self._own_voice = own_voice
+        is_deafened = Obstacle.DEAFENED in self.obstacles
+        if self._take and is_deafened and not was_deafened:
+            self._take.stop_hearing(HoleCause.DEAFENED, at)
+        elif self._take and was_deafened and not is_deafened:
+            self._take.hear_again(HoleCause.DEAFENED, at)
 
     def stand_up(self) -> Booth | None:
         """Take the booth from the session; returns the one it had, which is to be left."""
@@ -168,6 +212,10 @@ class LiveSession:
         """A take is called. No other may be live."""
         assert self._take is None, "one take at a time"
         self._take = take
+        if isinstance(self._connection, ConnectionLost):
+            take.stop_hearing(self._why_lost(), self._connection.at)
+        if Obstacle.DEAFENED in self.obstacles:
+            take.stop_hearing(HoleCause.DEAFENED, take.starts_at)
 
     def take_is_over(self, take: LiveTake) -> None:
         """The store has the take, or the next start closes it."""

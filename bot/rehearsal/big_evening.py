@@ -132,7 +132,7 @@ class BigEvening(Acts):
         await self.plain(scene)
         await self.press(("Strike",), "is struck")
         self._journal.write("take_struck", scene=scene, take=self._takes[scene])
-        await self.press(("Restore",), "is restored")
+        await self.press(("Restore",), "has been restored")
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])
 
     async def _chat(self) -> None:

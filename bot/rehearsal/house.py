@@ -69,9 +69,8 @@ class House:
 
     @property
     def voice_channel_id(self) -> int:
-        """The world's only voice channel, and its text chat."""
-        (channel,) = self.world.of_kind("voice")
-        return channel.channel_id
+        """The world's first voice channel, and its text chat."""
+        return self.world.of_kind("voice")[0].channel_id
 
     async def start_bot(self) -> None:
         """Start `promptbook run` and wait until it is at the gateway, which comes after its commands are registered."""

@@ -24,6 +24,7 @@ from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
+from bot.services.facts.held import Held
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
@@ -34,6 +35,7 @@ from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.x_card import XCard
+from bot.services.session.own_voice import OwnVoices
 from bot.services.session.pauses import Pauses
 from bot.services.session.presence import Presence
 from bot.services.session.sessions import Sessions
@@ -68,6 +70,7 @@ class Services:
     guilds: Guilds
     decks: Decks
     consents: ConsentsInForce
+    held: Held
     consent_requests: ConsentRequests
     lines: Lines
     sessions: Sessions
@@ -83,6 +86,7 @@ class Services:
     pauses: Pauses
     x_card: XCard
     presence: Presence
+    own_voices: OwnVoices
     notes: Notes
     ratings: Ratings
     turns: Turns
@@ -120,7 +124,7 @@ def assemble(
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes, cue_questions)
-    booths = Booths(stage, Connections(database, clock, errands, panels, cuts))
+    booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts))
     cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
@@ -142,6 +146,10 @@ def assemble(
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
+    sessions = Sessions(
+        database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
+    )
+
     return Services(
         clock=clock,
         stage=stage,
@@ -154,11 +162,10 @@ def assemble(
         guilds=guilds,
         decks=decks,
         consents=consents,
+        held=Held(database, consents),
         consent_requests=consent_requests,
         lines=lines,
-        sessions=Sessions(
-            database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
-        ),
+        sessions=sessions,
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(database, clock, library, dealt, stage, decks, consents, lines, changes, booths, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
@@ -170,7 +177,8 @@ def assemble(
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
-        presence=Presence(database, clock, errands, live, changes, panels, cuts, pauses),
+        presence=Presence(database, clock, errands, live, panels, cuts, pauses),
+        own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
         ratings=Ratings(database, clock, dealt, clips, consents, turns),
         turns=turns,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -12,8 +12,10 @@ import discord
 
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy, OwnVoice
 from bot.live.ports import Booth
 from bot.samples import Span
+from bot.stage.channels import own_voice_in, require_joinable
 from bot.stage.sign import Sign
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
@@ -54,6 +56,34 @@ class DiscordBooth:
         bots = {member.id for member in channel.members if member.bot} | {channel.guild.me.id}
         return sorted(UserId(user) for user in channel.voice_states if user not in bots)
 
+    def idle_users(self) -> frozenset[UserId]:
+        """The accounts in the server's AFK channel."""
+        afk = self._channel_now().guild.afk_channel
+        return frozenset(UserId(user) for user in afk.voice_states) if afk else frozenset()
+
+    def muted_users(self) -> Mapping[UserId, MutedBy]:
+        """The accounts in the channel that are muted, and by whom."""
+        states = self._channel_now().voice_states
+        return {UserId(user): by for user, state in states.items() if (by := _muted_by(state))}
+
+    def own_voice(self) -> OwnVoice:
+        """The bot's own voice state."""
+        return own_voice_in(self._channel_now())
+
+    async def come_back(self) -> None:
+        """Return to the channel from another one. The way in is the same as for anyone: it may be full by now."""
+        channel = self._channel_now()
+        require_joinable(channel)
+        try:
+            await self._voice.move_to(channel, timeout=JOIN_TIMEOUT_SECONDS)
+        except (discord.DiscordException, *UNREACHABLE) as error:
+            raise VoiceUnreachable(channel.id) from error
+        await self.until_hearing()
+
+    async def until_hearing(self) -> None:
+        """Wait until the encrypted call in the channel lets the bot in, for some seconds at most."""
+        await _wait_until_hearing(self._voice, self._channel)
+
     def _channel_now(self) -> discord.VoiceChannel:
         """The channel as the client knows it now: a new session of the main gateway replaces older objects."""
         found = self._voice.client.get_channel(self._channel.id)
@@ -76,6 +106,10 @@ class DiscordBooth:
     async def stop_recording(self, cut_at: float) -> Sequence[TrackSummary]:
         """Close all tracks at a monotonic moment."""
         return await self._voice.stop_recording(cut_at)
+
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        """Where an account's sound could not be decrypted in the recording that was stopped last."""
+        return [hole for hole in self._voice.holes() if hole.user_id == user_id]
 
     def holes(self) -> Sequence[Span]:
         """Where no one could be heard in the recording that was stopped last."""
@@ -150,6 +184,16 @@ async def connect_booth(channel: discord.VoiceChannel, sign: Sign) -> Booth:
         voice = await channel.connect(cls=CaptureClient, timeout=JOIN_TIMEOUT_SECONDS)
     except (discord.DiscordException, *UNREACHABLE) as error:
         raise VoiceUnreachable(channel.id) from error
-    if not await voice.wait_until_hearing(HEARING_PATIENCE_SECONDS):
-        _log.warning("The encrypted call has not let the bot in for %.0f s.", HEARING_PATIENCE_SECONDS)
+    await _wait_until_hearing(voice, channel)
     return DiscordBooth(voice, channel, sign)
+
+
+def _muted_by(state: discord.VoiceState) -> MutedBy | None:
+    if state.mute or state.suppress:
+        return MutedBy.SERVER
+    return MutedBy.SELF if state.self_mute else None
+
+
+async def _wait_until_hearing(voice: CaptureClient, channel: discord.VoiceChannel) -> None:
+    if not await voice.wait_until_hearing(HEARING_PATIENCE_SECONDS, channel.id):
+        _log.warning("The encrypted call has not let the bot in for %.0f s.", HEARING_PATIENCE_SECONDS)

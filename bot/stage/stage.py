@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
 import discord
 
 from bot.domain.emotions import Emotion
-from bot.domain.errors import PermissionMissing, VoiceUnreachable
-from bot.domain.ids import GuildId, UserId
+from bot.domain.errors import ChannelUnsuited, VoiceUnreachable
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.stage import CueSent, PanelGone, PanelUnreachable
 from bot.stage.booth import connect_booth
+from bot.stage.channels import ousting, require_joinable, voice_channel
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting, PerformerCue, Session
@@ -23,19 +25,9 @@ from bot.ui.answers import NO_PINGS
 from bot.ui.cue_buttons import cue_question_view, cue_view
 from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
+from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
 from bot.voice.connection.attempts import UNREACHABLE
-
-NEEDED = discord.Permissions(
-    view_channel=True,
-    connect=True,
-    speak=True,
-    send_messages=True,
-    attach_files=True,
-    embed_links=True,
-    change_nickname=True,
-)
-"""What the bot must be allowed in a session's voice channel."""
 
 _UNKNOWN_MESSAGE = 10008
 """Discord's code for a message that was deleted (documentation, "JSON Error Codes")."""
@@ -58,7 +50,7 @@ class DiscordStage:
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after a check that the bot may do there what a session needs."""
         channel = self._voice_channel(guild_id, voice_channel_id)
-        _require_permissions(channel)
+        require_joinable(channel)
         return await self._connect(channel)
 
     async def _join(self, channel: discord.VoiceChannel) -> Booth:
@@ -90,7 +82,10 @@ class DiscordStage:
             await self._panel_message(session, message_id).delete()
 
     def _panel_message(self, session: Session, message_id: int) -> discord.PartialMessage:
-        channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+        try:
+            channel = self._voice_channel(session.guild_id, session.voice_channel_id)
+        except ChannelUnsuited as error:
+            raise PanelGone from error
         return channel.get_partial_message(message_id)
 
     async def close(self) -> None:
@@ -126,12 +121,20 @@ class DiscordStage:
         """Tell a performer that their card has changed."""
         await self._whispers.tell(discord_user_id, card_changed_text())
 
+    async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
+        """Tell a coordinator that a session has ended because the bot was ousted."""
+        await self._whispers.tell(coordinator_user_id, session_lost_text(session_id, cause))
+
+    async def panel_lost(self, coordinator_user_id: UserId, voice_channel_id: int, lacking: Sequence[str]) -> None:
+        """Tell a coordinator that the bot lacks permissions to refresh the panel."""
+        await self._whispers.tell(coordinator_user_id, panel_lost_text(voice_channel_id, lacking))
+
+    def ousting(self, guild_id: GuildId, voice_channel_id: int) -> Ousting | None:
+        """Whether the channel was deleted, or the bot kicked from its server."""
+        return ousting(self._client, guild_id, voice_channel_id)
+
     def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:
-        guild = self._client.get_guild(guild_id)
-        channel = guild.get_channel(voice_channel_id) if guild else None
-        if not isinstance(channel, discord.VoiceChannel):
-            raise VoiceUnreachable(voice_channel_id)
-        return channel
+        return voice_channel(self._client, guild_id, voice_channel_id)
 
 
 def _cue_in(take: TakeIds, casting: PerformerCasting) -> OfCue:
@@ -153,12 +156,5 @@ def _unreachable() -> Generator[None]:
         if error.code == _UNKNOWN_MESSAGE:
             raise PanelGone from error
         raise PanelUnreachable from error
-    except (discord.DiscordException, VoiceUnreachable, *UNREACHABLE) as error:
+    except (discord.DiscordException, VoiceUnreachable, ChannelUnsuited, *UNREACHABLE) as error:
         raise PanelUnreachable from error
-
-
-def _require_permissions(channel: discord.VoiceChannel) -> None:
-    allowed = channel.permissions_for(channel.guild.me)
-    missing = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
-    if missing:
-        raise PermissionMissing(channel.id, missing)

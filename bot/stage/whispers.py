@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ _log = logging.getLogger(__name__)
 
 CARD_WINDOW_SECONDS = 14 * 60
 """An interaction can be followed up for 15 minutes (Discord's documentation, "Followup Messages"), less a margin."""
+
+CARD_PATIENCE_SECONDS = 4.0
+"""How long Discord may take to accept a message under a card before a direct message is tried: a cue has its moment."""
 
 Buttons = discord.ui.View | None
 Tell = Callable[[str, Buttons], Awaitable[None]]
@@ -53,7 +57,8 @@ class Whispers:
         if tell is None or monotonic() > until:
             return False
         try:
-            await tell(text, buttons)
+            async with asyncio.timeout(CARD_PATIENCE_SECONDS):
+                await tell(text, buttons)
         except (discord.HTTPException, *UNREACHABLE):
             _log.info("A card can no longer be followed up; the bot tries a direct message.", exc_info=True)
             del self._cards[discord_user_id]

@@ -110,7 +110,7 @@ async def forget_former_panel(tx: Transaction, session_id: SessionId) -> None:
 
 
 async def pause_session(tx: Transaction, session_id: SessionId, cause: str, now: str) -> None:
-    """Pause a session, by its 'coordinator' or because of a 'dropout'."""
+    """Pause a session, by its 'coordinator', because of a 'dropout', or because the bot was 'moved'."""
     await tx.execute("UPDATE sessions SET paused_at = ?, pause_cause = ? WHERE session_id = ?", now, cause, session_id)
 
 

@@ -13,6 +13,7 @@ from bot.home.privacy import private_files
 from bot.trial.files import clips_play
 from bot.trial.observations import Observations
 from bot.trial.report import report_of
+from bot.trial.rights import rights_in
 from bot.trial.steps import Answer, Patience, Trial, alone, another_device, in_company, other_region
 from bot.voice.connection import internals
 
@@ -76,6 +77,7 @@ async def _voice_steps(trial: Trial) -> list[Answer]:
     answers = await alone(trial)
     met, ears = await in_company(trial)
     try:
-        return [*answers, *met, *await another_device(trial), *await other_region(trial)]
+        answers += [*met, *rights_in(trial.channel)]
+        return [*answers, *await another_device(trial), *await other_region(trial)]
     finally:
         await ears.disconnect(force=True)

@@ -139,6 +139,13 @@ async def bring_panel(press: Press) -> None:
     await confirm(press.interaction, replies.PANEL_POSTED)
 
 
+async def bring_back(press: Press) -> None:
+    """Bring the bot back into the session's channel."""
+    session = await _coordinated(press)
+    await press.services.own_voices.bring_back(session, press.seen)
+    await confirm(press.interaction, replies.BROUGHT_BACK)
+
+
 async def ask_to_end(press: Press) -> None:
     """Ask before the session is ended, because the button is easily pressed by mistake."""
     session = await _coordinated(press)
@@ -204,6 +211,7 @@ async def show_notes(press: Press) -> None:
 
 
 STEP_ACTIONS = {
+    Step.BRING_BACK: bring_back,
     Step.SOUND_CHECK: check_sound,
     Step.DEAL: deal,
     Step.NEXT: deal,

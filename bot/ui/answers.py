@@ -159,6 +159,8 @@ async def _remove_answer(services: Services, interaction: discord.Interaction) -
             pass
         except (discord.HTTPException, *UNREACHABLE) as error:
             _log.info("An answer could not be removed (%s).", error)
+            if isinstance(error, discord.HTTPException) and is_too_late(error):
+                return
             continue
         if interaction.channel_id and (message_id := interaction.extras.get(_ANSWER)):
             services.panels.gone(interaction.channel_id, message_id)

@@ -132,17 +132,24 @@ class CaptureClient(internals.ListeningVoiceClient):
         """
         return self._holes
 
-    async def wait_until_hearing(self, most_seconds: float) -> bool:
+    async def wait_until_hearing(self, most_seconds: float, channel_id: int | None = None) -> bool:
         """Wait until what the others say can be decrypted; return whether it can, after `most_seconds` at the latest.
+
+        With a `channel_id`, wait for the people in this channel: a move may be under way.
 
         `connect()` returns as soon as packets arrive. The others take a moment to let us into their DAVE group, and no
         key ever opens what they say until then.
         """
         until = time.monotonic() + most_seconds
         # Polled, because no message says that no one else is in the call: only time shows it.
-        while not (hears := self._healing.hears()) and time.monotonic() < until:  # noqa: ASYNC110
+        while not (hears := self._hears_in(channel_id)) and time.monotonic() < until:  # noqa: ASYNC110
             await asyncio.sleep(HEARING_LOOK_SECONDS)
         return hears
+
+    def _hears_in(self, channel_id: int | None) -> bool:
+        link = self._healing.link
+        is_there = channel_id is None or (link is not None and link.credentials.channel_id == channel_id)
+        return is_there and self._healing.hears()
 
     def start_recording(
         self,

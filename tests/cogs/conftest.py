@@ -51,7 +51,8 @@ async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerato
     settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60"}, tmp_path / "no.env", tmp_path)
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
-        booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
+        people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}
+        booths.append(PaperBooth(people, channel.id))
         return booths[-1]
 
     async with open_bot(settings, connect, StoodStillClock(), in_thread) as bot:

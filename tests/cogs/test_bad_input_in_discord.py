@@ -166,7 +166,7 @@ async def test_a_channel_that_cannot_be_joined_leaves_nothing_behind(theatre: Th
     before = await rows(theatre)
     monkeypatch.setattr(theatre.bot.services.stage, "_connect", refuse)
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
-    assert answer.startswith(f"The bot could not join <#{theatre.stage.id}>. Check that")
+    assert answer.startswith(f"Discord did not let the bot into <#{theatre.stage.id}>. Try again")
     assert await rows(theatre) == before
     monkeypatch.undo()
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)

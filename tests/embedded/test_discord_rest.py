@@ -246,3 +246,10 @@ async def test_the_journal_has_bodies_without_files_and_tokens(house: House) -> 
     assert follow_up["body"] == {"content": "hear"}
     assert follow_up["files"] == [{"name": "clip.ogg", "bytes": 5}]
     assert interaction["token"] not in json.dumps(house.journal())
+
+
+async def test_anyones_account_can_be_read(house: House) -> None:
+    person = house.world.people[0]
+    told = await house.bot.request("GET", f"/users/{person.user_id}")
+    assert (told.status, told.data["id"], told.data["global_name"]) == (200, str(person.user_id), person.name)
+    assert (await house.bot.request("GET", "/users/123")).refusal == (404, 10013)

@@ -15,6 +15,7 @@ from bot.domain.consent import Scope
 from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
+from bot.domain.own_voice import ChannelFault
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -46,6 +47,8 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "UserId": BIGGEST,
         "SessionId": BIGGEST,
         "EventKind | None": None,
+        "ChannelFault": ChannelFault.STAGE,
+        "int | None": 300,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 

@@ -93,7 +93,7 @@ async def test_everything_is_read_with_its_account_and_the_target_in_force(tmp_p
     [note] = left.notes
     assert (note.take_id, note.position_samples, note.text) == (take.take_id, SECOND, "Keep it.")
     [event] = left.events
-    assert (event.kind, event.discord_user_id, event.detail) == ("performer_dropped_out", ADA, "{}")
+    assert (event.kind, event.discord_user_id, event.detail) == ("performer_dropped_out", ADA, '{"was_idle": false}')
     await database.close()
 
 

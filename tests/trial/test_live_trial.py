@@ -10,7 +10,10 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import discord
 import pytest
 
 from bot.embedded.client.person import Person
@@ -19,6 +22,7 @@ from bot.embedded.guild.world import World, invented_world
 from bot.embedded.journal import Journal
 from bot.embedded.server import EmbeddedDiscord, embedded_discord
 from bot.trial.ops import told
+from bot.trial.rights import rights_in
 
 WAIT_SECONDS = 6
 SPEECH = [b"\x78" + bytes([number]) * 60 for number in range(150)]
@@ -104,6 +108,8 @@ async def test_a_trial_answers_its_questions_and_names_no_one(world: World, tmp_
     answers = answers_in(report)
     assert answers["Which DAVE version does op 4 name if the bot is alone?"] == "version 1"
     assert answers["Does op 11 list the bot itself if others are there?"] in ("no", "no op 11 came")
+    assert answers["May everyone join, type commands and see earlier panels?"] == "yes"
+    assert answers["Is the bot deafened or muted on this server?"] == "no"
     assert "op 5 (person 1)" in answers["In which order do ops 11, 5 and 13 come if someone changes the device?"]
     assert answers["Which close code comes if the region changes?"].startswith("4015")
     assert "restored" in answers["Does the bot's connection come back?"]
@@ -120,6 +126,20 @@ async def test_a_channel_that_the_bot_does_not_see_is_told(world: World, tmp_pat
     assert process.returncode == 1
     assert "sees no voice channel with the ID 1" in " ".join(output.decode().split())
     assert not (tmp_path / "report.md").exists()
+
+
+def test_what_people_may_not_do_and_what_was_done_to_the_bot_is_named() -> None:
+    everyone, me = SimpleNamespace(), SimpleNamespace(voice=SimpleNamespace(deaf=True, mute=False))
+    allowed = discord.Permissions(connect=True, read_message_history=True)
+    guild = SimpleNamespace(default_role=everyone, me=me)
+    channel = SimpleNamespace(
+        guild=guild, permissions_for=lambda who: allowed if who is everyone else discord.Permissions.none()
+    )
+    people, own = rights_in(cast("discord.VoiceChannel", channel))
+    assert people.found is not None
+    assert "lacks View Channel, Send Messages, Use Application Commands:" in people.found
+    assert own.found is not None
+    assert own.found.startswith("deafened: ")
 
 
 def test_keys_addresses_and_accounts_are_not_kept() -> None:

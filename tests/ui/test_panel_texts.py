@@ -11,6 +11,7 @@ import pytest
 from bot.audio.levels import Levels
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.own_voice import MutedBy, OwnVoice
 from bot.domain.show import STEPS, Phase
 from bot.domain.states import TakeStatus
 from bot.live.take.track_quality import LiveTrack
@@ -23,6 +24,7 @@ from bot.ui.panel import build_panel
 from bot.ui.texts.panel import panel_texts
 from bot.ui.texts.replies import called_text
 from bot.ui.texts.words import decibels
+from bot.voice.connection.events import ConnectionLost
 
 NOW = "2026-01-01T20:00:00.000Z"
 FIRST, SECOND = UserId(912_345_678_901_234_001), UserId(912_345_678_901_234_002)
@@ -102,3 +104,70 @@ def test_when_a_take_starts_is_said_once():
 @pytest.mark.parametrize(("level_db", "shown"), [(-23.4, "−23 dB"), (-0.4, "0 dB"), (0.0, "0 dB"), (-90.0, "−90 dB")])
 def test_a_level_has_a_minus_and_no_hyphen(level_db: float, shown: str):
     assert decibels(level_db) == shown
+
+
+UNHEARD = LiveTrack(14.2, 0.0, None)
+HEARD = LiveTrack(0.4, 0.0, Levels(-6.0, -23.4, -62.0, 0.0))
+
+
+def sound_of(*tracks: LiveTrack, **more: Any) -> str:
+    shown = replace(state(Phase.RECORDING), tracks=dict(zip((FIRST, SECOND), tracks, strict=False)), **more)
+    return "\n".join(panel_texts(shown))
+
+
+def test_one_person_who_is_not_heard_is_named():
+    text = sound_of(HEARD, UNHEARD)
+    assert f"<@{SECOND}>: no sound for 14 s" in text
+    assert "No one has been heard" not in text
+
+
+def test_if_no_one_is_heard_no_one_is_blamed():
+    text = sound_of(UNHEARD, replace(UNHEARD, unheard_seconds=17.0))
+    assert "**No one has been heard for 14 s.**" in text
+    assert "no sound for" not in text
+
+
+def test_who_is_muted_is_told_as_muted_and_not_as_silent():
+    text = sound_of(UNHEARD, UNHEARD, muted={FIRST: MutedBy.SELF, SECOND: MutedBy.SERVER})
+    assert f"<@{FIRST}>: muted, by their own microphone button" in text
+    assert f"<@{SECOND}>: muted on this server: only a moderator can change that" in text
+    assert "no sound for" not in text
+    assert "No one has been heard" not in text
+
+
+def test_a_bot_that_hears_no_one_says_nothing_about_anyones_sound():
+    for own in (OwnVoice(12, is_deafened=True), OwnVoice(99)):
+        text = sound_of(HEARD, UNHEARD, own_voice=own)
+        assert "no sound for" not in text
+        assert "dB" not in text
+    lost = sound_of(HEARD, UNHEARD, connection=ConnectionLost(1.0, "the connection broke"))
+    assert "no sound for" not in lost
+
+
+def test_a_muted_bot_still_says_how_everyone_sounds():
+    text = sound_of(HEARD, UNHEARD, own_voice=OwnVoice(12, is_muted=True))
+    assert "muted on this server" in text
+    assert "no sound for 14 s" in text
+
+
+def test_a_bot_that_may_not_speak_is_told_of_once():
+    own = OwnVoice(12, is_suppressed=True, lacking=("speak",))
+    text = sound_of(HEARD, HEARD, own_voice=own)
+    assert text.count("Manage Channels") == 1
+    assert "lost permissions" not in text
+
+
+def test_every_obstacle_fits_into_a_panel_with_a_full_cast():
+    """Discord accepts 4,000 characters in all text displays of a message."""
+    users = [UserId(912_345_678_901_234_000 + number) for number in range(20)]
+    own = OwnVoice(99, is_deafened=True, is_muted=True, lacking=("view_channel", "connect", "send_messages"))
+    shown = replace(
+        state(Phase.RECORDING),
+        tracks=dict.fromkeys(users, UNHEARD),
+        muted=dict.fromkeys(users, MutedBy.SERVER),
+        own_voice=own,
+        absent=tuple(users),
+        connection=ConnectionLost(1.0, "the voice server closed the connection (4014)"),
+    )
+    assert sum(map(len, panel_texts(shown))) <= 4_000
+    assert sum(map(len, panel_texts(replace(shown, own_voice=None, connection=None)))) <= 4_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.audio.levels import Levels
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
 from bot.ui.texts.sound_check import LIMIT, begun_text, check_text
@@ -12,8 +13,13 @@ FIRST_USER = 912_345_678_901_234_000
 GOOD = Levels(-6.0, -22.0, -65.0, 0.0)
 
 
-def check(*performers: PerformerSound, unheard: frozenset[UserId] = frozenset(), deaf: float = 0.0) -> str:
-    return check_text(SoundCheck(performers, unheard, deaf))
+def check(
+    *performers: PerformerSound,
+    unheard: frozenset[UserId] = frozenset(),
+    deaf: float = 0.0,
+    muted: dict[UserId, MutedBy] | None = None,
+) -> str:
+    return check_text(SoundCheck(performers, unheard, deaf, muted or {}))
 
 
 def lines_about(user: int, text: str) -> list[str]:
@@ -74,3 +80,22 @@ def test_a_full_channel_fits_into_one_message():
     assert f"… and {50 - shown} more." in text
     assert "All good" in text
     assert len(begun_text(CheckBegun(60, frozenset(users), frozenset(users)))) <= LIMIT
+
+
+def test_if_no_one_was_heard_no_microphone_is_blamed():
+    silent = [PerformerSound(UserId(number), None, None) for number in (1, 2)]
+    text = check(*silent)
+    assert "**No one was heard.**" in text
+    assert "right microphone" not in text
+    assert "<@1>" not in text
+    # One person by themselves, or one of several, may well have the wrong microphone.
+    assert "right microphone" in check(silent[0])
+    assert "right microphone" in check(silent[0], PerformerSound(UserId(2), GOOD, 0.0))
+
+
+def test_who_was_muted_is_told_as_muted():
+    silent = [PerformerSound(UserId(number), None, None) for number in (1, 2)]
+    text = check(*silent, PerformerSound(UserId(3), GOOD, 0.0), muted={UserId(1): MutedBy.SELF})
+    assert lines_about(1, text) == ["⚠️\N{NO-BREAK SPACE}<@1>: muted, by their own microphone button."]
+    assert lines_about(2, text) == ["⚠️\N{NO-BREAK SPACE}<@2>: not heard. Are they unmuted, with the right microphone?"]
+    assert "No one was heard" not in text

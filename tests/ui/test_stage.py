@@ -54,8 +54,8 @@ class PaperVoice:
     async def play_notice(self, packets: list[bytes]) -> None:
         assert packets
 
-    async def wait_until_hearing(self, most_seconds: float) -> bool:
-        return most_seconds > 0
+    async def wait_until_hearing(self, most_seconds: float, channel_id: int | None = None) -> bool:
+        return most_seconds > 0 and channel_id is not None
 
     async def disconnect(self, *, force: bool) -> None:
         self.is_left = True

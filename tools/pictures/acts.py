@@ -62,8 +62,12 @@ async def record(studio: Studio) -> LiveTake:
 
 async def play(studio: Studio) -> simcord.InteractionResult:
     """Play a first scene in which everyone speaks, and cut it. Returns the coordinator's answer."""
-    live = await record(studio)
-    _move(studio, live)
+    _move(studio, await record(studio))
+    return await finish(studio)
+
+
+async def finish(studio: Studio) -> simcord.InteractionResult:
+    """Let everyone speak in a running take, and cut it. Returns the coordinator's answer."""
     for place, performer in enumerate(studio.theatre.performers):
         studio.theatre.booths[-1].speak(UserId(performer.id), 4.0, after=1.0 + 5.0 * place)
     return await press(studio, "Cut")

@@ -17,8 +17,8 @@ from bot.domain.ids import UserId
 from bot.live.take.track_quality import LiveTrack
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
-from tools.pictures.acts import begin, call, deal, gather, open_form, play, press, record
-from tools.pictures.studio import COORDINATOR, PERFORMERS, SEED, Studio
+from tools.pictures.acts import begin, call, deal, finish, gather, open_form, play, press, record
+from tools.pictures.studio import COORDINATOR, FOYER, PERFORMERS, SEED, Studio
 
 State = Callable[[Studio], Awaitable[str]]
 
@@ -72,8 +72,21 @@ async def panel_hole(studio: Studio) -> str:
     return await _recorded(studio, _sounding(-21.0), _sounding(-26.0), _sounding(-24.0), event=event)
 
 
+async def panel_deafened(studio: Studio) -> str:
+    await record(studio)
+    await studio.change_own_voice(is_deafened=True)
+    return studio.panel()
+
+
+async def panel_moved(studio: Studio) -> str:
+    await record(studio)
+    await studio.change_own_voice(channel_id=FOYER)
+    return studio.panel()
+
+
 async def panel_voice_lost(studio: Studio) -> str:
     await record(studio)
+    studio.theatre.booths[-1].left = True
     await studio.lose_or_find(ConnectionGivenUp(monotonic(), "the call was ended (4022)"))
     return studio.panel()
 
@@ -149,6 +162,19 @@ async def card_cue(studio: Studio) -> str:
     await press(studio, "Cue")
     (cued,) = [card for card in cards if card.followups]
     return studio.answer(cued)
+
+
+async def cue_question(studio: Studio) -> str:
+    """After the cut, a performer who did not confirm their cue is asked about it."""
+    await deal(studio)
+    cards = [await studio.theatre.press(performer, "My card") for performer in studio.theatre.performers]
+    await call(studio)
+    await begin(studio)
+    await press(studio, "Cue")
+    await finish(studio)
+    await studio.settle()
+    (cued,) = [card for card in cards if card.followups]
+    return studio.last(cued)
 
 
 async def consent_text(studio: Studio) -> str:
@@ -284,6 +310,8 @@ STATES: Mapping[str, State] = {
     "panel-connection-lost": panel_connection_lost,
     "panel-hole": panel_hole,
     "panel-voice-lost": panel_voice_lost,
+    "panel-deafened": panel_deafened,
+    "panel-moved": panel_moved,
     "panel-low-disk": panel_low_disk,
     "panel-cut": panel_cut,
     "panel-struck": panel_struck,
@@ -294,6 +322,7 @@ STATES: Mapping[str, State] = {
     "sound-check": sound_check,
     "card": card,
     "card-cue": card_cue,
+    "cue-question": cue_question,
     "consent-text": consent_text,
     "consent-form": consent_form,
     "consent-form-again": consent_form_again,

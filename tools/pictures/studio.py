@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -22,7 +22,7 @@ from simcord.backend.serializers import message_payload
 from bot.app import open_bot
 from bot.client import PromptbookBot
 from bot.config import load_settings
-from bot.domain.ids import UserId
+from bot.domain.ids import GuildId, UserId
 from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
 from bot.ui.texts.channel import RECORDING_NICK
@@ -38,6 +38,9 @@ EVENING = datetime(2026, 5, 8, 20, 0, tzinfo=UTC)
 SEED = 4
 COORDINATOR, AUDIENCE = "Mira", "Dora"
 PERFORMERS = ("Ana", "Ben", "Chidi")
+FOYER = 310_847_562_918_374_651
+"""Another voice channel, which exists only by its name."""
+
 ROOM_BYTES = 500 * 1024**3
 """The free disk space, whatever this machine has."""
 
@@ -100,7 +103,7 @@ class Studio:
         assert self.theatre.bot.user is not None
         accounts[self.theatre.bot.user.id] = RECORDING_NICK if is_recording else "Promptbook"
         roles = {role.id: role.name for role in self.theatre.bot.guilds[0].roles}
-        return Names(int(EVENING.timestamp()), accounts, {self.theatre.stage.id: "Stage"}, roles)
+        return Names(int(EVENING.timestamp()), accounts, {self.theatre.stage.id: "Stage", FOYER: "Foyer"}, roles)
 
     async def refresh(self) -> None:
         """Draw the panel again, after something was changed without the bot's knowledge."""
@@ -111,6 +114,13 @@ class Studio:
     async def lose_or_find(self, event: ConnectionEvent) -> None:
         """Report an event of the voice connection."""
         self.theatre.booths[-1].tell_connection(event)
+        await self.settle()
+
+    async def change_own_voice(self, **own: Any) -> None:
+        """Let a moderator do something to the bot itself."""
+        booth = self.theatre.booths[-1]
+        booth.own = replace(booth.own, **own)
+        await self.theatre.bot.services.own_voices.look(GuildId(self.theatre.guild.id))
         await self.settle()
 
     async def settle(self) -> None:
@@ -128,6 +138,10 @@ class Studio:
         assert result.response is not None, "the bot did not answer"
         told = [result.response.id, *(message.id for message in result.followups)]
         return self.messages(Shown(self._message(told[0]), asked), *(Shown(self._message(one)) for one in told[1:]))
+
+    def last(self, result: simcord.InteractionResult) -> str:
+        """Return the last message that followed on an answer to one person."""
+        return self.messages(Shown(self._message(result.followups[-1].id)))
 
     def form(self, result: simcord.InteractionResult) -> str:
         """Return the form that opened."""
@@ -150,7 +164,8 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
     clock, booths = PictureClock(), list[PaperBooth]()
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
-        booths.append(PaperBooth({UserId(user) for user in channel.voice_states if user != channel.guild.me.id}))
+        people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}
+        booths.append(PaperBooth(people, channel.id))
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:

@@ -14,6 +14,7 @@ from typing import ClassVar, Final
 from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import TurnId
+from bot.domain.own_voice import Obstacle, Ousting
 from bot.domain.states import CueAnswer, CutReason, PauseCause
 
 _PRIVATE: Final = {"is_private": True}
@@ -212,9 +213,10 @@ class CueAnswered(Event):
 
 @dataclass(frozen=True)
 class PerformerDroppedOut(Event):
-    """A performer left the channel during a take."""
+    """A performer left the channel during a take, or was idle, so that Discord moved them to the AFK channel."""
 
     kind = EventKind.PERFORMER_DROPPED_OUT
+    was_idle: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,30 @@ class ConnectionGivenUp(Event):
 
     kind = EventKind.CONNECTION_GIVEN_UP
     cause: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class BotObstructed(Event):
+    """Something came between the bot and the people in the channel, such as a moderator who deafened it."""
+
+    kind = EventKind.BOT_OBSTRUCTED
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True)
+class BotUnobstructed(Event):
+    """What had come between the bot and the people in the channel is gone."""
+
+    kind = EventKind.BOT_UNOBSTRUCTED
+    obstacle: Obstacle
+
+
+@dataclass(frozen=True)
+class BotOusted(Event):
+    """The channel was deleted, or the bot was kicked from the server, which ended the session."""
+
+    kind = EventKind.BOT_OUSTED
+    cause: Ousting
 
 
 @dataclass(frozen=True)

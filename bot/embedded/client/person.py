@@ -148,6 +148,10 @@ class Person(Link):
         """Leave the voice channel."""
         await self.ask("leave_voice")
 
+    async def mute_self(self, *, mute: bool = True, deaf: bool = False) -> None:
+        """Switch this person's own microphone and speakers off or on."""
+        await self.ask("mute_self", mute=mute, deaf=deaf)
+
     async def leave_guild(self) -> None:
         """Leave the server; what is left are the direct messages with the bot."""
         await self.ask("leave_guild")
@@ -234,6 +238,9 @@ class Person(Link):
                 self._credentials = VoiceCredentials.of(data)
             case "voice_state":
                 self._place(int(data["user_id"]), data["channel_id"])
+            case "channel_deleted":
+                left = [one for one in self.messages.values() if str(one.channel_id) != data["channel_id"]]
+                self.messages = {message.message_id: message for message in left}
             case "member_updated":
                 self.nicks.pop(int(data["user_id"]), None)
                 if data["nick"]:

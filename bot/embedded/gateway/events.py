@@ -10,6 +10,9 @@ from typing import Any
 
 from bot.embedded.guild import message_payloads, payloads
 from bot.embedded.guild.records import (
+    BotRemoved,
+    ChannelChanged,
+    ChannelDeleted,
     Event,
     Message,
     MessageCreated,
@@ -43,6 +46,10 @@ ALL_INTENTS = (1 << 26) - 1
 
 def dispatch_of(state: State, event: Event, intents: int, base_url: str) -> Dispatch | None:
     """Return the dispatch of an event, or None if a bot with these intents does not get it."""
+    if not state.has_bot:
+        return None
+    if isinstance(event, ChannelChanged | ChannelDeleted | BotRemoved):
+        return _guild_dispatch(state, event) if intents & Intent.GUILDS else None
     if isinstance(event, VoiceStateChanged):
         if not intents & Intent.GUILD_VOICE_STATES:
             return None
@@ -54,6 +61,17 @@ def dispatch_of(state: State, event: Event, intents: int, base_url: str) -> Disp
         data = payloads.member(state, event.user_id) | {"guild_id": str(state.world.guild_id)}
         return "GUILD_MEMBER_UPDATE", data
     return _message_dispatch(state, event, intents, base_url)
+
+
+def _guild_dispatch(state: State, event: ChannelChanged | ChannelDeleted | BotRemoved) -> Dispatch:
+    match event:
+        case BotRemoved():
+            # Without the field `unavailable`: the bot was removed (documentation, "Guild Delete").
+            return "GUILD_DELETE", {"id": str(state.world.guild_id)}
+        case ChannelChanged(channel):
+            return "CHANNEL_UPDATE", payloads.channel(state, channel)
+        case ChannelDeleted(channel):
+            return "CHANNEL_DELETE", payloads.channel(state, channel)
 
 
 def _message_dispatch(

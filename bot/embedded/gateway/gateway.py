@@ -154,14 +154,14 @@ class Gateway:
         self._sessions[session.session_id] = session
         self._journal.write("gateway_identified", session_id=session.session_id, intents=intents)
         self.dispatch(session, "READY", self._ready(session))
-        if bot.is_invited and intents & Intent.GUILDS:
+        if self._state.has_bot and intents & Intent.GUILDS:
             with_members = bool(intents & Intent.GUILD_MEMBERS)
             self.dispatch(session, "GUILD_CREATE", payloads.guild_create(self._state, with_members=with_members))
         return session
 
     def _ready(self, session: Session) -> dict[str, Any]:
         world = self._state.world
-        guilds = [{"id": str(world.guild_id), "unavailable": True}] if world.bot.is_invited else []
+        guilds = [{"id": str(world.guild_id), "unavailable": True}] if self._state.has_bot else []
         data: dict[str, Any] = {
             "v": 10,
             "user": payloads.user(self._state, world.bot.user_id),

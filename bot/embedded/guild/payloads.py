@@ -14,7 +14,7 @@ from bot.embedded.guild.state import State
 from bot.embedded.guild.world import Channel
 
 JOINED_AT = "2024-01-01T00:00:00.000000+00:00"
-_CHANNEL_TYPES = {"text": 0, "voice": 2}
+_CHANNEL_TYPES = {"text": 0, "voice": 2, "stage": 13}
 _DM_TYPE = 1
 
 
@@ -48,8 +48,8 @@ def member(state: State, user_id: int, *, with_user: bool = True) -> dict[str, A
         "roles": [str(role_id) for role_id in role_ids_of(state.world, user_id)],
         "joined_at": JOINED_AT,
         "premium_since": None,
-        "deaf": False,
-        "mute": False,
+        "deaf": user_id in state.server_deafs,
+        "mute": user_id in state.server_mutes,
         "pending": False,
         "communication_disabled_until": None,
         "flags": 0,
@@ -64,7 +64,7 @@ def channel(state: State, each: Channel) -> dict[str, Any]:
         "type": _CHANNEL_TYPES[each.kind],
         "guild_id": str(state.world.guild_id),
         "name": each.name,
-        "position": state.world.channels.index(each),
+        "position": [one.channel_id for one in state.world.channels].index(each.channel_id),
         "parent_id": None,
         "topic": None,
         "nsfw": False,
@@ -81,7 +81,7 @@ def channel(state: State, each: Channel) -> dict[str, Any]:
             for overwrite in each.overwrites
         ],
     }
-    if each.kind == "voice":
+    if each.kind != "text":
         data |= {"bitrate": 64_000, "user_limit": each.user_limit, "rtc_region": None, "video_quality_mode": 1}
     return data
 
@@ -135,7 +135,7 @@ def guild(state: State) -> dict[str, Any]:
         "name": world.guild_name,
         "icon": None,
         "owner_id": str(world.owner_id),
-        "afk_channel_id": None,
+        "afk_channel_id": str(world.afk_channel_id) if world.afk_channel_id else None,
         "afk_timeout": 300,
         "verification_level": 0,
         "default_message_notifications": 1,
@@ -165,7 +165,7 @@ def guild_create(state: State, *, with_members: bool) -> dict[str, Any]:
     world = state.world
     bot_id = world.bot.user_id
     listed = [*state.people, bot_id] if with_members else sorted({*state.voice_states, bot_id})
-    visible = [each for each in world.channels if channel_permissions(world, each, bot_id)]
+    visible = [each for each in state.channels.values() if channel_permissions(world, each, bot_id)]
     states = [voice_state(state, each.user_id, each) for each in state.voice_states.values()]
     return guild(state) | {
         "joined_at": JOINED_AT,
@@ -191,12 +191,12 @@ def voice_state(state: State, user_id: int, each: VoiceState | None) -> dict[str
         "user_id": str(user_id),
         "member": member(state, user_id),
         "session_id": each.session_id if each else "",
-        "deaf": False,
-        "mute": False,
+        "deaf": user_id in state.server_deafs,
+        "mute": user_id in state.server_mutes,
         "self_deaf": bool(each and each.self_deaf),
         "self_mute": bool(each and each.self_mute),
         "self_video": False,
-        "suppress": False,
+        "suppress": bool(each and each.suppress),
         "request_to_speak_timestamp": None,
     }
 

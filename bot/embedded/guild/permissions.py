@@ -50,7 +50,7 @@ def channel_permissions(world: World, channel: Channel, user_id: int) -> int:
             granted |= overwrite.allow
     if not granted & Permission.VIEW_CHANNEL:
         return 0
-    if channel.kind == "voice" and not granted & Permission.CONNECT:
+    if channel.kind != "text" and not granted & Permission.CONNECT:
         return int(Permission.VIEW_CHANNEL)
     return granted
 

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.embedded.guild.world import Channel
+
 DISCORD_EPOCH_MS = 1_420_070_400_000
 """First millisecond of 2015, from which snowflakes count (Discord's documentation, "Snowflakes")."""
 
@@ -63,13 +65,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class VoiceState:
-    """The voice channel of a user; `session_id` belongs to the connection that asked for it."""
+    """The voice channel of a user; `session_id` belongs to the connection that asked for it.
+
+    `mute` and `deaf` are a moderator's, `self_mute` and `self_deaf` the user's own. Someone who is `suppress`ed may not
+    speak there.
+    """
 
     user_id: int
     channel_id: int
     session_id: str
     self_mute: bool = False
     self_deaf: bool = False
+    mute: bool = False
+    deaf: bool = False
+    suppress: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +119,32 @@ class NickChanged:
     nick: str | None
 
 
-Event = MessageCreated | MessageEdited | MessageDeleted | VoiceStateChanged | NickChanged
+@dataclass(frozen=True, slots=True)
+class ChannelChanged:
+    """What a channel grants or denies has changed."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeleted:
+    """A channel was deleted, with the messages in it."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class BotRemoved:
+    """The bot was kicked from the guild."""
+
+
+Event = (
+    MessageCreated
+    | MessageEdited
+    | MessageDeleted
+    | VoiceStateChanged
+    | NickChanged
+    | ChannelChanged
+    | ChannelDeleted
+    | BotRemoved
+)

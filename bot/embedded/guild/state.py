@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.embedded.clock import Clock
+from bot.embedded.guild.permissions import may
 from bot.embedded.guild.records import (
     DISCORD_EPOCH_MS,
     Attachment,
+    BotRemoved,
+    ChannelChanged,
+    ChannelDeleted,
     Event,
     Message,
     MessageCreated,
@@ -23,7 +28,7 @@ from bot.embedded.guild.records import (
     VoiceState,
     VoiceStateChanged,
 )
-from bot.embedded.guild.world import Channel, Profile, World
+from bot.embedded.guild.world import Channel, Overwrite, Permission, Profile, World
 from bot.embedded.limits import components
 
 Listener = Callable[[Event], None]
@@ -41,6 +46,9 @@ class State:
         self.uploads: dict[int, Attachment] = {}
         self.dm_channels: dict[int, int] = {}
         self.voice_states: dict[int, VoiceState] = {}
+        self.server_mutes: set[int] = set()
+        self.server_deafs: set[int] = set()
+        self.has_bot = world.bot.is_invited
         self.nicks: dict[int, str] = {}
         self.departed: set[int] = set()
         self.commands: dict[int | None, list[dict[str, Any]]] = {}
@@ -97,8 +105,18 @@ class State:
         return None
 
     def set_voice(self, user_id: int, after: VoiceState | None) -> None:
-        """Set a user's voice state, or remove it (None). Without a change, nothing happens."""
+        """Set a user's voice state, or remove it (None). Without a change, nothing happens.
+
+        What a moderator did to the user sticks to them, whatever `after` says, and so does what they may do there.
+        """
         before = self.voice_states.get(user_id)
+        if after is not None:
+            after = replace(
+                after,
+                mute=user_id in self.server_mutes,
+                deaf=user_id in self.server_deafs,
+                suppress=self._is_suppressed(user_id, self.channels[after.channel_id]),
+            )
         if before == after:
             return
         if after is None:
@@ -106,6 +124,44 @@ class State:
         else:
             self.voice_states[user_id] = after
         self._tell(VoiceStateChanged(user_id, before, after))
+
+    def moderate(self, user_id: int, *, mute: bool | None = None, deaf: bool | None = None) -> None:
+        """Mute or deafen a user in voice for the whole guild, or end that (False); None leaves it as it is."""
+        for are_so, is_so in ((self.server_mutes, mute), (self.server_deafs, deaf)):
+            if is_so is not None:
+                (are_so.add if is_so else are_so.discard)(user_id)
+        self.set_voice(user_id, self.voice_states.get(user_id))
+
+    def set_overwrites(self, channel_id: int, overwrites: tuple[Overwrite, ...]) -> None:
+        """Change what a channel grants and denies. Those who are in voice there stay, but may be suppressed."""
+        channel = replace(self.channels[channel_id], overwrites=overwrites)
+        self.channels[channel_id] = channel
+        self._tell(ChannelChanged(channel))
+        for voice_state in list(self.voice_states.values()):
+            if voice_state.channel_id == channel_id:
+                self.set_voice(voice_state.user_id, voice_state)
+
+    def delete_channel(self, channel_id: int) -> None:
+        """Delete a channel and its messages. Who was in voice there is in no channel any more."""
+        channel = self.channels.pop(channel_id)
+        for message in list(self.messages.values()):
+            if message.channel_id == channel_id:
+                del self.messages[message.message_id]
+        self._tell(ChannelDeleted(channel))
+        for voice_state in list(self.voice_states.values()):
+            if voice_state.channel_id == channel_id:
+                self.set_voice(voice_state.user_id, None)
+
+    def remove_bot(self) -> None:
+        """Kick the bot from the guild: it gets no more of the guild's events."""
+        self._tell(BotRemoved())
+        self.has_bot = False
+
+    def _is_suppressed(self, user_id: int, channel: Channel) -> bool:
+        """Whether a user may not speak: in the audience of a stage, in the AFK channel, or without Speak."""
+        if channel.kind == "stage" or channel.channel_id == self.world.afk_channel_id:
+            return True
+        return not may(self.world, channel, user_id, Permission.SPEAK)
 
     def leave_guild(self, user_id: int) -> None:
         """Take a person out of the guild; their direct messages with the bot stay. No event is sent."""

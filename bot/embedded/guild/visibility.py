@@ -17,7 +17,7 @@ def sees_channel(state: State, user_id: int, channel_id: int) -> bool:
     channel = state.channels.get(channel_id)
     if channel is None or user_id in state.departed:
         return False
-    needed = Permission.VIEW_CHANNEL | (Permission.CONNECT if channel.kind == "voice" else Permission(0))
+    needed = Permission.VIEW_CHANNEL | (Permission.CONNECT if channel.kind != "text" else Permission(0))
     return channel_permissions(state.world, channel, user_id) & needed == needed
 
 

@@ -17,13 +17,15 @@ from typing import Any, Literal
 
 from bot.embedded.guild.inventor import Inventor
 
-ChannelKind = Literal["text", "voice"]
+ChannelKind = Literal["text", "voice", "stage"]
 
 
 class Permission(IntFlag):
     """The permission bits that make a difference here (Discord's documentation, "Permissions")."""
 
+    KICK_MEMBERS = 1 << 1
     ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
     MANAGE_GUILD = 1 << 5
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
@@ -33,7 +35,11 @@ class Permission(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     CONNECT = 1 << 20
     SPEAK = 1 << 21
+    MUTE_MEMBERS = 1 << 22
+    DEAFEN_MEMBERS = 1 << 23
+    MOVE_MEMBERS = 1 << 24
     CHANGE_NICKNAME = 1 << 26
+    MANAGE_ROLES = 1 << 28
     USE_APPLICATION_COMMANDS = 1 << 31
     CREATE_EVENTS = 1 << 44
 
@@ -82,7 +88,7 @@ class Overwrite:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel; a voice channel has a text chat of its own under the same id.
+    """A channel; a voice or stage channel has a text chat of its own under the same id.
 
     `user_limit` is the largest number of people in a voice channel, 0 for any number.
     """
@@ -123,6 +129,7 @@ class BotAccount:
 class World:
     """One guild with its channels, its people and the bot; ids and names were drawn from `seed`.
 
+    Discord moves people who are idle to the channel `afk_channel_id`, if there is one.
     `interaction_upload_bytes` is what Discord accepts in answers to interactions (`attachment_size_limit`).
     """
 
@@ -135,6 +142,7 @@ class World:
     channels: tuple[Channel, ...]
     people: tuple[Profile, ...]
     bot: BotAccount
+    afk_channel_id: int | None = None
     interaction_upload_bytes: int = 10 * 1024 * 1024
 
     def with_part(self, part: str) -> tuple[Profile, ...]:
@@ -181,16 +189,22 @@ def _channel_from(data: dict[str, Any]) -> Channel:
 
 
 def invented_world(
-    seed: int, parts: Sequence[str], *, roles: Mapping[str, str] | None = None, bot_name: str = "Bot"
+    seed: int,
+    parts: Sequence[str],
+    *,
+    roles: Mapping[str, str] | None = None,
+    permissions: Mapping[str, int] | None = None,
+    bot_name: str = "Bot",
 ) -> World:
     """Return a guild with one person per entry of `parts`, a text channel, a voice channel and the bot.
 
-    Everything is drawn from `seed`. `roles` maps a part to the name of a role that everyone with this part has. The
-    guild's owner is not one of these people, because an owner may do everything. Another part at the end changes no
-    earlier id and no earlier name.
+    Everything is drawn from `seed`. `roles` maps a part to the name of a role that everyone with this part has, and
+    `permissions` a part to what this role grants. The guild's owner is not one of these people, because an owner may
+    do everything. Another part at the end changes no earlier id and no earlier name.
     """
     invent = Inventor(seed)
-    role_of = {part: Role(invent.snowflake(), name) for part, name in (roles or {}).items()}
+    grants = permissions or {}
+    role_of = {part: Role(invent.snowflake(), name, grants.get(part, 0)) for part, name in (roles or {}).items()}
     people = tuple(
         Profile(invent.snowflake(), invent.name(), part, (role_of[part].role_id,) if part in role_of else ())
         for part in parts

@@ -8,7 +8,8 @@ without a request, as `{"event": name, "t": seconds, ...}`:
 - `message_created`, `message_updated`, `message_deleted` with `message`, as far as this person may see it;
 - `interaction_answered` with `interaction_id`, `answer` (an `AnswerKind` in lower case) and `message_id`, `modal` or
   `choices`; `interaction_failed` if no answer came within 3 seconds;
-- `voice_server` with what the voice gateway asks for; `voice_state` of anyone; `member_updated` with a nickname.
+- `voice_server` with what the voice gateway asks for; `voice_state` of anyone; `member_updated` with a nickname;
+  `channel_deleted` with a `channel_id`.
 """
 
 from __future__ import annotations
@@ -21,13 +22,26 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.embedded.guild import message_payloads
-from bot.embedded.guild.records import Event, Message, MessageCreated, MessageDeleted, NickChanged, VoiceStateChanged
+from bot.embedded.guild.records import (
+    BotRemoved,
+    ChannelChanged,
+    ChannelDeleted,
+    Event,
+    Message,
+    MessageCreated,
+    MessageDeleted,
+    MessageEdited,
+    NickChanged,
+    VoiceStateChanged,
+)
 from bot.embedded.guild.state import State
 from bot.embedded.guild.visibility import sees_message, shown_attachments
 from bot.embedded.interactions.interaction import AnswerKind, Interaction, InteractionKind
 from bot.embedded.journal import Journal
 from bot.embedded.limits.messages import EPHEMERAL
 from bot.embedded.people.clients import ActionRefused, Actions, Client, OpenModal
+
+_VOICE_FLAGS = ("mute", "deaf", "self_mute", "self_deaf", "suppress")
 
 
 class People:
@@ -152,22 +166,27 @@ class People:
     def _on_event(self, event: Event) -> None:
         if isinstance(event, VoiceStateChanged):
             channel_id = str(event.after.channel_id) if event.after else None
-            self._journal.write("voice_state_changed", user_id=event.user_id, channel_id=channel_id)
+            flags = {name: bool(event.after and getattr(event.after, name)) for name in _VOICE_FLAGS}
+            self._journal.write("voice_state_changed", user_id=event.user_id, channel_id=channel_id, **flags)
             for client in self._clients:
-                client.tell("voice_state", user_id=str(event.user_id), channel_id=channel_id)
+                client.tell("voice_state", user_id=str(event.user_id), channel_id=channel_id, **flags)
         elif isinstance(event, NickChanged):
             self._journal.write("nick_changed", user_id=event.user_id, nick=event.nick)
             for client in self._clients:
                 client.tell("member_updated", user_id=str(event.user_id), nick=event.nick)
-        else:
+        elif isinstance(event, ChannelDeleted):
+            for client in self._clients:
+                client.tell("channel_deleted", channel_id=str(event.channel.channel_id))
+        elif isinstance(event, BotRemoved):
+            self._journal.write("bot_removed")
+        elif not isinstance(event, ChannelChanged):
             self._on_message(event)
 
     def _dm_partner(self, message: Message) -> int | None:
         partner = self._state.dm_partner(message.channel_id)
         return partner.user_id if partner else None
 
-    def _on_message(self, event: Event) -> None:
-        assert not isinstance(event, VoiceStateChanged | NickChanged)
+    def _on_message(self, event: MessageCreated | MessageEdited | MessageDeleted) -> None:
         message = event.message
         name = (
             "message_created"

@@ -19,8 +19,7 @@ _BASE = "/guilds/{guild_id}"
 
 def _hub(request: web.Request) -> Hub:
     hub = request.app[HUB]
-    world = hub.state.world
-    if request.match_info["guild_id"] != str(world.guild_id) or not world.bot.is_invited:
+    if request.match_info["guild_id"] != str(hub.state.world.guild_id) or not hub.state.has_bot:
         raise errors.unknown_guild()
     return hub
 

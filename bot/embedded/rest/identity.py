@@ -1,4 +1,4 @@
-"""Who the bot is, and where its gateway is."""
+"""Who the bot and others are, and where the gateway is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.embedded import errors
 from bot.embedded.guild import payloads
 from bot.embedded.hub import HUB
 from bot.embedded.rest.bodies import answer
@@ -15,6 +16,14 @@ async def get_current_user(request: web.Request) -> web.Response:
     """GET users/@me."""
     state = request.app[HUB].state
     return answer(payloads.user(state, state.world.bot.user_id))
+
+
+async def get_user(request: web.Request) -> web.Response:
+    """GET users/{user_id}: anyone's account, whether they are in the bot's guild or not; here, only the guild's."""
+    state, user_id = request.app[HUB].state, int(request.match_info["user_id"])
+    if user_id not in state.people and user_id != state.world.bot.user_id:
+        raise errors.unknown_user()
+    return answer(payloads.user(state, user_id))
 
 
 async def get_current_application(request: web.Request) -> web.Response:
@@ -58,6 +67,7 @@ async def get_bot_gateway(request: web.Request) -> web.Response:
 
 ROUTES = (
     ("GET", "/users/@me", get_current_user),
+    ("GET", "/users/{user_id}", get_user),
     ("GET", "/oauth2/applications/@me", get_current_application),
     ("GET", "/applications/@me", get_current_application),
     ("GET", "/gateway", get_gateway),

@@ -30,7 +30,7 @@ def check_access(hub: Hub, channel_id: int, needed: Permission = _NOTHING) -> No
     if channel is None:
         raise errors.unknown_channel()
     granted = channel_permissions(state.world, channel, state.world.bot.user_id)
-    if not state.world.bot.is_invited or not granted & Permission.VIEW_CHANNEL:
+    if not state.has_bot or not granted & Permission.VIEW_CHANNEL:
         raise errors.missing_access()
     if granted & needed != needed:
         raise errors.missing_permissions()

@@ -76,6 +76,8 @@ class VoiceServer:
         self._sound: VoiceUdp | None = None
         self._patience: dict[VoiceSession, asyncio.TimerHandle] = {}
         self._former: dict[VoiceSession, VoiceSession] = {}
+        self._muted: set[int] = set()
+        self._deafened: set[int] = set()
 
     async def start(self) -> None:
         """Bind both sockets. Raises OSError if that fails."""
@@ -104,6 +106,11 @@ class VoiceServer:
         self._give_up(session)
         if close and close_code is not None:
             close(close_code, "Disconnected")
+
+    def hush(self, user_id: int, *, is_mute: bool, is_deaf: bool) -> None:
+        """From now on, send no one what a user says (`is_mute`), and send the user nothing (`is_deaf`)."""
+        for users, is_so in ((self._muted, is_mute), (self._deafened, is_deaf)):
+            (users.add if is_so else users.discard)(user_id)
 
     # Faults of voice connections, for tests and rehearsals.
 
@@ -286,7 +293,10 @@ class VoiceServer:
 
     def _listeners_of(self, session: VoiceSession) -> list[VoiceSession]:
         room = self.room_of(session)
-        return [listener for listener in room.listeners_of(session) if not listener.is_deaf] if room else []
+        if room is None or session.user_id in self._muted:
+            return []
+        hearing = [listener for listener in room.listeners_of(session) if listener.user_id not in self._deafened]
+        return [listener for listener in hearing if not listener.is_deaf]
 
     def _refuse_mute_speaker(self, session: VoiceSession) -> None:
         reason = "Audio without op 5"

@@ -1,4 +1,4 @@
-"""Packets of a camera, of which the voice server reads the SSRC only. It shows no pictures."""
+"""Packets of a camera, of which the voice server reads the SSRC only. The embedded Discord shows no pictures."""
 
 from __future__ import annotations
 

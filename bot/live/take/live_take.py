@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence, Set
+from math import inf
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.ids import GuildId, UserId
-from bot.domain.states import CutReason
+from bot.domain.states import CutReason, HoleCause
 from bot.live.ports import Booth
 from bot.live.take.cues import Cues
 from bot.live.take.plan import TakeIds, TakePlan
@@ -43,7 +44,10 @@ class LiveTake:
         self._is_stopped = self._has_listened = False
         self._recordable = Recordable(consents)
         self._paused_since: float | None = None
+        self._pause_hole = HoleCause.PAUSE
         self._pauses: list[tuple[float, float]] = []
+        self._deaf_since: dict[HoleCause, float] = {}
+        self._deaf: list[tuple[HoleCause, float, float]] = []
         self._missing: dict[UserId, float] = {}
         self._tracks: dict[UserId, LiveTrack] = {}
         self._cut_at: float | None = None
@@ -86,6 +90,18 @@ class LiveTake:
     def pauses(self) -> Sequence[tuple[float, float]]:
         """The pauses that are over."""
         return self._pauses
+
+    @property
+    def pause_hole(self) -> HoleCause:
+        """The cause of the hole that the current pause leaves, or the pause in which the take was cut."""
+        return self._pause_hole
+
+    @property
+    def deaf(self) -> Sequence[tuple[HoleCause, float, float]]:
+        """When the bot itself could hear no one, with the cause; what has not ended lasts to the cut, or for ever."""
+        end = inf if self._cut_at is None else self._cut_at
+        lasting = [(cause, since, end) for cause, since in self._deaf_since.items()]
+        return [*self._deaf, *lasting]
 
     @property
     def missing(self) -> Mapping[UserId, float]:
@@ -152,10 +168,10 @@ class LiveTake:
         """COUNTING_DOWN → RECORDING: its first moment has come."""
         self._go(TakeState.RECORDING, {TakeState.COUNTING_DOWN})
 
-    def pause(self, at: float) -> None:
-        """RECORDING → PAUSED: nothing is recorded, and its clock stands still."""
+    def pause(self, at: float, hole: HoleCause = HoleCause.PAUSE) -> None:
+        """RECORDING → PAUSED: nothing is recorded, and its clock stands still. `hole` is the cause of the hole."""
         self._go(TakeState.PAUSED, {TakeState.RECORDING})
-        self._paused_since = at
+        self._paused_since, self._pause_hole = at, hole
         self._stop("time")
 
     def keep_pausing(self, at: float) -> None:
@@ -174,6 +190,23 @@ class LiveTake:
         self._missing.clear()
         self.booth.resume()
         return pause
+
+    def stop_hearing(self, cause: HoleCause, at: float) -> None:
+        """From this moment on the bot hears no one, which is no performer's fault."""
+        self._deaf_since.setdefault(cause, at)
+
+    def hear_again(self, cause: HoleCause, at: float) -> None:
+        """This cause no longer keeps the bot from hearing."""
+        since = self._deaf_since.pop(cause, None)
+        if since is not None:
+            self._deaf.append((cause, since, at if self._cut_at is None else min(at, self._cut_at)))
+
+    def listening_since(self, now: float) -> float:
+        """Since when performers could be heard without interruption; `now` if they cannot be heard now."""
+        if self._deaf_since or self._paused_since is not None:
+            return now
+        ends = [end for _, end in self._pauses] + [end for _, _, end in self._deaf]
+        return max([self.starts_at, *ends])
 
     def cut(self, at: float, reason: CutReason) -> None:
         """Any running state → CUT: it ends at this moment. Later cuts change nothing; the first one counts."""

@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from bot.domain.errors import NoTakeRunning
 from bot.domain.events.kinds import EventKind
+from bot.domain.holes import CausedHole, side_by_side
 from bot.domain.ids import EventId, UserId
 from bot.domain.states import CutReason, HoleCause
 from bot.live.asked import TAKE_CUT
@@ -24,6 +25,7 @@ from bot.live.ports import Clock
 from bot.live.promises import LONGEST_PAUSE_SECONDS, Promises
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
+from bot.samples import Span
 from bot.services.access.changes import Changes
 from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.kept_takes import Ending, KeptTakes
@@ -36,13 +38,19 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TakeCut:
-    """A take that is over, and what was kept of it."""
+    """A take that is over, and what was kept of it.
+
+    `deaf_samples` is how long the bot itself heard no one, pauses not counted. `muted` are those whom Discord does not
+    let be heard at the end.
+    """
 
     take: Take
     duration_samples: int
     tracks: int
     silent_users: frozenset[UserId]
     unrecorded_users: frozenset[UserId]
+    deaf_samples: int = 0
+    muted: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,9 @@ class Cuts:
         assert take.cut_at is not None, "a take has ended before it is kept"
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
         assert take.cut_reason is not None, "it was cut"
-        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes_of(take), take.is_stopped)
+        holes = holes_of(take)
+        own = own_holes_of(take, holes)
+        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes, take.is_stopped, own)
         await self.kept_takes.keep(session.session_id, take.take, summaries, ending)
         take.keep()
         session.take_is_over(take)
@@ -145,6 +155,8 @@ class Cuts:
             len(summaries),
             frozenset(take.recordable - recorded),
             take.booth.unrecorded_users() - take.recordable,
+            sum(end - start for cause, start, end in holes if cause not in (HoleCause.PAUSE, HoleCause.MOVED)),
+            frozenset(take.booth.muted_users()),
         )
 
     async def _closed_tracks(self, take: LiveTake) -> Sequence[TrackSummary]:
@@ -166,10 +178,35 @@ async def _close_tracks(take: LiveTake) -> None:
     await take.end_recording()
 
 
-def holes_of(take: LiveTake) -> tuple[tuple[str, int, int], ...]:
-    """Where no one could be heard in a take that has ended, without what the store knows: cause, start, end."""
+def holes_of(take: LiveTake) -> tuple[CausedHole, ...]:
+    """Where no one could be heard in a take that has ended, without what the store knows: cause, start, end.
+
+    They do not overlap. What a moderator did counts before the connection, which often is lost for the same reason.
+    """
     duration = take.duration_samples
-    holes = [(HoleCause.CONNECTION, hole.start_samples, hole.end_samples) for hole in take.booth.holes()]
+    over = [Span(take.position_samples(start), take.position_samples(end)) for start, end in take.pauses]
+    causes = [HoleCause.DEAFENED, HoleCause.FORBIDDEN]
+    layers: list[tuple[HoleCause, Sequence[Span]]] = [(cause, _deaf(take, cause)) for cause in causes]
     if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:
-        holes.append((HoleCause.PAUSE, paused, duration))
-    return tuple(holes)
+        layers.insert(0, (take.pause_hole, [Span(paused, duration)]))
+    return tuple(side_by_side([*layers, (HoleCause.CONNECTION, take.booth.holes())], over))
+
+
+def own_holes_of(take: LiveTake, holes: Sequence[CausedHole]) -> dict[UserId, list[CausedHole]]:
+    """Where one performer could not be heard, and the others could."""
+    over = [Span(take.position_samples(start), take.position_samples(end)) for start, end in take.pauses]
+    over += [Span(start, end) for _, start, end in holes]
+    found: dict[UserId, list[CausedHole]] = {}
+    for user_id in take.recordable:
+        spans = take.booth.undecryptable_in(user_id)
+        if own := side_by_side([(HoleCause.UNDECRYPTABLE, spans)], over):
+            found[user_id] = own
+    return found
+
+
+def _deaf(take: LiveTake, cause: HoleCause) -> list[Span]:
+    """When one cause kept the bot from hearing, as far as it lies in the take."""
+    duration = take.duration_samples
+    spans = [(take.position_samples(start), end) for found, start, end in take.deaf if found is cause]
+    ends = [(start, min(take.position_samples(end), duration)) for start, end in spans]
+    return [Span(start, end) for start, end in ends if start < end]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.ids import SceneId
-from bot.domain.states import CutReason, HoleCause
+from bot.domain.states import CutReason, HoleCause, PauseCause
 from bot.home.places import Home
 from bot.live.asked import PAUSED, STOPPED, TAKE_CUT
 from bot.live.errands import Errands
@@ -95,7 +95,7 @@ class Recovery:
         summaries = await self.kept_takes.tracks_left(folder, users, most)
         duration = max((summary.duration_samples for summary in summaries), default=0)
         paused = asked.get("paused_samples")
-        holes = [(HoleCause.PAUSE, paused, duration)] if paused is not None and paused < duration else []
+        holes = [(asked["hole"], paused, duration)] if paused is not None and paused < duration else []
         reason = CutReason(asked.get("reason", CutReason.INTERRUPTED))
         ending = Ending(duration, reason, _ended_at(take, duration), holes, is_stopped=reason is CutReason.X_CARD)
         await self.kept_takes.keep(scene.session_id, take, summaries, ending)
@@ -113,7 +113,11 @@ class Recovery:
                     asked["duration_samples"] = facts["duration_samples"]
                 asked["reason"] = CutReason.X_CARD
             elif promise.kind == PAUSED and facts["take"] == take.take_id:
-                asked["paused_samples"] = facts["position_samples"]
+                is_moved = facts["cause"] == PauseCause.MOVED
+                asked |= {
+                    "paused_samples": facts["position_samples"],
+                    "hole": HoleCause.MOVED if is_moved else HoleCause.PAUSE,
+                }
         return asked
 
     def forget_cuts(self) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.domain.ids import SessionId, UserId
+from bot.domain.own_voice import Obstacle
 from bot.domain.show import STEPS, Phase, Step, phase_of
-from bot.domain.states import TakeStatus
+from bot.domain.states import HoleCause, TakeStatus
 from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -29,6 +30,9 @@ from bot.store.takes import last_kept_take, last_take
 
 _STAGED = (Phase.DEALT, Phase.COUNTDOWN, Phase.RECORDING, Phase.PAUSED)
 """The phases in which it matters that someone on stage is not in the channel."""
+
+_NEED_THE_BOT = frozenset({Step.START, Step.RETAKE, Step.RESUME, Step.SOUND_CHECK})
+"""What makes no sense while the bot is in another channel."""
 
 _STATES: Mapping[TakeState, TakeStatus] = {
     TakeState.CALLED: TakeStatus.COUNTDOWN,
@@ -69,6 +73,9 @@ class PanelReader:
         if session is None:
             raise LookupError(f"No session {session_id}.")
         live = self.live.find(session_id)
+        if live:
+            # The store lags behind by the time of a write.
+            session = replace(session, pause_cause=live.pause_cause)
         on = await self._on_stage(live)
         phase = phase_of(
             is_open=session.is_open,
@@ -82,7 +89,7 @@ class PanelReader:
         return PanelState(
             session=session,
             phase=phase,
-            steps=await self._steps(phase, on),
+            steps=await self._steps(phase, on, live),
             change=change,
             counts=await count_session(self.database, session_id),
             scene=on.scene,
@@ -99,6 +106,10 @@ class PanelReader:
             tracks={user: track for user, track in on.live.tracks.items() if user in present} if on.live else {},
             low_disk_bytes=free if (free := free_bytes(self.home.folder)) < LOW_DISK_BYTES else None,
             connection=live.connection if live else None,
+            idle=live.booth.idle_users() if live and live.booth else frozenset(),
+            muted=live.booth.muted_users() if live and live.booth else {},
+            own_voice=live.own_voice if live else None,
+            deaf_seconds=_deaf_seconds(on.live, self.clock.monotonic()),
             undecryptable=tuple(sorted(live.booth.undecryptable_users())) if live and live.booth else (),
         )
 
@@ -113,16 +124,20 @@ class PanelReader:
         take = await last_take(self.database, scene.scene_id) if scene else None
         return _OnStage(scene, castings, take, kept, running)
 
-    async def _steps(self, phase: Phase, on: _OnStage) -> tuple[Step, ...]:
-        """The phase's steps, without those that have nothing to act on."""
+    async def _steps(self, phase: Phase, on: _OnStage, live: LiveSession | None) -> tuple[Step, ...]:
+        """The phase's steps, without those that have nothing to act on; first of all, the bot has to be there."""
         missing: set[Step] = set()
+        is_moved = live is not None and Obstacle.MOVED in live.obstacles
+        if is_moved:
+            missing |= _NEED_THE_BOT
         if on.live is None or not await waiting_cues(self.database, on.live):
             missing.add(Step.CUE)
         if on.kept is None:
             missing.add(Step.STRIKE)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
-        return tuple(step for step in STEPS[phase] if step not in missing)
+        steps = tuple(step for step in STEPS[phase] if step not in missing)
+        return (Step.BRING_BACK, *steps) if is_moved or _has_left(live) else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:
         """When the running take starts, and when it ends at the latest, in Unix time."""
@@ -151,6 +166,17 @@ def _take_state(on: _OnStage) -> TakeStatus | None:
     if live and live.state in _STATES and not (live.state is TakeState.CUT and live.duration_samples == 0):
         return _STATES[live.state]
     return on.take.state if on.take and (on.take.state is not TakeStatus.VOID or on.kept) else None
+
+
+def _has_left(session: LiveSession | None) -> bool:
+    """Whether the bot has lost its place in voice for good. It joins again for whatever needs it."""
+    return session is not None and session.booth is not None and not session.booth.is_open()
+
+
+def _deaf_seconds(take: LiveTake | None, now: float) -> float:
+    """How long moderators' acts have kept the bot from hearing anyone in a take; the connection has its own words."""
+    own = [(start, end) for cause, start, end in take.deaf if cause is HoleCause.DEAFENED] if take else []
+    return sum(max(min(end, now) - max(start, take.starts_at), 0.0) for start, end in own) if take else 0.0
 
 
 def _missing(session: LiveSession | None, take: LiveTake | None) -> tuple[UserId, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy, Obstacle, OwnVoice
 from bot.domain.show import Phase, Step
 from bot.live.take.track_quality import LiveTrack
 from bot.store.events import Change
@@ -19,7 +20,9 @@ class PanelState:
     """A session at one moment, with nothing private in it: no roles, characters or emotions.
 
     `take` is the scene's newest take, `kept` its newest one that was kept. `on_standby` consent to perform and wait for
-    the next scene, `absent` are on stage but not in the channel, `missing` dropped out of the running take.
+    the next scene, `absent` are on stage but not in the channel, `missing` dropped out of the running take. Of both,
+    those who are `idle` are in the server's AFK channel. `muted` are people in the channel whom no one hears, and who
+    muted them. `own_voice` is the bot's own voice state, `deaf_seconds` how long it heard no one in this take so far.
     `was_stopped`: an X-card ended the scene that was dealt last. `change` is the newest change that the panel shows.
     """
 
@@ -42,4 +45,13 @@ class PanelState:
     tracks: Mapping[UserId, LiveTrack]
     low_disk_bytes: int | None
     connection: ConnectionEvent | None
+    idle: frozenset[UserId] = frozenset()
+    muted: Mapping[UserId, MutedBy] = field(default_factory=dict[UserId, MutedBy])
+    own_voice: OwnVoice | None = None
+    deaf_seconds: float = 0.0
     undecryptable: tuple[UserId, ...] = ()
+
+    @property
+    def obstacles(self) -> frozenset[Obstacle]:
+        """What stands between the bot and the people in the channel."""
+        return self.own_voice.obstacles(self.session.voice_channel_id) if self.own_voice else frozenset()

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.domain.emotions import Emotion
-from bot.domain.ids import GuildId, UserId
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.panel_state import PanelState
@@ -40,7 +41,14 @@ class Stage(Protocol):
     """What people see and where they meet. It shows what it gets and asks the services for nothing."""
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
-        """Join a voice channel. Raises VoiceUnreachable or PermissionMissing; then nothing has changed."""
+        """Join a voice channel.
+
+        Raises VoiceUnreachable, ChannelUnsuited or PermissionMissing; then nothing has changed.
+        """
+        ...
+
+    def ousting(self, guild_id: GuildId, voice_channel_id: int) -> Ousting | None:
+        """Whether Discord says that this voice channel was deleted, or the bot kicked from its server."""
         ...
 
     async def post_panel(self, panel: PanelState) -> int:
@@ -90,4 +98,12 @@ class Stage(Protocol):
 
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card has changed; best effort."""
+        ...
+
+    async def session_lost(self, coordinator_user_id: UserId, session_id: SessionId, cause: Ousting) -> None:
+        """Tell a coordinator privately that a session has ended because the bot was ousted; best effort."""
+        ...
+
+    async def panel_lost(self, coordinator_user_id: UserId, voice_channel_id: int, lacking: Sequence[str]) -> None:
+        """Tell a coordinator privately that the bot lacks permissions to refresh the panel; best effort."""
         ...

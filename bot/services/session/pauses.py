@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.domain.errors import SessionChanged, SessionNotPaused, SessionPaused
+from bot.domain.errors import PromptbookError, SessionChanged, SessionNotPaused, SessionPaused
 from bot.domain.events import catalogue
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId
-from bot.domain.states import CutReason, HoleCause, PauseCause
+from bot.domain.states import PASSING, CutReason, HoleCause, PauseCause
 from bot.live.asked import PAUSED
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -30,7 +31,11 @@ from bot.store.events import log_event
 from bot.store.sessions import find_session, pause_session, resume_session
 from bot.store.takes import add_holes
 
-_REASONS: Final = {PauseCause.COORDINATOR: CutReason.COORDINATOR, PauseCause.DROPOUT: CutReason.DROPOUT}
+_REASONS: Final = {
+    PauseCause.COORDINATOR: CutReason.COORDINATOR,
+    PauseCause.DROPOUT: CutReason.DROPOUT,
+    PauseCause.MOVED: CutReason.MOVED,
+}
 """Why a take ends if it is paused before its first recorded moment."""
 
 
@@ -60,11 +65,11 @@ class Pauses:
         """Pause a session from a monotonic moment on, in memory and in the journal, without waiting for anything.
 
         A take that is still counting down is not recorded. The promise is kept once the store has the pause. Raises
-        SessionPaused if the session is already paused (but a coordinator can take over a pause that a dropout began),
-        or SessionChanged for a press on a panel that is out of date.
+        SessionPaused if the session is already paused (but a coordinator can take over a pause that would end by
+        itself), or SessionChanged for a press on a panel that is out of date.
         """
         self.changes.require_seen(session, seen)
-        if session.is_paused and not (cause is PauseCause.COORDINATOR and session.pause_cause is PauseCause.DROPOUT):
+        if session.is_paused and not (cause is PauseCause.COORDINATOR and session.pause_cause in PASSING):
             raise SessionPaused
         session.pause(cause)
         session.will_change(EventKind.SESSION_PAUSED)
@@ -83,7 +88,7 @@ class Pauses:
             # The press came before the take's clock noticed that the countdown was over.
             self.take_clock.begin_recording(take)
         if take.state is TakeState.RECORDING and at >= take.starts_at:
-            take.pause(at)
+            take.pause(at, HoleCause.MOVED if cause is PauseCause.MOVED else HoleCause.PAUSE)
         elif take.state is not TakeState.PAUSED:
             self.cuts.end(session, take, min(at, take.starts_at), _REASONS[cause])
             self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")
@@ -105,7 +110,10 @@ class Pauses:
             self.panels.changed(live.session_id)
 
     async def resume(self, session: LiveSession, seen: EventId | None = None) -> None:
-        """Resume a session, and the take that waited. Raises SessionNotPaused if it is not paused."""
+        """Resume a session, and the take that waited.
+
+        Raises SessionNotPaused if it is not paused, BotMoved or BotDeafened if a take waits that the bot cannot hear.
+        """
         self.changes.require_seen(session, seen)
         if not session.is_paused:
             raise SessionNotPaused
@@ -126,19 +134,32 @@ class Pauses:
         await self.promises.all_kept(lambda one: one.kind == PAUSED and one.facts["session"] == session.session_id)
         return under_way
 
+    async def resume_once_all_are_back(self, session: LiveSession) -> None:
+        """End a pause that began by itself, unless it still waits for a performer or the bot hears no one.
+
+        A coordinator's pause lasts until a coordinator ends it.
+        """
+        under_way = await self.to_resume(session)
+        with suppress(PromptbookError):
+            async with self.changes.changing(session):
+                if session.pause_cause in PASSING and not session.awaited and not session.is_deaf:
+                    await self.resume_with_lock(under_way)
+
     async def resume_with_lock(self, under_way: UnderWay) -> None:
         """`resume` for a caller who holds the session's lock. Raises SessionChanged if it was paused again since."""
         session = under_way.session
         if not session.is_paused:
             raise SessionNotPaused
         take, now = session.take, self.clock.monotonic()
+        if take and take.state is TakeState.PAUSED:
+            session.require_hearing()
         async with self.database.transaction() as tx:
             under_way.require_no_pause()
             await resume_session(tx, session.session_id)
             await log_event(tx, catalogue.SessionResumed(), self.clock.now(), session_id=session.session_id)
             if take and take.state is TakeState.PAUSED and take.paused_since is not None:
                 start, end = take.position_samples(take.paused_since), take.position_samples(now)
-                await add_holes(tx, take.take.take_id, [(HoleCause.PAUSE, start, max(end, start + 1))])
+                await add_holes(tx, take.take.take_id, [(take.pause_hole, start, max(end, start + 1))])
         try:
             # A pause that came during the commit is stored after the resume.
             under_way.require_no_pause()

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.domain.errors import PromptbookError, SessionPaused
+from bot.domain.errors import SessionPaused
 from bot.domain.events.catalogue import Event, PerformerCameBack, PerformerDroppedOut
 from bot.domain.ids import GuildId, UserId
 from bot.domain.states import CutReason, OnDropout, PauseCause
@@ -15,7 +15,6 @@ from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.take.live_take import LiveTake
-from bot.services.access.changes import Changes
 from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
 from bot.services.session.pauses import Pauses
@@ -35,15 +34,23 @@ class Presence:
     clock: Clock
     errands: Errands
     live: LiveSessions
-    changes: Changes
     panels: Panels
     cuts: Cuts
     pauses: Pauses
 
     async def channel_changed(
-        self, guild_id: GuildId, discord_user_id: UserId, from_channel: int | None, to_channel: int | None
+        self,
+        guild_id: GuildId,
+        discord_user_id: UserId,
+        from_channel: int | None,
+        to_channel: int | None,
+        *,
+        is_idle: bool = False,
     ) -> None:
-        """An account moved from one voice channel (or none) to another (or none)."""
+        """An account moved from one voice channel (or none) to another (or none).
+
+        `is_idle`: it is in the server's AFK channel now, to which Discord moves people who are idle.
+        """
         session = self.live.in_guild(guild_id)
         if session is None or from_channel == to_channel:
             return
@@ -51,13 +58,21 @@ class Presence:
         take = session.take
         if take and take.is_running and from_channel == session.voice_channel_id:
             if discord_user_id in take.recordable:
-                await self._dropped_out(session, take, discord_user_id, at)
+                await self._dropped_out(session, take, discord_user_id, at, is_idle=is_idle)
         elif to_channel == session.voice_channel_id:
             await self._came_back(session, discord_user_id)
         if session.voice_channel_id in (from_channel, to_channel):
             self.panels.changed(session.session_id)
 
-    async def _dropped_out(self, session: LiveSession, take: LiveTake, user: UserId, at: float) -> None:
+    async def muting_changed(self, guild_id: GuildId, channel_id: int | None) -> None:
+        """An account in this channel was muted or unmuted, by itself or by a moderator."""
+        session = self.live.in_guild(guild_id)
+        if session and session.voice_channel_id == channel_id:
+            self.panels.changed(session.session_id)
+
+    async def _dropped_out(
+        self, session: LiveSession, take: LiveTake, user: UserId, at: float, *, is_idle: bool
+    ) -> None:
         take.dropped_out(user, at)
         guild = session.settings
         ending: asyncio.Task[None] | None = None
@@ -69,7 +84,7 @@ class Presence:
             session.await_return(user)
             with suppress(SessionPaused):
                 self.pauses.pause_now(session, at, cause=PauseCause.DROPOUT)
-        await self._store_event(take, user, PerformerDroppedOut())
+        await self._store_event(take, user, PerformerDroppedOut(is_idle))
         if ending:
             await ending
 
@@ -85,14 +100,8 @@ class Presence:
         if take and user in take.missing:
             take.came_back(user)
             await self._store_event(take, user, PerformerCameBack())
-        if not session.has_returned(user):
-            return
-        under_way = await self.pauses.to_resume(session)
-        with suppress(PromptbookError):
-            async with self.changes.changing(session):
-                # A coordinator's pause lasts until a coordinator ends it; a dropout's pause ends when everyone is back.
-                if session.pause_cause is PauseCause.DROPOUT and not session.awaited:
-                    await self.pauses.resume_with_lock(under_way)
+        if session.has_returned(user):
+            await self.pauses.resume_once_all_are_back(session)
 
     async def _store_event(self, take: LiveTake, user: UserId, event: Event) -> None:
         person = await find_person(self.database, user)

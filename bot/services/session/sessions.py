@@ -72,8 +72,9 @@ class Sessions:
     ) -> LiveSession:
         """Open a session: join the channel, post the panel, announce and show that the bot records.
 
-        Raises SessionAlreadyOpen, NoVoiceChannel, VoiceUnreachable, PermissionMissing, DataFileUnknown or
-        DataFileInvalid; then nothing is left behind.
+        Raises SessionAlreadyOpen, NoVoiceChannel, VoiceUnreachable, ChannelUnsuited, PermissionMissing, DataFileUnknown
+        or DataFileInvalid; then nothing is left behind. Raises BotDeafened if the bot would hear no one; then it waits
+        in the channel for a while, so that a moderator can undeafen it.
         """
         if voice_channel_id is None:
             raise NoVoiceChannel
@@ -84,7 +85,7 @@ class Sessions:
             deck = await self.decks.find(guild_id, wishes.deck or guild.deck)
             emotion_set = self.library.emotion_set(wishes.emotion_set or guild.emotion_set)
             instrument = self.library.instrument(INSTRUMENT)
-            booth = await self.booths.enter(guild_id, voice_channel_id)
+            booth = await self.booths.enter_hearing(guild_id, voice_channel_id)
             now = self.clock.now()
             try:
                 async with self.database.transaction() as tx:

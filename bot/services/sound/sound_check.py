@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.errors import (
@@ -17,6 +17,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events.catalogue import SoundChecked
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy
 from bot.home.places import Home
 from bot.live.check import LiveCheck
 from bot.live.errands import Errands
@@ -54,11 +55,15 @@ class CheckBegun:
 
 @dataclass(frozen=True, slots=True)
 class SoundCheck:
-    """How each person who was listened to sounded; `deaf_seconds` is how long the bot itself could hear no one."""
+    """How each person who was listened to sounded; `deaf_seconds` is how long the bot itself could hear no one.
+
+    `muted` are those whom Discord did not let be heard, and who muted them.
+    """
 
     performers: tuple[PerformerSound, ...]
     unheard_users: frozenset[UserId]
     deaf_seconds: float
+    muted: Mapping[UserId, MutedBy] = field(default_factory=dict[UserId, MutedBy])
 
 
 Begun = Callable[[CheckBegun], Awaitable[None]]
@@ -82,8 +87,8 @@ class SoundChecks:
 
         The bot listens to those who consent to be recorded, until they withdraw. `begun` is called before the bot asks.
         Raises TakeRunning, SessionPaused, SoundCheckRunning or TooFewPerformers immediately; RecordingImpossible;
-        SoundCheckStopped if a pause or the X-card stops the check, even before it begins; SessionEnded if the session
-        ends.
+        SoundCheckStopped if a pause or the X-card stops the check, even before it begins; BotMoved or BotDeafened if
+        the bot hears no one, before or during the check; SessionEnded if the session ends.
         """
         work = self._check(session, seconds, begun)
         # A caller who stops waiting does not leave a check half done; the end of the process ends it properly.
@@ -103,7 +108,8 @@ class SoundChecks:
             )
             await self._refuse_stopped(session, running)
             deaf_samples = sum(hole.duration_samples for hole in running.booth.holes())
-            return await self._keep(session, running, SoundCheck(performers, unheard, deaf_samples / SAMPLE_RATE_HZ))
+            deaf_seconds, muted = deaf_samples / SAMPLE_RATE_HZ, running.booth.muted_users()
+            return await self._keep(session, running, SoundCheck(performers, unheard, deaf_seconds, muted))
         finally:
             try:
                 await self.workers.run(Lane.TAKES, remove, running.folder)
@@ -120,7 +126,7 @@ class SoundChecks:
                     raise SoundCheckRunning
                 if session.is_paused:
                     raise SessionPaused
-                booth = await self.booths.of(session)
+                booth = await self.booths.hearing(session)
                 present = frozenset(booth.occupants())
                 consents = await self._consents(session, present)
                 names = {user: name for user in consents if (name := await self._name_of(user))}
@@ -150,6 +156,7 @@ class SoundChecks:
         if running.is_stopped:
             # The press that stopped the check may be ending the session; that change comes first.
             async with self.changes.to_change(session):
+                session.require_hearing()
                 raise SoundCheckStopped
         session.require_open()
 

@@ -90,12 +90,12 @@ class Takes:
         The take records those who were dealt a card and consent, once they are in the channel. If the bot is ready only
         after that moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning,
         SoundCheckRunning, SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a
-        scene without a take.
+        scene without a take; BotMoved or BotDeafened if the bot would hear no one.
         """
         asked_at = self.clock.monotonic()
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._scene_to_record(session, is_retake=is_retake)
-            booth = await self.booths.of(session)
+            booth = await self.booths.hearing(session)
             present = frozenset(booth.occupants())
             castings = await castings_of(self.database, scene.scene_id)
             consents = await self._consents(session.guild_id, castings, present)

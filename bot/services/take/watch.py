@@ -31,23 +31,20 @@ class TakeWatch:
         looks = 0
         while True:
             await self.clock.sleep_until(self.clock.monotonic() + LOOK_SECONDS)
-            elapsed = self.clock.monotonic() - take.starts_at
+            now = self.clock.monotonic()
             before = _problems(take)
             for user in take.track_names:
                 if user in take.recordable:
-                    heard = await self.workers.run(Lane.TAKES, ears[user].listen, elapsed)
-                    take.sounds(user, _since_pause(take, heard, elapsed))
+                    heard = await self.workers.run(Lane.TAKES, ears[user].listen, now - take.starts_at)
+                    take.sounds(user, _since_heard(take, heard, now))
             looks += 1
             if _problems(take) != before or looks % REFRESH_EVERY == 0:
                 self.panels.changed(take.session_id)
 
 
-def _since_pause(take: LiveTake, track: LiveTrack, elapsed: float) -> LiveTrack:
-    """A pause does not count as silence: no one was listened to in it."""
-    if not take.pauses:
-        return track
-    most = max(elapsed - (take.pauses[-1][1] - take.starts_at), 0.0)
-    return replace(track, unheard_seconds=min(track.unheard_seconds, most))
+def _since_heard(take: LiveTake, track: LiveTrack, now: float) -> LiveTrack:
+    """A pause, or a time in which the bot could hear no one, does not count as a performer's silence."""
+    return replace(track, unheard_seconds=min(track.unheard_seconds, now - take.listening_since(now)))
 
 
 def _problems(take: LiveTake) -> dict[UserId, list[Problem]]:

@@ -28,8 +28,8 @@ class Session:
 
     `guild_id`, `voice_channel_id` and `panel_message_id` are Discord's ids; `coordinator_id` is a person.
     `former_panel_message_id` is the panel before that one, until it is deleted. `deck`, `emotion_set` and `instrument`
-    are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause` ('coordinator' or 'dropout') are
-    set together, and only during a pause.
+    are names of data files. Deals are drawn with `seed`. `paused_at` and `pause_cause` ('coordinator', 'dropout' or
+    'moved') are set together, and only during a pause.
 
     `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
     raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was

@@ -13,7 +13,8 @@ from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
 
 CUE_SEEN_BUTTON = "Got it"
-CUE_QUESTION = "The take is over. Did you see this cue before it ended? Your answer decides what the dataset claims."
+_WHAT_FOR = "Your answer decides what the dataset says about the rest of the take."
+CUE_QUESTION = f"The take is over. Did you see this cue before it ended? {_WHAT_FOR}"
 CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
     CueAnswer.SAW: "Yes, I saw it",
     CueAnswer.NOT_SEEN: "No, not before the end",
@@ -61,10 +62,7 @@ def cue_missed_text(performer_user_id: UserId) -> str:
 
 def cue_question_text(scene: int, take: int) -> str:
     """For a performer who did not acknowledge their cue in a take: both are numbers. It does not name the emotion."""
-    return (
-        f"In scene {scene}, take {take}, the bot sent you a cue. Did you see it before the take ended? "
-        "Your answer decides what the dataset claims."
-    )
+    return f"In scene {scene}, take {take}, the bot sent you a cue. Did you see it before the take ended? {_WHAT_FOR}"
 
 
 def cue_text(casting: PerformerCasting, emotion: Emotion) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 CARD = "See your part in the current scene. Only you can see it"
 CONSENT = "Read what taking part means, and choose what you consent to"
+HELD = "See what this bot holds about you, on every server. Only you can see it"
 LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
 SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues"
@@ -59,6 +60,7 @@ SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
 SESSION_RESUME = "Resume a paused session"
+SESSION_BACK = "Bring the bot back into the session's channel after someone moved it"
 SESSION_NOTE = "Write a note. It is saved with the current time in the running take"
 SESSION_NOTE_PARAMETERS: Mapping[str, str] = {"text": "What you noticed"}
 SESSION_NOTES = "Read the notes of this session. Only you can see them"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dataset.errors import ExportRefused
 from bot.domain import errors
+from bot.ui.texts.bot_voice import CHANNEL_FAULTS, deafened_text, permission_names
 from bot.ui.texts.consent import SCOPE_LABELS
 from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_told
 
@@ -82,9 +83,18 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
         case errors.SessionAlreadyOpen(channel):
             return f"A session is already open in <#{channel}>. End it first with `/session end`."
         case errors.VoiceUnreachable(channel):
-            return f"The bot could not join <#{channel}>. Check that the channel is not full or locked, then try again."
+            return f"Discord did not let the bot into <#{channel}>. Try again in a moment, or use another channel."
+        case errors.ChannelUnsuited(channel, fault):
+            return CHANNEL_FAULTS[fault].format(channel=f"<#{channel}>")
+        case errors.BotDeafened(channel, waits):
+            return deafened_text(channel, waits)
+        case errors.BotMoved(elsewhere, channel):
+            return (
+                f"The bot was moved to <#{elsewhere}>, so it hears no one in <#{channel}>. Press **Bring me back**, or "
+                "run `/session back`."
+            )
         case errors.PermissionMissing(channel, permissions):
-            names = ", ".join(name.replace("_", " ").title() for name in permissions)
+            names = permission_names(permissions)
             return f"The bot lacks permissions in <#{channel}>: {names}. Ask someone with Manage Server to grant them."
         case errors.TooFewPerformers(present, needed):
             return (

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
 from bot.domain.states import CutReason, PauseCause, TakeStatus
-from bot.live.take.track_quality import LiveTrack, Problem
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
-from bot.ui.texts.words import absent_text, count, decibels, low_disk_text, mentions, minutes, signed
-from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
+from bot.ui.texts.bot_voice import obstacle_texts
+from bot.ui.texts.panel_sound import holes_text, tracks_text
+from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minutes, signed
 
 LABELS: Mapping[Step, str] = {
+    Step.BRING_BACK: "Bring me back",
     Step.SOUND_CHECK: "Sound check",
     Step.DEAL: "Deal scene",
     Step.REDEAL: "Re-deal",
@@ -40,24 +41,15 @@ CONSENT_BUTTON = "Consent"
 X_CARD_BUTTON = "Stop (X-card)"
 X_CARD_SIGN = "✋"
 
-TOLD_HOLE_MS = 20
-"""One frame: a shorter hole lost nothing."""
-
 _CUT_REASONS = {
     CutReason.TIME_LIMIT: " It reached its time limit.",
     CutReason.INTERRUPTED: " The bot was interrupted during the take.",
     CutReason.DISK: " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
     CutReason.VOICE_LOST: " ⚠️ It was cut because the voice connection was lost.",
     CutReason.DROPOUT: " It was cut because a performer left.",
+    CutReason.MOVED: " It was called off because the bot was moved to another channel.",
 }
 """Why a take was cut, if no one cut it by hand."""
-
-_PROBLEMS = {
-    Problem.UNHEARD: "no sound for {seconds} s",
-    Problem.CLIPPING: "clipping",
-    Problem.TOO_QUIET: "too quiet",
-    Problem.NOISY: "noisy",
-}
 
 
 def panel_texts(state: PanelState) -> list[str]:
@@ -66,12 +58,14 @@ def panel_texts(state: PanelState) -> list[str]:
     if state.phase is Phase.ENDED:
         return [f"{head}{_summary(state)}"]
     texts = [f"{head}Takes are recorded: one track per performer who consents."]
+    if state.own_voice:
+        is_recording = state.phase is Phase.RECORDING
+        texts += obstacle_texts(state.own_voice, state.obstacles, is_recording=is_recording)
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
     texts.append(_scene_text(state))
-    if state.tracks and state.phase is not Phase.PAUSED:
-        texts.append("\n".join(_track_text(user, track) for user, track in sorted(state.tracks.items())))
-    texts += [text for text in (_connection_text(state.connection), _sealed_text(state), _people_text(state)) if text]
+    paragraphs = (tracks_text(state), holes_text(state), _sealed_text(state), _people_text(state))
+    texts += [text for text in paragraphs if text]
     if state.low_disk_bytes is not None:
         texts.append(low_disk_text(state.low_disk_bytes))
     counts = state.counts
@@ -89,9 +83,20 @@ def _summary(state: PanelState) -> str:
 
 
 def _paused_text(state: PanelState) -> str:
-    if state.missing and state.session.pause_cause == CutReason.DROPOUT:
-        return f"⏸️ **Paused: {mentions(state.missing)} dropped out.** The session resumes by itself when they are back."
+    if state.session.pause_cause is PauseCause.MOVED:
+        return "⏸️ **Paused, because the bot is not here.** The take goes on by itself when the bot is back."
+    if state.missing and state.session.pause_cause is PauseCause.DROPOUT:
+        why = " and ".join(_dropout_clauses(state))
+        return f"⏸️ **Paused: {why}.** The session resumes by itself when they are back."
     return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
+
+
+def _dropout_clauses(state: PanelState) -> list[str]:
+    idle = state.idle & set(state.missing)
+    gone = set(state.missing) - idle
+    dropped_out = [f"{mentions(gone)} dropped out"] if gone else []
+    went_idle = [f"Discord moved {mentions(idle)} to the AFK channel, because they were idle"] if idle else []
+    return dropped_out + went_idle
 
 
 def _scene_text(state: PanelState) -> str:
@@ -140,7 +145,7 @@ def _people_text(state: PanelState) -> str:
     rows: list[str] = []
     named_before = state.missing if state.session.pause_cause is PauseCause.DROPOUT else ()
     if absent := [user for user in state.absent if user not in named_before]:
-        rows.append(absent_text(absent))
+        rows += _absent_rows(state, absent)
     if state.on_standby:
         rows.append(f"On standby, to rate this scene and play in the next: {mentions(state.on_standby)}.")
     if state.unrecorded_users:
@@ -148,13 +153,10 @@ def _people_text(state: PanelState) -> str:
     return "\n".join(rows)
 
 
-def _track_text(user: UserId, track: LiveTrack) -> str:
-    if problems := track.problems():
-        told = ", ".join(_PROBLEMS[problem] for problem in problems)
-        return signed("⚠️", f"<@{user}>: {told.format(seconds=round(track.unheard_seconds))}")
-    level = decibels(track.levels.speech_dbfs) if track.levels else "heard a moment ago"
-    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
-    return signed("🎙️", f"<@{user}>: {level}{loss}")
+def _absent_rows(state: PanelState, absent: list[UserId]) -> list[str]:
+    idle = state.idle & set(absent)
+    rows = [absent_text(gone)] if (gone := set(absent) - idle) else []
+    return [*rows, f"On stage, but moved to the AFK channel as idle: {mentions(idle)}."] if idle else rows
 
 
 def _sealed_text(state: PanelState) -> str:
@@ -165,15 +167,3 @@ def _sealed_text(state: PanelState) -> str:
         f"⚠️ The bot cannot decrypt {who}: their sound arrives, so their microphone is fine. It is asking Discord for "
         "new keys. If this stays, they leave the voice channel and join it again."
     )
-
-
-def _connection_text(event: ConnectionEvent | None) -> str:
-    match event:
-        case ConnectionLost(_, reason):
-            return f"⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting."
-        case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
-            return f"⚠️ The bot could not hear you for {hole_ms / 1000:.1f} s. This hole is marked in the tracks."
-        case ConnectionGivenUp(_, reason):
-            return f"⚠️ The bot has left the voice channel: {reason}. It rejoins for the next scene or take."
-        case _:
-            return ""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import SessionId, UserId
 from bot.live.session import LiveSession
+from bot.samples import SAMPLE_RATE_HZ
 from bot.services.ending.cuts import TakeCut
 from bot.services.scene.scenes import CastingWish, SceneDealt
 from bot.services.take.takes import TakeCalled
 from bot.store.records import Take
 from bot.store.sessions import SessionCounts
+from bot.ui.texts.bot_voice import warning_texts
+from bot.ui.texts.panel_sound import TOLD_DEAF_SECONDS
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes, were_told
 
 END_NOW_BUTTON = "End now"
@@ -17,6 +20,7 @@ END_NOW_BUTTON = "End now"
 CUT_NOT_STORED = "Cut. Nothing more is recorded. The take is not stored yet; the panel shows when it is."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
 RESUMED = "The session continues."
+BROUGHT_BACK = "The bot is back in the session's channel."
 PANEL_POSTED = "The panel is at the bottom of the session's chat."
 SCENE_STOPPED = "The scene is stopped. No one is told who pressed it, and no one will ask why. Take care."
 """For the person who pressed the X-card."""
@@ -32,10 +36,11 @@ def late_text(discord_user_id: int) -> str:
 
 def opened_text(session: LiveSession) -> str:
     """For the coordinator who opened a session."""
-    return (
+    opened = (
         f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
         "The panel is in that channel's chat. Deal a scene once everyone has consented."
     )
+    return "\n".join([opened, *warning_texts(session.own_voice, session.voice_channel_id)])
 
 
 def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:
@@ -95,12 +100,27 @@ def cut_text(cut: TakeCut) -> str:
     """For the coordinator: what was kept."""
     if not cut.duration_samples:
         return f"Take {cut.take.number} was cut during its countdown. Nothing was recorded."
-    silent = f"\nNo sound came from {mentions(cut.silent_users)}." if cut.silent_users else ""
     return (
         f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}. "
         "In a moment, its turns can be rated with **Rate** or `/rate`."
-        f"{silent}{_unrecorded(cut.unrecorded_users, heard=True)}"
+        f"{_silent(cut)}{_unrecorded(cut.unrecorded_users, heard=True)}"
     )
+
+
+def _silent(cut: TakeCut) -> str:
+    """Who was not heard; if the bot heard no one at all, it is the first suspect, and names no one."""
+    rows: list[str] = []
+    if cut.deaf_samples >= TOLD_DEAF_SECONDS * SAMPLE_RATE_HZ:
+        seconds = cut.deaf_samples / SAMPLE_RATE_HZ
+        rows.append(f"The bot itself heard no one for {seconds:.1f} s of it. This is marked in the tracks.")
+    muted, silent = cut.silent_users & cut.muted, cut.silent_users - cut.muted
+    if not cut.tracks and len(silent) > 1:
+        rows.append("No one was heard, which is rarely the microphones: run **Sound check** before the next take.")
+    elif silent:
+        rows.append(f"No sound came from {mentions(silent)}.")
+    if muted:
+        rows.append(f"Muted in Discord, so nothing came from them: {mentions(muted)}.")
+    return "".join(f"\n{row}" for row in rows)
 
 
 def ended_text(session_id: SessionId, counts: SessionCounts) -> str:

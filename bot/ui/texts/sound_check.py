@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.domain.ids import UserId
+from bot.domain.own_voice import MutedBy
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
+from bot.ui.texts.panel_sound import MUTED, TOLD_DEAF_SECONDS
 from bot.ui.texts.words import decibels, mentions, signed
 
 LIMIT = 2000
 """Discord's limit for a message, in characters."""
+
+_NO_ONE_HEARD = (
+    "⚠️ **No one was heard.** Everyone at once is rarely the microphones. Did everyone speak? Then check again; if that "
+    "does not help, change the region in the voice channel's settings, or end the session and start another."
+)
 
 _ROOM_FOR_THE_REST = 1150
 """Left for those who sound good, those who were not listened to, and the number of rows that did not fit."""
@@ -24,33 +33,43 @@ def begun_text(begun: CheckBegun) -> str:
 
 def check_text(check: SoundCheck) -> str:
     """How it went: one row per performer with a problem, and what to do; then those who sound good."""
-    rows = [row for performer in check.performers if (row := _problem_row(performer))]
-    shown: list[str] = []
+    no_one = _is_no_one_heard(check)
+    told = [one for one in check.performers if not (no_one and one.discord_user_id not in check.muted)]
+    rows = [row for performer in told if (row := _problem_row(performer, check.muted))]
+    shown: list[str] = [_NO_ONE_HEARD] if no_one else []
     while rows and sum(map(len, shown)) + len(shown) + len(rows[0]) <= LIMIT - _ROOM_FOR_THE_REST:
         shown.append(rows.pop(0))
     if rows:
         shown.append(f"… and {len(rows)} more. Fix these first, then check again.")
-    if check.deaf_seconds >= 0.1:
+    if check.deaf_seconds >= TOLD_DEAF_SECONDS:
         shown.append(
             f"⚠️ The bot heard no one for {check.deaf_seconds:.1f} s, because the connection was lost. Check again."
         )
     return "**Sound check**\n" + "\n".join([*shown, *_good_rows(check)]) + _unheard(check.unheard_users)
 
 
+def _is_no_one_heard(check: SoundCheck) -> bool:
+    """Whether all of several people who were not muted were silent: then microphones are the last thing to suspect."""
+    unmuted = [one for one in check.performers if one.discord_user_id not in check.muted]
+    return len(unmuted) > 1 and all(one.levels is None for one in unmuted)
+
+
 def _good_rows(check: SoundCheck) -> list[str]:
-    well = [performer.discord_user_id for performer in check.performers if not _problems(performer)]
+    well = [one.discord_user_id for one in check.performers if not _problems(one, check.muted)]
     if not check.performers:
         return ["No one was left to check."]
     return [f"✅ All good: {mentions(well)}."] if well else []
 
 
-def _problem_row(performer: PerformerSound) -> str:
-    problems = _problems(performer)
+def _problem_row(performer: PerformerSound, muted: Mapping[UserId, MutedBy]) -> str:
+    problems = _problems(performer, muted)
     return signed("⚠️", f"<@{performer.discord_user_id}>: {' '.join(problems)}") if problems else ""
 
 
-def _problems(performer: PerformerSound) -> list[str]:
+def _problems(performer: PerformerSound, muted: Mapping[UserId, MutedBy]) -> list[str]:
     levels = performer.levels
+    if levels is None and (by := muted.get(performer.discord_user_id)):
+        return [f"{MUTED[by]}."]
     if levels is None:
         return ["not heard. Are they unmuted, with the right microphone?"]
     found: list[str] = []

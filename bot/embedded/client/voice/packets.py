@@ -7,7 +7,6 @@ continues through silence.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from random import Random
 
@@ -19,7 +18,6 @@ FRAME_SAMPLES = CLOCK_HZ // 50
 _ONE_BYTE_PROFILE = 0xBEDE
 _TWO_BYTE_PROFILE = 0x1000
 _AUDIO_LEVEL_ID = 1
-_PAYLOAD_TYPE_H264 = 103
 
 _PADDED_START = 0.8
 _PADDED_END = 0.8
@@ -142,8 +140,3 @@ class Packetiser:
     def _maybe_burst(self, likelihood: float, least: int, most: int) -> None:
         if self._chance.random() < likelihood:
             self._burst = self._chance.randint(least, most)
-
-
-def video_header(number: int, ssrc: int) -> bytes:
-    """Return the clear header of a camera's packet (H264 at 50 packets a second, on RTP's clock of 90 kHz)."""
-    return struct.pack(">BBHII", 0x80, _PAYLOAD_TYPE_H264, number & 0xFFFF, number * 1_800 & 0xFFFF_FFFF, ssrc)

@@ -1,0 +1,113 @@
+"""Private messages: under a card that is open, otherwise directly, and directly as well if that is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.domain.ids import CastingId, SessionId, TakeId, UserId
+from bot.stage import whispers
+from bot.stage.whispers import Whispers
+from bot.ui.cue_buttons import cue_view
+from bot.ui.custom_ids import OfCue
+
+ADA = UserId(444_444_444_444_444_441)
+
+
+class PaperInbox:
+    """One account's direct messages, which Discord can refuse."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[str, list[str]]] = []
+        self.refusal: Exception | None = None
+
+    async def create_dm(self, user: discord.Object) -> PaperInbox:
+        assert user.id == ADA
+        return self
+
+    async def send(self, text: str, view: discord.ui.View | None = None) -> None:
+        if self.refusal:
+            raise self.refusal
+        self.received.append((text, ids_of(view)))
+
+
+def ids_of(view: discord.ui.View | None) -> list[str]:
+    return [item.custom_id for item in view.children if isinstance(item, discord.ui.Button)] if view else []  # type: ignore[misc]
+
+
+def refused(status: int, code: int) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="refused")
+    return discord.HTTPException(response, {"code": code, "message": "refused"})
+
+
+@pytest.fixture
+def inbox() -> PaperInbox:
+    return PaperInbox()
+
+
+@pytest.fixture
+def told(inbox: PaperInbox) -> Whispers:
+    client: Any = inbox
+    return Whispers(client)
+
+
+@pytest.fixture
+def button() -> discord.ui.View:
+    return cue_view(OfCue(SessionId(1), TakeId(2), CastingId(3)))
+
+
+async def test_a_card_that_is_open_gets_the_message_with_its_buttons(told: Whispers, inbox: PaperInbox):
+    seen: list[tuple[str, list[str]]] = []
+
+    async def tell(text: str, view: discord.ui.View | None) -> None:
+        seen.append((text, ids_of(view)))
+
+    told.card_shown(ADA, tell)
+    before = monotonic()
+    sent = await told.tell(ADA, "Now", cue_view(OfCue(SessionId(1), TakeId(2), CastingId(3))))
+    assert sent is not None
+    assert (sent.is_at_card, before <= sent.at <= monotonic()) == (True, True)
+    assert (seen, inbox.received) == ([("Now", ["pb:cue-seen:1:2:3"])], [])
+    assert await told.tell_by_message(ADA, "Now, too")
+    assert inbox.received == [("Now, too", [])]
+
+
+@pytest.mark.parametrize("error", [refused(401, 50027), TimeoutError()], ids=["token expired", "out of reach"])
+async def test_a_card_that_cannot_be_followed_up_is_forgotten_and_a_message_is_sent(
+    told: Whispers, inbox: PaperInbox, button: discord.ui.View, error: Exception
+):
+    async def tell(*_: object) -> None:
+        tries.append(1)
+        raise error
+
+    tries: list[int] = []
+    told.card_shown(ADA, tell)
+    for _ in range(2):
+        sent = await told.tell(ADA, "Now", button)
+        assert sent is not None
+        assert not sent.is_at_card
+    assert (len(tries), inbox.received) == (1, [("Now", ["pb:cue-seen:1:2:3"])] * 2)
+
+
+async def test_a_cue_does_not_wait_for_a_card_that_discord_is_slow_to_follow_up(
+    told: Whispers, inbox: PaperInbox, monkeypatch: pytest.MonkeyPatch
+):
+    async def tell(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(whispers, "CARD_PATIENCE_SECONDS", 0.05)
+    told.card_shown(ADA, tell)
+    sent = await told.tell(ADA, "Now")
+    assert sent is not None
+    assert (sent.is_at_card, inbox.received) == (False, [("Now", [])])
+
+
+async def test_who_accepts_no_direct_messages_cannot_be_told_without_a_card(told: Whispers, inbox: PaperInbox):
+    inbox.refusal = refused(403, 50007)
+    assert await told.tell(ADA, "Now") is None
+    assert await told.tell_by_message(ADA, "Now") is None
