@@ -1,4 +1,4 @@
-"""`/consent`: read what it means, choose, and change your mind; in direct messages, too."""
+"""`/consent` and `/held`: what consent means, choosing, and what is held; in direct messages, too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.ui.texts import commands as texts
 
 
 class ConsentCog(commands.Cog):
-    """Everyone's own consent."""
+    """Everyone's own consent, and what came of it."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -23,6 +23,12 @@ class ConsentCog(commands.Cog):
     async def consent(self, interaction: discord.Interaction) -> None:
         """Show the text, with the button that opens the form."""
         await own_actions.read_consent(OwnPress.of(self._services, interaction))
+
+    @app_commands.allowed_contexts(guilds=True, dms=True)
+    @app_commands.command(description=texts.HELD)
+    async def held(self, interaction: discord.Interaction) -> None:
+        """Show what is held about the person who asks."""
+        await own_actions.show_held(OwnPress.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -13,6 +13,7 @@ from bot.ui import actions, choices
 from bot.ui.answers import confirm, tell, wait_please
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
+from bot.ui.texts.bot_voice import warning_texts
 from bot.ui.texts.replies import opened_text
 
 
@@ -40,8 +41,10 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         await wait_please(interaction)
         wishes = SessionWishes(deck, emotions, seed)
         session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
+        # Beside the panel and without a warning, there is nothing to keep.
         is_beside_panel = interaction.channel_id == session.voice_channel_id
-        await (confirm if is_beside_panel else tell)(interaction, opened_text(session))
+        has_warning = bool(warning_texts(session.own_voice, session.voice_channel_id))
+        await (confirm if is_beside_panel and not has_warning else tell)(interaction, opened_text(session))
 
     @app_commands.command(description=texts.SESSION_SOUNDCHECK)
     @app_commands.describe(**texts.SESSION_SOUNDCHECK_PARAMETERS)

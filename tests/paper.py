@@ -77,6 +77,7 @@ class PaperBooth:
         self.said: list[str] = []
         self.tell_connection: Callable[[ConnectionEvent], None] = lambda _: None
         self._frames: list[FrameReceived] = []
+        self.sealed: dict[UserId, Sequence[Span]] = {}
         self._holes: list[tuple[float, float]] = []
         self._kept_holes: Sequence[Span] = ()
 
@@ -165,6 +166,9 @@ class PaperBooth:
         summaries = await recording.stop(cut_at)
         self._kept_holes = recording.holes(recording.duration_samples)
         return summaries
+
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        return self.sealed.get(user_id, ())
 
     def holes(self) -> Sequence[Span]:
         return self._kept_holes

@@ -103,6 +103,10 @@ class Booth(Protocol):
         """Close all tracks at a monotonic moment."""
         ...
 
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        """Where, in the recording that was stopped last, this account's sound arrived but could not be decrypted."""
+        ...
+
     def holes(self) -> Sequence[Span]:
         """Where no one could be heard in the recording that was stopped last, whether or not anyone spoke there."""
         ...

@@ -24,6 +24,7 @@ from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
+from bot.services.facts.held import Held
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
@@ -69,6 +70,7 @@ class Services:
     guilds: Guilds
     decks: Decks
     consents: ConsentsInForce
+    held: Held
     consent_requests: ConsentRequests
     lines: Lines
     sessions: Sessions
@@ -160,6 +162,7 @@ def assemble(
         guilds=guilds,
         decks=decks,
         consents=consents,
+        held=Held(database, consents),
         consent_requests=consent_requests,
         lines=lines,
         sessions=sessions,

@@ -107,6 +107,10 @@ class DiscordBooth:
         """Close all tracks at a monotonic moment."""
         return await self._voice.stop_recording(cut_at)
 
+    def undecryptable_in(self, user_id: UserId) -> Sequence[Span]:
+        """Where an account's sound could not be decrypted in the recording that was stopped last."""
+        return [hole for hole in self._voice.holes() if hole.user_id == user_id]
+
     def holes(self) -> Sequence[Span]:
         """Where no one could be heard in the recording that was stopped last."""
         return [hole for hole in self._voice.holes() if hole.user_id is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from bot.domain.ids import SceneId, TakeId, TrackId
+from bot.domain.ids import PersonId, SceneId, TakeId, TrackId
 from bot.domain.states import CutReason, TakeStatus
 from bot.store.reader import Reader
 from bot.store.records import Take, TrackFacts
@@ -87,7 +87,16 @@ async def add_track(tx: Transaction, take_id: TakeId, facts: TrackFacts) -> Trac
     return TrackId(await tx.insert("tracks", take_id=take_id, **asdict(facts)))
 
 
-async def add_holes(tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]]) -> None:
-    """Store where no one could be heard: the cause, start and end in samples."""
+async def add_holes(
+    tx: Transaction, take_id: TakeId, holes: Iterable[tuple[str, int, int]], person_id: PersonId | None = None
+) -> None:
+    """Store where no one could be heard, or not this person: the cause, start and end in samples."""
     for cause, start_samples, end_samples in holes:
-        await tx.insert("holes", take_id=take_id, cause=cause, start_samples=start_samples, end_samples=end_samples)
+        await tx.insert(
+            "holes",
+            take_id=take_id,
+            cause=cause,
+            start_samples=start_samples,
+            end_samples=end_samples,
+            person_id=person_id,
+        )

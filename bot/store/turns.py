@@ -44,10 +44,10 @@ async def tracks_of(reader: Reader, take_id: TakeId) -> list[Track]:
     return await reader.fetch_records(Track, "SELECT * FROM tracks WHERE take_id = ? ORDER BY track_id", take_id)
 
 
-async def holes_of(reader: Reader, take_id: TakeId) -> list[Span]:
-    """Return the stretches of a take in which no one could be heard."""
-    rows = await reader.fetch_all("SELECT start_samples, end_samples FROM holes WHERE take_id = ?", take_id)
-    return [Span(*row) for row in rows]
+async def holes_of(reader: Reader, take_id: TakeId) -> list[tuple[PersonId | None, Span]]:
+    """Return the stretches of a take in which no one could be heard (None), or not this person."""
+    rows = await reader.fetch_all("SELECT person_id, start_samples, end_samples FROM holes WHERE take_id = ?", take_id)
+    return [(person_id, Span(start, end)) for person_id, start, end in rows]
 
 
 async def judged_turns(reader: Reader, track_id: TrackId) -> list[Turn]:

@@ -6,9 +6,9 @@ Every track is decoded once, block by block and in step with the others, so that
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -42,14 +42,14 @@ def _on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class TakeOrder:
-    """A take whose turns are to be found: its tracks with their files, and where no one could be heard.
+    """A take whose turns are to be found: its tracks with their files, and where each performer could not be heard.
 
     All of its tracks are named, because each may hold the others' voices. `wanted` are those whose turns are found;
     None for all.
     """
 
     tracks: tuple[tuple[TrackId, Path], ...]
-    holes: tuple[Span, ...] = ()
+    holes: Mapping[TrackId, tuple[Span, ...]] = field(default_factory=dict[TrackId, tuple[Span, ...]])
     wanted: frozenset[TrackId] | None = None
 
 
@@ -92,7 +92,9 @@ def find_take(order: TakeOrder, step: Step = _on) -> FoundTake:
         activity = activities[track_id]
         others = {key: other for key, other in activities.items() if key != track_id}
         leaks = find_leaks(activity, others)
-        turns = turns_of(activity, order.holes, foreign_steps(activity, leaks, others) if leaks else None)
+        turns = turns_of(
+            activity, order.holes.get(track_id, ()), foreign_steps(activity, leaks, others) if leaks else None
+        )
         tracks.append(FoundTrack(track_id, tuple(turns), _quality(path, turns), leaks[0] if leaks else None))
     return FoundTake(WITH_VOICE if has_detector() else WITHOUT_VOICE, tuple(tracks), mix_peak)
 

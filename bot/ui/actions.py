@@ -143,7 +143,7 @@ async def bring_back(press: Press) -> None:
     """Bring the bot back into the session's channel."""
     session = await _coordinated(press)
     await press.services.own_voices.bring_back(session, press.seen)
-    await tell(press.interaction, replies.BROUGHT_BACK)
+    await confirm(press.interaction, replies.BROUGHT_BACK)
 
 
 async def ask_to_end(press: Press) -> None:

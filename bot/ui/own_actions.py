@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import discord
 
 from bot.domain.errors import PromptbookError
@@ -11,10 +13,11 @@ from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.lines_form import lines_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
-from bot.ui.servers import servers_of
+from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import card_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.replies import SCENE_STOPPED
 
 
@@ -29,7 +32,8 @@ async def show_card(press: Press) -> None:
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
-    await press.services.cue_questions.ask(session, only=press.user_id)
+    asking = press.services.cue_questions.ask(session, only=press.user_id)
+    press.services.errands.run(asking, "questions about earlier cues")
 
 
 async def rate(press: Press) -> None:
@@ -74,6 +78,14 @@ async def read_consent(press: OwnPress) -> None:
         await show(press.interaction, content=text, view=consent_view_of(servers))
     else:
         await tell(press.interaction, NO_SERVER)
+
+
+async def show_held(press: OwnPress) -> None:
+    """Show anyone what is held about them, on every server."""
+    await wait_please(press.interaction)
+    held = await press.services.held.about(press.user_id)
+    name = partial(name_of, press.interaction.client)
+    await tell(press.interaction, held_text(held, name) if held else NOTHING_HELD)
 
 
 async def choose_consent(press: Press) -> None:

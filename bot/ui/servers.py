@@ -24,7 +24,7 @@ async def servers_of(press: OwnPress) -> list[tuple[GuildId, str]]:
     if not known:
         some = client.guilds[:MOST_ASKED]
         known = {GuildId(guild.id) for guild in some if None in stored or await _is_there(guild, press.user_id)}
-    return sorted(((guild_id, _name(client, guild_id)) for guild_id in known), key=lambda one: one[1])
+    return sorted(((guild_id, name_of(client, guild_id)) for guild_id in known), key=lambda one: one[1])
 
 
 async def _is_there(guild: discord.Guild, user_id: int) -> bool:
@@ -35,6 +35,7 @@ async def _is_there(guild: discord.Guild, user_id: int) -> bool:
     return True
 
 
-def _name(client: discord.Client, guild_id: GuildId) -> str:
+def name_of(client: discord.Client, guild_id: GuildId) -> str:
+    """Return a server's name, or its number if the bot has left it."""
     guild = client.get_guild(guild_id)
     return guild.name if guild else nameless_server(guild_id)

@@ -85,3 +85,21 @@ async def test_the_buttons_of_an_ended_session_say_that_it_is_over(theatre: Thea
     assert result.response is not None
     assert "over" in result.response.content
     assert (await row(theatre))["answer"] is None
+
+
+async def test_who_could_not_be_asked_is_asked_when_they_open_their_card(theatre: Theatre):
+    await cued(theatre)
+    whispers = theatre.bot.services.stage._whispers  # type: ignore[attr-defined]
+    real, whispers.tell = whispers.tell, nobody
+    await theatre.cut_after(5)
+    whispers.tell = real
+    assert (await row(theatre))["asked_at"] is None
+    card = await theatre.press(theatre.performers[0], "My card")
+    await theatre.env.settle()
+    [question] = card.followups
+    await theatre.performers[0].click(question, label="Yes, I saw it")
+    assert (await row(theatre))["basis"] == "remembered"
+
+
+async def nobody(*_: object) -> None:
+    """Tell no one: the card cannot be followed up any more, and direct messages are not accepted."""

@@ -22,7 +22,7 @@ DISCORD_ROOMS = (
     *("bot.ui", "bot.stage", "bot.client", "cogs", "bot.cli.console", "bot.trial", "bot.voice.capture"),
     *(
         f"bot.voice.connection.{name}"
-        for name in ("healing", "attempts", "internals", "link", "main_gateway", "ready_packets", "websocket")
+        for name in ("healing", "attempts", "group", "internals", "link", "main_gateway", "ready_packets", "websocket")
     ),
 )
 WRAPPED = {

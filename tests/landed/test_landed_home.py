@@ -73,6 +73,20 @@ async def test_it_opens_and_the_take_that_was_running_is_kept(home: Path):
         assert await recover(services)
 
 
+async def test_its_cues_count_as_they_did_and_say_that_no_one_was_asked(home: Path):
+    with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
+        landed = database.execute("SELECT cue_id, position_samples FROM cues ORDER BY cue_id").fetchall()
+    assert landed
+    async with open_home(home) as services:
+        database = services.sessions.database
+        rows = await database.fetch_all("SELECT * FROM cue_shifts ORDER BY cue_id")
+        claims = await database.fetch_all("SELECT DISTINCT claim FROM turn_targets")
+    expected = [(cue, "told", at, at, at) for cue, at in landed]
+    names = ("cue_id", "basis", "sent_samples", "first_until_samples", "second_from_samples")
+    assert [tuple(row[name] for name in names) for row in rows] == expected
+    assert "uncertain" not in {row["claim"] for row in claims}
+
+
 ONLY_ASKED_AT_THE_HARBOUR = {BERT.pseudonym, HUGO.pseudonym}
 """They consented in a session of the Harbour and were recorded at the Mill as well. Schema 4 did not store the server;
 now consent on one server says nothing on another, and their sound from the Mill is not exported."""

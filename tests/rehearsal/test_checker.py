@@ -151,7 +151,7 @@ def shifted(turn_id: int, take_id: int, user: UserId, start: int, end: int, emot
 
 
 def hole(take_id: int, start: int, end: int) -> Hole:
-    return Hole(1, TakeId(take_id), HoleCause.PAUSE, start, end)
+    return Hole(1, TakeId(take_id), HoleCause.PAUSE, start, end, None)
 
 
 def note(take_id: int, position_samples: int, text: str) -> Note:
@@ -350,7 +350,7 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
     (
         x_cards_are_in_sight,
         lambda log: [*log, x_card(BEN, 106, is_in_sight=False, is_own=True), x_card(BEN, 107, is_in_sight=True)],
-        f"their own answers took the X-card of {BEN}",
+        f"an answer took the X-card of {BEN} away for 1.0 s",
     ),
     (x_cards_are_in_sight, lambda log: [*log, x_card(EVE, 135, is_in_sight=False)], f"the X-card of {EVE} is off by"),
     (

@@ -11,7 +11,7 @@ from bot.domain.ids import UserId
 from bot.services.panel.ages import POST_AGAIN_SECONDS
 from bot.services.panel.chats import Chats
 from bot.services.ports.stage import PanelGone, PanelUnreachable
-from tests.evening import CHANNEL, Evening, HeldClock
+from tests.evening import CHANNEL, Evening, HeldClock, refuse_for_full_disk
 from tests.paper import PaperStage
 
 ADA, BEN = UserId(1), UserId(2)
@@ -78,8 +78,33 @@ async def test_a_panel_is_posted_again_before_it_is_an_hour_old_and_the_old_one_
     await until(lambda: len(evening.stage.posted) == 2)
     await until(lambda: evening.stage.removed == [first])
     assert await evening.value("SELECT panel_message_id FROM sessions") == evening.stage.posted[-1]
-    assert await evening.value("SELECT former_panel_message_id FROM sessions") is None
+    async with asyncio.timeout(10):
+        while await evening.value("SELECT former_panel_message_id FROM sessions") is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
     wait.set()
+
+
+class LaterClock(HeldClock):
+    """A held clock that a test can move on."""
+
+    ahead = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.ahead
+
+
+async def test_a_panel_is_posted_again_after_55_minutes_in_which_nothing_happens(evening: Evening):
+    clock = LaterClock()
+    evening.clock = clock
+    await evening.open()
+    [first] = evening.stage.posted
+    wait = await clock.wait_of(POST_AGAIN_SECONDS)
+    clock.ahead = POST_AGAIN_SECONDS
+    wait.set()
+    await until(lambda: evening.stage.removed == [first])
+    assert len(evening.stage.posted) == 2
+    again = await clock.wait_of(POST_AGAIN_SECONDS, 1)
+    assert not again.is_set(), "the next one waits for another 55 minutes"
 
 
 async def test_a_panel_that_cannot_be_posted_is_edited_until_it_can(evening: Evening, monkeypatch: pytest.MonkeyPatch):
@@ -122,3 +147,39 @@ async def test_messages_bring_the_panel_of_their_channel_back_at_once(evening: E
         evening.services.panels.came(CHANNEL, first + 1 + number)
     async with asyncio.timeout(1):
         await until(lambda: len(evening.stage.posted) == 2)
+
+
+async def test_a_panel_that_the_store_does_not_take_yet_replaces_none(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.services.panel.panels.RETRY_SECONDS", 0.05)
+    session = await evening.open()
+    [first] = evening.stage.posted
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.services.panel.panels.set_panel_message", refuse_for_full_disk)
+        evening.services.panels.post_again(session.session_id)
+        await until(lambda: len(evening.stage.posted) == 2)
+        await asyncio.sleep(0.05)
+        assert evening.stage.removed == []
+    await until(lambda: evening.stage.removed == [first])
+    assert await evening.value("SELECT panel_message_id FROM sessions") == evening.stage.posted[-1]
+
+
+async def test_a_panel_that_cannot_be_deleted_yet_is_deleted_later_and_no_third_is_posted(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bot.services.panel.panels.RETRY_SECONDS", 0.05)
+    session = await evening.open()
+    [first] = evening.stage.posted
+
+    async def refuse(*_: object) -> None:
+        raise PanelUnreachable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PaperStage, "remove_panel", refuse)
+        evening.services.panels.post_again(session.session_id)
+        await until(lambda: len(evening.stage.posted) == 2)
+        await asyncio.sleep(0.1)
+    await until(lambda: evening.stage.removed == [first])
+    await asyncio.sleep(0.1)
+    assert len(evening.stage.posted) == 2

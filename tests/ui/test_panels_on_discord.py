@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -197,3 +199,25 @@ async def test_a_nickname_that_discord_limits_holds_up_no_button(real: RealBot):
     assert "was dealt to" in dealt.text
     ended = await real.command("session end")
     assert "is over" in ended.text
+
+
+async def test_the_bot_gets_no_contents_of_messages_and_keeps_no_messages(real: RealBot):
+    [audience] = real.people["audience"]
+    mention = f"<@{real.house.world.bot.user_id}> secret"
+    for text in ("secret", mention):
+        await audience.say(real.channel_id, text)
+    await until(lambda: len(told(real, audience.user_id)) == 2)
+    [plain, mentioning] = told(real, audience.user_id)
+    assert plain["content"] == ""
+    assert mentioning["content"] == mention, "this one Discord sends whatever the bot wants"
+    await asyncio.sleep(0.2)
+    assert list(real.bot.cached_messages) == []
+    assert len(real.panels()) == 1
+
+
+def told(real: RealBot, user_id: int) -> list[dict[str, Any]]:
+    """The messages of a person as the bot was told of them."""
+    [session] = real.house.discord.hub.gateway.sessions
+    frames = [json.loads(frame) for frame in session.sent]
+    created = [frame["d"] for frame in frames if frame["t"] == "MESSAGE_CREATE"]
+    return [one for one in created if one["author"]["id"] == str(user_id)]

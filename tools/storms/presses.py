@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from bot.domain.errors import PromptbookError
+from bot.domain.states import CueAnswer
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
 from tools.storms.asked import Server
@@ -36,11 +37,23 @@ def _change_setting(services: Services, live: LiveSession, press: Press) -> Coro
     return services.guilds.change(live.guild_id, *press.of(SETTINGS))
 
 
+async def _reply_to_cues(services: Services, live: LiveSession, press: Press) -> None:
+    """In a take, everyone who was sent a cue presses the button under it; after it, they answer."""
+    database, replies, at = services.sessions.database, services.cue_replies, monotonic()
+    cues = "SELECT take_id, casting_id, discord_user_id FROM takes JOIN scenes USING (scene_id) JOIN castings USING "
+    cues += "(scene_id) JOIN people USING (person_id) WHERE session_id = ? AND second_emotion IS NOT NULL"
+    for row in await database.fetch_all(cues, live.session_id):
+        cue = (live, row["take_id"], row["casting_id"], row["discord_user_id"])
+        if not replies.acknowledge_now(*cue, at) and await replies.is_open(*cue):
+            await replies.answer(*cue, press.of(list(CueAnswer)))
+
+
 ASKED: Mapping[str, Asked] = {
     "deal": lambda services, live, _: services.scenes.deal(live),
     "redeal": lambda services, live, _: services.scenes.redeal(live),
     "card": lambda services, live, press: services.cards.read(live, press.who),
     "cue": lambda services, live, _: services.cues.give(live),
+    "seen": _reply_to_cues,
     "start": _start,
     "retake": _start,
     "strike": lambda services, live, _: services.strikes.strike_or_restore(live),

@@ -16,6 +16,7 @@ from bot.domain.ids import UserId
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
 from bot.services.consent.consent_requests import ConsentWish
+from bot.services.ports.stage import PanelUnreachable
 from bot.services.session.sessions import SessionWishes
 from tests.evening import AUDIENCE, BYSTANDER, COORDINATOR, PERFORMERS, Evening, an_evening
 from tests.paper import PaperBooth
@@ -152,7 +153,7 @@ async def _leave_tracks(ended: Evening) -> None:
 
 def is_expected(error: BaseException) -> bool:
     """Whether the weather or the rules of the show explain an error."""
-    return isinstance(error, (PromptbookError, DiskFull, DiscordRefuses, asyncio.CancelledError))
+    return isinstance(error, (PromptbookError, DiskFull, DiscordRefuses, PanelUnreachable, asyncio.CancelledError))
 
 
 def require_expected(tasks: list[asyncio.Task[Any]]) -> None:

@@ -70,8 +70,8 @@ def weather_over(weather: Weather) -> Generator[None]:
         _over_writes(stack, weather)
         for name in ("count_down", "ask_to_speak", "say_stopped", "announce", "leave"):
             _over_calls(stack, weather, PaperBooth, name, DiscordRefuses)
-        _over_calls(stack, weather, PaperStage, "post_panel", DiscordRefuses)
-        _over_calls(stack, weather, PaperStage, "show_panel", PanelUnreachable)
+        for name in ("post_panel", "show_panel", "remove_panel"):
+            _over_calls(stack, weather, PaperStage, name, PanelUnreachable)
         _over_cues(stack, weather)
         _over_joins(stack, weather)
         yield

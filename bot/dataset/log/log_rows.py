@@ -16,6 +16,7 @@ from bot.dataset.model.details import public_detail, without_ids
 from bot.dataset.model.index import Index, session_label
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.cues import cue_facts
+from bot.dataset.rows.holes import hole_facts
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.samples import SAMPLE_RATE_HZ
@@ -60,11 +61,7 @@ def log_rows(snapshot: Snapshot) -> dict[str, list[Row]]:
             for one in snapshot.takes
         ),
         "tracks": map(rows.track, snapshot.tracks),
-        "holes": (
-            rows.take(one.take_id)
-            | {"cause": one.cause, "start": _seconds(one.start_samples), "end": _seconds(one.end_samples)}
-            for one in snapshot.holes
-        ),
+        "holes": (rows.take(one.take_id) | hole_facts(one, rows.index) for one in rows.index.holes),
         "cues": rows.cues(),
         "turns": map(rows.turn, snapshot.turns),
         "ratings": rows.ratings(),
@@ -82,7 +79,7 @@ def log_rows(snapshot: Snapshot) -> dict[str, list[Row]]:
 class _Rows:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._index = Index(snapshot)
+        self.index = Index(snapshot)
         self._is_open = {session.session_id: session.is_open for session in snapshot.sessions}
 
     def session(self, session: Session) -> Row:
@@ -91,16 +88,16 @@ class _Rows:
         return asdict(session) | {"session": session_label(session.session_id), "seed": seed}
 
     def scene(self, scene_id: SceneId) -> Row:
-        scene = self._index.scene(scene_id)
+        scene = self.index.scene(scene_id)
         return {"session": session_label(scene.session_id), "scene": scene.number, "take": None}
 
     def take(self, take_id: TakeId) -> Row:
-        take = self._index.take(take_id)
+        take = self.index.take(take_id)
         return self.scene(take.scene_id) | {"take": take.number}
 
     def casting(self, casting: CastingRow) -> Row:
-        first, second = self._index.intensities(casting)
-        row = asdict(casting) | self.scene(casting.scene_id) | {"speaker_id": self._index.name(casting.person_id)}
+        first, second = self.index.intensities(casting)
+        row = asdict(casting) | self.scene(casting.scene_id) | {"speaker_id": self.index.name(casting.person_id)}
         row |= {"target_intensity": first, "second_intensity": second, "is_overridden": bool(casting.is_overridden)}
         return row | dict.fromkeys(ON_THE_CARD) if self._is_unended(casting.scene_id) else row
 
@@ -112,7 +109,7 @@ class _Rows:
         """Yield the cues of people whose castings are in the log."""
         people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
         for cue in self._snapshot.cues:
-            if cue.casting_id in people and not self._is_unended(self._index.take(cue.take_id).scene_id):
+            if cue.casting_id in people and not self._is_unended(self.index.take(cue.take_id).scene_id):
                 yield self._cue(cue, people[cue.casting_id])
 
     def turn(self, turn: TargetedTurn) -> Row:
@@ -124,7 +121,7 @@ class _Rows:
         """Yield what raters answered in sessions that have ended."""
         for rating in self._snapshot.ratings:
             if not self._is_unended_turn(rating.turn_id):
-                facts = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
+                facts = {"rater_id": self.index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
                 yield asdict(rating) | self._speech(rating.turn_id) | facts
 
     def self_ratings(self) -> Iterable[Row]:
@@ -148,12 +145,12 @@ class _Rows:
         heard_in = check.heard_in_track_of
         return asdict(check) | {
             "session": session_label(check.session_id),
-            "speaker_id": self._index.name(check.person_id),
-            "heard_in_track_of": None if heard_in is None else self._index.name(heard_in),
+            "speaker_id": self.index.name(check.person_id),
+            "heard_in_track_of": None if heard_in is None else self.index.name(heard_in),
         }
 
     def _cue(self, cue: Cue, person_id: PersonId) -> Row:
-        return self.take(cue.take_id) | {"speaker_id": self._index.name(person_id)} | cue_facts(cue)
+        return self.take(cue.take_id) | {"speaker_id": self.index.name(person_id)} | cue_facts(cue)
 
     def _event(self, event: Event) -> Row:
         assert event.session_id is not None
@@ -162,7 +159,7 @@ class _Rows:
         return self._place(event.session_id, event.scene_id, event.take_id) | {
             "happened_at": event.happened_at,
             "event": event.kind,
-            "person": None if event.person_id is None else self._index.name(event.person_id),
+            "person": None if event.person_id is None else self.index.name(event.person_id),
             "detail": {} if is_card else public_detail(event.kind, event.detail),
         }
 
@@ -174,17 +171,17 @@ class _Rows:
         return {"session": session_label(session_id), "scene": None, "take": None}
 
     def _performer(self, track: Track) -> Row:
-        return self.take(track.take_id) | {"speaker_id": self._index.name(track.person_id)}
+        return self.take(track.take_id) | {"speaker_id": self.index.name(track.person_id)}
 
     def _speech(self, turn_id: TurnId) -> Row:
-        turn = self._index.turn(turn_id)
-        return self._performer(self._index.track(turn.track_id)) | {"turn": turn.number}
+        turn = self.index.turn(turn_id)
+        return self._performer(self.index.track(turn.track_id)) | {"turn": turn.number}
 
     def _is_unended(self, scene_id: SceneId) -> bool:
-        return self._is_open[self._index.scene(scene_id).session_id]
+        return self._is_open[self.index.scene(scene_id).session_id]
 
     def _is_unended_turn(self, turn_id: TurnId) -> bool:
-        take = self._index.take(self._index.track(self._index.turn(turn_id).track_id).take_id)
+        take = self.index.take(self.index.track(self.index.turn(turn_id).track_id).take_id)
         return self._is_unended(take.scene_id)
 
 

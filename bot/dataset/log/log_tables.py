@@ -39,8 +39,8 @@ _TABLES: Final = (
     ),
     (
         "holes",
-        "stretches of takes in which no one could be heard",
-        "session scene take cause start end",
+        "stretches of takes in which no one could be heard, or not the performer in `speaker_id`",
+        "session scene take cause start end speaker_id",
     ),
     (
         "cues",

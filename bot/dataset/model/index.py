@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
 from bot.domain.states import TargetClaim
-from bot.store.records import CastingRow, Cue, Scene, Take, TargetedTurn, Track
+from bot.store.records import CastingRow, Cue, Hole, Scene, Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
 
@@ -41,7 +41,10 @@ class Target:
 
 
 class Index:
-    """The rows of a snapshot by their ids. Everything that a row refers to must be in the snapshot."""
+    """The rows of a snapshot by their ids. Everything that a row refers to must be in the snapshot.
+
+    `holes` are those of everyone, and of performers whose tracks are there.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._pseudonyms = snapshot.pseudonyms
@@ -55,6 +58,10 @@ class Index:
         self._of_track: defaultdict[TrackId, list[TargetedTurn]] = defaultdict(list)
         for turn in snapshot.turns:
             self._of_track[turn.track_id].append(turn)
+        owners = {(track.take_id, track.person_id) for track in snapshot.tracks}
+        self.holes = [
+            hole for hole in snapshot.holes if hole.person_id is None or (hole.take_id, hole.person_id) in owners
+        ]
         self._cues = {(cue.take_id, cue.casting_id): cue for cue in snapshot.cues}
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
         self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
@@ -63,6 +70,10 @@ class Index:
     def name(self, person_id: PersonId) -> str:
         """Return a person's pseudonym. Raises KeyError if they consent to nothing, and so must not be named."""
         return self._pseudonyms[person_id]
+
+    def hole_owner(self, hole: Hole) -> str | None:
+        """Return the pseudonym of the only performer whom a hole is about; None if it is about everyone."""
+        return None if hole.person_id is None else self.name(hole.person_id)
 
     def scene(self, scene_id: SceneId) -> Scene:
         """Return a scene by its id."""

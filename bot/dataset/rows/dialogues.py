@@ -9,6 +9,7 @@ from bot.dataset.model.contents import Contents
 from bot.dataset.model.labels import voice_direction_text
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.cues import cue_facts
+from bot.dataset.rows.holes import hole_facts
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import DIALOGUES
 from bot.domain.ids import TakeId
@@ -29,7 +30,7 @@ class _Dialogues:
         self._index = contents.index
         self._places = Places(contents)
         self._holes: defaultdict[TakeId, list[Hole]] = defaultdict(list)
-        for hole in contents.snapshot.holes:
+        for hole in contents.index.holes:
             self._holes[hole.take_id].append(hole)
 
     def row(self, take_id: TakeId) -> Row:
@@ -49,10 +50,7 @@ class _Dialogues:
             "performers": [self._performer(track, channel) for channel, track in enumerate(tracks)],
             "turns": list(self._spoken(tracks)),
             "cues": [cue for track in tracks for cue in self._cue(track)],
-            "holes": [
-                {"cause": hole.cause, "start": seconds(hole.start_samples), "end": seconds(hole.end_samples)}
-                for hole in self._holes[take_id]
-            ],
+            "holes": [hole_facts(hole, self._index) for hole in self._holes[take_id]],
         }
 
     def _performer(self, track: Track, channel: int) -> Row:

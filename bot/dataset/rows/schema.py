@@ -40,7 +40,7 @@ DIALOGUES: Final = Table(
             "target_until:number? clip_id?",
         ),
         rows_of("cues", "speaker_id cause at:number basis first_until:number? second_from:number?"),
-        rows_of("holes", "cause start:number end:number"),
+        rows_of("holes", "cause start:number end:number speaker_id?"),
     ),
 )
 
@@ -92,9 +92,9 @@ _OTHERS: Final = (
     ),
     (
         "holes",
-        "stretches of takes in which no one could be heard: the voice connection was lost, the session paused, or a "
-        "moderator had moved or deafened the bot",
-        "session scene:int take:int cause start:number end:number",
+        "stretches of takes in which no one could be heard, or not the performer in `speaker_id`, and why: the voice "
+        "connection was lost, the session paused, the bot was deafened or moved, or sound could not be decrypted",
+        "session scene:int take:int cause start:number end:number speaker_id?",
     ),
     (
         "cues",

@@ -14,6 +14,7 @@ from bot.dataset.model.labels import voice_direction_text
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.cues import cue_facts
 from bot.dataset.rows.dialogues import dialogue_rows
+from bot.dataset.rows.holes import hole_facts
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import TABLES
 from bot.domain.ids import PersonId
@@ -105,9 +106,8 @@ class _Rows:
         return _row("sound_checks", check, facts)
 
     def holes(self) -> Iterator[Row]:
-        for hole in self._snapshot.holes:
-            bounds: Row = {"start": seconds(hole.start_samples), "end": seconds(hole.end_samples)}
-            yield self._places.take(hole.take_id) | {"cause": hole.cause} | bounds
+        for hole in self._index.holes:
+            yield self._places.take(hole.take_id) | hole_facts(hole, self._index)
 
     def cues(self) -> Iterator[Row]:
         """Yield the cues of people whose castings are exported."""

@@ -11,11 +11,6 @@ PAYLOAD_TYPE_VIDEO: Final = 103
 _HEADER: Final = struct.Struct(">BBHII")
 
 
-def video_packet(sequence: int, timestamp: int, ssrc: int) -> bytes:
-    """Return the clear header of one packet; what follows it is encrypted for the transport."""
-    return _HEADER.pack(0x80, PAYLOAD_TYPE_VIDEO, sequence & 0xFFFF, timestamp & 0xFFFFFFFF, ssrc)
-
-
 def video_ssrc_of(datagram: bytes) -> int | None:
     """Return the SSRC of a packet of a camera; None for anything else."""
     if len(datagram) < _HEADER.size or datagram[0] >> 6 != 2 or datagram[1] & 0x7F != PAYLOAD_TYPE_VIDEO:

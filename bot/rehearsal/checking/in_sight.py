@@ -11,6 +11,9 @@ from bot.rehearsal.checking.claims import Case, Claim
 OUT_OF_SIGHT_SECONDS = 2.0
 """For how long others' messages may push the panel off a phone's screen."""
 
+ANSWER_SECONDS = 0.5
+"""The same for an answer of the bot to the phone's owner, after others' messages: the bot knows of it at once."""
+
 
 def x_cards_are_in_sight(case: Case) -> Claim:
     """Each phone shows an X-card that works throughout every take, but for a moment after others' messages."""
@@ -22,7 +25,8 @@ def x_cards_are_in_sight(case: Case) -> Claim:
                 seconds = min(until, take.ended_at) - max(since, take.started_at)
                 if seconds > 0:
                     claim.check_time(seconds, OUT_OF_SIGHT_SECONDS, f"{take}: the X-card of {user}")
-                    claim.check(not is_own, f"{take}: their own answers took the X-card of {user} off the screen")
+                    is_brief = not is_own or seconds <= ANSWER_SECONDS
+                    claim.check(is_brief, f"{take}: an answer took the X-card of {user} away for {seconds:.1f} s")
         for take in case.story.takes:
             seen = any(one["user_id"] == user and one["t"] <= take.ended_at for one in noted)
             claim.check(seen, f"{take}: {user} had not seen an X-card before its end")

@@ -141,7 +141,8 @@ class Cuts:
         ended_at = self.clock.wall() - timedelta(seconds=self.clock.monotonic() - take.cut_at)
         assert take.cut_reason is not None, "it was cut"
         holes = holes_of(take)
-        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes, take.is_stopped)
+        own = own_holes_of(take, holes)
+        ending = Ending(take.duration_samples, take.cut_reason, ended_at, holes, take.is_stopped, own)
         await self.kept_takes.keep(session.session_id, take.take, summaries, ending)
         take.keep()
         session.take_is_over(take)
@@ -189,6 +190,18 @@ def holes_of(take: LiveTake) -> tuple[CausedHole, ...]:
     if take.paused_since is not None and (paused := take.position_samples(take.paused_since)) < duration:
         layers.insert(0, (take.pause_hole, [Span(paused, duration)]))
     return tuple(side_by_side([*layers, (HoleCause.CONNECTION, take.booth.holes())], over))
+
+
+def own_holes_of(take: LiveTake, holes: Sequence[CausedHole]) -> dict[UserId, list[CausedHole]]:
+    """Where one performer could not be heard, and the others could."""
+    over = [Span(take.position_samples(start), take.position_samples(end)) for start, end in take.pauses]
+    over += [Span(start, end) for _, start, end in holes]
+    found: dict[UserId, list[CausedHole]] = {}
+    for user_id in take.recordable:
+        spans = take.booth.undecryptable_in(user_id)
+        if own := side_by_side([(HoleCause.UNDECRYPTABLE, spans)], over):
+            found[user_id] = own
+    return found
 
 
 def _deaf(take: LiveTake, cause: HoleCause) -> list[Span]:

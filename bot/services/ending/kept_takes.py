@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -33,7 +33,8 @@ class Ending:
     """How a take ended. A take without a length is void.
 
     `cut_at` is when it ended, None for now: it takes a while to keep a take. `holes` are where no one could be heard:
-    cause, start and end in samples. `is_stopped`: an X-card ended its scene, so all takes of the scene are struck.
+    cause, start and end in samples; `own_holes` where one performer could not be. `is_stopped`: an X-card ended its
+    scene, so all takes of the scene are struck.
     """
 
     duration_samples: int
@@ -41,6 +42,9 @@ class Ending:
     cut_at: datetime | None = None
     holes: Sequence[tuple[str, int, int]] = ()
     is_stopped: bool = False
+    own_holes: Mapping[UserId, Sequence[tuple[str, int, int]]] = field(
+        default_factory=dict[UserId, Sequence[tuple[str, int, int]]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ class KeptTakes:
             for summary in summaries:
                 await add_track(tx, take.take_id, self._facts(people, summary))
             await add_holes(tx, take.take_id, ending.holes)
+            for user_id, holes in ending.own_holes.items():
+                if user_id in people:
+                    await add_holes(tx, take.take_id, holes, people[user_id])
             if ending.is_stopped:
                 await strike_takes_of(tx, take.scene_id, self.clock.now())
             await log_event(

@@ -169,12 +169,19 @@ class Panels:
 
     async def _post_or_edit(self, state: PanelState, pace: _Pace) -> None:
         try:
-            await self._post(state)
+            message_id = await self._stage.post_panel(state)
         except PanelUnreachable:
             # Where it is comes second: it must be true, and it comes again.
             pace.is_wanted_again = True
             await self._edit(state)
             raise
+        try:
+            await self._remember(state.session, message_id)
+        except sqlite3.Error:
+            # Posted again, it is the same message: the store must know it before the one that it replaces is deleted.
+            pace.is_wanted_again = True
+            raise
+        await self._remove_replaced(state.session)
 
     async def _edit(self, state: PanelState) -> None:
         session = state.session
@@ -194,12 +201,16 @@ class Panels:
 
     async def _post(self, state: PanelState) -> None:
         """Post a new panel, remember it, and only then delete the one that it replaces."""
-        session = state.session
-        message_id = await self._stage.post_panel(state)
-        self._chats.panel_is(session.voice_channel_id, message_id)
-        self._ages.is_now(session.session_id, 0.0)
+        await self._remember(state.session, await self._stage.post_panel(state))
+        await self._remove_replaced(state.session)
+
+    async def _remember(self, session: Session, message_id: int) -> None:
         async with self._database.transaction() as tx:
             await set_panel_message(tx, session.session_id, message_id, session.panel_message_id)
+        self._chats.panel_is(session.voice_channel_id, message_id)
+        self._ages.is_now(session.session_id, 0.0)
+
+    async def _remove_replaced(self, session: Session) -> None:
         if session.panel_message_id is not None:
             await self._remove_former(session, session.panel_message_id)
 

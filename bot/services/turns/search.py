@@ -73,8 +73,12 @@ class TurnSearch:
             if not wanted:
                 return
             paths = tuple((track.track_id, self.home.track(track.path)) for track in tracks)
-            holes = tuple(await holes_of(self.database, take_id))
-            order = TakeOrder(paths, holes, frozenset(track.track_id for track in wanted))
+            holes = await holes_of(self.database, take_id)
+            in_track = {
+                track.track_id: tuple(hole for person, hole in holes if person in (None, track.person_id))
+                for track in wanted
+            }
+            order = TakeOrder(paths, in_track, frozenset(in_track))
             found = await self.apart(partial(find_take, order))
             if found.tracks:
                 await self._store_at_last(await get_take(self.database, take_id), tracks, found)

@@ -1,7 +1,7 @@
 -- What moderators do to the bot itself. A column's check cannot be changed, so that a new column takes its place.
 
 ALTER TABLE holes ADD COLUMN cause_now TEXT NOT NULL DEFAULT 'connection'
-    CHECK (cause_now IN ('connection', 'pause', 'deafened', 'moved', 'forbidden'));
+    CHECK (cause_now IN ('connection', 'pause', 'deafened', 'moved', 'forbidden', 'undecryptable'));
 UPDATE holes SET cause_now = cause;
 ALTER TABLE holes DROP COLUMN cause;
 ALTER TABLE holes RENAME COLUMN cause_now TO cause;

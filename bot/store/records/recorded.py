@@ -79,7 +79,7 @@ class Track(TrackFacts):
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A row of `holes`: a stretch of a take in which no one could be heard.
+    """A row of `holes`: a stretch of a take in which no one could be heard, or not the performer `person_id`.
 
     The `cause` is 'connection' if the voice connection was lost ('forbidden' if the bot also lacked the permissions to
     come back), 'pause', because nothing is recorded in a pause ('moved' if the pause began because a moderator moved
@@ -91,6 +91,7 @@ class Hole:
     cause: HoleCause
     start_samples: int
     end_samples: int
+    person_id: PersonId | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 CARD = "See your part in the current scene. Only you can see it"
 CONSENT = "Read what taking part means, and choose what you consent to"
+HELD = "See what this bot holds about you, on every server. Only you can see it"
 LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
 SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues"

@@ -11,10 +11,10 @@ from typing import Any, Self
 
 from bot.embedded.client.replies import VoiceCredentials
 from bot.embedded.client.voice.call import VoiceCall
+from bot.embedded.client.voice.camera import camera_packet
 from bot.embedded.client.voice.packets import FRAME_SAMPLES, Habits, Packetiser
 from bot.embedded.client.voice.privacy import SILENCE_FRAME
 from bot.embedded.journal import Journal
-from bot.embedded.voice.video import video_packet
 from bot.wire.rtp import CLOCK_HZ
 
 TRAILING_SILENCE_FRAMES = 5
@@ -103,7 +103,7 @@ class VoiceParticipant:
         video_ssrc = self.ssrc + 1
         await self.call.announce_video(video_ssrc)
         for number in range(packets):
-            self.call.send_video(video_packet(number, number * 1800, video_ssrc), bytes(400))
+            self.call.send_video(camera_packet(number, number * 1800, video_ssrc), bytes(400))
             await asyncio.sleep(0.02)
         await self.call.announce_video(0)
 

@@ -1,0 +1,43 @@
+"""What is held about a person, for their own eyes: numbers, consents and lines, on every server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.consent import Scope
+from bot.domain.ids import GuildId, UserId
+from bot.services.facts.consents import ConsentsInForce
+from bot.store.database import Database
+from bot.store.held import HeldThere, held_about
+from bot.store.lines import lines_of
+from bot.store.people import find_person
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAbout:
+    """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to."""
+
+    pseudonym: str
+    lines: int
+    there: Mapping[GuildId, HeldThere]
+    consents: Mapping[GuildId, frozenset[Scope]]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held about people."""
+
+    database: Database
+    consents: ConsentsInForce
+
+    async def about(self, discord_user_id: UserId) -> HeldAbout | None:
+        """Return what is held about an account; None if it is unknown here."""
+        person = await find_person(self.database, discord_user_id)
+        if person is None:
+            return None
+        there = {one.guild_id: one for one in await held_about(self.database, person.person_id)}
+        guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
+        consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
+        lines = await lines_of(self.database, person.person_id)
+        return HeldAbout(person.pseudonym, len(lines), there, consents)

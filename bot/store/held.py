@@ -1,0 +1,48 @@
+"""What the store holds about one person, in numbers, by server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.ids import GuildId, PersonId
+from bot.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class HeldThere:
+    """What comes from one server: scenes that the person was dealt, their tracks and its length, and their answers."""
+
+    guild_id: GuildId
+    scenes: int
+    tracks: int
+    recorded_samples: int
+    ratings: int
+    self_ratings: int
+
+
+_HELD = """
+    SELECT guild_id, sum(scenes) AS scenes, sum(tracks) AS tracks, sum(samples) AS recorded_samples,
+           sum(ratings) AS ratings, sum(self_ratings) AS self_ratings
+    FROM (
+        SELECT scene_id, 1 AS scenes, 0 AS tracks, 0 AS samples, 0 AS ratings, 0 AS self_ratings
+        FROM castings WHERE person_id = :person
+        UNION ALL
+        SELECT scene_id, 0, 1, tracks.duration_samples, 0, 0
+        FROM tracks JOIN takes USING (take_id) WHERE person_id = :person
+        UNION ALL
+        SELECT scene_id, 0, 0, 0, 1, 0
+        FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id)
+        WHERE rater_id = :person
+        UNION ALL
+        SELECT scene_id, 0, 0, 0, 0, 1
+        FROM self_ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id)
+        WHERE self_ratings.person_id = :person
+    ) JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
+    GROUP BY guild_id ORDER BY guild_id
+"""
+
+
+async def held_about(reader: Reader, person_id: PersonId) -> list[HeldThere]:
+    """Return what the store holds about a person; a server from which there is nothing is left out."""
+    rows = await reader.fetch_all(_HELD, person=person_id)
+    return [HeldThere(**dict(row)) for row in rows]

@@ -1,0 +1,42 @@
+"""What the bot holds about the person who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.domain.consent import Scope
+from bot.domain.ids import GuildId
+from bot.services.facts.held import HeldAbout
+from bot.store.held import HeldThere
+from bot.ui.texts.consent import SCOPE_LABELS
+from bot.ui.texts.words import count, minutes, shortened
+
+MOST_TEXT = 1950
+"""A message has 2,000 characters."""
+
+NOTHING_HELD = "This bot holds nothing about you: you have not consented, played, rated or drawn lines."
+
+
+def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
+    """For one person's eyes: what is held about them, by server."""
+    rows = [
+        f"**What this bot holds about you.** Your name in datasets: `{held.pseudonym}`. "
+        f"{count(held.lines, 'line').capitalize()}, visible only to you (`/lines`)."
+    ]
+    for guild_id in sorted(held.consents, key=name_of):
+        consents = _consents_text(held.consents[guild_id])
+        rows.append(f"- **{name_of(guild_id)}**: {_there_text(held.there.get(guild_id))} {consents}")
+    rows.append("Withdraw consent with `/consent`: the next export leaves your voice out.")
+    return shortened("\n".join(rows), MOST_TEXT)
+
+
+def _there_text(there: HeldThere | None) -> str:
+    if there is None:
+        return "no recordings, no ratings."
+    recorded = f"{count(there.tracks, 'track')} ({minutes(there.recorded_samples)}) of {count(there.scenes, 'scene')}"
+    return f"{recorded}, {count(there.ratings, 'rating')}, {count(there.self_ratings, 'self-rating')}."
+
+
+def _consents_text(scopes: Iterable[Scope]) -> str:
+    given = [SCOPE_LABELS[scope] for scope in Scope if scope in scopes]
+    return f"You consent to: {'; '.join(given)}." if given else "You consent to nothing."
