@@ -2,8 +2,8 @@
 
 Scene 1: a moderator deafens the bot. Scene 2: the call moves to another region, twice, and for a while one performer
 cannot be decrypted. Scene 3: a moderator moves the bot away, and it is brought back. Scene 4: the panel is two hours
-old by Discord's clock, and Discord takes no answer to the press on Cut. Further scenes are plain. All the time, the
-audience writes into the chat, so that the panel is pushed off the screens of phones.
+old by Discord's clock, nothing comes through UDP, and Discord takes no answer to the press on Cut. Further scenes are
+plain. All the time, the audience writes into the chat, so that the panel is pushed off the screens of phones.
 
 In addition to the big evening's entries, the journal gets `disturbed` (cause, scene, take, from `since` to `until`, and
 `user_id` if it is about one performer) and `panel_told` (what, and after how many seconds the coordinator saw it).
@@ -35,6 +35,9 @@ PATIENCE_SECONDS = 20.0
 
 DEAF_SECONDS, SPOILED_SECONDS = 5.0, 5.0
 OLD_SECONDS = 2 * 3600.0
+UDP_SECONDS = 10.0
+"""By when a dead UDP socket must be replaced."""
+
 REGION_SECONDS = 4.0
 """How long people talk before and after a change of region."""
 
@@ -106,6 +109,13 @@ class RoughEvening(BigEvening):
         await self._told("is recording", brought_at)
         self._note("moved", scene, since, time.monotonic())
 
+    async def lose_udp(self, scene: int) -> None:
+        """Let nothing more through on the bot's UDP socket, while its websocket lives on."""
+        since = time.monotonic()
+        await silence_udp(self._house.addresses, self._house.tls)
+        await self._told("The bot could not hear you for", since, UDP_SECONDS)
+        self._note("connection", scene, since, min(time.monotonic(), since + UDP_SECONDS))
+
     async def _cut_unanswered(self, scene: int) -> None:
         """Let the coordinator press Cut while Discord does not take the bot's answer. The press counts."""
         coordinator = self._house.coordinator
@@ -118,8 +128,8 @@ class RoughEvening(BigEvening):
         await panel_with(coordinator, "Next scene", since=cut_at, within=PATIENCE_SECONDS)
         self._write_told("the take is cut", time.monotonic() - cut_at)
 
-    async def _told(self, words: str, since: float) -> None:
-        """Wait until the coordinator's panel says this, and note how long it took."""
+    async def _told(self, words: str, since: float, may_take_seconds: float = 0.0) -> None:
+        """Wait until the coordinator's panel says this, and note how long it took beyond what it may take."""
 
         def says(message: Message) -> bool:
             return not message.is_ephemeral and len(message.buttons) > 1 and words in message.text
@@ -128,7 +138,7 @@ class RoughEvening(BigEvening):
             await self._house.coordinator.wait_for_message(says, PATIENCE_SECONDS, since=since)
         except TimeoutError as error:
             raise RehearsalFailed(f"The panel never said {words!r}.") from error
-        self._write_told(words, time.monotonic() - since)
+        self._write_told(words, max(time.monotonic() - since - may_take_seconds, 0.0))
 
     async def _told_no_more(self, words: str, since: float) -> None:
         """Wait until the coordinator's panel no longer says this."""
@@ -154,5 +164,6 @@ _DISTURBANCES: Mapping[int, Callable[[RoughEvening, int], Awaitable[None]]] = {
     1: RoughEvening.be_deafened,
     2: RoughEvening.change_region_and_spoil,
     3: RoughEvening.be_moved,
+    4: RoughEvening.lose_udp,
 }
 """What disturbs the take of which scene."""
