@@ -55,6 +55,12 @@ async def moderator(house: House) -> Moderator:
     return Moderator(await house.person(2))
 
 
+async def bot_in_company(call: Call) -> VoiceParticipant:
+    """Let the bot join someone who is there: alone in a channel, it would be in no encrypted call."""
+    await call.join(await call.house.person(1))
+    return await call.bot_joins()
+
+
 async def next_state(house: House, user_id: int) -> dict[str, Any]:
     while True:
         state = await house.bot.event("VOICE_STATE_UPDATE")
@@ -108,7 +114,7 @@ async def test_no_one_hears_who_is_muted_by_a_moderator(house: House, call: Call
 
 async def test_a_bot_that_is_moved_is_told_the_channel_and_a_new_voice_server(house: House, call: Call) -> None:
     bot_id = house.world.bot.user_id
-    bot = await call.bot_joins()
+    bot = await bot_in_company(call)
     await (await moderator(house)).move(bot_id, FOYER)
     state = await next_state(house, bot_id)
     assert state["channel_id"] == str(FOYER)
@@ -135,7 +141,7 @@ async def test_someone_who_is_moved_gets_credentials_for_the_other_channel(house
 
 
 async def test_a_bot_that_is_disconnected_is_in_no_channel(house: House, call: Call) -> None:
-    await call.bot_joins()
+    await bot_in_company(call)
     await (await moderator(house)).move(house.world.bot.user_id, None)
     assert (await next_state(house, house.world.bot.user_id))["channel_id"] is None
 
@@ -158,7 +164,7 @@ async def test_a_full_channel_lets_in_no_one_but_those_who_may_move_members(hous
 
 async def test_who_loses_speak_in_a_channel_stays_there_and_is_suppressed(house: House, call: Call) -> None:
     bot_id = house.world.bot.user_id
-    await call.bot_joins()
+    await bot_in_company(call)
     denied = {"target_id": bot_id, "target": "member", "deny": int(Permission.SPEAK)}
     await (await moderator(house)).set_overwrites(house.voice_channel, [denied])
     changed = await house.bot.event("CHANNEL_UPDATE")
@@ -184,7 +190,7 @@ async def test_a_deleted_channel_ends_the_call_and_takes_its_messages_along(hous
 
 
 async def test_a_kicked_bot_is_told_once_and_then_nothing(house: House, call: Call) -> None:
-    await call.bot_joins()
+    await bot_in_company(call)
     await (await moderator(house)).kick(house.world.bot.user_id)
     assert await house.bot.event("GUILD_DELETE") == {"id": str(house.world.guild_id)}
     await (await house.person(0)).join_voice(house.voice_channel)
@@ -195,7 +201,7 @@ async def test_a_kicked_bot_is_told_once_and_then_nothing(house: House, call: Ca
 
 async def test_only_moderators_can_do_that(house: House, call: Call) -> None:
     actor: Person = await house.person(0)
-    await call.bot_joins()
+    await bot_in_company(call)
     anyone = Moderator(actor)
     bot_id = house.world.bot.user_id
     for attempt in (

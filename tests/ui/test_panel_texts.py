@@ -171,3 +171,16 @@ def test_every_obstacle_fits_into_a_panel_with_a_full_cast():
     )
     assert sum(map(len, panel_texts(shown))) <= 4_000
     assert sum(map(len, panel_texts(replace(shown, own_voice=None, connection=None)))) <= 4_000
+
+
+def test_whose_sound_cannot_be_decrypted_is_not_called_silent():
+    text = sound_of(HEARD, UNHEARD, undecryptable=(SECOND,))
+    assert "no sound for" not in text
+    assert f"cannot decrypt <@{SECOND}>" in text
+    assert f"<@{FIRST}>: −23 dB" in text
+
+
+def test_a_deafening_that_is_over_does_not_hide_a_connection_that_is_lost():
+    text = sound_of(HEARD, HEARD, deaf_seconds=3.0, connection=ConnectionLost(1.0, "the connection broke"))
+    assert "was deafened for 3.0 s" in text
+    assert "cannot hear you at the moment" in text

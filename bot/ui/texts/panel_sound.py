@@ -40,9 +40,10 @@ _PROBLEMS = {
 def tracks_text(state: PanelState) -> str:
     """How everyone sounds; while the bot itself hears no one, this says nothing about anyone."""
     is_lost = isinstance(state.connection, ConnectionLost)
-    if not state.tracks or state.phase is Phase.PAUSED or state.obstacles & DEAF or is_lost:
+    # Whose sound arrives and cannot be decrypted is told of elsewhere: there is nothing wrong with their microphone.
+    tracks = {user: track for user, track in state.tracks.items() if user not in state.undecryptable}
+    if not tracks or state.phase is Phase.PAUSED or state.obstacles & DEAF or is_lost:
         return ""
-    tracks = state.tracks
     unmuted = [track for user, track in tracks.items() if user not in state.muted]
     if len(unmuted) > 1 and all(Problem.UNHEARD in track.problems() for track in unmuted):
         seconds = min(track.unheard_seconds for track in unmuted)
@@ -55,11 +56,15 @@ def tracks_text(state: PanelState) -> str:
 
 def holes_text(state: PanelState) -> str:
     """What the bot itself did not hear."""
-    if state.obstacles & DEAF and isinstance(state.connection, ConnectionRestored):
-        return ""  # it was lost and restored because of the obstacle, which has its own words
-    if state.deaf_seconds < TOLD_DEAF_SECONDS or state.obstacles & DEAF:
-        return _connection_text(state.connection)
-    return f"⚠️ The bot was deafened for {state.deaf_seconds:.1f} s of this take. This hole is marked in the tracks."
+    rows: list[str] = []
+    if state.deaf_seconds >= TOLD_DEAF_SECONDS and not state.obstacles & DEAF:
+        rows.append(
+            f"⚠️ The bot was deafened for {state.deaf_seconds:.1f} s of this take. This hole is marked in the tracks."
+        )
+    # Lost and restored on the way to another channel: that has its own words.
+    if not (state.obstacles & DEAF and isinstance(state.connection, ConnectionRestored)):
+        rows.append(_connection_text(state.connection))
+    return "\n".join(row for row in rows if row)
 
 
 def _track_text(user: UserId, track: LiveTrack, muted: MutedBy | None) -> str:
