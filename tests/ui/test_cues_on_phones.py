@@ -71,7 +71,9 @@ async def test_who_does_not_see_the_chat_hears_a_direct_message_and_can_acknowle
     await performer.click(heard, "Got it")
     await until(lambda: not performer.messages[heard.message_id].buttons)
     started_at = real.booths[-1].started_at
-    row = await stored(real, performer)
+    async with asyncio.timeout(5):
+        while (row := await stored(real, performer))["acknowledged_samples"] is None or row["dm_sent_samples"] is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
     for position, at in (
         (row["card_sent_samples"], below_card.seen_at),
         (row["dm_sent_samples"], heard.seen_at),
