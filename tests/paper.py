@@ -259,7 +259,8 @@ class PaperStage:
         if casting.discord_user_id in self.deaf:
             return None
         self.cues.append((casting.discord_user_id, emotion.key))
-        return CueSent(monotonic() if self.cue_at is None else self.cue_at, is_at_card=True)
+        at = monotonic() if self.cue_at is None else self.cue_at
+        return CueSent(at, is_at_card=True, since=at)
 
     async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
         if casting.discord_user_id in self.deaf:

@@ -28,6 +28,9 @@ def rehearse(
     seed: Annotated[int, typer.Option(min=0, help="Determines the cast's names, ids, scenes and answers.")] = 1,
     performers: Annotated[int | None, typer.Option(min=2, max=12, help="Number of performers. Default: 4.")] = None,
     scenes: Annotated[int, typer.Option(min=1, max=12, help="Number of scenes.")] = 2,
+    rough: Annotated[
+        bool, typer.Option("--rough", help="Play what the real Discord, moderators and phones do to a bot.")
+    ] = False,
     world: Annotated[Path | None, typer.Option(help="World file to use instead of the built-in world.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,16 +39,26 @@ def rehearse(
     This starts an embedded Discord and the bot as processes. A cast consents, plays, rates and leaves, and the session
     is exported as a dataset. With more than 4 performers or 2 scenes, one performer is late, another drops out, scenes
     are dealt again, retaken, stopped and struck, and finally the database is compared with what the cast saw and did.
+    With --rough, a moderator deafens and moves the bot, the region changes, sound cannot be decrypted, the panel gets
+    old, and a press is not answered; every frame of the tracks is compared as well.
     """
     from bot.rehearsal.rehearse import RehearsalFailed, rehearse_session
 
     if world and performers:
         raise typer.BadParameter("A world file sets the performers: leave out --performers or --world.")
+    if world and rough:
+        raise typer.BadParameter("The rough evening has a world of its own: leave out --rough or --world.")
     target = (home or Path("var/rehearsal")).absolute()
     try:
         with ShownProgress() as show:
             playing = rehearse_session(
-                target, seed=seed, world_file=world, performers=performers or 4, scenes=scenes, progress=show
+                target,
+                seed=seed,
+                world_file=world,
+                performers=performers or 4,
+                scenes=scenes,
+                is_rough=rough,
+                progress=show,
             )
             summary = asyncio.run(_unless_told_to_end(playing))
     except RehearsalFailed as error:

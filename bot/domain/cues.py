@@ -49,7 +49,8 @@ class Shift:
 class CueTimes:
     """When a cue was sent, in each way in which it was, and what its performer did about it.
 
-    `position_samples` is the first moment at which Discord had accepted it, the only one that earlier versions stored.
+    `position_samples` is when the bot began to send it, so that it can have been seen from then on; earlier versions
+    stored only the moment at which Discord had accepted it, in its place.
     """
 
     position_samples: int

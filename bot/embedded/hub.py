@@ -16,6 +16,7 @@ from bot.embedded.limits.old_edits import OldEdits
 from bot.embedded.limits.rates import RateLimits
 from bot.embedded.people.people import People
 from bot.embedded.rest_faults import RestFaults
+from bot.embedded.voice.orders import VoiceOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Hub:
     people: People
     callback_faults: CallbackFaults
     rest_faults: RestFaults
+    voice_orders: VoiceOrders
     base_url: str
     clock: Clock
     rate_limits: RateLimits = field(default_factory=RateLimits)

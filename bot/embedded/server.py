@@ -32,6 +32,7 @@ from bot.embedded.people.people import People
 from bot.embedded.rest.application import build_application
 from bot.embedded.rest_faults import RestFaults
 from bot.embedded.voice.entry import VoiceEntry, VoiceWish
+from bot.embedded.voice.orders import VoiceOrders
 from bot.embedded.voice.server import VoiceServer
 
 HOST: Final = "127.0.0.1"
@@ -147,7 +148,8 @@ def _assemble(
     gateway.on_session_over = lambda session: _left_with_session(state, entry, session)
     faults = CallbackFaults(journal, clock)
     rest_faults = RestFaults(journal, clock)
-    return Hub(state, journal, gateway, interactions, people, faults, rest_faults, base_url, clock), entry
+    orders = VoiceOrders(voice, entry, journal, world.guild_id, world.bot.user_id)
+    return Hub(state, journal, gateway, interactions, people, faults, rest_faults, orders, base_url, clock), entry
 
 
 def _left_with_session(state: State, entry: VoiceEntry, session: Session) -> None:

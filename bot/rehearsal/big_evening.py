@@ -53,7 +53,7 @@ class BigEvening(Acts):
         for scene in range(1, scenes + 1):
             self._show(f"Scene {scene}: cards and takes", 2 * scene, steps)
             await self.deal(scene)
-            await _SCRIPTS.get(scene, BigEvening.plain)(self, scene)
+            await self.perform(scene)
             self._show(f"Scene {scene}: ratings", 2 * scene + 1, steps)
             await self.rate()
         self._show("The session ends and is exported", steps - 1, steps)
@@ -64,6 +64,10 @@ class BigEvening(Acts):
     def _late(self) -> list[Player]:
         """Return who comes late, if enough others are present."""
         return self._house.performers[-1:] if len(self._house.performers) >= FEWEST_FOR_A_LATE_ONE else []
+
+    async def perform(self, scene: int) -> None:
+        """Play the takes of a scene that is dealt."""
+        await _SCRIPTS.get(scene, BigEvening.plain)(self, scene)
 
     async def plain(self, scene: int) -> None:
         """Play a take with its cue."""

@@ -24,6 +24,9 @@ from bot.rehearsal.processes import Addresses, BotCommand, embedded_discord, sta
 
 READY_TIMEOUT_SECONDS = 40.0
 
+TAKE_SECONDS = 18.0
+"""The usual length of a take: long enough for a cue and turns before and after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -34,7 +37,7 @@ class Plan:
 
     seed: int = 1
     scenes: int = 2
-    take_seconds: float = 18.0
+    take_seconds: float = TAKE_SECONDS
     countdown_seconds: int = 3
     clips_a_rater: int | None = None
 

@@ -100,7 +100,7 @@ class DiscordStage:
         """Tell a performer to shift now, with a button to acknowledge it."""
         text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
         told = await self._whispers.tell(casting.discord_user_id, text, button)
-        return told and CueSent(told.at, told.is_at_card)
+        return told and CueSent(told.at, told.is_at_card, told.since)
 
     async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
         """Send the same cue as a direct message."""

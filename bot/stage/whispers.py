@@ -28,10 +28,14 @@ Tell = Callable[[str, Buttons], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that Discord accepted at a monotonic moment: where its reader opened their card, or as a direct one."""
+    """A message that Discord accepted at a monotonic moment: where its reader opened their card, or as a direct one.
+
+    It can have been seen `since` it was first tried: a request that is repeated, or given up, may have worked.
+    """
 
     at: float
     is_at_card: bool
+    since: float
 
 
 class Whispers:
@@ -47,22 +51,28 @@ class Whispers:
 
     async def tell(self, discord_user_id: UserId, text: str, buttons: Buttons = None) -> Told | None:
         """Tell one account, at their card if they have one open, otherwise directly; None if that was impossible."""
-        if await self._tell_at_card(discord_user_id, text, buttons):
-            return Told(monotonic(), is_at_card=True)
+        since = monotonic()
+        is_told = await self._tell_at_card(discord_user_id, text, buttons)
+        if is_told:
+            return Told(monotonic(), is_at_card=True, since=since)
+        if is_told is False:
+            since = monotonic()
         told_at = await self.tell_by_message(discord_user_id, text, buttons)
-        return None if told_at is None else Told(told_at, is_at_card=False)
+        return None if told_at is None else Told(told_at, is_at_card=False, since=since)
 
-    async def _tell_at_card(self, discord_user_id: UserId, text: str, buttons: Buttons) -> bool:
+    async def _tell_at_card(self, discord_user_id: UserId, text: str, buttons: Buttons) -> bool | None:
+        """Follow up on a card that is open; None if no one knows whether that worked."""
         tell, until = self._cards.get(discord_user_id, (None, 0.0))
         if tell is None or monotonic() > until:
             return False
         try:
             async with asyncio.timeout(CARD_PATIENCE_SECONDS):
                 await tell(text, buttons)
-        except (discord.HTTPException, *UNREACHABLE):
+        except (discord.HTTPException, *UNREACHABLE) as error:
             _log.info("A card can no longer be followed up; the bot tries a direct message.", exc_info=True)
             del self._cards[discord_user_id]
-            return False
+            is_refused = isinstance(error, discord.HTTPException) and not isinstance(error, discord.DiscordServerError)
+            return False if is_refused else None
         return True
 
     async def tell_by_message(self, discord_user_id: UserId, text: str, buttons: Buttons = None) -> float | None:

@@ -258,6 +258,7 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (castings_are_the_cards, without("castings", 3), "but the store has None"),
     (cues_are_when_told, without("cues", 0), f"the cue of {ADA} is not in the store"),
     (cues_are_when_told, changed("cues", 0, position_samples=5 * SECOND + 5300), "off by 110 ms"),
+    (cues_are_when_told, changed("cues", 0, position_samples=0), f"the cue of {ADA} came 5.0 s after its sending"),
     (cues_are_when_told, changed("cues", 0, card_sent_samples=None), f"the cue under the card of {ADA} came at 108"),
     (cues_are_when_told, changed("cues", 0, dm_sent_samples=8 * SECOND), f"the cue by message of {ADA} came at None"),
     (cues_are_when_told, changed("cues", 0, acknowledged_samples=None), f"the acknowledgement of {ADA} came at 109"),

@@ -17,6 +17,7 @@ from bot.domain.ids import UserId
 from bot.domain.show import Step
 from bot.domain.states import CueAnswer
 from bot.live.session import LiveSession
+from bot.services.ports.stage import CueSent
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.cues import UNACKNOWLEDGED_SECONDS
 from bot.ui.texts.card import card_text
@@ -374,6 +375,30 @@ async def test_after_an_x_card_no_one_is_asked(evening: Evening):
     await evening.no_take()
     assert await asked(evening) == []
     assert evening.stage.questions == []
+
+
+async def test_the_first_target_ends_when_a_cue_was_first_tried_not_when_discord_answered(evening: Evening):
+    session = await evening.on_stage()
+    await evening.services.scenes.override_part(
+        session, PERFORMERS[0], CastingWish(emotion="joy", second_emotion="anger")
+    )
+    evening.clock = HeldClock()
+    await evening.start(session, seconds_ago=4)
+    started_at = evening.booth.started_at
+
+    async def tell(*_: object) -> CueSent:
+        return CueSent(started_at + 3.5, is_at_card=False, since=started_at + 2)
+
+    evening.services.stage.tell_cue = tell  # type: ignore[method-assign]
+    evening.booth.speak(PERFORMERS[0], 7.5, after=0.2)
+    await evening.services.cues.give(evening.live)
+    await cut(evening)
+    row = await own_cue(evening)
+    assert (row["first_until_samples"], row["card_sent_samples"], row["dm_sent_samples"]) == (96_000, None, 168_000)
+    await evening.services.cue_replies.answer(
+        evening.live, row["take_id"], row["casting_id"], PERFORMERS[0], CueAnswer.SAW
+    )
+    assert (await own_cue(evening))["second_from_samples"] == 168_000 + 240_000
 
 
 async def test_an_acknowledgement_that_is_faster_than_discords_answer_counts(evening: Evening):

@@ -90,7 +90,8 @@ async def test_without_an_open_card_the_cue_comes_once_and_is_heard(real: RealBo
     [heard] = shown(performer, CUE)
     assert heard.is_direct
     row = await stored(real, performer)
-    assert (row["card_sent_samples"], row["dm_sent_samples"]) == (None, row["position_samples"])
+    assert row["card_sent_samples"] is None
+    assert 0 <= row["dm_sent_samples"] - row["position_samples"] < 48_000
 
 
 async def test_the_question_about_a_cue_is_answered_after_a_restart(real: RealBot):

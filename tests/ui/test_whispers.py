@@ -45,6 +45,11 @@ def refused(status: int, code: int) -> discord.HTTPException:
     return discord.HTTPException(response, {"code": code, "message": "refused"})
 
 
+def server_fault() -> discord.DiscordServerError:
+    response: Any = SimpleNamespace(status=502, reason="bad gateway")
+    return discord.DiscordServerError(response, {"code": 0, "message": "bad gateway"})
+
+
 @pytest.fixture
 def inbox() -> PaperInbox:
     return PaperInbox()
@@ -71,26 +76,31 @@ async def test_a_card_that_is_open_gets_the_message_with_its_buttons(told: Whisp
     before = monotonic()
     sent = await told.tell(ADA, "Now", cue_view(OfCue(SessionId(1), TakeId(2), CastingId(3))))
     assert sent is not None
-    assert (sent.is_at_card, before <= sent.at <= monotonic()) == (True, True)
+    assert (sent.is_at_card, before <= sent.since <= sent.at <= monotonic()) == (True, True)
     assert (seen, inbox.received) == ([("Now", ["pb:cue-seen:1:2:3"])], [])
     assert await told.tell_by_message(ADA, "Now, too")
     assert inbox.received == [("Now, too", [])]
 
 
-@pytest.mark.parametrize("error", [refused(401, 50027), TimeoutError()], ids=["token expired", "out of reach"])
+@pytest.mark.parametrize(
+    ("error", "may_have_worked"),
+    [(refused(401, 50027), False), (server_fault(), True), (TimeoutError(), True)],
+    ids=["token expired", "server fault", "out of reach"],
+)
 async def test_a_card_that_cannot_be_followed_up_is_forgotten_and_a_message_is_sent(
-    told: Whispers, inbox: PaperInbox, button: discord.ui.View, error: Exception
+    told: Whispers, inbox: PaperInbox, button: discord.ui.View, error: Exception, may_have_worked: bool
 ):
     async def tell(*_: object) -> None:
-        tries.append(1)
+        tries.append(monotonic())
         raise error
 
-    tries: list[int] = []
+    tries: list[float] = []
     told.card_shown(ADA, tell)
-    for _ in range(2):
-        sent = await told.tell(ADA, "Now", button)
-        assert sent is not None
-        assert not sent.is_at_card
+    first, second = await told.tell(ADA, "Now", button), await told.tell(ADA, "Now", button)
+    assert first is not None
+    assert second is not None
+    assert (first.is_at_card, second.is_at_card) == (False, False)
+    assert (first.since <= tries[0]) == may_have_worked, "a refused request was not seen, a lost one may have been"
     assert (len(tries), inbox.received) == (1, [("Now", ["pb:cue-seen:1:2:3"])] * 2)
 
 

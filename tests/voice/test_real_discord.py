@@ -141,10 +141,7 @@ async def test_a_voice_server_that_changes_costs_half_a_second_from_its_news_on(
 
     async def change() -> None:
         nonlocal told_at
-        old = call.server._register.session_of((GUILD, BOT))
-        assert old is not None
-        assert old.close is not None
-        close = old.close
+        end = call.server.ending(guild_id=GUILD, user_id=BOT)
         answer, call.channel.guild._on_op_4 = call.channel.guild._on_op_4, no_answer
         token = call.server.grant(guild_id=GUILD, user_id=BOT)
         endpoint = await call.server.open_endpoint()
@@ -153,8 +150,7 @@ async def test_a_voice_server_that_changes_costs_half_a_second_from_its_news_on(
             await evening.capture.on_voice_server_update(told)
             told_at = time.monotonic()
             await asyncio.sleep(-told_after_s)
-        old.is_deaf = old.is_kept = True
-        close(4022, "The voice server changes")
+        end()
         if told_after_s >= 0:
             await asyncio.sleep(told_after_s)
             told_at = time.monotonic()

@@ -98,10 +98,11 @@ _OTHERS: Final = (
     ),
     (
         "cues",
-        "what is known of each cue to shift to a second emotion, in seconds since the take's start: when Discord had "
-        "accepted it first (`at`), under the card and as a direct message; when its performer pressed the button under "
-        "it; what they said after the cut if they had not; `basis` says what counts, `first_until` until where the "
-        "first target is claimed (null: to the end) and `second_from` from where the second one is (null: never)",
+        "what is known of each cue to shift to a second emotion, in seconds since the take's start: from when on it "
+        "can have been seen (`at`), when Discord had accepted it under the card and as a direct message; when its "
+        "performer pressed the button under it; what they said after the cut if they had not; `basis` says what "
+        "counts, `first_until` until where the first target is claimed (null: to the end) and `second_from` from where "
+        "the second one is (null: never)",
         "session scene:int take:int speaker_id cause at:number card_sent:number? dm_sent:number? acknowledged:number? "
         "asked_at? answer? answered_at? basis first_until:number? second_from:number?",
     ),

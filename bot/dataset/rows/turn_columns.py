@@ -80,7 +80,8 @@ _DEALT: Final = (
     Column(
         "cue_at",
         "float64",
-        "if the speaker was sent a cue in this take: when Discord had accepted it, in seconds since the take's start",
+        "if the speaker was sent a cue in this take: from when on they can have seen it, in seconds since the take's "
+        "start",
         nullable=True,
     ),
     Column(

@@ -104,6 +104,15 @@ class VoiceEntry:
         for user_id in present:
             self._start(self._door.leave(guild_id=guild_id, user_id=user_id, close_code=CALL_ENDED))
 
+    def channel_of_bot(self) -> int | None:
+        """Return the bot's voice channel."""
+        state = self._state.voice_states.get(self._state.world.bot.user_id)
+        return None if state is None else state.channel_id
+
+    def tell_server(self, user_id: int, data: dict[str, Any]) -> None:
+        """Send VOICE_SERVER_UPDATE to a user who is in voice."""
+        self._tell_server[user_id](data)
+
     async def close(self) -> None:
         """Wait until everything in progress has ended."""
         for task in self._tasks:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,6 +142,20 @@ class VoiceServer:
             raise LookupError(f"User {user_id} has no UDP socket.")
         self._journal.write("udp_silenced", user_id=user_id)
         self._sound.kill(session.address)
+
+    def ending(self, *, guild_id: int, user_id: int) -> Callable[[], None]:
+        """Return what ends the call for the client's present session (4022), even if it has another one by then."""
+        session = self._register.session_of((guild_id, user_id))
+        if session is None or session.close is None:
+            raise LookupError(f"User {user_id} is not connected.")
+        close = session.close
+
+        def end() -> None:
+            self._journal.write("voice_interrupted", user_id=user_id, code=int(CloseCode.CALL_ENDED), resumable=True)
+            session.is_deaf = session.is_kept = True
+            close(CloseCode.CALL_ENDED, "The call has ended")
+
+        return end
 
     def reuse_ssrc(self, ssrc: int) -> None:
         """Give this SSRC to the next client that identifies. Its session must be over."""

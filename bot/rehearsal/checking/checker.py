@@ -5,6 +5,7 @@ Of the embedded Discord's journal it reads only who was shown each message.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from bot.domain.ids import SessionId
@@ -24,6 +25,12 @@ from bot.rehearsal.checking.played import (
     takes_have_their_tracks,
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
+from bot.rehearsal.checking.rough import (
+    changes_are_on_the_panel,
+    frames_are_kept,
+    holes_have_their_causes,
+    no_one_was_blamed,
+)
 from bot.rehearsal.checking.story import Story
 from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
 
@@ -49,13 +56,40 @@ CHECKS: tuple[Check, ...] = (
 FIRST_SESSION = SessionId(1)
 
 
+ROUGH_CHECKS: tuple[Check, ...] = (
+    cast_kept_pace,
+    takes_are_those_played,
+    takes_have_their_tracks,
+    castings_are_the_cards,
+    cues_are_when_told,
+    who_pressed_nothing_was_asked,
+    targets_are_in_force,
+    turns_are_what_was_said,
+    cards_are_private,
+    x_cards_are_in_sight,
+    holes_have_their_causes,
+    changes_are_on_the_panel,
+    no_one_was_blamed,
+)
+"""The claims about a rough evening; the others are about what it does not play."""
+
+
 def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
     """Compare what a rehearsal left in its store with what its cast noted."""
+    return check(_case(home, logs, session_id))
+
+
+def check_rough_evening(home: Path, logs: Path) -> list[Claim]:
+    """Compare what a rough evening left in its store and in its tracks with what its cast noted."""
+    return check(_case(home, logs, FIRST_SESSION), (*ROUGH_CHECKS, frames_are_kept(home, logs)))
+
+
+def check(case: Case, checks: Iterable[Check] = CHECKS) -> list[Claim]:
+    """Return all claims about an evening."""
+    return [one(case) for one in checks]
+
+
+def _case(home: Path, logs: Path, session_id: SessionId) -> Case:
     left = read_evidence(Home(home).database, session_id)
     viewers = {one["message_id"]: one["viewer_id"] for one in read_journal(logs / "discord.jsonl", "message_created")}
-    return check(Case(Story(read_journal(logs / "cast.jsonl")), left, viewers))
-
-
-def check(case: Case) -> list[Claim]:
-    """Return all claims about an evening."""
-    return [one(case) for one in CHECKS]
+    return Case(Story(read_journal(logs / "cast.jsonl")), left, viewers)

@@ -5,7 +5,7 @@ The rule is repeated here, over what the cast noted, because the checker must no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.ids import UserId
 from bot.domain.states import TargetClaim
@@ -15,6 +15,9 @@ from bot.rehearsal.checking.story import Cue, TakePlayed
 
 CUE_SECONDS = 0.1
 """The largest difference between the store's moments of a cue and those at which it appeared and was acknowledged."""
+
+REPEATED_SECONDS = 4.5
+"""How long before its appearance a cue can have been sent for the first time."""
 
 REMEMBERED_AFTER_SECONDS = 5.0
 """From when after the last sending the second target is claimed for a performer who remembers the cue."""
@@ -100,8 +103,11 @@ def targets_are_in_force(case: Case) -> Claim:
 
 
 def _check_times(claim: Claim, take: TakePlayed, told: Cue, kept: CueLeft) -> None:
+    # A request that Discord answers late, or that is repeated, may have worked at its beginning.
+    early = told.at - take.started_at - seconds(kept.position_samples)
+    claim.check(early <= REPEATED_SECONDS, f"{take}: the cue of {told.user_id} came {early:.1f} s after its sending")
+    claim.check_time(max(-early, 0), CUE_SECONDS, f"{take}: the cue of {told.user_id}")
     moments = {
-        "cue": (told.at, kept.position_samples),
         "cue under the card": (told.card_at, kept.card_sent_samples),
         "cue by message": (told.dm_at, kept.dm_sent_samples),
         "acknowledgement": (told.acknowledged_at, kept.acknowledged_samples),
@@ -140,9 +146,12 @@ def _stored(bounds: Bounds, kept: CueLeft | None) -> Bounds:
 
 def _wanted(case: Case, take: TakePlayed, turn: TurnLeft) -> TargetClaim:
     bounds = _bounds(take.cues.get(turn.discord_user_id), take.started_at)
+    kept = _cue_left(case, turn.take_id, turn.discord_user_id)
+    if kept is not None and bounds.first_until is not None:
+        # Whoever says that it was sent earlier claims less.
+        bounds = replace(bounds, first_until=min(bounds.first_until, seconds(kept.position_samples)))
     at = seconds(turn.start_samples)
     before, after = bounds.claim_at(at - CUE_SECONDS), bounds.claim_at(at + CUE_SECONDS)
-    kept = _cue_left(case, turn.take_id, turn.discord_user_id)
     return before if before is after else _stored(bounds, kept).claim_at(at)
 
 

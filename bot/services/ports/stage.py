@@ -23,10 +23,14 @@ Whisper = Callable[[str, Any], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class CueSent:
-    """A cue that Discord accepted, at a monotonic moment: under the performer's card, or as a direct message."""
+    """A cue that Discord accepted, at a monotonic moment: under the performer's card, or as a direct message.
+
+    `since` is the first moment at which it can have been seen: when the bot began to send it.
+    """
 
     at: float
     is_at_card: bool
+    since: float
 
 
 class PanelUnreachable(Exception):

@@ -132,6 +132,6 @@ def _times(take: LiveTake, casting_id: CastingId, sent: CueSent) -> CueTimes:
     """What is known of a cue that was just sent. Its performer can be faster than Discord's answer to the bot."""
     position, pressed_at = take.position_samples(sent.at), take.cues.acknowledged.get(casting_id)
     acknowledged = None if pressed_at is None else take.position_samples(pressed_at)
-    first = position if acknowledged is None else min(position, acknowledged)
+    first = min(take.position_samples(sent.since), position if acknowledged is None else acknowledged)
     card, message = (position, None) if sent.is_at_card else (None, position)
     return CueTimes(first, card, message, acknowledged)

@@ -1,6 +1,6 @@
 -- A cue counts only if its performer saw it: when it was sent in each way, when its performer pressed the button under it,
--- and what they said after the cut if they had not. `position_samples` stays the first moment at which Discord had
--- accepted it. Cues of earlier versions have only that.
+-- and what they said after the cut if they had not. `position_samples` is when the bot began to send it: from then on
+-- it can have been seen. Cues of earlier versions have only that, as the moment at which Discord had accepted them.
 
 ALTER TABLE cues ADD COLUMN card_sent_samples INTEGER CHECK (card_sent_samples >= position_samples);
 ALTER TABLE cues ADD COLUMN dm_sent_samples INTEGER CHECK (dm_sent_samples >= position_samples);

@@ -141,11 +141,12 @@ class PerformerCasting(CastingRow):
 class Cue:
     """A row of `cues`: what is known of a cue that was sent to a performer in a take, to shift to their second emotion.
 
-    `cause` is 'time' or 'coordinator'. A casting has at most one cue per take. `position_samples` is the first moment
-    at which Discord had accepted it. `card_sent_samples` and `dm_sent_samples` are those of each way: under the card,
-    and as a direct message; both are None in cues of earlier versions. `acknowledged_samples` is when its performer
-    pressed the button under it. `asked_at` is when a performer who had not was asked after the cut, `answer` ('saw',
-    'not_seen' or 'unsure') and `answered_at` what they said and when.
+    `cause` is 'time' or 'coordinator'. A casting has at most one cue per take. `position_samples` is when the bot began
+    to send it: the first moment at which it can have been seen. `card_sent_samples` and `dm_sent_samples` are when
+    Discord had accepted it in each way: under the card, and as a direct message; both are None in cues of earlier
+    versions. `acknowledged_samples` is when its performer pressed the button under it. `asked_at` is when a performer
+    who had not was asked after the cut, `answer` ('saw', 'not_seen' or 'unsure') and `answered_at` what they said and
+    when.
     """
 
     cue_id: int

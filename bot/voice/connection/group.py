@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from enum import IntEnum
 from math import inf
 from typing import Any, Final
 
 import davey
-from discord.gateway import DiscordVoiceWebSocket as Gateway
 
 PASSTHROUGH_SECONDS: Final = 10.0
 """How long frames in the clear are accepted after encryption begins: some are under way (discord.py's value)."""
@@ -37,6 +37,22 @@ _log = logging.getLogger(__name__)
 
 Answer = tuple[int, dict[str, Any] | bytes]
 """An operation to send: as text with these data, or as binary."""
+
+
+class DaveOp(IntEnum):
+    """The voice gateway's operations about DAVE (Discord's documentation, "Voice opcodes")."""
+
+    PREPARE_TRANSITION = 21
+    EXECUTE_TRANSITION = 22
+    TRANSITION_READY = 23
+    PREPARE_EPOCH = 24
+    EXTERNAL_SENDER = 25
+    KEY_PACKAGE = 26
+    PROPOSALS = 27
+    COMMIT_WELCOME = 28
+    ANNOUNCE_COMMIT = 29
+    WELCOME = 30
+    INVALID_COMMIT_WELCOME = 31
 
 
 class DaveGroup:
@@ -82,27 +98,27 @@ class DaveGroup:
 
     def told(self, op: int, data: dict[str, Any], now: float) -> list[Answer]:
         """Take a text operation about the group."""
-        if op == Gateway.DAVE_PREPARE_TRANSITION:
+        if op == DaveOp.PREPARE_TRANSITION:
             return self._prepare(data["transition_id"], data["protocol_version"], now)
-        if op == Gateway.DAVE_EXECUTE_TRANSITION:
+        if op == DaveOp.EXECUTE_TRANSITION:
             self._execute(data["transition_id"], now)
-        elif op == Gateway.DAVE_PREPARE_EPOCH and data["epoch"] == 1:
+        elif op == DaveOp.PREPARE_EPOCH and data["epoch"] == 1:
             return self._begin(data["protocol_version"])
         return []
 
     def received(self, op: int, body: bytes, now: float) -> list[Answer]:
         """Take a binary operation. Raises ValueError if davey refuses it and nothing can be done about that."""
-        if op == Gateway.MLS_EXTERNAL_SENDER:
+        if op == DaveOp.EXTERNAL_SENDER:
             self._external_sender = body
             if self.session is not None:
                 self.session.set_external_sender(body)
         elif self.session is None:
             _log.warning("A DAVE message of op %d came before the call was encrypted.", op)
-        elif op == Gateway.MLS_PROPOSALS:
+        elif op == DaveOp.PROPOSALS:
             return self._answer_proposals(self.session, body)
-        elif op == Gateway.MLS_ANNOUNCE_COMMIT_TRANSITION:
+        elif op == DaveOp.ANNOUNCE_COMMIT:
             return self._follow_commit(self.session, int.from_bytes(body[:2], "big"), body[2:], now)
-        elif op == Gateway.MLS_WELCOME:
+        elif op == DaveOp.WELCOME:
             return self._follow_welcome(self.session, int.from_bytes(body[:2], "big"), body[2:], now)
         return []
 
@@ -111,7 +127,7 @@ class DaveGroup:
         self.is_repairing, self._recovered_at = True, now
         refused = self._last_transition if transition_id is None else transition_id
         version = self.version or (self.session.protocol_version if self.session is not None else 0)
-        return [(Gateway.MLS_INVALID_COMMIT_WELCOME, {"transition_id": refused}), *self._begin(version)]
+        return [(DaveOp.INVALID_COMMIT_WELCOME, {"transition_id": refused}), *self._begin(version)]
 
     def _begin(self, version: int) -> list[Answer]:
         """Begin a new session for a new group. The previous one's keys stay for what is still sent with them."""
@@ -122,7 +138,7 @@ class DaveGroup:
         self.session, self._complete_since = davey.DaveSession(version, self._user_id, self._channel_id), None
         if self._external_sender is not None:
             self.session.set_external_sender(self._external_sender)
-        return [(Gateway.MLS_KEY_PACKAGE, self.session.get_serialized_key_package())]
+        return [(DaveOp.KEY_PACKAGE, self.session.get_serialized_key_package())]
 
     def _prepare(self, transition_id: int, version: int, now: float) -> list[Answer]:
         self.pending[transition_id] = version
@@ -158,7 +174,7 @@ class DaveGroup:
             with contextlib.suppress(ValueError):
                 self._former[0].process_proposals(kind, body[1:])
         result = session.process_proposals(kind, body[1:])
-        return [] if result is None else [(Gateway.MLS_COMMIT_WELCOME, result.commit + (result.welcome or b""))]
+        return [] if result is None else [(DaveOp.COMMIT_WELCOME, result.commit + (result.welcome or b""))]
 
     def _follow_commit(self, session: davey.DaveSession, transition_id: int, commit: bytes, now: float) -> list[Answer]:
         try:
@@ -201,4 +217,4 @@ class DaveGroup:
 
 
 def _ready(transition_id: int) -> Answer:
-    return Gateway.DAVE_TRANSITION_READY, {"transition_id": transition_id}
+    return DaveOp.TRANSITION_READY, {"transition_id": transition_id}

@@ -71,8 +71,9 @@ class Privacy:
         self._session.set_external_sender(external_sender)
 
     def meet(self, user_id: int) -> None:
-        """Note that a user is in the channel, so that they can be in the group."""
-        self._others.add(user_id)
+        """Note that a user is in the channel, so that they can be in the group. Op 11 may list this client itself."""
+        if user_id != self._user_id:
+            self._others.add(user_id)
 
     def part(self, user_id: int) -> None:
         """Note that a user left the channel."""
