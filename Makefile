@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening pictures kills states stops storms presses races exports exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -30,6 +30,9 @@ rehearse: install  ## play a whole session with a scripted cast, without token o
 
 evening: install  ## play an evening with every kind of event, and check the store; PERFORMERS, SCENES, ARGS
 	@$(BIN)/promptbook rehearse --home var/evening --performers $(or $(PERFORMERS),8) --scenes $(or $(SCENES),4) $(ARGS)
+
+rough: install  ## play an evening with what the real Discord, moderators and phones do to a bot, and check every frame
+	@$(BIN)/promptbook rehearse --rough --home var/rough --performers $(or $(PERFORMERS),8) --scenes $(or $(SCENES),4) $(ARGS)
 
 # Whole rehearsals run in real time, so they run after everything else, which uses both cores. One process runs all tests
 # of a file, so that a rehearsal that several tests check is played once.
