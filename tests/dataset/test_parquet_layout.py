@@ -145,7 +145,7 @@ async def test_the_card_names_every_table_that_has_rows(
             assert sum(path.stat().st_size for path in paths) == split["num_bytes"]
     # An empty table is a file with its schema: `datasets` cannot load it, everything else can.
     (empty,) = (result.path / "data" / "holes").iterdir()
-    assert pq.read_schema(empty).names == ["session", "scene", "take", "cause", "start", "end"]
+    assert pq.read_schema(empty).names == ["session", "scene", "take", "cause", "start", "end", "speaker_id"]
     assert (front["license"], front["license_link"]) == ("other", "LICENSE")
     assert "There is no public licence" in (result.path / "LICENSE").read_text()
 
