@@ -13,12 +13,14 @@ from bot.voice.connection import attempts as attempts_module
 from bot.voice.connection.attempts import Attempts
 from bot.voice.connection.link import Credentials
 from bot.voice.connection.reconnection import Step
+from tools.home_channel import until
 
 
 class PaperLink:
     """A link that opens when a test tells it to."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self, _client: Any, _credentials: Credentials, _callbacks: Any, *, says_wants: bool) -> None:
+        assert says_wants
         self.is_closed = False
         self.is_opening = asyncio.Event()
         self.may_open = asyncio.Event()
@@ -59,8 +61,7 @@ async def test_a_link_that_opens_at_the_moment_at_which_it_is_no_longer_wanted_i
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
-    while not links:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
+    await until(lambda: links)
     await links[0].is_opening.wait()
     task = attempts._attempt
     assert task is not None
@@ -80,8 +81,7 @@ async def test_a_link_that_is_still_opening_when_it_is_no_longer_wanted_is_close
     attempts: Attempts, ended: list[Any]
 ) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
-    while not links:  # noqa: ASYNC110
-        await asyncio.sleep(0.001)
+    await until(lambda: links)
     await links[0].is_opening.wait()
     attempts.stop()
     await asyncio.sleep(0.01)
@@ -91,9 +91,8 @@ async def test_a_link_that_is_still_opening_when_it_is_no_longer_wanted_is_close
 
 async def test_a_link_that_is_wanted_stays_open(attempts: Attempts, ended: list[Any]) -> None:
     attempts.begin(Step.IDENTIFY, time.monotonic(), None)
-    while not ended:
-        await asyncio.sleep(0.001)
-        for link in links:
-            link.may_open.set()
+    await until(lambda: links)
+    links[0].may_open.set()
+    await until(lambda: ended)
     assert [(step, link is links[0], error) for step, link, error in ended] == [(Step.IDENTIFY, True, None)]
     assert not links[0].is_closed
