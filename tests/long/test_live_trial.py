@@ -21,7 +21,6 @@ from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import World, invented_world
 from bot.embedded.journal import Journal
 from bot.embedded.server import EmbeddedDiscord, embedded_discord
-from bot.trial.ops import told
 from bot.trial.rights import rights_in
 
 WAIT_SECONDS = 6
@@ -140,15 +139,3 @@ def test_what_people_may_not_do_and_what_was_done_to_the_bot_is_named() -> None:
     assert "lacks View Channel, Send Messages, Use Application Commands:" in people.found
     assert own.found is not None
     assert own.found.startswith("deafened: ")
-
-
-def test_keys_addresses_and_accounts_are_not_kept() -> None:
-    description = {"mode": "aead", "secret_key": [1, 2, 3], "dave_protocol_version": 1}
-    assert told(4, description, str) == {"mode": "aead", "dave_protocol_version": 1}
-    ready = {"ip": "10.0.0.1", "port": 5, "ssrc": 7, "modes": ["aead"]}
-    assert told(2, ready, str) == {"modes": ["aead"]}
-    assert told(5, {"user_id": "12", "ssrc": 3, "speaking": 1}, lambda _: "person 1") == {
-        "who": "person 1",
-        "has_ssrc": True,
-    }
-    assert told(6, {"t": 1}, str) is None
