@@ -49,13 +49,13 @@ def test_a_missing_permission_is_named(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_voice_channel_that_cannot_be_joined_is_named(tmp_path: Path):
+def test_a_voice_channel_that_is_full_is_named(tmp_path: Path):
     world = default_world(4)
     full = tuple(replace(channel, user_limit=6) if channel.kind == "voice" else channel for channel in world.channels)
     done = rehearse(replace(world, channels=full), tmp_path)
     assert done.returncode == 1
-    assert "The bot could not join <#" in done.stderr
-    assert "Check that the channel is not full or locked, then try again." in done.stderr
+    assert "> is full" in done.stderr
+    assert "raises its user limit by one for the bot" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
