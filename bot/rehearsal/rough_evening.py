@@ -113,8 +113,9 @@ class RoughEvening(BigEvening):
         """Let nothing more through on the bot's UDP socket, while its websocket lives on."""
         since = time.monotonic()
         await silence_udp(self._house.addresses, self._house.tls)
-        await self._told("The bot could not hear you for", since, UDP_SECONDS)
-        self._note("connection", scene, since, min(time.monotonic(), since + UDP_SECONDS))
+        await self._told("The bot cannot hear you at the moment", since, UDP_SECONDS)
+        await until(since + UDP_SECONDS)
+        self._note("connection", scene, since, since + UDP_SECONDS)
 
     async def _cut_unanswered(self, scene: int) -> None:
         """Let the coordinator press Cut while Discord does not take the bot's answer. The press counts."""
