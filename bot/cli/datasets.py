@@ -1,4 +1,4 @@
-"""`promptbook dataset verify`: checks a copy of a dataset, for whoever receives one."""
+"""`promptbook dataset verify`: checks a copy of a dataset, for its recipients."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class VoiceUnreachable(PromptbookError):
 
 @dataclass(eq=False)
 class ChannelUnsuited(PromptbookError):
-    """A session cannot be held in a channel, whoever asks."""
+    """No one can hold a session in this channel."""
 
     voice_channel_id: int
     fault: ChannelFault

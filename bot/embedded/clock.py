@@ -24,6 +24,6 @@ class Clock:
         return self() + self._wall_minus_monotonic
 
     def advance(self, seconds: float) -> None:
-        """Let time pass at once."""
+        """Let time pass immediately."""
         assert seconds >= 0, "time does not go back"
         self.ahead_s += seconds

@@ -178,7 +178,7 @@ class BigEvening(Acts):
         return MANNERS[self._cues % len(MANNERS)]
 
     async def _answer_about_cue(self, scene: int) -> None:
-        """Let whoever was sent a cue in the last take and did not press answer the question about it, or not."""
+        """Let performers who were sent a cue in the last take and did not press answer the question, or not."""
         manner, since, take = self._manner, self._cued_since, self._takes[scene]
         self._cues += 1
         if manner.presses:

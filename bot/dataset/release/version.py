@@ -30,7 +30,7 @@ _PACKAGES: Final = ("numpy", "pyarrow", "soundfile")
 class Changes:
     """What a version has that its parent had not, by clip ids; what it has no longer, by the first digits of SHA-256.
 
-    Whoever has left is not named, and their clips can be found nevertheless by whoever has them.
+    People who have left are not named; those who have their clips can still find them.
     """
 
     added: Sequence[str]

@@ -1,1 +1,1 @@
-"""Checks a copy of a dataset, for whoever receives one. Nothing here needs the store."""
+"""Checks a copy of a dataset, for its recipients. Nothing here needs the store."""

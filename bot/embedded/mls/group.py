@@ -158,7 +158,7 @@ class Group:
         return [GroupReset(tuple(present), self.epoch)]
 
     def left_alone(self, user_id: int, *, in_the_clear: bool) -> list[GroupEvent]:
-        """Note that all others are gone: whoever stays begins a new group, or goes on in the clear."""
+        """Note that all others are gone: the one who stays begins a new group, or goes on in the clear."""
         if self._in_the_clear:
             return []
         event = AloneReset(user_id, self.epoch, encrypted=not in_the_clear)

@@ -72,7 +72,7 @@ class GroupCarrier:
         session.outbox.binary(Op.MLS_EXTERNAL_SENDER, self._sender.package())
 
     def depart(self, session: VoiceSession) -> None:
-        """Note that the client is no longer connected. Whoever is alone then begins again."""
+        """Note that the client is no longer connected. A client that is alone then begins again."""
         if len(self._sessions) == 1 and self._habits.resets_the_last:
             (last,) = self._sessions
             self._perform(self._group.left_alone(last, in_the_clear=self._habits.falls_into_the_clear))

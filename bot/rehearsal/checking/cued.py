@@ -148,7 +148,7 @@ def _wanted(case: Case, take: TakePlayed, turn: TurnLeft) -> TargetClaim:
     bounds = _bounds(take.cues.get(turn.discord_user_id), take.started_at)
     kept = _cue_left(case, turn.take_id, turn.discord_user_id)
     if kept is not None and bounds.first_until is not None:
-        # Whoever says that it was sent earlier claims less.
+        # A rule that says that it was sent earlier claims less.
         bounds = replace(bounds, first_until=min(bounds.first_until, seconds(kept.position_samples)))
     at = seconds(turn.start_samples)
     before, after = bounds.claim_at(at - CUE_SECONDS), bounds.claim_at(at + CUE_SECONDS)

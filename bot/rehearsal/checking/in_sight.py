@@ -12,7 +12,7 @@ OUT_OF_SIGHT_SECONDS = 2.0
 """For how long others' messages may push the panel off a phone's screen."""
 
 ANSWER_SECONDS = 0.5
-"""The same for an answer of the bot to the phone's owner, after others' messages: the bot knows of it at once."""
+"""The same for an answer of the bot to the phone's owner, after others' messages: the bot knows of it immediately."""
 
 
 def x_cards_are_in_sight(case: Case) -> Claim:

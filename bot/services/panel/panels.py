@@ -82,7 +82,7 @@ class Panels:
         await self._post(state)
 
     def post_again(self, session_id: SessionId) -> None:
-        """Bring the panel to the bottom of the chat at once. Never fails the caller."""
+        """Bring the panel to the bottom of the chat immediately. Never fails the caller."""
         self._paces[session_id].is_wanted_again = True
         self._hurry(session_id)
 
