@@ -1,4 +1,4 @@
-"""Which speaker is on which side of a dataset's splits. Pure, and whoever has a side keeps it.
+"""Which speaker is on which side of a dataset's splits. Pure; a speaker who has a side keeps it.
 
 A speaker without a side is given one when they are first exported. The wish is a share of *speakers*: 20 % for testing,
 as many for validation from five speakers on, the rest for training (the usual 80/20 and 60/20/20). From ten speakers

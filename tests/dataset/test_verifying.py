@@ -188,7 +188,7 @@ def test_what_is_no_dataset_is_said(tmp_path: Path) -> None:
     assert said == f"{tmp_path} is not a dataset that Promptbook has exported: it has no manifest.json."
     (tmp_path / MANIFEST).write_text(json.dumps({"format": "promptbook-dataset", "contents": "log", "files": {}}))
     (said,) = verify(tmp_path).wrong
-    assert "Ask whoever gave it to you to export it again." in said
+    assert "Ask the person who gave it to you to export it again." in said
 
 
 def test_the_command_says_it_and_ends_with_1(copies: Path, tmp_path: Path) -> None:

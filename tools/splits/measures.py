@@ -82,7 +82,7 @@ def can_be_within(last: Sides, release: Release) -> bool:
 
 
 def remembered(last: Sides, release: Release, seed: int = 0) -> Sides:
-    """The rule: whoever has a side keeps it."""
+    """The rule: a speaker who has a side keeps it."""
     assigned = {name: Split(side) for name, side in last.items()}
     drawn = assigned | draw_splits(assigned, release.clips, release.sessions, seed)
     return {name: drawn[name].value for name in release.clips}

@@ -40,7 +40,7 @@ class Copy:
         if "layout" not in manifest:
             raise ValueError(
                 f"{folder} was exported by an earlier version, whose manifest has no hashes, or is no dataset but a "
-                "log. Ask whoever gave it to you to export it again."
+                "log. Ask the person who gave it to you to export it again."
             )
         self.root = folder
         self.manifest: dict[str, Any] = manifest

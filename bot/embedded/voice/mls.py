@@ -37,7 +37,7 @@ class CallHabits:
     """How the calls of a voice server change with regard to DAVE.
 
     A call can begin in the clear, and is then encrypted when a test says so (`upgrade`). Discord resets the group of
-    whoever is the last in a call, and may let such a call fall into the clear until a second person comes.
+    the last client in a call, and may let such a call fall into the clear until a second person comes.
     """
 
     begins_in_the_clear: bool = False

@@ -82,8 +82,8 @@ def warning_texts(own: OwnVoice | None, voice_channel_id: int) -> list[str]:
 
 def _moved_text(own: OwnVoice) -> str:
     return (
-        f"⚠️ **The bot was moved to <#{own.channel_id}>** and hears no one here. Nothing is recorded. Whoever moved it "
-        "may have had a reason: ask them, then press **Bring me back**."
+        f"⚠️ **The bot was moved to <#{own.channel_id}>** and hears no one here. Nothing is recorded. The "
+        "moderator who moved it may have had a reason: ask them, then press **Bring me back**."
     )
 
 
