@@ -60,10 +60,11 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def megabytes(pid: int) -> float:
-    """Return the memory of a process (PSS: shared pages count once); 0 if it has ended."""
+def megabytes(pid: int, *kinds: str) -> float:
+    """Return the memory of a process: all (PSS: shared pages count by share), or these kinds. 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    wanted = tuple(f"{kind}:" for kind in kinds or ("Pss",))
+    return sum(int(line.split()[1]) for line in lines if line.startswith(wanted)) / 1024

@@ -21,8 +21,8 @@ _CHILD = "from tools.long_takes.evening import main; main()"
 """Not `-m`: the processes that the bot starts would load the module that was run that way."""
 
 _HEAD = (
-    "| minutes | cut, to the answer | MB more while recording | at the cut | while turns are found | for | tracks "
-    "| measured | turns | rated |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
+    "| minutes | cut, to the answer | MB more while recording | at the cut | while turns are found | not backed by "
+    "files | for | tracks | measured | turns | rated |\n|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n"
 )
 
 MOST_CUT_SECONDS = 2.0
@@ -46,18 +46,17 @@ def record(minutes: float, home: Path, spare: int | None) -> dict[str, Any]:
     return json.loads(report.read_text("utf-8")) | {"log": done.stderr}
 
 
-def growth_of(found: dict[str, Any]) -> float:
-    """Return by how many MB the memory of all processes grew from the idle process to its peak."""
-    return max(found["peaks"].values()) - found["peaks"]["idle"]
+def growth_of(found: dict[str, Any], what: str = "peaks") -> float:
+    """Return by how many MB all processes (or only their `heaps`) grew from the idle process to their peak."""
+    return max(found[what].values()) - found[what]["idle"]
 
 
 def _row(found: dict[str, Any]) -> str:
     peaks = found["peaks"]
     growths = " | ".join(f"{peaks[phase] - peaks['idle']:.0f}" for phase in ("recording", "cut", "turns"))
-    return (
-        f"| {found['minutes']:g} | {found['cut']:.2f} s | {growths} | {found['turns']:.0f} s | {found['tracks']} | "
-        f"{found['measured']} | {found['turns_found']} | {found['rated']} |"
-    )
+    heaps = f"{growth_of(found, 'heaps'):.0f}"
+    counts = " | ".join(str(found[what]) for what in ("tracks", "measured", "turns_found", "rated"))
+    return f"| {found['minutes']:g} | {found['cut']:.2f} s | {growths} | {heaps} | {found['turns']:.0f} s | {counts} |"
 
 
 def _export(home: Path) -> str:

@@ -11,6 +11,8 @@ import asyncio
 import json
 import resource
 import time
+from collections.abc import Iterator
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,14 @@ async def play(minutes: float, home: Path, spare_megabytes: int | None) -> dict[
                     resource.setrlimit(resource.RLIMIT_AS, (most, most))
                 times = await _record(services, stage, clock, minutes, memory)
                 rated = await _rate(services)
-            return {"minutes": minutes, **times, "peaks": memory.peaks, "rated": rated, **await _stored(database)}
+            return {
+                "minutes": minutes,
+                **times,
+                "peaks": memory.peaks,
+                "heaps": memory.heaps,
+                "rated": rated,
+                **await _stored(database),
+            }
     finally:
         await database.close()
 
@@ -80,16 +89,15 @@ async def _record(
     started_at = booth.order.started_at
     memory.enter("recording")
     began = time.monotonic()
-    talk = [frames_of(number, minutes) for number in range(len(CAST))]
-    waiting = [next(one, None) for one in talk]
+    coming = merge(*(_received(number, minutes, started_at) for number in range(len(CAST))), key=_arrival_of)
+    frame = next(coming, None)
     for start in range(0, round(minutes * 60), STEP_SECONDS):
-        end = min(start + STEP_SECONDS, minutes * 60)
-        coming: list[FrameReceived] = []
-        for number, frames in enumerate(talk):
-            while (placed := waiting[number]) and placed[0] < end * SAMPLE_RATE_HZ:
-                coming.append(_received(number, placed, started_at))
-                waiting[number] = next(frames, None)
-        await booth.hear(sorted(coming, key=lambda frame: frame.arrival), started_at + end)
+        end = started_at + min(start + STEP_SECONDS, minutes * 60)
+        frames: list[FrameReceived] = []
+        while frame and frame.arrival < end:
+            frames.append(frame)
+            frame = next(coming, None)
+        await booth.hear(frames, end)
     recorded = time.monotonic()
     memory.enter("cut")
     await services.cuts.cut(session, started_at + minutes * 60)
@@ -101,10 +109,15 @@ async def _record(
     return {"recording": recorded - began, "cut": cut - recorded, "turns": found - cut}
 
 
-def _received(number: int, placed: tuple[int, bytes], started_at: float) -> FrameReceived:
-    position, packet = placed
-    arrival = started_at + position / SAMPLE_RATE_HZ + NETWORK_SECONDS
-    return FrameReceived(CAST[number], number + 1, position // 960 & 0xFFFF, position & 0xFFFF_FFFF, arrival, packet)
+def _received(number: int, minutes: float, started_at: float) -> Iterator[FrameReceived]:
+    """Yield the frames of one performer as they arrive."""
+    for sequence, (position, packet) in enumerate(frames_of(number, minutes)):
+        arrival = started_at + position / SAMPLE_RATE_HZ + NETWORK_SECONDS
+        yield FrameReceived(CAST[number], number + 1, sequence & 0xFFFF, position & 0xFFFF_FFFF, arrival, packet)
+
+
+def _arrival_of(frame: FrameReceived) -> float:
+    return frame.arrival
 
 
 async def _rate(services: Services) -> int:

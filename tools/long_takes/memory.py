@@ -12,10 +12,14 @@ from tools.exports.measuring import LOOK_SECONDS, family_of, megabytes
 
 
 class Watermarks:
-    """The highest sum of the memory (PSS) of this process and its children, per phase, in megabytes."""
+    """The highest sums of the memory of this process and its children, per phase, in megabytes.
+
+    `peaks` is all of it (PSS), which other processes change that use the same libraries. `heaps` is what no file backs.
+    """
 
     def __init__(self) -> None:
         self.peaks: dict[str, float] = {}
+        self.heaps: dict[str, float] = {}
         self._phase = "idle"
 
     def enter(self, phase: str) -> None:
@@ -25,8 +29,10 @@ class Watermarks:
         self._look()
 
     def _look(self) -> None:
-        now = sum(map(megabytes, family_of(os.getpid())))
-        self.peaks[self._phase] = max(self.peaks.get(self._phase, 0.0), now)
+        family = family_of(os.getpid())
+        for watermarks, kinds in ((self.peaks, ("Pss",)), (self.heaps, ("Pss_Anon", "Pss_Shmem"))):
+            now = sum(megabytes(pid, *kinds) for pid in family)
+            watermarks[self._phase] = max(watermarks.get(self._phase, 0.0), now)
 
     @contextmanager
     def looking(self) -> Generator[None]:
