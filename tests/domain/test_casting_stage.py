@@ -34,7 +34,8 @@ def history_of(sessions: Sequence[Sequence[Sequence[PersonId]]]) -> History:
     pairs: dict[tuple[PersonId, PersonId], int] = {}
     for pair in (pair for casts in sessions for cast in casts for pair in combinations(sorted(cast), 2)):
         pairs[pair] = pairs.get(pair, 0) + 1
-    return History(appearances=appearances, pairs=pairs, shares=fair_shares(sessions))
+    people = {person for pair in pairs for person in pair}
+    return History(appearances=appearances, pairs=pairs, shares=fair_shares(sessions, people))
 
 
 @QUICK
@@ -90,7 +91,7 @@ def test_shares_of_those_always_there_are_equal_and_add_up_to_all_meetings(
     people: int, size: int, scenes: int, seed: int
 ):
     casts = play([range(people)] * scenes, size, seed)
-    shares = fair_shares([casts])
+    shares = fair_shares([casts], persons(range(people)))
     if len(shares) == people * (people - 1) // 2:
         assert len(set(shares.values())) == 1
     assert abs(sum(shares.values()) - sum(len(cast) * (len(cast) - 1) // 2 for cast in casts)) < 1e-6
