@@ -59,7 +59,7 @@ scenarios: install  ## measure missing frames under network faults, also without
 holes: install  ## measure what is lost when a voice connection ends: the worst of RUNS
 	$(BIN)/python -m tools.scenarios.connection $(or $(RUNS),10)
 
-bench: install  ## measure CPU per packet, a call in real time, and memory; ARGS="--only burst" for one of them
+bench: install  ## measure CPU per packet, a call in real time, memory, and dealing to crowds; ARGS="--only burst" for one of them
 	$(BIN)/python -m tools.bench $(ARGS)
 
 alignment: install  ## measure the timing error of recorded sound over ten-minute takes
@@ -144,7 +144,7 @@ presses: install  ## measure answers to a thousand presses while eight people ta
 races: install  ## let two coordinators press different buttons at the same moment, 200 times
 	$(BIN)/python -m tools.evenings.races $(ARGS)
 
-casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes
+casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes and some crowds
 	$(BIN)/python -m tools.casting $(ARGS)
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"
