@@ -59,7 +59,7 @@ scenarios: install  ## measure missing frames under network faults, also without
 holes: install  ## measure what is lost when a voice connection ends: the worst of RUNS
 	$(BIN)/python -m tools.scenarios.connection $(or $(RUNS),10)
 
-bench: install  ## measure CPU per packet, a call in real time, and memory; ARGS="--only burst" for one of them
+bench: install  ## measure CPU per packet, a call in real time, memory, and dealing to crowds; ARGS="--only burst" for one of them
 	$(BIN)/python -m tools.bench $(ARGS)
 
 alignment: install  ## measure the timing error of recorded sound over ten-minute takes
@@ -150,7 +150,7 @@ held: install  ## play an evening of eight and list what held the bot's event lo
 long-takes: install  ## record takes of 1 to 180 minutes faster than real time, and measure memory and the answer to Cut
 	$(BIN)/python -m tools.long_takes $(ARGS)
 
-casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes
+casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes and some crowds
 	$(BIN)/python -m tools.casting $(ARGS)
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"

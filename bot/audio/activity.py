@@ -10,6 +10,7 @@ blocks, so that memory does not grow with a track's length, apart from 9 kB per 
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -109,7 +110,7 @@ class _Detector:
         self._model = _load_model()
         self._rest: Samples = np.empty(0, np.float32)
         self._silent_windows = 0
-        self._voice: list[float] = []
+        self._voice = array("f")
 
     def add(self, sound: Samples) -> None:
         sound = np.concatenate((self._rest, sound))
@@ -121,7 +122,7 @@ class _Detector:
     def result(self, steps: int) -> Curve:
         """Return the likelihood at every 10 ms: that of the window which the middle of the step lies in."""
         middles = (np.arange(steps) * 2 + 1) * _LEVEL_STEP // 2
-        voice = np.array([*self._voice, 0.0], np.float32)
+        voice = np.append(np.frombuffer(self._voice, np.float32), np.float32(0))
         return voice[np.minimum(middles // _VOICE_WINDOW, len(voice) - 1)]
 
     def _likelihood(self, window: Samples) -> float:

@@ -23,6 +23,9 @@ class Lane(Enum):
     TAKES = ("takes", 2)
     """Files of a take that is called or running: short work, and someone on stage waits for it."""
 
+    DEALS = ("deals", 2)
+    """Drawing the next scene, one at a time for a server: a tenth of a second for a hundred people."""
+
     CLIPS = ("clips", 3)
     """Clips that raters wait for, because they could not be made in advance: tenths of a second each."""
 

@@ -31,6 +31,7 @@ from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
 from bot.services.rating.ratings import Ratings
 from bot.services.scene.cards import Cards
+from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
@@ -167,7 +168,16 @@ def assemble(
         lines=lines,
         sessions=sessions,
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
-        scenes=Scenes(database, clock, library, dealt, stage, decks, consents, lines, changes, booths, panels),
+        scenes=Scenes(
+            database,
+            clock,
+            library,
+            dealt,
+            stage,
+            changes,
+            panels,
+            Dealing(database, library, decks, consents, booths, workers),
+        ),
         cards=Cards(database, clock, library, dealt, errands, panels),
         takes=takes,
         cues=cues,

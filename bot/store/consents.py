@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from bot.domain.consent import NOTHING, ConsentChange, Consented, ConsentText, consented
 from bot.domain.ids import GuildId, PersonId, UserId
@@ -45,12 +47,22 @@ async def last_consent_at(reader: Reader, person_id: PersonId) -> str | None:
 
 async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId) -> Consented:
     """Return what an account consents to on a server now; nothing for an unknown account."""
+    return (await consents_among(reader, [discord_user_id], guild_id))[discord_user_id]
+
+
+async def consents_among(
+    reader: Reader, discord_user_ids: Collection[UserId], guild_id: GuildId
+) -> dict[UserId, Consented]:
+    """Return what each of these accounts consents to on a server now, in one query."""
     rows = await reader.fetch_all(
-        "SELECT guild_id, scope, action FROM consent_events JOIN people USING (person_id) "
-        "WHERE discord_user_id = ? ORDER BY consent_event_id",
-        discord_user_id,
+        "SELECT discord_user_id, guild_id, scope, action FROM consent_events JOIN people USING (person_id) "
+        "WHERE discord_user_id IN (SELECT value FROM json_each(?)) ORDER BY consent_event_id",
+        json.dumps(sorted(discord_user_ids)),
     )
-    return consented(((row["guild_id"], row["scope"], row["action"]) for row in rows), guild_id) if rows else NOTHING
+    logs: defaultdict[UserId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
+    for row in rows:
+        logs[row["discord_user_id"]].append((row["guild_id"], row["scope"], row["action"]))
+    return {user: consented(logs[user], guild_id) if user in logs else NOTHING for user in discord_user_ids}
 
 
 async def guilds_with_consents(reader: Reader, discord_user_id: UserId) -> frozenset[GuildId | None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.casting.deal import History
@@ -14,9 +15,25 @@ from bot.store.reader import Reader, Row
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
 
 
-async def history_of(
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a guild has played, as the store has it: rows that `history_of` counts.
+
+    There is one row per casting, and for a crowd there are many pairs of people: count in a thread.
+    """
+
+    session_id: SessionId
+    prompts: Sequence[Row]
+    played: Sequence[Row]
+    targets: Sequence[Row]
+    pairs: Sequence[Row]
+    arcs: Sequence[Row]
+    parts: Sequence[Row]
+
+
+async def read_played(
     reader: Reader, guild_id: GuildId, session_id: SessionId, *, but_scene: SceneId | None = None
-) -> History:
+) -> Played:
     """Return what counts when the next scene is dealt. `but_scene` is being dealt again and does not count."""
 
     async def fetch(sql: str) -> list[Row]:
@@ -48,20 +65,25 @@ async def history_of(
         f"SELECT session_id, number, person_id, character FROM {_PLAYED} "  # noqa: S608
         "ORDER BY session_id, number, casting_id"
     )
-    here = [row for row in parts if row["session_id"] == session_id]
+    return Played(session_id, prompts, played, targets, pairs, arcs, parts)
+
+
+def history_of(played: Played, people: Collection[PersonId]) -> History:
+    """Count what was played before, as far as it matters to a deal among these people."""
+    here = [row for row in played.parts if row["session_id"] == played.session_id]
     return History(
-        prompts={row["prompt_id"]: row["times"] for row in prompts},
+        prompts={row["prompt_id"]: row["times"] for row in played.prompts},
         appearances=_appearances(here),
-        emotions=_emotions(targets),
-        played={(row["person_id"], row["prompt_id"]): row["times"] for row in played},
-        pairs={(row["one"], row["other"]): row["times"] for row in pairs},
+        emotions=_emotions(played.targets),
+        played={(row["person_id"], row["prompt_id"]): row["times"] for row in played.played},
+        pairs={(row["one"], row["other"]): row["times"] for row in played.pairs},
         characters={row["person_id"]: row["character"] for row in here if row["character"]},
-        arcs={row["person_id"]: row["times"] for row in arcs},
+        arcs={row["person_id"]: row["times"] for row in played.arcs},
         intensities={
-            (row["person_id"], row["target_emotion"], row["target_intensity"]): row["times"] for row in targets
+            (row["person_id"], row["target_emotion"], row["target_intensity"]): row["times"] for row in played.targets
         },
-        last_emotions={row["person_id"]: row["target_emotion"] for row in targets},
-        shares=fair_shares(_casts_by_session(parts)),
+        last_emotions={row["person_id"]: row["target_emotion"] for row in played.targets},
+        shares=fair_shares(_casts_by_session(played.parts), people),
     )
 
 

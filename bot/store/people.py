@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterable
 
 from bot.domain.ids import PersonId, SessionId, UserId
 from bot.store.reader import Reader
@@ -13,6 +15,15 @@ from bot.store.transaction import Transaction
 async def find_person(reader: Reader, discord_user_id: UserId) -> Person | None:
     """Return the person behind an account; None if they never took part."""
     return await reader.fetch_record(Person, "SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)
+
+
+async def people_among(reader: Reader, discord_user_ids: Iterable[UserId]) -> dict[UserId, PersonId]:
+    """Return who of these accounts ever took part, and the person behind each, in one query."""
+    rows = await reader.fetch_all(
+        "SELECT discord_user_id, person_id FROM people WHERE discord_user_id IN (SELECT value FROM json_each(?))",
+        json.dumps(sorted(discord_user_ids)),
+    )
+    return {row["discord_user_id"]: row["person_id"] for row in rows}
 
 
 async def get_person(reader: Reader, person_id: PersonId) -> Person:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from bot.domain.ids import GuildId
+from bot.domain.casting.deal import History
+from bot.domain.ids import GuildId, SceneId
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
-from bot.store.history import history_of
+from bot.store.history import history_of, read_played
 from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of
 from tests.evening import GUILD, PERFORMERS, Evening
+
+
+async def history_before(evening: Evening, guild_id: GuildId = GUILD, but_scene: SceneId | None = None) -> History:
+    """What counts when the next scene of the open session is dealt, for everyone who ever took part."""
+    played = await read_played(evening.database, guild_id, evening.live.session_id, but_scene=but_scene)
+    people = await evening.database.fetch_all("SELECT person_id FROM people")
+    return history_of(played, [row["person_id"] for row in people])
 
 
 async def deal(evening: Evening, session: LiveSession) -> list[PerformerCasting]:
@@ -24,7 +32,7 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
     await evening.services.sessions.end(first)
     second = await evening.open()
     tonight = [part for _ in range(2) for part in await deal(evening, second)]
-    history = await history_of(evening.database, GUILD, second.session_id)
+    history = await history_before(evening)
     people = sorted({part.person_id for part in parts})
     assert len(people) == len(PERFORMERS)
     assert history.appearances == {person: [1, 2] for person in people}
@@ -45,12 +53,12 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
 async def test_a_scene_that_is_dealt_again_does_not_count_what_it_replaces(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
-    before = await history_of(evening.database, GUILD, session.session_id)
+    before = await history_before(evening)
     second = await evening.services.scenes.deal(session)
-    without = await history_of(evening.database, GUILD, session.session_id, but_scene=second.scene.scene_id)
+    without = await history_before(evening, but_scene=second.scene.scene_id)
     assert without == before
     again = await evening.services.scenes.redeal(session)
-    history = await history_of(evening.database, GUILD, session.session_id)
+    history = await history_before(evening)
     assert history.prompts[again.scene.prompt_id] == 1 + before.prompts.get(again.scene.prompt_id, 0)
     assert sum(history.emotions.values()) == 2 * len(PERFORMERS)
 
@@ -61,7 +69,7 @@ async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
     mine = next(part for part in parts if part.discord_user_id == PERFORMERS[0])
     wished = "fear" if mine.target_emotion != "fear" else "joy"
     await evening.services.scenes.override_part(session, PERFORMERS[0], CastingWish(emotion=wished))
-    history = await history_of(evening.database, GUILD, session.session_id)
+    history = await history_before(evening)
     assert history.last_emotions[mine.person_id] == wished
     assert history.emotions[mine.person_id, wished] == 1
     assert (mine.person_id, mine.target_emotion) not in history.emotions
@@ -70,7 +78,7 @@ async def test_a_part_given_by_hand_counts_as_it_was_given(evening: Evening):
 async def test_other_servers_count_for_nothing(evening: Evening):
     session = await evening.open()
     await deal(evening, session)
-    elsewhere = await history_of(evening.database, GuildId(GUILD + 1), session.session_id)
+    elsewhere = await history_before(evening, GuildId(GUILD + 1))
     assert not elsewhere.prompts
     assert not elsewhere.emotions
     assert not elsewhere.pairs

@@ -16,13 +16,14 @@ from bot.domain.show import STEPS, Phase
 from bot.domain.states import TakeStatus
 from bot.live.take.track_quality import LiveTrack
 from bot.services.ports.panel_state import PanelState
+from bot.services.scene.scenes import SceneDealt
 from bot.services.take.takes import TakeCalled
 from bot.store.events import Change
 from bot.store.records import PerformerCasting, Scene, Session, Take
 from bot.store.sessions import SessionCounts
 from bot.ui.panel import build_panel
 from bot.ui.texts.panel import panel_texts
-from bot.ui.texts.replies import called_text
+from bot.ui.texts.replies import called_text, dealt_text
 from bot.ui.texts.words import decibels
 from bot.voice.connection.events import ConnectionLost
 
@@ -171,6 +172,17 @@ def test_every_obstacle_fits_into_a_panel_with_a_full_cast():
     )
     assert sum(map(len, panel_texts(shown))) <= 4_000
     assert sum(map(len, panel_texts(replace(shown, own_voice=None, connection=None)))) <= 4_000
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_crowd_fits_into_a_panel_and_into_the_answer_to_a_deal(phase: Phase):
+    crowd = tuple(UserId(912_345_678_901_234_000 + number) for number in range(300))
+    cast, standby, others = crowd[:4], crowd[4:150], crowd[150:]
+    castings = tuple(casting(user, None) for user in cast)
+    shown = replace(state(phase), castings=castings, on_standby=standby, unrecorded_users=others, absent=cast)
+    assert sum(map(len, panel_texts(shown))) <= 4_000
+    assert shown.scene
+    assert len(dealt_text(SceneDealt(shown.scene, cast, standby))) <= 2_000
 
 
 def test_whose_sound_cannot_be_decrypted_is_not_called_silent():

@@ -1,4 +1,4 @@
-"""`make bench`: what recording costs, as tables for docs/benchmarks.md."""
+"""`make bench`: what recording and dealing cost, as tables for docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.wire.transport import AES256_GCM, MODES
-from tools.bench import burst, live, memory
+from tools.bench import burst, dealing, live, memory
 
 PACKAGES = ("discord.py", "davey", "dave-py", "cryptography", "PyNaCl")
 
@@ -19,7 +19,7 @@ PACKAGES = ("discord.py", "davey", "dave-py", "cryptography", "PyNaCl")
 def main() -> None:
     """Run the chosen benchmarks and print their tables."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", choices=("burst", "live", "memory"), help="run only one of the three benchmarks")
+    parser.add_argument("--only", choices=("burst", "live", "memory", "dealing"), help="run only one of the benchmarks")
     parser.add_argument("--seconds", type=float, default=20.0, help="length of a call in real time")
     parser.add_argument("--people", type=int, nargs="+", default=[10, 50, 100], help="people who talk at the same time")
     parser.add_argument("--crowd", type=int, default=400, help="people in the last run in real time; 0 leaves it out")
@@ -31,6 +31,8 @@ def main() -> None:
         _print_live(chosen.people, chosen.crowd, chosen.seconds)
     if chosen.only in (None, "memory"):
         _print_memory()
+    if chosen.only in (None, "dealing"):
+        _print_dealing()
 
 
 def _print_conditions() -> None:
@@ -75,6 +77,16 @@ def _print_memory() -> None:
     before, after = growth.before_bytes / 1e6, growth.after_bytes / 1e6
     print(f"memory: {before:.1f} MB after a minute, {after:.1f} MB {growth.speaker_hours:.0f} speaker-hours later:")
     print(f"{growth.megabytes_a_speaker_hour:.2f} MB per speaker-hour", flush=True)
+
+
+def _print_dealing() -> None:
+    print("| performers | s per deal | worst | loop held, ms | own CPU, ms | by the panel | own CPU | idle process |")
+    print("|---|---|---|---|---|---|---|---|")
+    for count in dealing.CROWDS:
+        cost = dealing.measure(count)
+        held = " | ".join(f"{one.ms:.0f} | {one.cpu_ms:.0f}" for one in (cost.by_deal, cost.by_panel))
+        seconds = f"{cost.median_seconds:.2f} | {cost.worst_seconds:.2f}"
+        print(f"| {count} | {seconds} | {held} | {cost.idle.ms:.0f} |", flush=True)
 
 
 def _name(mode: str) -> str:

@@ -1,4 +1,4 @@
-"""`make casting`: compares the design with random dealing and brute force over a thousand troupes.
+"""`make casting`: compares the design with random dealing and brute force over a thousand troupes and some crowds.
 
 Writes docs/casting.md. With another number of troupes, nothing is written.
 """
@@ -12,6 +12,7 @@ from random import Random
 
 from tools.casting.check import possible_table
 from tools.casting.clairvoyant import can_end_within_one
+from tools.casting.crowds import CROWDS, SIZES, crowd_table, deal_crowd
 from tools.casting.evenings import play
 from tools.casting.tables import Run, tables, write
 from tools.casting.troupes import draw_troupe
@@ -37,7 +38,10 @@ def main() -> None:
     count = parser.parse_args().troupes
     with ProcessPoolExecutor(AT_ONCE) as pool:
         runs = list(pool.map(run, range(count), chunksize=10))
-    text = f"{tables(runs)}\n\n{possible_table()}"
+        # The largest crowds first, so that both processes end at the same time.
+        drawn = [(people, number) for people in reversed(SIZES) for number in range(CROWDS)]
+        crowds = list(pool.map(deal_crowd, *zip(*drawn, strict=True)))
+    text = f"{tables(runs)}\n\n{possible_table()}\n\n{crowd_table(crowds)}"
     sys.stdout.write(f"{text}\n")
     if count == TROUPES:
         write(text)

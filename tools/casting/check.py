@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 
+from bot.domain.casting.company import company_of
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.types import History
 from bot.domain.ids import PersonId
@@ -40,7 +41,8 @@ def designed_spans(people: int, size: int, scenes: int, seed: int) -> list[int]:
     pairs = dict.fromkeys(combinations(present, 2), 0)
     spans: list[int] = []
     for scene in range(1, scenes + 1):
-        group = choose_group(present, size, History(appearances=appearances, pairs=pairs), random)
+        history = History(appearances=appearances, pairs=pairs)
+        group = choose_group(company_of(present, history), size, history, random)
         for one in group:
             appearances.setdefault(one, []).append(scene)
         for pair in combinations(group, 2):

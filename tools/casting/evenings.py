@@ -57,7 +57,7 @@ class Record:
             arcs=Counter(part.person_id for _, part in parts if part.arc),
             intensities=Counter((part.person_id, part.target_emotion, part.target_intensity) for _, part in parts),
             last_emotions={part.person_id: part.target_emotion for _, part in parts},
-            shares=fair_shares(self.casts(one) for one in range(session + 1)),
+            shares=fair_shares((self.casts(one) for one in range(session + 1)), {part.person_id for _, part in parts}),
         )
 
     def casts(self, session: int) -> list[tuple[PersonId, ...]]:

@@ -58,6 +58,25 @@ def draw_troupe(random: Random) -> Troupe:
     return Troupe(people, draw_materials(random), lines, sessions)
 
 
+def draw_crowd(random: Random, number: int, sessions: int, scenes: int) -> Troupe:
+    """Draw a crowd of `number` people, one of whom has lines. In every session, a quarter comes late or leaves."""
+    people = tuple(PersonId(one) for one in range(1, number + 1))
+    lines = {random.choice(people): frozenset(random.sample(TOPICS, random.randint(1, 2)))}
+    evenings = tuple(_draw_crowded_session(random, people, scenes) for _ in range(sessions))
+    return Troupe(people, draw_materials(random), lines, evenings)
+
+
+def _draw_crowded_session(random: Random, people: tuple[PersonId, ...], scenes: int) -> Session:
+    late, gone = (set(random.sample(people, len(people) // 8)) for _ in range(2))
+    there = {
+        person: range(
+            random.randrange(scenes) if person in late else 0, random.randint(1, scenes) if person in gone else scenes
+        )
+        for person in people
+    }
+    return tuple(tuple(person for person in people if scene in there[person]) for scene in range(scenes))
+
+
 def draw_materials(random: Random) -> Materials:
     """Draw a deck of 12 to 60 prompts for two, three, four or mixed numbers, 4 to 40 emotions, twenty characters."""
     sizes = random.choice([(2,), (3,), (4,), (2, 3), (3, 4), (2, 3, 4), (2, 3, 4)])

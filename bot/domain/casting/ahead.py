@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from math import comb
 from random import Random
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ MOST_LOOKS = 4_000
 """How many groups are compared in all, so that a deal for twelve performers takes less than 50 ms."""
 
 MOST_GROUPS = 1_001
-"""The number of groups of four among fourteen performers. With more groups, the deal does not look ahead."""
+"""The number of groups of four among fourteen performers. With more groups, the deal does not look ahead; if more of
+them are possible, it does not compare them all (`crowd`)."""
 
 
 class State(NamedTuple):
@@ -86,10 +88,10 @@ def with_a_future(company: Company, groups: Sequence[Group], random: Random) -> 
 
     The next scene counts first, then the one after it, and so on: only the best states of each are followed.
     """
-    people = len(company.people)
-    choices = Choices(groups_of(people, len(groups[0].places)), (1 << people) - 1)
-    if len(choices.groups) > MOST_GROUPS:
+    people, size = len(company.people), len(groups[0].places)
+    if comb(people, size) > MOST_GROUPS:
         return list(groups)
+    choices = Choices(groups_of(people, size), (1 << people) - 1)
     states: dict[State, int] = {}
     for number, group in enumerate(groups):
         state = State(met_after(company.met, group), company.waiting_after(group))

@@ -31,6 +31,17 @@ def groups_of(people: int, size: int) -> tuple[Group, ...]:
     )
 
 
+def group_at(people: int, places: Sequence[int]) -> Group:
+    """Return the group at these places, ascending, among `people` places. Pairs are numbered as in `groups_of`."""
+    pairs = tuple(one * (2 * people - one - 1) // 2 + other - one - 1 for one, other in combinations(places, 2))
+    return Group(tuple(places), sum(1 << place for place in places), pairs)
+
+
+def places_of(mask: int) -> list[int]:
+    """Return the places of a mask, ascending."""
+    return [place for place in range(mask.bit_length()) if mask >> place & 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """The people present, ascending; how many scenes count for each; and how often each pair met, in order.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from random import Random
 
+from bot.domain.casting.company import company_of
 from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.parts import choose_arcs, choose_characters
@@ -35,8 +36,10 @@ def deal(
     prompt for the people present.
     """
     present = sorted(set(performers))
-    prompt = choose_prompt(playable_prompts(materials.deck, len(present), lines, prompt_id), present, history, random)
-    group = choose_group(present, cast_size(prompt, len(present)), history, random, prompt.prompt_id)
+    playable = playable_prompts(materials.deck, len(present), lines, prompt_id)
+    company = company_of(present, history)
+    prompt = choose_prompt(playable, company, history, random)
+    group = choose_group(company, cast_size(prompt, len(present)), history, random, prompt.prompt_id)
     emotions = choose_emotions(group, present, materials.emotions, history, random)
     characters = choose_characters(group, materials.characters, history, random)
     arcs = choose_arcs(group, emotions, materials, history, random)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import combinations
+from math import comb
 from random import Random
 
-from bot.domain.casting.ahead import Rank, ranked, with_a_future
-from bot.domain.casting.company import Company, Group, company_of, groups_of
+from bot.domain.casting.ahead import MOST_GROUPS, Rank, ranked, with_a_future
+from bot.domain.casting.company import Company, Group, group_at, groups_of, places_of
+from bot.domain.casting.crowd import groups_found
 from bot.domain.casting.types import History
 from bot.domain.ids import PersonId
 
 
 def choose_group(
-    present: Sequence[PersonId], size: int, history: History, random: Random, prompt_id: str | None = None
+    company: Company, size: int, history: History, random: Random, prompt_id: str | None = None
 ) -> tuple[PersonId, ...]:
-    """Return `size` of the people present (ascending), in ascending order.
+    """Return `size` of the people present, in ascending order.
 
     Those who were on stage least go first. Of the possible groups, one is chosen after which the counts of all pairs
     present lie closest together and can stay so in the coming scenes; of equally good ones, one that has played the
     prompt least.
     """
-    company = company_of(present, history)
-    _, groups = _most_even(company, size)
+    _, groups = _most_even(company, size, random)
     if len(groups) > 1:
         groups = with_a_future(company, groups, random)
     people = [tuple(company.people[place] for place in group.places) for group in groups]
@@ -30,19 +31,25 @@ def choose_group(
     return random.choice([group for group, times in zip(people, known, strict=True) if times == least])
 
 
-def unevenness(present: Sequence[PersonId], size: int, history: History) -> int:
+def unevenness(company: Company, size: int, random: Random) -> int:
     """Return by how much more than one the counts of two pairs differ after the best group of that size."""
-    (span, _), _ = _most_even(company_of(present, history), size)
+    (span, _), _ = _most_even(company, size, random)
     return max(span - 1, 0)
 
 
-def _most_even(company: Company, size: int) -> tuple[Rank, list[Group]]:
-    found = ranked(company.met, _possible(company, size))
+def _most_even(company: Company, size: int, random: Random) -> tuple[Rank, list[Group]]:
+    found = ranked(company.met, _possible(company, size, random))
     best = min(rank for rank, _ in found)
     return best, [group for rank, group in found if rank == best]
 
 
-def _possible(company: Company, size: int) -> list[Group]:
-    """Return the groups that let no one wait longer than necessary."""
+def _possible(company: Company, size: int, random: Random) -> list[Group]:
+    """Return the groups that let no one wait longer than necessary: all, or good ones if there are too many."""
+    people = len(company.people)
     must, may = company.who_is_next(size)
-    return [group for group in groups_of(len(company.people), size) if not must & ~group.mask and not group.mask & ~may]
+    if comb(people, size) <= MOST_GROUPS:
+        return [group for group in groups_of(people, size) if not must & ~group.mask and not group.mask & ~may]
+    others, places_left = places_of(may & ~must), size - must.bit_count()
+    if comb(len(others), places_left) > MOST_GROUPS:
+        return groups_found(company, size, random)
+    return [group_at(people, sorted((*places_of(must), *some))) for some in combinations(others, places_left)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from random import Random
 
+from bot.domain.casting.company import Company
 from bot.domain.casting.groups import unevenness
 from bot.domain.casting.types import History
 from bot.domain.decks import Deck, Prompt
@@ -32,15 +33,16 @@ def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id
     return playable
 
 
-def choose_prompt(prompts: Sequence[Prompt], present: Sequence[PersonId], history: History, random: Random) -> Prompt:
+def choose_prompt(prompts: Sequence[Prompt], company: Company, history: History, random: Random) -> Prompt:
     """Return a prompt that the guild used least.
 
     Of these, it has the size that suits the people present best; then it is one that they have played least.
     """
     fewest = min(_uses(prompt, history) for prompt in prompts)
     fresh = [prompt for prompt in prompts if _uses(prompt, history) == fewest]
+    present = company.people
     sizes = sorted({cast_size(prompt, len(present)) for prompt in fresh})
-    size = min(sizes, key=lambda size: _cost(size, present, history))
+    size = sizes[0] if len(sizes) == 1 else min(sizes, key=lambda size: _cost(size, company, random))
     fitting = [prompt for prompt in fresh if cast_size(prompt, len(present)) == size]
     return min(random.sample(fitting, len(fitting)), key=lambda prompt: _known(prompt, present, history))
 
@@ -50,11 +52,11 @@ def cast_size(prompt: Prompt, present: int) -> int:
     return min(prompt.most_performers, present)
 
 
-def _cost(size: int, present: Sequence[PersonId], history: History) -> tuple[int, int, int]:
+def _cost(size: int, company: Company, random: Random) -> tuple[int, int, int]:
     """Return what speaks against this size: people of a small company left out, uneven pairs, people who stand by."""
-    standing_by = len(present) - size
-    left_out = standing_by if len(present) <= LARGEST_FULL_CAST else 0
-    return left_out, unevenness(present, size, history), standing_by
+    standing_by = len(company.people) - size
+    left_out = standing_by if len(company.people) <= LARGEST_FULL_CAST else 0
+    return left_out, unevenness(company, size, random), standing_by
 
 
 def _uses(prompt: Prompt, history: History) -> int:

@@ -18,17 +18,20 @@ Cast = Collection[PersonId]
 """Who was on stage in a scene, as person ids."""
 
 
-def fair_shares(sessions: Iterable[Sequence[Cast]]) -> dict[tuple[PersonId, PersonId], float]:
-    """Return each pair's fair share of all meetings in the scenes for which both were present.
+def fair_shares(
+    sessions: Iterable[Sequence[Cast]], people: Collection[PersonId]
+) -> dict[tuple[PersonId, PersonId], float]:
+    """Return the fair share of each pair of these people: of all meetings in the scenes for which both were present.
 
     The lower person id of a pair comes first. `sessions` are the casts of each session's scenes, in order.
     """
+    wanted = frozenset(people)
     shares: defaultdict[tuple[PersonId, PersonId], float] = defaultdict(float)
     for casts in sessions:
         scenes = zip(there_for(casts), casts, strict=True)
         for there, while_there in groupby(scenes, key=lambda scene: scene[0]):
             share = sum(comb(len(cast), 2) for _, cast in while_there) / comb(len(there), 2)
-            for pair in combinations(there, 2):
+            for pair in combinations([person for person in there if person in wanted], 2):
                 shares[pair] += share
     return dict(shares)
 

@@ -6,6 +6,7 @@ a person's last request counts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
@@ -13,7 +14,7 @@ from bot.domain.errors import ConsentMissing
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
-from bot.store.consents import consents_of, guilds_with_consents
+from bot.store.consents import consents_among, consents_of, guilds_with_consents
 from bot.store.database import Database
 from bot.store.reader import Reader
 
@@ -39,15 +40,22 @@ class ConsentsInForce:
 
     async def consented(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> Consented:
         """What is in force for an account on a server now: what the store says, minus what was withdrawn since then."""
-        # Read before the store: otherwise a request that is stored during the read would be missed in both places.
-        waiting = self._waiting(discord_user_id)
-        stored = await consents_of(reader or self.database, discord_user_id, guild_id)
-        for promise in waiting + [one for one in self._waiting(discord_user_id) if one not in waiting]:
-            stored = after_asking(stored, asked_in(promise.facts), guild_id)
-        return stored
+        return (await self.consented_among([discord_user_id], guild_id, reader))[discord_user_id]
 
-    def _waiting(self, discord_user_id: UserId) -> list[Promise]:
-        return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
+    async def consented_among(
+        self, discord_user_ids: Collection[UserId], guild_id: GuildId, reader: Reader | None = None
+    ) -> dict[UserId, Consented]:
+        """`consented` for each of these accounts, in one reading of the store."""
+        # Read before the store: otherwise a request that is stored during the read would be missed in both places.
+        waiting = self._waiting()
+        found = await consents_among(reader or self.database, discord_user_ids, guild_id)
+        for promise in waiting + [one for one in self._waiting() if one not in waiting]:
+            if (user := promise.facts["user"]) in found:
+                found[user] = after_asking(found[user], asked_in(promise.facts), guild_id)
+        return found
+
+    def _waiting(self) -> list[Promise]:
+        return [one for one in self.promises if one.kind == CONSENT]
 
     async def require(
         self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None
@@ -61,3 +69,10 @@ class ConsentsInForce:
     async def may_perform(self, discord_user_id: UserId, guild_id: GuildId) -> bool:
         """Whether an account may be dealt cards and be recorded on a server now."""
         return await self.of(discord_user_id, guild_id) >= TO_PERFORM
+
+    async def performers_among(
+        self, discord_user_ids: Collection[UserId], guild_id: GuildId, reader: Reader | None = None
+    ) -> frozenset[UserId]:
+        """Those of these accounts who may be dealt cards and be recorded on a server now."""
+        found = await self.consented_among(discord_user_ids, guild_id, reader)
+        return frozenset(user for user, consented in found.items() if consented.here >= TO_PERFORM)

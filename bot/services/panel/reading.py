@@ -151,7 +151,8 @@ class PanelReader:
         if session is None or session.booth is None:
             return {}
         users = session.booth.occupants()
-        return {user: await self.consents.may_perform(user, session.guild_id) for user in users}
+        performers = await self.consents.performers_among(users, session.guild_id)
+        return {user: user in performers for user in users}
 
     async def _was_stopped(self, session: Session) -> bool:
         """Whether an X-card ended the scene that was dealt last, whether the store knows yet or not."""

@@ -66,12 +66,13 @@ class Decks:
 
         Raises DataFileUnknown if there is none, DataFileInvalid if it cannot be used.
         """
+        # A large file takes a while to parse, and takes may be running in the meantime.
         text = await guild_deck_text(self.database, guild_id, name)
         if text is not None:
-            return parse_deck(name, f"{name}.toml", text, self.library.topics())
+            return await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
         if name not in self.library.names("decks"):
             raise DataFileUnknown("decks", name, await self.names(guild_id))
-        return self.library.deck(name)
+        return await asyncio.to_thread(self.library.deck, name)
 
     async def import_deck(self, guild_id: GuildId, filename: str, data: bytes) -> DeckImported:
         """Keep a deck for a guild, named after its file; it replaces a deck of the same name.
@@ -80,7 +81,6 @@ class Decks:
         """
         name = deck_name(filename)
         text = decode_file(f"{name}.toml", data)
-        # A large file takes a while to parse, and takes may be running in the meantime.
         deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
         async with self.database.transaction() as tx:
             names = await guild_deck_names(tx, guild_id)

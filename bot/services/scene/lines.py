@@ -9,7 +9,7 @@ from bot.domain.ids import UserId
 from bot.live.ports import Clock
 from bot.services.facts.library import Library
 from bot.store.database import Database
-from bot.store.lines import draw_lines, lines_among, lines_of
+from bot.store.lines import draw_lines, lines_of
 from bot.store.people import ensure_person, find_person
 
 
@@ -33,7 +33,3 @@ class Lines:
         async with self.database.transaction() as tx:
             person = await ensure_person(tx, discord_user_id, now)
             await draw_lines(tx, person.person_id, known & set(topics), now)
-
-    async def union(self, discord_user_ids: Iterable[UserId]) -> frozenset[str]:
-        """The topics at which any of these accounts has drawn a line, without saying whose they are."""
-        return await lines_among(self.database, discord_user_ids)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from random import Random
 
-from bot.domain.casting.deal import Arc, Casting, Materials, deal
+from bot.domain.casting.deal import Arc, Casting
 from bot.domain.characters import Character
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
@@ -20,29 +19,21 @@ from bot.domain.errors import (
     WishEmpty,
 )
 from bot.domain.events import catalogue
-from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, UserId
-from bot.domain.states import CueCause, CuePolicy
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.access.changes import Changes, UnderWay
-from bot.services.access.guild_settings import GuildSettings
-from bot.services.booth.booths import Booths
-from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.current_scene import scene_of
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage
 from bot.services.scene.cards import CHARACTERS
-from bot.services.scene.decks import Decks
-from bot.services.scene.lines import Lines
+from bot.services.scene.dealing import Dealing, Draw, cue_plan
 from bot.store.database import Database
-from bot.store.events import count_events, log_event
-from bot.store.history import history_of
-from bot.store.people import ensure_person
+from bot.store.events import log_event
 from bot.store.records import PerformerCasting, Scene
-from bot.store.scenes import CuePlan, Drawn, add_scene, casting_of, castings_of, override_casting, redeal_scene
+from bot.store.scenes import add_scene, casting_of, castings_of, override_casting, redeal_scene
 from bot.store.takes import was_played
 from bot.store.transaction import Transaction
 from bot.store.words import character_of
@@ -76,12 +67,9 @@ class Scenes:
     library: Library
     dealt: Dealt
     stage: Stage
-    decks: Decks
-    consents: ConsentsInForce
-    lines: Lines
     changes: Changes
-    booths: Booths
     panels: Panels
+    dealing: Dealing
 
     async def deal(self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None) -> SceneDealt:
         """Deal the next scene to those in the channel who consent to be recorded. This ends the previous scene.
@@ -124,7 +112,7 @@ class Scenes:
             character = await self._character(before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()
-                await override_casting(tx, before.casting_id, wanted, emotions, character, _cue_plan(guild))
+                await override_casting(tx, before.casting_id, wanted, emotions, character, cue_plan(guild))
                 await log_event(
                     tx,
                     catalogue.CastingOverridden(
@@ -172,64 +160,49 @@ class Scenes:
             raise TakeRunning
         if session.is_paused:
             raise SessionPaused
-        booth = await self.booths.of(session)
-        users = sorted([user for user in booth.occupants() if await self.consents.may_perform(user, session.guild_id)])
-        guild = session.settings
-        materials = await self._materials(session, guild)
-        replaced = instead_of.scene_id if instead_of else None
-        history = await history_of(self.database, session.guild_id, session.session_id, but_scene=replaced)
-        # The seed contains the number of the deal, so that dealing again gives another result.
-        deals = await count_events(self.database, session.session_id, (EventKind.SCENE_DEALT, EventKind.SCENE_REDEALT))
-        seed = f"{session.seed}/{deals}"
-        # People who only rate or listen hear the scene too, so their lines count.
-        lines = await self.lines.union(booth.occupants())
-        now = self.clock.now()
+        while True:
+            draw = await self.dealing.draw(session, instead_of, prompt_id)
+            scene = await self._store(under_way, instead_of, draw, is_chosen=prompt_id is not None)
+            if scene is not None:
+                break
+        session.scene_is(scene.scene_id)
+        self.panels.changed(session.session_id)
+        return SceneDealt(scene, draw.on_stage, draw.on_standby)
+
+    async def _store(
+        self, under_way: UnderWay, instead_of: Scene | None, draw: Draw, *, is_chosen: bool
+    ) -> Scene | None:
+        """Store a scene that was drawn; None, and nothing is stored, if it can no longer be played like that."""
+        session, now = under_way.session, self.clock.now()
         async with self.database.transaction() as tx:
             under_way.require_no_pause()
-            people = {(await ensure_person(tx, user, now)).person_id: user for user in users}
-            random = Random(seed)  # noqa: S311 - must be reproducible
-            dealt = deal(materials, sorted(people), history, random, lines=lines, prompt_id=prompt_id)
-            drawn = Drawn(dealt, materials, seed, _cue_plan(guild))
-            scene = await _keep(tx, session, instead_of, drawn, now)
+            if not await self.dealing.still_holds(tx, session, draw):
+                return None
+            scene = await _keep(tx, session, instead_of, draw, now)
+            count = len(draw.deal.castings)
             await log_event(
                 tx,
-                catalogue.SceneRedealt(len(dealt.castings), prompt_id is not None, instead_of.prompt_id)
+                catalogue.SceneRedealt(count, is_chosen, instead_of.prompt_id)
                 if instead_of
-                else catalogue.SceneDealt(len(dealt.castings), prompt_id is not None),
+                else catalogue.SceneDealt(count, is_chosen),
                 now,
                 session_id=session.session_id,
                 scene_id=scene.scene_id,
             )
             await _require_on(tx, session, scene)
-        session.scene_is(scene.scene_id)
-        self.panels.changed(session.session_id)
-        on_stage = tuple(people[casting.person_id] for casting in dealt.castings)
-        return SceneDealt(scene, on_stage, tuple(user for user in users if user not in on_stage))
-
-    async def _materials(self, session: LiveSession, guild: GuildSettings) -> Materials:
-        return Materials(
-            await self.decks.find(session.guild_id, session.deck),
-            self.library.emotion_set(session.emotion_set),
-            self.library.character_set(CHARACTERS),
-            arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
-        )
+        return scene
 
 
-async def _keep(tx: Transaction, session: LiveSession, instead_of: Scene | None, drawn: Drawn, now: str) -> Scene:
+async def _keep(tx: Transaction, session: LiveSession, instead_of: Scene | None, draw: Draw, now: str) -> Scene:
     if instead_of:
-        return await redeal_scene(tx, instead_of.scene_id, drawn, now)
-    return await add_scene(tx, session.session_id, drawn, now)
+        return await redeal_scene(tx, instead_of.scene_id, draw.drawn, now)
+    return await add_scene(tx, session.session_id, draw.drawn, now)
 
 
 async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> None:
     # An X-card does not wait for the lock: a scene that it ended is neither dealt again nor changed.
     if await scene_of(session, tx) != scene:
         raise NoScene
-
-
-def _cue_plan(guild: GuildSettings) -> CuePlan:
-    # If the guild deals no arcs, an arc that a coordinator asks for is cued by the coordinator.
-    return CuePlan(CueCause.TIME if guild.cue_policy is CuePolicy.TIME else CueCause.COORDINATOR, guild.scene_seconds)
 
 
 def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet) -> Casting:

@@ -1,0 +1,131 @@
+"""What the next scene is: drawn in a thread, because it takes a while for a crowd, and checked again before it counts.
+
+People leave, withdraw and draw lines while a scene is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bot.domain.casting.deal import Deal, Materials, deal
+from bot.domain.events.kinds import EventKind
+from bot.domain.ids import PersonId, UserId
+from bot.domain.states import CueCause, CuePolicy
+from bot.live.ports import Booth
+from bot.live.session import LiveSession
+from bot.live.workers import Lane, Workers
+from bot.services.access.guild_settings import GuildSettings
+from bot.services.booth.booths import Booths
+from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.library import Library
+from bot.services.scene.cards import CHARACTERS
+from bot.services.scene.decks import Decks
+from bot.store.database import Database
+from bot.store.events import count_events
+from bot.store.history import Played, history_of, read_played
+from bot.store.lines import lines_among
+from bot.store.people import people_among
+from bot.store.records import Scene
+from bot.store.scenes import CuePlan, Drawn
+from bot.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A scene that was drawn and is not stored yet.
+
+    `people` are the accounts of those who were in the channel and consented to be recorded, by person.
+    """
+
+    drawn: Drawn
+    people: Mapping[PersonId, UserId]
+    booth: Booth
+
+    @property
+    def deal(self) -> Deal:
+        """The prompt and its cast."""
+        return self.drawn.deal
+
+    @property
+    def on_stage(self) -> tuple[UserId, ...]:
+        """Who was dealt a part, in the order of the parts."""
+        return tuple(self.people[casting.person_id] for casting in self.deal.castings)
+
+    @property
+    def on_standby(self) -> tuple[UserId, ...]:
+        """Everyone else who could have been dealt a part, in a stable order."""
+        return tuple(user for user in sorted(self.people.values()) if user not in self.on_stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """Draws scenes. The code that stores one holds the session's lock all the time."""
+
+    database: Database
+    library: Library
+    decks: Decks
+    consents: ConsentsInForce
+    booths: Booths
+    workers: Workers
+
+    async def draw(self, session: LiveSession, instead_of: Scene | None, prompt_id: str | None) -> Draw:
+        """Draw a scene for those in the channel who consent to be recorded, as if `instead_of` had never been dealt.
+
+        Raises TooFewPerformers, NothingToDeal if those present can play no prompt, PromptUnknown.
+        """
+        booth = await self.booths.of(session)
+        guild = session.settings
+        occupants = booth.occupants()
+        users = await self.consents.performers_among(occupants, session.guild_id)
+        # Consent is about a person, so whoever gave it is known.
+        people = {person: user for user, person in (await people_among(self.database, users)).items()}
+        replaced = instead_of.scene_id if instead_of else None
+        played = await read_played(self.database, session.guild_id, session.session_id, but_scene=replaced)
+        # The seed contains the number of the deal, so that dealing again gives another result.
+        deals = await count_events(self.database, session.session_id, (EventKind.SCENE_DEALT, EventKind.SCENE_REDEALT))
+        seed = f"{session.seed}/{deals}"
+        # People who only rate or listen hear the scene too, so their lines count.
+        lines = await lines_among(self.database, occupants)
+        materials = await self._materials(session, guild)
+        dealt = await self.workers.run(Lane.DEALS, _deal, materials, people, played, seed, lines, prompt_id)
+        return Draw(Drawn(dealt, materials, seed, cue_plan(guild)), people, booth)
+
+    async def still_holds(self, tx: Transaction, session: LiveSession, draw: Draw) -> bool:
+        """Whether a scene can be played as it was drawn: all of its cast are there and consent, and no line is crossed.
+
+        People who came in the meantime are dealt a part in the next scene, but their lines count.
+        """
+        occupants = frozenset(draw.booth.occupants())
+        if not draw.deal.prompt.tags.isdisjoint(await lines_among(tx, occupants)):
+            return False
+        consenting = await self.consents.performers_among(draw.on_stage, session.guild_id, tx)
+        return occupants & consenting >= set(draw.on_stage)
+
+    async def _materials(self, session: LiveSession, guild: GuildSettings) -> Materials:
+        return Materials(
+            await self.decks.find(session.guild_id, session.deck),
+            self.library.emotion_set(session.emotion_set),
+            self.library.character_set(CHARACTERS),
+            arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
+        )
+
+
+def cue_plan(guild: GuildSettings) -> CuePlan:
+    """How the arcs of a scene are cued on a server now."""
+    # If the guild deals no arcs, an arc that a coordinator asks for is cued by the coordinator.
+    return CuePlan(CueCause.TIME if guild.cue_policy is CuePolicy.TIME else CueCause.COORDINATOR, guild.scene_seconds)
+
+
+def _deal(
+    materials: Materials,
+    people: Collection[PersonId],
+    played: Played,
+    seed: str,
+    lines: Collection[str],
+    prompt_id: str | None,
+) -> Deal:
+    random = Random(seed)  # noqa: S311 - must be reproducible
+    present = sorted(people)
+    return deal(materials, present, history_of(played, present), random, lines=lines, prompt_id=prompt_id)
