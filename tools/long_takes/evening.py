@@ -12,6 +12,7 @@ import json
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from heapq import merge
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 from bot.app import open_services
 from bot.config import load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE
-from bot.domain.errors import NothingToRate
+from bot.domain.errors import NoTakeRunning, NothingToRate
 from bot.domain.ids import TurnId, UserId
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.assembly import Services
@@ -100,7 +101,10 @@ async def _record(
         await booth.hear(frames, end)
     recorded = time.monotonic()
     memory.enter("cut")
-    await services.cuts.cut(session, started_at + minutes * 60)
+    with suppress(NoTakeRunning):  # a take of three hours has reached its limit
+        await services.cuts.cut(session, started_at + minutes * 60)
+    while session.take:  # noqa: ASYNC110 - nothing signals it
+        await asyncio.sleep(0.01)
     cut = time.monotonic()
     memory.enter("turns")
     await services.turns.settled()
