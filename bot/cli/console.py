@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from bot.home.places import Home
 
 errors = Console(stderr=True, highlight=False)
 """For messages to people. Standard output is for results."""
+
+LARGEST_ID: Final = 2**63 - 1
+"""The largest whole number that the database can hold."""
 
 _T = TypeVar("_T")
 
