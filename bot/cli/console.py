@@ -80,7 +80,7 @@ def sentences() -> Generator[None]:
     import discord
 
     from bot.domain.errors import PromptbookError
-    from bot.home.errors import HomeUnusable
+    from bot.home.errors import HomeHopeless, HomeUnusable
     from bot.store.errors import DatabaseUnusable
     from bot.ui.texts.errors import sentence_of
 
@@ -88,6 +88,8 @@ def sentences() -> Generator[None]:
         yield
     except PromptbookError as error:
         fail(ExitCode.FAILED, sentence_of(error))
+    except HomeHopeless as error:
+        fail(ExitCode.SETTINGS, str(error))
     except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
     except (discord.DiscordServerError, ConnectionError, OSError) as error:
