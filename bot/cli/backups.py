@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.console import HomeOption, JsonOption, ShownProgress, errors, kept_home, sentences, settings_for
+from bot.cli.console import ExitCode, HomeOption, JsonOption, ShownProgress, errors, fail, kept_home, settings_for
 
 _MOST_NAMED = 3
 
@@ -27,7 +29,7 @@ def backup(
     from bot.backup.making import make_backup
     from bot.home.privacy import private_files
 
-    with sentences(), private_files(), ShownProgress() as show:
+    with _sentences(), private_files(), ShownProgress() as show:
         made = make_backup(kept, file.absolute(), show, replace=replace)
     if made.missing:
         named = ", ".join(made.missing[:_MOST_NAMED])
@@ -57,7 +59,7 @@ def restore(
     from bot.backup.restoring import restore_backup
     from bot.home.privacy import private_files
 
-    with sentences(), private_files(), ShownProgress() as show:
+    with _sentences(), private_files(), ShownProgress() as show:
         done = restore_backup(file.absolute(), settings.home, show, replace=replace)
     if as_json:
         facts = {"made_at": done.manifest.made_at, "recordings": done.recordings}
@@ -67,3 +69,25 @@ def restore(
     typer.echo(f"Restored the state of {done.manifest.made_at}, with {done.recordings} recordings: {settings.home}")
     if done.replaced:
         typer.echo(f"What was there before is in {done.replaced}. Delete it when you no longer need it.")
+
+
+@contextmanager
+def _sentences() -> Generator[None]:
+    """If an error in the block has something that a person can do about it, print that and exit.
+
+    Unlike the other commands' errors, none can come from Discord: its library, which loads slowly, is not needed.
+    """
+    from bot.backup.errors import BackupFailed
+    from bot.home.errors import HomeHopeless, HomeUnusable
+    from bot.store.errors import DatabaseUnusable
+
+    try:
+        yield
+    except BackupFailed as error:
+        fail(ExitCode.FAILED, str(error))
+    except HomeHopeless as error:
+        fail(ExitCode.SETTINGS, str(error))
+    except (HomeUnusable, DatabaseUnusable) as error:
+        fail(ExitCode.DATABASE, str(error))
+    except OSError as error:
+        fail(ExitCode.FAILED, f"A file cannot be read or written ({error}). Check the disk's space and permissions.")

@@ -79,7 +79,6 @@ def sentences() -> Generator[None]:
     """If an error in the block has something that a person can do about it, print that and exit."""
     import discord
 
-    from bot.backup.errors import BackupFailed
     from bot.domain.errors import PromptbookError
     from bot.home.errors import HomeHopeless, HomeUnusable
     from bot.store.errors import DatabaseUnusable
@@ -89,8 +88,6 @@ def sentences() -> Generator[None]:
         yield
     except PromptbookError as error:
         fail(ExitCode.FAILED, sentence_of(error))
-    except BackupFailed as error:
-        fail(ExitCode.FAILED, str(error))
     except HomeHopeless as error:
         fail(ExitCode.SETTINGS, str(error))
     except (HomeUnusable, DatabaseUnusable) as error:
