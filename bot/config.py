@@ -19,6 +19,9 @@ from bot.home.places import Home
 TOKEN_SHAPE = re.compile(r"[\w-]{18,40}\.[\w-]{6,7}\.[\w-]{25,80}")
 """Three parts joined by dots: the bot's id in base64, a time, a signature."""
 
+LONGEST_TAKE_SECONDS = 3 * 3600
+"""The longest limit of a take. The schema has the same one (`guild_settings.scene_seconds`)."""
+
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 
 
@@ -112,7 +115,7 @@ def load_settings(
         gateway_url=_address(given, "PROMPTBOOK_GATEWAY_URL", ("ws", "wss")),
         coordinator_role=given["PROMPTBOOK_COORDINATOR_ROLE"],
         countdown_seconds=_seconds(given, "PROMPTBOOK_COUNTDOWN_SECONDS", 1, 60),
-        take_limit_seconds=_seconds(given, "PROMPTBOOK_TAKE_LIMIT_SECONDS", 5, 3600),
+        take_limit_seconds=_seconds(given, "PROMPTBOOK_TAKE_LIMIT_SECONDS", 5, LONGEST_TAKE_SECONDS),
         deck=given["PROMPTBOOK_DECK"],
         emotion_set=given["PROMPTBOOK_EMOTIONS"],
         log_level=_log_level(given["PROMPTBOOK_LOG_LEVEL"]),

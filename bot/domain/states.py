@@ -28,6 +28,8 @@ class CutReason(StrEnum):
     DISK = "disk"
     X_CARD = "x_card"
     DROPOUT = "dropout"
+    PAUSED = "paused"
+    """Its pauses took too long."""
     MOVED = "moved"
     """A moderator moved the bot to another channel during the countdown."""
     OUSTED = "ousted"

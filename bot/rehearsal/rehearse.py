@@ -26,6 +26,7 @@ from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.evening import Evening
 from bot.rehearsal.house import TAKE_SECONDS, Plan, open_house
 from bot.rehearsal.latency import Latency, latency_of
+from bot.rehearsal.processes import BotCommand
 from bot.rehearsal.rough_evening import RoughEvening
 from bot.rehearsal.world import default_world, moderated_world
 from bot.store.database import open_database
@@ -90,12 +91,13 @@ async def rehearse_session(
     scenes: int = PLAIN_SCENES,
     is_rough: bool = False,
     progress: Progress,
+    command: BotCommand | None = None,
 ) -> RehearsalSummary:
     """Play the evening into `home` and replace an earlier rehearsal there. Logs go beside it, never into it.
 
     A world file sets the people itself, and `performers` is ignored. With more people or scenes than in the plain
-    evening, the big one is played; `is_rough` plays the rough one, with the people of the built-in world. Raises
-    RehearsalFailed with a sentence for everything that goes wrong.
+    evening, the big one is played; `is_rough` plays the rough one, with the people of the built-in world. `command`
+    starts another bot than this checkout's. Raises RehearsalFailed with a sentence for everything that goes wrong.
     """
     if not home.name:
         raise RehearsalFailed(
@@ -106,7 +108,7 @@ async def rehearse_session(
     world = _read_world(world_file) if world_file else invented(seed, performers=performers)
     play = ROUGH if is_rough else BIG if is_big(world, scenes) else PLAIN
     with _alone(home):
-        return await _rehearse(home, logs, world, _plan(play, seed, scenes), play, progress)
+        return await _rehearse(home, logs, world, _plan(play, seed, scenes), play, progress, command)
 
 
 def is_big(world: World, scenes: int) -> bool:
@@ -136,12 +138,12 @@ def _alone(home: Path) -> Generator[None]:
 
 
 async def _rehearse(
-    home: Path, logs: Path, world: World, plan: Plan, play: Play, progress: Progress
+    home: Path, logs: Path, world: World, plan: Plan, play: Play, progress: Progress, command: BotCommand | None
 ) -> RehearsalSummary:
     make_room(home, logs)
     progress("Starting the embedded Discord and the bot", 0, 1)
     try:
-        async with open_house(home, logs, world, plan) as house:
+        async with open_house(home, logs, world, plan, command) as house:
             await play.script(house, progress).play()
     except* RehearsalFailed as group:
         raise RehearsalFailed(f"{_first(group)} The logs are in {logs}.") from group

@@ -41,7 +41,7 @@ def add_splits(tx: BlockingTransaction, drawn: Mapping[str, Split], now: str) ->
 
 
 def redraw_splits(tx: BlockingTransaction, drawn: Mapping[str, Split], now: str) -> int:
-    """Store a new drawing and return its number. A speaker who is not in it keeps their side and the drawing it came from."""
+    """Store a new drawing and return its number. A speaker outside of it keeps side and drawing."""
     drawing = newest_drawing(tx) + 1
     for pseudonym, split in drawn.items():
         tx.execute("INSERT OR REPLACE INTO speaker_splits VALUES (?, ?, ?, ?)", pseudonym, split.value, now, drawing)

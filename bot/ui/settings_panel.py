@@ -20,7 +20,7 @@ from bot.ui.press import Press
 from bot.ui.texts import settings as texts
 from bot.ui.texts.settings import choice_label
 
-SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900)
+SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900, 1800, 3600, 10_800)
 RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)
 _MOST_OPTIONS = 25
 

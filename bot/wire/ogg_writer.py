@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.samples import SAMPLE_RATE_HZ
-from bot.wire import ogg
+from bot.wire import ogg, opus
 
 PRE_SKIP_SAMPLES: Final = 312
 """6.5 ms, the delay of libopus's encoder at 48 kHz. Decoders drop it, so that file positions match the speaker's."""
 
 _SEGMENTS_A_PAGE = 255
+_SILENCE_SAMPLES: Final = opus.duration_samples(opus.DISCORD_SILENCE)
 _NO_PACKET_ENDS = -1  # granule position of a page on which no packet ends (RFC 3533, section 6)
 
 
@@ -36,6 +37,7 @@ class OggOpusWriter:
         self._vendor = vendor
         self._pre_skip = pre_skip
         self._number = 0
+        self._laced: list[bytes] = []
         self._queued: list[tuple[bytes, int]] = []
         self._added_samples = 0
         self._paged_samples = 0
@@ -47,7 +49,7 @@ class OggOpusWriter:
 
     @property
     def paged_samples(self) -> int:
-        """The total duration of the packets in collected pages."""
+        """The total duration of the packets in whole pages, which are collected or will be by the next `pages()`."""
         return self._paged_samples
 
     def headers(self) -> bytes:
@@ -68,13 +70,33 @@ class OggOpusWriter:
         self._queued += packets
         self._added_samples += samples
 
+    def repeat(self, packet: bytes, samples: int, times: int) -> None:
+        """Queue one short packet of this duration several times.
+
+        Many of them are laced immediately, on full pages, so that hours of silence cost only milliseconds. At least one
+        stays queued, because `finish()` can only trim what is queued.
+        """
+        full = (times - 1) // _SEGMENTS_A_PAGE if times else 0
+        if full:
+            self._lace_queued()
+            lacing, body = bytes((len(packet),)) * _SEGMENTS_A_PAGE, packet * _SEGMENTS_A_PAGE
+            for _ in range(full):
+                self._paged_samples += samples * _SEGMENTS_A_PAGE
+                self._laced.append(self._page(0, self._paged_samples, lacing, body))
+        self._queued += [(packet, samples)] * (times - full * _SEGMENTS_A_PAGE)
+        self._added_samples += samples * times
+
+    def fill(self, samples: int) -> None:
+        """Queue silence, rounded to the nearest 2.5 ms (possibly none)."""
+        whole, rest = divmod(opus.on_grid(samples), _SILENCE_SAMPLES)
+        self.repeat(opus.DISCORD_SILENCE, _SILENCE_SAMPLES, whole)
+        for packet in opus.fill_silence(rest):
+            self.add(packet, opus.duration_samples(packet))
+
     def pages(self) -> bytes:
-        """Return everything queued as whole pages of at most a second; empty if nothing is queued."""
-        pages: list[bytes] = []
-        while self._queued:
-            batch, samples = self._next_batch()
-            self._paged_samples += samples
-            pages.append(self._lace(batch, self._paged_samples))
+        """Return everything queued as whole pages, of at most a second unless a packet is repeated; maybe empty."""
+        self._lace_queued()
+        pages, self._laced = self._laced, []
         return b"".join(pages)
 
     def finish(self, duration_samples: int | None = None) -> bytes:
@@ -104,19 +126,25 @@ class OggOpusWriter:
         del self._queued[first:]
         return last
 
-    def _next_batch(self) -> tuple[list[bytes], int]:
-        """Return packets for one page: up to a second of sound, and only as many as fit unbroken."""
-        segments = samples = taken = 0
-        for packet, length in self._queued:
-            segments += len(packet) // 255 + 1
+    def _lace_queued(self) -> None:
+        """Put what is queued on pages: each up to a second of sound, and only as many packets as fit unbroken."""
+        queued, self._queued = self._queued, []
+        batch: list[bytes] = []
+        segments = samples = 0
+        for packet, length in queued:
+            needed = len(packet) // 255 + 1
+            if batch and (segments + needed > _SEGMENTS_A_PAGE or samples + length > SAMPLE_RATE_HZ):
+                self._lace_batch(batch, samples)
+                batch, segments, samples = [], 0, 0
+            batch.append(packet)
+            segments += needed
             samples += length
-            if taken and (segments > _SEGMENTS_A_PAGE or samples > SAMPLE_RATE_HZ):
-                samples -= length
-                break
-            taken += 1
-        batch = [packet for packet, _ in self._queued[:taken]]
-        del self._queued[:taken]
-        return batch, samples
+        if batch:
+            self._lace_batch(batch, samples)
+
+    def _lace_batch(self, batch: list[bytes], samples: int) -> None:
+        self._paged_samples += samples
+        self._laced.append(self._lace(batch, self._paged_samples))
 
     def _lace(self, packets: list[bytes], position: int, flags: int = 0) -> bytes:
         """Return one page, or several if one packet is larger than a page (RFC 3533, section 5)."""

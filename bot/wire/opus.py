@@ -107,10 +107,14 @@ def concealment_of(packet: bytes, samples: int) -> list[bytes]:
     return packets
 
 
+def on_grid(samples: int) -> int:
+    """Return the length that silence can have, nearest to the length of a gap: whole steps of 2.5 ms, or none."""
+    return max(samples + STEP_SAMPLES // 2, 0) // STEP_SAMPLES * STEP_SAMPLES
+
+
 def fill_silence(samples: int) -> list[bytes]:
     """Return silence packets for a gap, the longest first, rounded to the nearest 2.5 ms (possibly none)."""
-    steps = max(samples + STEP_SAMPLES // 2, 0) // STEP_SAMPLES
-    whole, rest = divmod(steps * STEP_SAMPLES, 960)
+    whole, rest = divmod(on_grid(samples), 960)
     packets = [DISCORD_SILENCE] * whole
     for length, packet in SILENCE.items():
         if length <= rest:

@@ -11,6 +11,7 @@ from bot.domain import errors
 from bot.domain.consent import TO_PERFORM
 from bot.domain.ids import UserId
 from bot.domain.show import Phase
+from bot.live.take import live_take
 from bot.services.session.presence import GRACE_SECONDS
 from bot.store.sessions import find_session
 from bot.ui.texts.replies import called_text
@@ -53,6 +54,31 @@ async def test_a_take_cut_in_a_pause_keeps_what_came_before(evening: Evening):
         await evening.services.takes.start(session, monotonic())
     with pytest.raises(errors.SessionPaused):
         await evening.services.scenes.deal(session)
+
+
+async def test_a_take_that_waits_for_too_long_is_cut_where_its_last_pause_began(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(live_take, "PAUSES_AT_MOST_SECONDS", 0.6)
+    session = await evening.in_a_take()
+    evening.booth.speak(PERFORMERS[0], 1.2)
+    take = evening.take
+    await evening.services.pauses.pause(evening.live, monotonic())
+    assert "paused for 30 min altogether is cut" in await evening.panel_words(session)
+    await asyncio.sleep(0.3)
+    await evening.services.pauses.resume(session)
+    await asyncio.sleep(0.6)
+    assert evening.take.is_running, "a resume ends the patience of its pause"
+    paused_at = monotonic()
+    await evening.services.pauses.pause(evening.live, paused_at)
+    await evening.no_take()
+    waited = monotonic() - paused_at
+    assert 0.2 < waited < 0.6, "pauses add up"
+    (row,) = await evening.database.fetch_all("SELECT state, cut_reason, duration_samples FROM takes")
+    assert tuple(row) == ("cut", "paused", take.position_samples(paused_at))
+    holes = await evening.database.fetch_all("SELECT cause, end_samples FROM holes")
+    assert [hole["cause"] for hole in holes] == ["pause"], "the last pause lies behind the end"
+    assert "was paused for 30 min" in await evening.panel_words(session)
 
 
 async def test_a_pause_in_the_countdown_makes_the_take_void(evening: Evening):

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyloudnorm import Meter
 
-from bot.audio.levels import measure_levels
-from bot.audio.loudness import integrated_lufs
+from bot.audio.levels import LevelMeter, measure_levels
+from bot.audio.loudness import LoudnessMeter, integrated_lufs
 from bot.audio.sound import Samples, decode_opus, encode_opus
 from bot.live.take.track_quality import LiveTrack, Problem, TrackEar
 from bot.wire import opus
@@ -32,6 +35,19 @@ def test_loudness_is_that_of_bs_1770():
     assert integrated_lufs(tone(5, -23.0)) == pytest.approx(-23.0, abs=0.1)
     assert integrated_lufs(tone(0.2, -23.0)) is None
     assert integrated_lufs(np.zeros(RATE, np.float32)) is None
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.tuples(st.floats(0.1, 3), st.floats(-90, -3)), min_size=1, max_size=8), st.integers(1, 200_000))
+def test_loudness_in_blocks_is_that_of_the_whole(parts: list[tuple[float, float]], block: int) -> None:
+    sound = np.concatenate([tone(round(seconds, 1), dbfs) + hiss(round(seconds, 1), -70) for seconds, dbfs in parts])
+    meter, levels = LoudnessMeter(), LevelMeter()
+    for start in range(0, len(sound), block):
+        meter.add(sound[start : start + block])
+        levels.add(sound[start : start + block])
+    whole = Meter(RATE).integrated_loudness(sound.astype(np.float64)) if len(sound) >= 0.4 * RATE else -np.inf
+    assert meter.result() == (pytest.approx(whole, abs=1e-3) if np.isfinite(whole) else None)
+    assert levels.result() == measure_levels(sound)
 
 
 def test_speech_stands_out_from_noise():

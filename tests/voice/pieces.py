@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.voice.receiving.receiver import FrameReceived
 from bot.voice.recording.bed import Kind, Laid
+from bot.wire import opus
 
 
 class Piece(NamedTuple):
@@ -21,7 +22,8 @@ def one_by_one(laid: list[Laid]) -> list[Piece]:
     pieces: list[Piece] = []
     for stretch in laid:
         start = stretch.start_samples
-        for packet, samples in stretch.packets:
+        silence = [(packet, opus.duration_samples(packet)) for packet in opus.fill_silence(stretch.samples)]
+        for packet, samples in silence if stretch.kind is Kind.SILENCE else stretch.packets:
             pieces.append(Piece(stretch.kind, packet, start, samples))
             start += samples
         assert start == stretch.start_samples + stretch.samples

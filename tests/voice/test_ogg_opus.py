@@ -141,3 +141,37 @@ def test_pages_already_written_are_never_contradicted() -> None:
     positions = [page.granule_position for page in ogg.read_pages(data)]
     assert positions == sorted(positions)
     assert soundfile.info(io.BytesIO(data)).frames == 48_000 - 312
+
+
+@given(
+    sounds=st.integers(0, 300),
+    silence=st.integers(0, 40 * 48_000),
+    after=st.integers(0, 5),
+    cut_short=st.integers(0, 400),
+    is_flushed=st.booleans(),
+)
+@settings(deadline=None, max_examples=60)
+def test_long_silence_is_the_same_packets_as_short_ones(
+    sounds: int, silence: int, after: int, cut_short: int, is_flushed: bool
+) -> None:
+    before, later = [PACKETS[0]] * sounds, [PACKETS[1]] * after
+    silent = opus.fill_silence(silence)
+    writer = OggOpusWriter(serial=9)
+    data = writer.headers()
+    writer.add_all([(packet, 960) for packet in before], len(before) * 960)
+    writer.fill(silence)
+    if is_flushed:
+        data += writer.pages()
+    for packet in later:
+        writer.add(packet, 960)
+    total = sum(map(opus.duration_samples, [*before, *silent, *later]))
+    assert writer.added_samples == total
+    # What is trimmed must still be queued: here, part of the last packet.
+    duration = max(total - 312 - (0 if is_flushed else min(cut_short, 100)), 0)
+    data += writer.finish(duration)
+    read = [packet for packet in ogg.read_packets(data) if not packet.is_header]
+    assert [packet.data for packet in read] == [*before, *silent, *later]
+    pages = list(ogg.read_pages(data))
+    assert [page.number for page in pages] == list(range(len(pages)))
+    if total > 312:
+        assert soundfile.info(io.BytesIO(data)).frames == duration

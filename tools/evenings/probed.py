@@ -9,6 +9,7 @@ Nothing in the bot is changed: the probe wraps what every version has in common.
 second are the probe's own and empty: while the store is busy, people do not get as far as a write, and their wait would
 be missing;
 - `write_failed`: a failed transaction, and why;
+- `held`: a callback that held the event loop (`held`);
 - `garbage`: a search for reference cycles, during which all threads stop: its `generation` and `ms`;
 - `stood`: which of the bot's functions the main thread was in (None: in none), and others, when a beat was overdue.
 """
@@ -30,6 +31,7 @@ from typing import Any
 
 from bot.store.database import Database
 from tools.evenings.heartbeat import OVERDUE_SECONDS, Heartbeat, Notebook
+from tools.evenings.held import follow_callbacks
 
 ASK_SECONDS = 0.5
 LEAST_GARBAGE_MS = 1.0
@@ -53,6 +55,7 @@ class Probe:
     def install(self) -> None:
         """Install the probe around the main thread's event loop, the store's transactions and the garbage collector."""
         self._follow_the_loop()
+        follow_callbacks(self._notebook.note)
         self._follow_writes()
         gc.callbacks.append(self._follow_garbage)
 

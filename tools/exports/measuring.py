@@ -34,7 +34,7 @@ def measure(home: Path, out: Path, jobs: int) -> Cost:
             ended, status, used = os.wait4(exporting.pid, os.WNOHANG)
             if ended:
                 break
-            peak = max(peak, sum(map(_megabytes, family_of(exporting.pid))))
+            peak = max(peak, sum(map(megabytes, family_of(exporting.pid))))
             time.sleep(LOOK_SECONDS)
         exporting.returncode = os.waitstatus_to_exitcode(status)
         if exporting.returncode:
@@ -60,7 +60,8 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
+    """Return the memory of a process (PSS: shared pages count once); 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

@@ -36,11 +36,21 @@ def build(folder: Path, seed: int, minutes: float = MINUTES) -> None:
         rng = np.random.default_rng([seed, number])
         lines = pool[speaker]
         said = draw_talk(rng, lines, duration)
-        encoded = {number: _encode(rng, lines[number]) for number in sorted({one.line for one in said})}
-        placed = lose_some(rng, _frames(rng, said, encoded))
+        placed = lose_some(rng, _sent(rng, said, lines))
         write_track(folder / f"{speaker}.opus", placed, duration)
         tracks.append(TrackTruth(f"{speaker}.opus", speaker, words_of(said, lines, duration)))
     TakeTruth("long", duration, tuple(tracks)).write(folder)
+
+
+def frames_of(number: int, minutes: float, seed: int = 1) -> Iterator[Placed]:
+    """Yield the frames that one of the four performers sends in a take of that length."""
+    rng = np.random.default_rng([seed, number])
+    lines = speak_lines()[SPEAKERS[number]]
+    yield from _sent(rng, draw_talk(rng, lines, round(minutes * 60) * SAMPLE_RATE_HZ), lines)
+
+
+def _sent(rng: np.random.Generator, said: Sequence[Said], lines: Sequence[Line]) -> Iterator[Placed]:
+    return _frames(rng, said, {number: _encode(rng, lines[number]) for number in sorted({one.line for one in said})})
 
 
 def _encode(rng: np.random.Generator, line: Line) -> _Encoded:

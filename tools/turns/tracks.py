@@ -36,15 +36,13 @@ def write_track(path: Path, placed: Iterable[Placed], duration: int) -> None:
         for start, packet in placed:
             if start < end:
                 continue
-            for filling in opus.fill_silence(start - end):
-                writer.add(filling, opus.duration_samples(filling))
+            writer.fill(start - end)
             writer.add(packet, opus.duration_samples(packet))
             end = writer.added_samples
             pending += 1
             if pending % _PACKETS_A_WRITE == 0:
                 file.write(writer.pages())
-        for filling in opus.fill_silence(duration + PRE_SKIP_SAMPLES - end):
-            writer.add(filling, opus.duration_samples(filling))
+        writer.fill(duration + PRE_SKIP_SAMPLES - end)
         file.write(writer.finish(duration))
 
 

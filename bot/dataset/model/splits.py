@@ -1,4 +1,4 @@
-"""The splits of an export: what the store remembers, and a side for each new speaker. The rule is `bot.domain.splits`."""
+"""The splits of an export: what the store remembers, and a side for each new speaker. The rule: `bot.domain.splits`."""
 
 from __future__ import annotations
 

@@ -25,6 +25,9 @@ from bot.live.take.track_quality import LiveTrack
 from bot.samples import SAMPLE_RATE_HZ
 from bot.voice.recording.recorder import TrackSummary
 
+PAUSES_AT_MOST_SECONDS = 30 * 60
+"""How long the pauses of a take last altogether. Tracks hold silence for them, so they do not grow without a limit."""
+
 
 class LiveTake:
     """A take from its call until the store has it. Create it in a running event loop."""
@@ -124,6 +127,12 @@ class LiveTake:
         return self._cut_reason
 
     @property
+    def waits_until(self) -> float:
+        """When its current pause, added to those before it, has taken too long; never if it is not paused."""
+        since = inf if self._paused_since is None else self._paused_since
+        return since + PAUSES_AT_MOST_SECONDS - sum(end - start for start, end in self._pauses)
+
+    @property
     def ends_at(self) -> float:
         """When its time is up: the limit, plus all pauses that are over."""
         return self.starts_at + self.limit_seconds + sum(end - start for start, end in self._pauses)
@@ -187,6 +196,7 @@ class LiveTake:
         pause = (self._paused_since, at)
         self._pauses.append(pause)
         self._paused_since = None
+        self._stop("patience")
         self._missing.clear()
         self.booth.resume()
         return pause
@@ -243,7 +253,7 @@ class LiveTake:
             self._tracks[discord_user_id] = track
 
     def run_clock(self, name: str, task: asyncio.Task[None]) -> None:
-        """Own a task that ends with the take: its 'countdown', its 'time' or the 'watch' over its sound."""
+        """Own a task that ends with the take: 'countdown', 'time', 'patience' in a pause, or the 'watch' over it."""
         self._stop(name)
         self._clocks[name] = task
 

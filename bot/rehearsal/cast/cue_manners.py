@@ -16,8 +16,8 @@ class CueManner:
     """What a performer does about their cue.
 
     Who `looks` at the chat sees it under their card; otherwise only the sound of a direct message makes them look.
-    A performer who `plays` it goes on in the second emotion once they have seen it. `answer` is what they say after the cut if
-    they did not press; None if they do not answer.
+    A performer who `plays` it goes on in the second emotion once they have seen it. `answer` is what they say after the
+    cut if they did not press; None if they do not answer.
     """
 
     name: str

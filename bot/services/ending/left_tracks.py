@@ -25,7 +25,7 @@ def close_left_tracks(folder: Path, users: Mapping[str, UserId], most: int | Non
     for path in sorted(folder.glob("*.opus")):
         try:
             lengths[path] = length_on_disk(path)
-        except (OSError, ValueError):
+        except (OSError, ValueError, MemoryError):
             _log.exception("%s cannot be read and is left as it is.", path.name)
     # If the take was cut, its length is known: what had not been written by then is filled with silence.
     duration = max(lengths.values(), default=0) if most is None else most
@@ -43,6 +43,6 @@ def _close_track(path: Path, user_id: UserId, duration: int, length: int) -> Tra
             # A full disk must not prevent the bot's start: the track is kept as far as it goes.
             _log.exception("%s cannot be closed and stays as it is.", path.name)
             return leave_open(path, user_id)
-    except (OSError, ValueError):
+    except (OSError, ValueError, MemoryError):
         _log.exception("%s cannot be read and is left as it is.", path.name)
         return None

@@ -89,6 +89,7 @@ class Pauses:
             self.take_clock.begin_recording(take)
         if take.state is TakeState.RECORDING and at >= take.starts_at:
             take.pause(at, HoleCause.MOVED if cause is PauseCause.MOVED else HoleCause.PAUSE)
+            self.running.wait_patiently(session, take)
         elif take.state is not TakeState.PAUSED:
             self.cuts.end(session, take, min(at, take.starts_at), _REASONS[cause])
             self.errands.run(self.cuts.keep_unless_kept(session, take), f"keeping of take {take.take.take_id}")

@@ -43,6 +43,17 @@ class RunningTakes:
         """Start the take's clock, at the beginning or after a pause."""
         take.run_clock("time", self.errands.run(self._keep_time(session, take), f"take {take.take.take_id}"))
 
+    def wait_patiently(self, session: LiveSession, take: LiveTake) -> None:
+        """Cut a take that has just been paused, if it waits for too long."""
+        take.run_clock("patience", self.errands.run(self._wait(session, take), f"pause of take {take.take.take_id}"))
+
+    async def _wait(self, session: LiveSession, take: LiveTake) -> None:
+        await self.clock.sleep_until(take.waits_until)
+        if take.paused_since is not None:
+            # Where the pause began, so that no half an hour of silence follows the last word.
+            self.cuts.end(session, take, take.paused_since, CutReason.PAUSED)
+            self.errands.run(self.cuts.keep_unless_kept(session, take), f"long pause of take {take.take.take_id}")
+
     async def _keep_time(self, session: LiveSession, take: LiveTake) -> None:
         await self.take_clock.keep_time(session, take)
         self.cuts.end(session, take, take.ends_at, CutReason.TIME_LIMIT)

@@ -18,8 +18,9 @@ class Take:
     `number` counts from 1 within the scene. `state` is 'countdown', 'recording', 'cut' (it is kept) or 'void' (nothing
     was recorded). `called_at` is when the coordinator called it, `started_at` is position 0 of its tracks. `cut_reason`
     is what ended it: 'coordinator', 'time_limit', 'session_end', 'voice_lost', 'withdrawal', 'interrupted', 'disk',
-    'x_card' or 'dropout'. A take with `struck_at` stays on disk, but is in no export. `mix_peak` is the highest sum of
-    the absolute samples of all its tracks, a bound for every mix of them; None if it is not known.
+    'x_card', 'dropout', 'paused', 'moved' or 'ousted'. A take with `struck_at` stays on disk, but is in no export.
+    `mix_peak` is the highest sum of the absolute samples of all its tracks, a bound for every mix of them; None if it
+    is not known.
     """
 
     take_id: TakeId

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
 from bot.domain.states import CutReason, PauseCause, TakeStatus
+from bot.live.take.live_take import PAUSES_AT_MOST_SECONDS
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.bot_voice import obstacle_texts
@@ -41,12 +42,15 @@ CONSENT_BUTTON = "Consent"
 X_CARD_BUTTON = "Stop (X-card)"
 X_CARD_SIGN = "✋"
 
+_PAUSE_MINUTES = PAUSES_AT_MOST_SECONDS // 60
+
 _CUT_REASONS = {
     CutReason.TIME_LIMIT: " It reached its time limit.",
     CutReason.INTERRUPTED: " The bot was interrupted during the take.",
     CutReason.DISK: " ⚠️ It was cut: the recordings could not be written. Make room on the disk, then play it again.",
     CutReason.VOICE_LOST: " ⚠️ It was cut because the voice connection was lost.",
     CutReason.DROPOUT: " It was cut because a performer left.",
+    CutReason.PAUSED: f" It was cut where its last pause began, because it was paused for {_PAUSE_MINUTES} min.",
     CutReason.MOVED: " It was called off because the bot was moved to another channel.",
 }
 """Why a take was cut, if no one cut it by hand."""
@@ -88,7 +92,9 @@ def _paused_text(state: PanelState) -> str:
     if state.missing and state.session.pause_cause is PauseCause.DROPOUT:
         why = " and ".join(_dropout_clauses(state))
         return f"⏸️ **Paused: {why}.** The session resumes by itself when they are back."
-    return "⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**."
+    is_waiting = state.take is not None and state.take.state is TakeStatus.RECORDING
+    waits = f" A take that is paused for {_PAUSE_MINUTES} min altogether is cut." if is_waiting else ""
+    return f"⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**.{waits}"
 
 
 def _dropout_clauses(state: PanelState) -> list[str]:

@@ -3,7 +3,7 @@
 The voice gateway decides which version of the protocol is in force; version 0 means that the call is not encrypted end
 to end. Op 4 names the first one. A call can be upgraded later (op 24 with epoch 1 begins a new group; its keys are used
 from the transition's execution on, op 22) and downgraded (op 21 with version 0, then op 22). Transition 0 is executed
-on receipt. A client that is alone in a call gets op 24 and op 21 with transition 0 again and again ("sole member reset").
+on receipt. A client that is alone in a call gets op 24 and op 21 with transition 0 over and over ("sole member reset").
 
 Sources: Discord's documentation ("End-to-End Encryption"), the protocol's white paper, and discord.py, whose own
 handling begins a session only at op 4. Every method returns what has to be sent in answer.

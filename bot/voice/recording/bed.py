@@ -30,7 +30,7 @@ class Laid(NamedTuple):
 
     kind: Kind
     packets: list[tuple[bytes, int]]
-    """Each packet with its length in samples."""
+    """Each packet with its length in samples. None for silence that is filled in: it can last for hours."""
     start_samples: int
     samples: int
     is_sound: bool
@@ -56,8 +56,7 @@ class Bed:
 
     def fill(self, samples: int) -> None:
         """Lay down silence: the number of whole 2.5 ms steps nearest to `samples`, none if that is zero or negative."""
-        packets = [(packet, opus.duration_samples(packet)) for packet in opus.fill_silence(samples)]
-        self._append(Kind.SILENCE, packets, sum(length for _, length in packets), is_sound=False)
+        self._append(Kind.SILENCE, [], opus.on_grid(samples), is_sound=False)
 
     def conceal(self, after: bytes, frame_samples: int, lost: int, until: int, ending: int | None = None) -> None:
         """Lay down stand-ins for `lost` frames that followed the packet `after`, in the room up to `until`.
@@ -86,6 +85,6 @@ class Bed:
         self.concealed_frames += min(frames, -(-samples // frame_samples))
 
     def _append(self, kind: Kind, packets: list[tuple[bytes, int]], samples: int, is_sound: bool) -> None:
-        if packets:
+        if samples:
             self._new.append(Laid(kind, packets, self.laid_samples, samples, is_sound))
             self.laid_samples += samples

@@ -41,6 +41,7 @@ class Recording:
 
     `started_at` is time.monotonic() at position 0 and can lie in the future (a countdown). `track_name` returns the
     file name of a user's track, without suffix. `on_failure` is called with the first file error; other tracks go on.
+    `clock` is the monotonic clock.
     """
 
     def __init__(
@@ -50,8 +51,10 @@ class Recording:
         started_at: float,
         track_name: Callable[[UserId], str],
         on_failure: Callable[[Exception], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
+        self._clock = clock
         self.started_at = started_at
         self._track_name = track_name
         self._on_failure = on_failure
@@ -171,7 +174,7 @@ class Recording:
                         self._on_failure(error)
 
     async def _flush(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         pages: dict[UserId, bytes] = {}
         for user_id, track in self._tracks.items():
             track.tick(now)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain.ids import UserId
 from bot.samples import Span
 from bot.voice.receiving.receiver import FrameReceived
-from bot.voice.recording.bed import Laid
+from bot.voice.recording.bed import Kind, Laid
 from bot.voice.recording.holes import Hole
 from bot.voice.recording.spurts import SpurtLog
 from bot.voice.recording.timeline import TrackTimeline
@@ -121,5 +121,8 @@ class Track:
 
     def _add(self, laid: Sequence[Laid]) -> None:
         for stretch in laid:
-            self._writer.add_all(stretch.packets, stretch.samples)
+            if stretch.kind is Kind.SILENCE:
+                self._writer.fill(stretch.samples)
+            else:
+                self._writer.add_all(stretch.packets, stretch.samples)
             self._spurts.note(stretch)
