@@ -7,8 +7,10 @@ export UV_PYTHON_DOWNLOADS := never
 # Tests and rehearsals start many processes, and without bytecode files each of them would compile all its imports.
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
+# `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
+VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -23,6 +25,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@echo "Installing Promptbook and its dependencies into $(VENV) ..." >&2
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@test "$(VOICES)" != no || $(BIN)/uv pip uninstall --quiet --python $(BIN)/python espeakng-loader
 	@touch $@
 
 rehearse: install  ## play a whole session with a scripted cast, without token or network
@@ -79,6 +82,9 @@ pictures: install  ## draw docs/pictures from the bot's real messages, with Debi
 
 kills: install  ## kill the bot in RUNS short rehearsals; continues where an earlier call stopped
 	$(BIN)/python -m tools.kills --runs $(or $(RUNS),100) --results build/kills.jsonl
+
+backups: install  ## back up every second during takes of RUNS rehearsals, and restore each; continues where an earlier call stopped
+	$(BIN)/python -m tools.backups --runs $(or $(RUNS),50) --results build/backups.jsonl
 
 fix: install  ## fix what ruff can fix: imports, format
 	$(BIN)/ruff check --fix .

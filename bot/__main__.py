@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, backup, restore, doctor, decks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.backups import backup, restore
 from bot.cli.datasets import verify_dataset
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
@@ -44,7 +45,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, doctor):
+for command in (run, rehearse, export, export_log, splits, backup, restore, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

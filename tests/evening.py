@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -72,6 +72,20 @@ class HeldClock(SystemClock):
             while len(found := [wait for left, wait in self._waits if abs(left - seconds) < 1]) <= number:  # noqa: ASYNC110
                 await asyncio.sleep(0.001)
         return found[number]
+
+
+class SetClock(SystemClock):
+    """A clock that a test sets, so that wall time jumps by `set_by`; time goes on by `later` for both kinds."""
+
+    def __init__(self) -> None:
+        self.set_by = timedelta()
+        self.later = 0.0
+
+    def wall(self) -> datetime:
+        return super().wall() + self.set_by + timedelta(seconds=self.later)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.later
 
 
 class ExchangeableClock(SystemClock):

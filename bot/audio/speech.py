@@ -1,5 +1,8 @@
 """Synthetic speech; no other module imports espeakng_loader, whose wheel brings eSpeak NG and its data.
 
+eSpeak NG is under the GNU General Public License, version 3 or later, unlike Promptbook: it is an extra (`voices`) that
+an installation can do without. Tones then stand in for speech (`tones`).
+
 eSpeak keeps one voice and one set of parameters for the whole process, so one lock guards every call. The numbers of
 its C interface are those of `speak_lib.h` (eSpeak NG 1.52).
 """
@@ -11,19 +14,25 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import espeakng_loader
 import numpy as np
 import soxr
 
 from bot.audio.sound import Samples
 from bot.audio.spoken_words import Event, SpokenWord, WordEvent, place_words, word_events
+from bot.audio.tones import tones
 from bot.samples import SAMPLE_RATE_HZ
+
+PACKAGE: Final = "espeakng-loader"
+LICENCE: Final = "GPL-3.0-or-later"
+"""The licence of eSpeak NG and its data, which the package contains."""
 
 _OUTPUT_SYNCHRONOUS = 2
 _DO_NOT_EXIT = 0x8000
@@ -74,33 +83,52 @@ class Utterance:
     words: tuple[SpokenWord, ...]
 
 
+@cache
+def has_voices() -> bool:
+    """Whether eSpeak NG is installed. Otherwise, tones stand in for speech."""
+    return find_spec("espeakng_loader") is not None
+
+
 def synthesise(text: str, voice: VoiceDirection) -> Samples:
     """Speak a text: float32, mono, 48 kHz, normalised to the direction's peak. Call it from any thread.
 
-    Raises SpeechUnavailable without eSpeak NG, for an unknown language or variant, and if the result is silent.
+    Raises SpeechUnavailable for an unknown language or variant, if eSpeak NG does not start, and if the result is
+    silent.
     """
     return utter(text, voice).samples
 
 
 def utter(text: str, voice: VoiceDirection) -> Utterance:
     """Speak a text, as `synthesise` does, and say where each of its words is in the sound."""
+    sound, words = _speak(text, voice) if has_voices() else _play(text, voice)
+    peak = float(np.max(np.abs(sound))) if len(sound) else 0.0
+    if peak == 0.0:
+        raise SpeechUnavailable(f"There is no sound for {text!r}.")
+    return Utterance(sound * np.float32(10 ** (voice.peak_dbfs / 20) / peak), words)
+
+
+def _speak(text: str, voice: VoiceDirection) -> tuple[Samples, tuple[SpokenWord, ...]]:
     with _lock:
         engine = _load()
         engine.direct(voice)
         spoken = engine.speak(text)
         begun = engine.words_begun
     resampled: Samples = soxr.resample(spoken, engine.sample_rate_hz, SAMPLE_RATE_HZ).astype(np.float32)
-    peak = float(np.max(np.abs(resampled))) if len(resampled) else 0.0
-    if peak == 0.0:
-        raise SpeechUnavailable(f"eSpeak NG made no sound for {text!r}.")
-    words = place_words(text, begun, spoken, engine.sample_rate_hz)
-    return Utterance(resampled * np.float32(10 ** (voice.peak_dbfs / 20) / peak), words)
+    return resampled, place_words(text, begun, spoken, engine.sample_rate_hz) if np.any(resampled) else ()
+
+
+def _play(text: str, voice: VoiceDirection) -> tuple[Samples, tuple[SpokenWord, ...]]:
+    # A variant is a speaker: its pitch differs from the other speakers'.
+    pitch = (voice.pitch + zlib.crc32(voice.variant.encode()) % 101) // 2
+    return tones(text, words_per_minute=voice.words_per_minute, pitch=pitch, word_gap_ms=voice.word_gap_ms)
 
 
 class _Engine:
     """The loaded library. Only the holder of the lock may call it."""
 
     def __init__(self) -> None:
+        import espeakng_loader
+
         data_path = Path(espeakng_loader.get_data_path())
         self._variants = data_path / "voices" / "!v"
         self._library: Any = ctypes.CDLL(espeakng_loader.get_library_path())

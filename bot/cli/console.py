@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from bot.home.places import Home
 
 errors = Console(stderr=True, highlight=False)
 """For messages to people. Standard output is for results."""
+
+LARGEST_ID: Final = 2**63 - 1
+"""The largest whole number that the database can hold."""
 
 _T = TypeVar("_T")
 
@@ -77,7 +80,7 @@ def sentences() -> Generator[None]:
     import discord
 
     from bot.domain.errors import PromptbookError
-    from bot.home.errors import HomeUnusable
+    from bot.home.errors import HomeHopeless, HomeUnusable
     from bot.store.errors import DatabaseUnusable
     from bot.ui.texts.errors import sentence_of
 
@@ -85,6 +88,8 @@ def sentences() -> Generator[None]:
         yield
     except PromptbookError as error:
         fail(ExitCode.FAILED, sentence_of(error))
+    except HomeHopeless as error:
+        fail(ExitCode.SETTINGS, str(error))
     except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
     except (discord.DiscordServerError, ConnectionError, OSError) as error:

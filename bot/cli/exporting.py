@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.console import (
+    LARGEST_ID,
     ExitCode,
     HomeOption,
     JsonOption,
@@ -32,9 +33,13 @@ if TYPE_CHECKING:
 
 
 def export(
-    session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
+    session: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="Number of the session. Default: all sessions.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to: new, empty or an earlier export.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Decides the split of speakers who were never exported.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_ID, help="Decides the split of speakers who were never exported.")
+    ] = 0,
     layout: Annotated[
         Layout, typer.Option(help="Tables with the sound in them, or playable files with CSV and JSON.")
     ] = Layout.PARQUET,

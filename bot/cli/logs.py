@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.console import ExitCode, HomeOption, JsonOption, fail, outcome_of, settings_for
+from bot.cli.console import LARGEST_ID, ExitCode, HomeOption, JsonOption, fail, outcome_of, settings_for
 from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def export_log(
-    session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
+    session: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="Number of the session. Default: all sessions.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write to: new, empty or an earlier log.")] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.console import ExitCode, JsonOption, ShownProgress, fail
+from bot.cli.console import LARGEST_ID, ExitCode, JsonOption, ShownProgress, fail
 
 if TYPE_CHECKING:
     from bot.rehearsal.checking.claims import Claim
@@ -25,7 +25,9 @@ _T = TypeVar("_T")
 
 def rehearse(
     home: Annotated[Path | None, typer.Option(help="Home folder of the rehearsal. Default: var/rehearsal.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Determines the cast's names, ids, scenes and answers.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=LARGEST_ID, help="Determines the cast's names, ids, scenes and answers.")
+    ] = 1,
     performers: Annotated[int | None, typer.Option(min=2, max=12, help="Number of performers. Default: 4.")] = None,
     scenes: Annotated[int, typer.Option(min=1, max=12, help="Number of scenes.")] = 2,
     rough: Annotated[
@@ -80,10 +82,19 @@ def _print_summary(summary: RehearsalSummary) -> None:
     if summary.claims:
         console.print(_claims_table(summary.claims))
     console.print(summary.latency.sentence, highlight=False)
+    console.print(_voices_sentence(), soft_wrap=True, highlight=False)
     for name, path in summary.paths.items():
         console.print(f"{name}: {path}", soft_wrap=True, highlight=False)
     again = f"{_own_name()} export --home {summary.paths['home']} --session 1 --out FOLDER"
     console.print(f"To export it again: {again}", soft_wrap=True, highlight=False)
+
+
+def _voices_sentence() -> str:
+    from bot.audio.speech import LICENCE, PACKAGE, has_voices
+
+    if has_voices():
+        return f"The cast's voices are synthetic: eSpeak NG ({LICENCE}), from the package {PACKAGE}."
+    return f"The cast has no voices, but tones: the package {PACKAGE} is not installed (README, Licence)."
 
 
 def _own_name() -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import ExitCode, HomeOption, errors, fail, outcome_of, settings_for
+from bot.cli.console import LARGEST_ID, ExitCode, HomeOption, errors, fail, outcome_of, settings_for
 from bot.config import TOKEN_SHAPE, Settings
 
 _log = logging.getLogger(__name__)
@@ -43,16 +43,24 @@ def doctor(
     home: HomeOption = None,
     live: Annotated[
         int | None,
-        typer.Option(metavar="CHANNEL", help="Try in this voice channel what only the real Discord can answer."),
+        typer.Option(
+            min=1,
+            max=LARGEST_ID,
+            metavar="CHANNEL",
+            help="Try in this voice channel what only the real Discord can answer.",
+        ),
     ] = None,
     wait: Annotated[float, typer.Option(min=1, help="Seconds that people have for each step of --live.")] = 120.0,
     out: Annotated[Path, typer.Option(help="Where the report of --live is written.")] = Path("live-report.md"),
 ) -> None:
-    """Check token, versions, disk, database and data files, and say what to do."""
-    from bot.doctor import examine
+    """Print all settings and folders in force; check token, versions, disk, database and files, and say what to do."""
+    from bot.cli.in_force import in_force
+    from bot.doctor.examine import examine
     from bot.ui.texts.errors import sentence_of
 
     settings = settings_for(home)
+    for line in in_force(settings):
+        typer.echo(line)
     findings = outcome_of(examine(settings, sentence_of))
     for finding in findings:
         mark = ("WARN" if finding.is_warning else "ok  ") if finding.is_ok else "FAIL"

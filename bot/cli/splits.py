@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.console import ExitCode, HomeOption, JsonOption, fail, kept_home, outcome_of, settings_for
+from bot.cli.console import LARGEST_ID, ExitCode, HomeOption, JsonOption, fail, kept_home, outcome_of, settings_for
 from bot.domain.splits import Split, wished
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ _T = TypeVar("_T")
 def splits(
     redraw: Annotated[bool, typer.Option("--redraw", help="Divide everyone again, as if no one had a split.")] = False,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Decides the new drawing. Default: the number of the drawing.")
+        int | None,
+        typer.Option(min=0, max=LARGEST_ID, help="Decides the new drawing. Default: the number of the drawing."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before drawing again.")] = False,
     home: HomeOption = None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.console import ExitCode, HomeOption, JsonOption, fail, outcome_of, settings_for
+from bot.cli.console import LARGEST_ID, ExitCode, HomeOption, JsonOption, fail, outcome_of, settings_for
 from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ _Result = TypeVar("_Result")
 
 
 def find_turns(
-    session: Annotated[int | None, typer.Option(min=1, help="Number of the session. Default: all sessions.")] = None,
+    session: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST_ID, help="Number of the session. Default: all sessions.")
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:

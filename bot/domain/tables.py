@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.domain.errors import DataFileInvalid
+from bot.domain.plain_text import problem_of
 from bot.domain.toml_lines import MOST_DOTS, Lines, deep_key_line, lines_of
 
 LARGEST_FILE_BYTES = 256 * 1024
@@ -35,7 +36,7 @@ class Table:
     def string(self, key: str, default: str | None = None, *, longest: int | None = None) -> str:
         """Return a non-empty text of at most `longest` characters, or `default` unchanged if the field is absent.
 
-        Line breaks and runs of spaces become single spaces.
+        Line breaks and runs of spaces become single spaces. Invisible characters and masked links are refused.
         """
         if default is not None and key not in self.values:
             return default
@@ -119,10 +120,12 @@ class Table:
 
     def _fitting(self, key: str, value: str, longest: int | None, item: str | None = None) -> str:
         text = " ".join(value.split())
+        subject = f"'{key}'" if item is None else f"a text in '{key}'"
         if longest is not None and len(text) > longest:
-            subject = f"'{key}'" if item is None else f"a text in '{key}'"
             problem = f"{subject} has {len(text)} characters; shorten it to at most {longest}"
             raise self.invalid(key, problem, item=item)
+        if (deceit := problem_of(text)) is not None:
+            raise self.invalid(key, f"{subject} cannot be shown: {deceit}", item=item)
         return text
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from filelock import FileLock, Timeout
 
 from bot.home.errors import HomeUnusable
+from bot.home.hopeless import refuse_hopeless
 from bot.home.places import Home
 
 
@@ -16,8 +17,9 @@ from bot.home.places import Home
 def held_home(home: Home) -> Generator[None]:
     """Hold a home folder for this process alone, and create it if needed. The system releases it when the process ends.
 
-    Raises HomeUnusable if another process holds it or the folder cannot be used.
+    Raises HomeUnusable if another process holds it or the folder cannot be used, HomeHopeless if it never can.
     """
+    refuse_hopeless(home)
     # Without an explicit mode, some releases of filelock ignore the umask.
     lock = FileLock(home.lock, timeout=0, mode=stat.S_IRUSR | stat.S_IWUSR)
     try:

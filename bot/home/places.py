@@ -28,8 +28,13 @@ class Home:
         return self.folder / "promptbook.sqlite3"
 
     @property
+    def database_files(self) -> tuple[Path, ...]:
+        """The SQLite file with those beside it, whether or not they exist."""
+        return self.database, *(self.database.with_name(f"{self.database.name}-{one}") for one in ("wal", "shm"))
+
+    @property
     def backups(self) -> Path:
-        """The folder of database copies, made before each migration."""
+        """The folder of database copies, made before each migration, and of what a restored backup replaced."""
         return self.folder / "backups"
 
     @property
@@ -108,6 +113,14 @@ class Home:
     def archive(self, export: Path) -> Path:
         """Return a new file for an export as one archive. It is deleted after the upload."""
         return self.unfinished / f"{export.name}.{token_hex(4)}.zip"
+
+    def restoring(self) -> Home:
+        """Return a new folder in `unfinished`, laid out as a home, for what is being restored."""
+        return Home(self.unfinished / f"restoring.{token_hex(4)}")
+
+    def replaced(self, moment: str) -> Home:
+        """Return the folder, laid out as a home, for what a restored backup replaces at a moment."""
+        return Home(self.backups / f"replaced-{moment}")
 
     def half_made(self, final: Path) -> Path:
         """Return a temporary name for a file that is renamed to `final` when it is complete. Accesses the disk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Protocol
@@ -146,6 +146,14 @@ class Booth(Protocol):
     async def leave(self) -> None:
         """Leave the channel and take down the sign."""
         ...
+
+
+def time_of(clock: Clock, moment: float) -> str:
+    """A monotonic moment as the store writes it.
+
+    Of moments that are converted together, the difference is right even if the wall clock was set in between.
+    """
+    return timestamp(clock.wall() - timedelta(seconds=clock.monotonic() - moment))
 
 
 def timestamp(moment: datetime) -> str:

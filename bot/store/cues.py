@@ -87,13 +87,17 @@ async def note_asked(tx: Transaction, cue_id: int, now: str) -> None:
     await tx.execute("UPDATE cues SET asked_at = ? WHERE cue_id = ? AND asked_at IS NULL", now, cue_id)
 
 
-async def note_answered(tx: Transaction, cue_id: int, answer: CueAnswer, now: str) -> bool:
-    """Store what a performer said about a cue; returns False if they had already acknowledged it or answered."""
+async def note_answered(tx: Transaction, cue_id: int, answer: CueAnswer, now: str, asked_at: str | None = None) -> bool:
+    """Store what a performer said about a cue; returns False if they had already acknowledged it or answered.
+
+    `asked_at` is when they were asked by the clock of `now`, which may have been set since then; None if unknown.
+    """
     changed = await tx.execute(
-        "UPDATE cues SET answer = ?, answered_at = ?, asked_at = coalesce(asked_at, ?) "
+        "UPDATE cues SET answer = ?, answered_at = ?, asked_at = coalesce(?, asked_at, ?) "
         "WHERE cue_id = ? AND answer IS NULL AND acknowledged_samples IS NULL",
         answer,
         now,
+        asked_at,
         now,
         cue_id,
     )

@@ -28,6 +28,10 @@ class Still:
         cursor.row_factory = sqlite3.Row
         return records_of(kind, cursor.execute(sql, values))
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the whole database, as this transaction sees it."""
+        self._connection.backup(target)
+
 
 @contextmanager
 def still(database: Path) -> Generator[Still]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.app import open_bot
 from bot.config import load_settings
-from bot.doctor import examine
+from bot.doctor.examine import examine
 from bot.domain.ids import SessionId
 from bot.home.errors import HomeUnusable
 from bot.home.lock import held_home

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -21,7 +22,7 @@ from bot.services.ports.stage import CueSent
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.cues import UNACKNOWLEDGED_SECONDS
 from bot.ui.texts.card import card_text
-from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock, an_evening
+from tests.evening import COORDINATOR, GUILD, PERFORMERS, Evening, HeldClock, SetClock, an_evening
 
 
 async def arc_of(evening: Evening) -> Any:
@@ -337,6 +338,21 @@ async def test_who_did_not_acknowledge_is_asked_once_and_the_first_answer_counts
     assert (row["first_until_samples"], row["second_from_samples"]) == (until_samples, from_samples)
     kinds = [one[0] for one in await evening.database.fetch_all("SELECT kind FROM events WHERE kind LIKE 'cue_%'")]
     assert kinds.count("cue_answered") == 1
+
+
+async def test_an_answer_takes_as_long_as_it_took_even_if_the_clock_is_set_in_between(evening: Evening):
+    await with_a_cue(evening)
+    evening.clock = clock = SetClock()
+    await cut(evening)
+    assert await asked(evening) == [PERFORMERS[0]]
+    clock.set_by, clock.later = timedelta(hours=-1), 30.0
+    row = await own_cue(evening)
+    give = evening.services.cue_replies.answer
+    await give(evening.live, row["take_id"], row["casting_id"], PERFORMERS[0], CueAnswer.SAW)
+    row = await own_cue(evening)
+    took = datetime.fromisoformat(row["answered_at"]) - datetime.fromisoformat(row["asked_at"])
+    assert timedelta(seconds=30) <= took < timedelta(minutes=10)
+    assert evening.services.cue_questions.asked == {}, "no entry is left behind"
 
 
 async def test_a_press_under_a_cue_after_the_cut_is_no_acknowledgement_but_opens_the_question(evening: Evening):

@@ -115,7 +115,7 @@ async def _second_take(house: House, evening: Evening) -> None:
 def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: str) -> tuple[list[str], float, int]:
     """Return what is wrong with the run's results, the worst loss in seconds, and the tracks of the killed take."""
     faults: list[str] = []
-    integrity, takes, rows = _stored(home)
+    integrity, takes, rows = stored(home)
     if integrity != "ok":
         faults.append("the database is damaged")
     states = [take["state"] for take in takes]
@@ -127,11 +127,11 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
     lost = 0.0
     frames = [entry for entry in read_lines(logs / "cast.jsonl") if entry["kind"] == "frame_sent"]
     for row in rows:
-        faults += _decoding_faults(home / row["path"], row["duration_samples"])
+        faults += decoding_faults(home / row["path"], row["duration_samples"])
         if row["number"] == 1 and moment in ("take", "asked to end"):
             mine = [one for one in frames if one["user_id"] == row["discord_user_id"] and not one["silence"]]
             sent = [one for one in mine if started_at <= one["t"] <= killed_at]
-            told, gone = _kept(home / row["path"], sent)
+            told, gone = kept_frames(home / row["path"], sent)
             faults += told
             lost = max(lost, gone)
     newest = max((take["number"] for take in takes), default=0)
@@ -141,7 +141,7 @@ def look(home: Path, logs: Path, started_at: float, killed_at: float, moment: st
     return faults, lost, sum(row["number"] == 1 for row in rows)
 
 
-def _stored(home: Path) -> tuple[str, list[sqlite3.Row], list[sqlite3.Row]]:
+def stored(home: Path) -> tuple[str, list[sqlite3.Row], list[sqlite3.Row]]:
     """Return SQLite's integrity check ("ok" if all is well), the takes, and the tracks with their takes' numbers."""
     with closing(sqlite3.connect(home / "promptbook.sqlite3")) as database:
         database.row_factory = sqlite3.Row
@@ -171,14 +171,14 @@ def _spoke_last(logs: Path) -> set[int]:
     }
 
 
-def _decoding_faults(path: Path, duration_samples: int) -> list[str]:
+def decoding_faults(path: Path, duration_samples: int) -> list[str]:
     decoded = soundfile.info(path).frames
     if abs(decoded - duration_samples) > LENGTH_TOLERANCE_SAMPLES:
         return [f"{path.name} decodes to {decoded} samples instead of {duration_samples}"]
     return []
 
 
-def _kept(path: Path, sent: list[dict[str, Any]]) -> tuple[list[str], float]:
+def kept_frames(path: Path, sent: list[dict[str, Any]]) -> tuple[list[str], float]:
     """Return what is wrong with the frames up to the last kept one, and how much is lost after it."""
     packets = [packet for packet in list(ogg_packets(path.read_bytes()))[2:] if packet not in SILENCES]
     frames = [bytes.fromhex(one["opus"]) for one in sent]

@@ -100,10 +100,12 @@ def unpack(package: Path, folder: Path, patterns: tuple[str, ...]) -> None:
     with package.open("rb") as archive:
         _go_to_data(archive)
         with tarfile.open(fileobj=archive, mode="r|*") as files:
+            # Python has filters from 3.11.4 on; Debian 12 has 3.11.2.
+            files.extraction_filter = getattr(tarfile, "tar_filter", lambda member, _: member)
             for member in files:
                 name = member.name.removeprefix("./")
                 if not member.isdir() and any(fnmatch.fnmatch(name, pattern) for pattern in patterns):
-                    files.extract(member, folder, filter="tar")
+                    files.extract(member, folder)
 
 
 def _go_to_data(archive: BinaryIO) -> None:

@@ -40,8 +40,9 @@ _README = """\
 # Log of {sessions}
 
 What happened, for coordinators: no sound, and pseudonyms instead of names. Each table is in `tables/` as CSV and as
-JSON. Times are UTC; positions are in seconds since the take's start. What people have withdrawn is left out. What a
-card says and what raters answered is left out until the session has ended.
+JSON; in CSV, a text that a spreadsheet would take for a formula has an apostrophe before it. Times are UTC; positions
+are in seconds since the take's start. What people have withdrawn is left out. What a card says and what raters answered
+is left out until the session has ended.
 
 | table | rows | what it holds |
 |---|--:|---|

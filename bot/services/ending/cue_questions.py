@@ -33,6 +33,8 @@ class CueQuestions:
     live: LiveSessions
     consents: ConsentsInForce
     stage: Stage
+    asked: dict[int, float] = field(default_factory=dict[int, float])
+    """When this process asked about a cue, by cue (monotonic); what an earlier one asked is only in the store."""
     _one_by_one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def ask_soon(self, session: LiveSession, take: LiveTake) -> None:
@@ -72,6 +74,7 @@ class CueQuestions:
         if cue.asked_at is not None:
             return
         now = self.clock.now()
+        self.asked[cue.cue_id] = self.clock.monotonic()
         async with self.database.transaction() as tx:
             await note_asked(tx, cue.cue_id, now)
             await log_event(

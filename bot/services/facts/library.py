@@ -13,6 +13,7 @@ from bot.domain.decks import Deck, parse_deck
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.plain_text import problem_of
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
@@ -85,6 +86,9 @@ class Library:
                 1,
                 f"the text has {len(text)} characters, but at most {LONGEST_CONSENT_TEXT} fit into a message",
             )
+        # A link under other words is the operator's own here, for example to a privacy policy.
+        if (deceit := problem_of(text, may_link=True)) is not None:
+            raise DataFileInvalid(f"consent/{path.name}", 1, f"the text cannot be shown: {deceit}")
         digest = hashlib.sha256(whole.encode()).hexdigest()
         return ConsentText(version, digest, locale, text)
 

@@ -22,7 +22,7 @@ from bot.domain.errors import (
 from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
-from bot.live.ports import Clock
+from bot.live.ports import Clock, time_of
 from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
@@ -72,8 +72,8 @@ class Ratings:
     clips: Clips
     consents: ConsentsInForce
     turns: Turns
-    clips_given: dict[tuple[TurnId, PersonId], str] = field(default_factory=dict[tuple[TurnId, PersonId], str])
-    """When a clip was last given to a rater, by turn and person; after a restart this is unknown."""
+    clips_given: dict[tuple[TurnId, PersonId], float] = field(default_factory=dict[tuple[TurnId, PersonId], float])
+    """When a clip was last given to a rater, by turn and person (monotonic); after a restart this is unknown."""
 
     async def next_clip(self, session: LiveSession, discord_user_id: UserId) -> Clip:
         """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
@@ -92,7 +92,7 @@ class Ratings:
             # An X-card or a withdrawal may have removed the turn while its clip was cut.
             with suppress(NoSuchTurn):
                 person, _ = await self._judge_of(session, clip.turn_id, discord_user_id)
-                self.clips_given[clip.turn_id, person.person_id] = self.clock.now()
+                self.clips_given[clip.turn_id, person.person_id] = self.clock.monotonic()
                 return clip
 
     async def _search_ended(self, session: LiveSession) -> None:
@@ -140,6 +140,7 @@ class Ratings:
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
         """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+        answered = self.clock.monotonic()
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=False)
         answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
@@ -147,7 +148,8 @@ class Ratings:
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
-            asked_at, now = self.clips_given.get((turn_id, person.person_id)), self.clock.now()
+            given_at, now = self.clips_given.get((turn_id, person.person_id)), time_of(self.clock, answered)
+            asked_at = None if given_at is None else time_of(self.clock, given_at)
             await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
             await _log_rating(tx, now, TurnRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
@@ -156,13 +158,14 @@ class Ratings:
         self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
         """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
+        answered = self.clock.monotonic()
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=True)
         answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
-            now = self.clock.now()
+            now = time_of(self.clock, answered)
             await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
             await _log_rating(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)

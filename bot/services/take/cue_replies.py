@@ -11,7 +11,7 @@ from bot.domain.events.catalogue import CueAcknowledged, CueAnswered
 from bot.domain.ids import CastingId, TakeId, UserId
 from bot.domain.states import CueAnswer
 from bot.live.errands import Errands
-from bot.live.ports import Clock
+from bot.live.ports import Clock, time_of
 from bot.live.promises import LONGEST_PAUSE_SECONDS
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
@@ -60,12 +60,14 @@ class CueReplies:
         self, session: LiveSession, take_id: TakeId, casting_id: CastingId, user_id: UserId, answer: CueAnswer
     ) -> None:
         """Store a performer's answer; the first one counts."""
+        answered = self.clock.monotonic()
         cue = await self._own(session, take_id, casting_id, user_id)
         if cue is None:
             return
-        now = self.clock.now()
         async with self.database.transaction() as tx:
-            if await note_answered(tx, cue.cue_id, answer, now):
+            asked, now = self.questions.asked.get(cue.cue_id), time_of(self.clock, answered)
+            asked_at = None if asked is None else time_of(self.clock, asked)
+            if await note_answered(tx, cue.cue_id, answer, now, asked_at):
                 await log_event(
                     tx,
                     CueAnswered(answer),
@@ -75,6 +77,7 @@ class CueReplies:
                     take_id=cue.take_id,
                     person_id=cue.person_id,
                 )
+        self.questions.asked.pop(cue.cue_id, None)
 
     async def _own(
         self, session: LiveSession, take_id: TakeId, casting_id: CastingId, user_id: UserId

@@ -9,7 +9,7 @@ from bot.domain.ids import GuildId
 from bot.services.facts.held import HeldAbout
 from bot.store.held import HeldThere
 from bot.ui.texts.consent import SCOPE_LABELS
-from bot.ui.texts.words import count, minutes, shortened
+from bot.ui.texts.words import as_typed, count, minutes, shortened
 
 MOST_TEXT = 1950
 """A message has 2,000 characters."""
@@ -25,7 +25,7 @@ def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     ]
     for guild_id in sorted(held.consents, key=name_of):
         consents = _consents_text(held.consents[guild_id])
-        rows.append(f"- **{name_of(guild_id)}**: {_there_text(held.there.get(guild_id))} {consents}")
+        rows.append(f"- **{as_typed(name_of(guild_id))}**: {_there_text(held.there.get(guild_id))} {consents}")
     rows.append("Withdraw consent with `/consent`: the next export leaves your voice out.")
     return shortened("\n".join(rows), MOST_TEXT)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.services.take.notes import NoteWritten
 from bot.store.records import PlacedNote
-from bot.ui.texts.words import count, minutes
+from bot.ui.texts.words import as_typed, count, minutes, shortened
 
 MOST_NOTE_TEXT = 1850
 """A message has 2,000 characters; this leaves room for the text around the notes."""
@@ -30,7 +30,7 @@ def notes_text(notes: Sequence[PlacedNote]) -> str:
         return "No notes yet. Write one with **Note** or `/session note`."
     rows: list[str] = []
     for note in reversed(notes):
-        row = f"- {_note_place(note)}{note.text}"
+        row = shortened(f"- {_note_place(note)}{as_typed(note.text)}", MOST_NOTE_TEXT)
         if sum(map(len, rows)) + len(rows) + len(row) > MOST_NOTE_TEXT:
             rows.append(f"-# and {count(len(notes) - len(rows), 'older note')}, in the database")
             break

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import UserId
+from bot.domain.plain_text import visible
 from bot.samples import SAMPLE_RATE_HZ
 
 INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
@@ -55,6 +57,17 @@ def were_told(number: int, noun: str) -> str:
 def shortened(text: str, most: int) -> str:
     """A text of at most `most` characters, with an ellipsis if something is left out."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+_MARKDOWN = re.compile(r"[\\*_~`|<>\[\]()#]")
+
+
+def as_typed(text: str) -> str:
+    """What a person typed, for others to read as it is and in one line: no formatting, links or mentions.
+
+    Discord shows a sign after a backslash as it is.
+    """
+    return _MARKDOWN.sub(lambda found: f"\\{found[0]}", " ".join(visible(text).split()))
 
 
 def decibels(level_db: float) -> str:

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import os
+import asyncio
 import re
-import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import metadata
 
+from bot.audio.speech import LICENCE, PACKAGE, has_voices
 from bot.config import TOKEN_SHAPE, Settings
+from bot.doctor.findings import Finding, warning
+from bot.doctor.home_findings import home_findings
+from bot.doctor.store_findings import store_findings
 from bot.domain.errors import PromptbookError
-from bot.home.privacy import is_closed, not_ours, private_files
 from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
 from bot.services.session.sessions import INSTRUMENT
-from bot.store.database import open_database
-from bot.store.errors import DatabaseUnusable
 
 LEAST_DAVEY = (0, 1, 7)
 """davey 0.1.6 cannot decrypt at all (Snazzah/davey issue 20)."""
-
-LEAST_FREE_BYTES = 2 * 1024**3
-"""An hour of twelve Opus tracks takes about 0.35 GiB; its export as FLAC takes several times as much."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One checked item: whether it is in order, and a sentence that also says what to do if it is not.
-
-    A finding that `is_warning` needs attention but does not prevent an evening.
-    """
-
-    subject: str
-    is_ok: bool
-    sentence: str
-    is_warning: bool = False
 
 
 async def examine(settings: Settings, explain: Callable[[PromptbookError], str]) -> list[Finding]:
@@ -46,11 +29,10 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         _davey(),
         _discord_py(),
         _token(settings),
-        *(Finding("settings", True, sentence, is_warning=True) for sentence in settings.unknown),
-        _disk(settings),
-        _home(settings),
-        await _database(settings),
+        *(warning("settings", sentence) for sentence in settings.unknown),
+        *await asyncio.to_thread(lambda: [*home_findings(settings.home), *store_findings(settings.home)]),
         _data(settings, explain),
+        _voices(),
     ]
 
 
@@ -88,45 +70,6 @@ def _token(settings: Settings) -> Finding:
     return Finding("token", False, sentence)
 
 
-def _disk(settings: Settings) -> Finding:
-    folder = settings.home.folder
-    while not folder.exists():
-        folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
-        sentence = f"{settings.home} cannot be written. Change its owner, or choose another folder with --home."
-        return Finding("disk", False, sentence)
-    free = shutil.disk_usage(folder).free
-    sentence = f"{free / 1024**3:.1f} GiB free for {settings.home}."
-    if free >= LEAST_FREE_BYTES:
-        return Finding("disk", True, sentence)
-    return Finding("disk", False, f"{sentence} An evening needs {LEAST_FREE_BYTES // 1024**3} GiB: free some space.")
-
-
-def _home(settings: Settings) -> Finding:
-    home = settings.home
-    if sentence := not_ours(home):
-        return Finding("home", False, sentence)
-    if is_closed(home):
-        return Finding("home", True, f"{home} is private to the user who runs the bot.")
-    sentence = f"Other users of this machine can look into {home}. The bot makes it private when it starts."
-    return Finding("home", True, sentence, is_warning=True)
-
-
-async def _database(settings: Settings) -> Finding:
-    path = settings.home.database
-    if not path.exists():
-        return Finding("database", True, f"No database yet. The first start creates it at {path}.")
-    try:
-        with private_files():
-            database = await open_database(settings.home)
-    except DatabaseUnusable as error:
-        return Finding("database", False, str(error))
-    await database.close()
-    copies = sorted(settings.home.backups.glob("*.sqlite3"))
-    kept = f" {len(copies)} older copies are in {settings.home.backups}." if copies else ""
-    return Finding("database", True, f"{path} can be used.{kept}")
-
-
 def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Finding:
     library = Library(settings.data)
     try:
@@ -150,3 +93,9 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
         True,
         f"The decks, topics, emotion sets, characters, instruments and consent text in {settings.data} can be used.",
     )
+
+
+def _voices() -> Finding:
+    if has_voices():
+        return Finding("voices", True, f"{PACKAGE} {metadata.version(PACKAGE)} speaks with eSpeak NG ({LICENCE}).")
+    return Finding("voices", True, f"{PACKAGE} is not installed: tones are played in place of speech.")
