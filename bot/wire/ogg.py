@@ -22,7 +22,7 @@ FileBytes = bytes | mmap
 """A file's content: mapped, so that a long file does not have to fit into memory."""
 
 _PAGE: Final = struct.Struct("<4sBBqIIIB")
-_CRC_AT, _CRC_END = 22, 26
+_POSITION_AT, _NUMBER_AT, _CRC_AT, _CRC_END = 6, 18, 22, 26
 _REVERSED_BITS: Final = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 
 
@@ -57,7 +57,18 @@ class OggPage:
         return page[:_CRC_AT] + checksum(page).to_bytes(4, "little") + page[_CRC_END:]
 
 
-def checksum(page: bytes) -> int:
+def pages_like(page: OggPage, count: int, samples: int) -> Iterator[bytes]:
+    """Yield a page and those after it, `count` in all: each differs only in being `samples` later than the one before."""
+    data = bytearray(page.to_bytes())
+    for number in range(count):
+        struct.pack_into("<q", data, _POSITION_AT, page.granule_position + number * samples)
+        struct.pack_into("<I", data, _NUMBER_AT, page.number + number)
+        data[_CRC_AT:_CRC_END] = bytes(4)
+        data[_CRC_AT:_CRC_END] = checksum(data).to_bytes(4, "little")
+        yield bytes(data)
+
+
+def checksum(page: bytes | bytearray) -> int:
     """Return Ogg's CRC-32 of a page whose checksum field is zero.
 
     RFC 3533, section 6: polynomial 0x04C11DB7, unreflected. zlib has the same polynomial reflected, so bits are

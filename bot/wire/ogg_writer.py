@@ -80,9 +80,11 @@ class OggOpusWriter:
         if full:
             self._lace_queued()
             lacing, body = bytes((len(packet),)) * _SEGMENTS_A_PAGE, packet * _SEGMENTS_A_PAGE
-            for _ in range(full):
-                self._paged_samples += samples * _SEGMENTS_A_PAGE
-                self._laced.append(self._page(0, self._paged_samples, lacing, body))
+            length = samples * _SEGMENTS_A_PAGE
+            first = ogg.OggPage(0, self._paged_samples + length, self._serial, self._number, lacing, body)
+            self._laced += ogg.pages_like(first, full, length)
+            self._paged_samples += full * length
+            self._number += full
         self._queued += [(packet, samples)] * (times - full * _SEGMENTS_A_PAGE)
         self._added_samples += samples * times
 
