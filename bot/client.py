@@ -79,6 +79,7 @@ class PromptbookBot(commands.Bot):
         # First, because raters can come from now on, and must not be told that nothing is left.
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
         self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
+        self.services.errands.run(self.services.rating_times.take_up(), "rating of ended sessions")
         await self.services.sessions.rejoin_all()
         await self.services.own_voices.look_everywhere()
 

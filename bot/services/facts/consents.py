@@ -6,14 +6,15 @@ a person's last request counts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
+from bot.domain.consent import NOTHING, TO_PERFORM, Consented, Scope, after_asking
 from bot.domain.errors import ConsentMissing
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
 from bot.live.promises import Promise, Promises
-from bot.store.consents import consents_of, guilds_with_consents
+from bot.store.consents import consents_of, consents_of_all, guilds_with_consents
 from bot.store.database import Database
 from bot.store.reader import Reader
 
@@ -40,14 +41,29 @@ class ConsentsInForce:
     async def consented(self, discord_user_id: UserId, guild_id: GuildId, reader: Reader | None = None) -> Consented:
         """What is in force for an account on a server now: what the store says, minus what was withdrawn since then."""
         # Read before the store: otherwise a request that is stored during the read would be missed in both places.
-        waiting = self._waiting(discord_user_id)
+        waiting = self._waiting()
         stored = await consents_of(reader or self.database, discord_user_id, guild_id)
-        for promise in waiting + [one for one in self._waiting(discord_user_id) if one not in waiting]:
-            stored = after_asking(stored, asked_in(promise.facts), guild_id)
-        return stored
+        return _less(discord_user_id, stored, self._and_now(waiting), guild_id)
 
-    def _waiting(self, discord_user_id: UserId) -> list[Promise]:
-        return [one for one in self.promises if one.kind == CONSENT and one.facts["user"] == discord_user_id]
+    async def who_consent(
+        self, discord_user_ids: Collection[UserId], guild_id: GuildId, scopes: frozenset[Scope]
+    ) -> frozenset[UserId]:
+        """Return those of many accounts for whom all these scopes are in force on a server now."""
+        waiting = self._waiting()
+        stored = await consents_of_all(self.database, discord_user_ids, guild_id)
+        waiting = self._and_now(waiting)
+        return frozenset(
+            user
+            for user in discord_user_ids
+            if _less(user, stored.get(user, NOTHING), waiting, guild_id).here >= scopes
+        )
+
+    def _waiting(self) -> list[Promise]:
+        return [one for one in self.promises if one.kind == CONSENT]
+
+    def _and_now(self, before: list[Promise]) -> list[Promise]:
+        """The requests that waited before a read, and those that have come since then."""
+        return before + [one for one in self._waiting() if one not in before]
 
     async def require(
         self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None
@@ -61,3 +77,11 @@ class ConsentsInForce:
     async def may_perform(self, discord_user_id: UserId, guild_id: GuildId) -> bool:
         """Whether an account may be dealt cards and be recorded on a server now."""
         return await self.of(discord_user_id, guild_id) >= TO_PERFORM
+
+
+def _less(user: UserId, stored: Consented, waiting: list[Promise], guild_id: GuildId) -> Consented:
+    """What is stored about an account, minus what it withdrew in requests that wait to be stored."""
+    for promise in waiting:
+        if promise.facts["user"] == user:
+            stored = after_asking(stored, asked_in(promise.facts), guild_id)
+    return stored
