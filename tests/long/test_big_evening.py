@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("evening")
 """One process for all tests: the evening is played once."""
 
-HAPPENED = ("track", "casting", "cue", "turn", "note", "another performer's card", "Latecomers", "dropout", "countdown")
+HAPPENED = (
+    *("track", "casting", "cue", "turn", "note", "another performer's card", "Latecomers", "dropout", "countdown"),
+    "rate after the end",
+)
 
 
 @pytest.fixture(scope="module")
