@@ -45,7 +45,7 @@ async def test_the_ended_panel_keeps_a_button_until_the_time_is_over(theatre: Th
     await played(theatre)
     told = await theatre.command(theatre.coordinator, "session end")
     assert "3 clips wait for 4 raters. They can go on rating for 2 days after the end" in told
-    assert "Until <t:" in theatre.panel_text()
+    assert "you can still rate until <t:" in theatre.panel_text()
     texts = await rate_all(theatre.audience, await theatre.press(theatre.audience, "Rate"))
     assert texts[-1] == "Thank you, that was the last clip for now."
     assert await theatre.database.fetch_value("SELECT count(*) FROM ratings") == 3

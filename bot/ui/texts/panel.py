@@ -88,7 +88,7 @@ def _rating_text(state: PanelState) -> str:
     if not state.can_be_rated:
         return "\nThe time for rating is over."
     until = f"<t:{round(state.rated_until_unix)}:f>"
-    return f"\nYou were here? Until {until}, you can still rate: press **Rate**, or use `/rate`."
+    return f"\nIf you were here, you can still rate until {until}: press **Rate** or use `/rate`."
 
 
 def _paused_text(state: PanelState) -> str:
