@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,6 +16,7 @@ from bot.stage.channels import NEEDED
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
+from bot.ui.press import note_arrival
 from bot.ui.settings_panel import menu_classes
 from bot.voice.connection import internals
 
@@ -64,6 +66,12 @@ class PromptbookBot(commands.Bot):
             help_command=None,
             allowed_mentions=discord.AllowedMentions.none(),
         )
+
+    def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
+        """Note when an interaction arrives. discord.py calls this as it reads an event, and handles it later."""
+        if event == "interaction":
+            note_arrival(args[0])
+        super().dispatch(event, *args, **named)
 
     async def setup_hook(self) -> None:
         """Load cogs and buttons and register the commands with Discord. Any failure ends the start."""
