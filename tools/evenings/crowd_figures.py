@@ -9,11 +9,14 @@ from pathlib import Path
 from bot.embedded.journal import read_journal
 from tools.evenings.crowd_probed import ORDERS
 from tools.evenings.crowd_script import COUNTDOWN_SECONDS, Played
-from tools.evenings.figures import IDLE, PROBE, Waits, frames_of, loop_waits, summed_up
+from tools.evenings.figures import IDLE, PROBE, Waits, Window, frames_of, loop_waits, summed_up
 
 START_MS = 20.0
 RATE_P99_MS = 1000.0
 SUBMIT_P99_MS = 300.0
+
+SPARE_SECONDS = 0.5
+"""Sound that is sent so shortly before the cut can be on its way at the cut."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,11 @@ def figures_of_crowd(home: Path, logs: Path, played: Played) -> CrowdFigures:
     """Return the figures of an evening."""
     encoded = Counter(one["turn_id"] for one in read_journal(logs / ORDERS, "clip_ordered"))
     ordered = [one["started_at"] for one in read_journal(logs / ORDERS, "recording_ordered")]
-    frames, lost = frames_of(home, logs, played.recording, played.recorded)
+    announced_at = _announced(logs, played)
+    recording = Window(announced_at + START_MS / 1_000, played.cut_at - SPARE_SECONDS)
+    frames, lost = frames_of(home, logs, recording, played.recorded)
     return CrowdFigures(
-        start_off_ms=(ordered[-1] - _announced(logs, played)) * 1_000,
+        start_off_ms=(ordered[-1] - announced_at) * 1_000,
         rated=summed_up(played.rated_ms),
         submitted=summed_up(played.submitted_ms),
         stored=summed_up(played.stored_ms),

@@ -40,9 +40,6 @@ LISTENING_SECONDS = (1.0, 3.0)
 """How long a rater listens before they open the form, and fills it in before they send it."""
 
 SETTLE_SECONDS = 5.0
-START_SECONDS, SPARE_SECONDS = 0.02, 0.5
-"""From when on after the announced start every frame must be recorded, and until when before the cut."""
-
 ANSWERS = {"intensity": "2", "valence": "4", "arousal": "3", "authenticity": "5"}
 
 
@@ -52,7 +49,7 @@ class Played:
 
     coordinator: int
     called_at: float
-    recording: Window
+    cut_at: float
     crowded: Window
     recorded: frozenset[int]
     rated_ms: Sequence[float]
@@ -133,11 +130,10 @@ async def _rate_during_a_take(evening: Evening, house: House, crowd: Sequence[Pe
         await until(max(started_at + SETTLE_SECONDS, ended_at + 1.0))
         cut_at = time.monotonic()
         await evening.cut_take(1, cut_at)
-    recording = Window(started_at + START_SECONDS, cut_at - SPARE_SECONDS)
     return Played(
         coordinator=house.coordinator.user_id,
         called_at=called_at,
-        recording=recording,
+        cut_at=cut_at,
         crowded=Window(began_at, ended_at),
         recorded=frozenset(player.user_id for player in evening.on_stage),
         rated_ms=waits.rated,
