@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -146,6 +146,9 @@ storms: install  ## random evenings with failing disk and Discord, and restarts,
 
 presses: install  ## measure answers to a thousand presses while eight people talk and are recorded
 	$(BIN)/python -m tools.evenings.presses $(ARGS)
+
+crowd: install  ## let 200 people press Rate while a take is called: when it begins, how long they wait; ARGS="--raters N --seconds S"
+	$(BIN)/python -m tools.evenings.crowd $(ARGS)
 
 races: install  ## let two coordinators press different buttons at the same moment, 200 times
 	$(BIN)/python -m tools.evenings.races $(ARGS)

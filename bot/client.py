@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -15,6 +16,7 @@ from bot.stage.channels import NEEDED
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
+from bot.ui.press import note_arrival
 from bot.ui.settings_panel import menu_classes
 from bot.voice.connection import internals
 
@@ -65,6 +67,12 @@ class PromptbookBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
         )
 
+    def dispatch(self, event: str, /, *args: Any, **named: Any) -> None:
+        """Note when an interaction arrives. discord.py calls this as it reads an event, and handles it later."""
+        if event == "interaction":
+            note_arrival(args[0])
+        super().dispatch(event, *args, **named)
+
     async def setup_hook(self) -> None:
         """Load cogs and buttons and register the commands with Discord. Any failure ends the start."""
         for cog in COGS:
@@ -79,6 +87,7 @@ class PromptbookBot(commands.Bot):
         # First, because raters can come from now on, and must not be told that nothing is left.
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
         self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
+        self.services.errands.run(self.services.rating_times.take_up(), "rating of ended sessions")
         await self.services.sessions.rejoin_all()
         await self.services.own_voices.look_everywhere()
 

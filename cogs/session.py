@@ -88,7 +88,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
     @app_commands.command(description=texts.SESSION_END)
     async def end(self, interaction: discord.Interaction) -> None:
         """End the open session."""
-        await actions.end(Press.of(self._services, interaction))
+        await actions.end_unless_lost(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

@@ -237,6 +237,27 @@ class NothingToRate(PromptbookError):
     """This person has no clip left to rate."""
 
 
+class NothingLeftToRate(NothingToRate):
+    """This person has no clip left to rate of a session that has ended, so none will come."""
+
+
+class RatingOver(PromptbookError):
+    """The time in which a session could be rated after its end is over."""
+
+
+@dataclass(eq=False)
+class NotARater(PromptbookError):
+    """A person who was not in a session's channel, and has no rater role, asked for a clip of it.
+
+    `rater_role_id` is the role that would let them; None if the server has chosen none.
+    """
+
+    session_id: SessionId
+    voice_channel_id: int
+    rater_role_id: int | None
+    is_open: bool
+
+
 class SelfRatingAsPeer(PromptbookError):
     """A performer tried to rate their own turn as if it were someone else's."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.live.coordinators import Coordinators
+from bot.live.coordinators import Coordinators, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,8 @@ class GuildSettings:
 
     `scene_seconds` is a take's time limit, `cue_policy` says who gives cues ('none': no one is dealt an arc),
     `ratings_wanted` how many raters a clip should have, `on_dropout` what happens to a take if a performer leaves.
+    People with the role `rater_role_id` can rate even if they were not in a session's channel; None is no role.
+    `rating_hours` is for how long a session can be rated after its end.
     """
 
     coordinator_role_id: int | None
@@ -23,8 +25,14 @@ class GuildSettings:
     cue_policy: str
     ratings_wanted: int
     on_dropout: str
+    rater_role_id: int | None
+    rating_hours: int
 
     @property
     def coordinators(self) -> Coordinators:
         """Who coordinates on the server."""
         return Coordinators(self.coordinator_role_id, self.default_role_name)
+
+    def lets_rate(self, standing: Standing) -> bool:
+        """Whether this person's roles let them rate sessions that they did not attend."""
+        return self.rater_role_id is not None and self.rater_role_id in standing.roles

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from bot.domain.consent import Asked, Consented
@@ -54,6 +54,7 @@ class LiveSession:
         self._own_voice: OwnVoice | None = None
         self._scene_id: SceneId | None = None
         self._stopped_scenes: set[SceneId] = set()
+        self._attended: set[UserId] = set()
 
     @property
     def booth(self) -> Booth | None:
@@ -111,6 +112,22 @@ class LiveSession:
     def coordinators(self) -> Coordinators:
         """Who may press the coordinators' buttons."""
         return self._settings.coordinators
+
+    @property
+    def ratings_wanted(self) -> int:
+        """How many raters a clip should have."""
+        return self._settings.ratings_wanted
+
+    @property
+    def attended(self) -> frozenset[UserId]:
+        """The accounts that were in the channel since the session became live."""
+        return frozenset(self._attended)
+
+    def attend(self, discord_user_ids: Iterable[UserId]) -> bool:
+        """These accounts are in the channel; returns whether one of them is new."""
+        before = len(self._attended)
+        self._attended.update(discord_user_ids)
+        return len(self._attended) > before
 
     @property
     def is_paused(self) -> bool:

@@ -2,7 +2,7 @@
 
 The cast's journal records what they do: `consented`, `pressed`, `commanded`, `scene_dealt`, `take_called`, `take_cut`,
 and of each player `joined_voice`, `left_voice`, `card_read`, `cue_told` (once per message), `cue_acknowledged`,
-`cue_asked`, `cue_answered`, `rated`. Scenes are counted from 1, takes
+`cue_asked`, `cue_answered`, `rated`; then `session_ended`. Scenes are counted from 1, takes
 from 1 within a scene, as the bot counts them.
 """
 
@@ -140,8 +140,13 @@ class Acts:
 
     async def end(self) -> None:
         """End the session and export its dataset."""
-        await self.command("session end", "is over")
+        await self.end_session()
         await self.command("export", "Dataset ready", session=1)
+
+    async def end_session(self) -> None:
+        """End the session by command."""
+        await self.command("session end", "is over")
+        self._journal.write("session_ended")
 
     async def press(self, labels: Sequence[str], wanted: str, person: Person | None = None) -> float:
         """Let a coordinator press one of these buttons on the panel. Returns the time of the press, monotonic."""

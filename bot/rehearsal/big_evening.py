@@ -2,10 +2,11 @@
 
 Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut after its cue and retaken; a
 performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further
-scenes are plain, with their cue.
+scenes are plain, with their cue. After the end, those who were there go on rating, and the coordinator, who never was
+in the channel, tries in vain.
 
 In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`,
-`take_struck` and `take_taken_back`.
+`take_struck`, `take_taken_back` and `rating_refused`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import panel_with, press
+from bot.rehearsal.rating import press_after_the_end, rate_after_the_end
 from bot.rehearsal.talk import Talk
 
 NOTE = "The laugh before the door: keep it."
@@ -64,6 +66,18 @@ class BigEvening(Acts):
     def _late(self) -> list[Player]:
         """Return who comes late, if enough others are present."""
         return self._house.performers[-1:] if len(self._house.performers) >= FEWEST_FOR_A_LATE_ONE else []
+
+    async def end(self) -> None:
+        """End the session, let people rate by the message that stays, and export the dataset with their ratings."""
+        await self.end_session()
+        raters = [*self._house.audience, *self._house.performers]
+        rated = [await rate_after_the_end(player, 1) for player in raters]
+        if not any(rated):
+            raise RehearsalFailed("After the end, there was nothing left to rate.")
+        stranger = self._house.coordinator
+        refused = await press_after_the_end(stranger)
+        self._journal.write("rating_refused", user_id=stranger.user_id, answer=refused.text)
+        await self.command("export", "Dataset ready", session=1)
 
     async def perform(self, scene: int) -> None:
         """Play the takes of a scene that is dealt."""

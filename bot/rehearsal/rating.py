@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 from bot.embedded.client.listening import listen_to
+from bot.embedded.client.person import Person
+from bot.embedded.client.replies import Reply
 from bot.embedded.client.screen import Message
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.errors import RehearsalFailed
@@ -13,11 +15,26 @@ from bot.rehearsal.panel import press
 
 async def rate_clips(player: Player, most: int | None) -> None:
     """Rate the offered clips until none are left or `most` are rated. Each is noted as `rated`."""
-    shown = (await press(player.person, "Rate")).reply.message
+    await _rate_on(player, (await press(player.person, "Rate")).reply.message, most)
+
+
+async def rate_after_the_end(player: Player, most: int) -> int:
+    """Rate clips by the message that stays when a session has ended; returns how many."""
+    return await _rate_on(player, (await press_after_the_end(player.person)).message, most)
+
+
+async def press_after_the_end(person: Person) -> Reply:
+    """Press Rate under the message that stays when a session has ended."""
+    summary = await person.wait_for_message(lambda one: [button.label for button in one.buttons] == ["Rate"])
+    return await person.click(summary, "Rate")
+
+
+async def _rate_on(player: Player, shown: Message | None, most: int | None) -> int:
     rated = 0
     while shown is not None and shown.buttons and rated != most:
         shown = await _rate(player, shown)
         rated += 1
+    return rated
 
 
 async def _rate(player: Player, shown: Message) -> Message:

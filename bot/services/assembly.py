@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from bot.config import Settings
@@ -29,7 +30,12 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
-from bot.services.rating.ratings import Ratings
+from bot.services.rating.attendance import Attendances
+from bot.services.rating.offers import Offers
+from bot.services.rating.rated_sessions import RatedSessions
+from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
+from bot.services.rating.times import RatingTimes
+from bot.services.rating.waiting import WaitingClips
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
@@ -90,6 +96,10 @@ class Services:
     own_voices: OwnVoices
     notes: Notes
     ratings: Ratings
+    rated_sessions: RatedSessions
+    offers: Offers
+    waiting_clips: WaitingClips
+    rating_times: RatingTimes
     turns: Turns
     exports: Exports
     starting: Starting
@@ -119,13 +129,18 @@ def assemble(
     changes = Changes(database, panels)
     consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
 
+    attendances = Attendances(database, clock, errands)
+    rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
+    rating_times = RatingTimes(database, clock, errands, panels)
+
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes, cue_questions)
-    booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts))
+    booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts), attendances)
     cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock)
@@ -148,7 +163,19 @@ def assemble(
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
 
     sessions = Sessions(
-        database, clock, library, errands, live, open_sessions, guilds, decks, changes, booths, panels, cuts
+        database,
+        clock,
+        library,
+        errands,
+        live,
+        open_sessions,
+        guilds,
+        decks,
+        changes,
+        booths,
+        panels,
+        cuts,
+        rating_times,
     )
 
     return Services(
@@ -187,10 +214,14 @@ def assemble(
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
-        presence=Presence(database, clock, errands, live, panels, cuts, pauses),
+        presence=Presence(database, clock, errands, live, panels, cuts, pauses, attendances),
         own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
-        ratings=Ratings(database, clock, dealt, clips, consents, turns),
+        ratings=ratings,
+        rated_sessions=rated_sessions,
+        offers=Offers(rated_sessions, ratings),
+        waiting_clips=WaitingClips(database, consents, turns),
+        rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),

@@ -75,6 +75,7 @@ _PRIVATE_IDS_SQL = """
     SELECT discord_user_id FROM people UNION SELECT guild_id FROM sessions UNION SELECT voice_channel_id FROM sessions
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
     UNION SELECT former_panel_message_id FROM sessions WHERE former_panel_message_id IS NOT NULL
+    UNION SELECT discord_user_id FROM attendance
 """
 
 _TAKES_SQL = (

@@ -26,14 +26,6 @@ async def people_among(reader: Reader, discord_user_ids: Iterable[UserId]) -> di
     return {row["discord_user_id"]: row["person_id"] for row in rows}
 
 
-async def get_person(reader: Reader, person_id: PersonId) -> Person:
-    """Return the person with an id from another table. Raises LookupError if there is none."""
-    person = await reader.fetch_record(Person, "SELECT * FROM people WHERE person_id = ?", person_id)
-    if person is None:
-        raise LookupError(f"No person has the id {person_id}.")
-    return person
-
-
 async def coordinator_of(reader: Reader, session_id: SessionId) -> Person:
     """Return the person who opened a session. Raises LookupError if there is no such session."""
     sql = "SELECT people.* FROM people JOIN sessions ON coordinator_id = person_id WHERE session_id = ?"

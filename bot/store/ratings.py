@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId, UserId
 from bot.domain.instrument import Answers
 from bot.store.reader import Reader
 from bot.store.records import Turn
@@ -19,25 +20,39 @@ class RateableTurn(Turn):
     scene_id: SceneId
     take_id: TakeId
     performer_id: PersonId
+    performer_user_id: UserId
     track_path: str
     track_lufs: float | None
 
 
 _RATEABLE = """
     SELECT turns.*, scenes.session_id, takes.scene_id, tracks.take_id,
-           tracks.person_id AS performer_id, tracks.path AS track_path,
+           tracks.person_id AS performer_id, people.discord_user_id AS performer_user_id, tracks.path AS track_path,
            tracks.loudness_lufs AS track_lufs
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
-    JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
+    JOIN scenes USING (scene_id) JOIN people ON people.person_id = tracks.person_id
     WHERE turns.is_for_rating AND takes.state = 'cut' AND takes.struck_at IS NULL
 """
 
 _UNRATED = f"""{_RATEABLE}
-    AND sessions.session_id = :session
+    AND scenes.session_id = :session
     AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = :person)
     AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = :person)
+    AND (tracks.person_id = :person
+         OR (SELECT count(*) FROM ratings WHERE ratings.turn_id = turns.turn_id) < :wanted)
     ORDER BY turns.turn_id
 """  # noqa: S608 - made of constants
+
+
+_JUDGES = """
+    SELECT turn_id, discord_user_id, is_peer
+    FROM (
+        SELECT turn_id, rater_id AS judge_id, 1 AS is_peer FROM ratings
+        UNION ALL SELECT turn_id, person_id, 0 FROM self_ratings
+    ) JOIN people ON people.person_id = judge_id
+    JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
+    WHERE session_id = ?
+"""
 
 
 async def find_rateable_turn(reader: Reader, turn_id: TurnId) -> RateableTurn | None:
@@ -50,19 +65,37 @@ async def rateable_turns(reader: Reader, take_id: TakeId) -> list[RateableTurn]:
     return await reader.fetch_records(RateableTurn, f"{_RATEABLE} AND tracks.take_id = ?", take_id)
 
 
-async def unrated_turns(reader: Reader, session_id: SessionId, person_id: PersonId) -> list[RateableTurn]:
-    """Return the turns of a session that a person has not judged yet, oldest first. Their own turns are included."""
-    return await reader.fetch_records(RateableTurn, _UNRATED, session=session_id, person=person_id)
+async def unrated_turns(
+    reader: Reader, session_id: SessionId, person_id: PersonId, ratings_wanted: int
+) -> list[RateableTurn]:
+    """Return the turns of a session that a person has not judged yet, oldest first.
 
-
-async def count_raters(reader: Reader, session_id: SessionId) -> dict[TurnId, int]:
-    """Return how many peers have rated each turn of a session. Turns without a rating are absent."""
-    rows = await reader.fetch_all(
-        "SELECT turn_id, count(*) AS raters FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
-        "JOIN takes USING (take_id) JOIN scenes USING (scene_id) WHERE session_id = ? GROUP BY turn_id",
-        session_id,
+    Their own turns are included, and those of others that have fewer ratings than wanted.
+    """
+    return await reader.fetch_records(
+        RateableTurn, _UNRATED, session=session_id, person=person_id, wanted=ratings_wanted
     )
-    return {row["turn_id"]: row["raters"] for row in rows}
+
+
+async def turns_to_rate(reader: Reader, session_id: SessionId) -> list[RateableTurn]:
+    """Return all turns of a session that were put up for rating, oldest first."""
+    sql = f"{_RATEABLE} AND scenes.session_id = ? ORDER BY turns.turn_id"
+    return await reader.fetch_records(RateableTurn, sql, session_id)
+
+
+async def judges_of(reader: Reader, session_id: SessionId) -> dict[TurnId, tuple[frozenset[UserId], int]]:
+    """Return who has judged each turn of a session, its performer included, and how many of them are peers.
+
+    Turns that no one has judged are absent.
+    """
+    rows = await reader.fetch_all(_JUDGES, session_id)
+    by_turn: defaultdict[TurnId, list[tuple[UserId, int]]] = defaultdict(list)
+    for row in rows:
+        by_turn[row["turn_id"]].append((row["discord_user_id"], row["is_peer"]))
+    return {
+        turn: (frozenset(user for user, _ in judges), sum(is_peer for _, is_peer in judges))
+        for turn, judges in by_turn.items()
+    }
 
 
 async def has_rated(reader: Reader, turn_id: TurnId, person_id: PersonId) -> bool:

@@ -119,13 +119,33 @@ async def resume_session(tx: Transaction, session_id: SessionId) -> None:
     await tx.execute("UPDATE sessions SET paused_at = NULL, pause_cause = NULL WHERE session_id = ?", session_id)
 
 
-async def close_session(tx: Transaction, session_id: SessionId, now: str) -> bool:
-    """End a session and its last scene. Return False if it had already ended."""
+async def close_session(tx: Transaction, session_id: SessionId, now: str, rating_until: str) -> bool:
+    """End a session and its last scene. It can be rated for a while. Return False if it had already ended."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
     closed = await tx.execute(
-        "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id
+        "UPDATE sessions SET ended_at = ?, rating_until = ? WHERE session_id = ? AND ended_at IS NULL",
+        now,
+        rating_until,
+        session_id,
     )
     return closed == 1
+
+
+async def sessions_to_rate(reader: Reader, guild_id: GuildId, now: str) -> list[Session]:
+    """Return the sessions of a guild that have ended and can still be rated, the newest first."""
+    sql = "SELECT * FROM sessions WHERE guild_id = ? AND rating_until > ? ORDER BY session_id DESC"
+    return await reader.fetch_records(Session, sql, guild_id, now)
+
+
+async def sessions_in_rating(reader: Reader) -> list[Session]:
+    """Return all sessions that have ended and whose time for rating has not been closed, the oldest first."""
+    sql = "SELECT * FROM sessions WHERE rating_until IS NOT NULL AND rating_closed_at IS NULL ORDER BY session_id"
+    return await reader.fetch_records(Session, sql)
+
+
+async def close_rating(tx: Transaction, session_id: SessionId, now: str) -> None:
+    """Store that a session can no longer be rated."""
+    await tx.execute("UPDATE sessions SET rating_closed_at = ? WHERE session_id = ?", now, session_id)
 
 
 async def count_session(reader: Reader, session_id: SessionId) -> SessionCounts:

@@ -12,6 +12,7 @@ import discord
 from bot.domain.ids import SceneId, TakeId, UserId
 from bot.domain.show import Step
 from bot.live.session import LiveSession
+from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish
 from bot.services.sound import sound_check
 from bot.services.take.notes import LONGEST_NOTE, NoteMoment
@@ -147,23 +148,42 @@ async def bring_back(press: Press) -> None:
 
 
 async def ask_to_end(press: Press) -> None:
-    """Ask before the session is ended, because the button is easily pressed by mistake."""
+    """Ask before the session is ended, because the button is easily pressed by mistake; say what is left to rate."""
     session = await _coordinated(press)
+    await _ask_to_end(press, session, await press.services.waiting_clips.of(session))
+
+
+async def _ask_to_end(press: Press, session: LiveSession, waiting: Waiting) -> None:
     button_id = END_NOW.build(OnPanel(session.session_id, session.change.event_id))
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(label=replies.END_NOW_BUTTON, style=discord.ButtonStyle.danger, custom_id=button_id)
     )
-    await show(press.interaction, content=replies.end_question(session.session_id), view=view)
+    question = replies.end_question(session.session_id, waiting, session.settings.rating_hours)
+    await show(press.interaction, content=question, view=view)
 
 
 async def end(press: Press) -> None:
-    """End the session."""
+    """End the session, and say what is left to rate."""
     session = await _coordinated(press)
-    await tell(
-        press.interaction,
-        replies.ended_text(session.session_id, await press.services.sessions.end(session, press.seen)),
-    )
+    waiting = await press.services.waiting_clips.of(session)
+    await _end(press, session, waiting)
+
+
+async def end_unless_lost(press: Press) -> None:
+    """End the session by command. If clips wait that no one could rate afterwards, ask first."""
+    session = await _coordinated(press)
+    waiting = await press.services.waiting_clips.of(session)
+    if waiting.clips and not session.settings.rating_hours:
+        await _ask_to_end(press, session, waiting)
+    else:
+        await _end(press, session, waiting)
+
+
+async def _end(press: Press, session: LiveSession, waiting: Waiting) -> None:
+    hours = session.settings.rating_hours
+    counts = await press.services.sessions.end(session, press.seen)
+    await tell(press.interaction, replies.ended_text(session.session_id, counts, waiting, hours))
 
 
 async def ask_for_note(press: Press) -> None:

@@ -37,10 +37,10 @@ async def show_card(press: Press) -> None:
 
 
 async def rate(press: Press) -> None:
-    """Give a rater the next clip."""
-    session = await press.session()
+    """Give a rater the next clip: of the session whose button it is, otherwise of any session that can be rated."""
     await wait_please(press.interaction)
-    await show_clip(press, session, await press.services.ratings.next_clip(session, press.user_id))
+    offers = press.services.offers
+    await show_clip(press, await offers.next_clip(press.guild_id, press.user_id, press.standing, press.session_id))
 
 
 async def judge_peer(press: Press, of: OfClip) -> None:
@@ -55,7 +55,9 @@ async def judge_self(press: Press, of: OfClip) -> None:
 
 async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
     """Open the form about a clip, with one part of the emotion set."""
-    session = await press.session()
+    sessions = press.services.rated_sessions
+    session = await sessions.of(of.session_id, press.guild_id)
+    await sessions.require_rater(session, press.user_id, press.standing)
     asked = await press.services.ratings.questions(session, of.turn_id, press.user_id, as_self=as_self)
     form = rating_form(asked, OfTurn(session.session_id, of.turn_id), of.part, as_self=as_self)
     await show_form(press.interaction, form)

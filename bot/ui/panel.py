@@ -38,6 +38,8 @@ def build_panel(state: PanelState) -> discord.ui.LayoutView:
         view.add_item(discord.ui.Separator())
         view.add_item(discord.ui.ActionRow(*_own_buttons(state)))
         view.add_item(discord.ui.ActionRow(_x_card(state)))
+    elif state.can_be_rated:
+        view.add_item(discord.ui.ActionRow(_rate_button(state)))
     return view
 
 
@@ -69,6 +71,11 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
         (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
     ]
     return [discord.ui.Button(label=label, style=style, custom_id=custom_id) for label, style, custom_id in buttons]
+
+
+def _rate_button(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
+    custom_id = RATE.build(OfSession(state.session.session_id))
+    return discord.ui.Button(label=texts.RATE_BUTTON, style=_PRIMARY, custom_id=custom_id)
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -15,6 +15,17 @@ from bot.live.session import LiveSession
 from bot.services.assembly import Services
 from bot.ui.custom_ids import Numbers, OfServer, OfSession, OnPanel
 
+_ARRIVED = "arrived"
+
+
+def note_arrival(interaction: discord.Interaction) -> None:
+    """An interaction was just read from the gateway: a press counts from here on, however busy the loop is."""
+    interaction.extras[_ARRIVED] = monotonic()
+
+
+def _arrival(interaction: discord.Interaction) -> float:
+    return interaction.extras.get(_ARRIVED) or monotonic()
+
 
 @dataclass(frozen=True, slots=True)
 class OwnPress:
@@ -31,7 +42,7 @@ class OwnPress:
     @classmethod
     def of(cls, services: Services, interaction: discord.Interaction, numbers: Numbers | None = None) -> Self:
         """The press of an interaction, wherever it was; `numbers` are not needed."""
-        return cls(interaction, services, monotonic(), UserId(interaction.user.id))
+        return cls(interaction, services, _arrival(interaction), UserId(interaction.user.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Press(OwnPress):
 
         Raises OutsideServer in direct messages, unless the numbers say which server is meant.
         """
-        at = monotonic()
+        at = _arrival(interaction)
         guild_id = numbers.guild_id if isinstance(numbers, OfServer) else interaction.guild_id
         if guild_id is None:
             raise OutsideServer

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.emotions import OTHER, Emotion
-from bot.domain.errors import NothingToRate
+from bot.domain.errors import NotARater, NothingToRate, RatingOver
 from bot.domain.ids import SessionId
 from bot.domain.instrument import EMOTION_ITEM, SCALES
-from bot.live.session import LiveSession
 from bot.services.facts.dealt import Questions
+from bot.services.rating.offers import Offer
 from bot.services.rating.ratings import Clip
 from bot.ui.answers import let_go, show, wait_please
 from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM, OfClip, OfTurn
@@ -23,14 +23,15 @@ from bot.ui.texts import rating as texts
 _LABEL_LIMIT = 45
 
 
-async def show_clip(press: Press, session: LiveSession, clip: Clip) -> None:
+async def show_clip(press: Press, offer: Offer) -> None:
     """Show a clip and its buttons as the interaction's answer. The file's name reveals nothing."""
+    clip = offer.clip
     parts = parts_of(clip.emotions)
     await show(
         press.interaction,
         content=texts.clip_text(clip, parts),
         attachments=[discord.File(clip.path, filename="clip.mp3")],
-        view=_clip_view(session.session_id, clip, parts),
+        view=_clip_view(offer.session.session_id, clip, parts),
     )
 
 
@@ -68,19 +69,19 @@ async def submit_self_rating(press: Press, values: FormValues, of: OfTurn) -> No
 
 
 async def _submit(press: Press, values: FormValues, of: OfTurn, *, as_self: bool) -> None:
-    session = await press.session()
+    session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
     await wait_please(press.interaction, in_place=True)
     ratings = press.services.ratings
     record = ratings.record_self if as_self else ratings.record
     given = {item: values.one(item) for item in (EMOTION_ITEM, *SCALES)}
     await record(session, of.turn_id, press.user_id, given)
     try:
-        clip = await ratings.next_clip(session, press.user_id)
-    except NothingToRate:
+        offer = await press.services.offers.next_clip(press.guild_id, press.user_id, press.standing, of.session_id)
+    except (NothingToRate, NotARater, RatingOver):
         await show(press.interaction, content=texts.LAST_CLIP_RATED, attachments=[], view=None)
         let_go(press.interaction)
     else:
-        await show_clip(press, session, clip)
+        await show_clip(press, offer)
 
 
 def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:

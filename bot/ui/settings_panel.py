@@ -22,7 +22,9 @@ from bot.ui.texts.settings import choice_label
 
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900, 1800, 3600, 10_800)
 RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)
+RATING_HOURS = (0, 3, 12, 24, 48, 72, 168, 336)
 _MOST_OPTIONS = 25
+_NUMBERS = {"coordinator_role_id", "scene_seconds", "ratings_wanted", "rater_role_id", "rating_hours"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +39,17 @@ class Setting:
         return CustomId(f"set-{self.key.replace('_', '-')}", Numbers)
 
 
-COORDINATOR_ROLE = Setting("coordinator_role_id")
+ROLES: Sequence[Setting] = (Setting("coordinator_role_id"), Setting("rater_role_id"))
 SETTINGS: Sequence[Setting] = (
-    COORDINATOR_ROLE,
+    Setting("coordinator_role_id"),
     Setting("deck"),
     Setting("emotion_set"),
     Setting("scene_seconds"),
     Setting("cue_policy"),
     Setting("ratings_wanted"),
     Setting("on_dropout"),
+    Setting("rater_role_id"),
+    Setting("rating_hours"),
 )
 
 
@@ -67,10 +71,10 @@ def _menu(
 ) -> discord.ui.Item[Any]:
     custom_id = setting.button_id.build(Numbers())
     value = getattr(in_force, setting.key)
-    if setting is COORDINATOR_ROLE:
+    if setting in ROLES:
         chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
         return discord.ui.RoleSelect(
-            custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN, min_values=0, default_values=chosen
+            custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN[setting.key], min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
     # What is in force is always among the options that fit.
@@ -93,6 +97,7 @@ async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequen
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CuePolicy],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
         "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
+        "rating_hours": [(str(hours), choice_label("rating_hours", hours)) for hours in RATING_HOURS],
     }
 
 
@@ -124,7 +129,7 @@ class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:s
 def _value(key: str, values: Sequence[str]) -> str | int | None:
     if not values:
         return None
-    return int(values[0]) if key in ("coordinator_role_id", "scene_seconds", "ratings_wanted") else values[0]
+    return int(values[0]) if key in _NUMBERS else values[0]
 
 
 def menu_classes(services: Services) -> list[type[SettingMenu]]:

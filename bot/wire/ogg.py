@@ -58,7 +58,7 @@ class OggPage:
 
 
 def pages_like(page: OggPage, count: int, samples: int) -> Iterator[bytes]:
-    """Yield a page and those after it, `count` in all: each differs only in being `samples` later than the one before."""
+    """Yield a page and those after it, `count` in all: each only differs in being `samples` later than the last."""
     data = bytearray(page.to_bytes())
     for number in range(count):
         struct.pack_into("<q", data, _POSITION_AT, page.granule_position + number * samples)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import discord
@@ -25,9 +26,16 @@ PATIENCE_SECONDS = 30.0
 
 
 class StoodStillClock(SystemClock):
-    """A clock on which no countdown and no time limit ends by itself: tests say when a take is cut."""
+    """A clock on which no countdown and no time limit ends by itself: tests say when a take is cut.
+
+    It is `ahead` of the machine's clock.
+    """
 
     env: simcord.Env | None = None
+    ahead = timedelta()
+
+    def wall(self) -> datetime:
+        return super().wall() + self.ahead
 
     async def sleep_until(self, moment: float) -> None:
         assert self.env is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import discord
 import pytest
 import simcord
@@ -129,7 +131,7 @@ async def test_rating_oneself_as_a_peer_is_refused(theatre: Theatre, monkeypatch
     assert await rows(theatre) == before
 
 
-async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
+async def test_buttons_and_forms_of_a_session_that_can_no_longer_be_rated_say_so(theatre: Theatre):
     await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
@@ -138,8 +140,9 @@ async def test_buttons_of_an_ended_session_say_so(theatre: Theatre):
     button = clip.components[0]["components"][0]["custom_id"]
     form = await theatre.audience.click(clip, custom_id=button)
     await theatre.command(theatre.coordinator, "session end")
+    theatre.clock.ahead = timedelta(hours=50)  # type: ignore[attr-defined]
     before = await rows(theatre)
-    over = "This session is over, so its buttons no longer work."
+    over = "The time for rating this session is over. What was rated is kept."
     assert said(await theatre.audience.click(clip, custom_id=button)) == over
     answers = {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
     assert said(await theatre.audience.submit_modal(form, answers)) == over

@@ -49,6 +49,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "EventKind | None": None,
         "ChannelFault": ChannelFault.STAGE,
         "int | None": 300,
+        "bool": True,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 

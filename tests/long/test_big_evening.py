@@ -18,7 +18,10 @@ PERFORMERS = 8
 pytestmark = pytest.mark.xdist_group("evening")
 """One process for all tests: the evening is played once."""
 
-HAPPENED = ("track", "casting", "cue", "turn", "note", "another performer's card", "Latecomers", "dropout", "countdown")
+HAPPENED = (
+    *("track", "casting", "cue", "turn", "note", "another performer's card", "Latecomers", "dropout", "countdown"),
+    "rate after the end",
+)
 
 
 @pytest.fixture(scope="module")

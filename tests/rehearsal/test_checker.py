@@ -26,6 +26,7 @@ from bot.rehearsal.checking.played import (
     takes_have_their_tracks,
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
+from bot.rehearsal.checking.rated import rating_goes_on
 from bot.rehearsal.checking.story import Story
 from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
 from bot.store.records import Hole, Note
@@ -69,7 +70,7 @@ def speech(user: int, since: float, until: float, spurt: int) -> Log:
 def a_log() -> Log:
     """Two scenes. In the first, Ada is told to shift from joy to fear, which she acknowledges a second later, and Eve
     comes late; it has a note and is struck by mistake. The second is dealt again, Ben drops out for two seconds, and
-    Eve stops it.
+    Eve stops it. The audience rates a turn between the scenes, and one after the end.
     """
     log = [entry("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
     log += [entry("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
@@ -95,6 +96,8 @@ def a_log() -> Log:
     log += [x_card(user, 80, is_in_sight=True) for user in users]
     log += [x_card(ADA, 105, is_in_sight=False), x_card(ADA, 106.5, is_in_sight=True)]
     log += [seen(user, 8, "**Scene 1: The last train**", 91) for user in (ADA, BEN, AUDIENCE, COORDINATOR)]
+    log += [entry("rated", 118, user_id=AUDIENCE), entry("session_ended", 150), entry("rated", 155, user_id=AUDIENCE)]
+    log += [entry("rating_refused", 156, user_id=COORDINATOR, answer="You were not in <#2> during session 1.")]
     return log
 
 
@@ -190,6 +193,9 @@ def an_evidence() -> Evidence:
         events=[
             event(1, "performer_dropped_out", BEN, 130),
             event(2, "scene_stopped", None, 138.2),
+            event(3, "turn_rated", AUDIENCE, 118),
+            event(4, "session_ended", None, 150),
+            event(5, "turn_rated", AUDIENCE, 155),
         ],
     )
 
@@ -312,6 +318,13 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
     (dropouts_are_holes, without("holes", 0), "1 dropped out, 0 pauses"),
     (dropouts_are_holes, changed("holes", 0, cause="connection"), "1 dropped out, 0 pauses"),
     (dropouts_are_holes, changed("holes", 0, start_samples=3 * SECOND), f"the pause for {BEN} is off by 1000 ms"),
+    (rating_goes_on, without("events", 3), "the session has no end"),
+    (rating_goes_on, without("events", 4), f"{AUDIENCE} rated 1 after the end, stored are 0"),
+    (
+        rating_goes_on,
+        with_more("events", event(6, "turn_self_rated", COORDINATOR, 156)),
+        f"{COORDINATOR} rated and was never in the channel",
+    ),
     (dropouts_are_holes, changed("holes", 0, end_samples=6 * SECOND), f"the return of {BEN} is off by 2000 ms"),
 ]
 
@@ -376,6 +389,17 @@ WRONG_LOG: list[tuple[Any, Callable[[Log], Log], str]] = [
         who_pressed_nothing_was_asked,
         lambda log: [*log, entry("cue_asked", 114, user_id=ADA, scene=1, take=1, message_id=9)],
         f"{ADA} was asked 1 times about their cue",
+    ),
+    (rating_goes_on, lambda log: [one for one in log if one["t"] < 155], "no one rated after the end"),
+    (
+        rating_goes_on,
+        lambda log: [one for one in log if one["kind"] != "rating_refused"],
+        "no one who was not there asked for a clip",
+    ),
+    (
+        rating_goes_on,
+        lambda log: [*log, entry("rating_refused", 157, user_id=COORDINATOR, answer="Listen, then rate.")],
+        f"{COORDINATOR} was told 'Listen, then rate.'",
     ),
     (
         cast_kept_pace,

@@ -69,7 +69,7 @@ async def play(database: Database) -> SessionId:
         )
         await strike_take(tx, take.take_id, NOW)
         await log_event(tx, PerformerDroppedOut(), NOW, session_id=session_id, person_id=ada)
-        await close_session(tx, session_id, NOW)
+        await close_session(tx, session_id, NOW, NOW)
     return session_id
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 from bot.live.apart import Step
 from bot.services.turns import clips as making
 from bot.services.turns.clips import Clips
+from bot.turns import clips as clips_apart
+from bot.turns.clips import ClipOrder, make_clip
 from tests.evening import AUDIENCE, PERFORMERS, Evening
 
 
@@ -63,3 +67,28 @@ async def test_what_could_not_be_made_in_advance_is_made_when_a_rater_asks(
     assert not sounds(evening, "clips/*")
     clip = await evening.services.ratings.next_clip(evening.live, AUDIENCE)
     assert [*sounds(evening, "clips/*.mp3")] == [clip.path]
+
+
+async def test_a_clip_that_is_being_made_in_advance_is_not_made_again_for_a_rater(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    asked, made = threading.Event(), list[Path]()
+
+    def noted(order: ClipOrder) -> None:
+        assert asked.wait(10)
+        made.append(order.path)
+        make_clip(order)
+
+    monkeypatch.setattr(making, "make_clip", noted)
+    monkeypatch.setattr(clips_apart, "make_clip", noted)
+    session = await evening.open()
+    await evening.play(session)
+    async with asyncio.timeout(30):
+        while not evening.services.turns.clips._making:  # noqa: ASYNC110 - nothing signals it
+            await asyncio.sleep(0.001)
+    rating = asyncio.create_task(evening.services.ratings.next_clip(session, AUDIENCE))
+    await asyncio.sleep(0.2)
+    asked.set()
+    assert (await rating).path.exists()
+    await evening.services.turns.settled()
+    assert sorted(made) == sorted(sounds(evening, "clips/*.mp3"))

@@ -20,6 +20,7 @@ from bot.store.reader import records_of
 from bot.store.records import CastingRow, Person
 
 TABLES = {
+    "attendance": records.Attendance,
     "castings": records.CastingRow,
     "cues": records.Cue,
     "events": records.Event,

@@ -44,7 +44,9 @@ def state(phase: Phase) -> PanelState:
     """A session with a scene for two performers, one of whom has read their card."""
     ended = NOW if phase is Phase.ENDED else None
     names, context = ("everyday", "basic", "core"), (None, None, None)
-    session = Session(SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, None)
+    session = Session(
+        SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, *(None,) * 3
+    )
     prompt = ("p", "The cake", "A kitchen.")
     scene = Scene(SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context)
     return PanelState(

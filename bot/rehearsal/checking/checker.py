@@ -25,6 +25,7 @@ from bot.rehearsal.checking.played import (
     takes_have_their_tracks,
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
+from bot.rehearsal.checking.rated import rating_goes_on
 from bot.rehearsal.checking.rough import (
     changes_are_on_the_panel,
     frames_are_kept,
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     dropouts_are_holes,
     countdowns_were_heard,
     x_cards_are_in_sight,
+    rating_goes_on,
 )
 
 

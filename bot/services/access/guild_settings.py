@@ -18,6 +18,8 @@ DEFAULT_CUE_POLICY = CuePolicy.COORDINATOR
 DEFAULT_RATINGS_WANTED = 5
 """The MSP-Podcast corpus has at least five raters per clip; IEMOCAP has three."""
 DEFAULT_ON_DROPOUT = OnDropout.PAUSE
+DEFAULT_RATING_HOURS = 48
+"""Two days: those who could not stay find an evening for it, and still remember what they felt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,6 @@ class Guilds:
             cue_policy=chosen.cue_policy or DEFAULT_CUE_POLICY,
             ratings_wanted=chosen.ratings_wanted or DEFAULT_RATINGS_WANTED,
             on_dropout=chosen.on_dropout or DEFAULT_ON_DROPOUT,
+            rater_role_id=chosen.rater_role_id,
+            rating_hours=DEFAULT_RATING_HOURS if chosen.rating_hours is None else chosen.rating_hours,
         )

@@ -11,6 +11,7 @@ from bot.live.ports import Booth, Clock
 from bot.live.session import LiveSession
 from bot.services.booth.connection import Connections
 from bot.services.ports.stage import Stage
+from bot.services.rating.attendance import Attendances
 
 UNDEAFENING_SECONDS = 300
 """How long the bot waits in a channel to be undeafened: Discord undeafens only who is in voice (code 40032)."""
@@ -24,6 +25,7 @@ class Booths:
     errands: Errands
     stage: Stage
     connections: Connections
+    attendances: Attendances
     _waiting: dict[GuildId, Booth] = field(default_factory=dict[GuildId, Booth])
     """Booths without a session, in which the bot waits to be undeafened."""
 
@@ -73,7 +75,8 @@ class Booths:
             await booth.come_back()
 
     def seat(self, session: LiveSession, booth: Booth) -> None:
-        """Make this the session's booth, and follow what happens to its connection."""
+        """Make this the session's booth, follow what happens to its connection, and note who is in the channel."""
         session.sit(booth)
         session.own_voice_is(booth.own_voice(), self.clock.monotonic())
         self.connections.follow(session, booth)
+        self.attendances.came(session, booth.occupants())

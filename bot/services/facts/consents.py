@@ -70,9 +70,19 @@ class ConsentsInForce:
         """Whether an account may be dealt cards and be recorded on a server now."""
         return await self.of(discord_user_id, guild_id) >= TO_PERFORM
 
+    async def who_consent(
+        self,
+        discord_user_ids: Collection[UserId],
+        guild_id: GuildId,
+        scopes: frozenset[Scope],
+        reader: Reader | None = None,
+    ) -> frozenset[UserId]:
+        """Those of these accounts for whom all these scopes are in force on a server now."""
+        found = await self.consented_among(discord_user_ids, guild_id, reader)
+        return frozenset(user for user, consented in found.items() if consented.here >= scopes)
+
     async def performers_among(
         self, discord_user_ids: Collection[UserId], guild_id: GuildId, reader: Reader | None = None
     ) -> frozenset[UserId]:
         """Those of these accounts who may be dealt cards and be recorded on a server now."""
-        found = await self.consented_among(discord_user_ids, guild_id, reader)
-        return frozenset(user for user, consented in found.items() if consented.here >= TO_PERFORM)
+        return await self.who_consent(discord_user_ids, guild_id, TO_PERFORM, reader)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.domain.emotions import EmotionSet
-from bot.domain.ids import SceneId
+from bot.domain.ids import SceneId, SessionId
 from bot.domain.instrument import Instrument
-from bot.live.session import LiveSession
 from bot.services.facts.library import Library
 from bot.store.database import Database
 from bot.store.materials import emotion_set_of_scene, instrument_of_session
@@ -21,6 +21,14 @@ class Questions:
     emotions: EmotionSet
 
 
+class Played(Protocol):
+    """What of a session says which data files it was begun with. It can be open or ended."""
+
+    session_id: SessionId
+    emotion_set: str
+    instrument: str
+
+
 @dataclass(frozen=True, slots=True)
 class Dealt:
     """Reads what was dealt. What an earlier version dealt is not stored: for that, it reads the data files."""
@@ -28,11 +36,11 @@ class Dealt:
     database: Database
     library: Library
 
-    async def emotions(self, session: LiveSession, scene_id: SceneId) -> EmotionSet:
+    async def emotions(self, session: Played, scene_id: SceneId) -> EmotionSet:
         """The emotion set that a scene was dealt from: its cards, cues and ratings have no other words."""
         return await emotion_set_of_scene(self.database, scene_id) or self.library.emotion_set(session.emotion_set)
 
-    async def questions(self, session: LiveSession, scene_id: SceneId) -> Questions:
+    async def questions(self, session: Played, scene_id: SceneId) -> Questions:
         """What raters are asked about the turns of a scene."""
         instrument = await instrument_of_session(self.database, session.session_id)
         return Questions(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.consent import Scope
 from bot.domain.ids import GuildId, UserId
 from bot.services.facts.consents import ConsentsInForce
+from bot.store.attendance import count_attended
 from bot.store.database import Database
 from bot.store.held import HeldThere, held_about
 from bot.store.lines import lines_of
@@ -16,9 +17,14 @@ from bot.store.people import find_person
 
 @dataclass(frozen=True, slots=True)
 class HeldAbout:
-    """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to."""
+    """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to.
 
-    pseudonym: str
+    `attended` is in how many sessions that can be rated it was in the channel. An account of which nothing else is
+    known has no pseudonym.
+    """
+
+    pseudonym: str | None
+    attended: int
     lines: int
     there: Mapping[GuildId, HeldThere]
     consents: Mapping[GuildId, frozenset[Scope]]
@@ -34,10 +40,11 @@ class Held:
     async def about(self, discord_user_id: UserId) -> HeldAbout | None:
         """Return what is held about an account; None if it is unknown here."""
         person = await find_person(self.database, discord_user_id)
+        attended = await count_attended(self.database, discord_user_id)
         if person is None:
-            return None
+            return HeldAbout(None, attended, 0, {}, {}) if attended else None
         there = {one.guild_id: one for one in await held_about(self.database, person.person_id)}
         guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
         consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
         lines = await lines_of(self.database, person.person_id)
-        return HeldAbout(person.pseudonym, len(lines), there, consents)
+        return HeldAbout(person.pseudonym, attended, len(lines), there, consents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.own_voice import Obstacle
@@ -84,6 +84,7 @@ class PanelReader:
             take_state=_take_state(on),
         )
         starts_at, ends_at = self._times(on.live)
+        counts, rated_until = await count_session(self.database, session_id), _rated_until(session)
         present = await self._present(live)
         users = {casting.discord_user_id for casting in on.castings}
         return PanelState(
@@ -91,7 +92,7 @@ class PanelReader:
             phase=phase,
             steps=await self._steps(phase, on, live),
             change=change,
-            counts=await count_session(self.database, session_id),
+            counts=counts,
             scene=on.scene,
             was_stopped=on.is_stopping or (on.scene is None and await self._was_stopped(session)),
             castings=on.castings,
@@ -111,6 +112,8 @@ class PanelReader:
             own_voice=live.own_voice if live else None,
             deaf_seconds=_deaf_seconds(on.live, self.clock.monotonic()),
             undecryptable=tuple(sorted(live.booth.undecryptable_users())) if live and live.booth else (),
+            rated_until_unix=rated_until.timestamp() if rated_until and counts.tracks else None,
+            can_be_rated=bool(rated_until and counts.tracks and self.clock.wall() < rated_until),
         )
 
     async def _on_stage(self, live: LiveSession | None) -> _OnStage:
@@ -159,6 +162,13 @@ class PanelReader:
         if await last_scene_was_stopped(self.database, session.session_id):
             return True
         return session.is_open and await current_scene(self.database, session.session_id) is not None
+
+
+def _rated_until(session: Session) -> datetime | None:
+    """Until when a session that has ended can or could be rated; None if it was over with its end, or is not known."""
+    if session.rating_until is None or session.rating_until == session.ended_at:
+        return None
+    return datetime.fromisoformat(session.rating_until)
 
 
 def _take_state(on: _OnStage) -> TakeStatus | None:

@@ -23,6 +23,7 @@ class PanelState:
     the next scene, `absent` are on stage but not in the channel, `missing` dropped out of the running take. Of both,
     those who are `idle` are in the server's AFK channel. `muted` are people in the channel whom no one hears, and who
     muted them. `own_voice` is the bot's own voice state, `deaf_seconds` how long it heard no one in this take so far.
+    `rated_until_unix` is for how long a session that has ended can or could be rated; None if it never could be.
     `was_stopped`: an X-card ended the scene that was dealt last. `change` is the newest change that the panel shows.
     """
 
@@ -50,6 +51,8 @@ class PanelState:
     own_voice: OwnVoice | None = None
     deaf_seconds: float = 0.0
     undecryptable: tuple[UserId, ...] = ()
+    rated_until_unix: float | None = None
+    can_be_rated: bool = False
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

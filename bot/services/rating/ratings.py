@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from bot.domain.consent import TO_RATE
+from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     AlreadyRated,
     NoSuchTurn,
+    NothingLeftToRate,
     NothingToRate,
     SelfRatingAsPeer,
     SelfRatingOfAnother,
@@ -23,19 +24,18 @@ from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
 from bot.live.ports import Clock, time_of
-from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
+from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.clips import Clips
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.events import log_event
-from bot.store.people import find_person, get_person
+from bot.store.people import find_person
 from bot.store.ratings import (
     RateableTurn,
     add_rating,
     add_self_rating,
-    count_raters,
     find_rateable_turn,
     has_rated,
     unrated_turns,
@@ -43,6 +43,9 @@ from bot.store.ratings import (
 )
 from bot.store.records import Person
 from bot.store.transaction import Transaction
+
+RATERS_AT_ONCE = 4
+"""For how many raters the bot reads the store at the same time. Each takes some milliseconds, so no one waits long."""
 
 LONGEST_WAIT_SECONDS = 20.0
 """How long a rater who comes just after a cut waits for its clips; they take about 1 s per two minutes of sound."""
@@ -64,7 +67,10 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """Brings clips to raters and stores their answers."""
+    """Brings clips to raters and stores their answers.
+
+    `few` lets in some raters at once: a crowd of them must not keep the event loop from whatever else is due.
+    """
 
     database: Database
     clock: Clock
@@ -72,10 +78,11 @@ class Ratings:
     clips: Clips
     consents: ConsentsInForce
     turns: Turns
+    few: asyncio.Semaphore
     clips_given: dict[tuple[TurnId, PersonId], float] = field(default_factory=dict[tuple[TurnId, PersonId], float])
     """When a clip was last given to a rater, by turn and person (monotonic); after a restart this is unknown."""
 
-    async def next_clip(self, session: LiveSession, discord_user_id: UserId) -> Clip:
+    async def next_clip(self, session: RatedSession, discord_user_id: UserId) -> Clip:
         """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
 
         A clip that has as many ratings as the guild wants is not offered again. Raises ConsentMissing without consent
@@ -83,48 +90,49 @@ class Ratings:
         """
         while True:
             try:
-                clip = await self._cut_next(session, discord_user_id)
+                async with self.few:
+                    person, turn, remaining = await self._choose_next(session, discord_user_id)
             except NothingToRate:
                 if not self.turns.is_searching(session.session_id):
                     raise
                 await self._search_ended(session)
                 continue
+            clip = await self._clip_of(session, person, turn, remaining)
             # An X-card or a withdrawal may have removed the turn while its clip was cut.
             with suppress(NoSuchTurn):
-                person, _ = await self._judge_of(session, clip.turn_id, discord_user_id)
+                async with self.few:
+                    await self._turn_to_judge(session, clip.turn_id)
                 self.clips_given[clip.turn_id, person.person_id] = self.clock.monotonic()
                 return clip
 
-    async def _search_ended(self, session: LiveSession) -> None:
+    async def _search_ended(self, session: RatedSession) -> None:
         try:
             async with asyncio.timeout(LONGEST_WAIT_SECONDS):
                 await self.turns.settled([session.session_id])
         except TimeoutError:
             raise TurnsNotFoundYet from None
 
-    async def _cut_next(self, session: LiveSession, discord_user_id: UserId) -> Clip:
+    async def _choose_next(self, session: RatedSession, discord_user_id: UserId) -> tuple[Person, RateableTurn, int]:
+        """The rater, the turn that they get next, and how many are left with it."""
         person = await self._rater(session, discord_user_id)
-        waiting = await unrated_turns(self.database, session.session_id, person.person_id)
-        raters = await count_raters(self.database, session.session_id)
-        wanted = session.settings.ratings_wanted
+        waiting = await unrated_turns(self.database, session.session_id, person.person_id, session.ratings_wanted)
+        performers = {turn.performer_user_id for turn in waiting}
+        heard = await self.consents.who_consent(performers, session.guild_id, TO_PERFORM)
         waiting = [
-            turn for turn in waiting if turn.performer_id == person.person_id or raters.get(turn.turn_id, 0) < wanted
+            turn for turn in waiting if turn.performer_user_id in heard and not session.has_stopped(turn.scene_id)
         ]
-        heard = {
-            performer
-            for performer in {turn.performer_id for turn in waiting}
-            if await self._consents(session, performer)
-        }
-        waiting = [turn for turn in waiting if turn.performer_id in heard and not session.has_stopped(turn.scene_id)]
         if not waiting:
-            raise NothingToRate
+            raise NothingToRate if session.is_open else NothingLeftToRate
         turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
+        return person, turn, len(waiting)
+
+    async def _clip_of(self, session: RatedSession, person: Person, turn: RateableTurn, remaining: int) -> Clip:
         path = await self.clips.of(turn)
         emotions = await self.dealt.emotions(session, turn.scene_id)
-        return Clip(turn.turn_id, path, turn.performer_id == person.person_id, len(waiting), emotions)
+        return Clip(turn.turn_id, path, turn.performer_id == person.person_id, remaining, emotions)
 
     async def questions(
-        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
+        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
     ) -> Questions:
         """What a person is asked about a turn.
 
@@ -137,7 +145,7 @@ class Ratings:
         return await self.dealt.questions(session, turn.scene_id)
 
     async def record(
-        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
+        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
         """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
         answered = self.clock.monotonic()
@@ -155,7 +163,7 @@ class Ratings:
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def record_self(
-        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
+        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
         """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
         answered = self.clock.monotonic()
@@ -171,29 +179,29 @@ class Ratings:
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def _judge_of(
-        self, session: LiveSession, turn_id: TurnId, discord_user_id: UserId
+        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId
     ) -> tuple[Person, RateableTurn]:
         person = await self._rater(session, discord_user_id)
+        return person, await self._turn_to_judge(session, turn_id)
+
+    async def _turn_to_judge(self, session: RatedSession, turn_id: TurnId) -> RateableTurn:
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn
-        if not await self._consents(session, turn.performer_id) or session.has_stopped(turn.scene_id):
+        may_be_heard = await self.consents.may_perform(turn.performer_user_id, session.guild_id)
+        if not may_be_heard or session.has_stopped(turn.scene_id):
             raise NoSuchTurn
-        return person, turn
+        return turn
 
-    async def _rater(self, session: LiveSession, discord_user_id: UserId) -> Person:
+    async def _rater(self, session: RatedSession, discord_user_id: UserId) -> Person:
         # Reads only: a form must open within Discord's three seconds, even during a write to the store.
         await self.consents.require(discord_user_id, session.guild_id, TO_RATE)
         person = await find_person(self.database, discord_user_id)
         assert person is not None, "a person with consent is in the store"
         return person
 
-    async def _consents(self, session: LiveSession, performer_id: PersonId) -> bool:
-        performer = await get_person(self.database, performer_id)
-        return await self.consents.may_perform(performer.discord_user_id, session.guild_id)
 
-
-async def _require_unjudged(tx: Transaction, session: LiveSession, turn: RateableTurn, person: Person) -> None:
+async def _require_unjudged(tx: Transaction, session: RatedSession, turn: RateableTurn, person: Person) -> None:
     # An X-card may have come in the meantime: what it stopped is not judged.
     if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
         raise NoSuchTurn
@@ -209,13 +217,13 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
         raise SelfRatingOfAnother
 
 
-def _place(session: LiveSession, person: Person, turn: RateableTurn) -> float:
+def _place(session: RatedSession, person: Person, turn: RateableTurn) -> float:
     # Random per rater, and the same each time this rater asks.
     return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
 
 
 async def _log_rating(
-    tx: Transaction, now: str, event: Event, session: LiveSession, turn: RateableTurn, person: Person
+    tx: Transaction, now: str, event: Event, session: RatedSession, turn: RateableTurn, person: Person
 ) -> None:
     await log_event(
         tx,

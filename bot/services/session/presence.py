@@ -1,4 +1,4 @@
-"""Who comes and goes: performers who drop out of a take, and performers who come back."""
+"""Who comes and goes: everyone who was there, performers who drop out of a take, and performers who come back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.live.sessions import LiveSessions
 from bot.live.take.live_take import LiveTake
 from bot.services.ending.cuts import Cuts
 from bot.services.panel.panels import Panels
+from bot.services.rating.attendance import Attendances
 from bot.services.session.pauses import Pauses
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -37,6 +38,7 @@ class Presence:
     panels: Panels
     cuts: Cuts
     pauses: Pauses
+    attendances: Attendances
 
     async def channel_changed(
         self,
@@ -55,6 +57,8 @@ class Presence:
         if session is None or from_channel == to_channel:
             return
         at = self.clock.monotonic()
+        if to_channel == session.voice_channel_id:
+            self.attendances.came(session, [discord_user_id])
         take = session.take
         if take and take.is_running and from_channel == session.voice_channel_id:
             if discord_user_id in take.recordable:

@@ -6,13 +6,14 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, SessionId, UserId
 from bot.domain.states import CutReason
 from bot.live.errands import Errands
-from bot.live.ports import Booth, Clock
+from bot.live.ports import Booth, Clock, timestamp
 from bot.live.session import LiveSession
 from bot.live.sessions import LiveSessions
 from bot.live.software import software_versions
@@ -23,7 +24,9 @@ from bot.services.booth.booths import Booths
 from bot.services.ending.cuts import Cuts
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
+from bot.services.rating.times import RatingTimes
 from bot.services.scene.decks import Decks
+from bot.store.attendance import attend
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import ensure_person
@@ -66,6 +69,7 @@ class Sessions:
     booths: Booths
     panels: Panels
     cuts: Cuts
+    rating_times: RatingTimes
 
     async def start(
         self, guild_id: GuildId, voice_channel_id: int | None, coordinator_user_id: UserId, wishes: SessionWishes
@@ -174,11 +178,15 @@ class Sessions:
             self.panels.changed(session.session_id)
 
     async def _close(self, session_id: SessionId) -> None:
-        now = self.clock.now()
-        async with self.database.transaction() as tx:
-            if await close_session(tx, session_id, now):
-                await log_event(tx, catalogue.SessionEnded(), now, session_id=session_id)
         session = self.live.find(session_id)
+        now, hours = self.clock.wall(), session.settings.rating_hours if session else 0
+        ended_at, rating_until = timestamp(now), timestamp(now + timedelta(hours=hours))
+        async with self.database.transaction() as tx:
+            if session:
+                await attend(tx, session_id, session.attended, ended_at)
+            if await close_session(tx, session_id, ended_at, rating_until):
+                await log_event(tx, catalogue.SessionEnded(), ended_at, session_id=session_id)
+        self.rating_times.begin(session_id, rating_until)
         if session is None:
             return
         self.live.close(session)

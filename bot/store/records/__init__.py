@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.store.records.judged import Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
-from bot.store.records.people import GuildChoices, Person
+from bot.store.records.people import Attendance, GuildChoices, Person
 from bot.store.records.played import CastingRow, Cue, Material, PerformerCasting, PerformerCue, Scene, Session
 from bot.store.records.recorded import (
     Hole,
@@ -23,6 +23,7 @@ from bot.store.records.recorded import (
 from bot.store.records.released import Release, SpeakerSplit
 
 __all__ = [
+    "Attendance",
     "CastingRow",
     "Cue",
     "Event",

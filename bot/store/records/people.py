@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import GuildId, PersonId, UserId
+from bot.domain.ids import GuildId, PersonId, SessionId, UserId
 from bot.domain.states import CuePolicy, OnDropout
 
 
@@ -26,7 +26,8 @@ class Person:
 class GuildChoices:
     """A row of `guild_settings`: what a guild chose for its sessions. None means this installation's default.
 
-    `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'.
+    `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
+    can be rated after its end.
     """
 
     guild_id: GuildId
@@ -37,3 +38,17 @@ class GuildChoices:
     cue_policy: CuePolicy | None = None
     ratings_wanted: int | None = None
     on_dropout: OnDropout | None = None
+    rater_role_id: int | None = None
+    rating_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A row of `attendance`: an account that was in the voice channel of a session while it was open, and since when.
+
+    It is deleted when the session can no longer be rated.
+    """
+
+    session_id: SessionId
+    discord_user_id: UserId
+    first_at: str

@@ -34,6 +34,9 @@ class Session:
     `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
     raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was
     started with. All three are None in sessions from before they were stored.
+
+    `rating_until` is how long it can be rated after its end, `rating_closed_at` when the bot noticed that this time was
+    over. Both are None while it is open, and in sessions that ended before they were stored.
     """
 
     session_id: SessionId
@@ -53,6 +56,8 @@ class Session:
     ratings_wanted: int | None
     software: str | None
     former_panel_message_id: int | None
+    rating_until: str | None
+    rating_closed_at: str | None
 
     @property
     def is_open(self) -> bool:

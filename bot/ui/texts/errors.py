@@ -41,6 +41,8 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
         "The clips of the last takes are not ready yet, so nothing was exported. Use `/export` again in a few minutes."
     ),
     errors.NothingToRate: "There is nothing for you to rate right now. Come back after the next take.",
+    errors.NothingLeftToRate: "There is nothing left for you to rate in this session. Thank you.",
+    errors.RatingOver: "The time for rating this session is over. What was rated is kept.",
     errors.SelfRatingAsPeer: "This is your own turn. Only others can rate it.",
     errors.SelfRatingOfAnother: "This is not your turn, so you cannot say what was felt in it.",
     errors.AlreadyRated: "You have already rated this clip. Your first answer counts.",
@@ -142,7 +144,19 @@ def _told_about_data(error: errors.PromptbookError) -> str:
             return f"There is no “{shortened(name, 100)}” in `{kind}`. {there}."
         case errors.DeckInUse(name):
             return f"The open session deals from “{name}”. End it with `/session end` before you remove the deck."
+        case errors.NotARater():
+            return _not_a_rater_text(error)
         case errors.SessionUnknown(number):
             return f"There is no session {number} here." if number else "There are no sessions here yet."
         case _:
             raise NotImplementedError(f"{type(error).__name__} has no sentence.")
+
+
+def _not_a_rater_text(error: errors.NotARater) -> str:
+    role, channel = error.rater_role_id, f"<#{error.voice_channel_id}>"
+    if error.is_open:
+        others = f", and people with the role <@&{role}>" if role else ""
+        return f"Only people who were in {channel} during this session{others} can rate it. Join that channel first."
+    missed = f"You were not in {channel} during session {error.session_id}, so you cannot hear or rate its clips."
+    wanted = f"the role <@&{role}>" if role else "a rater role, which they choose in `/settings`"
+    return f"{missed} Ask a coordinator for {wanted}."

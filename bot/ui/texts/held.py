@@ -19,6 +19,8 @@ NOTHING_HELD = "This bot holds nothing about you: you have not consented, played
 
 def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     """For one person's eyes: what is held about them, by server."""
+    if held.pseudonym is None:
+        return f"This bot holds one thing about you: {_attended_text(held.attended)}"
     rows = [
         f"**What this bot holds about you.** Your name in datasets: `{held.pseudonym}`. "
         f"{count(held.lines, 'line').capitalize()}, visible only to you (`/lines`)."
@@ -26,8 +28,15 @@ def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     for guild_id in sorted(held.consents, key=name_of):
         consents = _consents_text(held.consents[guild_id])
         rows.append(f"- **{as_typed(name_of(guild_id))}**: {_there_text(held.there.get(guild_id))} {consents}")
+    if held.attended:
+        rows.append(f"Also held: {_attended_text(held.attended)}")
     rows.append("Withdraw consent with `/consent`: the next export leaves your voice out.")
     return shortened("\n".join(rows), MOST_TEXT)
+
+
+def _attended_text(attended: int) -> str:
+    sessions = f"{count(attended, 'session')} that can be rated"
+    return f"that you were in the voice channel of {sessions}. It is deleted when the time for rating is over."
 
 
 def _there_text(there: HeldThere | None) -> str:

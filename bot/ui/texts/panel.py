@@ -83,7 +83,16 @@ def _summary(state: PanelState) -> str:
     counts = state.counts
     played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
     kept = f"{minutes(counts.recorded_samples)} of tracks, {count(counts.ratings, 'rating')}"
-    return f"This session is over: {played}, {kept}. Thank you all."
+    return f"This session is over: {played}, {kept}. Thank you all.{_rating_text(state)}"
+
+
+def _rating_text(state: PanelState) -> str:
+    if state.rated_until_unix is None:
+        return ""
+    if not state.can_be_rated:
+        return "\nThe time for rating is over."
+    until = f"<t:{round(state.rated_until_unix)}:f>"
+    return f"\nIf you were here, you can still rate until {until}: press **Rate** or use `/rate`."
 
 
 def _paused_text(state: PanelState) -> str:

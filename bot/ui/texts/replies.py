@@ -7,12 +7,14 @@ from bot.domain.ids import SessionId, UserId
 from bot.live.session import LiveSession
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.ending.cuts import TakeCut
+from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish, SceneDealt
 from bot.services.take.takes import TakeCalled
 from bot.store.records import Take
 from bot.store.sessions import SessionCounts
 from bot.ui.texts.bot_voice import warning_texts
 from bot.ui.texts.panel_sound import TOLD_DEAF_SECONDS
+from bot.ui.texts.settings import hours_text
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, count, low_disk_text, mentions, minutes, were_told
 
 END_NOW_BUTTON = "End now"
@@ -83,9 +85,22 @@ def struck_text(take: Take, is_struck: bool) -> str:
     return f"Take {take.number} has been restored: it will be rated and exported again."
 
 
-def end_question(session_id: SessionId) -> str:
+def end_question(session_id: SessionId, waiting: Waiting, rating_hours: int) -> str:
     """What the coordinator is asked before a session is ended."""
-    return f"End session {session_id}? A running take is cut and kept, and the bot leaves the channel."
+    asked = f"End session {session_id}? A running take is cut and kept, and the bot leaves the channel."
+    return f"{asked}{_waiting_text(waiting, rating_hours)}"
+
+
+def _waiting_text(waiting: Waiting, rating_hours: int) -> str:
+    """How many clips wait for how many raters, and what becomes of them; empty if none wait."""
+    if not waiting.clips:
+        return "" if waiting.is_complete else "\nThe clips of the last take are not ready yet."
+    least = "" if waiting.is_complete else "At least "
+    clips = f"{least}{count(waiting.clips, 'clip')} {'waits' if waiting.clips == 1 else 'wait'}"
+    told = f"\n{clips} for {count(waiting.raters, 'rater')}"
+    if not rating_hours:
+        return f"{told}, and can no longer be rated after the end."
+    return f"{told}. They can go on rating for {hours_text(rating_hours)} after the end, with **Rate** or `/rate`."
 
 
 def called_text(called: TakeCalled) -> str:
@@ -123,14 +138,15 @@ def _silent(cut: TakeCut) -> str:
     return "".join(f"\n{row}" for row in rows)
 
 
-def ended_text(session_id: SessionId, counts: SessionCounts) -> str:
-    """For the coordinator: the evening in figures."""
+def ended_text(session_id: SessionId, counts: SessionCounts, waiting: Waiting, rating_hours: int) -> str:
+    """For the coordinator: the evening in figures, and what was left to rate at its end."""
     return (
         f"**Session {session_id} is over.** {count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}, "
         f"{count(counts.tracks, 'track')} ({minutes(counts.recorded_samples)} in total), "
         f"{count(counts.turns, 'turn')}, "
         f"{count(counts.ratings, 'rating')} and {count(counts.self_ratings, 'self-rating')}. "
         f"Export it with `/export session:{session_id}`."
+        f"{_waiting_text(waiting, rating_hours) if rating_hours else ''}"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.states import CuePolicy, OnDropout
-from bot.ui.texts.words import minutes
+from bot.ui.texts.words import count, minutes
 
 HEAD = "## Settings of this server\nChanges apply from the next scene or session."
 
@@ -17,6 +17,8 @@ TITLES: Mapping[str, str] = {
     "cue_policy": "Cues",
     "ratings_wanted": "Ratings wanted",
     "on_dropout": "If a performer drops out",
+    "rater_role_id": "Raters",
+    "rating_hours": "Rating after the end",
 }
 
 _EXPLANATIONS: Mapping[str, str] = {
@@ -27,9 +29,14 @@ _EXPLANATIONS: Mapping[str, str] = {
     "cue_policy": "Who tells a performer to shift to another emotion",
     "ratings_wanted": "How many raters a clip should have",
     "on_dropout": "What happens to the take",
+    "rater_role_id": "Who can hear and rate clips, besides people who were in the session's channel",
+    "rating_hours": "For how long a session can be rated once it has ended; applies to sessions that end later",
 }
 
-NO_ROLE_CHOSEN = "A role named Coordinator"
+NO_ROLE_CHOSEN: Mapping[str, str] = {
+    "coordinator_role_id": "A role named Coordinator",
+    "rater_role_id": "No other role",
+}
 
 _CHOICES: Mapping[tuple[str, object], str] = {
     ("cue_policy", CuePolicy.NONE): "No one's emotion shifts",
@@ -51,4 +58,13 @@ def choice_label(key: str, value: object) -> str:
     """What a menu says for one value of a setting."""
     if key == "scene_seconds":
         return f"{minutes(int(str(value)), 1)} min"
+    if key == "rating_hours":
+        return hours_text(int(str(value)))
     return _CHOICES.get((key, value), str(value))
+
+
+def hours_text(hours: int) -> str:
+    """A time for rating: "12 hours", "2 days"."""
+    if hours == 0:
+        return "Not at all"
+    return count(hours // 24, "day") if hours % 24 == 0 else count(hours, "hour")

@@ -1,0 +1,57 @@
+"""Offering clips: of the session whose button was pressed, or of all sessions of a server that can be rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.errors import NotARater, NothingToRate
+from bot.domain.ids import GuildId, SessionId, UserId
+from bot.live.coordinators import Standing
+from bot.services.rating.rated_session import RatedSession
+from bot.services.rating.rated_sessions import RatedSessions
+from bot.services.rating.ratings import Clip, Ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A clip for a rater, with its session."""
+
+    session: RatedSession
+    clip: Clip
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Brings clips to people who may hear them."""
+
+    sessions: RatedSessions
+    ratings: Ratings
+
+    async def next_clip(
+        self, guild_id: GuildId, discord_user_id: UserId, standing: Standing, session_id: SessionId | None = None
+    ) -> Offer:
+        """The next clip of a session; without one, of the first session of the server that has one for this person.
+
+        Raises what `RatedSessions.of`, `in_guild` and `require_rater` raise, and what `Ratings.next_clip` raises.
+        """
+        if session_id is not None:
+            return await self._of(await self.sessions.of(session_id, guild_id), discord_user_id, standing)
+        return await self._of_first(await self.sessions.in_guild(guild_id), discord_user_id, standing)
+
+    async def _of(self, session: RatedSession, user: UserId, standing: Standing) -> Offer:
+        await self.sessions.require_rater(session, user, standing)
+        return Offer(session, await self.ratings.next_clip(session, user))
+
+    async def _of_first(self, sessions: Iterable[RatedSession], user: UserId, standing: Standing) -> Offer:
+        why: NotARater | NothingToRate | None = None
+        for session in sessions:
+            try:
+                return await self._of(session, user, standing)
+            except NothingToRate as error:
+                why = error
+            except NotARater as error:
+                # That there is nothing left says more than that there is a session they were not at.
+                why = why or error
+        assert why is not None, "a server without a session to rate raises"
+        raise why
