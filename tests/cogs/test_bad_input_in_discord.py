@@ -188,7 +188,7 @@ async def test_an_error_of_our_own_is_told_with_a_code(theatre: Theatre, monkeyp
 
 
 async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
-    """Real restarts are in tests/whole/test_kills.py: there the panel from before the kill is pressed."""
+    """Real restarts are in tests/long/test_kills.py: there the panel from before the kill is pressed."""
     await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     for session in theatre.bot.services.live:
