@@ -1,5 +1,7 @@
-"""Fixtures of tests that take minutes."""
+"""Fixtures of tests that take long."""
 
 from tests.dataset.conftest import troupe
+from tests.home.conftest import reachable
+from tests.services.conftest import early_evening, evening
 
-__all__ = ["troupe"]
+__all__ = ["early_evening", "evening", "reachable", "troupe"]
