@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -41,14 +41,18 @@ rough: install  ## play an evening with what the real Discord, moderators and ph
 # so that a rehearsal that several tests check is played once.
 WHOLE := tests/whole
 LONG := tests/long
-REST := $(filter-out tests/__pycache__ $(WHOLE) $(LONG) tests/consumers,$(patsubst %/,%,$(wildcard tests/*/)))
+COMMANDS := tests/cli
+REST := $(filter-out tests/__pycache__ $(WHOLE) $(LONG) $(COMMANDS) tests/consumers,$(patsubst %/,%,$(wildcard tests/*/)))
 
 test: install lint  ## run lint, format, types and all tests
 	@$(MAKE) --no-print-directory rest
-	@$(MAKE) --no-print-directory --jobs 2 types whole
+	@$(MAKE) --no-print-directory --jobs 3 types whole commands
 
 whole: install  ## play rehearsals in real processes, which mostly wait
 	$(BIN)/pytest --numprocesses 3 --dist loadfile $(WHOLE)
+
+commands: install  ## run the tests of the command line, which start many processes
+	$(BIN)/pytest $(COMMANDS)
 
 rest: install  ## run the tests that can run in parallel
 	$(BIN)/pytest --numprocesses 5 --dist worksteal $(REST)

@@ -229,7 +229,7 @@ async def test_keys_that_are_wrong_are_replaced(evening: Evening, ignores_refusa
         await evening.call.join(13)
 
     await both_talk(evening, 7.0, miss_a_commit, after=0.6)
-    limit_s = 5.0 if ignores_refusals else 1.0
+    limit_s = 6.0 if ignores_refusals else 2.0  # 0.8 s if the machine has time
     # The server waits 2 s for the bot, which does not know of the epoch, before the others use its keys.
     for user_id in (ANNA, BEN):
         assert 0 < evening.hole(user_id) <= limit_s
