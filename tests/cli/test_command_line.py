@@ -201,6 +201,19 @@ def test_decks_are_checked_by_file_and_line(tmp_path: Path):
     assert len(told) == 5
 
 
+def test_a_deck_with_advice_can_be_used_unless_it_must_need_none(tmp_path: Path):
+    deck = 'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\npull = ["joy"]\nroles = [\n"a",\n"b"]\n'
+    (tmp_path / "mine.toml").write_text(deck, "utf-8")
+    for words, code in (((), 0), (("--strict",), 1)):
+        done = promptbook("decks", "check", *words, "mine.toml", home=tmp_path)
+        assert done.returncode == code
+        assert done.stdout.splitlines()[1:] == [
+            "mine.toml:8: advice: no role has a 'want': say what each wants from the others, now"
+        ]
+    shipped = sorted((ROOT / "data" / "decks").glob("*.toml"))
+    assert promptbook("decks", "check", "--strict", *map(str, shipped), home=tmp_path).returncode == 0
+
+
 def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.txt").write_text("years of work")

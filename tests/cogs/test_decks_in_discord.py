@@ -68,6 +68,26 @@ async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theat
     assert "- `everyday`: Everyday: 34 prompts for 2 to 4 performers" in listed
 
 
+async def test_an_import_tells_what_would_make_the_deck_better_and_no_role(theatre: Theatre):
+    answer = await bring(theatre, "plain.toml", deck("Plain"))
+    assert answer.splitlines()[1:] == [
+        "It can be played as it is. It would be better like this:",
+        "- line 2: 'pull' is missing: name one to three families of emotions that this situation favours.",
+        "- line 6: no role has a 'want': say what each wants from the others, now.",
+    ]
+    answer = await bring(theatre, "long.toml", deck("Long", 20))
+    assert answer.splitlines()[-1] == "… and 32 more. `promptbook decks check` lists all of them."
+    assert len(answer) <= 2000
+    assert "secret" not in answer
+    answer = await bring(theatre, "everyday.toml", EVERYDAY.encode())
+    assert answer.splitlines()[1:] == []
+
+
+async def test_a_deck_for_one_says_so(theatre: Theatre):
+    single = b'title = "One"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a"]\n'
+    assert "**One: 1 prompt for 1 performer**" in await bring(theatre, "one.toml", single)
+
+
 @pytest.mark.parametrize(
     ("filename", "data", "answer"),
     [

@@ -39,7 +39,8 @@ async def played(troupe: Troupe) -> Troupe:
     await play_evening(troupe, performers, [audience])
     async with troupe.database.transaction() as tx:
         for sql in (
-            "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1, want = 'to stay' WHERE casting_id = 1",
+            "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE casting_id = 1",
+            "UPDATE castings SET want = 'to stay' WHERE casting_id = 1",
             "UPDATE castings SET second_emotion = 'pride', second_intensity = 3 WHERE casting_id = 2",
             "UPDATE castings SET is_overridden = 1 WHERE casting_id = 2",
             "INSERT INTO cues (take_id, casting_id, cause, position_samples) VALUES (1, 2, 'coordinator', 72000)",

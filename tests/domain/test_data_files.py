@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.advice.advise import advise
 from bot.domain.decks import Deck
 from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.errors import AnswerInvalid, DataFileUnknown, EmotionUnknown
@@ -71,6 +72,13 @@ def test_prompts_are_told_apart_over_all_decks_and_say_where_and_who():
 
 def _texts(roles: Iterable[Role]) -> list[str]:
     return [text for role in roles for text in (role.text, role.want)]
+
+
+def test_a_shipped_deck_needs_no_advice():
+    library = Library(DATA)
+    for name in library.names("decks"):
+        text = (DATA / "decks" / f"{name}.toml").read_text("utf-8")
+        assert advise(f"{name}.toml", text, library.topics(), library.emotion_keys()) == [], name
 
 
 def test_every_family_is_favoured_somewhere_and_none_everywhere():
