@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from bot.domain.advice.written import Advice, Rule
 from bot.domain.decks import parse_deck
 from bot.services.facts.library import Library
 
-TOPICS = Library(Path(__file__).parents[2] / "data").topics()
+ROOT = Path(__file__).parents[2]
+LIBRARY = Library(ROOT / "data")
+TOPICS = LIBRARY.topics()
 LANDED = (Path(__file__).parent / "landed_prompts.toml").read_text("utf-8")
 EMOTIONS = frozenset({"joy", "fear", "sexual_lust"})
 
@@ -75,9 +78,9 @@ def test_a_deck_whose_prompts_all_pull_towards_the_same_is_named():
         'pull = ["fear", "shame"]\n', "", 1
     )
     assert sorted(named(grave, Rule.BALANCE)[""]) == [
-        "20 of 20 prompts pull towards 'fear': at most half should",
-        "20 of 20 prompts pull towards 'shame': at most half should",
-        "only 0 of 20 prompts pull towards pleasant families (affection, calm, desire, interest, joy): a third should",
+        "21 of 21 prompts pull towards 'fear': at most half should",
+        "21 of 21 prompts pull towards 'shame': at most half should",
+        "only 0 of 21 prompts pull towards pleasant families (affection, calm, desire, interest, joy): a third should",
     ]
     assert advice_of(grave)[0].line == 1
     assert named("[[prompts]]".join(grave.split("[[prompts]]")[:8]), Rule.BALANCE) == {}, "too few to be balanced"
@@ -162,3 +165,26 @@ def test_the_landed_prompts_that_were_tagged_are_not_accused():
     told = named(LANDED, Rule.TAGS)
     for prompt_id in ("asylum-interview", "prison-gate", "swimming-badge", "better-bench", "fitting-room"):
         assert prompt_id not in told
+
+
+def test_the_example_for_coordinators_needs_no_advice():
+    text = (ROOT / "docs" / "coordinators.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert advice_of(example) == []
+    (prompt,) = parse_deck("d", "f.toml", example, TOPICS).prompts
+    assert [role.is_required for role in prompt.roles] == [False, False, True]
+
+
+def test_the_examples_for_writers_are_prompts_before_and_after():
+    told = " ".join((ROOT / "docs" / "writing-prompts.md").read_text("utf-8").replace("\n> ", " ").split())
+    before = {one.prompt_id: one for one in parse_deck("d", "f.toml", LANDED, TOPICS).prompts}
+    after = {one.prompt_id: one for name in LIBRARY.names("decks") for one in LIBRARY.deck(name).prompts}
+    examples = re.findall(r"### [^`]+: `([\w-]+)`", told)
+    assert len(examples) == 5
+    for prompt_id in examples:
+        assert before[prompt_id].text in told
+        assert after[prompt_id].text in told
+        assert all(role.text in told for role in before[prompt_id].roles)
+        for role in after[prompt_id].roles:
+            assert role.text in told.replace(" (required)", "").replace(" (secret)", ""), role.text
+            assert f"*you want {role.want}*" in told
