@@ -44,7 +44,7 @@ def choose_emotions(
     due = {person: least_dealt(person, emotions, history) for person in present}
     options = [_options(person, due, history, random)[: len(group)] for person in group]
     # As many options per performer as the group has members: whatever the others take, one of them is free.
-    return {person: option.emotion for person, option in zip(group, _cheapest(options), strict=True)}
+    return {person: option.emotion for person, option in zip(group, cheapest(options), strict=True)}
 
 
 def least_dealt(person: PersonId, emotions: EmotionSet, history: History) -> list[Emotion]:
@@ -78,7 +78,7 @@ def _options(
     return sorted(found, key=lambda option: option.cost)
 
 
-def _cheapest(options: Sequence[Sequence[Option]]) -> Sequence[Option]:
+def cheapest(options: Sequence[Sequence[Option]]) -> Sequence[Option]:
     """Return one option per performer: the combination with the smallest cost.
 
     Six performers have 46,656 combinations. One that has cost as much as the best before it is whole is not finished.
