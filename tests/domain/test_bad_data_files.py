@@ -336,13 +336,21 @@ def test_bytes_become_text_or_a_problem_with_a_line():
     assert "larger than 256 KiB" in caught.value.problem
 
 
+PARTS = [*DECK.splitlines(), *ROLE_TABLES.splitlines(), "[", "]", "{", "}", '"""', "'", "\r"]
+
+
 @settings(deadline=None)
-@given(st.one_of(st.text(), st.lists(st.sampled_from([*DECK.splitlines(), "[", "]", '"""', "'", "\r"])).map("\n".join)))
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PARTS)).map("\n".join)))
 @example("a = " + "[" * 100_000)
 @example("a = " + "9" * 5_000)
 @example('title = "T"\n[[prompts]]\nid = "' + "x" * 20_000)
 @example("prompts = [{id = 'a'}, {}]")
 @example("[prompts]\nid = 1")
+@example("prompts = [{id = 'a', roles = [{}, [], 3, {text = 'x'}]}]")
+@example("[[prompts]]\n[prompts.roles]\ntext = 'a'\n[[prompts]]\nroles = [{text = 1}]")
+@example("[[prompts]]\n[[prompts.roles]]\n[[prompts.roles]]\ntext = 'a'")
+@example("[[prompts]]\nroles = [{}]")
+@example("[[prompts]]\npull = [1]\nnot_emotions = 'desire'")
 def test_whatever_is_in_a_file_is_told_with_a_line_of_it(text: str):
     problems = list(deck_problems("f.toml", text, TOPICS))
     for read in READERS.values():
