@@ -161,6 +161,12 @@ def test_topics_that_words_give_away_are_named(prompt_id: str, topic: str):
     assert any(f"touches the topic '{topic}'" in sentence for sentence in named(LANDED, Rule.TAGS)[prompt_id])
 
 
+def test_a_courtship_without_the_topic_intimacy_is_named():
+    courtship = GOOD.replace('pull = ["joy"]', 'pull = ["desire"]')
+    assert [(one.line, one.rule) for one in advice_of(courtship)] == [(8, Rule.TAGS)]
+    assert advice_of(courtship.replace('["desire"]', '["desire"]\ntags = ["intimacy"]')) == []
+
+
 def test_the_landed_prompts_that_were_tagged_are_not_accused():
     told = named(LANDED, Rule.TAGS)
     for prompt_id in ("asylum-interview", "prison-gate", "swimming-badge", "better-bench", "fitting-room"):

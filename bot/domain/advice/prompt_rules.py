@@ -10,6 +10,9 @@ from bot.domain.advice.written import Advice, Rule, Written
 from bot.domain.families import Family
 from bot.domain.topics import Topics
 
+INTIMACY = "intimacy"
+"""The topic of every situation that favours desire."""
+
 
 def about_pull(one: Written) -> Iterator[Advice]:
     """A prompt says which emotions its situation favours."""
@@ -42,10 +45,13 @@ def about_excluded(one: Written, emotions: Collection[str]) -> Iterator[Advice]:
 
 
 def about_tags(one: Written, topics: Topics) -> Iterator[Advice]:
-    """The topics that words give away are among the tags."""
+    """The topics that words or the pull give away are among the tags."""
     for topic in topics:
         pattern = TOPICS.get(topic.key)
         if pattern and topic.key not in one.prompt.tags and (found := one.first(pattern)):
             line, words = found
             problem = f"“{words}” touches the topic '{topic.key}': add it to 'tags', or use another word"
             yield Advice(line, Rule.TAGS, problem)
+    if Family.DESIRE in one.prompt.pull and INTIMACY in topics and INTIMACY not in one.prompt.tags:
+        problem = f"a situation that favours desire touches the topic '{INTIMACY}': add it to 'tags'"
+        yield Advice(one.line_of("pull"), Rule.TAGS, problem)
