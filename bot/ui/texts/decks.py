@@ -19,7 +19,7 @@ MOST_ADVICE = 8
 
 
 def deck_summary(deck: Deck) -> str:
-    """A deck in a few words: "Everyday: 24 prompts for 2 to 4 performers"."""
+    """A deck in a few words: "Everyday: 34 prompts for 2 to 4 performers"."""
     performers = "performer" if deck.most_performers == 1 else "performers"
     return f"{deck.title}: {count(len(deck.prompts), 'prompt')} for {_cast(deck, ' to ')} {performers}"
 
