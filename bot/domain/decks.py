@@ -1,50 +1,19 @@
-"""Prompts, and the decks that they are dealt from."""
+"""Decks that prompts are dealt from."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.domain.errors import DataFileInvalid
-from bot.domain.tables import MOST_PROBLEMS, Table, noting, parse_table
+from bot.domain.prompts import LONGEST_NAME, Prompt, parse_prompt
+from bot.domain.tables import MOST_PROBLEMS, noting, parse_table
 from bot.domain.topics import Topics
 
-SMALLEST_CAST = 2
-LARGEST_CAST = 4
-LONGEST_TEXT = 400
-LONGEST_ROLE = 120
-"""A card holds text, role, character, emotion and arc, and a Discord message has at most 2,000 characters."""
-LONGEST_NAME = 60
-"""For decks, prompts and places, which are shown in lists."""
-
-_LONGEST_RELATIONSHIP = 100
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """One scene to improvise: the text that everyone on stage knows, and a role for each performer.
-
-    `tags` are the topics that it touches: a performer's line against one of them keeps it from being dealt.
-    """
-
-    prompt_id: str
-    title: str
-    text: str
-    roles: tuple[str, ...]
-    fewest_performers: int
-    place: str = ""
-    relationship: str = ""
-    tags: frozenset[str] = frozenset()
-
-    @property
-    def most_performers(self) -> int:
-        """The number of performers that it has roles for."""
-        return len(self.roles)
+__all__ = ["Deck", "Prompt", "deck_name", "deck_problems", "parse_deck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,58 +78,10 @@ def _read(name: str, file: str, text: str, topics: Topics) -> tuple[Deck | None,
         for entry in table.tables("prompts"):
             if len(problems) >= MOST_PROBLEMS:
                 break
-            prompt = _parse_prompt(entry, topics, problems)
+            prompt = parse_prompt(entry, topics, problems)
             if prompt is not None:
                 with noting(problems):
                     if prompt.prompt_id in prompts:
                         raise entry.invalid("id", f"the id '{prompt.prompt_id}' is used twice")
                     prompts[prompt.prompt_id] = prompt
     return (Deck(name, title, tuple(prompts.values())) if prompts else None), problems
-
-
-def _parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid]) -> Prompt | None:
-    """Return a prompt if every field is valid. If not, return None and note the problem of each field."""
-    readers: Mapping[str, Callable[[], Any]] = {
-        "prompt_id": lambda: _parse_id(table),
-        "title": lambda: table.string("title", longest=LONGEST_NAME),
-        "text": lambda: table.string("text", longest=LONGEST_TEXT),
-        "roles": lambda: _parse_roles(table),
-        "fewest_performers": lambda: _parse_fewest(table, len(read.get("roles", ())) or LARGEST_CAST),
-        "place": lambda: table.string("place", "", longest=LONGEST_NAME),
-        "relationship": lambda: table.string("relationship", "", longest=_LONGEST_RELATIONSHIP),
-        "tags": lambda: _parse_tags(table, topics),
-    }
-    read, earlier = dict[str, Any](), len(problems)
-    with noting(problems):
-        table.only("id", "title", "text", "place", "relationship", "roles", "fewest_performers", "tags")
-    for name, reader in readers.items():
-        with noting(problems):
-            read[name] = reader()
-    return Prompt(**read) if len(problems) == earlier else None
-
-
-def _parse_id(table: Table) -> str:
-    prompt_id = table.string("id", longest=LONGEST_NAME)
-    if not _ID.fullmatch(prompt_id):
-        raise table.invalid("id", "'id' must consist of lower-case letters, digits and single hyphens")
-    return prompt_id
-
-
-def _parse_roles(table: Table) -> tuple[str, ...]:
-    roles = table.strings("roles", longest=LONGEST_ROLE)
-    if not SMALLEST_CAST <= len(roles) <= LARGEST_CAST or len(set(roles)) < len(roles):
-        raise table.invalid("roles", f"'roles' must name {SMALLEST_CAST} to {LARGEST_CAST} different roles")
-    return roles
-
-
-def _parse_fewest(table: Table, most: int) -> int:
-    return table.integer("fewest_performers", SMALLEST_CAST, most, most)
-
-
-def _parse_tags(table: Table, topics: Topics) -> frozenset[str]:
-    tags = table.strings("tags", ())
-    for tag in tags:
-        if tag not in topics:
-            problem = f"the tag '{tag}' is not a topic; the topics are {', '.join(topics.keys)}"
-            raise table.invalid("tags", problem, item=tag)
-    return frozenset(tags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -32,6 +32,8 @@ class Table:
     values: Mapping[str, Any]
     has_head: bool = True
     """False for the top table, whose first line can be the head of another table."""
+    is_inline: bool = False
+    """True for a table in braces, all of whose fields are on its first line."""
 
     def string(self, key: str, default: str | None = None, *, longest: int | None = None) -> str:
         """Return a non-empty text of at most `longest` characters, or `default` unchanged if the field is absent.
@@ -43,7 +45,7 @@ class Table:
         value = self._get(key, None)
         if not isinstance(value, str) or not value.strip():
             raise self.invalid(key, f"'{key}' must be a non-empty text")
-        return self._fitting(key, value, longest)
+        return self.fitting(key, value, longest)
 
     def integer(self, key: str, low: int, high: int, default: int | None = None) -> int:
         """Return a whole number within inclusive bounds."""
@@ -77,7 +79,7 @@ class Table:
         items = cast(list[Any], value)
         if not all(isinstance(item, str) and item.strip() for item in items):
             raise self.invalid(key, f"'{key}' must be a list of non-empty texts")
-        return tuple(self._fitting(key, str(item), longest, item=str(item)) for item in items)
+        return tuple(self.fitting(key, str(item), longest, item=str(item)) for item in items)
 
     def only(self, *keys: str) -> None:
         """Refuse unknown fields: a mistyped name must not pass silently."""
@@ -101,16 +103,40 @@ class Table:
             found.append(Table(self.file, self.lines, line, cast(dict[str, Any], item)))
         return found
 
-    def invalid(self, key: str, problem: str, *, item: str | None = None) -> DataFileInvalid:
-        """Return the error to raise about a field, with the field's line, or the table's if the field is absent.
+    def items(self, key: str, parent: str, field: str) -> list[str | Table]:
+        """Return a list of texts and tables; the tables are written in braces, or as `[[parent.key]]` below this one.
 
-        `item` is the wrong text within a list; its own line is named if the list spans several.
+        `field` is one that every table of the list has, by whose text a table in braces is found in the file.
+        """
+        value = self._get(key, None)
+        if not isinstance(value, list):
+            raise self.invalid(key, f"'{key}' must be a list of texts or tables")
+        heads = self.lines.nested_heads(parent, key, self.first_line)
+        return [self._item(key, field, item, heads[at : at + 1]) for at, item in enumerate(cast(list[Any], value))]
+
+    def invalid(self, key: str, problem: str, *, item: str | None = None) -> DataFileInvalid:
+        """Return the error to raise about a field, at the field's line or that of an item of it (`line_of`)."""
+        return DataFileInvalid(self.file, self.line_of(key, item=item), problem)
+
+    def line_of(self, key: str, *, item: str | None = None) -> int:
+        """Return a field's line, or the table's if the field is absent.
+
+        `item` is a text within a list; its own line is returned if the list spans several.
         """
         line = self._line_of(key) or self.first_line
-        return DataFileInvalid(self.file, line if item is None else self.lines.item(item, line), problem)
+        return line if item is None else self.lines.item(item, line)
+
+    def _item(self, key: str, field: str, item: object, head: Sequence[int]) -> str | Table:
+        if isinstance(item, str) and item.strip():
+            return item
+        if not isinstance(item, dict):
+            raise self.invalid(key, f"'{key}' must be a list of non-empty texts or tables")
+        values = cast(dict[str, Any], item)
+        line = head[0] if head else self.line_of(key, item=str(values.get(field, "")))
+        return Table(self.file, self.lines, line, values, is_inline=not head)
 
     def _line_of(self, key: str) -> int | None:
-        return self.lines.field(key, self.first_line, has_head=self.has_head)
+        return None if self.is_inline else self.lines.field(key, self.first_line, has_head=self.has_head)
 
     def _get(self, key: str, default: Any) -> Any:
         value = self.values.get(key, default)
@@ -118,7 +144,8 @@ class Table:
             raise self.invalid(key, f"'{key}' is missing")
         return value
 
-    def _fitting(self, key: str, value: str, longest: int | None, item: str | None = None) -> str:
+    def fitting(self, key: str, value: str, longest: int | None, item: str | None = None) -> str:
+        """Return a text with single spaces for line breaks and runs of spaces; it has at most `longest` characters."""
         text = " ".join(value.split())
         subject = f"'{key}'" if item is None else f"a text in '{key}'"
         if longest is not None and len(text) > longest:

@@ -47,6 +47,18 @@ class Lines:
         head = re.compile(rf"\s*\[\[\s*{_key_pattern(key)}\s*\]\]")
         return [number for number in self.statements if head.match(self.lines[number - 1])]
 
+    def nested_heads(self, parent: str, key: str, first_line: int) -> Sequence[int]:
+        """Return the lines of the `[[parent.key]]` heads that belong to the `[[parent]]` table at `first_line`."""
+        outer = re.compile(rf"\s*\[\[\s*{_key_pattern(parent)}\s*\]\]")
+        head = re.compile(rf"\s*\[\[\s*{_key_pattern(parent)}\s*\.\s*{_key_pattern(key)}\s*\]\]")
+        found: list[int] = []
+        for number in self.statements[bisect_right(self.statements, first_line) :]:
+            line = self.lines[number - 1]
+            if outer.match(line):
+                break
+            found += [number] if head.match(line) else []
+        return found
+
     def field(self, key: str, first_line: int, *, has_head: bool = True) -> int | None:
         """Return the line of `key = ...` in the table that begins at `first_line`; None if it has no such field."""
         field = re.compile(rf"\s*{_key_pattern(key)}\s*=")

@@ -144,8 +144,9 @@ def _prompt_columns(prompt: Prompt) -> dict[str, object]:
         "prompt_text": prompt.text,
         "place": prompt.place or None,
         "relationship": prompt.relationship or None,
-        "roles": json.dumps(prompt.roles, ensure_ascii=False),
+        "roles": json.dumps([role.text for role in prompt.roles], ensure_ascii=False),
         "tags": json.dumps(sorted(prompt.tags), ensure_ascii=False),
+        "pull": json.dumps(sorted(prompt.pull)),
     }
 
 
@@ -160,6 +161,7 @@ async def _add_castings(tx: Transaction, scene_id: SceneId, drawn: Drawn) -> Non
 def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
     return {
         "role": casting.role,
+        "want": casting.want or None,
         "character": casting.character,
         "target_emotion": casting.target_emotion,
         "target_intensity": casting.target_intensity,

@@ -181,14 +181,15 @@ def test_the_doctor_names_the_line_of_a_broken_deck(tmp_path: Path):
 
 def test_decks_are_checked_by_file_and_line(tmp_path: Path):
     shipped = sorted((ROOT / "data" / "decks").glob("*.toml"))
+    everyday, high_stakes = (ROOT / "data" / "decks" / f"{name}.toml" for name in ("everyday", "high-stakes"))
     done = promptbook("decks", "check", *map(str, shipped), home=tmp_path)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == len(shipped)
-    assert f"{shipped[0]}: Everyday: 24 prompts for 2 to 4 performers; topics: Death and grief (2), " in done.stdout
-    broken = shipped[0].read_text("utf-8").replace('"last-train"', '"Last train"').replace('"returned-dog"', "7")
+    assert f"{everyday}: Everyday: 34 prompts for 2 to 4 performers; topics: Death and grief (2), " in done.stdout
+    broken = everyday.read_text("utf-8").replace('"last-train"', '"Last train"').replace('"returned-dog"', "7")
     (tmp_path / "mine.toml").write_text(broken, "utf-8", newline="\r\n")
     (tmp_path / "latin.toml").write_text('title = "x"\n# été\n', "latin-1")
-    done = promptbook("decks", "check", "mine.toml", "latin.toml", "none.toml", str(shipped[1]), home=tmp_path)
+    done = promptbook("decks", "check", "mine.toml", "latin.toml", "none.toml", str(high_stakes), home=tmp_path)
     assert done.returncode == 1
     told = done.stdout.splitlines()
     assert told[0] == "mine.toml:7: 'id' must consist of lower-case letters, digits and single hyphens"
@@ -196,8 +197,21 @@ def test_decks_are_checked_by_file_and_line(tmp_path: Path):
     assert told[1] == f"mine.toml:{line}: 'id' must be a non-empty text"
     assert told[2].startswith("latin.toml:2: the text is not UTF-8")
     assert told[3] == "none.toml: cannot be read (No such file or directory). Check the path and its permissions."
-    assert told[4].startswith(f"{shipped[1]}: High stakes: ")
+    assert told[4].startswith(f"{high_stakes}: High stakes: ")
     assert len(told) == 5
+
+
+def test_a_deck_with_advice_can_be_used_unless_it_must_need_none(tmp_path: Path):
+    deck = 'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\npull = ["joy"]\nroles = [\n"a",\n"b"]\n'
+    (tmp_path / "mine.toml").write_text(deck, "utf-8")
+    for words, code in (((), 0), (("--strict",), 1)):
+        done = promptbook("decks", "check", *words, "mine.toml", home=tmp_path)
+        assert done.returncode == code
+        assert done.stdout.splitlines()[1:] == [
+            "mine.toml:8: advice: no role has a 'want': say what each wants from the others, now"
+        ]
+    shipped = sorted((ROOT / "data" / "decks").glob("*.toml"))
+    assert promptbook("decks", "check", "--strict", *map(str, shipped), home=tmp_path).returncode == 0
 
 
 def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):

@@ -61,7 +61,7 @@ async def test_commands_out_of_season(theatre: Theatre):
     answer = said(await theatre.coordinator.slash(lobby, "session start"))
     assert answer == "Join a voice channel first, or name one: `/session start channel:`."
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="Nonesuch")
-    assert answer.startswith("There is no “Nonesuch” in `decks`. Available: everyday")
+    assert answer.startswith("There is no “Nonesuch” in `decks`. Available: ensemble, everyday")
     assert await rows(theatre) == before
 
 

@@ -36,7 +36,7 @@ async def events(theatre: Theatre, kind: str) -> list[dict[str, Any]]:
 
 async def test_a_deck_is_imported_played_and_removed(theatre: Theatre):
     answer = await bring(theatre, "Winter Tales.toml", deck("Winter tales", 3))
-    assert answer == (
+    assert answer.splitlines()[0] == (
         "`winter-tales` is ready. **Winter tales: 3 prompts for 2 performers**. "
         "Deal from it with `/session start deck:winter-tales`."
     )
@@ -65,7 +65,27 @@ async def test_the_servers_own_deck_goes_before_the_installations(theatre: Theat
     answer = await theatre.command(theatre.coordinator, "deck forget", name="everyday")
     assert answer.endswith("The installation's own `everyday` takes its place again.")
     listed = await theatre.command(theatre.coordinator, "deck list")
-    assert "- `everyday`: Everyday: 24 prompts for 2 to 4 performers" in listed
+    assert "- `everyday`: Everyday: 34 prompts for 2 to 4 performers" in listed
+
+
+async def test_an_import_tells_what_would_make_the_deck_better_and_no_role(theatre: Theatre):
+    answer = await bring(theatre, "plain.toml", deck("Plain"))
+    assert answer.splitlines()[1:] == [
+        "It can be played as it is. It would be better like this:",
+        "- line 2: 'pull' is missing: name one to three families of emotions that this situation favours.",
+        "- line 6: no role has a 'want': say what each wants from the others, now.",
+    ]
+    answer = await bring(theatre, "long.toml", deck("Long", 20))
+    assert answer.splitlines()[-1] == "… and 32 more. `promptbook decks check` lists all of them."
+    assert len(answer) <= 2000
+    assert "secret" not in answer
+    answer = await bring(theatre, "everyday.toml", EVERYDAY.encode())
+    assert answer.splitlines()[1:] == []
+
+
+async def test_a_deck_for_one_says_so(theatre: Theatre):
+    single = b'title = "One"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a"]\n'
+    assert "**One: 1 prompt for 1 performer**" in await bring(theatre, "one.toml", single)
 
 
 @pytest.mark.parametrize(
@@ -130,13 +150,15 @@ async def test_a_deck_whose_topics_are_gone_is_listed_with_what_is_wrong(theatre
 async def test_names_are_offered_while_they_are_typed(theatre: Theatre):
     await bring(theatre, "My stakes.toml", deck("Mine"))
     assert await choices(theatre, "session start", "deck", "") == [
+        "ensemble",
         "everyday",
         "high-stakes",
         "my-stakes",
+        "solo",
         "two-hander-status",
     ]
     assert await choices(theatre, "session start", "deck", "STA") == ["high-stakes", "my-stakes", "two-hander-status"]
-    assert await choices(theatre, "deck preview", "name", "m") == ["my-stakes"]
+    assert await choices(theatre, "deck preview", "name", "my") == ["my-stakes"]
     assert await choices(theatre, "deck forget", "name", "") == ["my-stakes"]
     assert await choices(theatre, "session start", "emotions", "") == ["basic", "categories-27", "emonet-40", "iemocap"]
     assert await choices(theatre, "session start", "emotions", "27") == ["categories-27"]
@@ -174,4 +196,6 @@ async def test_decks_of_one_server_are_unknown_on_another(theatre: Theatre):
     role = guild.create_role("Coordinator")
     other = guild.add_member(theatre.coordinator.user, roles=[role])
     answer = said(await other.slash(guild.create_text_channel("lobby"), "deck preview", name="ours"))
-    assert answer == "There is no “ours” in `decks`. Available: everyday, high-stakes, two-hander-status."
+    assert (
+        answer == "There is no “ours” in `decks`. Available: ensemble, everyday, high-stakes, solo, two-hander-status."
+    )

@@ -190,7 +190,7 @@ async def test_the_deck_in_force_is_in_the_menu_however_many_there_are(theatre: 
     shown = await settings_shown(theatre)
     assert next(choice for choice in shown if choice.startswith("our-")) == "our-26 (chosen)"
     assert len([choice for choice in shown if choice.startswith("our-") or choice in DECKS]) == 25
-    assert "5 more do not fit here" in " ".join(shown)
+    assert "7 more do not fit here" in " ".join(shown)
 
 
 async def test_prompts_are_offered_to_coordinators_only(theatre: Theatre):

@@ -40,6 +40,7 @@ async def played(troupe: Troupe) -> Troupe:
     async with troupe.database.transaction() as tx:
         for sql in (
             "UPDATE castings SET target_emotion = 'neutral', target_intensity = 1 WHERE casting_id = 1",
+            "UPDATE castings SET want = 'to stay' WHERE casting_id = 1",
             "UPDATE castings SET second_emotion = 'pride', second_intensity = 3 WHERE casting_id = 2",
             "UPDATE castings SET is_overridden = 1 WHERE casting_id = 2",
             "INSERT INTO cues (take_id, casting_id, cause, position_samples) VALUES (1, 2, 'coordinator', 72000)",
@@ -89,6 +90,7 @@ async def test_it_tells_who_was_dealt_what_who_rated_what_and_what_was_noted(pla
     }
     first, second = table(result.path, "castings")[:2]
     assert (first["target_emotion"], first["target_intensity"]) == ("neutral", None)
+    assert (first["want"], second["want"]) == ("to stay", None)
     assert (second["second_emotion"], second["second_intensity"], second["is_overridden"]) == ("pride", 3, True)
     [cue] = table(result.path, "cues")
     assert {column: value for column, value in cue.items() if value is not None} == {

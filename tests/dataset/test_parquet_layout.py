@@ -183,10 +183,10 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
         await tx.execute(
             "UPDATE castings SET character_name = 'Slow River', voice_direction = ?, "
             "emotion_direction = 'Let it out.', second_emotion = 'disgust', second_intensity = 3, "
-            "second_emotion_direction = 'Turn away.'",
+            "second_emotion_direction = 'Turn away.', want = 'to be let in'",
             voice,
         )
-        await tx.execute("UPDATE scenes SET place = 'A kitchen', relationship = 'Neighbours'")
+        await tx.execute("UPDATE scenes SET place = 'A kitchen', relationship = 'Neighbours', pull = '[\"fear\"]'")
         sha256 = await keep_emotion_set(tx, LIBRARY.emotion_set("categories-27"))
         await tx.execute("UPDATE scenes SET emotion_set_sha256 = ?", sha256)
         casting = await tx.fetch_value("SELECT casting_id FROM castings ORDER BY casting_id LIMIT 1")
@@ -199,6 +199,11 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
     before, after = (found[1, "spk_00000001", turn] for turn in (1, 2))
     assert before["prompt_text"] == 'Somebody has the keys, and\nnobody "has" them.'
     assert (before["place"], before["relationship"], before["role"]) == ("A kitchen", "Neighbours", "the neighbour")
+    assert before["want"] == "to be let in"
+    (path,) = (out / "data" / "dialogues").iterdir()
+    assert {part["want"] for take in pq.read_table(path).to_pylist() for part in take["performers"]} == {"to be let in"}
+    (path,) = (out / "data" / "scenes").iterdir()
+    assert pq.read_table(path)["pull"].to_pylist() == [["fear"]] * 2
     assert (before["character_name"], before["voice_direction"]) == (
         "Slow River",
         "temperament: is never in a hurry; pitch: low",

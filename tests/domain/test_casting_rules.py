@@ -1,6 +1,7 @@
 from collections import Counter
 from itertools import combinations
 from random import Random
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
 from bot.domain.ids import PersonId
+from bot.domain.roles import Role
 from tests.domain.pieces import persons
 
 
@@ -22,7 +24,7 @@ def emotion_set(count: int) -> EmotionSet:
 
 def deck_of(*sizes: tuple[int, int]) -> Deck:
     prompts = [
-        Prompt(f"p{number}", "t", "x", tuple(f"c{index}" for index in range(most)), fewest)
+        Prompt(f"p{number}", "t", "x", tuple(Role(f"c{index}") for index in range(most)), fewest)
         for number, (fewest, most) in enumerate(sizes)
     ]
     return Deck("test", "Test", tuple(prompts))
@@ -34,7 +36,7 @@ def materials(deck: Deck, emotion_count: int, characters: int = 20, arcs: int = 
 
 
 def tagged(prompt_id: str, *tags: str, fewest: int = 2, most: int = 2) -> Prompt:
-    return Prompt(prompt_id, "t", "x", tuple(f"r{role}" for role in range(most)), fewest, tags=frozenset(tags))
+    return Prompt(prompt_id, "t", "x", tuple(Role(f"r{role}") for role in range(most)), fewest, tags=frozenset(tags))
 
 
 ONE, TWO, THREE, FOUR, FIVE, SIX = persons(range(1, 7))
@@ -69,6 +71,49 @@ def test_the_same_seed_and_history_deal_the_same_scene_in_whatever_order_people_
     dealt = deal(dealt_from, performers, history, Random(seed))
     assert deal(dealt_from, performers[::-1], history, Random(seed)) == dealt
     assert deal(dealt_from, sorted(performers), history, Random(seed)) == dealt
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(1, 8), st.integers(1, 6), st.integers(1, 9), st.integers(0, 2**31))
+def test_companies_and_casts_of_one_five_and_six_are_dealt(people: int, most: int, emotion_count: int, seed: int):
+    company = persons(range(1, people + 1))
+    once = History(appearances={person: [1] for person in company[:1]}, characters={ONE: "v0"})
+    for history in (History(), once):
+        dealt = deal(materials(deck_of((1, most)), max(emotion_count, 2), arcs=1), company, history, Random(seed))
+        assert len({casting.person_id for casting in dealt.castings}) == min(people, most)
+        assert len({casting.role for casting in dealt.castings}) == min(people, most)
+
+
+def test_a_full_stage_of_six_gets_six_emotions_in_no_time():
+    six = persons(range(1, 7))
+    before = process_time()
+    for seed in range(20):
+        dealt = deal(materials(deck_of((6, 6)), 40), six, History(), Random(seed))
+        assert len({casting.target_emotion for casting in dealt.castings}) == 6
+    assert process_time() - before < 20 * 0.2
+
+
+@settings(deadline=None)
+@given(st.integers(2, 4), st.sets(st.integers(0, 3), max_size=2), st.integers(0, 2**31))
+def test_required_roles_never_stay_home_and_the_others_take_turns(people: int, required: set[int], seed: int):
+    roles = tuple(Role(f"r{number}", f"w{number}", is_required=number in required) for number in range(4))
+    deck = Deck("d", "D", (Prompt("p", "t", "x", roles, 2),))
+    dealt = deal(materials(deck, 5), persons(range(1, people + 1)), History(), Random(seed))
+    cast = {casting.role for casting in dealt.castings}
+    assert {f"r{number}" for number in required} <= cast
+    assert len(cast) == people
+    assert all(casting.want == casting.role.replace("r", "w") for casting in dealt.castings)
+
+
+def test_every_role_is_played_by_everyone_in_time():
+    roles = tuple(Role(f"r{number}", is_required=number == 3) for number in range(4))
+    deck = materials(Deck("d", "D", (Prompt("p", "t", "x", roles, 2),)), 5)
+    played = {
+        (casting.person_id, casting.role)
+        for seed in range(100)
+        for casting in deal(deck, [ONE, TWO], History(), Random(seed)).castings
+    }
+    assert len(played) == 8
 
 
 def test_the_least_used_prompt_and_the_least_felt_emotion_come_first():

@@ -1,14 +1,18 @@
 """The files that a troupe edits, as they are shipped."""
 
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from bot.domain.advice.advise import advise
 from bot.domain.decks import Deck
 from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.errors import AnswerInvalid, DataFileUnknown, EmotionUnknown
+from bot.domain.families import Family
 from bot.domain.instrument import read_answers
+from bot.domain.roles import Role
 from bot.domain.topics import MOST_TOPICS
 from bot.services.facts.library import Library
 
@@ -26,33 +30,71 @@ def emotion_sets() -> list[EmotionSet]:
 
 
 def test_there_is_enough_to_play():
-    assert len(decks()) >= 3
-    assert all(len(deck.prompts) >= 20 for deck in decks())
-    assert sum(len(deck.prompts) for deck in decks()) >= 60
+    prompts = {deck.name: len(deck.prompts) for deck in decks()}
+    assert prompts == {"ensemble": 9, "everyday": 34, "high-stakes": 32, "solo": 10, "two-hander-status": 32}
     sizes = {one.name: len(one.emotions) for one in emotion_sets()}
     assert sizes == {"basic": 7, "iemocap": 9, "categories-27": 27, "emonet-40": 40}
     assert len(Library(DATA).character_set("core").characters) == 20
     assert len(Library(DATA).topics().keys) <= MOST_TOPICS
 
 
-def test_every_deck_can_be_played_by_two_and_the_common_ones_by_up_to_four():
+def test_there_is_something_for_every_company_from_one_to_six():
+    sizes = {deck.name: (deck.fewest_performers, deck.most_performers) for deck in decks()}
+    assert sizes == {
+        "ensemble": (3, 6),
+        "everyday": (2, 4),
+        "high-stakes": (2, 4),
+        "solo": (1, 1),
+        "two-hander-status": (2, 2),
+    }
     for deck in decks():
-        assert sum(prompt.fewest_performers == 2 for prompt in deck.prompts) >= 20, deck.name
-        assert deck.most_performers == (2 if deck.name == "two-hander-status" else 4)
+        if deck.fewest_performers == 2:
+            assert sum(prompt.fewest_performers == 2 for prompt in deck.prompts) >= 20, deck.name
+    assert sum(prompt.fewest_performers == 1 for deck in decks() for prompt in deck.prompts) >= 8
+    assert sum(prompt.most_performers >= 5 for deck in decks() for prompt in deck.prompts) >= 8
 
 
 def test_prompts_are_told_apart_over_all_decks_and_say_where_and_who():
     prompts = [prompt for deck in decks() for prompt in deck.prompts]
     for values in ([one.prompt_id for one in prompts], [one.title for one in prompts], [one.text for one in prompts]):
         assert [value for value, times in Counter(values).items() if times > 1] == []
-    roles = Counter(role for prompt in prompts for role in prompt.roles)
+    roles = Counter(role.text for prompt in prompts for role in prompt.roles)
     assert [role for role, times in roles.items() if times > 1] == []
+    wants = Counter(role.want for prompt in prompts for role in prompt.roles)
+    assert {want: times for want, times in wants.items() if times > 1} == {}
     for prompt in prompts:
         assert prompt.place, prompt.prompt_id
         assert prompt.relationship, prompt.prompt_id
-        # The card puts both into sentences: "You are ...", "Between you: ... ."
-        for text in (*prompt.roles, prompt.place, prompt.relationship):
+        # The card puts them into sentences: "You are ...", "You want ...", "Between you: ... ."
+        for text in (*_texts(prompt.roles), prompt.place, prompt.relationship):
             assert not text.endswith("."), text
+
+
+def _texts(roles: Iterable[Role]) -> list[str]:
+    return [text for role in roles for text in (role.text, role.want)]
+
+
+def test_a_shipped_deck_needs_no_advice():
+    library = Library(DATA)
+    for name in library.names("decks"):
+        text = (DATA / "decks" / f"{name}.toml").read_text("utf-8")
+        assert advise(f"{name}.toml", text, library.topics(), library.emotion_keys()) == [], name
+
+
+def test_every_family_is_favoured_somewhere_and_none_everywhere():
+    for deck in decks():
+        pulls = Counter(family for prompt in deck.prompts for family in prompt.pull)
+        assert max(pulls.values()) <= len(deck.prompts) / 2, deck.name
+    pulls = Counter(family for deck in decks() for prompt in deck.prompts for family in prompt.pull)
+    assert set(pulls) == set(Family)
+
+
+def test_no_desire_is_dealt_where_someone_depends_on_another():
+    prompts = {prompt.prompt_id: prompt for deck in decks() for prompt in deck.prompts}
+    for prompt_id in ("grandchild-phone", "swimming-badge", "goodnight-ida", "wrong-dose", "kidney", "violin-lesson"):
+        assert Family.DESIRE in prompts[prompt_id].not_emotions
+    wanting = [prompt for prompt in prompts.values() if Family.DESIRE not in prompt.not_emotions]
+    assert len(wanting) >= len(prompts) / 2, "there must be scenes left for it"
 
 
 def test_directions_are_told_apart_over_all_sets():

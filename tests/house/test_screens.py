@@ -16,6 +16,7 @@ from bot.domain.decks import Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.domain.own_voice import ChannelFault
+from bot.domain.roles import LONGEST_ROLE, LONGEST_WANT, Role
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -117,20 +118,21 @@ def test_every_card_fits_whatever_is_dealt():
         return max(values, key=lambda value: sum(len(getattr(value, field)) for field in fields))
 
     prompt = longest(prompts, "title", "text", "place", "relationship")
-    role = max((role for one in prompts for role in one.roles), key=len)
+    role = longest([role for one in prompts for role in one.roles], "text", "want")
     character = longest(characters, "name", "temperament", "pitch", "pace", "texture", "quirk")
     emotion = longest(emotions, "label", "direction")
     assert len(a_card(prompt, role, character, emotion)) <= 2000
 
 
 def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
-    fullest = Prompt("p", "t" * 60, "x" * 400, ("r", "s"), 2, "p" * 60, "b" * 100)
+    role = Role("r" * LONGEST_ROLE, "w" * LONGEST_WANT)
+    fullest = Prompt("p", "t" * 60, "x" * 400, (role,), 1, "p" * 60, "b" * 100)
     character = Character("c", "n" * 40, "t" * 100, "p" * 80, "p" * 80, "t" * 80, "q" * 80)
     emotion = Emotion("e", "l" * 40, "d" * 160)
-    assert len(a_card(fullest, "r" * 120, character, emotion)) <= 2000
+    assert len(a_card(fullest, role, character, emotion)) <= 2000
 
 
-def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) -> str:
+def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -> str:
     scene = Scene(
         SceneId(1),
         SessionId(1),
@@ -143,9 +145,9 @@ def a_card(prompt: Prompt, role: str, character: Character, emotion: Emotion) ->
         prompt.place,
         prompt.relationship,
         "7/0",
-        *(None, None, None),
+        *(None, None, None, None),
     )
     arc = ("e", 3, None, None)
-    ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None)
-    casting = PerformerCasting(*ids, role, character.key, emotion.key, 3, *arc, 0, None, *no_words, UserId(1), "p")
+    ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)
+    casting = PerformerCasting(*ids, role.text, character.key, emotion.key, 3, *arc, 0, None, *no_words, UserId(1), "p")
     return card_text(Card(scene, casting, emotion, emotion, character))

@@ -12,6 +12,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.events.catalogue import PerformerDroppedOut
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.instrument import Instrument
+from bot.domain.roles import Role
 from bot.domain.states import CutReason, FoundBy, TakeStatus
 from bot.domain.turns import FoundTurn
 from bot.home.places import Home
@@ -30,7 +31,7 @@ from bot.store.turns import add_turns
 
 ADA, BEN = UserId(310847562918374651), UserId(482915736028475133)
 NOW = "2026-11-23T03:00:00.000Z"
-PROMPT = Prompt("door", "The door", "It is stuck.", ("a baker", "a sailor"), 2)
+PROMPT = Prompt("door", "The door", "It is stuck.", (Role("a baker"), Role("a sailor")), 2)
 EMOTIONS = EmotionSet("basic", "Basic", tuple(Emotion(key, key.title(), "Go.") for key in ("joy", "fear", "anger")))
 DEALT_FROM = Materials(Deck("everyday", "Everyday", (PROMPT,)), EMOTIONS, CharacterSet("core", "Core", ()))
 INSTRUMENT = Instrument("core", "Core", "What do you hear?", "What did you feel?", ())

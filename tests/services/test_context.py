@@ -59,7 +59,7 @@ async def forget_context(evening: Evening) -> None:
     """Leave the open session as an earlier version would have left it."""
     async with evening.database.transaction() as tx:
         await tx.execute("UPDATE sessions SET instrument_sha256 = NULL, ratings_wanted = NULL, software = NULL")
-        await tx.execute("UPDATE scenes SET emotion_set_sha256 = NULL, roles = NULL, tags = NULL")
+        await tx.execute("UPDATE scenes SET emotion_set_sha256 = NULL, roles = NULL, tags = NULL, pull = NULL")
         await tx.execute(
             "UPDATE castings SET character_name = NULL, voice_direction = NULL, emotion_label = NULL, "
             "emotion_direction = NULL, second_emotion_label = NULL, second_emotion_direction = NULL"
@@ -102,10 +102,35 @@ async def test_a_scene_keeps_its_prompt_whole_and_the_set_it_was_dealt_from(even
     (prompt,) = [
         one for one in evening.services.library.deck(session.deck).prompts if one.prompt_id == scene["prompt_id"]
     ]
-    assert json.loads(scene["roles"]) == list(prompt.roles)
+    assert json.loads(scene["roles"]) == [role.text for role in prompt.roles]
     assert json.loads(scene["tags"]) == sorted(prompt.tags)
+    assert json.loads(scene["pull"]) == sorted(prompt.pull) != []
     emotions = await emotion_set_of_scene(evening.database, scene["scene_id"])
     assert emotions == evening.services.library.emotion_set(session.emotion_set)
+
+
+async def test_a_part_keeps_what_its_role_wants_even_if_it_is_changed_by_hand(evening: Evening, data: Path):
+    session = await evening.on_stage()
+    prompts = {one.prompt_id: one for one in evening.services.library.deck(session.deck).prompts}
+    (dealt,) = await evening.database.fetch_all("SELECT prompt_id FROM scenes")
+    wants = {role.text: role.want for role in prompts[dealt["prompt_id"]].roles}
+    before = await casting_of(evening)
+    assert before["want"] == wants[before["role"]]
+    (data / "decks" / "everyday.toml").write_text("title = ", "utf-8")
+    await evening.services.scenes.override_part(session, PERFORMER, CastingWish(emotion="joy"))
+    assert (await casting_of(evening))["want"] == before["want"]
+    card = (await card_of(evening, session)).splitlines()
+    assert card.index(f"**You want** {before['want']}.") == card.index(f"**You are** {before['role']}.") + 1
+
+
+async def test_a_role_without_a_want_leaves_no_gap_on_its_card(evening: Evening, data: Path):
+    deck = (
+        'title = "D"\n[[prompts]]\nid = "p"\ntitle = "P"\ntext = "T"\nroles = ["a", "b", "c"]\nfewest_performers = 2\n'
+    )
+    (data / "decks" / "everyday.toml").write_text(deck, "utf-8")
+    session = await evening.on_stage()
+    assert (await casting_of(evening))["want"] is None
+    assert "You want" not in await card_of(evening, session)
 
 
 async def test_a_part_keeps_the_words_of_its_card(evening: Evening):

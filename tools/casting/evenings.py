@@ -102,7 +102,7 @@ def deal_at_random(materials: Materials, present: Sequence[PersonId], random: Ra
     group = random.sample(list(present), min(prompt.most_performers, len(present)))
     emotions = materials.emotions.emotions
     castings = [
-        Casting(person, role, "c0", random.choice(emotions).key, random.randint(1, 3))
+        Casting(person, role.text, "c0", random.choice(emotions).key, random.randint(1, 3))
         for person, role in zip(group, prompt.roles, strict=False)
     ]
     return Deal(prompt, tuple(castings))

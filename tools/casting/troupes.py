@@ -11,6 +11,7 @@ from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId
+from bot.domain.roles import Role
 
 TOPICS = tuple("abcdefgh")
 UNUSUAL = 0.4
@@ -91,7 +92,7 @@ def draw_materials(random: Random) -> Materials:
 
 
 def _draw_prompt(random: Random, number: int, most: int) -> Prompt:
-    roles = tuple(f"r{role}" for role in range(most))
+    roles = tuple(Role(f"r{role}") for role in range(most))
     tags = frozenset(random.sample(TOPICS, random.randint(0, 2)))
     return Prompt(f"p{number:02}", "t", "x", roles, random.randint(2, most), tags=tags)
 

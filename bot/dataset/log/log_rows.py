@@ -25,6 +25,7 @@ from bot.store.snapshot import Snapshot
 
 ON_THE_CARD: Final = (
     "role",
+    "want",
     "character",
     "target_emotion",
     "target_intensity",

@@ -23,7 +23,7 @@ _TABLES: Final = (
     (
         "castings",
         "who was dealt what, whether it was changed by hand, and when the card was first read",
-        "session scene speaker_id role character target_emotion target_intensity second_emotion "
+        "session scene speaker_id role want character target_emotion target_intensity second_emotion "
         "second_intensity cue_cause is_overridden card_seen_at",
     ),
     (

@@ -65,6 +65,7 @@ class _Dialogues:
             cue = self._index.cue(track)
             facts |= {
                 "role": casting.role,
+                "want": casting.want,
                 "character": casting.character,
                 "character_name": casting.character_name,
                 "voice_direction": voice_direction_text(casting.voice_direction),

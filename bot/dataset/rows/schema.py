@@ -30,9 +30,9 @@ DIALOGUES: Final = Table(
         ),
         rows_of(
             "performers",
-            "speaker_id channel:int track role? character? character_name? voice_direction? target_emotion:target? "
-            "target_intensity:int? emotion_direction? second_emotion:target? second_intensity:int? "
-            "second_emotion_direction? cue_at:number? cue_basis?",
+            "speaker_id channel:int track role? want? character? character_name? voice_direction? "
+            "target_emotion:target? target_intensity:int? emotion_direction? second_emotion:target? "
+            "second_intensity:int? second_emotion_direction? cue_at:number? cue_basis?",
         ),
         rows_of(
             "turns",
@@ -54,15 +54,17 @@ _OTHERS: Final = (
     ),
     (
         "scenes",
-        "the prompts that were dealt, with their text, all their roles and topics, and the SHA-256 of the emotion set",
-        "session scene:int prompt_id prompt_title prompt_text roles:strings? topics:strings? place? relationship? "
-        "emotion_set_sha256? seed? dealt_at ended_at?",
+        "the prompts that were dealt, with their text, all their roles and topics, the families of emotions that the "
+        "situation favours (`pull`), and the SHA-256 of the emotion set",
+        "session scene:int prompt_id prompt_title prompt_text roles:strings? topics:strings? pull:strings? place? "
+        "relationship? emotion_set_sha256? seed? dealt_at ended_at?",
     ),
     (
         "castings",
-        "who was dealt what: role, character and its voice, target emotion, its direction and intensity; for an arc, "
-        "the second emotion and who gives the cue; whether the coordinator chose by hand; when the card was first read",
-        "session scene:int speaker_id role character? character_name? voice_direction? target_emotion:target "
+        "who was dealt what: role and what it wants, character and its voice, target emotion, its direction and "
+        "intensity; for an arc, the second emotion and who gives the cue; whether the coordinator chose by hand; when "
+        "the card was first read",
+        "session scene:int speaker_id role want? character? character_name? voice_direction? target_emotion:target "
         "target_intensity:int? emotion_label? emotion_direction? second_emotion:target? second_intensity:int? "
         "second_emotion_label? second_emotion_direction? cue_cause? is_overridden:flag card_seen_at?",
     ),

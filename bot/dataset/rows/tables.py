@@ -60,6 +60,7 @@ class _Rows:
         facts: Row = {
             "roles": scene.roles and json.loads(scene.roles),
             "topics": scene.tags and json.loads(scene.tags),
+            "pull": scene.pull and json.loads(scene.pull),
         }
         return _row("scenes", scene, self._places.scene(scene.scene_id) | facts)
 

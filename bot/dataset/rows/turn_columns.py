@@ -25,6 +25,7 @@ _DEALT: Final = (
     Column("place", "string", "where the scene plays, if the prompt says so", nullable=True),
     Column("relationship", "string", "who the roles are to each other, if the prompt says so", nullable=True),
     Column("role", "string", "the speaker's role in the scene, from the prompt", nullable=True),
+    Column("want", "string", "what the role wants from the others, if the prompt says so", nullable=True),
     Column("character", "string", "the key of the character whose voice the speaker held", nullable=True),
     Column("character_name", "string", "the character's name", nullable=True),
     Column(

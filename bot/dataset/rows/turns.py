@@ -68,6 +68,7 @@ class TurnRows:
             "place": scene.place,
             "relationship": scene.relationship,
             "role": casting and casting.role,
+            "want": casting and casting.want,
             "character": casting and casting.character,
             "character_name": casting and casting.character_name,
             "voice_direction": casting and voice_direction_text(casting.voice_direction),

@@ -73,13 +73,13 @@ def met_after(met: Sequence[int], group: Group) -> tuple[int, ...]:
 
 def ranked(met: Sequence[int], groups: Iterable[Group]) -> list[tuple[Rank, Group]]:
     """Return every group with its rank."""
-    lowest, highest = min(met), max(met)
+    lowest, highest = min(met, default=0), max(met, default=0)
     at_lowest = met.count(lowest)
     found: list[tuple[Rank, Group]] = []
     for group in groups:
         counts = [met[pair] for pair in group.pairs]
         least = lowest + (counts.count(lowest) == at_lowest)
-        found.append(((max(highest, max(counts) + 1) - least, sum(counts)), group))
+        found.append(((max(highest, max(counts, default=lowest - 1) + 1) - least, sum(counts)), group))
     return found
 
 

@@ -12,7 +12,7 @@ from random import Random
 from bot.domain.casting.company import company_of
 from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.casting.groups import choose_group
-from bot.domain.casting.parts import choose_arcs, choose_characters
+from bot.domain.casting.parts import choose_arcs, choose_characters, choose_roles
 from bot.domain.casting.prompts import cast_size, choose_prompt, playable_prompts
 from bot.domain.casting.types import Arc, Casting, Deal, History, Materials
 from bot.domain.ids import PersonId
@@ -43,16 +43,17 @@ def deal(
     emotions = choose_emotions(group, present, materials.emotions, history, random)
     characters = choose_characters(group, materials.characters, history, random)
     arcs = choose_arcs(group, emotions, materials, history, random)
-    roles = random.sample(prompt.roles, len(prompt.roles))
+    roles = choose_roles(prompt.roles, len(group), random)
     castings = [
         Casting(
             person,
-            role,
+            role.text,
             characters[person],
             emotions[person].key,
             choose_intensity(person, emotions[person], materials.emotions, history, random),
             arcs.get(person),
+            role.want,
         )
-        for person, role in zip(group, roles, strict=False)
+        for person, role in zip(group, roles, strict=True)
     ]
     return Deal(prompt, tuple(castings))

@@ -11,9 +11,17 @@ from bot.domain.casting.types import Arc, History, Materials
 from bot.domain.characters import CharacterSet
 from bot.domain.emotions import Emotion
 from bot.domain.ids import PersonId
+from bot.domain.roles import Role
 
 EARLIEST_CUE, LATEST_CUE = 0.4, 0.6
 """Where in a scene's length a cue by time falls: near the middle, so that there is enough to hear before and after."""
+
+
+def choose_roles(roles: Sequence[Role], size: int, random: Random) -> list[Role]:
+    """Return `size` of a prompt's roles, in any order; the required ones are among them, if there are not more."""
+    shuffled = random.sample(roles, len(roles))
+    chosen = sorted(shuffled, key=lambda role: not role.is_required)[:size]
+    return [role for role in shuffled if role in chosen]
 
 
 def choose_characters(

@@ -13,7 +13,7 @@ from bot.domain.errors import NothingToDeal, PromptUnknown, TooFewPerformers
 from bot.domain.ids import PersonId
 
 LARGEST_FULL_CAST = 4
-"""The most performers that a scene takes: if no more are in the channel, scenes for all of them come first."""
+"""Up to how many people in the channel scenes for all of them come first. Few prompts take more performers."""
 
 
 def playable_prompts(deck: Deck, present: int, lines: Collection[str], prompt_id: str | None) -> list[Prompt]:

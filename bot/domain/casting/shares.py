@@ -30,7 +30,7 @@ def fair_shares(
     for casts in sessions:
         scenes = zip(there_for(casts), casts, strict=True)
         for there, while_there in groupby(scenes, key=lambda scene: scene[0]):
-            share = sum(comb(len(cast), 2) for _, cast in while_there) / comb(len(there), 2)
+            share = sum(comb(len(cast), 2) for _, cast in while_there) / max(comb(len(there), 2), 1)
             for pair in combinations([person for person in there if person in wanted], 2):
                 shares[pair] += share
     return dict(shares)

@@ -27,7 +27,8 @@ class Arc:
 class Casting:
     """One performer's part in a scene. Intensities run from 1 (a trace) to 3 (overwhelming).
 
-    `role` is who they are in the prompt; `character` is the key of the character whose voice they hold.
+    `role` is who they are in the prompt, and `want` what they want from the others, if the deck says so; `character` is
+    the key of the character whose voice they hold.
     """
 
     person_id: PersonId
@@ -36,6 +37,7 @@ class Casting:
     target_emotion: str
     target_intensity: int
     arc: Arc | None = None
+    want: str = ""
 
 
 @dataclass(frozen=True, slots=True)

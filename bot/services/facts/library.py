@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
@@ -52,6 +53,14 @@ class Library:
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name."""
         return parse_emotion_set(name, *self._read("emotions", name))
+
+    def emotion_keys(self) -> frozenset[str]:
+        """The keys of the emotions of every set that can be read."""
+        found: set[str] = set()
+        for name in self.names("emotions"):
+            with suppress(DataFileInvalid):
+                found.update(emotion.key for emotion in self.emotion_set(name).emotions)
+        return frozenset(found)
 
     def character_set(self, name: str) -> CharacterSet:
         """A character set by its file's name."""

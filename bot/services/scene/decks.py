@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.advice.advise import advise
+from bot.domain.advice.written import Advice
 from bot.domain.decks import Deck, deck_name, parse_deck
 from bot.domain.errors import DataFileInvalid, DataFileUnknown, DeckInUse
 from bot.domain.events import catalogue
@@ -27,10 +29,14 @@ MOST_GUILD_DECKS = 50
 
 @dataclass(frozen=True, slots=True)
 class DeckImported:
-    """A deck that can be dealt from now on. `replaced`: the guild already had one with this name."""
+    """A deck that can be dealt from now on. `replaced`: the guild already had one with this name.
+
+    `advice` is what would make it better, by line.
+    """
 
     deck: Deck
     replaced: bool
+    advice: Sequence[Advice] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Decks:
         """
         name = deck_name(filename)
         text = decode_file(f"{name}.toml", data)
-        deck = await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
+        deck, advice = await asyncio.to_thread(self._read, name, text)
         async with self.database.transaction() as tx:
             names = await guild_deck_names(tx, guild_id)
             if name not in names and len(names) >= MOST_GUILD_DECKS:
@@ -93,7 +99,11 @@ class Decks:
             now = self.clock.now()
             await put_guild_deck(tx, guild_id, name, text, now)
             await log_event(tx, catalogue.DeckImported(name, len(deck.prompts)), now)
-        return DeckImported(deck, replaced=name in names)
+        return DeckImported(deck, replaced=name in names, advice=advice)
+
+    def _read(self, name: str, text: str) -> tuple[Deck, Sequence[Advice]]:
+        file, topics = f"{name}.toml", self.library.topics()
+        return parse_deck(name, file, text, topics), advise(file, text, topics, self.library.emotion_keys())
 
     async def forget(self, guild_id: GuildId, name: str) -> bool:
         """Remove one of the guild's own decks; returns whether the installation has one of the same name, which stays.

@@ -220,5 +220,7 @@ def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet
     if arc and arc.second_emotion == emotion.key:
         # A shift to the same emotion is no shift.
         arc = None
-    casting = Casting(before.person_id, before.role, before.character or "", emotion.key, intensity, arc)
+    casting = Casting(
+        before.person_id, before.role, before.character or "", emotion.key, intensity, arc, before.want or ""
+    )
     return replace(casting, character=wish.character) if wish.character is not None else casting

@@ -79,7 +79,8 @@ class Scene:
 
     `emotion_set_sha256` is the material that emotions were dealt from, and that raters choose from. `roles` and `tags`
     are JSON arrays: all roles of the prompt in its order, played or not, and the keys of the topics that it touches,
-    sorted. All three are None in scenes from before they were stored.
+    sorted. `pull` is a JSON array of the families of emotions that the situation favours, sorted. All four are None in
+    scenes from before they were stored.
     """
 
     scene_id: SceneId
@@ -96,15 +97,17 @@ class Scene:
     emotion_set_sha256: str | None
     roles: str | None
     tags: str | None
+    pull: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class CastingRow:
     """A row of `castings`: one performer's part in a scene, at most one row per person and scene.
 
-    `role` is who they are in the prompt, `character` the key of the character whose voice they hold. Intensities are 1
-    to 3; an emotion without degrees has the lowest. With an arc, `second_emotion`, `second_intensity` and `cue_cause`
-    ('time' or 'coordinator') are set; a cue by time also has `cue_after_samples`, planned from the take's start.
+    `role` is who they are in the prompt, `want` what they want from the others (None if the deck does not say), and
+    `character` the key of the character whose voice they hold. Intensities are 1 to 3; an emotion without degrees has
+    the lowest. With an arc, `second_emotion`, `second_intensity` and `cue_cause` ('time' or 'coordinator') are set; a
+    cue by time also has `cue_after_samples`, planned from the take's start.
     `is_overridden` is 1 if the coordinator chose by hand, otherwise 0. `card_seen_at` is when they first looked at
     their card.
 
@@ -132,6 +135,7 @@ class CastingRow:
     emotion_direction: str | None
     second_emotion_label: str | None
     second_emotion_direction: str | None
+    want: str | None
 
 
 @dataclass(frozen=True, slots=True)

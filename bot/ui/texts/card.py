@@ -27,11 +27,12 @@ def card_text(card: Card) -> str:
     how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
+    want = f"**You want** {card.casting.want}.\n" if card.casting.want else ""
     voice = _voice_text(card.character) if card.character else ""
     shift = f"{cue_text(card.casting, card.now)}\n" if card.now else ""
     return (
         f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
-        f"**You are** {card.casting.role}.\n"
+        f"**You are** {card.casting.role}.\n{want}"
         f"{voice}"
         f"**You {'felt' if card.now else 'feel'}** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
         f"{shift}"

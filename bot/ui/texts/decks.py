@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain.advice.written import Advice
 from bot.domain.decks import Deck, Prompt
 from bot.domain.topics import Topics
 from bot.services.scene.decks import DeckImported, ListedDeck
@@ -13,11 +14,14 @@ from bot.ui.texts.words import count, shortened
 PAGE = 1900
 """Characters on a page; a message can hold 2,000."""
 MOST_PAGES = 5
+MOST_ADVICE = 8
+"""How many pieces of advice fit into the answer to an import."""
 
 
 def deck_summary(deck: Deck) -> str:
-    """A deck in a few words: "Everyday: 24 prompts for 2 to 4 performers"."""
-    return f"{deck.title}: {count(len(deck.prompts), 'prompt')} for {_cast(deck, ' to ')} performers"
+    """A deck in a few words: "Everyday: 34 prompts for 2 to 4 performers"."""
+    performers = "performer" if deck.most_performers == 1 else "performers"
+    return f"{deck.title}: {count(len(deck.prompts), 'prompt')} for {_cast(deck, ' to ')} {performers}"
 
 
 def topic_counts_text(deck: Deck, topics: Topics) -> str:
@@ -30,7 +34,18 @@ def imported_text(imported: DeckImported) -> str:
     """For the coordinator who imported a deck."""
     name = imported.deck.name
     done = "replaces the earlier one" if imported.replaced else "is ready"
-    return f"`{name}` {done}. **{deck_summary(imported.deck)}**. Deal from it with `/session start deck:{name}`."
+    ready = f"`{name}` {done}. **{deck_summary(imported.deck)}**. Deal from it with `/session start deck:{name}`."
+    return "\n".join([ready, *_advice_rows(imported.advice)])
+
+
+def _advice_rows(advice: Sequence[Advice]) -> list[str]:
+    """The first pieces of advice about a deck, and how many more there are."""
+    if not advice:
+        return []
+    rows = [f"- line {one.line}: {shortened(one.sentence, 200)}." for one in advice[:MOST_ADVICE]]
+    more = len(advice) - MOST_ADVICE
+    rest = [f"… and {more} more. `promptbook decks check` lists all of them."] if more > 0 else []
+    return ["It can be played as it is. It would be better like this:", *rows, *rest]
 
 
 def forgotten_text(name: str, *, stays: bool) -> str:

@@ -20,8 +20,8 @@ from tests.consumers.reading import Tables, kind_of, note, reading_of, with_rows
 # The columns of a turn as Arrow types: what a consumer's code may rely on.
 KINDS = {
     "sound": "audio",
-    "string": "clip_id split session speaker_id prompt_id prompt_title prompt_text place relationship role character "
-    "character_name voice_direction target_claim emotion_direction cue_basis found_by method track sha256",
+    "string": "clip_id split session speaker_id prompt_id prompt_title prompt_text place relationship role want "
+    "character character_name voice_direction target_claim emotion_direction cue_basis found_by method track sha256",
     "bool": "is_for_rating",
     "int32": "fold scene take turn target_intensity target_until_ms self_intensity self_valence self_arousal "
     "self_dominance self_authenticity n_raters n_partner_raters speech_start_ms speech_end_ms sampling_rate",
