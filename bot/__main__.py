@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, listening, doctor, decks."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from bot.cli.datasets import verify_dataset
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
+from bot.cli.listening import listening
 from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
@@ -44,7 +45,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, doctor):
+for command in (run, rehearse, export, export_log, splits, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)
