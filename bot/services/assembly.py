@@ -34,6 +34,7 @@ from bot.services.scene.cards import Cards
 from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
+from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
 from bot.services.session.own_voice import OwnVoices
 from bot.services.session.pauses import Pauses
@@ -77,6 +78,7 @@ class Services:
     sound_checks: SoundChecks
     scenes: Scenes
     cards: Cards
+    voices: Voices
     takes: Takes
     cues: Cues
     cue_replies: CueReplies
@@ -169,6 +171,7 @@ def assemble(
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(database, clock, library, dealt, stage, decks, consents, lines, changes, booths, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
+        voices=Voices(database, clock, library, changes),
         takes=takes,
         cues=cues,
         cue_replies=CueReplies(database, clock, errands, cue_questions),

@@ -8,8 +8,11 @@ from itertools import groupby
 
 from bot.domain.casting.deal import History
 from bot.domain.casting.shares import fair_shares
+from bot.domain.casting.types import DirectionOf
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId
+from bot.domain.states import ShiftManner
 from bot.store.reader import Reader, Row
+from bot.store.voices import voices_asked_for
 
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
 
@@ -44,25 +47,50 @@ async def history_of(
         f"SELECT person_id, count(*) AS times FROM {_PLAYED} "  # noqa: S608
         "AND second_emotion IS NOT NULL GROUP BY person_id"
     )
+    directions = await fetch(
+        "SELECT person_id, target_emotion AS emotion, target_intensity AS intensity, "  # noqa: S608
+        f"direction_number AS number, count(*) AS times FROM {_PLAYED} AND direction_number IS NOT NULL "
+        "GROUP BY 1, 2, 3, 4"
+    )
+    directions += await fetch(
+        "SELECT person_id, second_emotion AS emotion, second_intensity AS intensity, "  # noqa: S608
+        f"second_direction_number AS number, count(*) AS times FROM {_PLAYED} AND second_direction_number IS NOT NULL "
+        "GROUP BY 1, 2, 3, 4"
+    )
+    manners = await fetch(
+        f"SELECT person_id, shift, count(*) AS times FROM {_PLAYED} "  # noqa: S608
+        "AND shift IS NOT NULL GROUP BY person_id, shift"
+    )
     parts = await fetch(
         f"SELECT session_id, number, person_id, character FROM {_PLAYED} "  # noqa: S608
         "ORDER BY session_id, number, casting_id"
     )
     here = [row for row in parts if row["session_id"] == session_id]
+    characters: dict[PersonId, str] = {row["person_id"]: row["character"] for row in here if row["character"]}
+    if but_scene is not None:
+        characters |= await voices_asked_for(reader, but_scene)
     return History(
         prompts={row["prompt_id"]: row["times"] for row in prompts},
         appearances=_appearances(here),
         emotions=_emotions(targets),
         played={(row["person_id"], row["prompt_id"]): row["times"] for row in played},
         pairs={(row["one"], row["other"]): row["times"] for row in pairs},
-        characters={row["person_id"]: row["character"] for row in here if row["character"]},
+        characters=characters,
         arcs={row["person_id"]: row["times"] for row in arcs},
         intensities={
             (row["person_id"], row["target_emotion"], row["target_intensity"]): row["times"] for row in targets
         },
         last_emotions={row["person_id"]: row["target_emotion"] for row in targets},
+        directions=_directions(directions),
+        manners={(row["person_id"], ShiftManner(row["shift"])): row["times"] for row in manners},
         shares=fair_shares(_casts_by_session(parts)),
     )
+
+
+async def dealt_in(reader: Reader, guild_id: GuildId) -> dict[str, int]:
+    """Return how often each emotion was a target in a guild, whoever played it."""
+    sql = f"SELECT target_emotion, count(*) AS times FROM {_PLAYED} GROUP BY target_emotion"  # noqa: S608
+    return {row["target_emotion"]: row["times"] for row in await reader.fetch_all(sql, guild_id, 0)}
 
 
 def _appearances(parts: Sequence[Row]) -> dict[PersonId, list[int]]:
@@ -76,6 +104,13 @@ def _emotions(targets: Sequence[Row]) -> dict[tuple[PersonId, str], int]:
     found = Counter[tuple[PersonId, str]]()
     for row in targets:
         found[row["person_id"], row["target_emotion"]] += row["times"]
+    return dict(found)
+
+
+def _directions(dealt: Sequence[Row]) -> dict[DirectionOf, int]:
+    found = Counter[DirectionOf]()
+    for row in dealt:
+        found[row["person_id"], row["emotion"], row["intensity"], row["number"]] += row["times"]
     return dict(found)
 
 

@@ -66,6 +66,10 @@ async def test_a_content_is_kept_once_and_found_by_its_hash(database: Database):
         "has_degrees": True,
         "valence": None,
         "arousal": None,
+        "family": None,
+        "overlaps": [],
+        "is_bodily": False,
+        "directions": [],
     }
     assert rows[0].content.startswith('{"coordinates":null,"emotions":[{"arousal":null,"direction":"Go."')
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from random import Random
 
+from bot.domain.casting.directions import directed
 from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.parts import choose_arcs, choose_characters
@@ -37,7 +38,7 @@ def deal(
     present = sorted(set(performers))
     prompt = choose_prompt(playable_prompts(materials.deck, len(present), lines, prompt_id), present, history, random)
     group = choose_group(present, cast_size(prompt, len(present)), history, random, prompt.prompt_id)
-    emotions = choose_emotions(group, present, materials.emotions, history, random)
+    emotions = choose_emotions(group, present, materials.dealt_emotions, history, random)
     characters = choose_characters(group, materials.characters, history, random)
     arcs = choose_arcs(group, emotions, materials, history, random)
     roles = random.sample(prompt.roles, len(prompt.roles))
@@ -52,4 +53,4 @@ def deal(
         )
         for person, role in zip(group, roles, strict=False)
     ]
-    return Deal(prompt, tuple(castings))
+    return Deal(prompt, tuple(directed(casting, materials.emotions, history, random) for casting in castings))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.emotions import EmotionSet
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import SceneId
 from bot.domain.instrument import Instrument
 from bot.live.session import LiveSession
@@ -31,6 +31,11 @@ class Dealt:
     async def emotions(self, session: LiveSession, scene_id: SceneId) -> EmotionSet:
         """The emotion set that a scene was dealt from: its cards, cues and ratings have no other words."""
         return await emotion_set_of_scene(self.database, scene_id) or self.library.emotion_set(session.emotion_set)
+
+    def tonight(self, session: LiveSession) -> list[Emotion]:
+        """The emotions that a session deals, in the order of its set; none if it deals the whole set."""
+        keys = session.dealt_emotions
+        return [one for one in self.library.emotion_set(session.emotion_set).emotions if one.key in keys]
 
     async def questions(self, session: LiveSession, scene_id: SceneId) -> Questions:
         """What raters are asked about the turns of a scene."""

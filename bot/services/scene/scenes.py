@@ -36,6 +36,7 @@ from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage
 from bot.services.scene.cards import CHARACTERS
 from bot.services.scene.decks import Decks
+from bot.services.scene.directing import directed_again
 from bot.services.scene.lines import Lines
 from bot.store.database import Database
 from bot.store.events import count_events, log_event
@@ -120,7 +121,7 @@ class Scenes:
                 raise NotOnStage(discord_user_id)
             guild = session.settings
             emotions = await self.dealt.emotions(session, scene.scene_id)
-            wanted = _with_wish(before, wish, emotions)
+            wanted = await directed_again(self.database, session, before, _with_wish(before, wish, emotions), emotions)
             character = await self._character(before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()
@@ -212,6 +213,7 @@ class Scenes:
             self.library.emotion_set(session.emotion_set),
             self.library.character_set(CHARACTERS),
             arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
+            tonight=session.dealt_emotions,
         )
 
 
