@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 unexport PYTHONDONTWRITEBYTECODE
 UV_VERSION := 0.13.9
 
-.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
+.PHONY: help fix install rehearse test rest test-long test-stops lint types evening rough pictures kills states stops storms presses races exports exporting casting guesser splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -146,6 +146,9 @@ races: install  ## let two coordinators press different buttons at the same mome
 
 casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes
 	$(BIN)/python -m tools.casting $(ARGS)
+
+guesser: install  ## guess the dealt emotion from what performers are told, and compare with chance; ARGS="--troupes N --shuffles N"
+	$(BIN)/python -m tools.guesser $(ARGS)
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"
 	$(BIN)/python -m tools.splits $(ARGS)
