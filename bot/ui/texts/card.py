@@ -36,13 +36,13 @@ def card_text(card: Card) -> str:
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
     voice = _voice_text(card.character) if card.character else ""
-    shift = f"{cue_text(casting, card.now)}\n" if card.now else ""
+    # Once the cue has come, only its direction counts.
+    part = f"**You felt** {feeling}.\n{cue_text(casting, card.now)}" if card.now else f"**You feel** {feeling}. {asked}"
     return (
         f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
         f"**You are** {casting.role}.\n"
         f"{voice}"
-        f"**You {'felt' if card.now else 'feel'}** {feeling}. {asked}\n"
-        f"{shift}"
+        f"{part}\n"
         "-# Say neither the emotion nor these words on stage."
     )
 
