@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting guesser splits scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -168,6 +168,9 @@ long-takes: install  ## record takes of 1 to 180 minutes faster than real time, 
 
 casting: install  ## compare the casting design with random dealing and brute force over a thousand troupes and some crowds
 	$(BIN)/python -m tools.casting $(ARGS)
+
+guesser: install  ## guess the dealt emotion from what performers are told, and compare with chance; ARGS="--troupes N --shuffles N"
+	$(BIN)/python -m tools.guesser $(ARGS)
 
 splits: install  ## follow the splits of 60 companies over 1,800 releases, beside the earlier rule; ARGS="--companies N"
 	$(BIN)/python -m tools.splits $(ARGS)

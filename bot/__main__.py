@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, backup, restore, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, backup, restore, listening, doctor, decks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.cli.backups import backup, restore
 from bot.cli.datasets import verify_dataset
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
+from bot.cli.listening import listening
 from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
@@ -45,7 +46,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, backup, restore, doctor):
+for command in (run, rehearse, export, export_log, splits, backup, restore, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

@@ -41,10 +41,12 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         await wait_please(interaction)
         wishes = SessionWishes(deck, emotions, seed)
         session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
-        # Beside the panel and without a warning, there is nothing to keep.
+        tonight = self._services.dealt.tonight(session)
+        # Beside the panel, without a warning and with the whole set, there is nothing to keep.
         is_beside_panel = interaction.channel_id == session.voice_channel_id
         has_warning = bool(warning_texts(session.own_voice, session.voice_channel_id))
-        await (confirm if is_beside_panel and not has_warning else tell)(interaction, opened_text(session))
+        is_brief = is_beside_panel and not has_warning and not tonight
+        await (confirm if is_brief else tell)(interaction, opened_text(session, tonight))
 
     @app_commands.command(description=texts.SESSION_SOUNDCHECK)
     @app_commands.describe(**texts.SESSION_SOUNDCHECK_PARAMETERS)

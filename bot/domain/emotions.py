@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
+from bot.domain.directions import INTENSITIES, LONGEST_DIRECTION, NO_DIRECTIONS, Directions
 from bot.domain.errors import EmotionUnknown
+from bot.domain.families import Family
 from bot.domain.tables import Table, parse_table
 
 OTHER = "other"
@@ -16,24 +19,42 @@ _MOST_EMOTIONS = 100
 """Raters choose from menus of 25 options each; one row of buttons opens them. A Discord row holds five buttons."""
 
 _LONGEST_LABEL = 40
-_LONGEST_DIRECTION = 160
 _LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Emotion:
-    """One emotion: its key in data, its label on screens and a short direction for the actor.
+    """One emotion: its key in data, its label on screens and what it asks of the actor.
 
-    `has_degrees` is False if it has no intensity, such as a neutral state; it is then dealt at the lowest one.
-    `valence` and `arousal` run from -1 to 1; the set's `coordinates` says where they come from.
+    `direction` is the set's own for it; it is empty if `directions` has those that all sets share: three for each
+    intensity, or three in all. `has_degrees` is False if it has no intensity, such as a neutral state; it is then dealt
+    at the lowest one. `valence` and `arousal` run from -1 to 1; the set's `coordinates` says where they come from.
+
+    `overlaps` are the keys of emotions that raters confuse with it or that mean nearly the same. `is_bodily` marks a
+    state of the body, such as pain. `family` is None in sets from before families.
     """
 
     key: str
     label: str
-    direction: str
+    direction: str = ""
     has_degrees: bool = True
     valence: float | None = None
     arousal: float | None = None
+    family: Family | None = None
+    overlaps: tuple[str, ...] = ()
+    is_bodily: bool = False
+    directions: tuple[tuple[str, ...], ...] = ()
+
+    def directions_at(self, intensity: int) -> tuple[str, ...]:
+        """Return the directions that can be dealt at an intensity (1 to 3): the set's own, or the shared ones."""
+        if self.direction:
+            return (self.direction,)
+        return self.directions[min(intensity, len(self.directions)) - 1] if self.directions else ()
+
+    def direction_at(self, intensity: int, number: int | None) -> str:
+        """Return the direction with a number, from 1; the first one without a number, or if it has no such number."""
+        there = self.directions_at(intensity)
+        return there[number - 1] if number and number <= len(there) else next(iter(there), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +76,31 @@ class EmotionSet:
                 return emotion
         raise EmotionUnknown(key, [emotion.key for emotion in self.emotions])
 
+    def only(self, keys: Collection[str]) -> EmotionSet:
+        """Return the set with only the emotions that have these keys; the whole set if it has none of them."""
+        found = tuple(emotion for emotion in self.emotions if emotion.key in keys)
+        return replace(self, emotions=found) if found else self
+
+    def overlap(self, one: Emotion, other: Emotion) -> bool:
+        """Whether two of its emotions overlap. It is enough if one of them names the other."""
+        return other.key in one.overlaps or one.key in other.overlaps
+
     def perceivable(self, key: str) -> str:
         """Return the key if a rater can answer it. Raises EmotionUnknown if not."""
         return key if key == OTHER else self.find(key).key
 
 
-def parse_emotion_set(name: str, file: str, text: str) -> EmotionSet:
-    """Read an emotion set. Raises DataFileInvalid with the line of the first problem."""
+def parse_emotion_set(name: str, file: str, text: str, directions: Directions = NO_DIRECTIONS) -> EmotionSet:
+    """Read an emotion set and give its emotions the directions that sets share.
+
+    Raises DataFileInvalid with the line of the first problem.
+    """
     table = parse_table(file, text)
     table.only("title", "coordinates", "emotions")
     coordinates = table.string("coordinates", "") or None
     emotions: dict[str, Emotion] = {}
     for entry in table.tables("emotions"):
-        emotion = _parse_emotion(entry, coordinates)
+        emotion = _parse_emotion(entry, coordinates, directions)
         if emotion.key in emotions:
             raise entry.invalid("key", f"the key '{emotion.key}' is used twice")
         if len(emotions) == _MOST_EMOTIONS:
@@ -78,8 +111,9 @@ def parse_emotion_set(name: str, file: str, text: str) -> EmotionSet:
     return EmotionSet(name, table.string("title", longest=_LONGEST_TITLE), tuple(emotions.values()), coordinates)
 
 
-def _parse_emotion(table: Table, coordinates: str | None) -> Emotion:
-    table.only("key", "label", "direction", "has_degrees", "valence", "arousal")
+def _parse_emotion(table: Table, coordinates: str | None, directions: Directions) -> Emotion:
+    fields = ("key", "label", "family", "overlaps", "bodily", "direction", "has_degrees", "valence", "arousal")
+    table.only(*fields)
     key = table.string("key", longest=_LONGEST_LABEL)
     if not _KEY.fullmatch(key) or key == OTHER:
         raise table.invalid("key", f"'key' must consist of lower-case words joined by '_', and must not be '{OTHER}'")
@@ -87,11 +121,28 @@ def _parse_emotion(table: Table, coordinates: str | None) -> Emotion:
         if axis in table.values and coordinates is None:
             problem = f"'{axis}' needs 'coordinates' at the top of the file, which says where the values come from"
             raise table.invalid(axis, problem)
+    has_degrees = table.boolean("has_degrees", default=True)
+    direction = table.string("direction", "", longest=LONGEST_DIRECTION)
+    shared = () if direction else directions.of(key)
+    if not direction and len(shared) != (INTENSITIES if has_degrees else 1):
+        raise table.invalid("direction", f"'direction' is missing, and {directions.file} has none for '{key}'")
     return Emotion(
         key,
         table.string("label", longest=_LONGEST_LABEL),
-        table.string("direction", longest=_LONGEST_DIRECTION),
-        table.boolean("has_degrees", default=True),
+        direction,
+        has_degrees,
         table.number("valence", -1, 1),
         table.number("arousal", -1, 1),
+        _parse_family(table),
+        # An emotion that a troupe took out of a copy of a set can still be named here.
+        table.strings("overlaps", ()),
+        table.boolean("bodily", default=False),
+        shared,
     )
+
+
+def _parse_family(table: Table) -> Family | None:
+    family = table.string("family", "")
+    if family and family not in set(Family):
+        raise table.invalid("family", f"'{family}' is not a family; the families are {', '.join(Family)}")
+    return Family(family) if family else None

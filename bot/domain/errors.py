@@ -160,6 +160,14 @@ class CharacterTaken(PromptbookError):
     character: str
 
 
+class VoiceRecorded(PromptbookError):
+    """The scene is being played, or has been, in the voice that the performer has."""
+
+
+class NoOtherVoice(PromptbookError):
+    """Someone holds each of the characters."""
+
+
 class NotInChannel(PromptbookError):
     """The person who pressed is not in the session's voice channel."""
 

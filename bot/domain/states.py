@@ -86,6 +86,13 @@ class CuePolicy(StrEnum):
     COORDINATOR = "coordinator"
 
 
+class ShiftManner(StrEnum):
+    """How a performer is asked to change to their second emotion."""
+
+    GRADUAL = "gradual"
+    SUDDEN = "sudden"
+
+
 class CueAnswer(StrEnum):
     """What a performer says after the cut about a cue that they did not acknowledge."""
 

@@ -41,6 +41,7 @@ from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
+from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
 from bot.services.session.own_voice import OwnVoices
 from bot.services.session.pauses import Pauses
@@ -84,6 +85,7 @@ class Services:
     sound_checks: SoundChecks
     scenes: Scenes
     cards: Cards
+    voices: Voices
     takes: Takes
     cues: Cues
     cue_replies: CueReplies
@@ -206,6 +208,7 @@ def assemble(
             Dealing(database, library, decks, consents, booths, workers),
         ),
         cards=Cards(database, clock, library, dealt, errands, panels),
+        voices=Voices(database, clock, library, changes),
         takes=takes,
         cues=cues,
         cue_replies=CueReplies(database, clock, errands, cue_questions),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from bot.domain.casting.deal import History
 from bot.domain.casting.shares import fair_shares
+from bot.domain.casting.types import DirectionOf
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId
+from bot.domain.states import ShiftManner
 from bot.store.reader import Reader, Row
+from bot.store.voices import voices_asked_for
 
 _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
 
@@ -19,7 +22,8 @@ _PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id
 class Played:
     """What a guild has played, as the store has it: rows that `history_of` counts.
 
-    There is one row per casting, and for a crowd there are many pairs of people: count in a thread.
+    There is one row per casting, and for a crowd there are many pairs of people: count in a thread. `asked_for` are the
+    voices that performers asked for in the scene that is dealt again.
     """
 
     session_id: SessionId
@@ -28,7 +32,10 @@ class Played:
     targets: Sequence[Row]
     pairs: Sequence[Row]
     arcs: Sequence[Row]
+    directions: Sequence[Row]
+    manners: Sequence[Row]
     parts: Sequence[Row]
+    asked_for: Mapping[PersonId, str]
 
 
 async def read_played(
@@ -61,30 +68,54 @@ async def read_played(
         f"SELECT person_id, count(*) AS times FROM {_PLAYED} "  # noqa: S608
         "AND second_emotion IS NOT NULL GROUP BY person_id"
     )
+    directions = await fetch(
+        "SELECT person_id, target_emotion AS emotion, target_intensity AS intensity, "  # noqa: S608
+        f"direction_number AS number, count(*) AS times FROM {_PLAYED} AND direction_number IS NOT NULL "
+        "GROUP BY 1, 2, 3, 4"
+    )
+    directions += await fetch(
+        "SELECT person_id, second_emotion AS emotion, second_intensity AS intensity, "  # noqa: S608
+        f"second_direction_number AS number, count(*) AS times FROM {_PLAYED} AND second_direction_number IS NOT NULL "
+        "GROUP BY 1, 2, 3, 4"
+    )
+    manners = await fetch(
+        f"SELECT person_id, shift, count(*) AS times FROM {_PLAYED} "  # noqa: S608
+        "AND shift IS NOT NULL GROUP BY person_id, shift"
+    )
     parts = await fetch(
         f"SELECT session_id, number, person_id, character FROM {_PLAYED} "  # noqa: S608
         "ORDER BY session_id, number, casting_id"
     )
-    return Played(session_id, prompts, played, targets, pairs, arcs, parts)
+    asked_for = await voices_asked_for(reader, but_scene) if but_scene is not None else {}
+    return Played(session_id, prompts, played, targets, pairs, arcs, directions, manners, parts, asked_for)
 
 
 def history_of(played: Played, people: Collection[PersonId]) -> History:
     """Count what was played before, as far as it matters to a deal among these people."""
     here = [row for row in played.parts if row["session_id"] == played.session_id]
+    characters: dict[PersonId, str] = {row["person_id"]: row["character"] for row in here if row["character"]}
     return History(
         prompts={row["prompt_id"]: row["times"] for row in played.prompts},
         appearances=_appearances(here),
         emotions=_emotions(played.targets),
         played={(row["person_id"], row["prompt_id"]): row["times"] for row in played.played},
         pairs={(row["one"], row["other"]): row["times"] for row in played.pairs},
-        characters={row["person_id"]: row["character"] for row in here if row["character"]},
+        characters={**characters, **played.asked_for},
         arcs={row["person_id"]: row["times"] for row in played.arcs},
         intensities={
             (row["person_id"], row["target_emotion"], row["target_intensity"]): row["times"] for row in played.targets
         },
         last_emotions={row["person_id"]: row["target_emotion"] for row in played.targets},
+        directions=_directions(played.directions),
+        manners={(row["person_id"], ShiftManner(row["shift"])): row["times"] for row in played.manners},
         shares=fair_shares(_casts_by_session(played.parts), people),
     )
+
+
+async def dealt_in(reader: Reader, guild_id: GuildId) -> dict[str, int]:
+    """Return how often each emotion was a target in a guild, whoever played it."""
+    sql = f"SELECT target_emotion, count(*) AS times FROM {_PLAYED} GROUP BY target_emotion"  # noqa: S608
+    return {row["target_emotion"]: row["times"] for row in await reader.fetch_all(sql, guild_id, 0)}
 
 
 def _appearances(parts: Sequence[Row]) -> dict[PersonId, list[int]]:
@@ -98,6 +129,13 @@ def _emotions(targets: Sequence[Row]) -> dict[tuple[PersonId, str], int]:
     found = Counter[tuple[PersonId, str]]()
     for row in targets:
         found[row["person_id"], row["target_emotion"]] += row["times"]
+    return dict(found)
+
+
+def _directions(dealt: Sequence[Row]) -> dict[DirectionOf, int]:
+    found = Counter[DirectionOf]()
+    for row in dealt:
+        found[row["person_id"], row["emotion"], row["intensity"], row["number"]] += row["times"]
     return dict(found)
 
 

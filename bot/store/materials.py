@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from typing import Any
 
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.families import Family
 from bot.domain.ids import SceneId, SessionId
 from bot.domain.instrument import Instrument, ScaleItem
 from bot.domain.states import MaterialKind
@@ -53,7 +55,7 @@ def emotion_set_in(material: Material) -> EmotionSet:
     """Return the emotion set that a row holds. Raises ValueError if it holds something else."""
     _require(material, MaterialKind.EMOTION_SET)
     fields = json.loads(material.content)
-    emotions = tuple(Emotion(**one) for one in fields.pop("emotions"))
+    emotions = tuple(_emotion_in(one) for one in fields.pop("emotions"))
     return EmotionSet(emotions=emotions, **fields)
 
 
@@ -63,6 +65,17 @@ def instrument_in(material: Material) -> Instrument:
     fields = json.loads(material.content)
     scales = tuple(ScaleItem(**one | {"anchors": tuple(one["anchors"])}) for one in fields.pop("scales"))
     return Instrument(scales=scales, **fields)
+
+
+def _emotion_in(fields: dict[str, Any]) -> Emotion:
+    """Return an emotion. One that an earlier version kept has no family, overlaps or shared directions."""
+    family, overlaps, directions = (fields.pop(name, None) for name in ("family", "overlaps", "directions"))
+    return Emotion(
+        **fields,
+        family=family and Family(family),
+        overlaps=tuple(overlaps or ()),
+        directions=tuple(tuple(texts) for texts in directions or ()),
+    )
 
 
 async def _keep(tx: Transaction, material: Material) -> str:

@@ -16,7 +16,7 @@ from bot.store.materials import keep_emotion_set
 from bot.store.reader import Reader
 from bot.store.records import PerformerCasting, Scene
 from bot.store.transaction import Transaction
-from bot.store.words import word_columns
+from bot.store.words import character_columns, word_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,14 @@ async def override_casting(
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
     await tx.execute(sql, *columns.values(), casting_id)
+
+
+async def change_character(tx: Transaction, casting_id: CastingId, character: Character) -> None:
+    """Give a part another character, in the words that its file has now."""
+    columns = character_columns(character)
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    sql = f"UPDATE castings SET character = ?, {settings} WHERE casting_id = ?"  # noqa: S608 - names from this project
+    await tx.execute(sql, character.key, *columns.values(), casting_id)
 
 
 async def current_scene(reader: Reader, session_id: SessionId) -> Scene | None:
@@ -165,17 +173,21 @@ def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
         "character": casting.character,
         "target_emotion": casting.target_emotion,
         "target_intensity": casting.target_intensity,
+        "direction_number": casting.direction,
         **_arc_columns(casting.arc, cues),
     }
 
 
 def _arc_columns(arc: Arc | None, cues: CuePlan) -> dict[str, object]:
     if arc is None:
-        return {"second_emotion": None, "second_intensity": None, "cue_cause": None, "cue_after_samples": None}
+        cue = {"cue_cause": None, "cue_after_samples": None}
+        return {"second_emotion": None, "second_intensity": None, "second_direction_number": None, "shift": None, **cue}
     by_time = cues.cause is CueCause.TIME
     return {
         "second_emotion": arc.second_emotion,
         "second_intensity": arc.second_intensity,
         "cue_cause": cues.cause,
         "cue_after_samples": round(arc.share * cues.scene_seconds * SAMPLE_RATE_HZ) if by_time else None,
+        "second_direction_number": arc.direction,
+        "shift": arc.manner,
     }

@@ -40,8 +40,12 @@ async def add_session(
     software: Mapping[str, str],
     seed: int,
     now: str,
+    dealt_emotions: Sequence[str] = (),
 ) -> SessionId:
-    """Open a session; return its id. `software` are versions, by name."""
+    """Open a session; return its id. `software` are versions, by name.
+
+    `dealt_emotions` are the keys of the emotions that it deals; without any, it deals the whole set.
+    """
     session_id = await tx.insert(
         "sessions",
         guild_id=guild_id,
@@ -55,6 +59,7 @@ async def add_session(
         software=json.dumps(dict(software)),
         seed=seed,
         started_at=now,
+        dealt_emotions=json.dumps(dealt_emotions) if dealt_emotions else None,
     )
     return SessionId(session_id)
 

@@ -13,6 +13,7 @@ from bot.services.assembly import Services
 from bot.ui import actions, cue_buttons, own_actions
 from bot.ui.answers import answering
 from bot.ui.custom_ids import (
+    ANOTHER_VOICE,
     CARD,
     CHOOSE_CONSENT,
     CHOOSE_CONSENT_OF,
@@ -65,6 +66,7 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
         yield _kind(services, STEP_BUTTONS[step], _plain(action))
     yield _kind(services, END_NOW, _plain(actions.end))
     yield _kind(services, CARD, _plain(own_actions.show_card))
+    yield _kind(services, ANOTHER_VOICE, _plain(own_actions.another_voice))
     yield _kind(services, RATE, _plain(own_actions.rate))
     yield _kind(services, LINES, _plain(own_actions.choose_lines))
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))

@@ -106,6 +106,7 @@ class CustomId(Generic[N]):
 STEP_BUTTONS: Mapping[Step, CustomId[OnPanel]] = {step: CustomId(step.value, OnPanel) for step in Step}
 END_NOW = CustomId("end-now", OnPanel)
 CARD = CustomId("card", OfSession)
+ANOTHER_VOICE = CustomId("another-voice", OfSession)
 RATE = CustomId("rate", OfSession)
 LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)

@@ -7,7 +7,9 @@ from functools import partial
 import discord
 
 from bot.domain.errors import PromptbookError
-from bot.ui.answers import confirm, follow_up, open_with, show, show_form, tell, wait_please
+from bot.live.session import LiveSession
+from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, show, show_form, tell, wait_please
+from bot.ui.card_view import card_view
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.lines_form import lines_form
@@ -25,7 +27,7 @@ async def show_card(press: Press) -> None:
     """Show a performer their own card; cues will reach them in the same place."""
     session = await press.session()
     await wait_please(press.interaction)
-    await tell(press.interaction, card_text(await press.services.cards.read(session, press.user_id)))
+    await _show_card(press, session)
 
     async def whisper(text: str, buttons: discord.ui.View | None) -> None:
         await follow_up(press.interaction, text, **({"view": buttons} if buttons else {}))
@@ -34,6 +36,20 @@ async def show_card(press: Press) -> None:
     await press.services.cues.give_late(session, press.user_id)
     asking = press.services.cue_questions.ask(session, only=press.user_id)
     press.services.errands.run(asking, "questions about earlier cues")
+
+
+async def another_voice(press: Press) -> None:
+    """Deal a performer another character, and show it on the same card."""
+    session = await press.session()
+    await wait_please(press.interaction, in_place=True)
+    await press.services.voices.deal_another(session, press.user_id)
+    await _show_card(press, session)
+
+
+async def _show_card(press: Press, session: LiveSession) -> None:
+    card = await press.services.cards.read(session, press.user_id)
+    view = card_view(session.session_id) if card.may_change_voice else None
+    await show(press.interaction, content=card_text(card), view=view, allowed_mentions=NO_PINGS)
 
 
 async def rate(press: Press) -> None:

@@ -165,14 +165,14 @@ async def test_names_are_offered_while_they_are_typed(theatre: Theatre):
 
 
 async def test_a_broken_emotion_set_keeps_no_other_from_being_offered(theatre: Theatre, tmp_path: Path):
-    shutil.copytree(theatre.settings.data / "emotions", tmp_path / "data" / "emotions")
+    shutil.copytree(theatre.settings.data, tmp_path / "data")
     (tmp_path / "data" / "emotions" / "basic.toml").write_text("title = ")
     theatre.bot.services.library._folder = tmp_path / "data"
     offered = await theatre.coordinator.autocomplete(theatre.stage, "session start", "emotions", "")
     assert [choice["name"] for choice in offered] == [
         "basic",
-        "Cowen and Keltner's 27 categories",
-        "EmoNet's 40 categories",
+        "Cowen and Keltner's 27 categories and neutral",
+        "EmoNet's 40 categories and neutral",
         "IEMOCAP's nine",
     ]
 

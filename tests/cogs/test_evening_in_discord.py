@@ -38,14 +38,19 @@ async def test_an_evening_by_panel_and_commands(theatre: Theatre):
 
 async def test_a_set_of_forty_emotions_is_dealt_and_rated_in_parts(theatre: Theatre):
     await theatre.everyone_consents()
-    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="emonet-40")
+    told = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, emotions="emonet-40")
+    tonight = told.split("Dealt tonight, of the whole set that raters choose from: ")[1].split(".")[0].split(", ")
+    assert 6 <= len(tonight) <= 8
     await theatre.play()
     clip = (await theatre.press(theatre.audience, "Rate")).response
     assert clip is not None
-    assert "Affection, Amusement, Anger, " in clip.content
+    assert "Amusement, Elation, Hope/Enthusiasm/Optimism, Pleasure/Ecstasy, Pride, Teasing, Triumph" in clip.content
     labels = [button["label"] for button in clip.components[0]["components"]]
-    assert labels == ["Affection – Fear", "Helplessness – Triumph"]
-    form = await theatre.audience.click(clip, label=labels[1])
+    assert labels == [
+        "Joy, affection, desire, interest, calm, surprise",
+        "Fear, anger, disgust, sadness, shame, neutral",
+    ]
+    form = await theatre.audience.click(clip, label=labels[0])
     await theatre.audience.submit_modal(form, {**GOOD_ANSWERS, "emotion": ["triumph"]})
     assert await theatre.database.fetch_value("SELECT perceived_emotion FROM ratings") == "triumph"
 

@@ -102,11 +102,36 @@ async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theat
     told = await theatre.command(
         theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
     )
-    changed = "emotion disgust, intensity “overwhelmingly”, emotion after the cue joy"
+    changed = "emotion disgust, intensity “it steers you”, emotion after the cue joy"
     assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They have been asked")
     card = said(await theatre.press(performer, "My card"))
-    assert "**You feel** disgust, overwhelmingly." in card
+    assert "**You feel** disgust: it steers you." in card
     assert "joy" not in card.lower().split("**you feel**")[1], "the second emotion is told at the cue, not earlier"
+
+
+def voice_on(card: str) -> str:
+    return card.split("**Your voice is ")[1].split("**")[0]
+
+
+async def test_another_voice_is_dealt_under_the_card_until_the_scene_is_played(theatre: Theatre):
+    await open_and_deal(theatre)
+    performer, panel = theatre.performers[0], theatre.panel_text()
+    shown = (await theatre.press(performer, "My card")).response
+    assert shown is not None
+    before = voice_on(shown.content)
+    changed = (await performer.click(shown, label="Another voice, please")).response
+    assert changed is not None
+    assert changed.id == shown.id, "the card itself changes"
+    after = voice_on(said(await theatre.press(performer, "My card")))
+    assert after == voice_on(changed.content) != before
+    assert theatre.panel_text().replace("✉️", "✅") == panel.replace("✉️", "✅")
+    await theatre.press(theatre.coordinator, "Start take")
+    refused = await performer.click(shown, label="Another voice, please")
+    assert refused.followups[0].content.startswith("This scene is recorded in the voice that you have.")
+    card = await theatre.press(performer, "My card")
+    assert voice_on(said(card)) == after
+    assert card.response is not None
+    assert not card.response.components
 
 
 async def test_ending_by_the_panel_asks_first(theatre: Theatre):

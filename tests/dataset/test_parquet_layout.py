@@ -183,9 +183,11 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
         await tx.execute(
             "UPDATE castings SET character_name = 'Slow River', voice_direction = ?, "
             "emotion_direction = 'Let it out.', second_emotion = 'disgust', second_intensity = 3, "
-            "second_emotion_direction = 'Turn away.', want = 'to be let in'",
+            "second_emotion_direction = 'Turn away.', want = 'to be let in', direction_number = 2, "
+            "second_direction_number = 3, shift = 'sudden'",
             voice,
         )
+        await tx.execute("""UPDATE sessions SET dealt_emotions = '["anger", "disgust"]'""")
         await tx.execute("UPDATE scenes SET place = 'A kitchen', relationship = 'Neighbours', pull = '[\"fear\"]'")
         sha256 = await keep_emotion_set(tx, LIBRARY.emotion_set("categories-27"))
         await tx.execute("UPDATE scenes SET emotion_set_sha256 = ?", sha256)
@@ -214,6 +216,10 @@ async def test_a_row_reads_without_another_file(troupe: Troupe, performers: list
     assert (before["target_until_ms"], after["target_until_ms"]) == (1000, None)
     directions = [(row["emotion_direction"], names[row["target_emotion"]]) for row in (before, after)]
     assert directions == [("Let it out.", "anger"), ("Turn away.", "disgust")]
+    assert [(row["direction_number"], row["shift"]) for row in (before, after)] == [(2, "sudden"), (3, "sudden")]
+    dealt = rows(out, "castings")[0]
+    assert (dealt["direction_number"], dealt["second_direction_number"], dealt["shift"]) == (2, 3, "sudden")
+    assert rows(out, "sessions")[0]["dealt_emotions"] == ["anger", "disgust"]
     (first, *_) = rows(out, "dialogues")
     assert (first["performers"][0]["cue_at"], first["cues"][0]["at"]) == (2.0, 2.0)
     assert (first["performers"][0]["cue_basis"], first["cues"][0]["second_from"]) == ("told", 2.0)

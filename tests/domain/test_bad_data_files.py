@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.characters import parse_character_set
 from bot.domain.decks import deck_name, deck_problems, parse_deck
+from bot.domain.directions import parse_directions
 from bot.domain.emotions import parse_emotion_set
 from bot.domain.errors import DataFileInvalid
 from bot.domain.instrument import parse_instrument
@@ -49,6 +50,48 @@ label = "Fear"
 direction = "Do that."
 """
 
+DIRECTIONS = """[[emotions]]
+key = "joy"
+synonyms = ["happy", "glad"]
+hide = ["a1", "a2", "a3"]
+act = ["b1", "b2", "b3"]
+steered = [
+  "c1",
+  "c2",
+  "c3",
+]
+
+[[emotions]]
+key = "neutral"
+synonyms = ["flat"]
+plain = ["d1", "d2", "d3"]
+"""
+
+CODED = """title = "C"
+
+[[characters]]
+key = "one"
+name = "One"
+features = ["front", "crisp", "tall", "even", "nouns", "pairs"]
+placement = "p"
+articulation = "a"
+rhythm = "r"
+phrasing = "p"
+stays = "s"
+free = "f"
+
+[[characters]]
+key = "two"
+name = "Two"
+features = ["chest", "crisp", "tall", "long-short", "nouns", "pairs"]
+placement = "p"
+articulation = "a"
+rhythm = "r"
+phrasing = "p"
+stays = "s"
+free = "f"
+"""
+
 CHARACTERS = """title = "C"
 
 [[characters]]
@@ -76,6 +119,8 @@ READERS = {
     DECK: lambda text: parse_deck("d", "f.toml", text, TOPICS),
     EMOTIONS: lambda text: parse_emotion_set("e", "f.toml", text),
     CHARACTERS: lambda text: parse_character_set("c", "f.toml", text),
+    CODED: lambda text: parse_character_set("c", "f.toml", text),
+    DIRECTIONS: lambda text: parse_directions("f.toml", text),
     TOPIC_FILE: lambda text: parse_topics("f.toml", text),
 }
 
@@ -274,6 +319,9 @@ def test_where_one_number_fits_it_is_told_as_such():
         ('direction = "Do that."', f'direction = "{"x" * 161}"', 11, "to at most 160"),
         ('label = "Fear"', 'label = "Fear"\nvalence = -0.5', 11, "'valence' needs 'coordinates' at the top"),
         ('title = "E"', 'title = "E"\ncoordinates = ""', 2, "'coordinates' must be a non-empty text"),
+        ('direction = "Do that."', "", 8, "'direction' is missing, and directions/en.toml has none for 'fear'"),
+        ('label = "Fear"', 'label = "Fear"\nfamily = "dread"', 11, "'dread' is not a family; the families are joy, "),
+        ('label = "Fear"', 'label = "Fear"\nbodily = "yes"', 11, "'bodily' must be true or false"),
         (EMOTIONS[EMOTIONS.index("\n[[emotions]]\nkey = \"fear\"") :], "", 1, "at least two"),
     ],
 )  # fmt: skip
@@ -307,6 +355,61 @@ def test_a_character_with_a_mistake_names_its_line(before: str, after: str, line
     found, problem = problem_of(CHARACTERS, CHARACTERS.replace(before, after))
     assert words in problem
     assert found == line
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('"front", "crisp"', '"front", "mumbled"', 6, "'mumbled' is no value of a feature (placement: front, mask"),
+        ('"front", "crisp"', '"front"', 6, "'features' needs one value for articulation: crisp, soft"),
+        ('"front", "crisp"', '"front", "crisp", "soft"', 6, "'features' needs one value for articulation"),
+        ('"long-short"', '"even"', 17, "'two' differs from 'one' only in placement; make them differ in two"),
+        ('free = "f"', f'free = "{"x" * 71}"', 12, "to at most 70"),
+        ('free = "f"', 'pitch = "low"', 6, "'features' is not a field here"),
+    ],
+)
+def test_a_coded_character_with_a_mistake_names_its_line(before: str, after: str, line: int, words: str):
+    found, problem = problem_of(CODED, CODED.replace(before, after))
+    assert words in problem
+    assert found == line
+
+
+def test_characters_of_an_earlier_version_can_still_be_read():
+    (one,) = parse_character_set("c", "f.toml", CHARACTERS).characters
+    assert (one.voice["temperament"], one.voice["quirk"], one.features) == ("is calm", "hums", {})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "words"),
+    [
+        ('hide = ["a1", "a2", "a3"]', 'hide = ["a1", "a2"]', 4, "'hide' must have 3 directions, but has 2"),
+        ('"c2"', '"b2"', 8, "this direction is used for 'joy', too: b2"),
+        ('"d2"', '"c2"', 15, "this direction is used for 'joy', too: c2"),
+        ('"c2"', '"Make happiness."', 8, "the direction says the emotion with 'happiness': Make"),
+        ('"c2"', '"Enjoy joyfully."', 8, "the direction says the emotion with 'joyfully'"),
+        ('key = "neutral"', 'key = "joy"', 13, "'joy' is not a key of its own"),
+        ('synonyms = ["flat"]', "", 12, "'synonyms' is missing"),
+        ("plain = ", "hide = ", 12, "'act' is missing"),
+    ],
+)
+def test_directions_with_a_mistake_name_its_line(before: str, after: str, line: int, words: str):
+    found, problem = problem_of(DIRECTIONS, DIRECTIONS.replace(before, after))
+    assert words in problem
+    assert found == line
+
+
+def test_a_set_has_the_shared_directions_unless_it_brings_its_own():
+    shared = parse_directions("f.toml", DIRECTIONS)
+    own = parse_emotion_set("e", "f.toml", EMOTIONS, shared).find("joy")
+    assert [own.directions_at(intensity) for intensity in (1, 3)] == [("Do this.",), ("Do this.",)]
+    text = EMOTIONS.replace('direction = "Do this."', "")
+    joy = parse_emotion_set("e", "f.toml", text, shared).find("joy")
+    assert [joy.directions_at(intensity) for intensity in (1, 2, 3)] == list(shared.of("joy"))
+    assert [joy.direction_at(3, number) for number in (2, 3, None, 9)] == ["c2", "c3", "c1", "c1"]
+    plain = text.replace('"joy"', '"neutral"').replace('label = "Joy"', 'label = "N"\nhas_degrees = false')
+    assert parse_emotion_set("e", "f.toml", plain, shared).find("neutral").directions_at(1) == ("d1", "d2", "d3")
+    with pytest.raises(DataFileInvalid, match="'direction' is missing"):
+        parse_emotion_set("e", "f.toml", plain.replace("has_degrees = false", ""), shared)
 
 
 @pytest.mark.parametrize(

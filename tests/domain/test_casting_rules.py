@@ -31,7 +31,7 @@ def deck_of(*sizes: tuple[int, int]) -> Deck:
 
 
 def materials(deck: Deck, emotion_count: int, characters: int = 20, arcs: int = 0) -> Materials:
-    voices = tuple(Character(f"v{number}", "n", "t", "p", "p", "t", "q") for number in range(characters))
+    voices = tuple(Character(f"v{number}", "n", {}) for number in range(characters))
     return Materials(deck, emotion_set(emotion_count), CharacterSet("test", "Test", voices), arcs)
 
 

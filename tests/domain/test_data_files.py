@@ -2,12 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from bot.domain.advice.advise import advise
+from bot.domain.characters import FEATURES
 from bot.domain.decks import Deck
+from bot.domain.directions import said_by
 from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.errors import AnswerInvalid, DataFileUnknown, EmotionUnknown
 from bot.domain.families import Family
@@ -33,8 +36,8 @@ def test_there_is_enough_to_play():
     prompts = {deck.name: len(deck.prompts) for deck in decks()}
     assert prompts == {"ensemble": 9, "everyday": 34, "high-stakes": 32, "solo": 10, "two-hander-status": 32}
     sizes = {one.name: len(one.emotions) for one in emotion_sets()}
-    assert sizes == {"basic": 7, "iemocap": 9, "categories-27": 27, "emonet-40": 40}
-    assert len(Library(DATA).character_set("core").characters) == 20
+    assert sizes == {"basic": 7, "iemocap": 9, "categories-27": 28, "emonet-40": 41}
+    assert len(Library(DATA).character_set("core").characters) >= 12
     assert len(Library(DATA).topics().keys) <= MOST_TOPICS
 
 
@@ -97,18 +100,58 @@ def test_no_desire_is_dealt_where_someone_depends_on_another():
     assert len(wanting) >= len(prompts) / 2, "there must be scenes left for it"
 
 
-def test_directions_are_told_apart_over_all_sets():
-    directions = Counter(emotion.direction for one in emotion_sets() for emotion in one.emotions)
-    assert [direction for direction, times in directions.items() if times > 1] == []
+def test_labels_are_told_apart_in_each_set_and_sets_agree_on_what_an_emotion_is():
+    found: dict[str, set[tuple[object, ...]]] = {}
     for one in emotion_sets():
         assert len({emotion.label for emotion in one.emotions}) == len(one.emotions)
+        assert "neutral" in {emotion.key for emotion in one.emotions}, one.name
+        for emotion in one.emotions:
+            assert emotion.family, (one.name, emotion.key)
+            assert set(emotion.overlaps) <= {other.key for other in one.emotions} - {emotion.key}
+            found.setdefault(emotion.key, set()).add((emotion.family, emotion.is_bodily, emotion.directions))
+    assert [key for key, ways in found.items() if len(ways) > 1] == []
 
 
-def test_no_two_characters_sound_alike():
+def test_every_emotion_has_three_directions_for_each_intensity_and_neutral_three_in_all():
+    emotions = {emotion.key: emotion for one in emotion_sets() for emotion in one.emotions}
+    assert emotions.keys() == Library(DATA).directions().by_emotion.keys(), "every direction is for an emotion of a set"
+    for key, emotion in emotions.items():
+        assert [len(texts) for texts in emotion.directions] == ([3] if key == "neutral" else [3, 3, 3]), key
+        assert emotion.has_degrees == (key != "neutral")
+    texts = Counter(text for one in emotions.values() for texts in one.directions for text in texts)
+    assert [text for text, times in texts.items() if times > 1] == []
+
+
+FUNCTION_WORDS = {"and", "of", "the", "a", "in"}
+
+
+def test_no_direction_shares_a_content_word_with_the_emotions_label_or_synonyms():
+    directions = Library(DATA).directions()
+    for one in emotion_sets():
+        for emotion in one.emotions:
+            assert len(directions.synonyms[emotion.key]) >= 5 or emotion.key == "neutral"
+            words = {*emotion.label.lower().replace("/", " ").split(), *directions.synonyms[emotion.key]}
+            told = said_by([emotion.key, *words]) - said_by(FUNCTION_WORDS)
+            for text in (text for texts in emotion.directions for text in texts):
+                assert not told & said_by([text]), (emotion.key, text)
+
+
+def test_a_word_that_says_the_emotion_is_found_in_other_forms():
+    for word, other in (("joyful", "joy"), ("jealousy", "jealous"), ("irritated", "irritating"), ("sadness", "sad")):
+        assert said_by([word]) == said_by([other])
+    assert not said_by(["anger"]) & said_by(["danger"])
+
+
+def test_any_two_characters_differ_in_two_coded_features_and_none_constrains_what_feeling_needs():
     characters = Library(DATA).character_set("core").characters
-    for field in ("name", "temperament", "pitch", "pace", "texture", "quirk"):
-        values = Counter(getattr(one, field) for one in characters)
-        assert [value for value, times in values.items() if times > 1] == [], field
+    for one, other in combinations(characters, 2):
+        assert len(one.differences(other)) >= 2, (one.key, other.key)
+        assert one.name != other.name
+        assert one.voice != other.voice
+    for one in characters:
+        assert one.features.keys() == FEATURES.keys()
+        assert "pitch, pace and loudness" in one.voice["free"]
+        assert not {"whisper", "throat", "half voice", "old", "young", "accent"} & set(str(one.voice).lower().split())
 
 
 def test_instruments_and_consent_text_can_be_read():

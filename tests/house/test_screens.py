@@ -17,6 +17,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.domain.own_voice import ChannelFault
 from bot.domain.roles import LONGEST_ROLE, LONGEST_WANT, Role
+from bot.domain.states import ShiftManner
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -119,15 +120,20 @@ def test_every_card_fits_whatever_is_dealt():
 
     prompt = longest(prompts, "title", "text", "place", "relationship")
     role = longest([role for one in prompts for role in one.roles], "text", "want")
-    character = longest(characters, "name", "temperament", "pitch", "pace", "texture", "quirk")
-    emotion = longest(emotions, "label", "direction")
-    assert len(a_card(prompt, role, character, emotion)) <= 2000
+    character = max(characters, key=lambda one: len(one.name) + sum(map(len, one.voice.values())))
+    label, asked = max((one.label for one in emotions), key=len), max(directions_of(emotions), key=len)
+    assert len(a_card(prompt, role, character, Emotion("e", label, asked))) <= 2000
+
+
+def directions_of(emotions: Iterable[Emotion]) -> list[str]:
+    return [text for one in emotions for texts in one.directions for text in texts]
 
 
 def test_a_card_fits_at_the_limits_of_what_a_deck_may_say():
     role = Role("r" * LONGEST_ROLE, "w" * LONGEST_WANT)
     fullest = Prompt("p", "t" * 60, "x" * 400, (role,), 1, "p" * 60, "b" * 100)
-    character = Character("c", "n" * 40, "t" * 100, "p" * 80, "p" * 80, "t" * 80, "q" * 80)
+    fields = ("placement", "articulation", "rhythm", "phrasing", "stays", "free")
+    character = Character("c", "n" * 40, dict.fromkeys(fields, "x" * 70))
     emotion = Emotion("e", "l" * 40, "d" * 160)
     assert len(a_card(fullest, role, character, emotion)) <= 2000
 
@@ -149,5 +155,6 @@ def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -
     )
     arc = ("e", 3, None, None)
     ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)
-    casting = PerformerCasting(*ids, role.text, character.key, emotion.key, 3, *arc, 0, None, *no_words, UserId(1), "p")
+    dealt, who = (None, None, ShiftManner.GRADUAL), (UserId(1), "p")
+    casting = PerformerCasting(*ids, role.text, character.key, emotion.key, 3, *arc, 0, None, *no_words, *dealt, *who)
     return card_text(Card(scene, casting, emotion, emotion, character))

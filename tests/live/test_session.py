@@ -22,7 +22,7 @@ DEALT, PAUSED, CUT = (
 
 @pytest.fixture
 def session() -> LiveSession:
-    of_an_earlier_version = (None, None, None, None, None, None)
+    of_an_earlier_version = (None, None, None, None, None, None, None)
     names = ("everyday", "basic", "core")
     record = Session(
         SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, None, None, None, *of_an_earlier_version

@@ -132,7 +132,7 @@ def casting(scene: int, user: UserId, part: str, emotion: str, second: str | Non
     arc = (second, 2, CueCause.COORDINATOR, None) if second else (None, None, None, None)
     performer = (user, f"spk_{user:08x}")
     ids = (CastingId(scene * 100 + user), SceneId(scene), PersonId(user))
-    no_words = (None, None, None, None, None, None, None)
+    no_words = (None, None, None, None, None, None, None, None, None, None)
     return CastingLeft(*ids, part, None, emotion, 2, *arc, 0, None, *no_words, *performer, scene)
 
 

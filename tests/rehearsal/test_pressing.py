@@ -90,7 +90,7 @@ def test_a_card_and_a_cue_are_read() -> None:
     read = read_card(card)
     assert (read.emotion, read.role, read.character) == ("joy", "the baker", "Mara")
     assert read_card("**You are** a guest.\n**You feel** neutral. Move on.").character is None
-    assert read_cue("## ➡️ **Now:** anger, overwhelmingly\nMake them stop.") == "anger"
+    assert read_cue("## ➡️ **Now:** anger: it steers you\nMake them stop.") == "anger"
     assert read_cue("## ➡️ **Now:** neutral\nMove on.") == "neutral"
     assert not is_card("You are not on stage in this scene.")
     assert read_cue(card) is None

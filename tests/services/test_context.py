@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -36,8 +37,8 @@ def data(evening: Evening, tmp_path: Path) -> Path:
 def reword(data: Path) -> None:
     """Edit every direction, label, voice and question that a performer or a rater reads."""
     for file, words in {
-        "emotions/basic.toml": ("label", "direction"),
-        "characters/core.toml": ("name", "temperament", "pitch", "pace", "texture", "quirk"),
+        "emotions/basic.toml": ("label",),
+        "characters/core.toml": ("name", "placement", "articulation", "rhythm", "phrasing", "stays"),
         "instruments/core.toml": ("question", "felt_question", "perceived_question"),
     }.items():
         lines = (data / file).read_text("utf-8").splitlines()
@@ -47,11 +48,14 @@ def reword(data: Path) -> None:
         ]
         assert edited != lines
         (data / file).write_text("\n".join(edited), "utf-8")
+    directions = (data / "directions/en.toml").read_text("utf-8").splitlines()
+    edited = [re.sub(r'^  ".*",$', f'  "Edited {number}",', line) for number, line in enumerate(directions)]
+    (data / "directions/en.toml").write_text("\n".join(edited), "utf-8")
 
 
 def break_files(data: Path) -> None:
     """Leave every file in the middle of an edit."""
-    for file in ("emotions/basic.toml", "characters/core.toml", "instruments/core.toml"):
+    for file in ("emotions/basic.toml", "directions/en.toml", "characters/core.toml", "instruments/core.toml"):
         (data / file).write_text("title = ", "utf-8")
 
 
@@ -62,7 +66,7 @@ async def forget_context(evening: Evening) -> None:
         await tx.execute("UPDATE scenes SET emotion_set_sha256 = NULL, roles = NULL, tags = NULL, pull = NULL")
         await tx.execute(
             "UPDATE castings SET character_name = NULL, voice_direction = NULL, emotion_label = NULL, "
-            "emotion_direction = NULL, second_emotion_label = NULL, second_emotion_direction = NULL"
+            "emotion_direction = NULL, second_emotion_label = NULL, second_emotion_direction = NULL, shift = NULL"
         )
 
 
@@ -143,20 +147,36 @@ async def test_a_part_keeps_the_words_of_its_card(evening: Evening):
         character = characters.find(casting["character"])
         assert character is not None
         assert casting["character_name"] == character.name
-        assert json.loads(casting["voice_direction"]) == {
-            "temperament": character.temperament,
-            "pitch": character.pitch,
-            "pace": character.pace,
-            "texture": character.texture,
-            "quirk": character.quirk,
-        }
-        assert (casting["emotion_label"], casting["emotion_direction"]) == said_by(emotions, casting["target_emotion"])
-        second = (casting["second_emotion_label"], casting["second_emotion_direction"])
-        assert second == said_by(emotions, casting["second_emotion"])
+        assert json.loads(casting["voice_direction"]) == character.voice
+        assert first_words(casting) == said_by(emotions, *first_dealt(casting))
+        assert second_words(casting) == said_by(emotions, *second_dealt(casting))
+        assert (casting["shift"] is None) == (casting["second_emotion"] is None)
 
 
-def said_by(emotions: EmotionSet, key: str | None) -> tuple[str | None, str | None]:
-    return (None, None) if key is None else (emotions.find(key).label, emotions.find(key).direction)
+def first_dealt(casting: Any) -> tuple[Any, ...]:
+    return casting["target_emotion"], casting["target_intensity"], casting["direction_number"]
+
+
+def second_dealt(casting: Any) -> tuple[Any, ...]:
+    return casting["second_emotion"], casting["second_intensity"], casting["second_direction_number"]
+
+
+def first_words(casting: Any) -> tuple[Any, Any]:
+    return casting["emotion_label"], casting["emotion_direction"]
+
+
+def second_words(casting: Any) -> tuple[Any, Any]:
+    return casting["second_emotion_label"], casting["second_emotion_direction"]
+
+
+def said_by(
+    emotions: EmotionSet, key: str | None, intensity: int | None, number: int | None
+) -> tuple[str | None, str | None]:
+    """The label of an emotion, and the direction with that number at that intensity."""
+    if key is None or intensity is None or number is None:
+        return None, None
+    emotion = emotions.find(key)
+    return emotion.label, emotion.directions_at(intensity)[number - 1]
 
 
 async def test_a_part_changed_by_hand_keeps_its_new_words_and_the_others_as_they_were_dealt(
@@ -170,8 +190,9 @@ async def test_a_part_changed_by_hand_keeps_its_new_words_and_the_others_as_they
     change = evening.services.scenes.override_part
     await change(session, PERFORMER, CastingWish(emotion=wanted.key, second_emotion=other.key))
     after = await casting_of(evening)
-    assert (after["emotion_label"], after["emotion_direction"]) == (wanted.label, wanted.direction)
-    assert (after["second_emotion_label"], after["second_emotion_direction"]) == (other.label, other.direction)
+    assert first_words(after) == said_by(emotions, *first_dealt(after))
+    assert second_words(after) == said_by(emotions, *second_dealt(after))
+    assert (after["target_emotion"], after["second_emotion"]) == (wanted.key, other.key)
     for name in ("character", "character_name", "voice_direction"):
         assert after[name] == before[name]
     await change(session, PERFORMER, CastingWish(emotion=other.key))
@@ -183,13 +204,16 @@ async def test_a_part_changed_by_hand_keeps_its_new_words_and_the_others_as_they
 async def test_a_character_chosen_by_hand_has_the_words_of_that_moment(evening: Evening, data: Path):
     session = await evening.on_stage()
     held = {row[0] for row in await evening.database.fetch_all("SELECT character FROM castings")}
+    before = await casting_of(evening)
     reword(data)
     free = next(one for one in evening.services.library.character_set("core").characters if one.key not in held)
     await evening.services.scenes.override_part(session, PERFORMER, CastingWish(character=free.key))
     after = await casting_of(evening)
     assert (after["character"], after["character_name"]) == (free.key, free.name)
     assert free.name.startswith("Edited")
-    assert json.loads(after["voice_direction"])["pitch"] == free.pitch
+    assert json.loads(after["voice_direction"])["rhythm"] == free.voice["rhythm"]
+    for name in ("emotion_direction", "direction_number", "second_emotion_direction", "second_direction_number"):
+        assert after[name] == before[name], "what stays the same keeps its direction"
     assert not after["emotion_label"].startswith("Edited")
     assert f"**Your voice is {free.name}**" in await card_of(evening, session)
 
@@ -203,14 +227,16 @@ async def test_a_card_a_cue_and_a_form_say_what_was_dealt_whatever_the_files_say
         session, PERFORMER, CastingWish(emotion="joy", second_emotion="anger", intensity=3)
     )
     card = await card_of(evening, session)
-    assert "**You feel** joy, overwhelmingly. You just got what you hoped for" in card
+    part = await casting_of(evening)
+    assert f"**You feel** joy: it steers you. {part['emotion_direction']}\n" in card
     edit(data)
     assert await card_of(evening, session) == card
     await evening.start(session)
     evening.everyone_speaks(3.0)
     await evening.services.cues.give(session)
     assert (PERFORMER, "anger") in evening.stage.cues
-    assert "**Now:** anger, overwhelmingly\nThey crossed a line" in await card_of(evening, session)
+    now = f"**Now:** anger: it steers you\n{part['second_emotion_direction']}\nFind the reason in what they just said."
+    assert now in await card_of(evening, session)
     await evening.services.cuts.cut(session, evening.booth.started_at + 4.0)
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert [one.label for one in clip.emotions.emotions][:2] == ["Neutral", "Joy"]

@@ -154,7 +154,7 @@ async def test_a_part_is_changed_neither_by_an_empty_wish_nor_to_a_voice_that_is
 def test_a_coordinator_reads_what_they_asked_for_and_nothing_of_what_was_dealt(evening: Evening):
     emotions = evening.services.library.emotion_set("basic")
     told = overridden_text(UserId(1), CastingWish(intensity=2), emotions)
-    assert told.startswith("Changed for <@1>: intensity “clearly”. They have been asked")
+    assert told.startswith("Changed for <@1>: intensity “act on it”. They have been asked")
     assert not [emotion.label for emotion in emotions.emotions if emotion.label.lower() in told.lower()]
 
 

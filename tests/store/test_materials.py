@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.states import MaterialKind
 from bot.home.places import Home
 from bot.services.facts.library import Library
 from bot.store.database import Database, open_database
@@ -66,8 +67,20 @@ async def test_a_content_is_kept_once_and_found_by_its_hash(database: Database):
         "has_degrees": True,
         "valence": None,
         "arousal": None,
+        "family": None,
+        "overlaps": [],
+        "is_bodily": False,
+        "directions": [],
     }
     assert rows[0].content.startswith('{"coordinates":null,"emotions":[{"arousal":null,"direction":"Go."')
+
+
+def test_a_set_that_an_earlier_version_kept_has_no_families_and_its_own_directions():
+    fields = {"key": "joy", "label": "Joy", "direction": "Go.", "has_degrees": True, "valence": 0.5, "arousal": None}
+    content = json.dumps({"name": "ours", "title": "Ours", "coordinates": "Ours.", "emotions": [fields]})
+    (joy,) = emotion_set_in(Material("a" * 64, MaterialKind.EMOTION_SET, "ours", content)).emotions
+    assert (joy.family, joy.overlaps, joy.is_bodily) == (None, (), False)
+    assert joy.directions_at(3) == ("Go.",)
 
 
 async def test_what_is_kept_never_changes(database: Database):

@@ -36,7 +36,7 @@ TAKE = Take(TakeId(1), SceneId(1), 1, TakeStatus.RECORDING, NOW, NOW, None, None
 def casting(user: UserId, card_seen_at: str | None) -> PerformerCasting:
     no_arc = (None, None, None, None)
     ids = (CastingId(user), SceneId(user), PersonId(user))
-    no_words = (None, None, None, None, None, None, None)
+    no_words = (None, None, None, None, None, None, None, None, None, None)
     return PerformerCasting(*ids, "a role", None, "joy", 2, *no_arc, 0, card_seen_at, *no_words, user, "p")
 
 
@@ -45,7 +45,7 @@ def state(phase: Phase) -> PanelState:
     ended = NOW if phase is Phase.ENDED else None
     names, context = ("everyday", "basic", "core"), (None, None, None)
     session = Session(
-        SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, *(None,) * 3
+        SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, *(None,) * 4
     )
     prompt = ("p", "The cake", "A kitchen.")
     scene = Scene(SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context, None)

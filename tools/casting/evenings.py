@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
@@ -11,6 +11,7 @@ from time import process_time
 
 from bot.domain.casting.deal import Casting, Deal, History, Materials, deal
 from bot.domain.casting.shares import fair_shares
+from bot.domain.casting.types import DirectionOf
 from bot.domain.errors import NothingToDeal, TooFewPerformers
 from bot.domain.ids import PersonId
 from tools.casting.troupes import Troupe
@@ -56,6 +57,8 @@ class Record:
             characters=characters,
             arcs=Counter(part.person_id for _, part in parts if part.arc),
             intensities=Counter((part.person_id, part.target_emotion, part.target_intensity) for _, part in parts),
+            directions=Counter(_directions(part for _, part in parts)),
+            manners=Counter((part.person_id, part.arc.manner) for _, part in parts if part.arc),
             last_emotions={part.person_id: part.target_emotion for _, part in parts},
             shares=fair_shares((self.casts(one) for one in range(session + 1)), {part.person_id for _, part in parts}),
         )
@@ -67,6 +70,14 @@ class Record:
     def parts(self) -> Iterator[tuple[Dealt, Casting]]:
         """Yield every casting with its scene, in the order of the deals."""
         return ((scene, casting) for scene in self.scenes for casting in scene.deal.castings)
+
+
+def _directions(parts: Iterable[Casting]) -> Iterator[DirectionOf]:
+    for part in parts:
+        if part.direction:
+            yield part.person_id, part.target_emotion, part.target_intensity, part.direction
+        if part.arc and part.arc.direction:
+            yield part.person_id, part.arc.second_emotion, part.arc.second_intensity, part.arc.direction
 
 
 def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:

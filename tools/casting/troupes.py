@@ -85,7 +85,7 @@ def draw_materials(random: Random) -> Materials:
     emotions = tuple(
         Emotion(f"e{number:02}", "l", "d", has_degrees=number > 0) for number in range(random.choice([4, 7, 9, 27, 40]))
     )
-    voices = tuple(Character(f"c{number}", "n", "t", "p", "p", "t", "q") for number in range(20))
+    voices = tuple(Character(f"c{number}", "n", {}) for number in range(20))
     return Materials(
         Deck("d", "D", prompts), EmotionSet("e", "E", emotions), CharacterSet("c", "C", voices), random.randint(0, 2)
     )

@@ -75,6 +75,7 @@ class _Dialogues:
                 "second_emotion": casting.second_emotion,
                 "second_intensity": second,
                 "second_emotion_direction": casting.second_emotion_direction,
+                "shift": casting.shift and str(casting.shift),
                 "cue_at": seconds(cue.position_samples) if cue else None,
                 "cue_basis": str(cue.times.basis) if cue else None,
             }

@@ -32,7 +32,7 @@ DIALOGUES: Final = Table(
             "performers",
             "speaker_id channel:int track role? want? character? character_name? voice_direction? "
             "target_emotion:target? target_intensity:int? emotion_direction? second_emotion:target? "
-            "second_intensity:int? second_emotion_direction? cue_at:number? cue_basis?",
+            "second_intensity:int? second_emotion_direction? shift? cue_at:number? cue_basis?",
         ),
         rows_of(
             "turns",
@@ -48,9 +48,10 @@ _OTHERS: Final = (
     (
         "sessions",
         "one row per session: deck, emotion set and instrument with its SHA-256, seed of the deals, how "
-        "many raters a clip was to have, the versions of the software, times",
+        "many raters a clip was to have, the versions of the software, the emotions of a large set that were dealt "
+        "(null: all of them), times",
         "session deck emotion_set instrument instrument_sha256? seed:long ratings_wanted:int? software:object? "
-        "started_at ended_at?",
+        "dealt_emotions:strings? started_at ended_at?",
     ),
     (
         "scenes",
@@ -61,12 +62,13 @@ _OTHERS: Final = (
     ),
     (
         "castings",
-        "who was dealt what: role and what it wants, character and its voice, target emotion, its direction and "
-        "intensity; for an arc, the second emotion and who gives the cue; whether the coordinator chose by hand; when "
-        "the card was first read",
+        "who was dealt what: role and what it wants, character and its voice, target emotion, its intensity, its "
+        "direction and which of several that was; for an arc, the second emotion, whether the shift is gradual or "
+        "sudden, and who gives the cue; whether the coordinator chose by hand; when the card was first read",
         "session scene:int speaker_id role want? character? character_name? voice_direction? target_emotion:target "
         "target_intensity:int? emotion_label? emotion_direction? second_emotion:target? second_intensity:int? "
-        "second_emotion_label? second_emotion_direction? cue_cause? is_overridden:flag card_seen_at?",
+        "second_emotion_label? second_emotion_direction? direction_number:int? second_direction_number:int? shift? "
+        "cue_cause? is_overridden:flag card_seen_at?",
     ),
     (
         "takes",

@@ -53,8 +53,12 @@ class _Rows:
         self._places = Places(contents)
 
     def session(self, session: Session) -> Row:
-        facts: Row = {"session": session_label(session.session_id)}
-        return _row("sessions", session, facts | {"software": session.software and json.loads(session.software)})
+        facts: Row = {
+            "session": session_label(session.session_id),
+            "software": session.software and json.loads(session.software),
+            "dealt_emotions": list(session.emotions_dealt) or None,
+        }
+        return _row("sessions", session, facts)
 
     def scene(self, scene: Scene) -> Row:
         facts: Row = {

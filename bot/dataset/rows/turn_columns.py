@@ -48,13 +48,21 @@ _DEALT: Final = (
     Column(
         "target_intensity",
         "int32",
-        "its intensity: 1 low, 2 medium, 3 high; null for an emotion without degrees, such as `neutral`",
+        "its intensity, which is a task: 1 hide it and it slips out, 2 act on it, 3 it steers you (without a "
+        "`direction_number`: 1 a trace of it, 2 clearly, 3 overwhelmingly); null for an emotion without degrees, such "
+        "as `neutral`",
         nullable=True,
     ),
     Column(
         "emotion_direction",
         "string",
         "what this emotion asks for, in the words that the speaker was dealt",
+        nullable=True,
+    ),
+    Column(
+        "direction_number",
+        "int32",
+        "which of the directions for this emotion and intensity that is, from 1; null if there was only one",
         nullable=True,
     ),
     Column(
@@ -77,6 +85,13 @@ _DEALT: Final = (
         "if the target is known to have shifted in this take: the second emotion",
         nullable=True,
         names="targets",
+    ),
+    Column(
+        "shift",
+        "string",
+        "if the speaker was dealt a second emotion: whether they were to change to it `gradual`ly or `sudden`ly at "
+        "the cue; null in sessions of earlier versions",
+        nullable=True,
     ),
     Column(
         "cue_at",

@@ -76,9 +76,11 @@ class TurnRows:
             "target_emotion": target and target.emotion,
             "target_intensity": target and target.intensity,
             "emotion_direction": casting and target and _direction(casting, target.claim),
+            "direction_number": casting and target and _number(casting, target.claim),
             "target_until_ms": _milliseconds(clip.turn.target_until_samples, clip),
             "arc_first_emotion": casting.target_emotion if casting and has_shifted else None,
             "arc_second_emotion": casting.second_emotion if casting and has_shifted else None,
+            "shift": casting and casting.shift and str(casting.shift),
             "cue_at": None if cue is None else cue.position_samples / SAMPLE_RATE_HZ,
             "cue_basis": None if cue is None else str(cue.times.basis),
         }
@@ -138,6 +140,12 @@ def _direction(casting: CastingRow, claim: TargetClaim) -> str | None:
         TargetClaim.SECOND: casting.second_emotion_direction,
     }
     return directions.get(claim)
+
+
+def _number(casting: CastingRow, claim: TargetClaim) -> int | None:
+    """Return the number of that direction; None if there was only one."""
+    numbers = {TargetClaim.FIRST: casting.direction_number, TargetClaim.SECOND: casting.second_direction_number}
+    return numbers.get(claim)
 
 
 def _milliseconds(position: int | None, clip: Clip) -> int | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from random import Random
 
 from bot.domain.casting.company import company_of
+from bot.domain.casting.directions import directed
 from bot.domain.casting.emotions import choose_emotions, choose_intensity
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.parts import choose_arcs, choose_characters, choose_roles
@@ -40,7 +41,7 @@ def deal(
     company = company_of(present, history)
     prompt = choose_prompt(playable, company, history, random)
     group = choose_group(company, cast_size(prompt, len(present)), history, random, prompt.prompt_id)
-    emotions = choose_emotions(group, present, materials.emotions, history, random)
+    emotions = choose_emotions(group, present, materials.dealt_emotions, history, random)
     characters = choose_characters(group, materials.characters, history, random)
     arcs = choose_arcs(group, emotions, materials, history, random)
     roles = choose_roles(prompt.roles, len(group), random)
@@ -56,4 +57,4 @@ def deal(
         )
         for person, role in zip(group, roles, strict=True)
     ]
-    return Deal(prompt, tuple(castings))
+    return Deal(prompt, tuple(directed(casting, materials.emotions, history, random) for casting in castings))

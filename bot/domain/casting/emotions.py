@@ -55,7 +55,7 @@ def least_dealt(person: PersonId, emotions: EmotionSet, history: History) -> lis
 
 
 def choose_intensity(person: PersonId, emotion: Emotion, emotions: EmotionSet, history: History, random: Random) -> int:
-    """Return an intensity from a trace (1) to overwhelming (3); 1 if the emotion has no degrees.
+    """Return an intensity from 1 (hide it) to 3 (it steers you); 1 if the emotion has no degrees.
 
     It is one that the performer was dealt least often; of these, one that they were dealt least often with this
     emotion, so that each emotion comes in every intensity.

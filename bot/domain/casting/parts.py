@@ -58,7 +58,7 @@ def choose_arcs(
     taken = {emotion.key for emotion in targets.values()}
     arcs: dict[PersonId, Arc] = {}
     for person in waiting[: materials.arcs]:
-        others = [one for one in materials.emotions.emotions if one.key != targets[person].key]
+        others = [one for one in materials.dealt_emotions.emotions if one.key != targets[person].key]
         second = min(
             random.sample(others, len(others)),
             key=lambda one: (one.key in taken, history.emotions.get((person, one.key), 0)),

@@ -9,6 +9,10 @@ from bot.domain.characters import CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import PersonId
+from bot.domain.states import ShiftManner
+
+DirectionOf = tuple[PersonId, str, int, int]
+"""A performer, an emotion, its intensity, and the number of a direction for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +20,23 @@ class Arc:
     """A shift to a second emotion at a cue.
 
     `share` is the position of a cue by time in the scene's length, from 0 to 1; a coordinator's cue ignores it.
+    `direction` is the number of the direction for the second emotion, as in a casting.
     """
 
     second_emotion: str
     second_intensity: int
     share: float
+    direction: int | None = None
+    manner: ShiftManner = ShiftManner.GRADUAL
 
 
 @dataclass(frozen=True, slots=True)
 class Casting:
-    """One performer's part in a scene. Intensities run from 1 (a trace) to 3 (overwhelming).
+    """One performer's part in a scene. Intensities run from 1 (hide it) to 3 (it steers you).
 
     `role` is who they are in the prompt, and `want` what they want from the others, if the deck says so; `character` is
-    the key of the character whose voice they hold.
+    the key of the character whose voice they hold. `direction` is the number of the direction among those for the
+    emotion and its intensity, from 1; None if the set has its own one.
     """
 
     person_id: PersonId
@@ -38,6 +46,7 @@ class Casting:
     target_intensity: int
     arc: Arc | None = None
     want: str = ""
+    direction: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,9 @@ class History:
     those that performers hold. In the guild, across sessions: `prompts` counts the uses of each of the deck's prompts,
     `played` those by (performer, prompt), `emotions` targets by (performer, emotion), `intensities` targets by
     (performer, emotion, intensity), `pairs` how often two performers shared a stage (lower person id first), and `arcs`
-    the arcs of a performer. `last_emotions` is the target of each performer's last scene, and `shares` how often a pair
-    would have met if all pairs had met equally often.
+    the arcs of a performer. `directions` counts (performer, emotion, intensity, number of the direction), and `manners`
+    (performer, manner of a shift). `last_emotions` is the target of each performer's last scene, and `shares` how often
+    a pair would have met if all pairs had met equally often.
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -68,15 +78,26 @@ class History:
     characters: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
     arcs: Mapping[PersonId, int] = field(default_factory=dict[PersonId, int])
     intensities: Mapping[tuple[PersonId, str, int], int] = field(default_factory=dict[tuple[PersonId, str, int], int])
+    directions: Mapping[DirectionOf, int] = field(default_factory=dict[DirectionOf, int])
+    manners: Mapping[tuple[PersonId, ShiftManner], int] = field(default_factory=dict[tuple[PersonId, ShiftManner], int])
     last_emotions: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
     shares: Mapping[tuple[PersonId, PersonId], float] = field(default_factory=dict[tuple[PersonId, PersonId], float])
 
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """What a deal draws from. `arcs` is how many performers of a scene are dealt an arc."""
+    """What a deal draws from. `arcs` is how many performers of a scene are dealt an arc.
+
+    `tonight` are the keys of the emotions that this session deals; if it is empty, all of the set are dealt.
+    """
 
     deck: Deck
     emotions: EmotionSet
     characters: CharacterSet
     arcs: int = 0
+    tonight: tuple[str, ...] = ()
+
+    @property
+    def dealt_emotions(self) -> EmotionSet:
+        """The emotions that are dealt, as targets and as second emotions."""
+        return self.emotions.only(self.tonight)

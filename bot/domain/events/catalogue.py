@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 
 from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
-from bot.domain.ids import TurnId
+from bot.domain.ids import PersonId, TurnId
 from bot.domain.own_voice import Obstacle, Ousting
 from bot.domain.states import CueAnswer, CutReason, PauseCause
 
@@ -127,6 +127,16 @@ class CastingOverridden(Event):
     target_intensity_was: int
     character_was: str | None
     second_emotion_was: str | None
+
+
+@dataclass(frozen=True)
+class VoiceChanged(Event):
+    """A performer asked for another voice before the scene was played. It is not exported who it was."""
+
+    kind = EventKind.VOICE_CHANGED
+    performer: PersonId = field(metadata=_PRIVATE)
+    character_was: str | None = field(metadata=_PRIVATE)
+    character: str = field(metadata=_PRIVATE)
 
 
 @dataclass(frozen=True)

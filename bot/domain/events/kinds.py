@@ -19,6 +19,7 @@ class EventKind(StrEnum):
     SCENE_REDEALT = "scene_redealt"
     SCENE_STOPPED = "scene_stopped"
     CASTING_OVERRIDDEN = "casting_overridden"
+    VOICE_CHANGED = "voice_changed"
     TAKE_CALLED = "take_called"
     TAKE_STARTED = "take_started"
     TAKE_CUT = "take_cut"

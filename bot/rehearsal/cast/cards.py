@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
-_FEELING = re.compile(r"\*\*You feel\*\* ([^,.]+)[,.]")
+_FEELING = re.compile(r"\*\*You feel\*\* ([^,.:]+)[,.:]")
 _ROLE = re.compile(r"\*\*You are\*\* (.+)\.")
 _VOICE = re.compile(r"\*\*Your voice is ([^*]+)\*\*")
-_CUE = re.compile(r"\*\*Now:\*\* ([^,\n]+)")
+_CUE = re.compile(r"\*\*Now:\*\* ([^,:\n]+)")
 
 
 @dataclass(frozen=True, slots=True)

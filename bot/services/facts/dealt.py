@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.emotions import EmotionSet
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import SceneId, SessionId
 from bot.domain.instrument import Instrument
+from bot.live.session import LiveSession
 from bot.services.facts.library import Library
 from bot.store.database import Database
 from bot.store.materials import emotion_set_of_scene, instrument_of_session
@@ -39,6 +40,11 @@ class Dealt:
     async def emotions(self, session: Played, scene_id: SceneId) -> EmotionSet:
         """The emotion set that a scene was dealt from: its cards, cues and ratings have no other words."""
         return await emotion_set_of_scene(self.database, scene_id) or self.library.emotion_set(session.emotion_set)
+
+    def tonight(self, session: LiveSession) -> list[Emotion]:
+        """The emotions that a session deals, in the order of its set; none if it deals the whole set."""
+        keys = session.dealt_emotions
+        return [one for one in self.library.emotion_set(session.emotion_set).emotions if one.key in keys]
 
     async def questions(self, session: Played, scene_id: SceneId) -> Questions:
         """What raters are asked about the turns of a scene."""

@@ -11,6 +11,7 @@ import yaml
 from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
 from bot.domain.decks import Deck, parse_deck
+from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
@@ -51,8 +52,13 @@ class Library:
         return parse_topics(_TOPICS, self._text(_TOPICS))
 
     def emotion_set(self, name: str) -> EmotionSet:
-        """An emotion set by its file's name."""
-        return parse_emotion_set(name, *self._read("emotions", name))
+        """An emotion set by its file's name, with the directions that all sets share."""
+        return parse_emotion_set(name, *self._read("emotions", name), self.directions())
+
+    def directions(self, language: str = "en") -> Directions:
+        """The directions of a language; none if there is no such file, so that a set needs its own."""
+        file = f"directions/{language}.toml"
+        return parse_directions(file, self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
 
     def emotion_keys(self) -> frozenset[str]:
         """The keys of the emotions of every set that can be read."""

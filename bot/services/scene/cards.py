@@ -18,6 +18,7 @@ from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.records import PerformerCasting, Scene
 from bot.store.scenes import casting_of, mark_card_seen
+from bot.store.takes import was_played
 from bot.store.words import character_of
 
 CHARACTERS = "core"
@@ -26,13 +27,17 @@ CHARACTERS = "core"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached them."""
+    """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached them.
+
+    `may_change_voice` says whether they can still ask for another character: no one has played the scene in it.
+    """
 
     scene: Scene
     casting: PerformerCasting
     emotion: Emotion
     now: Emotion | None
     character: Character | None
+    may_change_voice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ class Cards:
         emotions = await self.dealt.emotions(session, scene.scene_id)
         is_told = session.take is not None and casting.casting_id in session.take.cues.told
         now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
-        return Card(scene, casting, emotions.find(casting.target_emotion), now, self._character(casting))
+        may_change = session.take is None and not await was_played(self.database, scene.scene_id)
+        target = emotions.find(casting.target_emotion)
+        return Card(scene, casting, target, now, self._character(casting), may_change)
 
     def _character(self, casting: PerformerCasting) -> Character | None:
         if casting.character is None or casting.character_name is not None:

@@ -109,6 +109,7 @@ class Dealing:
             self.library.emotion_set(session.emotion_set),
             self.library.character_set(CHARACTERS),
             arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
+            tonight=session.dealt_emotions,
         )
 
 

@@ -30,6 +30,7 @@ from bot.services.panel.panels import Panels
 from bot.services.ports.stage import Stage
 from bot.services.scene.cards import CHARACTERS
 from bot.services.scene.dealing import Dealing, Draw, cue_plan
+from bot.services.scene.directing import directed_again
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.records import PerformerCasting, Scene
@@ -108,7 +109,7 @@ class Scenes:
                 raise NotOnStage(discord_user_id)
             guild = session.settings
             emotions = await self.dealt.emotions(session, scene.scene_id)
-            wanted = _with_wish(before, wish, emotions)
+            wanted = await directed_again(self.database, session, before, _with_wish(before, wish, emotions), emotions)
             character = await self._character(before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()

@@ -7,7 +7,9 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
+from bot.domain.casting.tonight import emotions_of_evening
 from bot.domain.errors import NoVoiceChannel, PromptbookError, SessionAlreadyOpen
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, SessionId, UserId
@@ -29,6 +31,7 @@ from bot.services.scene.decks import Decks
 from bot.store.attendance import attend
 from bot.store.database import Database
 from bot.store.events import log_event
+from bot.store.history import dealt_in
 from bot.store.people import ensure_person
 from bot.store.sessions import (
     SessionCounts,
@@ -89,6 +92,12 @@ class Sessions:
             deck = await self.decks.find(guild_id, wishes.deck or guild.deck)
             emotion_set = self.library.emotion_set(wishes.emotion_set or guild.emotion_set)
             instrument = self.library.instrument(INSTRUMENT)
+            seed = secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed
+            tonight = emotions_of_evening(
+                emotion_set,
+                await dealt_in(self.database, guild_id),
+                Random(f"{seed}/emotions"),  # noqa: S311 - must be reproducible
+            )
             booth = await self.booths.enter_hearing(guild_id, voice_channel_id)
             now = self.clock.now()
             try:
@@ -104,8 +113,9 @@ class Sessions:
                         instrument=instrument,
                         ratings_wanted=(await self.guilds.read(tx, guild_id)).ratings_wanted,
                         software=software_versions(),
-                        seed=secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed,
+                        seed=seed,
                         now=now,
+                        dealt_emotions=tonight,
                     )
                     await log_event(tx, catalogue.SessionStarted(), now, session_id=session_id)
                 return await self._begin(guild_id, session_id, booth)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from bot.domain.cues import CueTimes
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
-from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause
+from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause, ShiftManner
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Session:
 
     `instrument_sha256` is the material that raters are asked with from start to end. `ratings_wanted` is how many
     raters a clip was to have, as it was in force last. `software` is a JSON object: the versions that the session was
-    started with. All three are None in sessions from before they were stored.
+    started with. All three are None in sessions from before they were stored. `dealt_emotions` is a JSON array of the
+    keys of the emotions that the session deals; None if it deals the whole set.
 
     `rating_until` is how long it can be rated after its end, `rating_closed_at` when the bot noticed that this time was
     over. Both are None while it is open, and in sessions that ended before they were stored.
@@ -58,6 +60,12 @@ class Session:
     former_panel_message_id: int | None
     rating_until: str | None
     rating_closed_at: str | None
+    dealt_emotions: str | None
+
+    @property
+    def emotions_dealt(self) -> tuple[str, ...]:
+        """The keys of the emotions that it deals; nothing if it deals the whole set."""
+        return tuple(json.loads(self.dealt_emotions)) if self.dealt_emotions else ()
 
     @property
     def is_open(self) -> bool:
@@ -111,9 +119,13 @@ class CastingRow:
     `is_overridden` is 1 if the coordinator chose by hand, otherwise 0. `card_seen_at` is when they first looked at
     their card.
 
-    The other fields are the words on that card. `voice_direction` is a JSON object with the character's temperament,
-    pitch, pace, texture and quirk. What the part does not have is None, as are all words in castings from before they
-    were stored.
+    `direction_number` and `second_direction_number` say which of the directions for the emotion and its intensity were
+    dealt, from 1; None if the set has one of its own. `shift` is how an arc is to be played ('gradual' or 'sudden').
+    All three are None in castings from before they were stored.
+
+    The other fields are the words on that card. `voice_direction` is a JSON object with what is said about the
+    character's voice, by the name of each field. What the part does not have is None, as are all words in castings from
+    before they were stored.
     """
 
     casting_id: CastingId
@@ -136,6 +148,9 @@ class CastingRow:
     second_emotion_label: str | None
     second_emotion_direction: str | None
     want: str | None
+    direction_number: int | None
+    second_direction_number: int | None
+    shift: ShiftManner | None
 
 
 @dataclass(frozen=True, slots=True)

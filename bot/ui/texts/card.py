@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.domain.ids import UserId
-from bot.domain.states import CueAnswer
+from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
 from bot.ui.texts.words import INTENSITY_WORDS
 
+ANOTHER_VOICE_BUTTON = "Another voice, please"
 CUE_SEEN_BUTTON = "Got it"
 _WHAT_FOR = "Your answer decides what the dataset says about the rest of the take."
 CUE_QUESTION = f"The take is over. Did you see this cue before it ended? {_WHAT_FOR}"
@@ -21,30 +22,35 @@ CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
     CueAnswer.UNSURE: "I am not sure",
 }
 
+_MANNERS: Mapping[ShiftManner, str] = {
+    ShiftManner.GRADUAL: "Find the reason in what they just said. Take your time, and let it grow line by line.",
+    ShiftManner.SUDDEN: "Find the reason in what they just said. Take your time; once you have it, turn at once.",
+}
+
 
 def card_text(card: Card) -> str:
     """The card, for one performer's eyes only."""
-    how = f", {INTENSITY_WORDS[card.casting.target_intensity]}" if card.emotion.has_degrees else ""
+    casting = card.casting
+    feeling = _feeling(card.emotion, casting.target_intensity)
+    asked = casting.emotion_direction or card.emotion.direction_at(casting.target_intensity, casting.direction_number)
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
     want = f"**You want** {card.casting.want}.\n" if card.casting.want else ""
     voice = _voice_text(card.character) if card.character else ""
-    shift = f"{cue_text(card.casting, card.now)}\n" if card.now else ""
+    # Once the cue has come, only its direction counts.
+    part = f"**You felt** {feeling}.\n{cue_text(casting, card.now)}" if card.now else f"**You feel** {feeling}. {asked}"
     return (
         f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
-        f"**You are** {card.casting.role}.\n{want}"
+        f"**You are** {casting.role}.\n{want}"
         f"{voice}"
-        f"**You {'felt' if card.now else 'feel'}** {card.emotion.label.lower()}{how}. {card.emotion.direction}\n"
-        f"{shift}"
-        "-# Do not say the emotion's name on stage."
+        f"{part}\n"
+        "-# Say neither the emotion nor these words on stage."
     )
 
 
 def _voice_text(character: Character) -> str:
-    return (
-        f"**Your voice is {character.name}**, who {character.temperament}. Hold it in every scene tonight.\n"
-        f"> Pitch: {character.pitch}\n> Pace: {character.pace}\n> Texture: {character.texture}\n"
-        f"> Quirk: {character.quirk}\n"
+    return f"**Your voice is {character.name}**. Hold it in every scene tonight.\n" + "".join(
+        f"> {heading.capitalize()}: {words}\n" for heading, words in character.voice.items()
     )
 
 
@@ -68,6 +74,12 @@ def cue_question_text(scene: int, take: int) -> str:
 
 def cue_text(casting: PerformerCasting, emotion: Emotion) -> str:
     """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
-    intensity = casting.second_intensity
-    how = f", {INTENSITY_WORDS[intensity]}" if emotion.has_degrees and intensity else ""
-    return f"## ➡️ **Now:** {emotion.label.lower()}{how}\n{emotion.direction}"
+    intensity, number = casting.second_intensity or 1, casting.second_direction_number
+    asked = casting.second_emotion_direction or emotion.direction_at(intensity, number)
+    manner = f"\n{_MANNERS[casting.shift]}" if casting.shift else ""
+    return f"## ➡️ **Now:** {_feeling(emotion, intensity)}\n{asked}{manner}"
+
+
+def _feeling(emotion: Emotion, intensity: int) -> str:
+    """An emotion with the task of its intensity."""
+    return f"{emotion.label.lower()}: {INTENSITY_WORDS[intensity]}" if emotion.has_degrees else emotion.label.lower()

@@ -41,7 +41,7 @@ SCENE_PART = "Change one performer's part before the scene is played. The change
 SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "performer": "Whose part",
     "emotion": "The target emotion",
-    "intensity": "How strong: 1 a trace, 2 clear, 3 overwhelming",
+    "intensity": "The task: 1 hide it and it slips out, 2 act on it, 3 it steers you",
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }

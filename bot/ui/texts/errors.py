@@ -31,6 +31,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SessionNotPaused: "The session is not paused.",
     errors.NoteInvalid: "A note can have 1 to 1,000 characters. Shorten it, or write two.",
     errors.NoCard: "You are not on stage in this scene, so there is no card for you.",
+    errors.VoiceRecorded: (
+        "This scene is recorded in the voice that you have. Ask for another one when the next scene has been dealt."
+    ),
+    errors.NoOtherVoice: "Someone holds each of the other voices tonight, so you keep yours.",
     errors.TakeRunning: "A take is running. Cut it first with **Cut** or `/take cut`.",
     errors.SoundCheckRunning: "A sound check is running. Wait a few seconds until it is over.",
     errors.SoundCheckStopped: "The sound check was stopped, so there is no result. Run it again when you are ready.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.emotions import Emotion
+from bot.domain.families import Family
 from bot.services.rating.ratings import Clip
 from bot.ui.texts.words import shortened
 
@@ -14,6 +15,22 @@ PEER_TITLE = "What you hear"
 SELF_TITLE = "What you felt"
 CHOOSE_ONE = "Choose one"
 SOMETHING_ELSE = "Something else"
+
+FAMILY_WORDS: Mapping[Family, str] = {
+    Family.JOY: "joy",
+    Family.AFFECTION: "affection",
+    Family.DESIRE: "desire",
+    Family.INTEREST: "interest",
+    Family.CALM: "calm",
+    Family.SURPRISE: "surprise",
+    Family.FEAR: "fear",
+    Family.ANGER: "anger",
+    Family.DISGUST: "disgust",
+    Family.SADNESS: "sadness",
+    Family.SHAME: "shame",
+    Family.NEUTRAL: "neutral",
+}
+"""What a family is called on a button."""
 
 LAST_CLIP_RATED = "Thank you, that was the last clip for now."
 
@@ -32,12 +49,14 @@ def words_text(parts: Sequence[Sequence[Emotion]]) -> str:
     """All words of a set in parts, so that raters read them before they choose; empty for a set in one part."""
     if len(parts) == 1:
         return ""
-    words = shortened(", ".join(emotion.label for part in parts for emotion in part), 1500)
-    return (
-        f"\nThe words: {words}.\nPress the button whose range includes your word. Each also offers “{SOMETHING_ELSE}”."
-    )
+    lines = [f"**{part_label(part)}:** {', '.join(emotion.label for emotion in part)}" for part in parts]
+    words = shortened("\n".join(lines), 1500)
+    return f"\n{words}\nPress the button that has your word. Each also offers “{SOMETHING_ELSE}”."
 
 
 def part_label(part: Sequence[Emotion]) -> str:
-    """What a button for a part says: its first and last word. A button holds 80 characters."""
+    """What a button for a part says: its families, or its first and last word. A button holds 80 characters."""
+    families = [family for family in Family if family in {one.family for one in part}]
+    if len(families) > 1 and all(one.family for one in part):
+        return shortened(", ".join(FAMILY_WORDS[family] for family in families).capitalize(), 80)
     return f"{shortened(part[0].label, 38)} – {shortened(part[-1].label, 38)}"

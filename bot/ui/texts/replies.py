@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.domain.emotions import EmotionSet
+from collections.abc import Sequence
+
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import SessionId, UserId
 from bot.live.session import LiveSession
 from bot.samples import SAMPLE_RATE_HZ
@@ -36,13 +38,15 @@ def late_text(discord_user_id: int) -> str:
     )
 
 
-def opened_text(session: LiveSession) -> str:
-    """For the coordinator who opened a session."""
+def opened_text(session: LiveSession, tonight: Sequence[Emotion] = ()) -> str:
+    """For the coordinator who opened a session. `tonight` are the emotions that are dealt out of a large set."""
     opened = (
         f"**Session {session.session_id} is open** in <#{session.voice_channel_id}>. "
         "The panel is in that channel's chat. Deal a scene once everyone has consented."
     )
-    return "\n".join([opened, *warning_texts(session.own_voice, session.voice_channel_id)])
+    labels = ", ".join(emotion.label for emotion in tonight)
+    dealt = [f"Dealt tonight, of the whole set that raters choose from: {labels}."] if tonight else []
+    return "\n".join([opened, *dealt, *warning_texts(session.own_voice, session.voice_channel_id)])
 
 
 def dealt_text(dealt: SceneDealt, *, is_redealt: bool = False) -> str:

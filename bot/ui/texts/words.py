@@ -10,7 +10,8 @@ from bot.domain.ids import UserId
 from bot.domain.plain_text import visible
 from bot.samples import SAMPLE_RATE_HZ
 
-INTENSITY_WORDS: Mapping[int, str] = {1: "a trace of it", 2: "clearly", 3: "overwhelmingly"}
+INTENSITY_WORDS: Mapping[int, str] = {1: "hide it, and it slips out", 2: "act on it", 3: "it steers you"}
+"""What an intensity asks of a performer: a task, whatever the loudness."""
 
 CHANGES: Mapping[EventKind, str] = {
     EventKind.SESSION_STARTED: "The session was opened",
