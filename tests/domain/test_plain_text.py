@@ -69,4 +69,4 @@ def test_the_problem_names_the_character():
 def test_a_number_beyond_64_bits_in_a_deck_is_a_problem_with_its_line():
     text = deck("x") + f"fewest_performers = {2**64}\n"
     (problem,) = deck_problems("mine.toml", text.replace('"one"', f"{2**64}", 1), Topics(()))[1:]
-    assert (problem.line, problem.problem) == (9, "'fewest_performers' must be 2")
+    assert (problem.line, problem.problem) == (9, "'fewest_performers' must be a whole number from 1 to 2")
