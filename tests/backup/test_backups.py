@@ -28,6 +28,9 @@ from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 
 MOST_LOST_SECONDS = 1.0
 
+FEW = 20
+"""Requests that wait for the store."""
+
 
 def silent(*_: object) -> None:
     """Progress that no one watches."""
@@ -89,7 +92,9 @@ async def test_nothing_that_people_asked_for_is_lost_between_journal_and_store(e
         archive = tmp_path / f"{number}.tar"
         making_one = asyncio.create_task(backed_up(evening, archive))
         while not making_one.done():
-            ask()
+            # On a busy machine, more requests would wait than the journal has slots for.
+            if len([*evening.promises]) < FEW:
+                ask()
             await asyncio.sleep(0.002)
         await making_one
         home, _ = await asyncio.to_thread(restored, archive, tmp_path / f"home-{number}")
