@@ -1,0 +1,5 @@
+"""Fixtures of tests of the command line."""
+
+from tests.backup.conftest import evening
+
+__all__ = ["evening"]
