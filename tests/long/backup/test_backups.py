@@ -23,8 +23,8 @@ from bot.home.places import Home
 from bot.live.journal import read_journal
 from bot.services.consent.consent_requests import ConsentWish
 from bot.store.checking import check_store
-from tests.backup.growing import recorded_live
 from tests.evening import GUILD, PERFORMERS, Evening, an_evening
+from tests.long.backup.growing import recorded_live
 
 MOST_LOST_SECONDS = 1.0
 
