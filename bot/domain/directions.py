@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from bot.domain.tables import Table, parse_table
 
@@ -37,7 +36,7 @@ _ENDINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Directions:
     """The directions of one language, by the key of the emotion and then by intensity, ascending from 1.
 
@@ -58,7 +57,6 @@ NO_DIRECTIONS = Directions("directions/en.toml")
 """For emotion sets that bring their own."""
 
 
-@lru_cache(maxsize=4)
 def parse_directions(file: str, text: str) -> Directions:
     """Read the directions of a language. Raises DataFileInvalid with the line of the first problem.
 

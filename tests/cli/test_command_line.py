@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -20,28 +19,12 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.home.lock import held_home
 from bot.home.places import Home
+from tests.cli.calling import GOOD_SHAPE, ROOT, call, sentence
 from tests.evening import an_evening
-
-ROOT = Path(__file__).parents[2]
-GOOD_SHAPE = f"{'a' * 24}.{'b' * 6}.{'c' * 38}"
 
 
 def promptbook(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PROMPTBOOK", "DISCORD"))}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=home,
-        env={**environment, "PYTHONPATH": str(ROOT), "PROMPTBOOK_HOME": str(home), **settings},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
-def said(done: subprocess.CompletedProcess[str]) -> str:
-    assert "Traceback" not in done.stderr
-    return " ".join(done.stderr.split())
+    return call(*words, folder=home, **{"PROMPTBOOK_HOME": str(home), **settings})
 
 
 def newer_database(home: Path) -> None:
@@ -72,21 +55,21 @@ def test_the_options_of_an_export_are_those_in_the_reference():
 def test_a_missing_token_is_named(tmp_path: Path):
     done = promptbook("run", home=tmp_path)
     assert done.returncode == 3
-    assert said(done).startswith("No token. Put DISCORD_TOKEN=… into .env")
+    assert sentence(done).startswith("No token. Put DISCORD_TOKEN=… into .env")
     assert not list(tmp_path.iterdir()), "nothing may be created"
 
 
 def test_a_token_of_the_wrong_shape_is_named_and_not_repeated(tmp_path: Path):
     done = promptbook("run", home=tmp_path, DISCORD_TOKEN="hunter2-hunter2")
     assert done.returncode == 3
-    assert "does not look like a bot token" in said(done)
+    assert "does not look like a bot token" in sentence(done)
     assert "hunter2" not in done.stderr + done.stdout
 
 
 def test_a_setting_out_of_range_is_named(tmp_path: Path):
     done = promptbook("run", home=tmp_path, PROMPTBOOK_COUNTDOWN_SECONDS="soon")
     assert done.returncode == 3
-    assert said(done).startswith("PROMPTBOOK_COUNTDOWN_SECONDS is 'soon', but must be a whole number")
+    assert sentence(done).startswith("PROMPTBOOK_COUNTDOWN_SECONDS is 'soon', but must be a whole number")
 
 
 @pytest.mark.parametrize(
@@ -95,14 +78,14 @@ def test_a_setting_out_of_range_is_named(tmp_path: Path):
 def test_an_address_that_is_none_is_named(tmp_path: Path, address: str):
     done = promptbook("run", home=tmp_path, PROMPTBOOK_API_URL=address, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 3
-    told = said(done)
+    told = sentence(done)
     assert told == f"PROMPTBOOK_API_URL is '{address}', but must be an address that begins with http:// or https://."
 
 
 def test_the_gateway_has_addresses_of_its_own_kind(tmp_path: Path):
     done = promptbook("doctor", home=tmp_path, PROMPTBOOK_GATEWAY_URL="https://gateway.discord.gg")
     assert done.returncode == 3
-    assert said(done).endswith("must be an address that begins with ws:// or wss://.")
+    assert sentence(done).endswith("must be an address that begins with ws:// or wss://.")
 
 
 def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Path):
@@ -119,7 +102,7 @@ def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Pat
         done = promptbook("run", home=tmp_path, **settings)
     assert done.returncode == 5
     for warning in warnings:
-        assert warning.removeprefix("WARN  settings: ") in said(done)
+        assert warning.removeprefix("WARN  settings: ") in sentence(done)
 
 
 def test_the_version_is_told(tmp_path: Path):
@@ -130,7 +113,7 @@ def test_the_version_is_told(tmp_path: Path):
 def test_a_rehearsal_needs_a_folder_that_has_a_name(tmp_path: Path):
     done = promptbook("rehearse", "--home", "/", home=tmp_path)
     assert done.returncode == 1
-    assert said(done).startswith("/ cannot be a rehearsal's home")
+    assert sentence(done).startswith("/ cannot be a rehearsal's home")
 
 
 @pytest.mark.parametrize("words", [("run",), ("export", "--session", "1"), ("export-log",)], ids=lambda words: words[0])
@@ -138,17 +121,17 @@ def test_a_newer_database_is_refused(tmp_path: Path, words: tuple[str, ...]):
     newer_database(tmp_path)
     done = promptbook(*words, home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 5
-    assert "has schema version 99, but this Promptbook knows only versions up to" in said(done)
+    assert "has schema version 99, but this Promptbook knows only versions up to" in sentence(done)
 
 
 def test_an_export_without_a_database_or_session_says_so(tmp_path: Path):
     done = promptbook("export", home=tmp_path)
     assert done.returncode == 5
-    assert "nothing has been recorded there yet" in said(done)
+    assert "nothing has been recorded there yet" in sentence(done)
     sqlite3.connect(tmp_path / "promptbook.sqlite3").close()
     done = promptbook("export", "--session", "3", home=tmp_path)
     assert done.returncode == 1
-    assert said(done) == "There is no session 3 here."
+    assert sentence(done) == "There is no session 3 here."
 
 
 def test_the_doctor_says_what_to_fix(tmp_path: Path):
@@ -219,7 +202,7 @@ def test_a_rehearsal_does_not_overwrite_what_is_none(tmp_path: Path):
     (tmp_path / "home" / "thesis.txt").write_text("years of work")
     done = promptbook("rehearse", "--home", str(tmp_path / "home"), "--json", home=tmp_path)
     assert done.returncode == 1
-    assert "contains something other than a rehearsal" in said(done)
+    assert "contains something other than a rehearsal" in sentence(done)
     assert (tmp_path / "home" / "thesis.txt").read_text() == "years of work"
     assert done.stdout == ""
 
@@ -229,7 +212,7 @@ def test_a_wrong_call_is_2(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("words", "expected"),
     [
         (("--performers", "1"), "greater than or equal to 2"),
         (("--scenes", "13"), "less than or equal to 12"),
@@ -237,10 +220,10 @@ def test_a_wrong_call_is_2(tmp_path: Path):
     ],
     ids=["too few", "too many", "two worlds"],
 )
-def test_a_rehearsal_of_no_possible_size_is_a_wrong_call(tmp_path: Path, words: tuple[str, ...], sentence: str):
+def test_a_rehearsal_of_no_possible_size_is_a_wrong_call(tmp_path: Path, words: tuple[str, ...], expected: str):
     done = promptbook("rehearse", *words, home=tmp_path, COLUMNS="200")
     assert done.returncode == 2
-    assert sentence in said(done)
+    assert expected in sentence(done)
     assert not list(tmp_path.iterdir())
 
 
@@ -273,10 +256,10 @@ def test_the_log_of_an_evening_without_a_recording_is_written(noted: Home, tmp_p
 def test_a_log_without_a_database_or_session_says_so(noted: Home, tmp_path: Path):
     done = promptbook("export-log", home=tmp_path)
     assert done.returncode == 5
-    assert "there has been no session yet" in said(done)
+    assert "there has been no session yet" in sentence(done)
     done = promptbook("export-log", "--session", "3", home=tmp_path, PROMPTBOOK_HOME=str(noted.folder))
     assert done.returncode == 1
-    assert said(done) == "There is no session 3 here."
+    assert sentence(done) == "There is no session 3 here."
 
 
 def test_export_as_json_needs_a_session_with_clips(tmp_path: Path):
@@ -290,7 +273,7 @@ def test_a_home_folder_serves_one_bot_at_a_time(tmp_path: Path):
     with held_home(Home(tmp_path)):
         done = promptbook("run", home=tmp_path, DISCORD_TOKEN=GOOD_SHAPE)
     assert done.returncode == 5
-    assert said(done).startswith("Another bot is running with the home folder")
+    assert sentence(done).startswith("Another bot is running with the home folder")
 
 
 def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path: Path):
@@ -304,7 +287,7 @@ def test_a_rehearsal_that_is_ended_leaves_no_process_behind(tmp_path: Path):
         rehearsal.send_signal(signal.SIGTERM)
         told, _ = rehearsal.communicate(timeout=30)
     assert (second.returncode, rehearsal.returncode) == (1, 1)
-    assert said(second).startswith("Another rehearsal is running")
+    assert sentence(second).startswith("Another rehearsal is running")
     assert "was interrupted" in told
     assert _commands_naming(home) == set()
 
@@ -321,4 +304,4 @@ def _commands_naming(home: Path) -> set[int]:
 def test_a_home_inside_the_data_folder_is_refused(tmp_path: Path):
     done = promptbook("doctor", home=tmp_path, PROMPTBOOK_HOME=str(ROOT / "data" / "mine"))
     assert done.returncode == 3
-    assert "inside the data folder" in said(done)
+    assert "inside the data folder" in sentence(done)

@@ -7,9 +7,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from calling import GOOD_SHAPE, ROOT, call, without_voices
 
 from bot.audio.speech import PACKAGE
+from tests.cli.calling import GOOD_SHAPE, ROOT, call, without_voices
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["installed", "not installed"])

@@ -12,8 +12,8 @@ import pytest
 import simcord
 
 from bot.domain.consent import TO_PERFORM
+from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.ids import GuildId, UserId
-from bot.services.facts.library import LONGEST_CONSENT_TEXT
 from bot.store.consents import consents_of
 from tests.evening import GUILD
 from tests.theatre import Theatre, rate_all, said

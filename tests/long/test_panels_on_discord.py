@@ -134,19 +134,24 @@ async def test_a_lost_answer_makes_no_second_panel(real: RealBot):
     await until(lambda: "Scene 1" in words(real))
 
 
-async def test_a_process_that_ends_between_posting_and_remembering_leaves_one_panel(
-    real: RealBot, monkeypatch: pytest.MonkeyPatch
-):
-    """The next process posts it with the same nonce, so Discord returns the message that is already there."""
+async def end_with_two_panels(real: RealBot, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """End the process at this function, between posting a new panel and deleting the old one."""
 
     async def killed(*_: object) -> None:
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.services.panel.panels.set_panel_message", killed)
+        patch.setattr(at, killed)
         await real.command("session panel")
         await until(lambda: len(real.panels()) == 2)
         await real.stop()
+
+
+async def test_a_process_that_ends_between_posting_and_remembering_leaves_one_panel(
+    real: RealBot, monkeypatch: pytest.MonkeyPatch
+):
+    """The next process posts it with the same nonce, so Discord returns the message that is already there."""
+    await end_with_two_panels(real, monkeypatch, "bot.services.panel.panels.set_panel_message")
     await real.start()
     await real.command("session panel")
     await until(lambda: len(real.panels()) == 1)
@@ -157,14 +162,7 @@ async def test_a_process_that_ends_between_posting_and_remembering_leaves_one_pa
 async def test_a_panel_that_could_not_be_deleted_is_deleted_by_the_next_process(
     real: RealBot, monkeypatch: pytest.MonkeyPatch
 ):
-    async def killed(*_: object) -> None:
-        raise asyncio.CancelledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.stage.stage.DiscordStage.remove_panel", killed)
-        await real.command("session panel")
-        await until(lambda: len(real.panels()) == 2)
-        await real.stop()
+    await end_with_two_panels(real, monkeypatch, "bot.stage.stage.DiscordStage.remove_panel")
     await real.start()
     await until(lambda: len(real.panels()) == 1)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.states import HoleCause
 from bot.voice.connection.events import ConnectionLost, ConnectionRestored
 from tools.scenarios.connection import Fault, Interruption, closing, interrupted, moving
 
@@ -49,7 +50,8 @@ async def test_the_hole_is_marked_where_it_is(tmp_path) -> None:
         edges = (summary.holes[0].start_samples, summary.holes[-1].end_samples)
         start, end = (outcome.started_at + samples / 48_000 for samples in edges)
         assert all(start - 0.03 <= at <= end + 0.03 for at in outcome.missing_at)
-        marked = sum(hole.duration_samples for hole in summary.holes)
+        # On a busy machine, a moment after it may be sealed: until the new session has its keys.
+        marked = sum(hole.duration_samples for hole in summary.holes if hole.cause is HoleCause.CONNECTION)
         assert marked / 48 == pytest.approx(restored.hole_ms, abs=1)
         assert abs(lost.at - start) < 0.1
 

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
+import functools
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-
-import yaml
+from typing import ParamSpec, TypeVar, cast
 
 from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
+from bot.domain.consent_text import parse_consent_text
 from bot.domain.decks import Deck, parse_deck
 from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
-from bot.domain.plain_text import problem_of
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
-LONGEST_CONSENT_TEXT = 2000
-"""Discord's limit for a message, in characters: people read the whole text above the button that they press."""
-
-LONGEST_VERSION_BYTES = 40
-"""The version of a text goes into the journal with every request, in a slot of one disk sector."""
-
-_FENCE = "---\n"
 _TOPICS = "topics.toml"
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _remembering(parse: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Parse each text once: files are read again at each use, but seldom change. What comes out is immutable."""
+    return cast("Callable[_P, _T]", functools.lru_cache(maxsize=64)(parse))
+
+
+_deck = _remembering(parse_deck)
+_topics = _remembering(parse_topics)
+_directions = _remembering(parse_directions)
+_emotion_set = _remembering(parse_emotion_set)
+_character_set = _remembering(parse_character_set)
+_instrument = _remembering(parse_instrument)
+_consent_text = _remembering(parse_consent_text)
 
 
 class Library:
@@ -43,22 +53,22 @@ class Library:
 
     def deck(self, name: str) -> Deck:
         """A deck by its file's name."""
-        return parse_deck(name, *self._read("decks", name), self.topics())
+        return _deck(name, *self._read("decks", name), self.topics())
 
     def topics(self) -> Topics:
         """The topics that prompts are tagged with and that performers draw lines at."""
         if not (self._folder / _TOPICS).is_file():
             raise DataFileInvalid(_TOPICS, 1, "the file is missing; it lists the topics that prompts may touch")
-        return parse_topics(_TOPICS, self._text(_TOPICS))
+        return _topics(_TOPICS, self._text(_TOPICS))
 
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name, with the directions that all sets share."""
-        return parse_emotion_set(name, *self._read("emotions", name), self.directions())
+        return _emotion_set(name, *self._read("emotions", name), self.directions())
 
     def directions(self, language: str = "en") -> Directions:
         """The directions of a language; none if there is no such file, so that a set needs its own."""
         file = f"directions/{language}.toml"
-        return parse_directions(file, self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
+        return _directions(file, self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
 
     def emotion_keys(self) -> frozenset[str]:
         """The keys of the emotions of every set that can be read."""
@@ -70,42 +80,19 @@ class Library:
 
     def character_set(self, name: str) -> CharacterSet:
         """A character set by its file's name."""
-        return parse_character_set(name, *self._read("characters", name))
+        return _character_set(name, *self._read("characters", name))
 
     def instrument(self, name: str) -> Instrument:
         """An instrument by its file's name."""
-        return parse_instrument(name, *self._read("instruments", name))
+        return _instrument(name, *self._read("instruments", name))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""
         path = self._folder / "consent" / f"{locale}.md"
         if not path.is_file():
             raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
-        whole = self._text(f"consent/{path.name}").replace("\r\n", "\n")
-        parts = whole.split(_FENCE, 2)
-        try:
-            head = yaml.safe_load(parts[1]) if whole.startswith(_FENCE) and len(parts) > 2 else None
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
-            raise DataFileInvalid(f"consent/{path.name}", 1, "the head of the text is not valid YAML") from error
-        if not isinstance(head, dict) or "version" not in head:
-            raise DataFileInvalid(f"consent/{path.name}", 1, "the text must begin with a head that names its 'version'")
-        version = str(head["version"])  # pyright: ignore[reportUnknownArgumentType]
-        if len(version.encode()) > LONGEST_VERSION_BYTES:
-            raise DataFileInvalid(
-                f"consent/{path.name}", 1, f"its 'version' is longer than {LONGEST_VERSION_BYTES} bytes: shorten it"
-            )
-        text = parts[2].strip()
-        if len(text) > LONGEST_CONSENT_TEXT:
-            raise DataFileInvalid(
-                f"consent/{path.name}",
-                1,
-                f"the text has {len(text)} characters, but at most {LONGEST_CONSENT_TEXT} fit into a message",
-            )
-        # A link under other words is the operator's own here, for example to a privacy policy.
-        if (deceit := problem_of(text, may_link=True)) is not None:
-            raise DataFileInvalid(f"consent/{path.name}", 1, f"the text cannot be shown: {deceit}")
-        digest = hashlib.sha256(whole.encode()).hexdigest()
-        return ConsentText(version, digest, locale, text)
+        file = f"consent/{path.name}"
+        return _consent_text(locale, file, self._text(file))
 
     def _read(self, kind: str, name: str) -> tuple[str, str]:
         known = self.names(kind)

@@ -79,7 +79,7 @@ class Dealing:
         guild = session.settings
         occupants = booth.occupants()
         users = await self.consents.performers_among(occupants, session.guild_id)
-        # Consent is about a person, so whoever gave it is known.
+        # Consent is about a person, so the people who gave it are known.
         people = {person: user for user, person in (await people_among(self.database, users)).items()}
         replaced = instead_of.scene_id if instead_of else None
         played = await read_played(self.database, session.guild_id, session.session_id, but_scene=replaced)

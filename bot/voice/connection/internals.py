@@ -11,6 +11,7 @@ bot.voice.connection.healing (in place of discord.py's) and bot.voice.connection
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import re
 import time
@@ -185,6 +186,7 @@ def poller_of(client: VoiceClient) -> asyncio.Task[None] | None:
     return connection_of(client).poller
 
 
+@functools.cache  # Each client verifies the same code, and looking a source up reads and parses its whole file.
 def _source(member: Any) -> str:
     try:
         return inspect.getsource(member)

@@ -6,10 +6,10 @@ import codecs
 from pathlib import Path
 
 import pytest
-from calling import GOOD_SHAPE, call, sentence, shown
 
 from bot.config import load_settings
 from bot.env_file import find_env_file
+from tests.cli.calling import GOOD_SHAPE, call, sentence, shown
 
 SETTING = f"DISCORD_TOKEN={GOOD_SHAPE}\nPROMPTBOOK_HOME=var\n"
 WRONG_SETTINGS = 3

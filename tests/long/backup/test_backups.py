@@ -23,10 +23,13 @@ from bot.home.places import Home
 from bot.live.journal import read_journal
 from bot.services.consent.consent_requests import ConsentWish
 from bot.store.checking import check_store
-from tests.backup.growing import recorded_live
 from tests.evening import GUILD, PERFORMERS, Evening, an_evening
+from tests.long.backup.growing import recorded_live
 
 MOST_LOST_SECONDS = 1.0
+
+FEW = 20
+"""Requests that wait for the store."""
 
 
 def silent(*_: object) -> None:
@@ -89,7 +92,9 @@ async def test_nothing_that_people_asked_for_is_lost_between_journal_and_store(e
         archive = tmp_path / f"{number}.tar"
         making_one = asyncio.create_task(backed_up(evening, archive))
         while not making_one.done():
-            ask()
+            # On a busy machine, more requests would wait than the journal has slots for.
+            if len([*evening.promises]) < FEW:
+                ask()
             await asyncio.sleep(0.002)
         await making_one
         home, _ = await asyncio.to_thread(restored, archive, tmp_path / f"home-{number}")

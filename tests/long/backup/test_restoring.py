@@ -18,8 +18,8 @@ from bot.home.lock import held_home
 from bot.home.places import Home
 from bot.home.privacy import private_files
 from bot.store.errors import DatabaseNewer
-from tests.backup.growing import files_below
 from tests.evening import PERFORMERS, Evening, an_evening
+from tests.long.backup.growing import files_below
 from tests.modes import not_private
 
 

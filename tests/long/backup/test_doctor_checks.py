@@ -5,25 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import AsyncGenerator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-from calling import GOOD_SHAPE, ROOT, call
-
 from bot.home.places import Home
 from bot.store.migrating import known_migrations
-from tests.evening import Evening, an_evening
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path / "home") as found:
-        await found.everyone_consents()
-        await found.play(await found.open())
-        await found.services.turns.settled()
-        yield found
+from tests.cli.calling import GOOD_SHAPE, ROOT, call
+from tests.evening import Evening
 
 
 def findings(home: Home) -> tuple[int, dict[str, str]]:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator
 from pathlib import Path
-
-import pytest
-from calling import call, sentence
 
 from bot.home.lock import held_home
 from bot.home.places import Home
-from tests.evening import PERFORMERS, Evening, an_evening
+from tests.cli.calling import call, sentence
+from tests.evening import PERFORMERS, Evening
 from tests.modes import not_private
-
-
-@pytest.fixture
-async def evening(tmp_path: Path) -> AsyncGenerator[Evening]:
-    async with an_evening(tmp_path / "home") as found:
-        await found.everyone_consents()
-        await found.play(await found.open())
-        await found.services.turns.settled()
-        yield found
 
 
 async def test_a_backup_is_made_beside_a_bot_and_restored(evening: Evening, tmp_path: Path):
