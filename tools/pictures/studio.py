@@ -76,7 +76,10 @@ class PictureClock(SystemClock):
         assert self.env is not None
         come = asyncio.Event()
         self._waiting.append(come)
-        await self.env.external_wait(come.wait(), reason="a take's clock")
+        try:
+            await self.env.external_wait(come.wait(), reason="a take's clock")
+        except simcord.SetupError:  # The wait began with what a state did itself, which simcord does not wait for.
+            await come.wait()
 
     async def ring(self) -> None:
         """End the current wait."""
