@@ -25,9 +25,12 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
 FEWEST_DIFFERENCES = 2
 """In how many features any two characters of a set differ at least, so that listeners can tell them apart."""
 
+STAYS = "stays"
+"""The heading of what a character is recognised by: one line that reminds a performer of the whole voice."""
+
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
-_LONGEST: Mapping[str, int] = dict.fromkeys(("placement", "articulation", "rhythm", "phrasing", "stays", "free"), 70)
+_LONGEST: Mapping[str, int] = dict.fromkeys(("placement", "articulation", "rhythm", "phrasing", STAYS, "free"), 70)
 """The longest texts, in characters: a card holds all of them, together with the prompt."""
 
 _EARLIER: Mapping[str, int] = {"temperament": 100, "pitch": 80, "pace": 80, "texture": 80, "quirk": 80}

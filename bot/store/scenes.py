@@ -136,6 +136,13 @@ async def mark_card_seen(tx: Transaction, casting_id: CastingId, now: str) -> No
     )
 
 
+async def voice_is_known(reader: Reader, session_id: SessionId, casting: PerformerCasting) -> bool:
+    """Whether a performer has read the whole of their character's voice in an earlier scene of the session."""
+    sql = """SELECT count(*) FROM castings JOIN scenes USING (scene_id)
+             WHERE session_id = ? AND scene_id < ? AND person_id = ? AND character = ? AND card_seen_at IS NOT NULL"""
+    return bool(await reader.fetch_value(sql, session_id, casting.scene_id, casting.person_id, casting.character))
+
+
 async def _scene_columns(tx: Transaction, drawn: Drawn, now: str) -> dict[str, object]:
     return {
         **_prompt_columns(drawn.deal.prompt),

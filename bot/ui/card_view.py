@@ -5,13 +5,17 @@ from __future__ import annotations
 import discord
 
 from bot.domain.ids import SessionId
-from bot.ui.custom_ids import ANOTHER_VOICE, OfSession
-from bot.ui.texts.card import ANOTHER_VOICE_BUTTON
+from bot.services.scene.cards import Card
+from bot.ui.custom_ids import ANOTHER_VOICE, WHOLE_VOICE, OfSession
+from bot.ui.texts.card import ANOTHER_VOICE_BUTTON, WHOLE_VOICE_BUTTON
 
 
-def card_view(session_id: SessionId) -> discord.ui.View:
-    """The button that deals another voice."""
+def card_view(session_id: SessionId, card: Card, *, whole_voice: bool = False) -> discord.ui.View | None:
+    """The buttons that show the whole of a known voice and deal another one; None if there is nothing to press."""
     view = discord.ui.View(timeout=None)
-    custom_id = ANOTHER_VOICE.build(OfSession(session_id))
-    view.add_item(discord.ui.Button(label=ANOTHER_VOICE_BUTTON, custom_id=custom_id))
-    return view
+    of = OfSession(session_id)
+    if card.voice_is_known and card.character and not whole_voice:
+        view.add_item(discord.ui.Button(label=WHOLE_VOICE_BUTTON, custom_id=WHOLE_VOICE.build(of)))
+    if card.may_change_voice:
+        view.add_item(discord.ui.Button(label=ANOTHER_VOICE_BUTTON, custom_id=ANOTHER_VOICE.build(of)))
+    return view if view.children else None

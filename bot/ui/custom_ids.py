@@ -107,6 +107,7 @@ STEP_BUTTONS: Mapping[Step, CustomId[OnPanel]] = {step: CustomId(step.value, OnP
 END_NOW = CustomId("end-now", OnPanel)
 CARD = CustomId("card", OfSession)
 ANOTHER_VOICE = CustomId("another-voice", OfSession)
+WHOLE_VOICE = CustomId("whole-voice", OfSession)
 RATE = CustomId("rate", OfSession)
 LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)

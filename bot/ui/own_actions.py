@@ -46,10 +46,18 @@ async def another_voice(press: Press) -> None:
     await _show_card(press, session)
 
 
-async def _show_card(press: Press, session: LiveSession) -> None:
+async def show_whole_voice(press: Press) -> None:
+    """Show a performer their card with the whole of a voice that they know, on the same card."""
+    session = await press.session()
+    await wait_please(press.interaction, in_place=True)
+    await _show_card(press, session, whole_voice=True)
+
+
+async def _show_card(press: Press, session: LiveSession, *, whole_voice: bool = False) -> None:
     card = await press.services.cards.read(session, press.user_id)
-    view = card_view(session.session_id) if card.may_change_voice else None
-    await show(press.interaction, content=card_text(card), view=view, allowed_mentions=NO_PINGS)
+    view = card_view(session.session_id, card, whole_voice=whole_voice)
+    text = card_text(card, whole_voice=whole_voice)
+    await show(press.interaction, content=text, view=view, allowed_mentions=NO_PINGS)
 
 
 async def rate(press: Press) -> None:

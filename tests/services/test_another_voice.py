@@ -24,6 +24,28 @@ async def characters(evening: Evening) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def line(card: str, mark: str) -> str:
+    """The line of a card that begins with a mark."""
+    return next(one for one in card.splitlines() if one.startswith(mark))
+
+
+async def test_a_voice_that_was_read_in_an_earlier_scene_is_one_line_and_can_be_read_in_full(evening: Evening):
+    session = await evening.on_stage()
+    first = await evening.services.cards.read(session, PERFORMER)
+    assert first.character is not None
+    assert "> Placement: " in card_text(first)
+    await evening.start(session)
+    await evening.services.cuts.cut(session, evening.booth.started_at + 4)
+    await evening.services.scenes.deal(session)
+    second = await evening.services.cards.read(session, PERFORMER)
+    assert second.character == first.character
+    assert line(card_text(second), "**Your voice") == (
+        f"**Your voice is {first.character.name}**, as before. What stays: {first.character.voice['stays']}."
+    )
+    assert "> Placement: " not in card_text(second)
+    assert "> Placement: " in card_text(second, whole_voice=True)
+
+
 async def test_another_voice_is_dealt_to_one_performer_and_kept_from_everyone_else(evening: Evening):
     session = await evening.on_stage()
     before, change = await characters(evening), session.change
@@ -38,7 +60,8 @@ async def test_another_voice_is_dealt_to_one_performer_and_kept_from_everyone_el
     assert now.character is not None
     assert now.character.key == after[PERFORMER]
     assert f"**Your voice is {now.character.name}**" in card_text(now)
-    assert card_text(card).split("**You feel**")[1] == card_text(now).split("**You feel**")[1]
+    for mark in ("**You are**", "**You want**", "**You feel**"):
+        assert line(card_text(card), mark) == line(card_text(now), mark)
     assert session.change == change, "buttons of the panel stay valid"
     # Meanwhile, the store may have noted that the card was read.
     assert (await evening.panel_words(session)).replace("✉️", "✅") == panel.replace("✉️", "✅")

@@ -17,7 +17,7 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.database import Database
 from bot.store.records import PerformerCasting, Scene
-from bot.store.scenes import casting_of, mark_card_seen
+from bot.store.scenes import casting_of, mark_card_seen, voice_is_known
 from bot.store.takes import was_played
 from bot.store.words import character_of
 
@@ -30,6 +30,7 @@ class Card:
     """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached them.
 
     `may_change_voice` says whether they can still ask for another character: no one has played the scene in it.
+    `voice_is_known` says whether they have read their character's whole voice in an earlier scene of the session.
     """
 
     scene: Scene
@@ -38,6 +39,7 @@ class Card:
     now: Emotion | None
     character: Character | None
     may_change_voice: bool = False
+    voice_is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,9 @@ class Cards:
         is_told = session.take is not None and casting.casting_id in session.take.cues.told
         now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
         may_change = session.take is None and not await was_played(self.database, scene.scene_id)
+        is_known = await voice_is_known(self.database, session.session_id, casting)
         target = emotions.find(casting.target_emotion)
-        return Card(scene, casting, target, now, self._character(casting), may_change)
+        return Card(scene, casting, target, now, self._character(casting), may_change, is_known)
 
     def _character(self, casting: PerformerCasting) -> Character | None:
         if casting.character is None or casting.character_name is not None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.characters import Character
+from bot.domain.characters import STAYS, Character
 from bot.domain.emotions import Emotion
 from bot.domain.ids import UserId
 from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
-from bot.store.records import PerformerCasting
+from bot.store.records import PerformerCasting, Scene
 from bot.ui.texts.words import INTENSITY_WORDS
 
 ANOTHER_VOICE_BUTTON = "Another voice, please"
+WHOLE_VOICE_BUTTON = "My voice in full"
 CUE_SEEN_BUTTON = "Got it"
 _WHAT_FOR = "Your answer decides what the dataset says about the rest of the take."
 CUE_QUESTION = f"The take is over. Did you see this cue before it ended? {_WHAT_FOR}"
@@ -28,30 +29,48 @@ _MANNERS: Mapping[ShiftManner, str] = {
 }
 
 
-def card_text(card: Card) -> str:
-    """The card, for one performer's eyes only."""
+def card_text(card: Card, *, whole_voice: bool = False) -> str:
+    """The card, for one performer's eyes only: first their part, then the scene.
+
+    A voice that they know is one line, unless they ask for the whole of it.
+    """
     casting = card.casting
-    feeling = _feeling(card.emotion, casting.target_intensity)
-    asked = casting.emotion_direction or card.emotion.direction_at(casting.target_intensity, casting.direction_number)
-    where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
-    who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
-    want = f"**You want** {card.casting.want}.\n" if card.casting.want else ""
-    voice = _voice_text(card.character) if card.character else ""
-    # Once the cue has come, only its direction counts.
-    part = f"**You felt** {feeling}.\n{cue_text(casting, card.now)}" if card.now else f"**You feel** {feeling}. {asked}"
+    want = f"**You want** {casting.want}.\n" if casting.want else ""
+    voice = _voice_text(card.character, is_known=card.voice_is_known and not whole_voice) if card.character else ""
     return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
-        f"**You are** {casting.role}.\n{want}"
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n"
+        f"**You are** {casting.role}.\n{want}{_feeling_now(card)}\n"
+        "-# Say neither the emotion nor these words on stage.\n"
         f"{voice}"
-        f"{part}\n"
-        "-# Say neither the emotion nor these words on stage."
+        f"{_scene_text(card.scene)}"
     )
 
 
-def _voice_text(character: Character) -> str:
+def _feeling_now(card: Card) -> str:
+    casting = card.casting
+    feeling = _feeling(card.emotion, casting.target_intensity)
+    if card.now:  # Once the cue has come, only its direction counts.
+        return f"**You felt** {feeling}.\n{cue_text(casting, card.now)}"
+    asked = casting.emotion_direction or card.emotion.direction_at(casting.target_intensity, casting.direction_number)
+    return f"**You feel** {feeling}. {asked}"
+
+
+def _voice_text(character: Character, *, is_known: bool) -> str:
+    if is_known:
+        return f"**Your voice is {character.name}**, as before.{_stays(character)}\n"
     return f"**Your voice is {character.name}**. Hold it in every scene tonight.\n" + "".join(
         f"> {heading.capitalize()}: {words}\n" for heading, words in character.voice.items()
     )
+
+
+def _stays(character: Character) -> str:
+    return f" What stays: {character.voice[STAYS]}." if STAYS in character.voice else ""
+
+
+def _scene_text(scene: Scene) -> str:
+    where = f"\n**Place:** {scene.place}." if scene.place else ""
+    who = f"\n**Between you:** {scene.relationship}." if scene.relationship else ""
+    return f"\n{scene.prompt_text}{where}{who}"
 
 
 def card_changed_text() -> str:
