@@ -26,8 +26,10 @@ LOUDEST_DB = -6.0
 """A microphone of one's own is nearer than this; what is louder than that is not called a leak."""
 
 ABOVE_NOISE_DB = 4.0
-FEWEST_STEPS, ENOUGH_STEPS = 60, 100
-"""How much common sound a delay needs to be compared with others, and how much to be a leak's."""
+FEWEST_STEPS, ENOUGH_STEPS = 60, 150
+"""How much common sound a delay needs to be compared with others, and how many steps of it must be compared for a leak:
+with fewer, the levels of people who talk at once agree by chance at one delay or another.
+"""
 
 FOLLOWS, FOLLOWS_IN_ALL, STANDS_OUT = 0.7, 0.5, 0.2
 """The least correlation of the levels, without the performer's own voice and with it, and by how much it must exceed
@@ -118,7 +120,7 @@ def _find_leak(track: Activity, key: Key, others: Mapping[Key, Activity]) -> Lea
 
 
 def _agreements(track: Activity, source: Curve, noise: Curve, *, only_softer: bool) -> _Agreements:
-    """Return correlation, difference of the levels and steps of common sound, by delay.
+    """Return correlation, difference of the levels and the number of compared steps, by delay.
 
     With `only_softer`, without what is louder than on the source's own track: that is the performer's own voice, of
     which the source's track may hold a leak in turn.
@@ -129,9 +131,9 @@ def _agreements(track: Activity, source: Curve, noise: Curve, *, only_softer: bo
     for delay in range(EARLIEST_STEPS, LATEST_STEPS + 1, 2):
         moved = _shifted(source, delay, size)
         both = sounds & (moved > _shifted(noise, delay, size) + STANDS_OUT_DB)
-        if (steps := int(np.count_nonzero(both))) >= FEWEST_STEPS:
+        if np.count_nonzero(both) >= FEWEST_STEPS:
             compared = both & (level <= moved) if only_softer else both
-            found[delay] = (*_agreement(level[compared], moved[compared]), steps)
+            found[delay] = (*_agreement(level[compared], moved[compared]), int(np.count_nonzero(compared)))
     return found
 
 

@@ -92,3 +92,27 @@ def test_an_echo_of_a_voice_from_a_loud_speaker_in_a_room_opens_no_turn():
     assert [leak.delay_steps for leak in leaks] == [pytest.approx(31, abs=3)]
     starts = [part.span.start_samples / SECOND for part in find_speech(heard, foreign_steps(heard, leaks, {7: source}))]
     assert all(8 - 0.1 < at < 14 or 21 - 0.1 < at < 27 or at > 34 - 0.1 for at in starts)
+
+
+FOUR = ("en-us+m3", "en-us+f2", "en-us+m7", "en-us+f4")
+LINES = (
+    "I never said that you could keep it. You took it, and then you lied to all of us about it.",
+    "Well, somebody had to. You were asleep, as you always are when there is work to do.",
+    "You do not have to say anything, I know how late it is, and I locked it, I checked twice.",
+)
+
+
+def talking(rng: np.random.Generator, voice: str) -> Samples:
+    """Seven seconds of someone who hardly stops talking."""
+    first, second = (say(LINES[number], voice) for number in rng.permutation(3)[:2])
+    begins = float(rng.uniform(0, 1.5))
+    goes_on = begins + len(first) / SECOND + float(rng.uniform(0.3, 1.2))
+    return track(16, (begins, first), (goes_on, second))[: round(7.5 * SECOND)]
+
+
+@pytest.mark.parametrize("seed", [7, 11, 22, 26, 49])
+def test_four_people_who_talk_at_once_for_seven_seconds_are_not_each_others_leaks(seed: int):
+    rng = np.random.default_rng(seed)
+    found = {voice: activity(talking(rng, voice)) for voice in FOUR}
+    for voice, heard in found.items():
+        assert not find_leaks(heard, {other: one for other, one in found.items() if other != voice})
