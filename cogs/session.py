@@ -82,11 +82,13 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         time: str | None = None,
         zone: str | None = None,
         minutes: app_commands.Range[int, 15, 720] | None = None,
+        channel: discord.VoiceChannel | None = None,
         session: str | None = None,
     ) -> None:
         """Move a scheduled session."""
         press = Press.of(self._services, interaction)
-        await schedule_actions.move(press, session, NewTime(date, time, zone, minutes))
+        new = NewTime(date, time, zone, minutes, channel.id if channel else None)
+        await schedule_actions.move(press, session, new)
 
     @app_commands.command(description=texts.SESSION_CANCEL)
     @app_commands.describe(**texts.SESSION_CANCEL_PARAMETERS)

@@ -10,7 +10,7 @@ LEADS = (timedelta(hours=24), timedelta(hours=1))
 KEPT_AFTER = timedelta(days=1)
 """For how long after the planned end it is kept who signed up: an evening may go on longer."""
 
-EARLIEST_START = timedelta(hours=2)
+EARLIEST_START = timedelta(hours=1)
 """A session that is opened so long before the planned start can be the scheduled one."""
 
 

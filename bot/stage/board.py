@@ -18,6 +18,7 @@ from bot.store.records import ScheduledSession
 from bot.ui.answers import NO_PINGS
 from bot.ui.sign_up_view import notice_view, sign_up_view
 from bot.ui.texts import schedule as texts
+from bot.ui.texts.words import MOST_MENTIONS
 from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
@@ -49,12 +50,13 @@ class DiscordBoard:
         return event.id
 
     async def move_event(self, scheduled: ScheduledSession) -> bool:
-        """Show the session's time in Discord's event; False if that was deleted."""
+        """Show the session's time and channel in Discord's event; False if that was deleted."""
         with _accepted(scheduled.voice_channel_id, "create_events"):
             event = await self._event(scheduled)
             if event is None or event.status is not discord.EventStatus.scheduled:
                 return False
-            await event.edit(start_time=_start(scheduled), end_time=_end(scheduled))
+            channel = voice_channel(self._client, scheduled.guild_id, scheduled.voice_channel_id)
+            await event.edit(channel=channel, start_time=_start(scheduled), end_time=_end(scheduled))
         return True
 
     async def cancel_event(self, scheduled: ScheduledSession) -> None:
@@ -113,18 +115,20 @@ class DiscordBoard:
 
     async def mention(self, discord_user_ids: Sequence[UserId], notice: Notice, scheduled: ScheduledSession) -> None:
         """Tell people in the chat in which the session was announced."""
-        text = texts.notice_text(notice, scheduled, self._guild_name(scheduled))
-        mentioned = discord.AllowedMentions(users=[discord.Object(user) for user in discord_user_ids])
-        view = notice_view(notice, scheduled.scheduled_id)
         try:
-            with _accepted(scheduled.chat_channel_id, "send_messages"):
-                await self._chat(scheduled).send(
-                    texts.mention_text(discord_user_ids, text),
-                    view=view or discord.utils.MISSING,
-                    allowed_mentions=mentioned,
-                )
+            for first in range(0, len(discord_user_ids), MOST_MENTIONS):
+                await self._mention(discord_user_ids[first : first + MOST_MENTIONS], notice, scheduled)
         except (BoardUnreachable, PermissionMissing):
             _log.info("%d people could not be told about a scheduled session.", len(discord_user_ids))
+
+    async def _mention(self, users: Sequence[UserId], notice: Notice, scheduled: ScheduledSession) -> None:
+        text = texts.notice_text(notice, scheduled, self._guild_name(scheduled))
+        with _accepted(scheduled.chat_channel_id, "send_messages"):
+            await self._chat(scheduled).send(
+                texts.mention_text(users, text),
+                view=notice_view(notice, scheduled.scheduled_id) or discord.utils.MISSING,
+                allowed_mentions=discord.AllowedMentions(users=[discord.Object(user) for user in users]),
+            )
 
     def _guild(self, scheduled: ScheduledSession) -> discord.Guild:
         guild = self._client.get_guild(scheduled.guild_id)

@@ -44,12 +44,13 @@ async def scheduled_to_keep(reader: Reader) -> list[ScheduledSession]:
 
 
 async def move_scheduled(tx: Transaction, moved: ScheduledSession) -> None:
-    """Change when a scheduled session begins, how long it is, and which event of Discord's shows it."""
+    """Change when and where a scheduled session begins, how long it is, and which event of Discord's shows it."""
     await tx.execute(
-        "UPDATE scheduled_sessions SET starts_at = ?, minutes = ?, time_zone = ?, timed_at = ?, event_id = ? "
-        "WHERE scheduled_id = ?",
+        "UPDATE scheduled_sessions SET starts_at = ?, minutes = ?, voice_channel_id = ?, time_zone = ?, timed_at = ?, "
+        "event_id = ? WHERE scheduled_id = ?",
         moved.starts_at,
         moved.minutes,
+        moved.voice_channel_id,
         moved.time_zone,
         moved.timed_at,
         moved.event_id,

@@ -115,6 +115,26 @@ async def test_a_session_is_moved_and_cancelled_with_its_event(theatre: Theatre)
     assert "No session is scheduled" in await theatre.command(theatre.coordinator, "session cancel")
 
 
+async def test_who_signed_up_and_is_missing_is_named_only_to_the_coordinator(theatre: Theatre):
+    soon = datetime.now(UTC) + timedelta(minutes=40)
+    await schedule(theatre, date=f"{soon:%Y-%m-%d}", time=f"{soon:%H:%M}")
+    missing, there, standing_by = theatre.performers
+    await missing.leave_voice()
+    for person in (missing, there, standing_by):
+        await press(theatre, person, COME)
+    told = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert told.splitlines()[-1] == (
+        f"Signed up, but not in the channel: <@{missing.id}>. On standby, and here: <@{standing_by.id}>."
+    )
+    assert "Signed up, but" not in theatre.panel_text()
+    guild = theatre.bot.get_guild(theatre.guild.id)
+    assert guild is not None
+    assert guild.scheduled_events[0].status is discord.EventStatus.active
+    assert "The session has begun" in message_of(theatre).content
+    await theatre.command(theatre.coordinator, "session end")
+    assert guild.scheduled_events[0].status is discord.EventStatus.completed
+
+
 async def test_an_event_that_someone_deletes_in_discord_is_told_to_the_coordinator(theatre: Theatre):
     await schedule(theatre)
     guild = theatre.bot.get_guild(theatre.guild.id)

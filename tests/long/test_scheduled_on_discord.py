@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,19 @@ async def test_the_bot_schedules_and_notices_what_a_moderator_deletes(
         if openapi.description_path().exists():
             bodies = openapi.RequestBodies(openapi.description_path())
             assert bodies.journal_errors(Path(real.house.discord.addresses.journal)) == []
+
+
+async def test_what_the_bot_lacks_is_named_and_nothing_is_scheduled(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lacking = replace(world.bot, permissions=world.bot.permissions & ~int(Permission.CREATE_EVENTS))
+    async with open_real_bot(tmp_path, monkeypatch, replace(world, bot=lacking), phones=False) as real:
+        when: dict[str, Any] = {"date": f"{NOON:%Y-%m-%d}", "time": "12:00", "zone": "UTC", "channel": real.channel_id}
+        told = await real.command("session schedule", title="The quiet house", **when)
+        assert told.text.startswith(f"The bot lacks permissions in <#{real.channel_id}>: Create Events.")
+        assert not real.house.discord.hub.state.scheduled_events
+        # A session itself does not need it.
+        await real.open_session()
 
 
 def shown_text(real: RealBot) -> str:

@@ -15,13 +15,26 @@ from bot.domain import errors
 from bot.domain.ids import UserId
 from bot.domain.states import SignUpAnswer
 from bot.services.ports.board import Notice, SignUpState
+from bot.services.schedule import reminders
 from bot.services.schedule.schedules import NewTime, Plan
 from bot.store.records import ScheduledSession
 from bot.ui.texts.schedule import arrivals_text, roster_text, sign_up_text
 from tests.dated_clock import DatedClock
-from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, COORDINATOR, GUILD, PERFORMERS, Evening, an_evening
+from tests.evening import (
+    AUDIENCE,
+    BYSTANDER,
+    CHANNEL,
+    COORDINATOR,
+    GUILD,
+    PERFORMERS,
+    Evening,
+    an_evening,
+    refuse_for_full_disk,
+)
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
+ROOT = Path(__file__).parents[2]
+TABLES = ("scheduled_sessions", "sign_ups", "reminders", "unreminded")
 CHAT = 999_999_999_999_999_999
 ANNA, BEN, CARLA = PERFORMERS
 COMING, STANDBY, ABSENT = SignUpAnswer
@@ -280,6 +293,26 @@ async def test_the_first_zone_that_is_named_becomes_the_servers(calendar: Calend
     assert later.starts_at == "2026-11-08T18:30:00.000Z"
     await calendar.schedule(replace(PLAN, date="2026-11-09", zone="america/new york"))
     assert (await calendar.services.guilds.settings_of(GUILD)).time_zone == "Europe/Berlin"
+
+
+async def test_a_disk_that_is_full_for_a_while_costs_no_one_a_reminder(
+    calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+):
+    await calendar.answer(await calendar.schedule(), ANNA)
+    with monkeypatch.context() as patch:
+        patch.setattr(reminders, "remind_once", refuse_for_full_disk)
+        await calendar.dated.pass_to(NIGHT - DAY + timedelta(minutes=5))
+    assert calendar.stage.board.told == []
+    await calendar.dated.pass_to(NIGHT - DAY + timedelta(minutes=7))
+    assert calendar.stage.board.told == [(ANNA, Notice.REMINDER)]
+
+
+def test_no_export_reads_who_signed_up():
+    for room in ("dataset", "store/exporting.py", "store/snapshot.py"):
+        path = ROOT / "bot" / room
+        for module in path.rglob("*.py") if path.is_dir() else [path]:
+            source = module.read_text("utf-8")
+            assert not [table for table in TABLES if table in source], module
 
 
 async def test_of_several_sessions_one_must_be_named(calendar: Calendar):

@@ -54,7 +54,10 @@ class Board(Protocol):
         ...
 
     async def move_event(self, scheduled: ScheduledSession) -> bool:
-        """Show the session's time in Discord's event; False if that was deleted. Raises what `create_event` raises."""
+        """Show the session's time and channel in Discord's event; False if that was deleted.
+
+        Raises what `create_event` raises.
+        """
         ...
 
     async def cancel_event(self, scheduled: ScheduledSession) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,8 +21,13 @@ from bot.store.records import ScheduledSession
 from bot.store.scheduled import close_scheduled, find_scheduled
 from bot.store.sign_ups import forget_sign_ups, remind_once, roster_to, sign_ups_to, want_reminders
 
+_log = logging.getLogger(__name__)
+
 LONGEST_SLEEP_SECONDS = 600.0
 """The wall clock can be set, and stands still for no machine that sleeps: it is looked at this often."""
+
+
+RETRY_SECONDS = 60.0
 
 
 def start_of(scheduled: ScheduledSession) -> datetime:
@@ -58,14 +64,27 @@ class Reminders:
             await want_reminders(tx, discord_user_id, self.clock.now(), wanted=wanted)
 
     async def _follow(self, scheduled_id: ScheduledId) -> None:
-        while scheduled := await find_scheduled(self.database, scheduled_id):
-            await self._do(scheduled)
-            now = self.clock.wall()
-            moment = next_moment(start_of(scheduled), end_of(scheduled), now)
-            if moment is None or scheduled.cancelled_at:
-                return
-            left = min((moment - now).total_seconds(), LONGEST_SLEEP_SECONDS)
+        left: float | None = 0.0
+        while left is not None:
             await self.clock.sleep_until(self.clock.monotonic() + left)
+            try:
+                left = await self._look_at(scheduled_id)
+            except Exception:
+                # Whatever fails now, for example a full disk, must not cost anyone the next reminder.
+                _log.exception("Reminders of scheduled session %d failed and are tried again.", scheduled_id)
+                left = RETRY_SECONDS
+
+    async def _look_at(self, scheduled_id: ScheduledId) -> float | None:
+        """Do what is due now; returns how long to sleep, None at the end."""
+        scheduled = await find_scheduled(self.database, scheduled_id)
+        if scheduled is None:
+            return None
+        await self._do(scheduled)
+        now = self.clock.wall()
+        moment = next_moment(start_of(scheduled), end_of(scheduled), now)
+        if moment is None or scheduled.cancelled_at:
+            return None
+        return min((moment - now).total_seconds(), LONGEST_SLEEP_SECONDS)
 
     async def _do(self, scheduled: ScheduledSession) -> None:
         now = self.clock.wall()

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from bot.domain.errors import NothingScheduled, NoVoiceChannel, ScheduledOver, SeveralScheduled
+from bot.domain.errors import (
+    BoardUnreachable,
+    NothingScheduled,
+    NoVoiceChannel,
+    PermissionMissing,
+    PromptbookError,
+    ScheduledOver,
+    SeveralScheduled,
+)
 from bot.domain.ids import GuildId, ScheduledId, UserId
 from bot.domain.local_times import require_ahead
 from bot.live.errands import Errands
@@ -32,6 +42,8 @@ from bot.store.scheduled import (
 )
 from bot.store.sign_ups import roster_to, sign_ups_to
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -55,6 +67,7 @@ class NewTime:
     time: str | None = None
     zone: str | None = None
     minutes: int | None = None
+    voice_channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,7 @@ class Schedules:
     messages: SignUpMessages
     reminders: Reminders
     _cancelling: set[int] = field(default_factory=set[int])
+    _announcing: set[ScheduledId] = field(default_factory=set[ScheduledId])
 
     async def schedule(self, guild_id: GuildId, coordinator_user_id: UserId, plan: Plan) -> ScheduledSession:
         """Schedule a session: create Discord's event, and post the message in which people sign up.
@@ -109,13 +123,17 @@ class Schedules:
         try:
             async with self.database.transaction() as tx:
                 scheduled_id = await add_scheduled(tx, planned)
+                self._announcing.add(scheduled_id)
             return await self._post(replace(planned, scheduled_id=scheduled_id))
         except BaseException:
             if scheduled_id is not None:
                 async with self.database.transaction() as tx:
                     await remove_scheduled(tx, scheduled_id)
-            await self.board.cancel_event(planned)
+            with suppress(BoardUnreachable, PermissionMissing):
+                await self.board.cancel_event(planned)
             raise
+        finally:
+            self._announcing.discard(scheduled_id or ScheduledId(0))
 
     async def _post(self, scheduled: ScheduledSession) -> ScheduledSession:
         roster = await roster_to(self.database, scheduled)
@@ -146,7 +164,7 @@ class Schedules:
         return found[0]
 
     async def move(self, scheduled: ScheduledSession, new: NewTime) -> ScheduledSession:
-        """Move a session to another time, and tell everyone who answered.
+        """Move a session to another time or channel, and tell everyone who answered.
 
         If someone has deleted its event, another one is created. Raises what `schedule` raises, and ScheduledOver.
         """
@@ -158,9 +176,11 @@ class Schedules:
             scheduled,
             starts_at=timestamp(starts_at),
             minutes=new.minutes or scheduled.minutes,
+            voice_channel_id=new.voice_channel_id or scheduled.voice_channel_id,
             time_zone=zone_of(zone)[0],
             timed_at=self.clock.now(),
         )
+        self.board.require_place(moved.guild_id, moved.voice_channel_id, moved.chat_channel_id)
         if moved.event_id is None or not await self.board.move_event(moved):
             moved = replace(moved, event_id=await self.board.create_event(moved))
         async with self.database.transaction() as tx:
@@ -213,10 +233,19 @@ class Schedules:
     async def take_up(self) -> None:
         """Once the bot is on Discord: follow the scheduled sessions again, and show what happened in the meantime."""
         for scheduled in await scheduled_to_keep(self.database):
-            if scheduled.is_open and scheduled.message_id is None:
-                # The process that scheduled it was killed before anyone was told.
-                scheduled = await self._post(scheduled)
-            if scheduled.is_open and scheduled.event_id is not None and not await self.board.has_event(scheduled):
-                await self.event_deleted(scheduled.guild_id, scheduled.event_id)
+            try:
+                await self._look_at(scheduled)
+            except PromptbookError as error:
+                # A channel that is gone keeps no one from being reminded.
+                _log.info("Session %d is scheduled and cannot be shown: %s.", scheduled.scheduled_id, error)
             self.messages.changed(scheduled.scheduled_id)
             self.reminders.begin(scheduled.scheduled_id)
+
+    async def _look_at(self, scheduled: ScheduledSession) -> None:
+        if not scheduled.is_open or scheduled.scheduled_id in self._announcing:
+            return
+        if scheduled.message_id is None:
+            # The process that scheduled it was killed before anyone was told.
+            scheduled = await self._post(scheduled)
+        if scheduled.event_id is not None and not await self.board.has_event(scheduled):
+            await self.event_deleted(scheduled.guild_id, scheduled.event_id)

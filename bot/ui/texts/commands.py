@@ -66,12 +66,13 @@ SESSION_SCHEDULE_PARAMETERS: Mapping[str, str] = {
     "minutes": "How long it takes; 120 minutes if you leave it out",
     "performers": "How many places there are; whoever signs up later is on standby. 4 if you leave it out",
 }
-SESSION_RESCHEDULE = "Move a scheduled session to another time, and tell everyone who answered"
+SESSION_RESCHEDULE = "Move a scheduled session to another time or channel, and tell everyone who answered"
 SESSION_RESCHEDULE_PARAMETERS: Mapping[str, str] = {
     "date": "The new day, as year-month-day: 2027-03-09",
     "time": "The new time of day, 0:00 to 23:59: 19:30",
     "zone": "The time zone of date and time; the one in which it was scheduled if you leave it out",
     "minutes": "How long it takes now",
+    "channel": "The voice channel, if it is another one now",
     "session": "Which one, if several are scheduled",
 }
 SESSION_CANCEL = "Cancel a scheduled session, and tell everyone who comes or is on standby"

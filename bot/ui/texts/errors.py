@@ -11,7 +11,7 @@ from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_to
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons no longer work.",
-    errors.NoVoiceChannel: "Join a voice channel first, or name one: `/session start channel:`.",
+    errors.NoVoiceChannel: "Join a voice channel first, or name one: `channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
     errors.NothingToDeal: (
         "No remaining prompt suits everyone here. Choose another deck in `/settings`, or change who is in the channel."

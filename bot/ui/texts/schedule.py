@@ -29,6 +29,9 @@ SIGN_UP_BUTTONS: Mapping[SignUpAnswer, str] = {
     SignUpAnswer.ABSENT: ABSENT_BUTTON,
 }
 
+MOST_COUNTED = 15
+"""A message has 2,000 characters, and those who come have their share of it."""
+
 NO_MORE_REMINDERS = "You get no more reminders from this bot, on any server. Your sign-ups stay as they are."
 REMINDED_AGAIN = "You are reminded again: a day and an hour before each session to which you have signed up."
 
@@ -143,7 +146,7 @@ def notice_text(notice: Notice, scheduled: ScheduledSession, guild_name: str) ->
         case Notice.PLACE_FREE:
             return f"A place has become free: {title}, {when} in {where}. Press **{COME_BUTTON}** if you want it."
         case Notice.MOVED:
-            return f"{title} has been moved. It begins {when} in {where}. Your answer stays, unless you change it."
+            return f"{title} has been moved. It is {when} in {where} now. Your answer stays, unless you change it."
         case Notice.CANCELLED:
             return f"{title}, {when}, is cancelled."
         case Notice.EVENT_DELETED:
@@ -167,8 +170,8 @@ def roster_text(shown: Shown) -> str:
     else:
         rows = ["No session is scheduled. A coordinator schedules one with `/session schedule`."]
     if shown.played:
-        rows += ["**Scenes played** (tonight, in all)", *(_played_row(one) for one in shown.played[:MOST_MENTIONS])]
-        if (more := len(shown.played) - MOST_MENTIONS) > 0:
+        rows += ["**Scenes played** (tonight, in all)", *(_played_row(one) for one in shown.played[:MOST_COUNTED])]
+        if (more := len(shown.played) - MOST_COUNTED) > 0:
             rows.append(f"- and {more} more")
     return "\n".join(rows)
 
