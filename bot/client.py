@@ -148,7 +148,7 @@ class PromptbookBot(commands.Bot):
 
     async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
         """Notice that someone deleted an event in Discord."""
-        work = self.services.schedules.event_deleted(GuildId(event.guild_id), event.id)
+        work = self.services.scheduled_changes.event_deleted(GuildId(event.guild_id), event.id)
         self.services.errands.run(work, "handling of a deleted event")
 
     async def on_scheduled_event_update(self, _: discord.ScheduledEvent, after: discord.ScheduledEvent) -> None:

@@ -7,7 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.services.schedule.schedules import NewTime, Plan
+from bot.services.schedule.scheduled_changes import NewTime
+from bot.services.schedule.schedules import Plan
 from bot.services.session.sessions import SessionWishes
 from bot.services.sound.sound_check import CHECK_SECONDS
 from bot.ui import actions, choices, schedule_actions

@@ -46,6 +46,7 @@ from bot.services.scene.x_card import XCard
 from bot.services.schedule.notices import Notices
 from bot.services.schedule.reminders import Reminders
 from bot.services.schedule.rosters import Rosters
+from bot.services.schedule.scheduled_changes import ScheduledChanges
 from bot.services.schedule.schedules import Schedules
 from bot.services.schedule.sign_up_messages import SignUpMessages
 from bot.services.schedule.sign_ups import SignUps
@@ -111,6 +112,7 @@ class Services:
     turns: Turns
     exports: Exports
     schedules: Schedules
+    scheduled_changes: ScheduledChanges
     sign_ups: SignUps
     reminders: Reminders
     rosters: Rosters
@@ -192,6 +194,7 @@ def assemble(
 
     notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
     reminders = Reminders(database, clock, errands, notices, messages)
+    scheduled_changes = ScheduledChanges(database, clock, errands, stage.board, notices, messages, reminders)
 
     return Services(
         clock=clock,
@@ -240,7 +243,8 @@ def assemble(
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
-        schedules=Schedules(database, clock, errands, guilds, stage.board, notices, messages, reminders),
+        schedules=Schedules(database, clock, guilds, stage.board, messages, reminders, scheduled_changes),
+        scheduled_changes=scheduled_changes,
         sign_ups=SignUps(database, clock, consents, notices, messages),
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),

@@ -89,5 +89,6 @@ async def close_scheduled(
 
 
 async def remove_scheduled(tx: Transaction, scheduled_id: ScheduledId) -> None:
-    """Remove a session that could not be shown to anyone, and to which no one has signed up."""
+    """Remove a session whose announcement failed, and whatever anyone may have answered to it."""
+    await tx.execute("DELETE FROM sign_ups WHERE scheduled_id = ?", scheduled_id)
     await tx.execute("DELETE FROM scheduled_sessions WHERE scheduled_id = ?", scheduled_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol, cast
@@ -91,9 +92,10 @@ async def characters(interaction: discord.Interaction, typed: str) -> Choices:
 async def zones(interaction: discord.Interaction, typed: str) -> Choices:
     """Time zones, by their names."""
     names = zone_names()
-    return _fitting(typed, [(name, name) for name in names]) or _choices(
-        (name, name) for name in named_like(typed, names)
-    )
+    if fitting := _fitting(typed, [(name, name) for name in names]):
+        return fitting
+    alike = await asyncio.to_thread(named_like, typed, names)
+    return _choices((name, name) for name in alike)
 
 
 async def scheduled(interaction: discord.Interaction, typed: str) -> Choices:

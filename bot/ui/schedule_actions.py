@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.domain.errors import ScheduledOver
 from bot.domain.ids import ScheduledId
 from bot.domain.states import SignUpAnswer
-from bot.services.schedule.schedules import NewTime, Plan
+from bot.services.schedule.scheduled_changes import NewTime
+from bot.services.schedule.schedules import Plan
 from bot.ui.answers import NO_PINGS, confirm, show, tell, wait_please
 from bot.ui.custom_ids import Numbers, OfScheduled
 from bot.ui.press import OwnPress, Press
@@ -17,8 +18,8 @@ async def schedule(press: Press, plan: Plan) -> None:
     """Schedule a session."""
     await press.require_coordinator()
     await wait_please(press.interaction)
-    scheduled = await press.services.schedules.schedule(press.guild_id, press.user_id, plan)
-    await tell(press.interaction, texts.scheduled_text(scheduled))
+    planned = await press.services.schedules.schedule(press.guild_id, press.user_id, plan)
+    await tell(press.interaction, texts.scheduled_text(planned))
 
 
 async def move(press: Press, named: str | None, new: NewTime) -> None:
@@ -26,7 +27,7 @@ async def move(press: Press, named: str | None, new: NewTime) -> None:
     await press.require_coordinator()
     await wait_please(press.interaction)
     scheduled = await press.services.schedules.meant(press.guild_id, _id_of(named))
-    await tell(press.interaction, texts.moved_text(await press.services.schedules.move(scheduled, new)))
+    await tell(press.interaction, texts.moved_text(await press.services.scheduled_changes.move(scheduled, new)))
 
 
 async def cancel(press: Press, named: str | None) -> None:
@@ -34,7 +35,7 @@ async def cancel(press: Press, named: str | None) -> None:
     await press.require_coordinator()
     await wait_please(press.interaction)
     scheduled = await press.services.schedules.meant(press.guild_id, _id_of(named))
-    await press.services.schedules.cancel(scheduled)
+    await press.services.scheduled_changes.cancel(scheduled)
     await tell(press.interaction, texts.cancelled_text(scheduled))
 
 

@@ -41,12 +41,16 @@ def direct_messages(person: simcord.MemberActor) -> list[discord.Message]:
 async def test_a_session_is_scheduled_as_an_event_with_a_message_in_everyones_own_time(theatre: Theatre):
     told = await schedule(theatre)
     assert told.startswith(f"Scheduled: **The \\*quiet\\* house**, <t:{MARK}:F> (<t:{MARK}:R>), from `UTC`.")
+    assert told.endswith("This is the server's time zone from now on (`/settings`).")
+    assert "time zone from now on" not in await schedule(theatre, time="21:30")
+    await theatre.command(theatre.coordinator, "session cancel", session="2")
     guild = theatre.bot.get_guild(theatre.guild.id)
     assert guild is not None
-    (event,) = guild.scheduled_events
+    event, second = guild.scheduled_events
+    assert second.status is discord.EventStatus.cancelled
     assert (event.name, event.start_time, event.channel_id) == (TITLE, IN_A_WEEK, theatre.stage.id)
     assert event.end_time == IN_A_WEEK + timedelta(hours=2)
-    message = message_of(theatre)
+    message = next(one for one in theatre.stage.history() if f"<t:{MARK}:F>" in one.content)
     assert f"<t:{MARK}:F> (<t:{MARK}:R>) in <#{theatre.stage.id}>, 2 hours" in message.content
     assert "**Coming (0 of 2)**: no one yet" in message.content
 

@@ -16,7 +16,8 @@ from bot.domain.ids import UserId
 from bot.domain.states import SignUpAnswer
 from bot.services.ports.board import Notice, SignUpState
 from bot.services.schedule import reminders
-from bot.services.schedule.schedules import NewTime, Plan
+from bot.services.schedule.scheduled_changes import NewTime
+from bot.services.schedule.schedules import Plan
 from bot.store.records import ScheduledSession
 from bot.ui.texts.schedule import arrivals_text, roster_text, sign_up_text
 from tests.dated_clock import DatedClock
@@ -50,7 +51,7 @@ class Calendar(Evening):
     dated: DatedClock
 
     async def schedule(self, plan: Plan = PLAN) -> ScheduledSession:
-        return await self.services.schedules.schedule(GUILD, COORDINATOR, plan)
+        return (await self.services.schedules.schedule(GUILD, COORDINATOR, plan)).scheduled
 
     async def answer(self, scheduled: ScheduledSession, user: UserId, answer: SignUpAnswer = COMING) -> None:
         await self.services.sign_ups.answer(scheduled.scheduled_id, user, answer)
@@ -118,7 +119,7 @@ async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_o
     await calendar.answer(scheduled, ANNA)
     await calendar.dated.pass_to(NIGHT - DAY + HOUR)
     told = remembered(calendar)
-    moved = await calendar.services.schedules.move(
+    moved = await calendar.services.scheduled_changes.move(
         scheduled, NewTime(date="2026-11-01", time="20:00", zone="America/New_York")
     )
     begins = datetime(2026, 11, 2, 1, tzinfo=UTC)  # standard time since that morning
@@ -134,7 +135,7 @@ async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_o
 
 
 async def test_only_the_time_is_changed_if_only_the_time_is_named(calendar: Calendar):
-    moved = await calendar.services.schedules.move(await calendar.schedule(), NewTime(time="20:15"))
+    moved = await calendar.services.scheduled_changes.move(await calendar.schedule(), NewTime(time="20:15"))
     assert datetime.fromisoformat(moved.starts_at) == NIGHT + timedelta(minutes=45)
 
 
@@ -219,7 +220,7 @@ async def test_a_cancelled_session_is_told_and_forgotten(calendar: Calendar):
     await calendar.answer(scheduled, ANNA)
     await calendar.answer(scheduled, BEN, STANDBY)
     await calendar.answer(scheduled, CARLA, ABSENT)
-    await calendar.services.schedules.cancel(scheduled)
+    await calendar.services.scheduled_changes.cancel(scheduled)
     await calendar.dated.rest()
     assert board.told == [(ANNA, Notice.CANCELLED), (BEN, Notice.CANCELLED)]
     assert board.events == {}
@@ -246,16 +247,16 @@ async def test_an_event_that_someone_deletes_is_noticed_and_created_again_by_a_m
     scheduled, board = await calendar.schedule(), calendar.stage.board
     await calendar.answer(scheduled, ANNA)
     board.events.clear()
-    await calendar.services.schedules.event_deleted(GUILD, scheduled.event_id or 0)
+    await calendar.services.scheduled_changes.event_deleted(GUILD, scheduled.event_id or 0)
     await calendar.dated.rest()
     assert board.told == [(COORDINATOR, Notice.EVENT_DELETED)]
     (current,) = await calendar.services.schedules.in_guild(GUILD)
     assert current.event_id is None
-    moved = await calendar.services.schedules.move(current, NewTime(time="21:00"))
+    moved = await calendar.services.scheduled_changes.move(current, NewTime(time="21:00"))
     assert list(board.events) == [moved.event_id]
     # Once more, with a bot that has not been told.
     board.events.clear()
-    again = await calendar.services.schedules.move(moved, NewTime(time="22:00"))
+    again = await calendar.services.scheduled_changes.move(moved, NewTime(time="22:00"))
     assert list(board.events) == [again.event_id]
 
 

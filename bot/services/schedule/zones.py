@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,16 +14,21 @@ UTC_NAME = "UTC"
 
 
 @cache
+def _known() -> Mapping[str, str]:
+    """Every name by its lower case. Reading the list takes some 20 ms, which no take should wait for."""
+    return {name.casefold(): name for name in (*available_timezones(), UTC_NAME)}
+
+
+@cache
 def zone_names() -> Sequence[str]:
     """Return the names that people can choose from, sorted: places, and UTC. Only UTC if the machine has no zones."""
-    places = (name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    places = (name for name in _known().values() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
     return [*sorted(places), UTC_NAME]
 
 
 def zone_of(typed: str) -> tuple[str, tzinfo]:
     """Return a zone and its name, however it is capitalised. Raises ZoneUnknown with names that may be meant."""
-    names = {name.casefold(): name for name in (*available_timezones(), UTC_NAME)}
-    name = names.get(typed.strip().casefold().replace(" ", "_"))
+    name = _known().get(typed.strip().casefold().replace(" ", "_"))
     if name is None:
         raise ZoneUnknown(typed, named_like(typed, zone_names()))
     return name, UTC if name == UTC_NAME else ZoneInfo(name)

@@ -13,6 +13,7 @@ from bot.domain.sign_ups import Roster
 from bot.domain.states import SignUpAnswer
 from bot.services.ports.board import Notice, SignUpState
 from bot.services.schedule.rosters import Arrivals, OnStage, Shown
+from bot.services.schedule.schedules import Planned
 from bot.services.schedule.sign_ups import SignedUp
 from bot.store.records import ScheduledSession
 from bot.ui.texts.words import MOST_MENTIONS, as_typed, count, mentions
@@ -91,11 +92,14 @@ def in_order(users: Sequence[UserId]) -> str:
     return named if len(users) <= MOST_MENTIONS else f"{named} and {len(users) - MOST_MENTIONS} more"
 
 
-def scheduled_text(scheduled: ScheduledSession) -> str:
+def scheduled_text(planned: Planned) -> str:
     """For the coordinator who has scheduled a session."""
+    scheduled = planned.scheduled
+    zone = " This is the server's time zone from now on (`/settings`)." if planned.is_first_zone else ""
     return (
         f"Scheduled: **{as_typed(scheduled.title)}**, {time_text(scheduled.starts_at)}, from `{scheduled.time_zone}`. "
         f"People sign up in <#{scheduled.chat_channel_id}>. Change it with `/session reschedule` or `/session cancel`."
+        f"{zone}"
     )
 
 
