@@ -26,6 +26,7 @@ from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
 from bot.services.assembly import Services, assemble
 from bot.services.ports.stage import Stage
+from bot.services.schedule.zones import zone_names
 from bot.stage.stage import Connect, DiscordStage
 from bot.store.database import Database, open_database
 from bot.voice.connection import internals
@@ -122,6 +123,7 @@ def _open_journal(home: Home) -> Journal:
 async def _load_libraries() -> None:
     """Load slow libraries now, so that the first take does not wait for them."""
     await asyncio.to_thread(loudness.load)
+    await asyncio.to_thread(zone_names)
     leave_out_what_is_loaded()
 
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.domain.ids import GuildId, UserId
 from bot.domain.own_voice import Ousting
 from bot.services.assembly import Services
-from bot.stage.channels import NEEDED
+from bot.stage.channels import NEEDED, SCHEDULING
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
@@ -30,6 +30,7 @@ COGS = (
     "cogs.take",
     "cogs.card",
     "cogs.rating",
+    "cogs.roster",
     "cogs.settings",
     "cogs.deck",
     "cogs.export",
@@ -58,7 +59,7 @@ class PromptbookBot(commands.Bot):
         internals.verify()
         super().__init__(
             command_prefix=commands.when_mentioned,
-            intents=discord.Intents(guilds=True, voice_states=True, guild_messages=True),
+            intents=discord.Intents(guilds=True, voice_states=True, guild_messages=True, guild_scheduled_events=True),
             max_messages=None,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
@@ -88,6 +89,7 @@ class PromptbookBot(commands.Bot):
         self.services.errands.run(self.services.turns.search_left_over(), "search for the turns of earlier takes")
         self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
         self.services.errands.run(self.services.rating_times.take_up(), "rating of ended sessions")
+        self.services.errands.run(self.services.schedules.take_up(), "scheduled sessions")
         await self.services.sessions.rejoin_all()
         await self.services.own_voices.look_everywhere()
 
@@ -144,6 +146,16 @@ class PromptbookBot(commands.Bot):
         work = self.services.own_voices.ousted(GuildId(channel.guild.id), Ousting.CHANNEL_DELETED, channel.id)
         self.services.errands.run(work, "handling of a deleted channel")
 
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        """Notice that someone deleted an event in Discord."""
+        work = self.services.scheduled_changes.event_deleted(GuildId(event.guild_id), event.id)
+        self.services.errands.run(work, "handling of a deleted event")
+
+    async def on_scheduled_event_update(self, _: discord.ScheduledEvent, after: discord.ScheduledEvent) -> None:
+        """Notice that someone cancelled an event in Discord."""
+        if after.status is discord.EventStatus.cancelled:
+            await self.on_scheduled_event_delete(after)
+
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """End the session of a server from which the bot was kicked."""
         work = self.services.own_voices.ousted(GuildId(guild.id), Ousting.KICKED)
@@ -155,7 +167,8 @@ class PromptbookBot(commands.Bot):
     def invite_url(self) -> str:
         """Return the address where a server's owner adds the bot, with exactly the permissions it needs."""
         assert self.application_id is not None
-        return discord.utils.oauth_url(self.application_id, permissions=NEEDED, scopes=("bot", "applications.commands"))
+        needed, scopes = NEEDED | SCHEDULING, ("bot", "applications.commands")
+        return discord.utils.oauth_url(self.application_id, permissions=needed, scopes=scopes)
 
 
 def _place(state: discord.VoiceState) -> int | None:

@@ -7,14 +7,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.services.schedule.scheduled_changes import NewTime
+from bot.services.schedule.schedules import Plan
 from bot.services.session.sessions import SessionWishes
 from bot.services.sound.sound_check import CHECK_SECONDS
-from bot.ui import actions, choices
+from bot.ui import actions, choices, schedule_actions
 from bot.ui.answers import confirm, tell, wait_please
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 from bot.ui.texts.bot_voice import warning_texts
 from bot.ui.texts.replies import opened_text
+from bot.ui.texts.schedule import arrivals_text
 
 
 class SessionCog(commands.GroupCog, group_name="session", group_description=texts.SESSION):
@@ -42,11 +45,58 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         wishes = SessionWishes(deck, emotions, seed)
         session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
         tonight = self._services.dealt.tonight(session)
+        missing = arrivals_text(await self._services.rosters.begun(session))
         # Beside the panel, without a warning and with the whole set, there is nothing to keep.
         is_beside_panel = interaction.channel_id == session.voice_channel_id
         has_warning = bool(warning_texts(session.own_voice, session.voice_channel_id))
-        is_brief = is_beside_panel and not has_warning and not tonight
-        await (confirm if is_brief else tell)(interaction, opened_text(session, tonight))
+        is_brief = is_beside_panel and not has_warning and not tonight and not missing
+        text = f"{opened_text(session, tonight)}\n{missing}".strip()
+        await (confirm if is_brief else tell)(interaction, text)
+
+    @app_commands.command(description=texts.SESSION_SCHEDULE)
+    @app_commands.describe(**texts.SESSION_SCHEDULE_PARAMETERS)
+    @app_commands.autocomplete(zone=choices.zones)
+    async def schedule(
+        self,
+        interaction: discord.Interaction,
+        date: str,
+        time: str,
+        title: app_commands.Range[str, 1, 100],
+        zone: str | None = None,
+        channel: discord.VoiceChannel | None = None,
+        minutes: app_commands.Range[int, 15, 720] = 120,
+        performers: app_commands.Range[int, 1, 50] = 4,
+    ) -> None:
+        """Schedule a session."""
+        press = Press.of(self._services, interaction)
+        voice_channel_id, chat_id = press.voice_channel_id(channel), interaction.channel_id or 0
+        plan = Plan(title, date, time, zone, minutes, performers, voice_channel_id, chat_id)
+        await schedule_actions.schedule(press, plan)
+
+    @app_commands.command(description=texts.SESSION_RESCHEDULE)
+    @app_commands.describe(**texts.SESSION_RESCHEDULE_PARAMETERS)
+    @app_commands.autocomplete(zone=choices.zones, session=choices.scheduled)
+    async def reschedule(
+        self,
+        interaction: discord.Interaction,
+        date: str | None = None,
+        time: str | None = None,
+        zone: str | None = None,
+        minutes: app_commands.Range[int, 15, 720] | None = None,
+        channel: discord.VoiceChannel | None = None,
+        session: str | None = None,
+    ) -> None:
+        """Move a scheduled session."""
+        press = Press.of(self._services, interaction)
+        new = NewTime(date, time, zone, minutes, channel.id if channel else None)
+        await schedule_actions.move(press, session, new)
+
+    @app_commands.command(description=texts.SESSION_CANCEL)
+    @app_commands.describe(**texts.SESSION_CANCEL_PARAMETERS)
+    @app_commands.autocomplete(session=choices.scheduled)
+    async def cancel(self, interaction: discord.Interaction, session: str | None = None) -> None:
+        """Cancel a scheduled session."""
+        await schedule_actions.cancel(Press.of(self._services, interaction), session)
 
     @app_commands.command(description=texts.SESSION_SOUNDCHECK)
     @app_commands.describe(**texts.SESSION_SOUNDCHECK_PARAMETERS)

@@ -17,14 +17,15 @@ import numpy as np
 from bot.audio.sound import encode_opus
 from bot.audio.speech import VoiceDirection, synthesise
 from bot.domain.emotions import Emotion
-from bot.domain.errors import VoiceUnreachable
+from bot.domain.errors import BoardUnreachable, VoiceUnreachable
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import MutedBy, Ousting, OwnVoice
 from bot.live.take.plan import TakeIds
 from bot.samples import Span
+from bot.services.ports.board import Notice, SignUpState
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.stage import CueSent, Whisper
-from bot.store.records import PerformerCasting, PerformerCue, Session
+from bot.store.records import PerformerCasting, PerformerCue, ScheduledSession, Session
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -198,11 +199,74 @@ class PaperBooth:
         self.left = True
 
 
+class PaperBoard:
+    """What people see of scheduled sessions. `deaf` accounts accept no direct messages."""
+
+    def __init__(self) -> None:
+        self.events: dict[int, ScheduledSession] = {}
+        self.states: list[SignUpState] = []
+        self.told: list[tuple[UserId, Notice]] = []
+        self.mentioned: list[tuple[UserId, Notice]] = []
+        self.deaf: set[UserId] = set()
+        self.started: list[int] = []
+        self.ended: list[int] = []
+        self.refuses_messages = False
+        self.on_tell: Callable[[], None] = lambda: None
+
+    def require_place(self, guild_id: GuildId, voice_channel_id: int, chat_channel_id: int) -> None:
+        pass
+
+    async def create_event(self, scheduled: ScheduledSession) -> int:
+        event_id = 700_000_000_000_000_000 + len(self.events)
+        self.events[event_id] = replace(scheduled, event_id=event_id)
+        return event_id
+
+    async def move_event(self, scheduled: ScheduledSession) -> bool:
+        if scheduled.event_id not in self.events:
+            return False
+        self.events[scheduled.event_id] = scheduled
+        return True
+
+    async def cancel_event(self, scheduled: ScheduledSession) -> None:
+        self.events.pop(scheduled.event_id or 0, None)
+
+    async def start_event(self, scheduled: ScheduledSession) -> None:
+        self.started.append(scheduled.event_id or 0)
+
+    async def end_event(self, scheduled: ScheduledSession) -> None:
+        self.ended.append(scheduled.event_id or 0)
+
+    async def has_event(self, scheduled: ScheduledSession) -> bool:
+        return scheduled.event_id in self.events
+
+    async def post_sign_up(self, state: SignUpState) -> int:
+        if self.refuses_messages:
+            raise BoardUnreachable
+        self.states.append(state)
+        return 800_000_000_000_000_000 + state.scheduled.scheduled_id
+
+    async def show_sign_up(self, state: SignUpState) -> None:
+        if self.refuses_messages:
+            raise BoardUnreachable
+        self.states.append(state)
+
+    async def tell(self, discord_user_id: UserId, notice: Notice, scheduled: ScheduledSession) -> bool:
+        self.on_tell()
+        if discord_user_id in self.deaf:
+            return False
+        self.told.append((discord_user_id, notice))
+        return True
+
+    async def mention(self, discord_user_ids: Sequence[UserId], notice: Notice, scheduled: ScheduledSession) -> None:
+        self.mentioned += [(user, notice) for user in discord_user_ids]
+
+
 class PaperStage:
     """One guild's channels; a channel that the test has not set up cannot be joined."""
 
     def __init__(self, channels: dict[int, set[UserId]]) -> None:
         self.channels = channels
+        self.board = PaperBoard()
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
         self.posted: list[int] = []

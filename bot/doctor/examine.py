@@ -16,6 +16,7 @@ from bot.doctor.store_findings import store_findings
 from bot.domain.errors import PromptbookError
 from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
+from bot.services.schedule.zones import zone_names
 from bot.services.session.sessions import INSTRUMENT
 
 LEAST_DAVEY = (0, 1, 7)
@@ -33,6 +34,7 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         *await asyncio.to_thread(lambda: [*home_findings(settings.home), *store_findings(settings.home)]),
         _data(settings, explain),
         _voices(),
+        _time_zones(),
     ]
 
 
@@ -92,6 +94,17 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
         "data",
         True,
         f"The decks, topics, emotion sets, characters, instruments and consent text in {settings.data} can be used.",
+    )
+
+
+def _time_zones() -> Finding:
+    zones = len(zone_names()) - 1
+    if zones:
+        return Finding("time zones", True, f"Sessions can be scheduled in {zones} time zones.")
+    return warning(
+        "time zones",
+        "This machine has no list of time zones, so that sessions can only be scheduled in UTC. Install the system's "
+        "package tzdata, or run 'pip install tzdata' in the bot's environment.",
     )
 
 

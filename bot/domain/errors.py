@@ -337,3 +337,68 @@ class SessionUnknown(PromptbookError):
     """No session with that number belongs to this server."""
 
     number: SessionId
+
+
+@dataclass(eq=False)
+class DateUnreadable(PromptbookError):
+    """What was typed is not a date."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class TimeUnreadable(PromptbookError):
+    """What was typed is not a time of day."""
+
+    typed: str
+
+
+@dataclass(eq=False)
+class ZoneUnknown(PromptbookError):
+    """No time zone has this name; `close` are names that may have been meant."""
+
+    typed: str
+    close: Sequence[str]
+
+
+@dataclass(eq=False)
+class TimeSkipped(PromptbookError):
+    """Clocks in the zone are set forward over this time; `instead` is what they show at that moment."""
+
+    time: str
+    zone: str
+    instead: str
+
+
+@dataclass(eq=False)
+class TimeTwice(PromptbookError):
+    """Clocks in the zone are set back and show this time twice; `first` and `second` are the two in UTC, as options."""
+
+    time: str
+    zone: str
+    first: str
+    second: str
+
+
+@dataclass(eq=False)
+class TimeTooFar(PromptbookError):
+    """A time, in seconds since 1970, lies in the past, or more than a year ahead."""
+
+    unix_seconds: int
+    is_past: bool
+
+
+class NothingScheduled(PromptbookError):
+    """No session is scheduled on the server."""
+
+
+class SeveralScheduled(PromptbookError):
+    """Several sessions are scheduled, and none was named."""
+
+
+class ScheduledOver(PromptbookError):
+    """A scheduled session was cancelled, has been opened, or is over."""
+
+
+class BoardUnreachable(PromptbookError):
+    """Discord did not accept a scheduled event or the message about it, so nothing was changed."""

@@ -20,6 +20,7 @@ TakeId = NewType("TakeId", int)
 TrackId = NewType("TrackId", int)
 TurnId = NewType("TurnId", int)
 EventId = NewType("EventId", int)
+ScheduledId = NewType("ScheduledId", int)
 
 ReleaseId = NewType("ReleaseId", int)
 """The version number of a dataset: 1 for the first, and one more for each with other content."""

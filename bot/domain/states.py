@@ -139,3 +139,12 @@ class MaterialKind(StrEnum):
 
     EMOTION_SET = "emotion_set"
     INSTRUMENT = "instrument"
+
+
+class SignUpAnswer(StrEnum):
+    """What someone answered to whether they come to a scheduled session."""
+
+    COMING = "coming"
+    STANDBY = "standby"
+    """They come if they are asked."""
+    ABSENT = "absent"

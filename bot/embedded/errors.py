@@ -82,6 +82,21 @@ def unknown_voice_state() -> DiscordError:
     return DiscordError(404, 10065, "Unknown Voice State")
 
 
+def unknown_scheduled_event() -> DiscordError:
+    """The guild has no scheduled event of this id."""
+    return DiscordError(404, 10070, "Unknown Guild Scheduled Event")
+
+
+def too_many_scheduled_events() -> DiscordError:
+    """More events that are not over than a guild can have."""
+    return DiscordError(400, 30038, "Maximum number of uncompleted guild scheduled events reached (100)")
+
+
+def finished_event() -> DiscordError:
+    """A change of a scheduled event that was cancelled or is over."""
+    return DiscordError(400, 180000, "Cannot update a finished event")
+
+
 def already_acknowledged() -> DiscordError:
     """A second first answer to one interaction."""
     return DiscordError(400, 40060, "Interaction has already been acknowledged.")

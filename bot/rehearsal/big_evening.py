@@ -1,12 +1,12 @@
 """An evening with every kind of event: four scenes, each with something that happens in real ones.
 
-Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut after its cue and retaken; a
-performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further
-scenes are plain, with their cue. After the end, those who were there go on rating, and the coordinator, who never was
-in the channel, tries in vain.
+Before it, everyone signs up. Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut
+after its cue and retaken; a performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is
+struck and restored. Further scenes are plain, with their cue. After the end, those who were there go on rating, and the
+coordinator, who never was in the channel, tries in vain.
 
-In addition to the acts' entries, the journal gets `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`,
-`take_struck`, `take_taken_back` and `rating_refused`.
+In addition to the acts' entries, the journal gets `scheduled`, `signed_up`, `sound_checked`, `cue_given`,
+`note_written`, `x_card_pressed`, `take_struck`, `take_taken_back` and `rating_refused`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bot.rehearsal.errors import RehearsalFailed
 from bot.rehearsal.house import House
 from bot.rehearsal.panel import panel_with, press
 from bot.rehearsal.rating import press_after_the_end, rate_after_the_end
+from bot.rehearsal.signing_up import schedule_and_sign_up
 from bot.rehearsal.talk import Talk
 
 NOTE = "The laugh before the door: keep it."
@@ -50,7 +51,8 @@ class BigEvening(Acts):
         """Play everything from joining the channel to the export."""
         scenes = self._house.plan.scenes
         steps = 3 + 2 * scenes
-        self._show("The cast joins the voice channel and consents", 1, steps)
+        self._show("The cast signs up, joins the voice channel and consents", 1, steps)
+        await schedule_and_sign_up(self._house)
         await self.open_session(late=self._late)
         for scene in range(1, scenes + 1):
             self._show(f"Scene {scene}: cards and takes", 2 * scene, steps)

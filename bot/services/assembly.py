@@ -43,6 +43,13 @@ from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
+from bot.services.schedule.notices import Notices
+from bot.services.schedule.reminders import Reminders
+from bot.services.schedule.rosters import Rosters
+from bot.services.schedule.scheduled_changes import ScheduledChanges
+from bot.services.schedule.schedules import Schedules
+from bot.services.schedule.sign_up_messages import SignUpMessages
+from bot.services.schedule.sign_ups import SignUps
 from bot.services.session.own_voice import OwnVoices
 from bot.services.session.pauses import Pauses
 from bot.services.session.presence import Presence
@@ -104,6 +111,11 @@ class Services:
     rating_times: RatingTimes
     turns: Turns
     exports: Exports
+    schedules: Schedules
+    scheduled_changes: ScheduledChanges
+    sign_ups: SignUps
+    reminders: Reminders
+    rosters: Rosters
     starting: Starting
 
 
@@ -180,6 +192,10 @@ def assemble(
         rating_times,
     )
 
+    notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
+    reminders = Reminders(database, clock, errands, notices, messages)
+    scheduled_changes = ScheduledChanges(database, clock, errands, stage.board, notices, messages, reminders)
+
     return Services(
         clock=clock,
         stage=stage,
@@ -227,5 +243,10 @@ def assemble(
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
+        schedules=Schedules(database, clock, guilds, stage.board, messages, reminders, scheduled_changes),
+        scheduled_changes=scheduled_changes,
+        sign_ups=SignUps(database, clock, consents, notices, messages),
+        reminders=reminders,
+        rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
         starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
     )

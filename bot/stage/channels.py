@@ -19,6 +19,15 @@ NEEDED = discord.Permissions(
 )
 """What the bot must be allowed in a session's voice channel."""
 
+SCHEDULING = discord.Permissions(view_channel=True, connect=True, create_events=True)
+"""What it must be allowed there to schedule a session (Discord's documentation, "Guild Scheduled Event").
+
+A session does not need the last one, so that a server that invited the bot without it can still open sessions.
+"""
+
+ANNOUNCING = discord.Permissions(view_channel=True, send_messages=True)
+"""What it must be allowed in a chat in which people sign up."""
+
 _DISCORDS_NAMES = {"read_messages": "view_channel"}
 """discord.py lists one permission by a name that Discord's settings do not show."""
 
@@ -59,10 +68,27 @@ def require_joinable(channel: discord.VoiceChannel) -> None:
         raise ChannelUnsuited(channel.id, ChannelFault.FULL)
 
 
-def lacking_in(channel: discord.VoiceChannel) -> tuple[str, ...]:
+def require_schedulable(client: discord.Client, guild_id: GuildId, voice_channel_id: int, chat_id: int) -> None:
+    """Raise if the bot cannot create an event in a voice channel, or post in a chat.
+
+    Raises PermissionMissing, or what `voice_channel` raises.
+    """
+    channel = voice_channel(client, guild_id, voice_channel_id)
+    chat = channel.guild.get_channel_or_thread(chat_id)
+    if isinstance(chat, discord.CategoryChannel) or chat is None:
+        # It is one of which Discord tells the bot nothing.
+        raise PermissionMissing(chat_id, ("view_channel",))
+    for one, needed in ((channel, SCHEDULING), (chat, ANNOUNCING)):
+        if lacking := lacking_in(one, needed):
+            raise PermissionMissing(one.id, lacking)
+
+
+def lacking_in(
+    channel: discord.abc.GuildChannel | discord.Thread, needed: discord.Permissions = NEEDED
+) -> tuple[str, ...]:
     """Return the names of the permissions that the bot needs in a channel and does not have."""
     allowed = channel.permissions_for(channel.guild.me)
-    lacking = [name for name, needed in NEEDED if needed and not getattr(allowed, name)]
+    lacking = [name for name, is_needed in needed if is_needed and not getattr(allowed, name)]
     return tuple(_DISCORDS_NAMES.get(name, name) for name in lacking)
 
 

@@ -14,8 +14,10 @@ from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
+from bot.services.ports.board import Board
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.stage import CueSent, PanelGone, PanelUnreachable
+from bot.stage.board import DiscordBoard
 from bot.stage.booth import connect_booth
 from bot.stage.channels import ousting, require_joinable, voice_channel
 from bot.stage.sign import Sign
@@ -45,7 +47,13 @@ class DiscordStage:
         self._client = client
         self._connect = connect or self._join
         self._whispers = Whispers(client)
+        self._board = DiscordBoard(client, self._whispers)
         self._sign = Sign()
+
+    @property
+    def board(self) -> Board:
+        """What people see of scheduled sessions."""
+        return self._board
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after a check that the bot may do there what a session needs."""

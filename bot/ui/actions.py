@@ -183,6 +183,7 @@ async def end_unless_lost(press: Press) -> None:
 async def _end(press: Press, session: LiveSession, waiting: Waiting) -> None:
     hours = session.settings.rating_hours
     counts = await press.services.sessions.end(session, press.seen)
+    await press.services.rosters.ended(session.session_id)
     await tell(press.interaction, replies.ended_text(session.session_id, counts, waiting, hours))
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, cast
 import discord
 
 from bot.services.assembly import Services
-from bot.ui import actions, cue_buttons, own_actions
+from bot.ui import actions, cue_buttons, own_actions, schedule_actions
 from bot.ui.answers import answering
 from bot.ui.custom_ids import (
     ANOTHER_VOICE,
@@ -23,14 +23,16 @@ from bot.ui.custom_ids import (
     JUDGE_PEER,
     JUDGE_SELF,
     LINES,
+    NO_REMINDERS,
     RATE,
     READ_CONSENT,
+    REMINDERS,
+    SIGN_UP,
     STEP_BUTTONS,
     WHOLE_VOICE,
     X_CARD,
     CustomId,
     N,
-    OfCue,
 )
 from bot.ui.press import OwnPress, Press
 
@@ -77,9 +79,13 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, CHOOSE_CONSENT_OF, _plain(own_actions.choose_consent))
     yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
-    yield _kind_of_cue(services, CUE_SEEN, cue_buttons.acknowledge)
+    yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)
     for answer, custom_id in CUE_ANSWERS.items():
-        yield _kind_of_cue(services, custom_id, partial(cue_buttons.answer, given=answer))
+        yield _kind_anywhere(services, custom_id, partial(cue_buttons.answer, given=answer))
+    for given, custom_id in SIGN_UP.items():
+        yield _kind_anywhere(services, custom_id, partial(schedule_actions.answer, given=given))
+    yield _kind_anywhere(services, NO_REMINDERS, schedule_actions.stop_reminders)
+    yield _kind_anywhere(services, REMINDERS, schedule_actions.remind_again)
 
 
 def _plain(action: Callable[[Press], Awaitable[None]]) -> Callable[[Press, object], Awaitable[None]]:
@@ -91,8 +97,8 @@ def _plain(action: Callable[[Press], Awaitable[None]]) -> Callable[[Press, objec
     return act
 
 
-def _kind_of_cue(
-    services: Services, custom_id: CustomId[OfCue], action: Callable[[OwnPress, OfCue], Awaitable[None]]
+def _kind_anywhere(
+    services: Services, custom_id: CustomId[N], action: Callable[[OwnPress, N], Awaitable[None]]
 ) -> type[PanelButton]:
     """A button that also works in direct messages, which belong to no server."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol, cast
 
 import discord
@@ -10,12 +12,16 @@ from discord import app_commands
 
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import GuildId
+from bot.domain.local_times import named_like
 from bot.live.guild_settings import GuildSettings
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
 from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
+from bot.services.schedule.reminders import start_of
+from bot.services.schedule.zones import local, zone_names
 from bot.ui.press import Press
+from bot.ui.texts.schedule import choice_text
 
 _MOST_CHOICES = 25
 _LABEL_LIMIT = 100
@@ -83,6 +89,22 @@ async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
 
 
+async def zones(interaction: discord.Interaction, typed: str) -> Choices:
+    """Time zones, by their names."""
+    names = zone_names()
+    if fitting := _fitting(typed, [(name, name) for name in names]):
+        return fitting
+    alike = await asyncio.to_thread(named_like, typed, names)
+    return _choices((name, name) for name in alike)
+
+
+async def scheduled(interaction: discord.Interaction, typed: str) -> Choices:
+    """The sessions that are scheduled, by time and title."""
+    found = await _services(interaction).schedules.in_guild(GuildId(interaction.guild_id or 0))
+    offered = [(choice_text(one, local(start_of(one), one.time_zone)), str(one.scheduled_id)) for one in found]
+    return _fitting(typed, [(value, label) for label, value in offered])
+
+
 def title_of(library: Library, emotion_set: str) -> str:
     """An emotion set's title, or its name if the file cannot be used."""
     try:
@@ -103,8 +125,10 @@ async def _playing(services: Services, guild_id: GuildId) -> LiveSession | Guild
 
 def _fitting(typed: str, offered: Iterable[tuple[str, str]]) -> Choices:
     wanted = typed.casefold()
-    return [
-        app_commands.Choice(name=label[:_LABEL_LIMIT], value=value)
-        for value, label in offered
-        if wanted in label.casefold() or wanted in value
-    ][:_MOST_CHOICES]
+    return _choices((value, label) for value, label in offered if wanted in label.casefold() or wanted in value)
+
+
+def _choices(offered: Iterable[tuple[str, str]]) -> Choices:
+    """The first ones, by value and label."""
+    first = list(islice(offered, _MOST_CHOICES))
+    return [app_commands.Choice(name=label[:_LABEL_LIMIT], value=value) for value, label in first]

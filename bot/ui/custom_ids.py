@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import CastingId, EventId, GuildId, SceneId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
-from bot.domain.states import CueAnswer
+from bot.domain.states import CueAnswer, SignUpAnswer
 
 PREFIX = "pb"
 LIMIT = 100
@@ -26,6 +26,13 @@ class OfServer(Numbers):
     """Something that is about one server, in direct messages."""
 
     guild_id: GuildId
+
+
+@dataclass(frozen=True, slots=True)
+class OfScheduled(Numbers):
+    """Something that is about one scheduled session, on its server or in direct messages."""
+
+    scheduled_id: ScheduledId
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,11 @@ CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
     CueAnswer.NOT_SEEN: CustomId("cue-missed", OfCue),
     CueAnswer.UNSURE: CustomId("cue-unsure", OfCue),
 }
+SIGN_UP: Mapping[SignUpAnswer, CustomId[OfScheduled]] = {
+    answer: CustomId(f"sign-up-{answer}", OfScheduled) for answer in SignUpAnswer
+}
+NO_REMINDERS = CustomId("no-reminders", Numbers)
+REMINDERS = CustomId("reminders", Numbers)
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)

@@ -23,6 +23,33 @@ from bot.ui.texts.settings import choice_label
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900, 1800, 3600, 10_800)
 RATINGS_WANTED = (1, 2, 3, 4, 5, 6, 8, 10)
 RATING_HOURS = (0, 3, 12, 24, 48, 72, 168, 336)
+TIME_ZONES = (
+    "UTC",
+    "Pacific/Honolulu",
+    "America/Los_Angeles",
+    "America/Denver",
+    "America/Chicago",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Africa/Lagos",
+    "Europe/Berlin",
+    "Africa/Johannesburg",
+    "Europe/Athens",
+    "Africa/Nairobi",
+    "Europe/Istanbul",
+    "Asia/Dubai",
+    "Asia/Karachi",
+    "Asia/Kolkata",
+    "Asia/Dhaka",
+    "Asia/Bangkok",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Brisbane",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
+"""One place per usual pair of offset and rule for summer time. Any other is chosen with `/session schedule zone:`."""
 _MOST_OPTIONS = 25
 _NUMBERS = {"coordinator_role_id", "scene_seconds", "ratings_wanted", "rater_role_id", "rating_hours"}
 
@@ -50,6 +77,7 @@ SETTINGS: Sequence[Setting] = (
     Setting("on_dropout"),
     Setting("rater_role_id"),
     Setting("rating_hours"),
+    Setting("time_zone"),
 )
 
 
@@ -98,6 +126,7 @@ async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequen
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
         "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
         "rating_hours": [(str(hours), choice_label("rating_hours", hours)) for hours in RATING_HOURS],
+        "time_zone": [(zone, zone) for zone in TIME_ZONES],
     }
 
 

@@ -59,7 +59,7 @@ async def test_commands_out_of_season(theatre: Theatre):
     assert await theatre.command(theatre.coordinator, "export") == "There are no sessions here yet."
     lobby = theatre.guild.create_text_channel("lobby")
     answer = said(await theatre.coordinator.slash(lobby, "session start"))
-    assert answer == "Join a voice channel first, or name one: `/session start channel:`."
+    assert answer == "Join a voice channel first, or name one: `channel:`."
     answer = await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, deck="Nonesuch")
     assert answer.startswith("There is no “Nonesuch” in `decks`. Available: ensemble, everyday")
     assert await rows(theatre) == before

@@ -33,15 +33,29 @@ WRAPPED = {
 }
 
 
+CLOCKS = {"now", "utcnow", "today"}
+
+
 def worldly(module: Module, *more: str) -> set[str]:
-    """What a module imports from the outside world: clocks, sockets, threads, and what the caller adds."""
-    return {name.split(".")[0] for name in module.imports} & {*WORLDLY, *more}
+    """What a module imports from the outside world: clocks, sockets, threads, and what the caller adds.
+
+    Dates are values like others, as long as nothing asks for the present one.
+    """
+    found = {name.split(".")[0] for name in module.imports} & {*WORLDLY, *more}
+    return found if "datetime" not in found or asks_for_now(module.text) else found - {"datetime"}
+
+
+def asks_for_now(source: str) -> bool:
+    """Whether a module asks `datetime` or `date` what time it is."""
+    return any(isinstance(node, ast.Attribute) and node.attr in CLOCKS for node in ast.walk(ast.parse(source)))
 
 
 def test_protocol_modules_do_no_io_and_have_no_clock():
     assert {module.name: worldly(module) for module in modules_in(*SANS_IO) if worldly(module)} == {}
     assert {module.name: worldly(module, *DISK) for module in modules_in("bot.domain") if worldly(module, *DISK)} == {}
     assert worldly(Module("bot.wire.rtp", ROOT, frozenset({"time.monotonic"}))) == {"time"}
+    assert asks_for_now("from datetime import UTC, datetime\nstarts_at > datetime.now(UTC)")
+    assert not asks_for_now("from datetime import UTC, datetime\ndatetime.combine(day, at, UTC)")
 
 
 def test_texts_are_pure():
@@ -142,7 +156,7 @@ def handed_the_bag(module: Module) -> bool:
 
 def asks_services(module: Module) -> set[str]:
     """The services that an implementation of a port knows: a port is told what to show and must ask for nothing."""
-    told = {"bot.services.ports.stage", "bot.services.ports.panel_state"}
+    told = {"bot.services.ports.stage", "bot.services.ports.panel_state", "bot.services.ports.board"}
     found = {name for name in module.imports if is_in(name, "bot.services")}
     return {name for name in found if not any(is_in(name, one) for one in told)} - {"bot.services"}
 

@@ -27,7 +27,7 @@ def session() -> LiveSession:
     record = Session(
         SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, None, None, None, *of_an_earlier_version
     )
-    settings = GuildSettings(None, "Coordinator", "everyday", "basic", 180, "coordinator", 3, "pause", None, 48)
+    settings = GuildSettings(None, "Coordinator", "everyday", "basic", 180, "coordinator", 3, "pause", None, 48, "UTC")
     return LiveSession(record, DEALT, settings)
 
 

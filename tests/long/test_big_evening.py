@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("evening")
 
 HAPPENED = (
     *("track", "casting", "cue", "turn", "note", "another performer's card", "Latecomers", "dropout", "countdown"),
-    "rate after the end",
+    *("rate after the end", "sign-up"),
 )
 
 

@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import CastingId, EventId, PersonId, SceneId, SessionId, TakeId, TrackId, TurnId, UserId
-from bot.domain.states import CueAnswer, CueCause, CutReason, FoundBy, HoleCause, TakeStatus, TargetClaim
+from bot.domain.ids import (
+    CastingId,
+    EventId,
+    PersonId,
+    SceneId,
+    ScheduledId,
+    SessionId,
+    TakeId,
+    TrackId,
+    TurnId,
+    UserId,
+)
+from bot.domain.states import CueAnswer, CueCause, CutReason, FoundBy, HoleCause, SignUpAnswer, TakeStatus, TargetClaim
 from bot.rehearsal.checking.checker import CHECKS, check
 from bot.rehearsal.checking.claims import Case
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
@@ -27,13 +38,15 @@ from bot.rehearsal.checking.played import (
 )
 from bot.rehearsal.checking.private import cards_are_private, x_card_names_nobody
 from bot.rehearsal.checking.rated import rating_goes_on
+from bot.rehearsal.checking.signed_up import answers_are_kept
 from bot.rehearsal.checking.story import Story
 from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
-from bot.store.records import Hole, Note
+from bot.store.records import Hole, Note, SignUp
 
 ADA, BEN, EVE, AUDIENCE, COORDINATOR = UserId(11), UserId(12), UserId(13), UserId(14), UserId(15)
 WALL_AHEAD = 1_700_000_000.0
 SECOND = 48_000
+MISSING = "Signed up, but not in the channel:"
 Log = list[dict[str, Any]]
 
 
@@ -72,7 +85,10 @@ def a_log() -> Log:
     comes late; it has a note and is struck by mistake. The second is dealt again, Ben drops out for two seconds, and
     Eve stops it. The audience rates a turn between the scenes, and one after the end.
     """
-    log = [entry("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log = [entry("signed_up", 40, user_id=user, answer="coming") for user in (ADA, BEN, EVE)]
+    log += [entry("signed_up", 41, user_id=AUDIENCE, answer="standby")]
+    log += [entry("joined_voice", 50 + user, user_id=user) for user in (ADA, BEN, AUDIENCE)]
+    log += [entry("commanded", 80, command="session start", answer=f"It is open.\n{MISSING} <@{EVE}>.")]
     log += [entry("scene_dealt", 90, scene=1), *card(ADA, 1, "joy", 91, 1), *card(BEN, 1, "anger", 91, 2)]
     log += [entry("take_called", 100, scene=1, take=1, countdown_seconds=3)]
     log += [entry("bot_heard", 100.2, user_id=user) for user in (ADA, BEN, AUDIENCE)]
@@ -166,6 +182,10 @@ def event(event_id: int, kind: str, user: UserId | None, at: float) -> EventLeft
     return EventLeft(EventId(event_id), SessionId(1), None, None, person, kind, "{}", moment(at), user)
 
 
+def sign_up(number: int, user: UserId, answer: SignUpAnswer) -> SignUp:
+    return SignUp(ScheduledId(1), user, answer, number, moment(40))
+
+
 def an_evidence() -> Evidence:
     """What the bot should have stored of it."""
     return Evidence(
@@ -196,6 +216,10 @@ def an_evidence() -> Evidence:
             event(3, "turn_rated", AUDIENCE, 118),
             event(4, "session_ended", None, 150),
             event(5, "turn_rated", AUDIENCE, 155),
+        ],
+        sign_ups=[
+            *(sign_up(number, user, SignUpAnswer.COMING) for number, user in enumerate((ADA, BEN, EVE))),
+            sign_up(3, AUDIENCE, SignUpAnswer.STANDBY),
         ],
     )
 
@@ -325,6 +349,8 @@ WRONG_EVIDENCE: list[tuple[Any, Callable[[Evidence], Evidence], str]] = [
         with_more("events", event(6, "turn_self_rated", COORDINATOR, 156)),
         f"{COORDINATOR} rated and was never in the channel",
     ),
+    (answers_are_kept, without("sign_ups", 0), f"{ADA} answered coming, the store has None"),
+    (answers_are_kept, changed("sign_ups", 3, answer=SignUpAnswer.COMING), f"{AUDIENCE} answered standby, the store"),
     (dropouts_are_holes, changed("holes", 0, end_samples=6 * SECOND), f"the return of {BEN} is off by 2000 ms"),
 ]
 
@@ -465,6 +491,15 @@ def test_after_the_cut_what_was_answered_decides(said: dict[str, Any], claimed: 
         other = ("fear", TargetClaim.SECOND) if is_claimed else ("joy", TargetClaim.FIRST)
         wrong = changed("turns", number, target_emotion=other[0], claim=other[1])(replace(left, turns=turns))
         assert not targets_are_in_force(a_case(log, wrong)).is_true
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("It is open.", f"[{EVE}] were missing, [] were named"), (f"{MISSING} <@{EVE}>, <@{ADA}>.", f"[{ADA}, {EVE}]")],
+)
+def test_who_is_named_as_missing_was_not_there(answer: str, said: str) -> None:
+    log = [one | {"answer": answer} if one["kind"] == "commanded" else one for one in a_log()]
+    assert said in answers_are_kept(a_case(log)).faults[0]
 
 
 def test_a_performer_who_kept_silent_needs_no_track() -> None:

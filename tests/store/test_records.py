@@ -31,14 +31,18 @@ TABLES = {
     "people": records.Person,
     "ratings": records.Rating,
     "releases": records.Release,
+    "reminders": records.Reminder,
     "scenes": records.Scene,
+    "scheduled_sessions": records.ScheduledSession,
     "self_ratings": records.SelfRating,
     "sessions": records.Session,
+    "sign_ups": records.SignUp,
     "sound_checks": records.SoundCheckRow,
     "speaker_splits": records.SpeakerSplit,
     "takes": records.Take,
     "tracks": records.Track,
     "turns": records.Turn,
+    "unreminded": records.Unreminded,
 }
 
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}

@@ -34,6 +34,10 @@ class Moderator:
         """Change what a channel grants and denies (fields: `target_id`, `target`, `allow`, `deny`)."""
         await self.person.ask("set_overwrites", channel_id=str(channel_id), overwrites=overwrites)
 
+    async def delete_event(self, event_id: int) -> None:
+        """Delete a scheduled event."""
+        await self.person.ask("delete_event", event_id=str(event_id))
+
     async def delete_channel(self, channel_id: int) -> None:
         """Delete a channel."""
         await self.person.ask("delete_channel", channel_id=str(channel_id))

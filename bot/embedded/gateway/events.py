@@ -6,7 +6,7 @@ Source: Discord's documentation, "Gateway" > "List of Intents".
 from __future__ import annotations
 
 from enum import IntFlag
-from typing import Any
+from typing import Any, Final
 
 from bot.embedded.guild import message_payloads, payloads
 from bot.embedded.guild.records import (
@@ -19,6 +19,9 @@ from bot.embedded.guild.records import (
     MessageDeleted,
     MessageEdited,
     NickChanged,
+    ScheduledEventChanged,
+    ScheduledEventCreated,
+    ScheduledEventDeleted,
     VoiceStateChanged,
 )
 from bot.embedded.guild.state import State
@@ -37,11 +40,19 @@ class Intent(IntFlag):
     GUILD_MESSAGES = 1 << 9
     DIRECT_MESSAGES = 1 << 12
     MESSAGE_CONTENT = 1 << 15
+    GUILD_SCHEDULED_EVENTS = 1 << 16
 
 
 PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
 ALL_INTENTS = (1 << 26) - 1
 """Every bit below the highest intent in use; a higher one is invalid (4013)."""
+
+
+_SCHEDULED_EVENT_NAMES: Final[dict[type, str]] = {
+    ScheduledEventCreated: "GUILD_SCHEDULED_EVENT_CREATE",
+    ScheduledEventChanged: "GUILD_SCHEDULED_EVENT_UPDATE",
+    ScheduledEventDeleted: "GUILD_SCHEDULED_EVENT_DELETE",
+}
 
 
 def dispatch_of(state: State, event: Event, intents: int, base_url: str) -> Dispatch | None:
@@ -50,6 +61,10 @@ def dispatch_of(state: State, event: Event, intents: int, base_url: str) -> Disp
         return None
     if isinstance(event, ChannelChanged | ChannelDeleted | BotRemoved):
         return _guild_dispatch(state, event) if intents & Intent.GUILDS else None
+    if isinstance(event, ScheduledEventCreated | ScheduledEventChanged | ScheduledEventDeleted):
+        name = _SCHEDULED_EVENT_NAMES[type(event)]
+        is_told = intents & Intent.GUILD_SCHEDULED_EVENTS
+        return (name, payloads.scheduled_event(state, event.event)) if is_told else None
     if isinstance(event, VoiceStateChanged):
         if not intents & Intent.GUILD_VOICE_STATES:
             return None

@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.embedded.guild.permissions import bits_sent, channel_permissions, role_ids_of, roles_of_guild
-from bot.embedded.guild.records import VoiceState
+from bot.embedded.guild.records import ScheduledEvent, VoiceState
 from bot.embedded.guild.state import State
 from bot.embedded.guild.world import Channel
 
 JOINED_AT = "2024-01-01T00:00:00.000000+00:00"
 _CHANNEL_TYPES = {"text": 0, "voice": 2, "stage": 13}
 _DM_TYPE = 1
+VOICE_EVENT = 2
+"""The kind of a scheduled event in a voice channel, the only one known here."""
 
 
 def moment(seconds: float) -> str:
@@ -127,6 +129,29 @@ def roles(state: State) -> list[dict[str, Any]]:
     ]
 
 
+def scheduled_event(state: State, each: ScheduledEvent, *, with_count: bool = False) -> dict[str, Any]:
+    """Return a scheduled event, which is always the bot's; no one says here that they are interested."""
+    data: dict[str, Any] = {
+        "id": str(each.event_id),
+        "guild_id": str(state.world.guild_id),
+        "channel_id": str(each.channel_id),
+        "creator_id": str(state.world.bot.user_id),
+        "name": each.name,
+        "description": each.description,
+        "image": None,
+        "scheduled_start_time": each.starts_at,
+        "scheduled_end_time": each.ends_at,
+        "privacy_level": 2,
+        "status": int(each.status),
+        "entity_type": VOICE_EVENT,
+        "entity_id": None,
+        "entity_metadata": None,
+        "recurrence_rule": None,
+        "guild_scheduled_event_exceptions": [],
+    }
+    return data | {"user_count": 0} if with_count else data
+
+
 def guild(state: State) -> dict[str, Any]:
     """Return the guild without its channels and members."""
     world = state.world
@@ -178,7 +203,7 @@ def guild_create(state: State, *, with_members: bool) -> dict[str, Any]:
         "threads": [],
         "presences": [],
         "stage_instances": [],
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": [scheduled_event(state, each) for each in state.scheduled_events.values()],
         "soundboard_sounds": [],
     }
 

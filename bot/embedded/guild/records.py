@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from bot.embedded.guild.world import Channel
@@ -133,6 +134,49 @@ class ChannelDeleted:
     channel: Channel
 
 
+class EventStatus(IntEnum):
+    """Where a scheduled event is (Discord's documentation, "Guild Scheduled Event Status")."""
+
+    SCHEDULED = 1
+    ACTIVE = 2
+    COMPLETED = 3
+    CANCELED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledEvent:
+    """A scheduled event in a voice channel; times are ISO 8601 as they were sent."""
+
+    event_id: int
+    name: str
+    channel_id: int
+    starts_at: str
+    description: str | None = None
+    ends_at: str | None = None
+    status: EventStatus = EventStatus.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledEventCreated:
+    """An event was scheduled."""
+
+    event: ScheduledEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledEventChanged:
+    """An event was changed, begun, ended or cancelled."""
+
+    event: ScheduledEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledEventDeleted:
+    """An event was deleted."""
+
+    event: ScheduledEvent
+
+
 @dataclass(frozen=True, slots=True)
 class BotRemoved:
     """The bot was kicked from the guild."""
@@ -146,5 +190,8 @@ Event = (
     | NickChanged
     | ChannelChanged
     | ChannelDeleted
+    | ScheduledEventCreated
+    | ScheduledEventChanged
+    | ScheduledEventDeleted
     | BotRemoved
 )

@@ -25,6 +25,10 @@ from bot.embedded.guild.records import (
     MessageDeleted,
     MessageEdited,
     NickChanged,
+    ScheduledEvent,
+    ScheduledEventChanged,
+    ScheduledEventCreated,
+    ScheduledEventDeleted,
     VoiceState,
     VoiceStateChanged,
 )
@@ -50,6 +54,7 @@ class State:
         self.server_deafs: set[int] = set()
         self.has_bot = world.bot.is_invited
         self.nicks: dict[int, str] = {}
+        self.scheduled_events: dict[int, ScheduledEvent] = {}
         self.departed: set[int] = set()
         self.commands: dict[int | None, list[dict[str, Any]]] = {}
         self._listeners: list[Listener] = []
@@ -151,6 +156,16 @@ class State:
         for voice_state in list(self.voice_states.values()):
             if voice_state.channel_id == channel_id:
                 self.set_voice(voice_state.user_id, None)
+
+    def set_scheduled_event(self, event: ScheduledEvent) -> None:
+        """Add a scheduled event, or change one."""
+        is_new = event.event_id not in self.scheduled_events
+        self.scheduled_events[event.event_id] = event
+        self._tell(ScheduledEventCreated(event) if is_new else ScheduledEventChanged(event))
+
+    def delete_scheduled_event(self, event_id: int) -> None:
+        """Delete a scheduled event."""
+        self._tell(ScheduledEventDeleted(self.scheduled_events.pop(event_id)))
 
     def remove_bot(self) -> None:
         """Kick the bot from the guild: it gets no more of the guild's events."""

@@ -1,7 +1,8 @@
 """What moderators do to people in voice, to the bot and to channels, as far as their permissions go.
 
 Verbs and their fields: `mute` and `deafen` (user_id, on), `move` (user_id, channel_id; without one, the user is
-disconnected), `kick` (user_id, the bot's), `set_overwrites` (channel_id, overwrites), `delete_channel` (channel_id).
+disconnected), `kick` (user_id, the bot's), `set_overwrites` (channel_id, overwrites), `delete_channel` (channel_id),
+`delete_event` (event_id).
 Discord mutes, deafens and moves only people who are in voice (code 40032), but a mute or a deafening stays with them
 when they leave and join again.
 """
@@ -39,6 +40,7 @@ class Moderation:
             "kick": self._kick,
             "set_overwrites": self._set_overwrites,
             "delete_channel": self._delete_channel,
+            "delete_event": self._delete_event,
         }
 
     def _mute(self, client: Client, asked: Asked) -> dict[str, Any]:
@@ -83,6 +85,14 @@ class Moderation:
         channel_id = int(asked["channel_id"])
         self._require_in(client, channel_id, Permission.MANAGE_CHANNELS)
         self._voice.delete_channel(channel_id)
+        return {}
+
+    def _delete_event(self, client: Client, asked: Asked) -> dict[str, Any]:
+        event = self._state.scheduled_events.get(int(asked["event_id"]))
+        if event is None:
+            raise ActionRefused("There is no such event.")
+        self._require_in(client, event.channel_id, Permission.MANAGE_EVENTS)
+        self._state.delete_scheduled_event(event.event_id)
         return {}
 
     def _in_voice(self, client: Client, asked: Asked, needed: Permission) -> VoiceState:

@@ -24,7 +24,6 @@ from aiohttp import WSMsgType, web
 from bot.embedded.guild import message_payloads
 from bot.embedded.guild.records import (
     BotRemoved,
-    ChannelChanged,
     ChannelDeleted,
     Event,
     Message,
@@ -179,7 +178,7 @@ class People:
                 client.tell("channel_deleted", channel_id=str(event.channel.channel_id))
         elif isinstance(event, BotRemoved):
             self._journal.write("bot_removed")
-        elif not isinstance(event, ChannelChanged):
+        elif isinstance(event, MessageCreated | MessageEdited | MessageDeleted):
             self._on_message(event)
 
     def _dm_partner(self, message: Message) -> int | None:

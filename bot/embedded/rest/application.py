@@ -18,7 +18,18 @@ from bot.embedded import errors
 from bot.embedded.errors import DiscordError, RateLimited
 from bot.embedded.hub import HUB, Hub
 from bot.embedded.limits.rates import Verdict
-from bot.embedded.rest import callbacks, cdn, channels, commands, fault_orders, guilds, identity, messages, webhooks
+from bot.embedded.rest import (
+    callbacks,
+    cdn,
+    channels,
+    commands,
+    fault_orders,
+    guilds,
+    identity,
+    messages,
+    scheduled_events,
+    webhooks,
+)
 from bot.embedded.rest.bodies import BODY, Body, answer, read_body
 from bot.embedded.rest.drafts import UnknownFeature
 
@@ -38,7 +49,7 @@ def build_application(hub: Hub) -> web.Application:
     """Return the API and the CDN as one aiohttp application, without the websockets."""
     application = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[around])
     application[HUB] = hub
-    for table in (identity, commands, callbacks, webhooks, messages, channels, guilds):
+    for table in (identity, commands, callbacks, webhooks, messages, channels, guilds, scheduled_events):
         for method, path, handler in table.ROUTES:
             application.router.add_route(method, API + path, handler)
     for path in cdn.PATHS:

@@ -17,7 +17,8 @@ from bot.embedded.rest.drafts import UnknownFeature
 _BASE = "/guilds/{guild_id}"
 
 
-def _hub(request: web.Request) -> Hub:
+def hub_of(request: web.Request) -> Hub:
+    """The guild that a request names. Refused if the bot is not in it."""
     hub = request.app[HUB]
     if request.match_info["guild_id"] != str(hub.state.world.guild_id) or not hub.state.has_bot:
         raise errors.unknown_guild()
@@ -31,23 +32,23 @@ def _user_id(request: web.Request, hub: Hub) -> int:
 
 async def get_guild(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}."""
-    return answer(payloads.guild(_hub(request).state))
+    return answer(payloads.guild(hub_of(request).state))
 
 
 async def get_channels(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}/channels."""
-    state = _hub(request).state
+    state = hub_of(request).state
     return answer([payloads.channel(state, channel) for channel in state.channels.values()])
 
 
 async def get_roles(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}/roles."""
-    return answer(payloads.roles(_hub(request).state))
+    return answer(payloads.roles(hub_of(request).state))
 
 
 async def get_member(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}/members/{user_id}."""
-    hub = _hub(request)
+    hub = hub_of(request)
     user_id = _user_id(request, hub)
     is_person = user_id in hub.state.people and user_id not in hub.state.departed
     if not is_person and user_id != hub.state.world.bot.user_id:
@@ -57,7 +58,7 @@ async def get_member(request: web.Request) -> web.Response:
 
 async def patch_current_member(request: web.Request) -> web.Response:
     """PATCH guilds/{guild_id}/members/@me: change the bot's nickname; needs Change Nickname."""
-    hub = _hub(request)
+    hub = hub_of(request)
     state, body = hub.state, body_of(request).as_object()
     if unknown := set(body) - {"nick"}:
         raise UnknownFeature(f"member field {sorted(unknown)}")
@@ -73,7 +74,7 @@ async def patch_current_member(request: web.Request) -> web.Response:
 
 async def get_voice_state(request: web.Request) -> web.Response:
     """GET guilds/{guild_id}/voice-states/{user_id} and @me."""
-    hub = _hub(request)
+    hub = hub_of(request)
     user_id = _user_id(request, hub)
     voice_state = hub.state.voice_states.get(user_id)
     if voice_state is None:

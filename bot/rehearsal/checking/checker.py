@@ -32,6 +32,7 @@ from bot.rehearsal.checking.rough import (
     holes_have_their_causes,
     no_one_was_blamed,
 )
+from bot.rehearsal.checking.signed_up import answers_are_kept
 from bot.rehearsal.checking.story import Story
 from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
 
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     countdowns_were_heard,
     x_cards_are_in_sight,
     rating_goes_on,
+    answers_are_kept,
 )
 
 

@@ -6,13 +6,13 @@ times are UTC in ISO 8601.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.ids import SessionId, TakeId, UserId
 from bot.domain.states import TargetClaim
 from bot.store.reader import Record
-from bot.store.records import Cue, Event, Hole, Note, PerformerCasting, Take, Track, Turn
+from bot.store.records import Cue, Event, Hole, Note, PerformerCasting, SignUp, Take, Track, Turn
 from bot.store.stillness import still
 
 
@@ -74,6 +74,7 @@ class Evidence:
     holes: list[Hole]
     notes: list[Note]
     events: list[EventLeft]
+    sign_ups: list[SignUp] = field(default_factory=list[SignUp])
 
 
 _TAKES = """
@@ -113,6 +114,10 @@ _EVENTS = """
     FROM events LEFT JOIN people USING (person_id)
     WHERE session_id = ? ORDER BY event_id
 """
+_SIGN_UPS = """
+    SELECT sign_ups.* FROM sign_ups JOIN scheduled_sessions USING (scheduled_id)
+    WHERE session_id = ? ORDER BY sign_ups.number
+"""
 
 
 def read_evidence(database: Path, session_id: SessionId) -> Evidence:
@@ -131,4 +136,5 @@ def read_evidence(database: Path, session_id: SessionId) -> Evidence:
             holes=left(Hole, _HOLES),
             notes=left(Note, _NOTES),
             events=left(EventLeft, _EVENTS),
+            sign_ups=left(SignUp, _SIGN_UPS),
         )

@@ -20,6 +20,7 @@ DEFAULT_RATINGS_WANTED = 5
 DEFAULT_ON_DROPOUT = OnDropout.PAUSE
 DEFAULT_RATING_HOURS = 48
 """Two days: those who could not stay find an evening for it, and still remember what they felt."""
+DEFAULT_TIME_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +65,5 @@ class Guilds:
             on_dropout=chosen.on_dropout or DEFAULT_ON_DROPOUT,
             rater_role_id=chosen.rater_role_id,
             rating_hours=DEFAULT_RATING_HOURS if chosen.rating_hours is None else chosen.rating_hours,
+            time_zone=chosen.time_zone or DEFAULT_TIME_ZONE,
         )

@@ -13,18 +13,22 @@ from bot.store.database import Database
 from bot.store.held import HeldThere, held_about
 from bot.store.lines import lines_of
 from bot.store.people import find_person
+from bot.store.sign_ups import count_sign_ups, wants_no_reminders
 
 
 @dataclass(frozen=True, slots=True)
 class HeldAbout:
     """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to.
 
-    `attended` is in how many sessions that can be rated it was in the channel. An account of which nothing else is
-    known has no pseudonym.
+    `attended` is in how many sessions that can be rated it was in the channel, `signed_up` to how many scheduled ones
+    it has answered, and `is_unreminded` whether it wants no reminders. An account of which nothing else is known has no
+    pseudonym.
     """
 
     pseudonym: str | None
     attended: int
+    signed_up: int
+    is_unreminded: bool
     lines: int
     there: Mapping[GuildId, HeldThere]
     consents: Mapping[GuildId, frozenset[Scope]]
@@ -41,10 +45,13 @@ class Held:
         """Return what is held about an account; None if it is unknown here."""
         person = await find_person(self.database, discord_user_id)
         attended = await count_attended(self.database, discord_user_id)
+        signed_up = await count_sign_ups(self.database, discord_user_id)
+        unreminded = await wants_no_reminders(self.database, discord_user_id)
         if person is None:
-            return HeldAbout(None, attended, 0, {}, {}) if attended else None
+            is_known = attended or signed_up or unreminded
+            return HeldAbout(None, attended, signed_up, unreminded, 0, {}, {}) if is_known else None
         there = {one.guild_id: one for one in await held_about(self.database, person.person_id)}
         guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
         consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
         lines = await lines_of(self.database, person.person_id)
-        return HeldAbout(person.pseudonym, attended, len(lines), there, consents)
+        return HeldAbout(person.pseudonym, attended, signed_up, unreminded, len(lines), there, consents)

@@ -14,6 +14,7 @@ from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
+from bot.services.ports.board import Board
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import PerformerCasting, PerformerCue, Session
 
@@ -43,6 +44,11 @@ class PanelGone(Exception):
 
 class Stage(Protocol):
     """What people see and where they meet. It shows what it gets and asks the services for nothing."""
+
+    @property
+    def board(self) -> Board:
+        """What people see of scheduled sessions."""
+        ...
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel.

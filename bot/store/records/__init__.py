@@ -21,6 +21,7 @@ from bot.store.records.recorded import (
     Turn,
 )
 from bot.store.records.released import Release, SpeakerSplit
+from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 
 __all__ = [
     "Attendance",
@@ -37,9 +38,12 @@ __all__ = [
     "PlacedNote",
     "Rating",
     "Release",
+    "Reminder",
     "Scene",
+    "ScheduledSession",
     "SelfRating",
     "Session",
+    "SignUp",
     "SoundCheckRow",
     "SoundFacts",
     "SpeakerSplit",
@@ -48,4 +52,5 @@ __all__ = [
     "Track",
     "TrackFacts",
     "Turn",
+    "Unreminded",
 ]

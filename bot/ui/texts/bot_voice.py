@@ -21,18 +21,16 @@ _UNHEARD = "so no one hears its announcements and its countdown. It records all 
 
 CHANNEL_FAULTS: Mapping[ChannelFault, str] = {
     ChannelFault.STAGE: (
-        "{channel} is a stage channel, in which only speakers are heard. Use a voice channel: "
-        "`/session start channel:`."
+        "{channel} is a stage channel, in which only speakers are heard. Use a voice channel: `channel:`."
     ),
     ChannelFault.AFK: (
-        "{channel} is this server's AFK channel, in which no one can speak. Use another voice channel: "
-        "`/session start channel:`."
+        "{channel} is this server's AFK channel, in which no one can speak. Use another voice channel: `channel:`."
     ),
     ChannelFault.FULL: (
         "{channel} is full. Someone has to leave, or someone with *Manage Channels* raises its user limit by one for "
         "the bot."
     ),
-    ChannelFault.GONE: "The voice channel no longer exists. Choose another one: `/session start channel:`.",
+    ChannelFault.GONE: "The voice channel no longer exists. Choose another one: `channel:`.",
 }
 """Why no session can be held in a channel, and what to do."""
 

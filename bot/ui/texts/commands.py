@@ -12,6 +12,7 @@ CONSENT = "Read what taking part means, and choose what you consent to"
 HELD = "See what this bot holds about you, on every server. Only you can see it"
 LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
+ROSTER = "See who comes to the next session, who is on standby, and who was on stage how often"
 SETTINGS = "See and change this server's settings: deck, emotions, scene length, cues"
 
 EXPORT = "Export a dataset (clips, tracks, ratings) or the evening's log, with pseudonyms only"
@@ -55,6 +56,27 @@ SESSION_START_PARAMETERS: Mapping[str, str] = {
     "emotions": "The emotion set to deal from",
     "seed": "A number that makes the dealing reproducible",
 }
+SESSION_SCHEDULE = "Schedule a session: create an event, and post a message in which people sign up"
+SESSION_SCHEDULE_PARAMETERS: Mapping[str, str] = {
+    "date": "The day, as year-month-day: 2027-03-09",
+    "time": "The time of day, 0:00 to 23:59: 19:30",
+    "title": "What people read, for example the name of the evening",
+    "zone": "The time zone of date and time, for example Europe/Berlin; the server's if you leave it out",
+    "channel": "The voice channel; yours if you leave it out",
+    "minutes": "How long it takes; 120 minutes if you leave it out",
+    "performers": "How many places there are; whoever signs up later is on standby. 4 if you leave it out",
+}
+SESSION_RESCHEDULE = "Move a scheduled session to another time or channel, and tell everyone who answered"
+SESSION_RESCHEDULE_PARAMETERS: Mapping[str, str] = {
+    "date": "The new day, as year-month-day: 2027-03-09",
+    "time": "The new time of day, 0:00 to 23:59: 19:30",
+    "zone": "The time zone of date and time; the one in which it was scheduled if you leave it out",
+    "minutes": "How long it takes now",
+    "channel": "The voice channel, if it is another one now",
+    "session": "Which one, if several are scheduled",
+}
+SESSION_CANCEL = "Cancel a scheduled session, and tell everyone who comes or is on standby"
+SESSION_CANCEL_PARAMETERS: Mapping[str, str] = {"session": "Which one, if several are scheduled"}
 SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and report how each sounds"
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"

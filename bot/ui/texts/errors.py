@@ -11,7 +11,7 @@ from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_to
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons no longer work.",
-    errors.NoVoiceChannel: "Join a voice channel first, or name one: `/session start channel:`.",
+    errors.NoVoiceChannel: "Join a voice channel first, or name one: `channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
     errors.NothingToDeal: (
         "No remaining prompt suits everyone here. Choose another deck in `/settings`, or change who is in the channel."
@@ -52,6 +52,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.AlreadyRated: "You have already rated this clip. Your first answer counts.",
     errors.NoSuchTurn: "This clip can no longer be rated.",
     errors.NotACoordinator: "Only coordinators can do this. Ask someone with the coordinator role or Manage Server.",
+    errors.NothingScheduled: "No session is scheduled here. A coordinator schedules one with `/session schedule`.",
+    errors.SeveralScheduled: "Several sessions are scheduled here. Say which one you mean: `session:`.",
+    errors.ScheduledOver: "Sign-up to this session is closed. `/roster` shows who comes to the next one.",
+    errors.BoardUnreachable: "Discord did not accept this, so nothing was changed. Try again in a moment.",
     errors.OutsideServer: "Promptbook works on a server, not in direct messages. Use this command there.",
 }
 
@@ -130,6 +134,38 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             )
         case errors.RecordingImpossible(problem):
             return f"Nothing was recorded: the bot cannot write to its home folder ({problem}). Tell the operator."
+        case _:
+            return _told_about_times(error)
+
+
+def _told_about_times(error: errors.PromptbookError) -> str:
+    match error:
+        case errors.DateUnreadable(typed):
+            return f"“{shortened(typed, 100)}” is not a date. Write year-month-day, for example `date:2027-03-09`."
+        case errors.TimeUnreadable(typed):
+            return f"“{shortened(typed, 100)}” is not a time of day. Write hours and minutes, for example `time:19:30`."
+        case errors.ZoneUnknown(typed, close):
+            meant = (
+                f"Did you mean {', '.join(f'`{name}`' for name in close)}" if close else "Name a large city near you"
+            )
+            end = "?" if close else ", for example `zone:Europe/Berlin`."
+            return (
+                f"There is no time zone “{shortened(typed, 100)}”. {meant}{end} Choose one from the list that appears."
+            )
+        case errors.TimeSkipped(time, zone, instead):
+            return (
+                f"There is no {time} in {zone} on that day, because clocks are set forward over it. Choose another "
+                f"time, for example `time:{instead}`."
+            )
+        case errors.TimeTwice(time, zone, first, second):
+            return (
+                f"Clocks in {zone} show {time} twice on that day, because they are set back. Say in UTC which one you "
+                f"mean: `{first} zone:UTC` is the first, `{second} zone:UTC` the second."
+            )
+        case errors.TimeTooFar(seconds, is_past):
+            if is_past:
+                return f"<t:{seconds}:F> is in the past. Choose a later date or time, and check the time zone."
+            return f"<t:{seconds}:F> is more than a year ahead. Check the year, or schedule it later."
         case _:
             return _told_about_data(error)
 

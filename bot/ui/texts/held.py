@@ -20,7 +20,8 @@ NOTHING_HELD = "This bot holds nothing about you: you have not consented, played
 def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     """For one person's eyes: what is held about them, by server."""
     if held.pseudonym is None:
-        return f"This bot holds one thing about you: {_attended_text(held.attended)}"
+        found = _passing_texts(held)
+        return f"This bot holds {'one thing' if len(found) == 1 else 'this'} about you: {' '.join(found)}"
     rows = [
         f"**What this bot holds about you.** Your name in datasets: `{held.pseudonym}`. "
         f"{count(held.lines, 'line').capitalize()}, visible only to you (`/lines`)."
@@ -28,10 +29,21 @@ def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     for guild_id in sorted(held.consents, key=name_of):
         consents = _consents_text(held.consents[guild_id])
         rows.append(f"- **{as_typed(name_of(guild_id))}**: {_there_text(held.there.get(guild_id))} {consents}")
-    if held.attended:
-        rows.append(f"Also held: {_attended_text(held.attended)}")
+    if passing := _passing_texts(held):
+        rows.append(f"Also held: {' '.join(passing)}")
     rows.append("Withdraw consent with `/consent`: the next export leaves your voice out.")
     return shortened("\n".join(rows), MOST_TEXT)
+
+
+def _passing_texts(held: HeldAbout) -> list[str]:
+    """What is deleted by itself."""
+    found = [_attended_text(held.attended)] if held.attended else []
+    if held.signed_up:
+        sessions = count(held.signed_up, "scheduled session")
+        found.append(f"what you answered to {sessions}. It is deleted a day after each.")
+    if held.is_unreminded:
+        found.append("that you want no reminders. It is deleted if you press **Remind me again**.")
+    return found
 
 
 def _attended_text(attended: int) -> str:

@@ -19,6 +19,7 @@ TITLES: Mapping[str, str] = {
     "on_dropout": "If a performer drops out",
     "rater_role_id": "Raters",
     "rating_hours": "Rating after the end",
+    "time_zone": "Time zone",
 }
 
 _EXPLANATIONS: Mapping[str, str] = {
@@ -31,6 +32,7 @@ _EXPLANATIONS: Mapping[str, str] = {
     "on_dropout": "What happens to the take",
     "rater_role_id": "Who can hear and rate clips, besides people who were in the session's channel",
     "rating_hours": "For how long a session can be rated once it has ended; applies to sessions that end later",
+    "time_zone": "In which sessions are scheduled, if no other is named; everyone sees times in their own",
 }
 
 NO_ROLE_CHOSEN: Mapping[str, str] = {
@@ -50,7 +52,8 @@ _CHOICES: Mapping[tuple[str, object], str] = {
 def setting_text(key: str, left_out: int) -> str:
     """The text above a setting's menu. `left_out` is the number of choices for which the menu has no room."""
     do = "does" if left_out == 1 else "do"
-    more = f". {left_out} more {do} not fit here; `/session start` accepts any" if left_out else ""
+    command = "/session schedule" if key == "time_zone" else "/session start"
+    more = f". {left_out} more {do} not fit here; `{command}` accepts any" if left_out else ""
     return f"**{TITLES[key]}**\n-# {_EXPLANATIONS[key]}{more}"
 
 

@@ -1,0 +1,1 @@
+"""Sessions that are scheduled: when they begin, who comes, and how people are reminded."""
