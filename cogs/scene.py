@@ -1,4 +1,4 @@
-"""`/scene`: deal, deal again, change a part, stop."""
+"""`/scene`: deal, deal again, change a part, stop, ease off."""
 
 from __future__ import annotations
 
@@ -59,6 +59,11 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     async def stop(self, interaction: discord.Interaction) -> None:
         """Stop the scene."""
         await own_actions.press_x_card(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.SCENE_EASE)
+    async def ease(self, interaction: discord.Interaction) -> None:
+        """Have the scene go on lighter."""
+        await own_actions.press_ease_off(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

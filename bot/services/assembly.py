@@ -39,6 +39,7 @@ from bot.services.rating.waiting import WaitingClips
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
+from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
@@ -52,6 +53,7 @@ from bot.services.sound.sound_check import SoundChecks
 from bot.services.take.clock import TakeClock
 from bot.services.take.cue_replies import CueReplies
 from bot.services.take.cues import Cues
+from bot.services.take.last_seconds import LastSeconds
 from bot.services.take.notes import Notes
 from bot.services.take.running_takes import RunningTakes
 from bot.services.take.strikes import Strikes
@@ -94,6 +96,7 @@ class Services:
     strikes: Strikes
     pauses: Pauses
     x_card: XCard
+    ease_off: EaseOff
     presence: Presence
     own_voices: OwnVoices
     notes: Notes
@@ -145,7 +148,7 @@ def assemble(
     booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts), attendances)
     cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
-    running = RunningTakes(clock, errands, cuts, take_clock)
+    running = RunningTakes(clock, errands, cuts, take_clock, LastSeconds(database, clock, stage, panels))
     takes = Takes(
         database,
         clock,
@@ -163,6 +166,7 @@ def assemble(
     )
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
+    ease_off = EaseOff(database, clock, promises, errands, stage, panels)
 
     sessions = Sessions(
         database,
@@ -217,6 +221,7 @@ def assemble(
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
+        ease_off=ease_off,
         presence=Presence(database, clock, errands, live, panels, cuts, pauses, attendances),
         own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
@@ -227,5 +232,5 @@ def assemble(
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
-        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
+        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card, ease_off),
     )

@@ -1,4 +1,4 @@
-"""What everyone does for themselves, by button or slash command: card, ratings, consent, lines, the X-card."""
+"""What everyone does for themselves, by button or slash command: card, ratings, consent, lines, X-card, Ease off."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.replies import SCENE_STOPPED
+from bot.ui.texts.signals import EASED
 
 
 async def show_card(press: Press) -> None:
@@ -127,3 +128,11 @@ async def press_x_card(press: Press) -> None:
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)
     await confirm(press.interaction, SCENE_STOPPED)
+
+
+async def press_ease_off(press: Press) -> None:
+    """Have the take go on lighter, for anyone in the channel. Nothing that is stored says who."""
+    session = await press.session()
+    press.services.ease_off.ease_now(session, press.user_id, press.at)
+    await wait_please(press.interaction)
+    await confirm(press.interaction, EASED)

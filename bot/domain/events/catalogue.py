@@ -154,6 +154,22 @@ class TakeStarted(Event):
 
 
 @dataclass(frozen=True)
+class TakeEased(Event):
+    """Everyone on stage was asked to keep it lighter, so many ms into the take. Who asked is not recorded anywhere."""
+
+    kind = EventKind.TAKE_EASED
+    position_ms: int
+
+
+@dataclass(frozen=True)
+class TakeNearedEnd(Event):
+    """The performers of a take were told, without a sound, that its time limit comes in this many seconds."""
+
+    kind = EventKind.TAKE_NEARED_END
+    seconds_left: int
+
+
+@dataclass(frozen=True)
 class TakeCut(Event):
     """A take ended: why, and how many tracks were kept."""
 

@@ -22,6 +22,8 @@ class EventKind(StrEnum):
     VOICE_CHANGED = "voice_changed"
     TAKE_CALLED = "take_called"
     TAKE_STARTED = "take_started"
+    TAKE_EASED = "take_eased"
+    TAKE_NEARED_END = "take_neared_end"
     TAKE_CUT = "take_cut"
     TURNS_FOUND = "turns_found"
     TAKE_STRUCK = "take_struck"

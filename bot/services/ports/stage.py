@@ -100,6 +100,17 @@ class Stage(Protocol):
         """Tell a coordinator privately that a performer could not be told about their cue; best effort."""
         ...
 
+    async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
+        """Tell performers that their take ends in some seconds: where they opened their card, which makes no sound.
+
+        Best effort: nothing that a phone would sound at is sent, because it would be on the tracks.
+        """
+        ...
+
+    async def keep_lighter(self, performers: Sequence[UserId]) -> None:
+        """Tell performers privately, all at once, to keep it lighter from here; best effort."""
+        ...
+
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card has changed; best effort."""
         ...

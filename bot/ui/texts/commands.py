@@ -45,6 +45,7 @@ SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }
+SCENE_EASE = "Ease off: the scene goes on, lighter. No one asks why, no one is told who"
 SCENE_STOP = "X-card: stop the scene immediately. No one asks why, no one is told who"
 
 SESSION = "Open, pause and end a session"
