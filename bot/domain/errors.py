@@ -187,6 +187,20 @@ class CueUndelivered(PromptbookError):
     told: int = 0
 
 
+@dataclass(eq=False)
+class CoachingInvalid(PromptbookError):
+    """Side-coaching has a text that cannot be sent; `problem` says why, as the end of a sentence."""
+
+    problem: str
+
+
+@dataclass(eq=False)
+class CoachingUndelivered(PromptbookError):
+    """A performer could not be told something: they have not opened their card, and accept no direct messages."""
+
+    discord_user_id: UserId
+
+
 class SessionPaused(PromptbookError):
     """The session is paused, so the action has to wait until it is resumed."""
 

@@ -1,4 +1,4 @@
-"""What is said around a running take: its time is nearly up, it goes on lighter, and notes to one performer."""
+"""What is said around a running take: its time is nearly up, it goes on lighter, side-coaching for one performer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHORTEST_SIGNALLED_SECONDS = 40.0
 EASED_APART_SECONDS = 20.0
 """Who presses Ease off within this time after someone else changes nothing: the others have just been told."""
 
-LONGEST_SIDE_NOTE = 200
+LONGEST_COACHING = 200
 """In characters: what can be read at a glance on stage."""
 
 
@@ -22,8 +22,8 @@ def signal_after(limit_seconds: float) -> float | None:
     return limit_seconds - LAST_SECONDS if limit_seconds >= SHORTEST_SIGNALLED_SECONDS else None
 
 
-def side_note_problem(text: str) -> str | None:
-    """Return why a note to a performer cannot be sent, as the end of a sentence; None if it can."""
-    if not 1 <= len(text) <= LONGEST_SIDE_NOTE:
-        return f"it must have 1 to {LONGEST_SIDE_NOTE} characters"
+def coaching_problem(text: str) -> str | None:
+    """Return why side-coaching for a performer cannot be sent, as the end of a sentence; None if it can."""
+    if not 1 <= len(text) <= LONGEST_COACHING:
+        return f"it must have 1 to {LONGEST_COACHING} characters"
     return problem_of(text)

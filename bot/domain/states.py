@@ -139,3 +139,11 @@ class MaterialKind(StrEnum):
 
     EMOTION_SET = "emotion_set"
     INSTRUMENT = "instrument"
+
+
+class PromptSource(StrEnum):
+    """Where a scene's prompt comes from."""
+
+    DECK = "deck"
+    SUGGESTION = "suggestion"
+    """A coordinator typed it on the spot."""

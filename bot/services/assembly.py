@@ -51,6 +51,7 @@ from bot.services.session.sessions import Sessions
 from bot.services.session.starting import Starting
 from bot.services.sound.sound_check import SoundChecks
 from bot.services.take.clock import TakeClock
+from bot.services.take.coaching import Coaching
 from bot.services.take.cue_replies import CueReplies
 from bot.services.take.cues import Cues
 from bot.services.take.last_seconds import LastSeconds
@@ -90,6 +91,7 @@ class Services:
     voices: Voices
     takes: Takes
     cues: Cues
+    coaching: Coaching
     cue_replies: CueReplies
     cue_questions: CueQuestions
     cuts: Cuts
@@ -215,6 +217,7 @@ def assemble(
         voices=Voices(database, clock, library, changes),
         takes=takes,
         cues=cues,
+        coaching=Coaching(database, clock, stage),
         cue_replies=CueReplies(database, clock, errands, cue_questions),
         cue_questions=cue_questions,
         cuts=cuts,

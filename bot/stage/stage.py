@@ -28,7 +28,7 @@ from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
-from bot.ui.texts.signals import KEEP_IT_LIGHTER, ends_soon_text
+from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
 
 _UNKNOWN_MESSAGE = 10008
@@ -126,6 +126,11 @@ class DiscordStage:
     async def keep_lighter(self, performers: Sequence[UserId]) -> None:
         """Tell performers, all at once, to keep it lighter from here."""
         await asyncio.gather(*(self._whispers.tell(one, KEEP_IT_LIGHTER) for one in performers))
+
+    async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
+        """Tell a performer what a coordinator wrote."""
+        told = await self._whispers.tell(discord_user_id, coaching_text(text))
+        return told and CueSent(told.at, told.is_at_card, told.since)
 
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer that their card has changed."""

@@ -1,4 +1,4 @@
-"""What is told around a running take: that it ends soon, and to keep it lighter, by no one in particular."""
+"""What is told around a running take: that it ends soon, to keep it lighter by no one in particular, side-coaching."""
 
 from __future__ import annotations
 
@@ -118,3 +118,41 @@ async def test_what_the_store_does_not_take_yet_is_in_the_journal_without_a_pers
         assert await events(after, "take_eased") == [(1, None, '{"position_ms": 1000}')]
         await after.services.ease_off.store(entry.facts)
         assert len(await events(after, "take_eased")) == 1, "storing it twice does no harm"
+
+
+async def test_side_coaching_reaches_one_performer_and_is_on_the_takes_clock(evening: Evening):
+    session = await evening.in_a_take()
+    coaching = evening.services.coaching
+    await coaching.coach(session, PERFORMERS[2], "  Let her finish. ")
+    assert evening.stage.coached == [(PERFORMERS[2], "Let her finish.")]
+    sql = (
+        "SELECT discord_user_id, text, position_samples FROM side_coachings JOIN castings USING (casting_id) "
+        "JOIN people USING (person_id)"
+    )
+    ((user, text, position),) = [tuple(row) for row in await evening.database.fetch_all(sql)]
+    assert (user, text) == (PERFORMERS[2], "Let her finish.")
+    assert position == pytest.approx(evening.take.position_samples(monotonic()), abs=48_000)
+    assert len(await events(evening, "side_coached")) == 1
+    evening.everyone_speaks(3.0)
+    await evening.services.cuts.cut(session, evening.take.starts_at + position / 48_000 - 0.5)
+    assert await evening.value("SELECT count(*) FROM side_coachings") == 0, "the take was cut before it came"
+
+
+async def test_side_coaching_that_cannot_be_sent_is_refused_and_leaves_nothing(evening: Evening):
+    session = await evening.on_stage()
+    coaching = evening.services.coaching
+    with pytest.raises(errors.NoTakeRunning):
+        await coaching.coach(session, PERFORMERS[0], "Go on.")
+    await evening.start(session)
+    with pytest.raises(errors.CoachingInvalid):
+        await coaching.coach(session, PERFORMERS[0], "Go \u200b on.")
+    with pytest.raises(errors.NotOnStage):
+        await coaching.coach(session, AUDIENCE, "Go on.")
+    evening.stage.deaf.add(PERFORMERS[0])
+    with pytest.raises(errors.CoachingUndelivered):
+        await coaching.coach(session, PERFORMERS[0], "Go on.")
+    await evening.services.pauses.pause(session, monotonic())
+    with pytest.raises(errors.SessionPaused):
+        await coaching.coach(session, PERFORMERS[1], "Go on.")
+    assert evening.stage.coached == []
+    assert await evening.value("SELECT count(*) FROM side_coachings") == 0

@@ -238,6 +238,13 @@ class CueAnswered(Event):
 
 
 @dataclass(frozen=True)
+class SideCoached(Event):
+    """A coordinator told a performer something in private, in the middle of a take."""
+
+    kind = EventKind.SIDE_COACHED
+
+
+@dataclass(frozen=True)
 class PerformerDroppedOut(Event):
     """A performer left the channel during a take, or was idle, so that Discord moved them to the AFK channel."""
 

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     CUE_ACKNOWLEDGED = "cue_acknowledged"
     CUE_ASKED_ABOUT = "cue_asked_about"
     CUE_ANSWERED = "cue_answered"
+    SIDE_COACHED = "side_coached"
     PERFORMER_DROPPED_OUT = "performer_dropped_out"
     PERFORMER_CAME_BACK = "performer_came_back"
     CONNECTION_LOST = "connection_lost"

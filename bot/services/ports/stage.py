@@ -111,6 +111,13 @@ class Stage(Protocol):
         """Tell performers privately, all at once, to keep it lighter from here; best effort."""
         ...
 
+    async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
+        """Tell a performer, and no one else, what a coordinator wrote.
+
+        It goes where they opened their card, otherwise as a direct message. Returns None if neither is possible.
+        """
+        ...
+
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card has changed; best effort."""
         ...

@@ -70,6 +70,11 @@ SESSION_END = "End the session: cut the take, leave the channel, and sum up"
 TAKE = "Record takes"
 TAKE_START = "Start a take: a countdown, then one track per performer"
 TAKE_CUE = "Give the cue: performers whose emotion shifts in this scene are told in private"
+TAKE_COACH = "Side-coach: tell one performer something in private, in the middle of the take"
+TAKE_COACH_PARAMETERS: Mapping[str, str] = {
+    "performer": "Who is told",
+    "text": "What they read, in at most 200 characters",
+}
 TAKE_CUT = "Cut the take that is running, and keep it"
 TAKE_RETAKE = "Play the scene again. Earlier takes are kept"
 TAKE_STRIKE = "Leave the last take out of the dataset, or restore it"

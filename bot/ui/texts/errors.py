@@ -122,6 +122,13 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
                 f"{mentions(users)} could not be told: they have not opened their card in the last 15 minutes, and "
                 f"they do not accept direct messages. Ask them to press **My card**, then give the cue again.{others}"
             )
+        case errors.CoachingInvalid(problem):
+            return f"This cannot be sent: {shortened(problem, 500)}."
+        case errors.CoachingUndelivered(user):
+            return (
+                f"<@{user}> could not be told, so nothing was stored: they have not opened their card in the last "
+                "15 minutes, and they do not accept direct messages."
+            )
         case errors.SessionChanged(kind):
             return (
                 f"{CHANGES.get(kind, _OTHER_CHANGE) if kind else _OTHER_CHANGE} in the meantime, so your press changed "
