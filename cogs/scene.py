@@ -11,6 +11,7 @@ from bot.domain.ids import UserId
 from bot.services.scene.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
 from bot.ui.press import Press
+from bot.ui.suggestion_form import ask_for_suggestion
 from bot.ui.texts import commands as texts
 
 
@@ -26,6 +27,16 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     async def deal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal a prompt, roles, characters and target emotions."""
         await actions.deal(Press.of(self._services, interaction), prompt_id=prompt)
+
+    @app_commands.command(description=texts.SCENE_SUGGEST)
+    async def suggest(self, interaction: discord.Interaction) -> None:
+        """Deal a scene from a suggestion that is typed into a form."""
+        await ask_for_suggestion(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.SCENE_PROMPT)
+    async def prompt(self, interaction: discord.Interaction) -> None:
+        """Show the prompt of the current scene."""
+        await own_actions.show_prompt(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SCENE_NEXT)
     async def next(self, interaction: discord.Interaction) -> None:

@@ -119,6 +119,17 @@ class NoScene(PromptbookError):
     """Nothing has been dealt yet."""
 
 
+@dataclass(eq=False)
+class SuggestionInvalid(PromptbookError):
+    """A suggestion has a text that cannot be dealt; `problem` says why, as the end of a sentence."""
+
+    problem: str
+
+
+class SuggestionUnsuited(PromptbookError):
+    """A suggestion touches a topic of someone's line. Which and whose stays unsaid."""
+
+
 class SceneHasTakes(PromptbookError):
     """The scene has been played, so its castings can no longer change."""
 

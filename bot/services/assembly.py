@@ -41,6 +41,7 @@ from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.lines import Lines
+from bot.services.scene.prompting import Prompting
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
@@ -89,6 +90,7 @@ class Services:
     scenes: Scenes
     cards: Cards
     voices: Voices
+    prompting: Prompting
     takes: Takes
     cues: Cues
     coaching: Coaching
@@ -215,6 +217,7 @@ def assemble(
         ),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
+        prompting=Prompting(database, clock),
         takes=takes,
         cues=cues,
         coaching=Coaching(database, clock, stage),

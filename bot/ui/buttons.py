@@ -24,6 +24,7 @@ from bot.ui.custom_ids import (
     JUDGE_PEER,
     JUDGE_SELF,
     LINES,
+    PROMPT,
     RATE,
     READ_CONSENT,
     STEP_BUTTONS,
@@ -68,6 +69,7 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, END_NOW, _plain(actions.end))
     yield _kind(services, CARD, _plain(own_actions.show_card))
     yield _kind(services, ANOTHER_VOICE, _plain(own_actions.another_voice))
+    yield _kind(services, PROMPT, _plain(own_actions.show_prompt))
     yield _kind(services, RATE, _plain(own_actions.rate))
     yield _kind(services, LINES, _plain(own_actions.choose_lines))
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))

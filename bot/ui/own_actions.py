@@ -16,7 +16,7 @@ from bot.ui.lines_form import lines_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
-from bot.ui.texts.card import card_text
+from bot.ui.texts.card import card_text, prompt_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
@@ -37,6 +37,14 @@ async def show_card(press: Press) -> None:
     await press.services.cues.give_late(session, press.user_id)
     asking = press.services.cue_questions.ask(session, only=press.user_id)
     press.services.errands.run(asking, "questions about earlier cues")
+
+
+async def show_prompt(press: Press) -> None:
+    """Show anyone the prompt of the current scene, and no one's part in it."""
+    session = await press.session()
+    await wait_please(press.interaction)
+    read = await press.services.prompting.read(session, press.user_id)
+    await tell(press.interaction, prompt_text(read))
 
 
 async def another_voice(press: Press) -> None:

@@ -12,6 +12,7 @@ from bot.ui.custom_ids import (
     CARD,
     EASE_OFF,
     LINES,
+    PROMPT,
     RATE,
     READ_CONSENT,
     STEP_BUTTONS,
@@ -78,6 +79,7 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
     buttons = [
         (texts.CARD_BUTTON, _PRIMARY, CARD.build(of)),
         (texts.RATE_BUTTON, _PRIMARY, RATE.build(of)),
+        *([(texts.PROMPT_BUTTON, _PLAIN, PROMPT.build(of))] if state.scene else []),
         (texts.LINES_BUTTON, _PLAIN, LINES.build(Numbers())),
         (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
     ]

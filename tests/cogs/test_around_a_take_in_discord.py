@@ -46,3 +46,24 @@ async def test_only_coordinators_side_coach_and_only_the_performer_reads_it(thea
     assert "Wait" not in theatre.panel_text() + told
     unheard = await theatre.command(theatre.coordinator, "take coach", performer=theatre.audience, text="Go on.")
     assert "is not on stage" in unheard
+
+
+async def test_a_suggestion_is_typed_into_a_form_and_its_prompt_is_read_from_the_audience(theatre: Theatre):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    assert "The prompt" not in labels(theatre.panel())
+    refused = await theatre.command(theatre.audience, "scene suggest")
+    assert refused.startswith("Only coordinators")
+    form = await theatre.coordinator.slash(theatre.stage, "scene suggest")
+    typed = {"situation": "A key that fits every door.", "place": "a launderette", "topics": ["death"]}
+    told = said(await theatre.coordinator.submit_modal(form, typed))
+    assert told.startswith("**Scene 1: From a suggestion** was dealt to")
+    assert "Place: a launderette." in theatre.panel_text()
+    assert "A key" not in theatre.panel_text(), "those who rate learn the prompt only if they ask for it"
+    text = said(await theatre.press(theatre.audience, "The prompt"))
+    assert "A key that fits every door." in text
+    assert "You can still rate this scene" in text
+    assert await theatre.command(theatre.coordinator, "scene prompt") == text
+    await theatre.press(theatre.coordinator, "Start take")
+    form = await theatre.coordinator.slash(theatre.stage, "scene suggest")
+    assert said(form).startswith("A take is running.")

@@ -34,6 +34,8 @@ SCENE_DEAL = "Deal the next scene to the performers in the channel"
 SCENE_DEAL_PARAMETERS: Mapping[str, str] = {
     "prompt": "A prompt of your choice; if you leave it out, the bot chooses",
 }
+SCENE_SUGGEST = "Deal a scene from what the audience suggests: a form for the situation"
+SCENE_PROMPT = "Read the prompt of this scene, without anyone's part. Only you can see it"
 SCENE_NEXT = "End this scene and deal the next one"
 SCENE_REDEAL = "Deal the current scene again, if it has not been played"
 SCENE_REDEAL_PARAMETERS = SCENE_DEAL_PARAMETERS

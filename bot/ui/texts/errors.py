@@ -16,6 +16,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NothingToDeal: (
         "No remaining prompt suits everyone here. Choose another deck in `/settings`, or change who is in the channel."
     ),
+    errors.SuggestionUnsuited: "This suggestion does not suit everyone here. Take another one, and do not ask why.",
     errors.SceneHasTakes: (
         "This scene has already been played, so its cards can no longer change. Continue with **Next scene**."
     ),
@@ -124,6 +125,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             )
         case errors.CoachingInvalid(problem):
             return f"This cannot be sent: {shortened(problem, 500)}."
+        case errors.SuggestionInvalid(problem):
+            return f"This cannot be dealt: {shortened(problem, 500)}."
         case errors.CoachingUndelivered(user):
             return (
                 f"<@{user}> could not be told, so nothing was stored: they have not opened their card in the last "

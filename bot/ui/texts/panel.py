@@ -37,6 +37,7 @@ RESTORE_BUTTON = "Restore"
 
 CARD_BUTTON = "My card"
 RATE_BUTTON = "Rate"
+PROMPT_BUTTON = "The prompt"
 LINES_BUTTON = "Lines"
 CONSENT_BUTTON = "Consent"
 X_CARD_BUTTON = "Stop (X-card)"
