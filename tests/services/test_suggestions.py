@@ -8,6 +8,7 @@ from bot.domain import errors
 from bot.domain.consent import TO_RATE
 from bot.domain.suggestions import Suggestion
 from bot.ui.texts.card import card_text, prompt_text
+from bot.ui.texts.held import held_text
 from tests.evening import AUDIENCE, BYSTANDER, GOOD_ANSWERS, PERFORMERS, Evening
 
 KEY = Suggestion("Somebody has found a key that fits every door.", "a launderette", "strangers", frozenset({"death"}))
@@ -61,6 +62,9 @@ async def test_the_prompt_is_shown_without_anyones_part(evening: Evening):
     own = prompt_text(await evening.services.prompting.read(session, PERFORMERS[0]))
     assert "You can still rate" not in own
     assert await evening.value("SELECT count(*) FROM prompts_shown") == 1, "a performer knows it from their card"
+    held = await evening.services.held.about(AUDIENCE)
+    assert held is not None
+    assert "1 prompt read without a part" in held_text(held, str)
 
 
 async def test_each_rating_says_whether_its_rater_knew_the_prompt_by_then(evening: Evening):

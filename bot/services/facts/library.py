@@ -55,9 +55,14 @@ class Library:
         """A deck by its file's name."""
         return _deck(name, *self._read("decks", name), self.topics())
 
+    @property
+    def has_frame(self) -> bool:
+        """Whether scenes can be dealt from a suggestion: data folders of earlier versions have no frame for them."""
+        return (self._folder / _SUGGESTION).is_file()
+
     def frame(self) -> Prompt:
         """The frame of scenes from a suggestion: roles that fit any situation."""
-        if not (self._folder / _SUGGESTION).is_file():
+        if not self.has_frame:
             raise DataFileInvalid(_SUGGESTION, 1, "the file is missing; it has the roles of scenes from a suggestion")
         return _deck("suggestion", _SUGGESTION, self._text(_SUGGESTION), self.topics()).prompts[0]
 
