@@ -13,6 +13,9 @@ SHORTEST_SIGNALLED_SECONDS = 40.0
 EASED_APART_SECONDS = 20.0
 """Who presses Ease off within this time after someone else changes nothing: the others have just been told."""
 
+EASED_TO_SECONDS = 10
+"""How exactly it is stored when someone pressed Ease off: the click of a mouse can be heard on the presser's track."""
+
 LONGEST_COACHING = 200
 """In characters: what can be read at a glance on stage."""
 
@@ -20,6 +23,11 @@ LONGEST_COACHING = 200
 def signal_after(limit_seconds: float) -> float | None:
     """Return how many seconds after a take's start its performers are told that it ends soon; None for a short one."""
     return limit_seconds - LAST_SECONDS if limit_seconds >= SHORTEST_SIGNALLED_SECONDS else None
+
+
+def eased_seconds(seconds: float) -> int:
+    """Return what is stored of the moment of a press of Ease off, in seconds since the take's start."""
+    return max(int(seconds // EASED_TO_SECONDS) * EASED_TO_SECONDS, 0)
 
 
 def coaching_problem(text: str) -> str | None:

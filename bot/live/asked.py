@@ -17,7 +17,7 @@ STOPPED: Final = "scene_stopped"
 """`session`, `scene`, `at`; with a running take `take` and `duration_samples`, else both null."""
 
 EASED: Final = "take_eased"
-"""`session_id`, `scene_id`, `take_id`, `position_ms`, `at`."""
+"""`session_id`, `scene_id`, `take_id`, `after_seconds`, and the `at` that fits it: to ten seconds."""
 
 CONSENT: Final = "consent_asked"
 """`user`, `guild`, `everywhere`, `wanted` (scopes, separated by blanks), `adult`, `at`; if the text could be read, its

@@ -65,4 +65,6 @@ async def submit_suggestion(press: Press, values: FormValues, _: OfSession) -> N
     await wait_please(press.interaction)
     topics = frozenset(values.many(_TOPICS))
     suggestion = Suggestion(values.one(_SITUATION), values.one(_PLACE), values.one(_BETWEEN), topics)
-    await confirm(press.interaction, dealt_text(await press.services.scenes.suggest(session, suggestion)))
+    dealt = await press.services.scenes.suggest(session, suggestion)
+    await press.services.prompting.note_known(dealt.scene.scene_id, press.user_id)
+    await confirm(press.interaction, dealt_text(dealt))

@@ -60,6 +60,8 @@ async def test_a_suggestion_is_typed_into_a_form_and_its_prompt_is_read_from_the
     assert told.startswith("**Scene 1: From a suggestion** was dealt to")
     assert "Place: a launderette." in theatre.panel_text()
     assert "A key" not in theatre.panel_text(), "those who rate learn the prompt only if they ask for it"
+    knows = "SELECT discord_user_id FROM prompts_shown JOIN people USING (person_id)"
+    assert await theatre.database.fetch_value(knows) == theatre.coordinator.id, "who typed it knows it"
     text = said(await theatre.press(theatre.audience, "The prompt"))
     assert "A key that fits every door." in text
     assert "You can still rate this scene" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -73,7 +74,7 @@ async def test_ease_off_tells_everyone_on_stage_and_no_one_knows_who_pressed(
     assert evening.take.is_running
     assert evening.booth.said == []
     (event,) = await events(evening, "take_eased")
-    assert event == (evening.take.take.take_id, None, '{"position_ms": 2500}')
+    assert event == (evening.take.take.take_id, None, '{"after_seconds": 0}')
     assert not [one for one in caplog.records if one.name.startswith("bot.") and str(PERFORMERS[1]) in one.getMessage()]
     with pytest.raises(errors.NotInChannel):
         await stored(evening, session, monotonic(), UserId(999))
@@ -87,6 +88,17 @@ async def test_a_second_press_within_a_short_time_sends_and_stores_nothing(eveni
     await stored(evening, session, start + 1 + EASED_APART_SECONDS, BYSTANDER)
     assert len(evening.stage.told_to_ease) == 2
     assert len(await events(evening, "take_eased")) == 2
+
+
+async def test_its_moment_is_stored_only_to_ten_seconds_because_a_click_may_be_on_a_track(evening: Evening):
+    session = await evening.on_stage()
+    await evening.start(session, seconds_ago=20)
+    await stored(evening, session, evening.take.starts_at + 17.25)
+    (event,) = await events(evening, "take_eased")
+    assert json.loads(event[2]) == {"after_seconds": 10}
+    happened = datetime.fromisoformat(await evening.value("SELECT happened_at FROM events ORDER BY event_id DESC"))
+    started = evening.clock.wall() - timedelta(seconds=monotonic() - evening.take.starts_at)
+    assert (happened - started).total_seconds() == pytest.approx(10, abs=0.1)
 
 
 async def test_the_take_counts_as_any_other_and_the_next_one_is_not_eased(evening: Evening):
@@ -110,12 +122,12 @@ async def test_what_the_store_does_not_take_yet_is_in_the_journal_without_a_pers
         monkeypatch.setattr(ease_off, "log_event", refuse_for_full_disk)
         evening.services.ease_off.ease_now(session, PERFORMERS[0], evening.take.starts_at + 1)
         (entry,) = [one for one in read_journal(evening.home.journal) if one.kind == EASED]
-        assert entry.facts.keys() == {"session_id", "scene_id", "take_id", "position_ms", "at"}
+        assert entry.facts.keys() == {"session_id", "scene_id", "take_id", "after_seconds", "at"}
         assert str(PERFORMERS[0]) not in evening.home.journal.read_text("latin-1")
     monkeypatch.undo()
     async with an_evening(tmp_path) as after:
         await after.promises.all_kept(lambda one: one.kind == EASED)
-        assert await events(after, "take_eased") == [(1, None, '{"position_ms": 1000}')]
+        assert await events(after, "take_eased") == [(1, None, '{"after_seconds": 0}')]
         await after.services.ease_off.store(entry.facts)
         assert len(await events(after, "take_eased")) == 1, "storing it twice does no harm"
 

@@ -65,6 +65,8 @@ async def test_the_prompt_is_shown_without_anyones_part(evening: Evening):
     held = await evening.services.held.about(AUDIENCE)
     assert held is not None
     assert "1 prompt read without a part" in held_text(held, str)
+    await evening.services.scenes.redeal(session)
+    assert await evening.value("SELECT count(*) FROM prompts_shown") == 0, "no one knows the new prompt"
 
 
 async def test_each_rating_says_whether_its_rater_knew_the_prompt_by_then(evening: Evening):

@@ -155,10 +155,10 @@ class TakeStarted(Event):
 
 @dataclass(frozen=True)
 class TakeEased(Event):
-    """Everyone on stage was asked to keep it lighter, so many ms into the take. Who asked is not recorded anywhere."""
+    """Everyone on stage was asked to keep it lighter: in which ten seconds of the take. No one stores who asked."""
 
     kind = EventKind.TAKE_EASED
-    position_ms: int
+    after_seconds: int
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import Any
 from bot.domain.errors import NoTakeRunning, NotInChannel
 from bot.domain.events.catalogue import TakeEased
 from bot.domain.ids import UserId
+from bot.domain.signals import eased_seconds
 from bot.live.asked import EASED
 from bot.live.errands import Errands
-from bot.live.ports import Clock
+from bot.live.ports import Clock, time_of
 from bot.live.promises import Promise, Promises
 from bot.live.session import LiveSession
 from bot.services.panel.panels import Panels
@@ -48,14 +49,15 @@ class EaseOff:
         # In the order of the accounts, whoever pressed: no one is told first.
         telling = self.stage.keep_lighter(sorted(take.track_names))
         self.errands.run(telling, "word that the scene goes on lighter")
-        # No person: the entry says that it happened, and nothing leads to the person who pressed.
-        position_ms = round(max(at - take.starts_at, 0.0) * 1000)
-        return self.promises.make(EASED, {**take.where, "position_ms": position_ms, "at": self.clock.now()})
+        # No person, and no exact moment, at which one track may have the click: nothing leads to who pressed.
+        after = eased_seconds(at - take.starts_at)
+        happened_at = time_of(self.clock, min(take.starts_at + after, at))
+        return self.promises.make(EASED, {**take.where, "after_seconds": after, "at": happened_at})
 
     async def store(self, facts: Mapping[str, Any]) -> None:
         """Store a promised event. It may be stored already."""
         where = {name: facts[name] for name in ("session_id", "scene_id", "take_id")}
-        event = TakeEased(facts["position_ms"])
+        event = TakeEased(facts["after_seconds"])
         async with self.database.transaction() as tx:
             if not await has_event(tx, event, facts["take_id"]):
                 await log_event(tx, event, facts["at"], **where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.errors import NoScene
-from bot.domain.ids import UserId
+from bot.domain.ids import SceneId, UserId
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.facts.current_scene import scene_of
@@ -41,8 +41,12 @@ class Prompting:
             raise NoScene
         if await casting_of(self.database, scene.scene_id, discord_user_id):
             return PromptRead(scene, is_on_stage=True)
+        await self.note_known(scene.scene_id, discord_user_id)
+        return PromptRead(scene, is_on_stage=False)
+
+    async def note_known(self, scene_id: SceneId, discord_user_id: UserId) -> None:
+        """Store that an account knows the prompt of a scene, for its ratings: it read the prompt, or wrote it."""
         now = self.clock.now()
         async with self.database.transaction() as tx:
             person = await ensure_person(tx, discord_user_id, now)
-            await note_prompt_shown(tx, scene.scene_id, person.person_id, now)
-        return PromptRead(scene, is_on_stage=False)
+            await note_prompt_shown(tx, scene_id, person.person_id, now)
