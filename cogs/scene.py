@@ -1,4 +1,4 @@
-"""`/scene`: deal, deal again, change a part, stop."""
+"""`/scene`: deal, deal again, change a part, stop, ease off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.domain.ids import UserId
 from bot.services.scene.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
 from bot.ui.press import Press
+from bot.ui.suggestion_form import ask_for_suggestion
 from bot.ui.texts import commands as texts
 
 
@@ -26,6 +27,16 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     async def deal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal a prompt, roles, characters and target emotions."""
         await actions.deal(Press.of(self._services, interaction), prompt_id=prompt)
+
+    @app_commands.command(description=texts.SCENE_SUGGEST)
+    async def suggest(self, interaction: discord.Interaction) -> None:
+        """Deal a scene from a suggestion that is typed into a form."""
+        await ask_for_suggestion(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.SCENE_PROMPT)
+    async def prompt(self, interaction: discord.Interaction) -> None:
+        """Show the prompt of the current scene."""
+        await own_actions.show_prompt(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SCENE_NEXT)
     async def next(self, interaction: discord.Interaction) -> None:
@@ -59,6 +70,11 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     async def stop(self, interaction: discord.Interaction) -> None:
         """Stop the scene."""
         await own_actions.press_x_card(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.SCENE_EASE)
+    async def ease(self, interaction: discord.Interaction) -> None:
+        """Have the scene go on lighter."""
+        await own_actions.press_ease_off(Press.of(self._services, interaction))
 
 
 async def setup(bot: PromptbookBot) -> None:

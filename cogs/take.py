@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.domain.ids import UserId
 from bot.ui import actions
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
@@ -27,6 +28,14 @@ class TakeCog(commands.GroupCog, group_name="take", group_description=texts.TAKE
     async def cue(self, interaction: discord.Interaction) -> None:
         """Give the cue that is waiting."""
         await actions.cue(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.TAKE_COACH)
+    @app_commands.describe(**texts.TAKE_COACH_PARAMETERS)
+    async def coach(
+        self, interaction: discord.Interaction, performer: discord.Member, text: app_commands.Range[str, 1, 200]
+    ) -> None:
+        """Tell one performer something in private."""
+        await actions.coach(Press.of(self._services, interaction), UserId(performer.id), text)
 
     @app_commands.command(description=texts.TAKE_CUT)
     async def cut(self, interaction: discord.Interaction) -> None:

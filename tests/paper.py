@@ -279,6 +279,9 @@ class PaperStage:
         self.questions: list[PerformerCue] = []
         self.deaf: set[UserId] = set()
         self.changed_cards: list[UserId] = []
+        self.told_to_ease: list[list[UserId]] = []
+        self.coached: list[tuple[UserId, str]] = []
+        self.told_of_the_end: list[tuple[UserId, int]] = []
         self.missed_cues: list[tuple[UserId, UserId]] = []
         self.own: OwnVoice | None = None
         self.lost_sessions: list[tuple[UserId, Ousting]] = []
@@ -340,6 +343,18 @@ class PaperStage:
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         self.missed_cues.append((coordinator_user_id, performer_user_id))
+
+    async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
+        self.told_of_the_end += [(user, seconds) for user in performers]
+
+    async def keep_lighter(self, performers: Sequence[UserId]) -> None:
+        self.told_to_ease.append(list(performers))
+
+    async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
+        if discord_user_id in self.deaf:
+            return None
+        self.coached.append((discord_user_id, text))
+        return CueSent(monotonic(), is_at_card=True, since=monotonic())
 
     async def card_changed(self, discord_user_id: UserId) -> None:
         self.changed_cards.append(discord_user_id)

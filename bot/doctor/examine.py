@@ -84,6 +84,8 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.character_set(name)
         for name in library.names("instruments"):
             library.instrument(name)
+        if library.has_frame:
+            library.frame()
         library.character_set(CHARACTERS)
         library.instrument(INSTRUMENT)
         library.deck(settings.deck)

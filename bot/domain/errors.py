@@ -119,6 +119,17 @@ class NoScene(PromptbookError):
     """Nothing has been dealt yet."""
 
 
+@dataclass(eq=False)
+class SuggestionInvalid(PromptbookError):
+    """A suggestion has a text that cannot be dealt; `problem` says why, as the end of a sentence."""
+
+    problem: str
+
+
+class SuggestionUnsuited(PromptbookError):
+    """A suggestion touches a topic of someone's line. Which and whose stays unsaid."""
+
+
 class SceneHasTakes(PromptbookError):
     """The scene has been played, so its castings can no longer change."""
 
@@ -185,6 +196,20 @@ class CueUndelivered(PromptbookError):
 
     discord_user_ids: Sequence[UserId]
     told: int = 0
+
+
+@dataclass(eq=False)
+class CoachingInvalid(PromptbookError):
+    """Side-coaching has a text that cannot be sent; `problem` says why, as the end of a sentence."""
+
+    problem: str
+
+
+@dataclass(eq=False)
+class CoachingUndelivered(PromptbookError):
+    """A performer could not be told something: they have not opened their card, and accept no direct messages."""
+
+    discord_user_id: UserId
 
 
 class SessionPaused(PromptbookError):

@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain.errors import DataFileInvalid
 from bot.domain.families import Family
 from bot.domain.roles import LARGEST_CAST, SMALLEST_CAST, Role, parse_roles
+from bot.domain.states import PromptSource
 from bot.domain.tables import Table, noting
 from bot.domain.topics import Topics
 
@@ -21,7 +22,7 @@ LONGEST_NAME = 60
 MOST_FAMILIES = 3
 """A situation that favours more families than these favours none."""
 
-_LONGEST_RELATIONSHIP = 100
+LONGEST_RELATIONSHIP = 100
 _FAMILIES = ", ".join(Family)
 _FIELDS = (
     *("id", "title", "text", "place", "relationship", "roles"),
@@ -50,6 +51,7 @@ class Prompt:
     tags: frozenset[str] = frozenset()
     pull: frozenset[Family] = frozenset()
     not_emotions: frozenset[str] = frozenset()
+    source: PromptSource = PromptSource.DECK
 
     @property
     def most_performers(self) -> int:
@@ -66,7 +68,7 @@ def parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid]) 
         "roles": lambda: parse_roles(table),
         "fewest_performers": lambda: _parse_fewest(table, read.get("roles", ())),
         "place": lambda: table.string("place", "", longest=LONGEST_NAME),
-        "relationship": lambda: table.string("relationship", "", longest=_LONGEST_RELATIONSHIP),
+        "relationship": lambda: table.string("relationship", "", longest=LONGEST_RELATIONSHIP),
         "tags": lambda: _parse_tags(table, topics),
         "pull": lambda: _parse_pull(table),
         "not_emotions": lambda: _parse_not_emotions(table),

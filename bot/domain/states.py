@@ -148,3 +148,11 @@ class SignUpAnswer(StrEnum):
     STANDBY = "standby"
     """They come if they are asked."""
     ABSENT = "absent"
+
+
+class PromptSource(StrEnum):
+    """Where a scene's prompt comes from."""
+
+    DECK = "deck"
+    SUGGESTION = "suggestion"
+    """A coordinator typed it on the spot."""

@@ -1,4 +1,4 @@
-"""The kinds of promises in the journal, with their facts. Nothing in them says who pressed an X-card."""
+"""The kinds of promises in the journal, with their facts. Nothing in them says who pressed an X-card or Ease off."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ PAUSED: Final = "session_paused"
 
 STOPPED: Final = "scene_stopped"
 """`session`, `scene`, `at`; with a running take `take` and `duration_samples`, else both null."""
+
+EASED: Final = "take_eased"
+"""`session_id`, `scene_id`, `take_id`, `after_seconds`, and the `at` that fits it: to ten seconds."""
 
 CONSENT: Final = "consent_asked"
 """`user`, `guild`, `everywhere`, `wanted` (scopes, separated by blanks), `adult`, `at`; if the text could be read, its

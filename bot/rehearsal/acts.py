@@ -119,9 +119,8 @@ class Acts:
         called_at = await self.press(("Start take", "Retake"), "starts")
         self._takes[scene] += 1
         countdown = self._house.plan.countdown_seconds
-        self._journal.write(
-            "take_called", t=called_at, scene=scene, take=self._takes[scene], countdown_seconds=countdown
-        )
+        called = {"scene": scene, "take": self._takes[scene], "countdown_seconds": countdown}
+        self._journal.write("take_called", t=called_at, **called, limit_seconds=self._house.plan.limit_seconds)
         return called_at
 
     async def cut_take(self, scene: int, cut_at: float) -> None:

@@ -1,12 +1,14 @@
 """An evening with every kind of event: four scenes, each with something that happens in real ones.
 
-Before it, everyone signs up. Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut
-after its cue and retaken; a performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is
-struck and restored. Further scenes are plain, with their cue. After the end, those who were there go on rating, and the
-coordinator, who never was in the channel, tries in vain.
+Before it, everyone signs up. Scene 1: a suggestion, whose prompt the audience reads; a sound check, a latecomer,
+side-coaching, a cued arc, a note, and Ease off. Scene 2: it is dealt again, cut after its cue and retaken; a performer
+drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further scenes
+are plain, with their cue. Takes that last long enough have the signal before their limit. After the end, those who were
+there go on rating, and the coordinator, who never was in the channel, tries in vain.
 
-In addition to the acts' entries, the journal gets `scheduled`, `signed_up`, `sound_checked`, `cue_given`,
-`note_written`, `x_card_pressed`, `take_struck`, `take_taken_back` and `rating_refused`.
+In addition to the acts' entries, the journal gets `scheduled`, `signed_up`, `suggested`, `prompt_read`,
+`side_coached`, `eased_off`, `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`, `take_struck`,
+`take_taken_back` and `rating_refused`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,10 @@ from bot.rehearsal.rating import press_after_the_end, rate_after_the_end
 from bot.rehearsal.signing_up import schedule_and_sign_up
 from bot.rehearsal.talk import Talk
 
+SUGGESTED_SCENE = 1
+SUGGESTION = "The lift has stopped between two floors, and somebody in it has brought a cello."
+SUGGESTED_PLACE = "a lift"
+COACHING = "Let the others come to you."
 NOTE = "The laugh before the door: keep it."
 AWAY_SECONDS = 3.0
 CHAT_SECONDS = 1.2
@@ -81,6 +87,23 @@ class BigEvening(Acts):
         self._journal.write("rating_refused", user_id=stranger.user_id, answer=refused.text)
         await self.command("export", "Dataset ready", session=1)
 
+    async def deal(self, scene: int) -> None:
+        """Deal a scene: one of them from a suggestion, whose prompt someone in the audience reads."""
+        if scene != SUGGESTED_SCENE:
+            await super().deal(scene)
+            return
+        coordinator = self._house.coordinator
+        asked = await coordinator.slash(self._house.voice_channel_id, "scene suggest")
+        typed = {"situation": SUGGESTION, "place": SUGGESTED_PLACE}
+        expect(await coordinator.submit(asked.modal, typed), "was dealt to")
+        self._journal.write("suggested", scene=scene, text=SUGGESTION)
+        self._journal.write("scene_dealt", scene=scene)
+        await self.read_cards(scene)
+        for player in self._house.audience:
+            read = (await press(player.person, "The prompt")).reply
+            expect(read, SUGGESTION)
+            player.note("prompt_read", scene=scene, text=read.text)
+
     async def perform(self, scene: int) -> None:
         """Play the takes of a scene that is dealt."""
         await _SCRIPTS.get(scene, BigEvening.plain)(self, scene)
@@ -96,7 +119,7 @@ class BigEvening(Acts):
         await self._answer_about_cue(scene)
 
     async def arrive_and_note(self, scene: int) -> None:
-        """Play a sound check, then a take: a latecomer arrives and consents, the cue is given and a note is written."""
+        """Play a sound check, then a take: people come late, get cue, note and side-coaching, and ease off."""
         await self._check_sound()
         await self.learn_lines()
         async with self.talking() as talk:
@@ -105,9 +128,13 @@ class BigEvening(Acts):
             for player in self._late:
                 await self._house.join_voice(player)
                 await self.give_consent(player, PERFORMER_CONSENTS)
+            await until(started_at + self._share(0.4))
+            await self._side_coach(scene)
             await until(started_at + self._share(0.5))
             await self._cue(scene)
             await self._write_note(scene)
+            await until(started_at + self._share(0.87))
+            await self._ease_off(scene)
             await until(started_at + self._share(1.0))
             talk.also(self.cut_take(scene, time.monotonic()))
         await self._answer_about_cue(scene)
@@ -202,6 +229,19 @@ class BigEvening(Acts):
         for player in self.on_stage:
             if any(read_cue(one.text) and one.seen_at >= since for one in player.person.messages.values()):
                 await player.answer_about_cue(scene, take, since, manner)
+
+    async def _side_coach(self, scene: int) -> None:
+        """Tell the last performer on stage something in private."""
+        player, sent_at = self.on_stage[-1], time.monotonic()
+        await self.command("take coach", "was told so in private", performer=player.user_id, text=COACHING)
+        player.note("side_coached", t=sent_at, scene=scene, take=self._takes[scene], text=COACHING)
+
+    async def _ease_off(self, scene: int) -> None:
+        """Let a performer ask for the scene to go on lighter."""
+        player = self.on_stage[0]
+        pressed = await press(player.person, "Ease off")
+        player.note("eased_off", t=pressed.at, scene=scene, take=self._takes[scene])
+        expect(pressed.reply, "has been asked to keep it lighter")
 
     async def _write_note(self, scene: int) -> None:
         pressed = await press(self._house.coordinator, "Note")

@@ -32,7 +32,8 @@ TAKE_SECONDS = 18.0
 class Plan:
     """The size of an evening. A coordinator cuts each take after `take_seconds`.
 
-    `clips_a_rater` is the number of clips per rater after a scene; None means all.
+    `clips_a_rater` is the number of clips per rater after a scene; None means all. `limit_seconds` is the limit of
+    takes; None means the usual one, which no take of a rehearsal comes near.
     """
 
     seed: int = 1
@@ -40,6 +41,7 @@ class Plan:
     take_seconds: float = TAKE_SECONDS
     countdown_seconds: int = 3
     clips_a_rater: int | None = None
+    limit_seconds: int | None = None
 
 
 @dataclass(slots=True)
@@ -128,6 +130,7 @@ class House:
 
     def _environment(self) -> dict[str, str]:
         # Every setting is given, so that the user's own .env does not change the evening.
+        limit = self.plan.limit_seconds
         return {
             **{name: default for name, default in DEFAULTS.items() if default and name != "PROMPTBOOK_HOME"},
             "DISCORD_TOKEN": self.world.bot.token,
@@ -135,6 +138,7 @@ class House:
             "PROMPTBOOK_GATEWAY_URL": self.addresses.gateway,
             "SSL_CERT_FILE": str(self.addresses.ca_file),
             "PROMPTBOOK_COUNTDOWN_SECONDS": str(self.plan.countdown_seconds),
+            **({} if limit is None else {"PROMPTBOOK_TAKE_LIMIT_SECONDS": str(limit)}),
         }
 
 

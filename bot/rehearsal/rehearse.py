@@ -14,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from bot.domain.signals import LAST_SECONDS
 from bot.embedded.guild.world import World
 from bot.embedded.journal import read_journal
 from bot.home.places import Home
@@ -48,16 +49,20 @@ _FAULTS = ("unknown_route", "server_fault", "interaction_failed")
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """A kind of evening: its script, the length of its takes, the clips per rater (None: all), and what is checked."""
+    """A kind of evening: its script, the length of its takes, the clips per rater (None: all), and what is checked.
+
+    With `signals_after`, the limit of takes is such that their signal comes that many seconds after their start.
+    """
 
     script: type[Evening | BigEvening]
     take_seconds: float = TAKE_SECONDS
     clips_a_rater: int | None = None
     check: Callable[[Path, Path], list[Claim]] | None = None
+    signals_after: int | None = None
 
 
 PLAIN = Play(Evening)
-BIG = Play(BigEvening, clips_a_rater=BIG_CLIPS, check=check_evening)
+BIG = Play(BigEvening, clips_a_rater=BIG_CLIPS, check=check_evening, signals_after=12)
 ROUGH = Play(RoughEvening, ROUGH_TAKE_SECONDS, BIG_CLIPS, check_rough_evening)
 
 
@@ -117,7 +122,9 @@ def is_big(world: World, scenes: int) -> bool:
 
 
 def _plan(play: Play, seed: int, scenes: int) -> Plan:
-    return Plan(seed, scenes, take_seconds=play.take_seconds, clips_a_rater=play.clips_a_rater)
+    limit = None if play.signals_after is None else play.signals_after + round(LAST_SECONDS)
+    sizes = {"take_seconds": play.take_seconds, "clips_a_rater": play.clips_a_rater, "limit_seconds": limit}
+    return Plan(seed, scenes, **sizes)
 
 
 @contextmanager

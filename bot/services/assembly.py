@@ -39,7 +39,9 @@ from bot.services.rating.waiting import WaitingClips
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
+from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.lines import Lines
+from bot.services.scene.prompting import Prompting
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
@@ -57,8 +59,10 @@ from bot.services.session.sessions import Sessions
 from bot.services.session.starting import Starting
 from bot.services.sound.sound_check import SoundChecks
 from bot.services.take.clock import TakeClock
+from bot.services.take.coaching import Coaching
 from bot.services.take.cue_replies import CueReplies
 from bot.services.take.cues import Cues
+from bot.services.take.last_seconds import LastSeconds
 from bot.services.take.notes import Notes
 from bot.services.take.running_takes import RunningTakes
 from bot.services.take.strikes import Strikes
@@ -93,14 +97,17 @@ class Services:
     scenes: Scenes
     cards: Cards
     voices: Voices
+    prompting: Prompting
     takes: Takes
     cues: Cues
+    coaching: Coaching
     cue_replies: CueReplies
     cue_questions: CueQuestions
     cuts: Cuts
     strikes: Strikes
     pauses: Pauses
     x_card: XCard
+    ease_off: EaseOff
     presence: Presence
     own_voices: OwnVoices
     notes: Notes
@@ -157,7 +164,7 @@ def assemble(
     booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts), attendances)
     cues = Cues(database, clock, errands, dealt, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
-    running = RunningTakes(clock, errands, cuts, take_clock)
+    running = RunningTakes(clock, errands, cuts, take_clock, LastSeconds(database, clock, stage, panels))
     takes = Takes(
         database,
         clock,
@@ -175,6 +182,7 @@ def assemble(
     )
     pauses = Pauses(database, clock, promises, errands, live, changes, panels, cuts, take_clock, running)
     x_card = XCard(database, clock, promises, errands, live, changes, panels, cuts)
+    ease_off = EaseOff(database, clock, promises, errands, stage, panels)
 
     sessions = Sessions(
         database,
@@ -225,14 +233,17 @@ def assemble(
         ),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
+        prompting=Prompting(database, clock),
         takes=takes,
         cues=cues,
+        coaching=Coaching(database, clock, stage),
         cue_replies=CueReplies(database, clock, errands, cue_questions),
         cue_questions=cue_questions,
         cuts=cuts,
         strikes=Strikes(database, clock, changes, panels),
         pauses=pauses,
         x_card=x_card,
+        ease_off=ease_off,
         presence=Presence(database, clock, errands, live, panels, cuts, pauses, attendances),
         own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
@@ -248,5 +259,5 @@ def assemble(
         sign_ups=SignUps(database, clock, consents, notices, messages),
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
-        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
+        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card, ease_off),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
@@ -29,6 +30,7 @@ from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
+from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
 
 _UNKNOWN_MESSAGE = 10008
@@ -124,6 +126,19 @@ class DiscordStage:
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator that a performer could not be told about their cue."""
         await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
+
+    async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
+        """Tell performers that their take ends soon, where that makes no sound."""
+        await asyncio.gather(*(self._whispers.tell_quietly(one, ends_soon_text(seconds)) for one in performers))
+
+    async def keep_lighter(self, performers: Sequence[UserId]) -> None:
+        """Tell performers, all at once, to keep it lighter from here."""
+        await asyncio.gather(*(self._whispers.tell(one, KEEP_IT_LIGHTER) for one in performers))
+
+    async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
+        """Tell a performer what a coordinator wrote."""
+        told = await self._whispers.tell(discord_user_id, coaching_text(text))
+        return told and CueSent(told.at, told.is_at_card, told.since)
 
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer that their card has changed."""

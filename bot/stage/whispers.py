@@ -60,6 +60,10 @@ class Whispers:
         told_at = await self.tell_by_message(discord_user_id, text, buttons)
         return None if told_at is None else Told(told_at, is_at_card=False, since=since)
 
+    async def tell_quietly(self, discord_user_id: UserId, text: str) -> bool:
+        """Tell one account at their card, which makes no sound; returns False if they have none open."""
+        return await self._tell_at_card(discord_user_id, text, None) is True
+
     async def _tell_at_card(self, discord_user_id: UserId, text: str, buttons: Buttons) -> bool | None:
         """Follow up on a card that is open; None if no one knows whether that worked."""
         tell, until = self._cards.get(discord_user_id, (None, 0.0))

@@ -43,6 +43,12 @@ async def count_events(reader: Reader, session_id: SessionId, kinds: Iterable[Ev
     )
 
 
+async def has_event(reader: Reader, event: Event, take_id: TakeId) -> bool:
+    """Whether a take has an event of this kind with exactly these details."""
+    sql = "SELECT EXISTS (SELECT 1 FROM events WHERE take_id = ? AND kind = ? AND detail = ?)"
+    return bool(await reader.fetch_value(sql, take_id, event.kind, _detail(event)))
+
+
 async def log_event(
     tx: Transaction,
     event: Event,
@@ -61,6 +67,10 @@ async def log_event(
         take_id=take_id,
         person_id=person_id,
         kind=event.kind,
-        detail=json.dumps(event.details(), sort_keys=True),
+        detail=_detail(event),
         happened_at=now,
     )
+
+
+def _detail(event: Event) -> str:
+    return json.dumps(event.details(), sort_keys=True)

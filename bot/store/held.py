@@ -10,7 +10,10 @@ from bot.store.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class HeldThere:
-    """What comes from one server: scenes that the person was dealt, their tracks and its length, and their answers."""
+    """What comes from one server: scenes that the person was dealt, their tracks and its length, and their answers.
+
+    `prompts` are prompts that they read of scenes in which they had no part.
+    """
 
     guild_id: GuildId
     scenes: int
@@ -18,25 +21,29 @@ class HeldThere:
     recorded_samples: int
     ratings: int
     self_ratings: int
+    prompts: int
 
 
 _HELD = """
     SELECT guild_id, sum(scenes) AS scenes, sum(tracks) AS tracks, sum(samples) AS recorded_samples,
-           sum(ratings) AS ratings, sum(self_ratings) AS self_ratings
+           sum(ratings) AS ratings, sum(self_ratings) AS self_ratings, sum(prompts) AS prompts
     FROM (
-        SELECT scene_id, 1 AS scenes, 0 AS tracks, 0 AS samples, 0 AS ratings, 0 AS self_ratings
+        SELECT scene_id, 1 AS scenes, 0 AS tracks, 0 AS samples, 0 AS ratings, 0 AS self_ratings,
+               0 AS prompts
         FROM castings WHERE person_id = :person
         UNION ALL
-        SELECT scene_id, 0, 1, tracks.duration_samples, 0, 0
+        SELECT scene_id, 0, 1, tracks.duration_samples, 0, 0, 0
         FROM tracks JOIN takes USING (take_id) WHERE person_id = :person
         UNION ALL
-        SELECT scene_id, 0, 0, 0, 1, 0
+        SELECT scene_id, 0, 0, 0, 1, 0, 0
         FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id)
         WHERE rater_id = :person
         UNION ALL
-        SELECT scene_id, 0, 0, 0, 0, 1
+        SELECT scene_id, 0, 0, 0, 0, 1, 0
         FROM self_ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id)
         WHERE self_ratings.person_id = :person
+        UNION ALL
+        SELECT scene_id, 0, 0, 0, 0, 0, 1 FROM prompts_shown WHERE person_id = :person
     ) JOIN scenes USING (scene_id) JOIN sessions USING (session_id)
     GROUP BY guild_id ORDER BY guild_id
 """

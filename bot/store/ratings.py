@@ -121,17 +121,23 @@ async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a rater knew and when they were asked.
+
+    `is_partner`: they were on stage. `was_shown_prompt`: they had asked for the scene's prompt. `asked_at` is when they
+    were given the clip; None if that is unknown.
+    """
+
+    is_partner: bool
+    was_shown_prompt: bool
+    asked_at: str | None
+
+
 async def add_rating(
-    tx: Transaction,
-    turn_id: TurnId,
-    rater_id: PersonId,
-    answers: Answers,
-    *,
-    is_partner: bool,
-    asked_at: str | None,
-    now: str,
+    tx: Transaction, turn_id: TurnId, rater_id: PersonId, answers: Answers, asked: Asking, *, now: str
 ) -> None:
-    """Store a peer's answers. `asked_at` is when they were given the clip; None if that is unknown.
+    """Store a peer's answers.
 
     A second rating of a turn by the same rater violates a constraint: it raises sqlite3.IntegrityError.
     """
@@ -139,13 +145,14 @@ async def add_rating(
         "ratings",
         turn_id=turn_id,
         rater_id=rater_id,
-        is_partner=int(is_partner),
+        is_partner=int(asked.is_partner),
+        knew_prompt=int(asked.is_partner or asked.was_shown_prompt),
         perceived_emotion=answers.emotion,
         intensity=answers.intensity,
         valence=answers.valence,
         arousal=answers.arousal,
         authenticity=answers.authenticity,
-        asked_at=asked_at,
+        asked_at=asked.asked_at,
         answered_at=now,
     )
 

@@ -53,6 +53,8 @@ async def add_scene(tx: Transaction, session_id: SessionId, drawn: Drawn, now: s
 async def redeal_scene(tx: Transaction, scene_id: SceneId, drawn: Drawn, now: str) -> Scene:
     """Give a scene without takes another prompt and other castings."""
     await tx.execute("DELETE FROM castings WHERE scene_id = ?", scene_id)
+    # Who knew the previous prompt does not know this one.
+    await tx.execute("DELETE FROM prompts_shown WHERE scene_id = ?", scene_id)
     columns = await _scene_columns(tx, drawn, now)
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE scenes SET {settings} WHERE scene_id = ?"  # noqa: S608 - names from this module
@@ -162,6 +164,7 @@ def _prompt_columns(prompt: Prompt) -> dict[str, object]:
         "roles": json.dumps([role.text for role in prompt.roles], ensure_ascii=False),
         "tags": json.dumps(sorted(prompt.tags), ensure_ascii=False),
         "pull": json.dumps(sorted(prompt.pull)),
+        "prompt_source": prompt.source,
     }
 
 

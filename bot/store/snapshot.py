@@ -17,6 +17,7 @@ from bot.store.records import (
     Scene,
     SelfRating,
     Session,
+    SideCoaching,
     SoundCheckRow,
     Take,
     TargetedTurn,
@@ -42,6 +43,7 @@ class Snapshot:
     tracks: list[Track]
     holes: list[Hole]
     cues: list[Cue]
+    coachings: list[SideCoaching]
     turns: list[TargetedTurn]
     ratings: list[Rating]
     self_ratings: list[SelfRating]

@@ -21,6 +21,7 @@ from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import notes, replies
+from bot.ui.texts.signals import coached_text
 from bot.ui.texts.sound_check import begun_text, check_text
 
 PATIENCE_SECONDS = 5.0
@@ -93,6 +94,13 @@ async def cue(press: Press) -> None:
     """Give the cue that is waiting. Other buttons of the panel still count afterwards."""
     session = await _coordinated(press)
     await confirm(press.interaction, replies.cued_text(await press.services.cues.give(session)))
+
+
+async def coach(press: Press, performer: UserId, text: str) -> None:
+    """Tell one performer something in the middle of the take."""
+    session = await _coordinated(press)
+    await press.services.coaching.coach(session, performer, text)
+    await confirm(press.interaction, coached_text(performer))
 
 
 async def cut(press: Press) -> None:

@@ -19,11 +19,13 @@ from bot.ui.custom_ids import (
     CHOOSE_CONSENT_OF,
     CUE_ANSWERS,
     CUE_SEEN,
+    EASE_OFF,
     END_NOW,
     JUDGE_PEER,
     JUDGE_SELF,
     LINES,
     NO_REMINDERS,
+    PROMPT,
     RATE,
     READ_CONSENT,
     REMINDERS,
@@ -71,9 +73,11 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, CARD, _plain(own_actions.show_card))
     yield _kind(services, ANOTHER_VOICE, _plain(own_actions.another_voice))
     yield _kind(services, WHOLE_VOICE, _plain(own_actions.show_whole_voice))
+    yield _kind(services, PROMPT, _plain(own_actions.show_prompt))
     yield _kind(services, RATE, _plain(own_actions.rate))
     yield _kind(services, LINES, _plain(own_actions.choose_lines))
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))
+    yield _kind(services, EASE_OFF, _plain(own_actions.press_ease_off))
     yield _kind(services, READ_CONSENT, _plain(own_actions.read_consent))
     yield _kind(services, CHOOSE_CONSENT, _plain(own_actions.choose_consent))
     yield _kind(services, CHOOSE_CONSENT_OF, _plain(own_actions.choose_consent))

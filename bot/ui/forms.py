@@ -12,11 +12,22 @@ from bot.services.assembly import Services
 from bot.ui import actions
 from bot.ui.answers import answering, tell
 from bot.ui.consent_form import submit_consent
-from bot.ui.custom_ids import CONSENT_FORM, CONSENT_FORM_OF, LINES_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
+from bot.ui.custom_ids import (
+    CONSENT_FORM,
+    CONSENT_FORM_OF,
+    LINES_FORM,
+    NOTE_FORM,
+    PEER_FORM,
+    SELF_FORM,
+    SUGGESTION_FORM,
+    CustomId,
+    N,
+)
 from bot.ui.form_values import FormValues, values_of
 from bot.ui.lines_form import submit_lines
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import submit_peer_rating, submit_self_rating
+from bot.ui.suggestion_form import submit_suggestion
 from bot.ui.texts.errors import OLD_FORM
 
 
@@ -42,6 +53,7 @@ _SUBMISSIONS = (
     _Submission(CONSENT_FORM_OF, submit_consent),
     _Submission(LINES_FORM, submit_lines, OwnPress),
     _Submission(NOTE_FORM, actions.submit_note),
+    _Submission(SUGGESTION_FORM, submit_suggestion),
     _Submission(PEER_FORM, submit_peer_rating),
     _Submission(SELF_FORM, submit_self_rating),
 )

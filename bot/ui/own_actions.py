@@ -1,4 +1,4 @@
-"""What everyone does for themselves, by button or slash command: card, ratings, consent, lines, the X-card."""
+"""What everyone does for themselves, by button or slash command: card, ratings, consent, lines, X-card, Ease off."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from bot.ui.lines_form import lines_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
-from bot.ui.texts.card import card_text
+from bot.ui.texts.card import card_text, prompt_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.replies import SCENE_STOPPED
+from bot.ui.texts.signals import EASED
 
 
 async def show_card(press: Press) -> None:
@@ -36,6 +37,14 @@ async def show_card(press: Press) -> None:
     await press.services.cues.give_late(session, press.user_id)
     asking = press.services.cue_questions.ask(session, only=press.user_id)
     press.services.errands.run(asking, "questions about earlier cues")
+
+
+async def show_prompt(press: Press) -> None:
+    """Show anyone the prompt of the current scene, and no one's part in it."""
+    session = await press.session()
+    await wait_please(press.interaction)
+    read = await press.services.prompting.read(session, press.user_id)
+    await tell(press.interaction, prompt_text(read))
 
 
 async def another_voice(press: Press) -> None:
@@ -135,3 +144,11 @@ async def press_x_card(press: Press) -> None:
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)
     await confirm(press.interaction, SCENE_STOPPED)
+
+
+async def press_ease_off(press: Press) -> None:
+    """Have the take go on lighter, for anyone in the channel. Nothing that is stored says who."""
+    session = await press.session()
+    press.services.ease_off.ease_now(session, press.user_id, press.at)
+    await wait_please(press.interaction)
+    await confirm(press.interaction, EASED)

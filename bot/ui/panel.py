@@ -8,7 +8,19 @@ import discord
 
 from bot.domain.show import Phase, Step
 from bot.services.ports.panel_state import PanelState
-from bot.ui.custom_ids import CARD, LINES, RATE, READ_CONSENT, STEP_BUTTONS, X_CARD, Numbers, OfSession, OnPanel
+from bot.ui.custom_ids import (
+    CARD,
+    EASE_OFF,
+    LINES,
+    PROMPT,
+    RATE,
+    READ_CONSENT,
+    STEP_BUTTONS,
+    X_CARD,
+    Numbers,
+    OfSession,
+    OnPanel,
+)
 from bot.ui.texts import panel as texts
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
@@ -37,7 +49,7 @@ def build_panel(state: PanelState) -> discord.ui.LayoutView:
             view.add_item(discord.ui.ActionRow(*(_step_button(state, step) for step in steps)))
         view.add_item(discord.ui.Separator())
         view.add_item(discord.ui.ActionRow(*_own_buttons(state)))
-        view.add_item(discord.ui.ActionRow(_x_card(state)))
+        view.add_item(discord.ui.ActionRow(*_safety_buttons(state)))
     elif state.can_be_rated:
         view.add_item(discord.ui.ActionRow(_rate_button(state)))
     return view
@@ -67,6 +79,7 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
     buttons = [
         (texts.CARD_BUTTON, _PRIMARY, CARD.build(of)),
         (texts.RATE_BUTTON, _PRIMARY, RATE.build(of)),
+        *([(texts.PROMPT_BUTTON, _PLAIN, PROMPT.build(of))] if state.scene else []),
         (texts.LINES_BUTTON, _PLAIN, LINES.build(Numbers())),
         (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
     ]
@@ -76,6 +89,16 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
 def _rate_button(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = RATE.build(OfSession(state.session.session_id))
     return discord.ui.Button(label=texts.RATE_BUTTON, style=_PRIMARY, custom_id=custom_id)
+
+
+def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+    """The X-card, always in the same place, and beside it what is softer, while there is a take to ease."""
+    buttons = [_x_card(state)]
+    if state.starts_at_unix is not None:
+        custom_id = EASE_OFF.build(OfSession(state.session.session_id))
+        ease_off = {"label": texts.EASE_OFF_BUTTON, "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
+        buttons.append(discord.ui.Button(**ease_off, custom_id=custom_id))
+    return buttons
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:

@@ -44,7 +44,8 @@ async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(
     await theatre.press(theatre.performers[0], "My card")
     assert "✅" in theatre.panel_text()
     await theatre.press(theatre.coordinator, "Start take")
-    assert labels(theatre.panel()) == ["Cut", "Pause", *own]
+    own.insert(2, "The prompt")
+    assert labels(theatre.panel()) == ["Cut", "Pause", *own, "Ease off"]
     assert labels(theatre.panel(), discord.ButtonStyle.danger) == ["Stop (X-card)"], "nothing else may be red"
     await theatre.press(theatre.coordinator, "Pause")
     assert "⏸️ **Paused.**" in theatre.panel_text()

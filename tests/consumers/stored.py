@@ -79,6 +79,8 @@ COUNTS = {
     "JOIN holes USING (take_id)",
     "cues": "SELECT count(*) FROM chosen JOIN sessions USING (session_id) JOIN scenes USING (session_id) "
     "JOIN castings USING (scene_id) JOIN performers USING (person_id, guild_id) JOIN cues USING (casting_id)",
+    "side_coachings": "SELECT count(*) FROM chosen JOIN sessions USING (session_id) JOIN scenes USING (session_id) "
+    "JOIN castings USING (scene_id) JOIN performers USING (person_id, guild_id) JOIN side_coachings USING (casting_id)",
     "sound_checks": "SELECT count(*) FROM chosen JOIN sessions USING (session_id) JOIN sound_checks "
     "USING (session_id) JOIN performers USING (person_id, guild_id)",
     "ratings": "SELECT count(*) FROM judged WHERE clip_id IN (SELECT value FROM json_each(:clips))",

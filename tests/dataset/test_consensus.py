@@ -12,7 +12,7 @@ from bot.store.records import Rating
 
 def _rating(emotion: str, *, dominance: int | None = None, valence: int = 3, is_partner: int = 1) -> Rating:
     return Rating(
-        1, TurnId(1), PersonId(1), is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, ""
+        1, TurnId(1), PersonId(1), is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, "", 0
     )
 
 

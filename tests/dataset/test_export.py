@@ -37,6 +37,7 @@ from bot.live.workers import Workers
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.exports import plan_export
 from bot.services.facts.library import Library
+from bot.store.coaching import add_coaching
 from bot.store.cues import add_cue
 from bot.store.takes import strike_take
 from tools.synthetic.session import (
@@ -222,6 +223,23 @@ async def test_a_clip_has_the_target_that_was_in_force_when_it_was_spoken(evenin
         assert clips[0]["cue_at"] == row["start_samples"] / 48_000 + moved
         (cue,) = _table(out, "cues")
         assert (cue["cause"], cue["speaker_id"], cue["basis"]) == ("coordinator", clips[0]["speaker_id"], "told")
+
+
+async def test_takes_with_side_coaching_can_be_left_out_and_its_words_are_not_exported(
+    evening: Evening, tmp_path: Path
+) -> None:
+    database = evening.troupe.database
+    (row,) = await database.fetch_all(
+        "SELECT take_id, casting_id, pseudonym FROM takes JOIN castings USING (scene_id) JOIN people USING (person_id) "
+        "JOIN tracks USING (take_id, person_id) ORDER BY casting_id LIMIT 1"
+    )
+    async with database.transaction() as tx:
+        await add_coaching(tx, row["take_id"], row["casting_id"], 72_000, "Louder, Bartholomew.")
+    await evening.export(tmp_path / "out")
+    (told,) = _table(tmp_path / "out", "side_coachings")
+    assert (told["scene"], told["take"], told["speaker_id"], told["at"]) == (1, 1, row["pseudonym"], 1.5)
+    files = [path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert not any(b"Bartholomew" in data for data in files)
 
 
 @pytest.mark.parametrize(

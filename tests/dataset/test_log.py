@@ -44,6 +44,8 @@ async def played(troupe: Troupe) -> Troupe:
             "UPDATE castings SET second_emotion = 'pride', second_intensity = 3 WHERE casting_id = 2",
             "UPDATE castings SET is_overridden = 1 WHERE casting_id = 2",
             "INSERT INTO cues (take_id, casting_id, cause, position_samples) VALUES (1, 2, 'coordinator', 72000)",
+            "INSERT INTO side_coachings (take_id, casting_id, position_samples, text) VALUES "
+            f"(1, 2, 96000, 'Look at <@{FIRST_USER_ID + 1}>!')",
             "INSERT INTO notes (session_id, scene_id, take_id, position_samples, text, written_at) VALUES "
             f"(1, 1, 1, 144000, 'Look: <@{FIRST_USER_ID + 1}> in <#{CHANNEL_ID}>!', '{NOW}'), "
             f"(1, 2, NULL, NULL, 'Ask {FIRST_USER_ID + 2}', '{NOW}'), (1, NULL, NULL, NULL, 'A good night', '{NOW}')",
@@ -104,6 +106,8 @@ async def test_it_tells_who_was_dealt_what_who_rated_what_and_what_was_noted(pla
         "first_until": 1.5,
         "second_from": 1.5,
     }
+    [coached] = table(result.path, "side_coachings")
+    assert (coached["speaker_id"], coached["at"], coached["text"]) == (name(SECOND), 2.0, "Look at …!")
     ratings = table(result.path, "ratings")
     assert len(ratings) == 18
     assert {one["rater_id"] for one in ratings} == {name(PersonId(number)) for number in (1, 2, 3, 4)}
@@ -159,7 +163,7 @@ async def test_until_the_session_ends_it_has_neither_cards_nor_answers(played: T
     castings = table(result.path, "castings")
     assert [one["speaker_id"] for one in castings[:3]] == [name(FIRST), name(SECOND), name(THIRD)]
     assert {one[column] for one in castings for column in ON_THE_CARD} == {None}
-    assert [table(result.path, which) for which in ("cues", "ratings", "self_ratings")] == [[], [], []]
+    assert [table(result.path, which) for which in ("cues", "side_coachings", "ratings", "self_ratings")] == [[]] * 4
     assert {one["target_emotion"] for one in table(result.path, "turns")} == {None}
     assert table(result.path, "sessions")[0]["seed"] is None
     events = {one["event"]: one["detail"] for one in table(result.path, "events")}

@@ -520,4 +520,8 @@ def test_an_evening_in_which_nothing_happened_proves_nothing() -> None:
     assert [claim.sentence for claim in claims if claim.is_true] == [
         "Every note is stored with the moment at which its coordinator pressed.",
         "The X-card stopped the scene, and neither the store nor a screen says who pressed it.",
+        "Half a minute before the limit, performers and no one else were told, and no take had a sound in it.",
+        "Ease off reached everyone on stage, and neither the store nor a screen says who pressed it.",
+        "Side-coaching was read by its performer alone, and is stored with its moment.",
+        "Suggestions are stored as such, and each rating says whether its rater knew the prompt.",
     ]

@@ -172,6 +172,7 @@ class Troupe:
                 turn_id=turn_id,
                 rater_id=rater_id,
                 is_partner=int(is_partner),
+                knew_prompt=int(is_partner),
                 perceived_emotion=emotion,
                 answered_at=NOW,
                 **answers,

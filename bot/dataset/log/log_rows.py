@@ -64,6 +64,7 @@ def log_rows(snapshot: Snapshot) -> dict[str, list[Row]]:
         "tracks": map(rows.track, snapshot.tracks),
         "holes": (rows.take(one.take_id) | hole_facts(one, rows.index) for one in rows.index.holes),
         "cues": rows.cues(),
+        "side_coachings": rows.coachings(),
         "turns": map(rows.turn, snapshot.turns),
         "ratings": rows.ratings(),
         "self_ratings": rows.self_ratings(),
@@ -113,6 +114,14 @@ class _Rows:
             if cue.casting_id in people and not self._is_unended(self.index.take(cue.take_id).scene_id):
                 yield self._cue(cue, people[cue.casting_id])
 
+    def coachings(self) -> Iterable[Row]:
+        """Yield what people whose castings are in the log were told: it may say what is on their cards."""
+        people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
+        for told in self._snapshot.coachings:
+            if told.casting_id in people and not self._is_unended(self.index.take(told.take_id).scene_id):
+                facts = {"speaker_id": self.index.name(people[told.casting_id]), "text": without_ids(told.text)}
+                yield self.take(told.take_id) | facts | {"at": _seconds(told.position_samples)}
+
     def turn(self, turn: TargetedTurn) -> Row:
         row = asdict(turn) | self._speech(turn.turn_id)
         row |= {"start": _seconds(turn.start_samples), "end": _seconds(turn.end_samples)}
@@ -122,7 +131,8 @@ class _Rows:
         """Yield what raters answered in sessions that have ended."""
         for rating in self._snapshot.ratings:
             if not self._is_unended_turn(rating.turn_id):
-                facts = {"rater_id": self.index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
+                flags = {"is_partner": bool(rating.is_partner), "knew_prompt": bool(rating.knew_prompt)}
+                facts = {"rater_id": self.index.name(rating.rater_id)} | flags
                 yield asdict(rating) | self._speech(rating.turn_id) | facts
 
     def self_ratings(self) -> Iterable[Row]:

@@ -18,7 +18,7 @@ _TABLES: Final = (
     (
         "scenes",
         "the prompts that were dealt, with their text",
-        "session scene prompt_id prompt_title prompt_text place relationship dealt_at ended_at",
+        "session scene prompt_id prompt_source prompt_title prompt_text place relationship dealt_at ended_at",
     ),
     (
         "castings",
@@ -49,6 +49,11 @@ _TABLES: Final = (
         "first_until second_from",
     ),
     (
+        "side_coachings",
+        "what coordinators told performers in private in the middle of takes, and when",
+        "session scene take speaker_id at text",
+    ),
+    (
         "turns",
         "every stretch of speech, with the target that is claimed for it",
         "session scene take speaker_id turn start end target_claim target_emotion target_intensity",
@@ -56,8 +61,8 @@ _TABLES: Final = (
     (
         "ratings",
         "who rated what: one row per rater and turn, never averaged",
-        "session scene take speaker_id turn rater_id is_partner perceived_emotion secondary_emotion intensity "
-        "valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
+        "session scene take speaker_id turn rater_id is_partner knew_prompt perceived_emotion secondary_emotion "
+        "intensity valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
     ),
     (
         "self_ratings",

@@ -56,9 +56,10 @@ _OTHERS: Final = (
     (
         "scenes",
         "the prompts that were dealt, with their text, all their roles and topics, the families of emotions that the "
-        "situation favours (`pull`), and the SHA-256 of the emotion set",
-        "session scene:int prompt_id prompt_title prompt_text roles:strings? topics:strings? pull:strings? place? "
-        "relationship? emotion_set_sha256? seed? dealt_at ended_at?",
+        "situation favours (`pull`), and the SHA-256 of the emotion set; `prompt_source` is 'deck', or 'suggestion' if "
+        "a coordinator typed the prompt on the spot",
+        "session scene:int prompt_id prompt_source prompt_title prompt_text roles:strings? topics:strings? "
+        "pull:strings? place? relationship? emotion_set_sha256? seed? dealt_at ended_at?",
     ),
     (
         "castings",
@@ -111,10 +112,18 @@ _OTHERS: Final = (
         "asked_at? answer? answered_at? basis first_until:number? second_from:number?",
     ),
     (
+        "side_coachings",
+        "when a coordinator told a performer something in private in the middle of a take, in seconds since the take's "
+        "start; what they were told is not exported",
+        "session scene:int take:int speaker_id at:number",
+    ),
+    (
         "ratings",
         "who rated what: one row per rater and clip, never averaged; `is_partner` marks raters who heard it live, "
+        "`knew_prompt` those who knew the scene's prompt, partners among them, "
         "`asked_at` is when they were given the clip, if that is known",
-        "clip_id session scene:int take:int speaker_id turn:int rater_id is_partner:flag perceived_emotion:answer "
+        "clip_id session scene:int take:int speaker_id turn:int rater_id is_partner:flag knew_prompt:flag "
+        "perceived_emotion:answer "
         "secondary_emotion:answer? intensity:int valence:int arousal:int dominance:int? authenticity:int "
         "naturalness:int? voice_consistency:int? asked_at? answered_at",
     ),

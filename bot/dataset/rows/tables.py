@@ -37,6 +37,7 @@ def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
         "sound_checks": lambda: map(rows.sound_check, snapshot.sound_checks),
         "holes": rows.holes,
         "cues": rows.cues,
+        "side_coachings": rows.coachings,
         "ratings": lambda: map(rows.rating, snapshot.ratings),
         "self_ratings": rows.self_ratings,
         "events": lambda: map(rows.event, snapshot.events),
@@ -62,6 +63,7 @@ class _Rows:
 
     def scene(self, scene: Scene) -> Row:
         facts: Row = {
+            "prompt_source": str(scene.prompt_source),
             "roles": scene.roles and json.loads(scene.roles),
             "topics": scene.tags and json.loads(scene.tags),
             "pull": scene.pull and json.loads(scene.pull),
@@ -122,12 +124,24 @@ class _Rows:
                 name: Row = {"speaker_id": self._index.name(people[cue.casting_id])}
                 yield self._places.take(cue.take_id) | name | cue_facts(cue)
 
+    def coachings(self) -> Iterator[Row]:
+        """Yield when people whose castings are exported were told something, without what they were told."""
+        people = {casting.casting_id: casting.person_id for casting in self._snapshot.castings}
+        for told in self._snapshot.coachings:
+            if told.casting_id in people:
+                facts: Row = {"speaker_id": self._index.name(people[told.casting_id])}
+                yield self._places.take(told.take_id) | facts | {"at": seconds(told.position_samples)}
+
     def turns(self) -> Iterator[Row]:
         for turn in self._snapshot.turns:
             yield self._places.track(turn.track_id) | self._places.turn(turn)
 
     def rating(self, rating: Rating) -> Row:
-        facts: Row = {"rater_id": self._index.name(rating.rater_id), "is_partner": bool(rating.is_partner)}
+        facts: Row = {
+            "rater_id": self._index.name(rating.rater_id),
+            "is_partner": bool(rating.is_partner),
+            "knew_prompt": bool(rating.knew_prompt),
+        }
         return _row("ratings", rating, self._places.clip(rating.turn_id) | facts)
 
     def self_ratings(self) -> Iterator[Row]:

@@ -154,6 +154,22 @@ class TakeStarted(Event):
 
 
 @dataclass(frozen=True)
+class TakeEased(Event):
+    """Everyone on stage was asked to keep it lighter: in which ten seconds of the take. No one stores who asked."""
+
+    kind = EventKind.TAKE_EASED
+    after_seconds: int
+
+
+@dataclass(frozen=True)
+class TakeNearedEnd(Event):
+    """The performers of a take were told, without a sound, that its time limit comes in this many seconds."""
+
+    kind = EventKind.TAKE_NEARED_END
+    seconds_left: int
+
+
+@dataclass(frozen=True)
 class TakeCut(Event):
     """A take ended: why, and how many tracks were kept."""
 
@@ -219,6 +235,13 @@ class CueAnswered(Event):
 
     kind = EventKind.CUE_ANSWERED
     answer: CueAnswer
+
+
+@dataclass(frozen=True)
+class SideCoached(Event):
+    """A coordinator told a performer something in private, in the middle of a take."""
+
+    kind = EventKind.SIDE_COACHED
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from math import inf
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.ids import GuildId, UserId
+from bot.domain.signals import EASED_APART_SECONDS, signal_after
 from bot.domain.states import CutReason, HoleCause
 from bot.live.ports import Booth
 from bot.live.take.cues import Cues
@@ -44,7 +45,8 @@ class LiveTake:
         self.track_names = plan.track_names
         self.cues = Cues()
         self._state = TakeState.CALLED
-        self._is_stopped = self._has_listened = False
+        self._is_stopped = self._has_listened = self._is_near_end = False
+        self._eased_at: float | None = None
         self._recordable = Recordable(consents)
         self._paused_since: float | None = None
         self._pause_hole = HoleCause.PAUSE
@@ -138,6 +140,22 @@ class LiveTake:
         return self.starts_at + self.limit_seconds + sum(end - start for start, end in self._pauses)
 
     @property
+    def signals_at(self) -> float | None:
+        """When its performers are told that it ends soon, with all pauses that are over; None if they are not told."""
+        after = signal_after(self.limit_seconds)
+        return None if after is None else self.ends_at - self.limit_seconds + after
+
+    @property
+    def is_near_end(self) -> bool:
+        """Whether its performers have been told that it ends soon."""
+        return self._is_near_end
+
+    @property
+    def is_eased(self) -> bool:
+        """Whether someone has asked for it to go on lighter."""
+        return self._eased_at is not None
+
+    @property
     def duration_samples(self) -> int:
         """Its length once it is cut; 0 if it was cut before its start."""
         return 0 if self._cut_at is None else self.position_samples(self._cut_at)
@@ -177,11 +195,23 @@ class LiveTake:
         """COUNTING_DOWN → RECORDING: its first moment has come."""
         self._go(TakeState.RECORDING, {TakeState.COUNTING_DOWN})
 
+    def near_end(self) -> None:
+        """Its performers are told that it ends soon, which happens once."""
+        self._is_near_end = True
+
+    def ease(self, at: float) -> bool:
+        """Someone asks for it to go on lighter; False if the others have just been told so. Who asks is not known."""
+        if self._eased_at is not None and at - self._eased_at < EASED_APART_SECONDS:
+            return False
+        self._eased_at = at
+        return True
+
     def pause(self, at: float, hole: HoleCause = HoleCause.PAUSE) -> None:
         """RECORDING → PAUSED: nothing is recorded, and its clock stands still. `hole` is the cause of the hole."""
         self._go(TakeState.PAUSED, {TakeState.RECORDING})
         self._paused_since, self._pause_hole = at, hole
         self._stop("time")
+        self._stop("signal")
 
     def keep_pausing(self, at: float) -> None:
         """Stay PAUSED: the store has the pause up to this moment, and another one began in the meantime."""
@@ -253,7 +283,7 @@ class LiveTake:
             self._tracks[discord_user_id] = track
 
     def run_clock(self, name: str, task: asyncio.Task[None]) -> None:
-        """Own a task that ends with the take: 'countdown', 'time', 'patience' in a pause, or the 'watch' over it."""
+        """Own a task that ends with the take: 'countdown', 'time', 'signal', 'patience' in a pause, or the 'watch'."""
         self._stop(name)
         self._clocks[name] = task
 

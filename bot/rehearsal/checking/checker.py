@@ -11,6 +11,12 @@ from pathlib import Path
 from bot.domain.ids import SessionId
 from bot.embedded.journal import read_journal
 from bot.home.places import Home
+from bot.rehearsal.checking.around import (
+    coaching_is_private,
+    ease_off_names_nobody,
+    ends_are_signalled,
+    suggestions_are_marked,
+)
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import read_evidence
@@ -35,6 +41,7 @@ from bot.rehearsal.checking.rough import (
 from bot.rehearsal.checking.signed_up import answers_are_kept
 from bot.rehearsal.checking.story import Story
 from bot.rehearsal.checking.told import notes_are_kept, turns_are_what_was_said
+from bot.rehearsal.checking.traces import who_eased_is_nowhere
 
 CHECKS: tuple[Check, ...] = (
     cast_kept_pace,
@@ -54,6 +61,10 @@ CHECKS: tuple[Check, ...] = (
     x_cards_are_in_sight,
     rating_goes_on,
     answers_are_kept,
+    ends_are_signalled,
+    ease_off_names_nobody,
+    coaching_is_private,
+    suggestions_are_marked,
 )
 
 
@@ -80,7 +91,7 @@ ROUGH_CHECKS: tuple[Check, ...] = (
 
 def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
     """Compare what a rehearsal left in its store with what its cast noted."""
-    return check(_case(home, logs, session_id))
+    return check(_case(home, logs, session_id), (*CHECKS, who_eased_is_nowhere(home, logs)))
 
 
 def check_rough_evening(home: Path, logs: Path) -> list[Claim]:

@@ -12,7 +12,20 @@ from pathlib import Path
 from bot.domain.ids import SessionId, TakeId, UserId
 from bot.domain.states import TargetClaim
 from bot.store.reader import Record
-from bot.store.records import Cue, Event, Hole, Note, PerformerCasting, SignUp, Take, Track, Turn
+from bot.store.records import (
+    Cue,
+    Event,
+    Hole,
+    Note,
+    PerformerCasting,
+    Rating,
+    Scene,
+    SideCoaching,
+    SignUp,
+    Take,
+    Track,
+    Turn,
+)
 from bot.store.stillness import still
 
 
@@ -63,6 +76,21 @@ class EventLeft(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CoachingLeft(SideCoaching):
+    """Side-coaching with the account of the performer who was told."""
+
+    discord_user_id: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLeft(Rating):
+    """A rating with the account of its rater, and the number of the scene."""
+
+    discord_user_id: UserId
+    scene: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything of one session."""
 
@@ -75,6 +103,9 @@ class Evidence:
     notes: list[Note]
     events: list[EventLeft]
     sign_ups: list[SignUp] = field(default_factory=list[SignUp])
+    scenes: list[Scene] = field(default_factory=list[Scene])
+    coachings: list[CoachingLeft] = field(default_factory=list[CoachingLeft])
+    ratings: list[RatingLeft] = field(default_factory=list[RatingLeft])
 
 
 _TAKES = """
@@ -109,6 +140,18 @@ _HOLES = """
     WHERE session_id = ? ORDER BY hole_id
 """
 _NOTES = "SELECT * FROM notes WHERE session_id = ? ORDER BY note_id"
+_SCENES = "SELECT * FROM scenes WHERE session_id = ? ORDER BY scene_id"
+_COACHINGS = """
+    SELECT side_coachings.*, discord_user_id
+    FROM side_coachings JOIN castings USING (casting_id) JOIN people USING (person_id) JOIN scenes USING (scene_id)
+    WHERE session_id = ? ORDER BY side_coaching_id
+"""
+_RATINGS = """
+    SELECT ratings.*, discord_user_id, scenes.number AS scene
+    FROM ratings JOIN people ON people.person_id = rater_id JOIN turns USING (turn_id) JOIN tracks USING (track_id)
+    JOIN takes USING (take_id) JOIN scenes USING (scene_id)
+    WHERE session_id = ? ORDER BY rating_id
+"""
 _EVENTS = """
     SELECT events.*, discord_user_id
     FROM events LEFT JOIN people USING (person_id)
@@ -137,4 +180,7 @@ def read_evidence(database: Path, session_id: SessionId) -> Evidence:
             notes=left(Note, _NOTES),
             events=left(EventLeft, _EVENTS),
             sign_ups=left(SignUp, _SIGN_UPS),
+            scenes=left(Scene, _SCENES),
+            coachings=left(CoachingLeft, _COACHINGS),
+            ratings=left(RatingLeft, _RATINGS),
         )

@@ -19,6 +19,7 @@ from bot.live.workers import Lane, Workers
 from bot.services.ending.left_tracks import close_left_tracks
 from bot.services.turns.search import quality_columns
 from bot.services.turns.turns import Turns
+from bot.store.coaching import remove_coaching_from
 from bot.store.cues import remove_cues_from
 from bot.store.database import Database
 from bot.store.events import log_event
@@ -83,6 +84,7 @@ class KeptTakes:
                 now=now,
             )
             await remove_cues_from(tx, take.take_id, duration_samples)
+            await remove_coaching_from(tx, take.take_id, duration_samples)
             for summary in summaries:
                 await add_track(tx, take.take_id, self._facts(people, summary))
             await add_holes(tx, take.take_id, ending.holes)

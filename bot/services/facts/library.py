@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar, cast
 from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
 from bot.domain.consent_text import parse_consent_text
-from bot.domain.decks import Deck, parse_deck
+from bot.domain.decks import Deck, Prompt, parse_deck
 from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
@@ -19,7 +19,7 @@ from bot.domain.instrument import Instrument, parse_instrument
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
-_TOPICS = "topics.toml"
+_TOPICS, _SUGGESTION = "topics.toml", "suggestion.toml"
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -54,6 +54,17 @@ class Library:
     def deck(self, name: str) -> Deck:
         """A deck by its file's name."""
         return _deck(name, *self._read("decks", name), self.topics())
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether scenes can be dealt from a suggestion: data folders of earlier versions have no frame for them."""
+        return (self._folder / _SUGGESTION).is_file()
+
+    def frame(self) -> Prompt:
+        """The frame of scenes from a suggestion: roles that fit any situation."""
+        if not self.has_frame:
+            raise DataFileInvalid(_SUGGESTION, 1, "the file is missing; it has the roles of scenes from a suggestion")
+        return _deck("suggestion", _SUGGESTION, self._text(_SUGGESTION), self.topics()).prompts[0]
 
     def topics(self) -> Topics:
         """The topics that prompts are tagged with and that performers draw lines at."""

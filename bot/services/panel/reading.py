@@ -113,6 +113,8 @@ class PanelReader:
             deaf_seconds=_deaf_seconds(on.live, self.clock.monotonic()),
             undecryptable=tuple(sorted(live.booth.undecryptable_users())) if live and live.booth else (),
             rated_until_unix=rated_until.timestamp() if rated_until and counts.tracks else None,
+            is_near_end=bool(on.live and on.live.is_near_end),
+            is_eased=bool(on.live and on.live.is_eased),
             can_be_rated=bool(rated_until and counts.tracks and self.clock.wall() < rated_until),
         )
 

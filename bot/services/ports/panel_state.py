@@ -24,7 +24,9 @@ class PanelState:
     those who are `idle` are in the server's AFK channel. `muted` are people in the channel whom no one hears, and who
     muted them. `own_voice` is the bot's own voice state, `deaf_seconds` how long it heard no one in this take so far.
     `rated_until_unix` is for how long a session that has ended can or could be rated; None if it never could be.
-    `was_stopped`: an X-card ended the scene that was dealt last. `change` is the newest change that the panel shows.
+    `was_stopped`: an X-card ended the scene that was dealt last. `is_near_end`: the performers of the running take have
+    been told that it ends soon; `is_eased`: they have been asked to keep it lighter. `change` is the newest change that
+    the panel shows.
     """
 
     session: Session
@@ -53,6 +55,8 @@ class PanelState:
     undecryptable: tuple[UserId, ...] = ()
     rated_until_unix: float | None = None
     can_be_rated: bool = False
+    is_near_end: bool = False
+    is_eased: bool = False
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

@@ -106,6 +106,24 @@ class Stage(Protocol):
         """Tell a coordinator privately that a performer could not be told about their cue; best effort."""
         ...
 
+    async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
+        """Tell performers that their take ends in some seconds: where they opened their card, which makes no sound.
+
+        Best effort: nothing that a phone would sound at is sent, because it would be on the tracks.
+        """
+        ...
+
+    async def keep_lighter(self, performers: Sequence[UserId]) -> None:
+        """Tell performers privately, all at once, to keep it lighter from here; best effort."""
+        ...
+
+    async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
+        """Tell a performer, and no one else, what a coordinator wrote.
+
+        It goes where they opened their card, otherwise as a direct message. Returns None if neither is possible.
+        """
+        ...
+
     async def card_changed(self, discord_user_id: UserId) -> None:
         """Tell a performer privately that their card has changed; best effort."""
         ...

@@ -32,7 +32,9 @@ from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person
+from bot.store.prompts_shown import was_shown_prompt
 from bot.store.ratings import (
+    Asking,
     RateableTurn,
     add_rating,
     add_self_rating,
@@ -158,7 +160,8 @@ class Ratings:
             await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
             given_at, now = self.clips_given.get((turn_id, person.person_id)), time_of(self.clock, answered)
             asked_at = None if given_at is None else time_of(self.clock, given_at)
-            await add_rating(tx, turn_id, person.person_id, answers, is_partner=is_partner, asked_at=asked_at, now=now)
+            asked = Asking(is_partner, await was_shown_prompt(tx, turn.scene_id, person.person_id), asked_at)
+            await add_rating(tx, turn_id, person.person_id, answers, asked, now=now)
             await _log_rating(tx, now, TurnRated(turn.turn_id), session, turn, person)
         self.clips_given.pop((turn_id, person.person_id), None)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.casting.deal import Deal, Materials, deal
+from bot.domain.decks import Deck, Prompt
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, UserId
 from bot.domain.states import CueCause, CuePolicy
@@ -70,9 +71,10 @@ class Dealing:
     booths: Booths
     workers: Workers
 
-    async def draw(self, session: LiveSession, instead_of: Scene | None, prompt_id: str | None) -> Draw:
+    async def draw(self, session: LiveSession, instead_of: Scene | None, wanted: str | Prompt | None) -> Draw:
         """Draw a scene for those in the channel who consent to be recorded, as if `instead_of` had never been dealt.
 
+        `wanted` is the id of a prompt in the session's deck, or a prompt that is in none.
         Raises TooFewPerformers, NothingToDeal if those present can play no prompt, PromptUnknown.
         """
         booth = await self.booths.of(session)
@@ -88,7 +90,8 @@ class Dealing:
         seed = f"{session.seed}/{deals}"
         # People who only rate or listen hear the scene too, so their lines count.
         lines = await lines_among(self.database, occupants)
-        materials = await self._materials(session, guild)
+        materials = await self._materials(session, guild, wanted)
+        prompt_id = wanted.prompt_id if isinstance(wanted, Prompt) else wanted
         dealt = await self.workers.run(Lane.DEALS, _deal, materials, people, played, seed, lines, prompt_id)
         return Draw(Drawn(dealt, materials, seed, cue_plan(guild)), people, booth)
 
@@ -103,9 +106,11 @@ class Dealing:
         consenting = await self.consents.performers_among(draw.on_stage, session.guild_id, tx)
         return occupants & consenting >= set(draw.on_stage)
 
-    async def _materials(self, session: LiveSession, guild: GuildSettings) -> Materials:
+    async def _materials(self, session: LiveSession, guild: GuildSettings, wanted: str | Prompt | None) -> Materials:
+        is_own = isinstance(wanted, Prompt)
+        deck = Deck("", "", (wanted,)) if is_own else await self.decks.find(session.guild_id, session.deck)
         return Materials(
-            await self.decks.find(session.guild_id, session.deck),
+            deck,
             self.library.emotion_set(session.emotion_set),
             self.library.character_set(CHARACTERS),
             arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,

@@ -1,4 +1,4 @@
-"""Dealing scenes: the next one, the same one again, and parts that a coordinator changes by hand."""
+"""Dealing scenes: the next one, a suggestion, the same one again, and parts that a coordinator changes by hand."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ from dataclasses import dataclass, replace
 
 from bot.domain.casting.deal import Arc, Casting
 from bot.domain.characters import Character
+from bot.domain.decks import Prompt
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     CharacterTaken,
     CharacterUnknown,
     NoScene,
+    NothingToDeal,
     NotOnStage,
     SceneHasTakes,
     SessionPaused,
     ShiftToItself,
+    SuggestionInvalid,
+    SuggestionUnsuited,
     TakeRunning,
     WishEmpty,
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, UserId
+from bot.domain.suggestions import Suggestion, suggested_prompt, suggestion_problem, tidy
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.access.changes import Changes, UnderWay
@@ -80,6 +85,21 @@ class Scenes:
         """
         async with self.changes.to_change(session, seen) as under_way:
             return await self._deal(under_way, None, prompt_id)
+
+    async def suggest(self, session: LiveSession, suggestion: Suggestion) -> SceneDealt:
+        """Deal a suggestion as the next scene, in the frame of roles that fit any situation.
+
+        Raises SuggestionInvalid, SuggestionUnsuited if it touches a topic of someone's line, and what `deal` raises.
+        """
+        suggestion = tidy(suggestion)
+        if problem := suggestion_problem(suggestion):
+            raise SuggestionInvalid(problem)
+        prompt = suggested_prompt(self.library.frame(), suggestion)
+        try:
+            async with self.changes.to_change(session) as under_way:
+                return await self._deal(under_way, None, prompt)
+        except NothingToDeal:
+            raise SuggestionUnsuited from None
 
     async def redeal(
         self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None
@@ -155,15 +175,15 @@ class Scenes:
             raise SceneHasTakes
         return scene
 
-    async def _deal(self, under_way: UnderWay, instead_of: Scene | None, prompt_id: str | None) -> SceneDealt:
+    async def _deal(self, under_way: UnderWay, instead_of: Scene | None, wanted: str | Prompt | None) -> SceneDealt:
         session = under_way.session
         if session.take:
             raise TakeRunning
         if session.is_paused:
             raise SessionPaused
         while True:
-            draw = await self.dealing.draw(session, instead_of, prompt_id)
-            scene = await self._store(under_way, instead_of, draw, is_chosen=prompt_id is not None)
+            draw = await self.dealing.draw(session, instead_of, wanted)
+            scene = await self._store(under_way, instead_of, draw, is_chosen=wanted is not None)
             if scene is not None:
                 break
         session.scene_is(scene.scene_id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.states import PauseCause
-from bot.live.asked import CONSENT, PAUSED, STOPPED
+from bot.live.asked import CONSENT, EASED, PAUSED, STOPPED
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.services.access.open_sessions import OpenSessions
 from bot.services.consent.consent_requests import ConsentRequests
 from bot.services.ending.recovery import Recovery
+from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.x_card import XCard
 from bot.services.session.pauses import Pauses
 
@@ -26,6 +27,7 @@ class Starting:
     consent_requests: ConsentRequests
     pauses: Pauses
     x_card: XCard
+    ease_off: EaseOff
 
     async def take_up(self) -> None:
         """Make live what is open in the store, and store what people asked for, before anything else is done.
@@ -44,6 +46,7 @@ class Starting:
         self.promises.keep_by(CONSENT, self.consent_requests.store)
         self.promises.keep_by(PAUSED, self.pauses.store)
         self.promises.keep_by(STOPPED, self.x_card.store)
+        self.promises.keep_by(EASED, self.ease_off.store)
 
     def _apply(self, promise: Promise) -> None:
         """Apply to the session that is live again what the store does not know yet."""

@@ -11,6 +11,7 @@ from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
 from bot.services.ending.cuts import Cuts
 from bot.services.take.clock import TakeClock
+from bot.services.take.last_seconds import LastSeconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class RunningTakes:
     errands: Errands
     cuts: Cuts
     take_clock: TakeClock
+    last_seconds: LastSeconds
 
     def record(self, session: LiveSession, take: LiveTake) -> None:
         """Begin to record a take that was called; from here, its countdown, cues and end come by themselves."""
@@ -42,6 +44,8 @@ class RunningTakes:
     def run_clock(self, session: LiveSession, take: LiveTake) -> None:
         """Start the take's clock, at the beginning or after a pause."""
         take.run_clock("time", self.errands.run(self._keep_time(session, take), f"take {take.take.take_id}"))
+        signalling = self.last_seconds.signal(take)
+        take.run_clock("signal", self.errands.run(signalling, f"signal before the end of take {take.take.take_id}"))
 
     def wait_patiently(self, session: LiveSession, take: LiveTake) -> None:
         """Cut a take that has just been paused, if it waits for too long."""

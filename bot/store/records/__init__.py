@@ -6,10 +6,19 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 
 from __future__ import annotations
 
-from bot.store.records.judged import Rating, SelfRating
+from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import Attendance, GuildChoices, Person
-from bot.store.records.played import CastingRow, Cue, Material, PerformerCasting, PerformerCue, Scene, Session
+from bot.store.records.played import (
+    CastingRow,
+    Cue,
+    Material,
+    PerformerCasting,
+    PerformerCue,
+    Scene,
+    Session,
+    SideCoaching,
+)
 from bot.store.records.recorded import (
     Hole,
     SoundCheckRow,
@@ -36,6 +45,7 @@ __all__ = [
     "PerformerCue",
     "Person",
     "PlacedNote",
+    "PromptShown",
     "Rating",
     "Release",
     "Reminder",
@@ -43,6 +53,7 @@ __all__ = [
     "ScheduledSession",
     "SelfRating",
     "Session",
+    "SideCoaching",
     "SignUp",
     "SoundCheckRow",
     "SoundFacts",

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import PersonId, TurnId
+from bot.domain.ids import PersonId, SceneId, TurnId
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
     """A row of `ratings`: what one rater perceived in someone else's turn. No one rates a turn twice.
 
-    `is_partner` is 1 for a rater who was on stage and heard it live, otherwise 0. `asked_at` is when they were given
+    `is_partner` is 1 for a rater who was on stage and heard it live, otherwise 0. `knew_prompt` is 1 for one who knew
+    the scene's prompt, from their own card or because they had asked for it. `asked_at` is when they were given
     the clip; None if that is unknown.
     """
 
@@ -33,6 +34,16 @@ class Rating:
     voice_consistency: int | None
     asked_at: str | None
     answered_at: str
+    knew_prompt: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptShown:
+    """A row of `prompts_shown`: a person without a part in a scene was shown its prompt, for the first time then."""
+
+    scene_id: SceneId
+    person_id: PersonId
+    shown_at: str
 
 
 @dataclass(frozen=True, slots=True)

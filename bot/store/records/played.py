@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.cues import CueTimes
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
-from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause, ShiftManner
+from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause, PromptSource, ShiftManner
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Scene:
     `emotion_set_sha256` is the material that emotions were dealt from, and that raters choose from. `roles` and `tags`
     are JSON arrays: all roles of the prompt in its order, played or not, and the keys of the topics that it touches,
     sorted. `pull` is a JSON array of the families of emotions that the situation favours, sorted. All four are None in
-    scenes from before they were stored.
+    scenes from before they were stored. `prompt_source` is 'deck' or, if a coordinator typed it, 'suggestion'.
     """
 
     scene_id: SceneId
@@ -106,6 +106,7 @@ class Scene:
     roles: str | None
     tags: str | None
     pull: str | None
+    prompt_source: PromptSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,20 @@ class Cue:
         """What decides from when its performer's targets are claimed."""
         sent = (self.position_samples, self.card_sent_samples, self.dm_sent_samples)
         return CueTimes(*sent, self.acknowledged_samples, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class SideCoaching:
+    """A row of `side_coachings`: what a coordinator told a performer in the middle of a take.
+
+    `position_samples` is when the bot began to send it. `text` has at most 200 characters.
+    """
+
+    side_coaching_id: int
+    take_id: TakeId
+    casting_id: CastingId
+    position_samples: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

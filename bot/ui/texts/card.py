@@ -9,6 +9,7 @@ from bot.domain.emotions import Emotion
 from bot.domain.ids import UserId
 from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
+from bot.services.scene.prompting import PromptRead
 from bot.store.records import PerformerCasting, Scene
 from bot.ui.texts.words import INTENSITY_WORDS
 
@@ -44,6 +45,16 @@ def card_text(card: Card, *, whole_voice: bool = False) -> str:
         f"{voice}"
         f"{_scene_text(card.scene)}"
     )
+
+
+def prompt_text(read: PromptRead) -> str:
+    """The prompt alone: no role, voice or emotion."""
+    scene = read.scene
+    where = f"**Place:** {scene.place}.\n" if scene.place else ""
+    who = f"**Between them:** {scene.relationship}.\n" if scene.relationship else ""
+    knows = "" if read.is_on_stage else " You can still rate this scene; the dataset says that you knew its prompt."
+    head = f"## Scene {scene.number}: {scene.prompt_title}\n{scene.prompt_text}\n\n{where}{who}"
+    return f"{head}-# Roles, voices and emotions stay with those on stage.{knows}"
 
 
 def _feeling_now(card: Card) -> str:

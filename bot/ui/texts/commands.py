@@ -35,6 +35,8 @@ SCENE_DEAL = "Deal the next scene to the performers in the channel"
 SCENE_DEAL_PARAMETERS: Mapping[str, str] = {
     "prompt": "A prompt of your choice; if you leave it out, the bot chooses",
 }
+SCENE_SUGGEST = "Deal a scene from what the audience suggests: a form for the situation"
+SCENE_PROMPT = "Read the prompt of this scene, without anyone's part. Only you can see it"
 SCENE_NEXT = "End this scene and deal the next one"
 SCENE_REDEAL = "Deal the current scene again, if it has not been played"
 SCENE_REDEAL_PARAMETERS = SCENE_DEAL_PARAMETERS
@@ -46,6 +48,7 @@ SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "character": "The character whose voice they hold",
     "shift_to": "The emotion to shift to at a cue",
 }
+SCENE_EASE = "Ease off: the scene goes on, lighter. No one asks why, no one is told who"
 SCENE_STOP = "X-card: stop the scene immediately. No one asks why, no one is told who"
 
 SESSION = "Open, pause and end a session"
@@ -91,6 +94,11 @@ SESSION_END = "End the session: cut the take, leave the channel, and sum up"
 TAKE = "Record takes"
 TAKE_START = "Start a take: a countdown, then one track per performer"
 TAKE_CUE = "Give the cue: performers whose emotion shifts in this scene are told in private"
+TAKE_COACH = "Side-coach: tell one performer something in private, in the middle of the take"
+TAKE_COACH_PARAMETERS: Mapping[str, str] = {
+    "performer": "Who is told",
+    "text": "What they read, in at most 200 characters",
+}
 TAKE_CUT = "Cut the take that is running, and keep it"
 TAKE_RETAKE = "Play the scene again. Earlier takes are kept"
 TAKE_STRIKE = "Leave the last take out of the dataset, or restore it"

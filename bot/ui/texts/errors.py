@@ -16,6 +16,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NothingToDeal: (
         "No remaining prompt suits everyone here. Choose another deck in `/settings`, or change who is in the channel."
     ),
+    errors.SuggestionUnsuited: "This suggestion does not suit everyone here. Take another one, and do not ask why.",
     errors.SceneHasTakes: (
         "This scene has already been played, so its cards can no longer change. Continue with **Next scene**."
     ),
@@ -125,6 +126,15 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             return (
                 f"{mentions(users)} could not be told: they have not opened their card in the last 15 minutes, and "
                 f"they do not accept direct messages. Ask them to press **My card**, then give the cue again.{others}"
+            )
+        case errors.CoachingInvalid(problem):
+            return f"This cannot be sent: {shortened(problem, 500)}."
+        case errors.SuggestionInvalid(problem):
+            return f"This cannot be dealt: {shortened(problem, 500)}."
+        case errors.CoachingUndelivered(user):
+            return (
+                f"<@{user}> could not be told, so nothing was stored: they have not opened their card in the last "
+                "15 minutes, and they do not accept direct messages."
             )
         case errors.SessionChanged(kind):
             return (

@@ -55,7 +55,8 @@ def _there_text(there: HeldThere | None) -> str:
     if there is None:
         return "no recordings, no ratings."
     recorded = f"{count(there.tracks, 'track')} ({minutes(there.recorded_samples)}) of {count(there.scenes, 'scene')}"
-    return f"{recorded}, {count(there.ratings, 'rating')}, {count(there.self_ratings, 'self-rating')}."
+    prompts = f", {count(there.prompts, 'prompt')} read without a part" if there.prompts else ""
+    return f"{recorded}, {count(there.ratings, 'rating')}, {count(there.self_ratings, 'self-rating')}{prompts}."
 
 
 def _consents_text(scopes: Iterable[Scope]) -> str:

@@ -37,10 +37,13 @@ RESTORE_BUTTON = "Restore"
 
 CARD_BUTTON = "My card"
 RATE_BUTTON = "Rate"
+PROMPT_BUTTON = "The prompt"
 LINES_BUTTON = "Lines"
 CONSENT_BUTTON = "Consent"
 X_CARD_BUTTON = "Stop (X-card)"
 X_CARD_SIGN = "✋"
+EASE_OFF_BUTTON = "Ease off"
+EASE_OFF_SIGN = "🪶"
 
 _PAUSE_MINUTES = PAUSES_AT_MOST_SECONDS // 60
 
@@ -141,8 +144,18 @@ def _take_text(state: PanelState) -> str:
             return f"🟡 **Take {take.number} starts <t:{round(state.starts_at_unix)}:R>.**"
         if state.phase is Phase.PAUSED:
             return f"⏸️ Take {take.number} is on hold."
-        return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
+        return _recording_text(state, take, round(state.starts_at_unix), round(state.ends_at_unix))
     return _ended_take_text(take)
+
+
+def _recording_text(state: PanelState, take: Take, start: int, end: int) -> str:
+    """How long a take has run, which Discord counts by itself: nothing is edited for it."""
+    texts = [f"🔴 **Take {take.number} is recording.** It began <t:{start}:R>, and ends at <t:{end}:T> at the latest."]
+    if state.is_eased:
+        texts.append("🪶 **Keep it lighter from here.** No one needs to say why.")
+    if state.is_near_end:
+        texts.append(f"⏳ **Find your ending:** its time is up <t:{end}:R>.")
+    return "\n".join(texts)
 
 
 def _ended_take_text(take: Take) -> str:
