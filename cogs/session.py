@@ -56,6 +56,11 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         """Check everyone's sound."""
         await actions.check_sound(Press.of(self._services, interaction), seconds=seconds)
 
+    @app_commands.command(description=texts.SESSION_CALIBRATE)
+    async def calibrate(self, interaction: discord.Interaction) -> None:
+        """Deal the next part of the calibration."""
+        await actions.calibrate(Press.of(self._services, interaction))
+
     @app_commands.command(description=texts.SESSION_PANEL)
     async def panel(self, interaction: discord.Interaction) -> None:
         """Bring the panel to the bottom of the chat."""

@@ -119,6 +119,14 @@ class NoScene(PromptbookError):
     """Nothing has been dealt yet."""
 
 
+class NotASceneOfItsOwn(PromptbookError):
+    """Neither a calibration nor a replay is dealt again, and no part of a calibration is changed."""
+
+
+class NothingToCalibrate(PromptbookError):
+    """Everyone in the channel has been recorded with every part of the calibration."""
+
+
 class SceneHasTakes(PromptbookError):
     """The scene has been played, so its castings can no longer change."""
 

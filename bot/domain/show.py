@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.domain.states import TakeStatus
+from bot.domain.states import TakeKind, TakeStatus
 
 
 class Phase(StrEnum):
@@ -25,6 +25,7 @@ class Step(StrEnum):
 
     BRING_BACK = "bring-back"
     SOUND_CHECK = "sound-check"
+    CALIBRATE = "calibrate"
     DEAL = "deal"
     REDEAL = "redeal"
     START = "start"
@@ -40,11 +41,14 @@ class Step(StrEnum):
 
 
 STEPS: Mapping[Phase, tuple[Step, ...]] = {
-    Phase.GATHERING: (Step.DEAL, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.GATHERING: (Step.DEAL, Step.SOUND_CHECK, Step.CALIBRATE, Step.NOTE, Step.PAUSE, Step.END),
     Phase.DEALT: (Step.START, Step.REDEAL, Step.SOUND_CHECK, Step.NEXT, Step.NOTE, Step.PAUSE, Step.END),
     Phase.COUNTDOWN: (Step.CUT, Step.PAUSE),
     Phase.RECORDING: (Step.CUT, Step.CUE, Step.NOTE, Step.PAUSE),
-    Phase.CUT: (Step.NEXT, Step.RETAKE, Step.STRIKE, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.CUT: (
+        *(Step.NEXT, Step.RETAKE, Step.STRIKE),
+        *(Step.CALIBRATE, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    ),
     Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
     Phase.ENDED: (),
 }
@@ -52,6 +56,20 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
 
 BRING_BACK is no phase's own: it comes first if the bot is not in the session's channel.
 """
+
+CALIBRATION_STEPS: Mapping[Phase, tuple[Step, ...]] = {
+    Phase.DEALT: (Step.START, Step.NEXT, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    Phase.CUT: (
+        *(Step.CALIBRATE, Step.RETAKE, Step.STRIKE),
+        *(Step.NEXT, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+    ),
+}
+"""What is different in a calibration: it is not dealt again, and its next part comes first after a cut."""
+
+
+def steps_of(phase: Phase, kind: TakeKind) -> tuple[Step, ...]:
+    """Return the steps of a phase while a scene of this kind is on."""
+    return (CALIBRATION_STEPS if kind is TakeKind.CALIBRATION else STEPS).get(phase, STEPS[phase])
 
 
 def phase_of(*, is_open: bool, is_paused: bool, has_scene: bool, take_state: TakeStatus | None) -> Phase:

@@ -36,6 +36,7 @@ from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
+from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
@@ -84,6 +85,7 @@ class Services:
     sessions: Sessions
     sound_checks: SoundChecks
     scenes: Scenes
+    calibrations: Calibrations
     cards: Cards
     voices: Voices
     takes: Takes
@@ -207,6 +209,7 @@ def assemble(
             panels,
             Dealing(database, library, decks, consents, booths, workers),
         ),
+        calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
         takes=takes,

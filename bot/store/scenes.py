@@ -39,11 +39,14 @@ class Drawn:
 
 _CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN people USING (person_id)"
 
+_COUNTED = "SELECT count(*) FROM scenes WHERE session_id = ? AND kind <> 'calibration'"
+"""Calibrations have numbers of their own."""
+
 
 async def add_scene(tx: Transaction, session_id: SessionId, drawn: Drawn, now: str) -> Scene:
     """End the previous scene and add the next one with its castings, in the words of what it was dealt from."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
-    number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+    number = 1 + await tx.fetch_value(_COUNTED, session_id)
     columns = await _scene_columns(tx, drawn, now)
     scene_id = SceneId(await tx.insert("scenes", session_id=session_id, number=number, **columns))
     await _add_castings(tx, scene_id, drawn)

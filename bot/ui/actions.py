@@ -21,6 +21,7 @@ from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import notes, replies
+from bot.ui.texts.calibration import part_dealt_text
 from bot.ui.texts.sound_check import begun_text, check_text
 
 PATIENCE_SECONDS = 5.0
@@ -52,6 +53,13 @@ async def redeal(
     session = await _coordinated(press)
     dealt = await press.services.scenes.redeal(session, press.seen, prompt_id)
     await confirm(press.interaction, replies.dealt_text(dealt, is_redealt=True))
+
+
+async def calibrate(press: Press) -> None:
+    """Deal the next part of the calibration."""
+    session = await _coordinated(press)
+    dealt = await press.services.calibrations.deal_next(session, press.seen)
+    await confirm(press.interaction, part_dealt_text(dealt))
 
 
 async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
@@ -233,6 +241,7 @@ async def show_notes(press: Press) -> None:
 STEP_ACTIONS = {
     Step.BRING_BACK: bring_back,
     Step.SOUND_CHECK: check_sound,
+    Step.CALIBRATE: calibrate,
     Step.DEAL: deal,
     Step.NEXT: deal,
     Step.REDEAL: redeal,

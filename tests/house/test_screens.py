@@ -17,7 +17,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.domain.own_voice import ChannelFault
 from bot.domain.roles import LONGEST_ROLE, LONGEST_WANT, Role
-from bot.domain.states import ShiftManner
+from bot.domain.states import ShiftManner, TakeKind
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -152,6 +152,8 @@ def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -
         prompt.relationship,
         "7/0",
         *(None, None, None, None),
+        TakeKind.SCENE,
+        *(None,) * 6,
     )
     arc = ("e", 3, None, None)
     ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)

@@ -36,6 +36,7 @@ def long_ago(evening: Evening) -> float:
 PRESSES: dict[Step, Press] = {
     Step.DEAL: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
     Step.NEXT: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
+    Step.CALIBRATE: lambda evening, session, seen: evening.services.calibrations.deal_next(session, seen),
     Step.REDEAL: lambda evening, session, seen: evening.services.scenes.redeal(session, seen),
     Step.START: lambda evening, session, seen: evening.services.takes.start(session, long_ago(evening), seen),
     Step.RETAKE: lambda evening, session, seen: evening.services.takes.start(

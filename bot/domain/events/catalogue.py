@@ -15,7 +15,7 @@ from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, TurnId
 from bot.domain.own_voice import Obstacle, Ousting
-from bot.domain.states import CueAnswer, CutReason, PauseCause
+from bot.domain.states import CalibrationPart, CalibrationPlace, CalibrationVoice, CueAnswer, CutReason, PauseCause
 
 _PRIVATE: Final = {"is_private": True}
 """The mark of a detail that stays in the store."""
@@ -119,12 +119,23 @@ class SceneStopped(Event):
 
 
 @dataclass(frozen=True)
+class CalibrationDealt(Event):
+    """A part of a calibration was dealt: what, in which voice, when in the evening, and to how many performers."""
+
+    kind = EventKind.CALIBRATION_DEALT
+    part: CalibrationPart
+    voice: CalibrationVoice
+    place: CalibrationPlace
+    performers: int
+
+
+@dataclass(frozen=True)
 class CastingOverridden(Event):
     """A coordinator changed a part by hand; the details say what it was before."""
 
     kind = EventKind.CASTING_OVERRIDDEN
-    target_emotion_was: str
-    target_intensity_was: int
+    target_emotion_was: str | None
+    target_intensity_was: int | None
     character_was: str | None
     second_emotion_was: str | None
 

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     SCENE_DEALT = "scene_dealt"
     SCENE_REDEALT = "scene_redealt"
     SCENE_STOPPED = "scene_stopped"
+    CALIBRATION_DEALT = "calibration_dealt"
     CASTING_OVERRIDDEN = "casting_overridden"
     VOICE_CHANGED = "voice_changed"
     TAKE_CALLED = "take_called"
@@ -56,6 +57,7 @@ CHANGES = frozenset(
         EventKind.SCENE_DEALT,
         EventKind.SCENE_REDEALT,
         EventKind.SCENE_STOPPED,
+        EventKind.CALIBRATION_DEALT,
         EventKind.CASTING_OVERRIDDEN,
         EventKind.TAKE_CALLED,
         EventKind.TAKE_CUT,

@@ -65,7 +65,7 @@ def x_card_names_nobody(case: Case) -> Claim:
 
 def _secrets(case: Case) -> re.Pattern[str]:
     """Match the emotions as whole words and the roles, as they are on the evening's cards."""
-    emotions = {one.target_emotion for one in case.left.castings}
+    emotions = {one.target_emotion for one in case.left.castings if one.target_emotion}
     emotions |= {one.second_emotion for one in case.left.castings if one.second_emotion}
     emotions |= {card.emotion for card in case.story.cards}
     roles = {card.role for card in case.story.cards}

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
+from bot.domain.calibration import CalibrationText, parse_calibration
 from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
 from bot.domain.consent_text import parse_consent_text
@@ -36,6 +37,7 @@ _directions = _remembering(parse_directions)
 _emotion_set = _remembering(parse_emotion_set)
 _character_set = _remembering(parse_character_set)
 _instrument = _remembering(parse_instrument)
+_calibration = _remembering(parse_calibration)
 _consent_text = _remembering(parse_consent_text)
 
 
@@ -85,6 +87,10 @@ class Library:
     def instrument(self, name: str) -> Instrument:
         """An instrument by its file's name."""
         return _instrument(name, *self._read("instruments", name))
+
+    def calibration(self, language: str = "en") -> CalibrationText:
+        """What performers read and talk about in calibration takes."""
+        return _calibration(language, *self._read("calibration", language))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.own_voice import Obstacle
-from bot.domain.show import STEPS, Phase, Step, phase_of
-from bot.domain.states import HoleCause, TakeStatus
+from bot.domain.show import Phase, Step, phase_of, steps_of
+from bot.domain.states import HoleCause, TakeKind, TakeStatus
 from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -139,7 +139,8 @@ class PanelReader:
             missing.add(Step.STRIKE)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
-        steps = tuple(step for step in STEPS[phase] if step not in missing)
+        kind = on.scene.kind if on.scene else TakeKind.SCENE
+        steps = tuple(step for step in steps_of(phase, kind) if step not in missing)
         return (Step.BRING_BACK, *steps) if is_moved or _has_left(live) else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:

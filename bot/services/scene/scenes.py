@@ -11,6 +11,7 @@ from bot.domain.errors import (
     CharacterTaken,
     CharacterUnknown,
     NoScene,
+    NotASceneOfItsOwn,
     NotOnStage,
     SceneHasTakes,
     SessionPaused,
@@ -20,6 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, UserId
+from bot.domain.states import TakeKind
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.access.changes import Changes, UnderWay
@@ -86,10 +88,13 @@ class Scenes:
     ) -> SceneDealt:
         """Deal the current scene again, to those who are in the channel now.
 
-        Raises SceneHasTakes if it has been played, and what `deal` raises.
+        Raises NotASceneOfItsOwn for a calibration or a replay, SceneHasTakes if the scene has been played, and what
+        `deal` raises.
         """
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
+            if scene.kind is not TakeKind.SCENE:
+                raise NotASceneOfItsOwn
             return await self._deal(under_way, scene, prompt_id)
 
     async def override_part(
@@ -97,13 +102,15 @@ class Scenes:
     ) -> PerformerCasting:
         """Change one performer's part by hand before the scene is played, and tell them to open their card again.
 
-        Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
-        CharacterTaken if someone else on stage has the character.
+        Raises WishEmpty, NoScene, NotASceneOfItsOwn in a calibration, SceneHasTakes, NotOnStage, EmotionUnknown,
+        ShiftToItself, CharacterUnknown, or CharacterTaken if someone else on stage has the character.
         """
         if wish == CastingWish():
             raise WishEmpty
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
+            if scene.kind is TakeKind.CALIBRATION:
+                raise NotASceneOfItsOwn
             before = await casting_of(self.database, scene.scene_id, discord_user_id)
             if before is None:
                 raise NotOnStage(discord_user_id)
@@ -207,6 +214,8 @@ async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> No
 
 
 def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet) -> Casting:
+    assert before.target_emotion is not None, "no one changes a part of a calibration"
+    assert before.target_intensity is not None, "an emotion has an intensity"
     emotion = emotions.find(wish.emotion or before.target_emotion)
     intensity = (wish.intensity or before.target_intensity) if emotion.has_degrees else 1
     share = 0.5

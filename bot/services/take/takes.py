@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from bot.domain.calibration import LIMIT_SECONDS
 from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.errors import (
     NoScene,
@@ -107,7 +108,7 @@ class Takes:
                 called,
                 session.session_id,
                 self._starts_at(pressed_at, asked_at),
-                session.settings.scene_seconds,
+                _limit_seconds(scene, session),
                 self.home.take_folder(session.session_id, scene.number, called.number),
                 {casting.discord_user_id: casting.pseudonym for casting in castings},
             )
@@ -210,6 +211,10 @@ class Takes:
                 take_id=take.take_id,
             )
         return take
+
+
+def _limit_seconds(scene: Scene, session: LiveSession) -> float:
+    return LIMIT_SECONDS[scene.calibration_part] if scene.calibration_part else session.settings.scene_seconds
 
 
 def _why(error: BaseException) -> CutReason:

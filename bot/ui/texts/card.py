@@ -10,6 +10,7 @@ from bot.domain.ids import UserId
 from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
+from bot.ui.texts.calibration import calibration_card_text
 from bot.ui.texts.words import INTENSITY_WORDS
 
 ANOTHER_VOICE_BUTTON = "Another voice, please"
@@ -30,9 +31,11 @@ _MANNERS: Mapping[ShiftManner, str] = {
 
 def card_text(card: Card) -> str:
     """The card, for one performer's eyes only."""
-    casting = card.casting
-    feeling = _feeling(card.emotion, casting.target_intensity)
-    asked = casting.emotion_direction or card.emotion.direction_at(casting.target_intensity, casting.direction_number)
+    casting, emotion, intensity = card.casting, card.emotion, card.casting.target_intensity
+    if emotion is None or intensity is None:
+        return calibration_card_text(card)
+    feeling = _feeling(emotion, intensity)
+    asked = casting.emotion_direction or emotion.direction_at(intensity, casting.direction_number)
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
     want = f"**You want** {card.casting.want}.\n" if card.casting.want else ""

@@ -57,6 +57,7 @@ SESSION_START_PARAMETERS: Mapping[str, str] = {
 }
 SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and report how each sounds"
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
+SESSION_CALIBRATE = "Calibrate: record how the next performer sounds when nothing is played"
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
 SESSION_RESUME = "Resume a paused session"

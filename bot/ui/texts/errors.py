@@ -19,6 +19,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SceneHasTakes: (
         "This scene has already been played, so its cards can no longer change. Continue with **Next scene**."
     ),
+    errors.NotASceneOfItsOwn: (
+        "That works only with a scene that was dealt, not with a calibration or a replay. Continue with **Next scene**."
+    ),
+    errors.NothingToCalibrate: "Everyone here has been recorded with all of it. Continue with **Deal scene**.",
     errors.NothingToRetake: "This scene has no take yet. Start one with **Start take** or `/take start`.",
     errors.NothingToStrike: "This scene has no take to strike.",
     errors.WishEmpty: (

@@ -6,17 +6,19 @@ from collections.abc import Mapping
 
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
-from bot.domain.states import CutReason, PauseCause, TakeStatus
+from bot.domain.states import CutReason, PauseCause, TakeKind, TakeStatus
 from bot.live.take.live_take import PAUSES_AT_MOST_SECONDS
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.bot_voice import obstacle_texts
+from bot.ui.texts.calibration import calibration_scene_text
 from bot.ui.texts.panel_sound import holes_text, tracks_text
 from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minutes, signed
 
 LABELS: Mapping[Step, str] = {
     Step.BRING_BACK: "Bring me back",
     Step.SOUND_CHECK: "Sound check",
+    Step.CALIBRATE: "Calibrate",
     Step.DEAL: "Deal scene",
     Step.REDEAL: "Re-deal",
     Step.START: "Start take",
@@ -31,6 +33,9 @@ LABELS: Mapping[Step, str] = {
     Step.END: "End session",
 }
 """What the coordinator's buttons say."""
+
+NEXT_PART_BUTTON = "Next part"
+"""What the Calibrate button says in a calibration."""
 
 RESTORE_BUTTON = "Restore"
 """What the Strike button says while the take is struck."""
@@ -79,6 +84,12 @@ def panel_texts(state: PanelState) -> list[str]:
     return texts
 
 
+def label_of(state: PanelState, step: Step) -> str:
+    """What a coordinator's button says now."""
+    is_going_on = step is Step.CALIBRATE and state.scene is not None and state.scene.kind is TakeKind.CALIBRATION
+    return NEXT_PART_BUTTON if is_going_on else LABELS[step]
+
+
 def _summary(state: PanelState) -> str:
     counts = state.counts
     played = f"{count(counts.scenes, 'scene')}, {count(counts.takes, 'take')}"
@@ -119,6 +130,8 @@ def _scene_text(state: PanelState) -> str:
         return "✋ **The scene was stopped.** No one needs to say why. **Next:** a coordinator deals another scene."
     if state.scene is None:
         return "**Next:** everyone consents, then a coordinator deals a scene."
+    if state.scene.kind is TakeKind.CALIBRATION:
+        return f"{calibration_scene_text(state.scene)}\n{_cast_text(state)}\n{_take_text(state)}"
     place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
     return (
         f"**Scene {state.scene.number}: {state.scene.prompt_title}**{place}\n{_cast_text(state)}\n{_take_text(state)}"
@@ -142,17 +155,23 @@ def _take_text(state: PanelState) -> str:
         if state.phase is Phase.PAUSED:
             return f"⏸️ Take {take.number} is on hold."
         return f"🔴 **Take {take.number} is recording**, until <t:{round(state.ends_at_unix)}:t> at the latest."
-    return _ended_take_text(take)
+    return _ended_take_text(state, take)
 
 
-def _ended_take_text(take: Take) -> str:
+def _after(state: PanelState) -> str:
+    if state.scene is not None and state.scene.kind is TakeKind.CALIBRATION:
+        return "the next part, or deal a scene. No one rates a calibration."
+    return "rate, then move on to the next scene, or retake."
+
+
+def _ended_take_text(state: PanelState, take: Take) -> str:
     why = _CUT_REASONS.get(take.cut_reason, "") if take.cut_reason else ""
     if take.struck_at is not None:
         struck = f"~~Take {take.number}~~ is struck: it is neither rated nor exported."
         return f"{struck}{why} **Next:** continue, or retake."
     if take.state is TakeStatus.CUT:
         kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
-        return f"{kept}{why} **Next:** rate, then move on to the next scene, or retake."
+        return f"{kept}{why} **Next:** {_after(state)}"
     return f"Take {take.number} was not recorded.{why} **Next:** start another."
 
 

@@ -21,6 +21,7 @@ CHANGES: Mapping[EventKind, str] = {
     EventKind.SCENE_DEALT: "A scene was dealt",
     EventKind.SCENE_REDEALT: "The scene was dealt again",
     EventKind.SCENE_STOPPED: "The scene was stopped",
+    EventKind.CALIBRATION_DEALT: "A part of the calibration was dealt",
     EventKind.CASTING_OVERRIDDEN: "A part was changed",
     EventKind.TAKE_CALLED: "A take was started",
     EventKind.TAKE_CUT: "The take was cut",
