@@ -127,6 +127,14 @@ class NothingToCalibrate(PromptbookError):
     """Everyone in the channel has been recorded with every part of the calibration."""
 
 
+class NothingToReplay(PromptbookError):
+    """The current scene has no take that counts, or is a calibration."""
+
+
+class ReplayImpossible(PromptbookError):
+    """Not all performers of the scene are here and consent, or someone's lines forbid it now. Which stays unsaid."""
+
+
 class SceneHasTakes(PromptbookError):
     """The scene has been played, so its castings can no longer change."""
 

@@ -32,6 +32,7 @@ class Step(StrEnum):
     CUE = "cue"
     CUT = "cut"
     RETAKE = "retake"
+    REPLAY = "replay"
     STRIKE = "strike"
     NEXT = "next"
     NOTE = "note"
@@ -47,7 +48,7 @@ STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.RECORDING: (Step.CUT, Step.CUE, Step.NOTE, Step.PAUSE),
     Phase.CUT: (
         *(Step.NEXT, Step.RETAKE, Step.STRIKE),
-        *(Step.CALIBRATE, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.END),
+        *(Step.REPLAY, Step.SOUND_CHECK, Step.CALIBRATE, Step.NOTE, Step.PAUSE, Step.END),
     ),
     Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
     Phase.ENDED: (),

@@ -41,6 +41,7 @@ from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.lines import Lines
+from bot.services.scene.replays import Replays
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
@@ -86,6 +87,7 @@ class Services:
     sound_checks: SoundChecks
     scenes: Scenes
     calibrations: Calibrations
+    replays: Replays
     cards: Cards
     voices: Voices
     takes: Takes
@@ -210,6 +212,7 @@ def assemble(
             Dealing(database, library, decks, consents, booths, workers),
         ),
         calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
+        replays=Replays(database, clock, library, dealt, decks, consents, booths, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
         takes=takes,

@@ -11,17 +11,19 @@ import discord
 
 from bot.domain.ids import SceneId, TakeId, UserId
 from bot.domain.show import Step
+from bot.domain.states import ReplayMode
 from bot.live.session import LiveSession
 from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish
 from bot.services.sound import sound_check
 from bot.services.take.notes import LONGEST_NOTE, NoteMoment
 from bot.ui.answers import confirm, show, show_form, tell, wait_please
-from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
+from bot.ui.custom_ids import END_NOW, NOTE_FORM, REPLAYS, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import notes, replies
 from bot.ui.texts.calibration import part_dealt_text
+from bot.ui.texts.replay import REPLAY_BUTTONS, REPLAY_QUESTION, replayed_text
 from bot.ui.texts.sound_check import begun_text, check_text
 
 PATIENCE_SECONDS = 5.0
@@ -60,6 +62,23 @@ async def calibrate(press: Press) -> None:
     session = await _coordinated(press)
     dealt = await press.services.calibrations.deal_next(session, press.seen)
     await confirm(press.interaction, part_dealt_text(dealt))
+
+
+async def ask_for_replay(press: Press) -> None:
+    """Ask what is to be different when the scene is played again."""
+    session = await _coordinated(press)
+    view = discord.ui.View(timeout=None)
+    for mode, custom_id in REPLAYS.items():
+        button_id = custom_id.build(OnPanel(session.session_id, session.change.event_id))
+        view.add_item(discord.ui.Button(label=REPLAY_BUTTONS[mode], custom_id=button_id))
+    await show(press.interaction, content=REPLAY_QUESTION, view=view)
+
+
+async def replay(press: Press, mode: ReplayMode) -> None:
+    """Deal the scene once more, with something changed."""
+    session = await _coordinated(press)
+    dealt = await press.services.replays.deal(session, mode, press.seen)
+    await confirm(press.interaction, replayed_text(dealt))
 
 
 async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
@@ -249,6 +268,7 @@ STEP_ACTIONS = {
     Step.RETAKE: retake,
     Step.CUE: cue,
     Step.CUT: cut,
+    Step.REPLAY: ask_for_replay,
     Step.STRIKE: strike,
     Step.PAUSE: hold,
     Step.RESUME: go_on,

@@ -15,6 +15,7 @@ from bot.domain.errors import PromptbookError
 from bot.domain.events.kinds import CHANGES
 from bot.domain.ids import EventId, GuildId
 from bot.domain.show import Phase, Step
+from bot.domain.states import ReplayMode
 from bot.live.session import LiveSession
 from bot.services.access import guild_settings
 from bot.store.guild_settings import choices_of
@@ -43,6 +44,7 @@ PRESSES: dict[Step, Press] = {
         session, long_ago(evening), seen, is_retake=True
     ),
     Step.CUT: lambda evening, session, seen: evening.services.cuts.cut(evening.live, monotonic(), seen=seen),
+    Step.REPLAY: lambda evening, session, seen: evening.services.replays.deal(session, ReplayMode.LINE, seen),
     Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_restore(session, seen),
     Step.PAUSE: lambda evening, session, seen: evening.services.pauses.pause(evening.live, monotonic(), seen),
     Step.RESUME: lambda evening, session, seen: evening.services.pauses.resume(session, seen),

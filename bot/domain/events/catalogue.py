@@ -15,7 +15,15 @@ from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, TurnId
 from bot.domain.own_voice import Obstacle, Ousting
-from bot.domain.states import CalibrationPart, CalibrationPlace, CalibrationVoice, CueAnswer, CutReason, PauseCause
+from bot.domain.states import (
+    CalibrationPart,
+    CalibrationPlace,
+    CalibrationVoice,
+    CueAnswer,
+    CutReason,
+    PauseCause,
+    ReplayMode,
+)
 
 _PRIVATE: Final = {"is_private": True}
 """The mark of a detail that stays in the store."""
@@ -109,6 +117,15 @@ class SceneRedealt(Event):
     performers: int
     prompt_chosen: bool
     prompt_was: str
+
+
+@dataclass(frozen=True)
+class SceneReplayed(Event):
+    """A scene was dealt once more to its performers: to how many, and what is different."""
+
+    kind = EventKind.SCENE_REPLAYED
+    performers: int
+    mode: ReplayMode
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class EventKind(StrEnum):
     SOUND_CHECKED = "sound_checked"
     SCENE_DEALT = "scene_dealt"
     SCENE_REDEALT = "scene_redealt"
+    SCENE_REPLAYED = "scene_replayed"
     SCENE_STOPPED = "scene_stopped"
     CALIBRATION_DEALT = "calibration_dealt"
     CASTING_OVERRIDDEN = "casting_overridden"
@@ -56,6 +57,7 @@ CHANGES = frozenset(
         EventKind.SESSION_RESUMED,
         EventKind.SCENE_DEALT,
         EventKind.SCENE_REDEALT,
+        EventKind.SCENE_REPLAYED,
         EventKind.SCENE_STOPPED,
         EventKind.CALIBRATION_DEALT,
         EventKind.CASTING_OVERRIDDEN,

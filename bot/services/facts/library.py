@@ -17,6 +17,7 @@ from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.replays import FixedLines, parse_fixed_lines
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
@@ -38,6 +39,7 @@ _emotion_set = _remembering(parse_emotion_set)
 _character_set = _remembering(parse_character_set)
 _instrument = _remembering(parse_instrument)
 _calibration = _remembering(parse_calibration)
+_fixed_lines = _remembering(parse_fixed_lines)
 _consent_text = _remembering(parse_consent_text)
 
 
@@ -91,6 +93,10 @@ class Library:
     def calibration(self, language: str = "en") -> CalibrationText:
         """What performers read and talk about in calibration takes."""
         return _calibration(language, *self._read("calibration", language))
+
+    def fixed_lines(self, language: str = "en") -> FixedLines:
+        """The lines for replays in which everyone says only one."""
+        return _fixed_lines(language, *self._read("replays", language))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""

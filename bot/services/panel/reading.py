@@ -137,6 +137,8 @@ class PanelReader:
             missing.add(Step.CUE)
         if on.kept is None:
             missing.add(Step.STRIKE)
+        if on.kept is None or on.kept.struck_at is not None:
+            missing.add(Step.REPLAY)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
         kind = on.scene.kind if on.scene else TakeKind.SCENE

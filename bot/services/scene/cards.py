@@ -67,7 +67,7 @@ class Cards:
         emotions = await self.dealt.emotions(session, scene.scene_id)
         is_told = session.take is not None and casting.casting_id in session.take.cues.told
         now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
-        can_wait = scene.kind is not TakeKind.CALIBRATION and session.take is None
+        can_wait = scene.kind is TakeKind.SCENE and session.take is None
         may_change = can_wait and not await was_played(self.database, scene.scene_id)
         target = emotions.find(casting.target_emotion) if casting.target_emotion else None
         return Card(scene, casting, target, now, self._character(casting), may_change)

@@ -36,14 +36,14 @@ class Voices:
     async def deal_another(self, session: LiveSession, discord_user_id: UserId) -> None:
         """Deal a performer a character that no one in the session holds. The panel does not change.
 
-        Raises NoScene or NoCard if they have no part, NotASceneOfItsOwn in a calibration, VoiceRecorded once the scene
-        is being played, and NoOtherVoice if every character is held.
+        Raises NoScene or NoCard if they have no part, NotASceneOfItsOwn in a calibration or a replay, VoiceRecorded
+        once the scene is being played, and NoOtherVoice if every character is held.
         """
         async with self.changes.to_change(session):
             scene = await scene_of(session, self.database)
             if scene is None:
                 raise NoScene
-            if scene.kind is TakeKind.CALIBRATION:
+            if scene.kind is not TakeKind.SCENE:
                 raise NotASceneOfItsOwn
             casting = await casting_of(self.database, scene.scene_id, discord_user_id)
             if casting is None:

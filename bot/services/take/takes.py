@@ -25,7 +25,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, UserId
-from bot.domain.states import CutReason
+from bot.domain.states import CutReason, TakeKind
 from bot.home.places import Home
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -111,6 +111,7 @@ class Takes:
                 _limit_seconds(scene, session),
                 self.home.take_folder(session.session_id, scene.number, called.number),
                 {casting.discord_user_id: casting.pseudonym for casting in castings},
+                is_rated=scene.kind is not TakeKind.CALIBRATION,
             )
             take = LiveTake(plan, booth, consents)
             session.call(take)

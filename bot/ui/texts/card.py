@@ -11,6 +11,7 @@ from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting
 from bot.ui.texts.calibration import calibration_card_text
+from bot.ui.texts.replay import replay_text
 from bot.ui.texts.words import INTENSITY_WORDS
 
 ANOTHER_VOICE_BUTTON = "Another voice, please"
@@ -36,6 +37,7 @@ def card_text(card: Card) -> str:
         return calibration_card_text(card)
     feeling = _feeling(emotion, intensity)
     asked = casting.emotion_direction or emotion.direction_at(intensity, casting.direction_number)
+    again = f"**Once more.** {asked_again}\n\n" if (asked_again := replay_text(card.scene)) else ""
     where = f"**Place:** {card.scene.place}.\n" if card.scene.place else ""
     who = f"**Between you:** {card.scene.relationship}.\n" if card.scene.relationship else ""
     want = f"**You want** {card.casting.want}.\n" if card.casting.want else ""
@@ -43,7 +45,7 @@ def card_text(card: Card) -> str:
     # Once the cue has come, only its direction counts.
     part = f"**You felt** {feeling}.\n{cue_text(casting, card.now)}" if card.now else f"**You feel** {feeling}. {asked}"
     return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{card.scene.prompt_text}\n\n{where}{who}"
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{again}{card.scene.prompt_text}\n\n{where}{who}"
         f"**You are** {casting.role}.\n{want}"
         f"{voice}"
         f"{part}\n"

@@ -37,6 +37,8 @@ SCENE_DEAL_PARAMETERS: Mapping[str, str] = {
 SCENE_NEXT = "End this scene and deal the next one"
 SCENE_REDEAL = "Deal the current scene again, if it has not been played"
 SCENE_REDEAL_PARAMETERS = SCENE_DEAL_PARAMETERS
+SCENE_REPLAY = "Play the scene again: with other emotions, in gibberish, or with one line"
+SCENE_REPLAY_PARAMETERS: Mapping[str, str] = {"mode": "What is different"}
 SCENE_PART = "Change one performer's part before the scene is played. The change is logged"
 SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "performer": "Whose part",

@@ -23,6 +23,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
         "That works only with a scene that was dealt, not with a calibration or a replay. Continue with **Next scene**."
     ),
     errors.NothingToCalibrate: "Everyone here has been recorded with all of it. Continue with **Deal scene**.",
+    errors.NothingToReplay: "There is no take of a scene to play again. Deal a scene and play it first.",
+    errors.ReplayImpossible: (
+        "This scene cannot be played again with the people who are here now. Continue with **Next scene**."
+    ),
     errors.NothingToRetake: "This scene has no take yet. Start one with **Start take** or `/take start`.",
     errors.NothingToStrike: "This scene has no take to strike.",
     errors.WishEmpty: (

@@ -13,6 +13,7 @@ from bot.store.records import Take
 from bot.ui.texts.bot_voice import obstacle_texts
 from bot.ui.texts.calibration import calibration_scene_text
 from bot.ui.texts.panel_sound import holes_text, tracks_text
+from bot.ui.texts.replay import replay_text
 from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minutes, signed
 
 LABELS: Mapping[Step, str] = {
@@ -25,6 +26,7 @@ LABELS: Mapping[Step, str] = {
     Step.CUE: "Cue",
     Step.CUT: "Cut",
     Step.RETAKE: "Retake",
+    Step.REPLAY: "Replay",
     Step.STRIKE: "Strike",
     Step.NEXT: "Next scene",
     Step.NOTE: "Note",
@@ -133,6 +135,8 @@ def _scene_text(state: PanelState) -> str:
     if state.scene.kind is TakeKind.CALIBRATION:
         return f"{calibration_scene_text(state.scene)}\n{_cast_text(state)}\n{_take_text(state)}"
     place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
+    if again := replay_text(state.scene):
+        place += f"\n🔁 {again}"
     return (
         f"**Scene {state.scene.number}: {state.scene.prompt_title}**{place}\n{_cast_text(state)}\n{_take_text(state)}"
     )

@@ -29,6 +29,9 @@ PANEL_POSTED = "The panel is at the bottom of the session's chat."
 SCENE_STOPPED = "The scene is stopped. No one is told who pressed it, and no one will ask why. Take care."
 """For the person who pressed the X-card."""
 
+_RATE_SOON = "In a moment, its turns can be rated with **Rate** or `/rate`."
+_UNRATED = "Go on with **Next part**. No one rates a calibration."
+
 
 def late_text(discord_user_id: int) -> str:
     """In the channel, for a person whose answer took over 15 minutes and who takes no direct messages."""
@@ -121,7 +124,7 @@ def cut_text(cut: TakeCut) -> str:
         return f"Take {cut.take.number} was cut during its countdown. Nothing was recorded."
     return (
         f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}. "
-        "In a moment, its turns can be rated with **Rate** or `/rate`."
+        f"{_RATE_SOON if cut.is_rated else _UNRATED}"
         f"{_silent(cut)}{_unrecorded(cut.unrecorded_users, heard=True)}"
     )
 

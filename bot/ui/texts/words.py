@@ -20,6 +20,7 @@ CHANGES: Mapping[EventKind, str] = {
     EventKind.SESSION_RESUMED: "The session was resumed",
     EventKind.SCENE_DEALT: "A scene was dealt",
     EventKind.SCENE_REDEALT: "The scene was dealt again",
+    EventKind.SCENE_REPLAYED: "The scene was dealt once more",
     EventKind.SCENE_STOPPED: "The scene was stopped",
     EventKind.CALIBRATION_DEALT: "A part of the calibration was dealt",
     EventKind.CASTING_OVERRIDDEN: "A part was changed",
