@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import SessionId, UserId
 from bot.domain.own_voice import ChannelFault
+from bot.domain.states import Interlude
 
 
 class PromptbookError(Exception):
@@ -145,6 +146,17 @@ class NothingToRetake(PromptbookError):
 
 class NothingToStrike(PromptbookError):
     """The current scene has no take that was kept."""
+
+
+@dataclass(eq=False)
+class InterludeRunning(PromptbookError):
+    """A warm-up, a voice try-out or a debrief is on, in which nothing is dealt or recorded."""
+
+    interlude: Interlude
+
+
+class NoInterlude(PromptbookError):
+    """Neither a warm-up nor a voice try-out nor a debrief is on, or not the one that is needed."""
 
 
 @dataclass(eq=False)

@@ -56,6 +56,16 @@ class ReplayMode(StrEnum):
     """One line is the only thing that anyone says."""
 
 
+class Interlude(StrEnum):
+    """What people do in the channel while nothing is recorded at all."""
+
+    WARM_UP = "warm_up"
+    VOICES = "voices"
+    """They try out the voices of their characters."""
+    DEBRIEF = "debrief"
+    """They leave their roles, and talk about the evening."""
+
+
 class CutReason(StrEnum):
     """Why a take ended."""
 

@@ -7,9 +7,10 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
 from bot.domain.consent import Asked, Consented
-from bot.domain.errors import BotDeafened, BotMoved, SessionChanged, SessionEnded, SoundCheckStopped
+from bot.domain.errors import BotDeafened, BotMoved, InterludeRunning, SessionChanged, SessionEnded, SoundCheckStopped
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, SceneId, UserId
+from bot.domain.interludes import InterludeShown
 from bot.domain.own_voice import DEAF, Obstacle, OwnVoice
 from bot.domain.states import HoleCause, PauseCause
 from bot.live.check import LiveCheck
@@ -48,6 +49,7 @@ class LiveSession:
         self._pauses = 0
         self._awaited: set[UserId] = set()
         self._pause_cause = record.pause_cause
+        self._interlude: InterludeShown | None = None
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
@@ -168,6 +170,27 @@ class LiveSession:
         """How often it has been paused since it became live."""
         return self._pauses
 
+    @property
+    def interlude(self) -> InterludeShown | None:
+        """The warm-up, voice try-out or debrief that is on; then nothing is dealt or recorded."""
+        return self._interlude
+
+    def show_interlude(self, shown: InterludeShown) -> None:
+        """An interlude begins, or goes on with its next exercise. No take may be live."""
+        assert self._take is None, "nothing is recorded in an interlude"
+        self._interlude = shown
+
+    def end_interlude(self) -> bool:
+        """Scenes can be dealt and recorded again; returns whether there was an interlude."""
+        was_on = self._interlude is not None
+        self._interlude = None
+        return was_on
+
+    def require_no_interlude(self) -> None:
+        """Raise InterludeRunning in a warm-up, a voice try-out or a debrief."""
+        if self._interlude:
+            raise InterludeRunning(self._interlude.kind)
+
     def will_change(self, kind: EventKind) -> None:
         """Something took effect that the store does not have yet: earlier panels are out of date."""
         self._coming = kind
@@ -230,6 +253,7 @@ class LiveSession:
     def call(self, take: LiveTake) -> None:
         """A take is called. No other may be live."""
         assert self._take is None, "one take at a time"
+        assert self._interlude is None, "nothing is recorded in an interlude"
         self._take = take
         if isinstance(self._connection, ConnectionLost):
             take.stop_hearing(self._why_lost(), self._connection.at)

@@ -40,6 +40,7 @@ from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
+from bot.services.scene.interludes import Interludes
 from bot.services.scene.lines import Lines
 from bot.services.scene.replays import Replays
 from bot.services.scene.scenes import Scenes
@@ -88,6 +89,7 @@ class Services:
     scenes: Scenes
     calibrations: Calibrations
     replays: Replays
+    interludes: Interludes
     cards: Cards
     voices: Voices
     takes: Takes
@@ -213,6 +215,7 @@ def assemble(
         ),
         calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
         replays=Replays(database, clock, library, dealt, decks, consents, booths, changes, panels),
+        interludes=Interludes(database, clock, library, consents, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
         takes=takes,

@@ -31,8 +31,12 @@ were in it rest in that one, if there are others, and then come as if it had not
 _PLAYED = f"castings JOIN scenes USING (scene_id) {_TURNS}"
 
 _VOICES = """
-    SELECT person_id, character FROM castings JOIN scenes USING (scene_id)
-    WHERE session_id = ? AND scene_id <> ? AND character IS NOT NULL ORDER BY scene_id, casting_id
+    SELECT person_id, character, dealt_at FROM castings JOIN scenes USING (scene_id)
+    WHERE session_id = ?1 AND scene_id <> ?2 AND character IS NOT NULL
+    UNION ALL
+    SELECT json_extract(detail, '$.performer'), json_extract(detail, '$.character'), happened_at
+    FROM events WHERE session_id = ?1 AND kind = 'voice_tried'
+    ORDER BY dealt_at
 """
 
 
@@ -41,8 +45,8 @@ class Played:
     """What a guild has played, as the store has it: rows that `history_of` counts.
 
     There is one row per casting, and for a crowd there are many pairs of people: count in a thread. `voices` are the
-    characters of this session, in the order in which they were dealt, also in calibrations and replays. `asked_for` are
-    the voices that performers asked for in the scene that is dealt again.
+    characters of this session, in the order in which they were dealt, also in calibrations, replays and try-outs.
+    `asked_for` are the voices that performers asked for in the scene that is dealt again.
     """
 
     session_id: SessionId

@@ -6,12 +6,13 @@ A button counts only if its panel showed the last change; commands mean the sess
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import discord
 
 from bot.domain.ids import SceneId, TakeId, UserId
 from bot.domain.show import Step
-from bot.domain.states import ReplayMode
+from bot.domain.states import Interlude, ReplayMode
 from bot.live.session import LiveSession
 from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish
@@ -21,7 +22,7 @@ from bot.ui.answers import confirm, show, show_form, tell, wait_please
 from bot.ui.custom_ids import END_NOW, NOTE_FORM, REPLAYS, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
-from bot.ui.texts import notes, replies
+from bot.ui.texts import interludes, notes, replies
 from bot.ui.texts.calibration import part_dealt_text
 from bot.ui.texts.replay import REPLAY_BUTTONS, REPLAY_QUESTION, replayed_text
 from bot.ui.texts.sound_check import begun_text, check_text
@@ -55,6 +56,20 @@ async def redeal(
     session = await _coordinated(press)
     dealt = await press.services.scenes.redeal(session, press.seen, prompt_id)
     await confirm(press.interaction, replies.dealt_text(dealt, is_redealt=True))
+
+
+async def begin_interlude(press: Press, kind: Interlude) -> None:
+    """Begin a warm-up, a voice try-out or a debrief, or go on to the next exercise."""
+    session = await _coordinated(press)
+    shown = await press.services.interludes.begin(session, kind, press.seen)
+    await confirm(press.interaction, interludes.begun_text(shown))
+
+
+async def finish_interlude(press: Press) -> None:
+    """End the warm-up, the voice try-out or the debrief."""
+    session = await _coordinated(press)
+    await press.services.interludes.finish(session, press.seen)
+    await confirm(press.interaction, interludes.FINISHED)
 
 
 async def calibrate(press: Press) -> None:
@@ -260,6 +275,10 @@ async def show_notes(press: Press) -> None:
 STEP_ACTIONS = {
     Step.BRING_BACK: bring_back,
     Step.SOUND_CHECK: check_sound,
+    Step.WARM_UP: partial(begin_interlude, kind=Interlude.WARM_UP),
+    Step.VOICES: partial(begin_interlude, kind=Interlude.VOICES),
+    Step.DEBRIEF: partial(begin_interlude, kind=Interlude.DEBRIEF),
+    Step.FINISH: finish_interlude,
     Step.CALIBRATE: calibrate,
     Step.DEAL: deal,
     Step.NEXT: deal,

@@ -7,6 +7,8 @@ from functools import partial
 import discord
 
 from bot.domain.errors import PromptbookError
+from bot.domain.interludes import InterludeShown
+from bot.domain.states import Interlude
 from bot.live.session import LiveSession
 from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, show, show_form, tell, wait_please
 from bot.ui.card_view import card_view
@@ -20,6 +22,7 @@ from bot.ui.texts.card import card_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
+from bot.ui.texts.interludes import exercise_text, prompt_text, voice_text
 from bot.ui.texts.replies import SCENE_STOPPED
 
 
@@ -42,14 +45,32 @@ async def another_voice(press: Press) -> None:
     """Deal a performer another character, and show it on the same card."""
     session = await press.session()
     await wait_please(press.interaction, in_place=True)
-    await press.services.voices.deal_another(session, press.user_id)
-    await _show_card(press, session)
+    if session.interlude is None:
+        await press.services.voices.deal_another(session, press.user_id)
+    await _show_card(press, session, another=True)
 
 
-async def _show_card(press: Press, session: LiveSession) -> None:
+async def _show_card(press: Press, session: LiveSession, *, another: bool = False) -> None:
+    if session.interlude:
+        await _show_of_interlude(press, session, session.interlude, another=another)
+        return
     card = await press.services.cards.read(session, press.user_id)
     view = card_view(session.session_id) if card.may_change_voice else None
     await show(press.interaction, content=card_text(card), view=view, allowed_mentions=NO_PINGS)
+
+
+async def _show_of_interlude(press: Press, session: LiveSession, shown: InterludeShown, *, another: bool) -> None:
+    """What one person reads in a warm-up, a voice try-out or a debrief. Nothing of it is kept but whose voice it is."""
+    view = None
+    match shown.kind:
+        case Interlude.WARM_UP:
+            text = exercise_text(shown)
+        case Interlude.DEBRIEF:
+            text = prompt_text(press.services.interludes.prompt())
+        case Interlude.VOICES:
+            text = voice_text(await press.services.interludes.voice_of(session, press.user_id, another=another))
+            view = card_view(session.session_id)
+    await show(press.interaction, content=text, view=view, allowed_mentions=NO_PINGS)
 
 
 async def rate(press: Press) -> None:

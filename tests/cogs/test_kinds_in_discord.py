@@ -53,3 +53,36 @@ async def test_a_scene_is_played_again_in_one_of_three_ways(theatre: Theatre):
     assert "so your press changed nothing" in late
     told = await theatre.command(theatre.coordinator, "scene replay", mode="line")
     assert told.startswith("There is no take of a scene to play again.")
+
+
+async def test_an_evening_begins_and_ends_unrecorded(theatre: Theatre):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    told = said(await theatre.press(theatre.coordinator, "Warm-up"))
+    assert told == "“Breathe and hum” is on the panel. Nothing is recorded until you press **Finish**."
+    own = ["My card", "Rate", "Lines", "Consent", "Stop (X-card)"]
+    assert labels(theatre.panel()) == ["Next exercise", "Try voices", "Finish", "Pause", "End session", *own]
+    await theatre.press(theatre.coordinator, "Next exercise")
+    assert "**Lips and tongue** (2 of 4)" in theatre.panel_text()
+    assert "There are no cards in a warm-up" in said(await theatre.press(theatre.performers[0], "My card"))
+    assert (await theatre.command(theatre.coordinator, "scene deal")) == (
+        "Nothing is recorded in a warm-up. End it first with **Finish**."
+    )
+    await theatre.press(theatre.coordinator, "Try voices")
+    shown = await theatre.press(theatre.performers[0], "My card")
+    assert "**Your voice tonight is " in said(shown)
+    assert shown.response is not None
+    button = shown.response.components[0]["components"][0]
+    assert button["label"] == "Another voice, please"
+    await theatre.performers[0].click(shown.response, custom_id=button["custom_id"])
+    assert said(await theatre.press(theatre.audience, "My card")).startswith("This needs your consent")
+    assert said(await theatre.press(theatre.coordinator, "Finish")).startswith("Finished.")
+    await theatre.play()
+    told = said(await theatre.press(theatre.coordinator, "Debrief"))
+    assert told == "Debrief is on the panel. Nothing is recorded until you press **Finish**."
+    assert "Say your own name" in theatre.panel_text()
+    prompt = said(await theatre.press(theatre.performers[0], "My card"))
+    assert "No one asks for an answer" in prompt
+    assert "You feel" not in prompt
+    assert said(await theatre.press(theatre.performers[1], "Stop (X-card)")).startswith("The scene is stopped.")
+    assert labels(theatre.panel())[0] == "Next scene"

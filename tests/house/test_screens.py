@@ -17,7 +17,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.domain.own_voice import ChannelFault
 from bot.domain.roles import LONGEST_ROLE, LONGEST_WANT, Role
-from bot.domain.states import ShiftManner, TakeKind
+from bot.domain.states import Interlude, ShiftManner, TakeKind
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -52,6 +52,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "ChannelFault": ChannelFault.STAGE,
         "int | None": 300,
         "bool": True,
+        "Interlude": Interlude.VOICES,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 

@@ -21,6 +21,7 @@ from bot.domain.states import (
     CalibrationVoice,
     CueAnswer,
     CutReason,
+    Interlude,
     PauseCause,
     ReplayMode,
 )
@@ -147,6 +148,22 @@ class CalibrationDealt(Event):
 
 
 @dataclass(frozen=True)
+class InterludeBegun(Event):
+    """A warm-up, a voice try-out or a debrief began, in which nothing is recorded."""
+
+    kind = EventKind.INTERLUDE_BEGUN
+    interlude: Interlude
+
+
+@dataclass(frozen=True)
+class InterludeEnded(Event):
+    """A coordinator ended it. One that an X-card or a restart ended has no such event."""
+
+    kind = EventKind.INTERLUDE_ENDED
+    interlude: Interlude
+
+
+@dataclass(frozen=True)
 class CastingOverridden(Event):
     """A coordinator changed a part by hand; the details say what it was before."""
 
@@ -162,6 +179,16 @@ class VoiceChanged(Event):
     """A performer asked for another voice before the scene was played. It is not exported who it was."""
 
     kind = EventKind.VOICE_CHANGED
+    performer: PersonId = field(metadata=_PRIVATE)
+    character_was: str | None = field(metadata=_PRIVATE)
+    character: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class VoiceTried(Event):
+    """A performer was given a voice to try out, or another one. It is not exported who it was."""
+
+    kind = EventKind.VOICE_TRIED
     performer: PersonId = field(metadata=_PRIVATE)
     character_was: str | None = field(metadata=_PRIVATE)
     character: str = field(metadata=_PRIVATE)

@@ -20,8 +20,11 @@ class EventKind(StrEnum):
     SCENE_REPLAYED = "scene_replayed"
     SCENE_STOPPED = "scene_stopped"
     CALIBRATION_DEALT = "calibration_dealt"
+    INTERLUDE_BEGUN = "interlude_begun"
+    INTERLUDE_ENDED = "interlude_ended"
     CASTING_OVERRIDDEN = "casting_overridden"
     VOICE_CHANGED = "voice_changed"
+    VOICE_TRIED = "voice_tried"
     TAKE_CALLED = "take_called"
     TAKE_STARTED = "take_started"
     TAKE_CUT = "take_cut"
@@ -60,6 +63,8 @@ CHANGES = frozenset(
         EventKind.SCENE_REPLAYED,
         EventKind.SCENE_STOPPED,
         EventKind.CALIBRATION_DEALT,
+        EventKind.INTERLUDE_BEGUN,
+        EventKind.INTERLUDE_ENDED,
         EventKind.CASTING_OVERRIDDEN,
         EventKind.TAKE_CALLED,
         EventKind.TAKE_CUT,

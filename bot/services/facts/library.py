@@ -17,6 +17,7 @@ from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.interludes import InterludeTexts, parse_interludes
 from bot.domain.replays import FixedLines, parse_fixed_lines
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
@@ -40,6 +41,7 @@ _character_set = _remembering(parse_character_set)
 _instrument = _remembering(parse_instrument)
 _calibration = _remembering(parse_calibration)
 _fixed_lines = _remembering(parse_fixed_lines)
+_interludes = _remembering(parse_interludes)
 _consent_text = _remembering(parse_consent_text)
 
 
@@ -97,6 +99,10 @@ class Library:
     def fixed_lines(self, language: str = "en") -> FixedLines:
         """The lines for replays in which everyone says only one."""
         return _fixed_lines(language, *self._read("replays", language))
+
+    def interludes(self, language: str = "en") -> InterludeTexts:
+        """What people read in warm-ups, voice try-outs and debriefs."""
+        return _interludes(*self._read("interludes", language))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""

@@ -80,6 +80,7 @@ class PanelReader:
         phase = phase_of(
             is_open=session.is_open,
             is_paused=live.is_paused if live else session.is_paused,
+            has_interlude=live is not None and live.interlude is not None,
             has_scene=on.scene is not None,
             take_state=_take_state(on),
         )
@@ -92,6 +93,7 @@ class PanelReader:
             phase=phase,
             steps=await self._steps(phase, on, live),
             change=change,
+            interlude=live.interlude if live else None,
             counts=counts,
             scene=on.scene,
             was_stopped=on.is_stopping or (on.scene is None and await self._was_stopped(session)),
@@ -141,8 +143,9 @@ class PanelReader:
             missing.add(Step.REPLAY)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
+        shown = live.interlude if live else None
         kind = on.scene.kind if on.scene else TakeKind.SCENE
-        steps = tuple(step for step in steps_of(phase, kind) if step not in missing)
+        steps = tuple(step for step in steps_of(phase, kind, shown.kind if shown else None) if step not in missing)
         return (Step.BRING_BACK, *steps) if is_moved or _has_left(live) else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:

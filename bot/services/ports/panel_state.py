@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.ids import UserId
+from bot.domain.interludes import InterludeShown
 from bot.domain.own_voice import MutedBy, Obstacle, OwnVoice
 from bot.domain.show import Phase, Step
 from bot.live.take.track_quality import LiveTrack
@@ -53,6 +54,7 @@ class PanelState:
     undecryptable: tuple[UserId, ...] = ()
     rated_until_unix: float | None = None
     can_be_rated: bool = False
+    interlude: InterludeShown | None = None
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

@@ -52,13 +52,15 @@ class Calibrations:
     async def deal_next(self, session: LiveSession, seen: EventId | None = None) -> PartDealt:
         """Deal the next part that someone in the channel has not been recorded with. This ends the previous scene.
 
-        Raises TakeRunning, SessionPaused, TooFewPerformers, and NothingToCalibrate if everyone here is done.
+        Raises TakeRunning, SessionPaused, InterludeRunning, TooFewPerformers, and NothingToCalibrate if everyone here
+        is done.
         """
         async with self.changes.to_change(session, seen) as under_way:
             if session.take:
                 raise TakeRunning
             if session.is_paused:
                 raise SessionPaused
+            session.require_no_interlude()
             people = await self._people(session)
             place = await place_now(self.database, session.session_id)
             done = await calibrated(self.database, session.session_id, place)

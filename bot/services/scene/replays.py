@@ -60,8 +60,9 @@ class Replays:
     async def deal(self, session: LiveSession, mode: ReplayMode, seen: EventId | None = None) -> ReplayDealt:
         """Deal the scene of the take that was kept last to the same performers, in the same roles. This ends it.
 
-        Raises TakeRunning, SessionPaused, NothingToReplay if the current scene has no take that counts, and
-        ReplayImpossible if not all of its performers are here and consent, or if its topics are now in a line.
+        Raises TakeRunning, SessionPaused, InterludeRunning, NothingToReplay if the current scene has no take that
+        counts, and ReplayImpossible if not all of its performers are here and consent, or if its topics are now in a
+        line.
         """
         async with self.changes.to_change(session, seen) as under_way:
             scene, take = await self._played(session)
@@ -79,6 +80,7 @@ class Replays:
             raise TakeRunning
         if session.is_paused:
             raise SessionPaused
+        session.require_no_interlude()
         scene = await scene_of(session, self.database)
         take = await last_kept_take(self.database, scene.scene_id) if scene else None
         if scene is None or take is None or take.struck_at is not None or scene.kind is TakeKind.CALIBRATION:

@@ -77,8 +77,8 @@ class Scenes:
     async def deal(self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None) -> SceneDealt:
         """Deal the next scene to those in the channel who consent to be recorded. This ends the previous scene.
 
-        `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
-        NothingToDeal if those present can play no prompt, PromptUnknown.
+        `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, InterludeRunning,
+        TooFewPerformers, NothingToDeal if those present can play no prompt, PromptUnknown.
         """
         async with self.changes.to_change(session, seen) as under_way:
             return await self._deal(under_way, None, prompt_id)
@@ -168,6 +168,7 @@ class Scenes:
             raise TakeRunning
         if session.is_paused:
             raise SessionPaused
+        session.require_no_interlude()
         while True:
             draw = await self.dealing.draw(session, instead_of, prompt_id)
             scene = await self._store(under_way, instead_of, draw, is_chosen=prompt_id is not None)

@@ -90,8 +90,8 @@ class Takes:
 
         The take records those who were dealt a card and consent, once they are in the channel. If the bot is ready only
         after that moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning,
-        SoundCheckRunning, SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a
-        scene without a take; BotMoved or BotDeafened if the bot would hear no one.
+        SoundCheckRunning, SessionPaused, InterludeRunning, TooFewPerformers or RecordingImpossible; NothingToRetake for
+        a retake of a scene without a take; BotMoved or BotDeafened if the bot would hear no one.
         """
         asked_at = self.clock.monotonic()
         async with self.changes.to_change(session, seen) as under_way:
@@ -176,6 +176,7 @@ class Takes:
             raise SoundCheckRunning
         if session.is_paused:
             raise SessionPaused
+        session.require_no_interlude()
         scene = await scene_of(session, self.database)
         if scene is None:
             raise NoScene

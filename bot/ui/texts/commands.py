@@ -59,6 +59,10 @@ SESSION_START_PARAMETERS: Mapping[str, str] = {
 }
 SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and report how each sounds"
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
+SESSION_WARMUP = "Warm-up: one exercise after the other. Nothing is recorded"
+SESSION_VOICES = "Voice try-out: everyone tries the voice they hold tonight. Nothing is recorded"
+SESSION_DEBRIEF = "Debrief: leave the roles, with something to think about in private. Nothing is recorded"
+SESSION_FINISH = "End the warm-up, the voice try-out or the debrief"
 SESSION_CALIBRATE = "Calibrate: record how the next performer sounds when nothing is played"
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"

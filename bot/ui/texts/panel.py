@@ -12,6 +12,7 @@ from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.bot_voice import obstacle_texts
 from bot.ui.texts.calibration import calibration_scene_text
+from bot.ui.texts.interludes import NEXT_EXERCISE_BUTTON, interlude_text
 from bot.ui.texts.panel_sound import holes_text, tracks_text
 from bot.ui.texts.replay import replay_text
 from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minutes, signed
@@ -19,6 +20,10 @@ from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minu
 LABELS: Mapping[Step, str] = {
     Step.BRING_BACK: "Bring me back",
     Step.SOUND_CHECK: "Sound check",
+    Step.WARM_UP: "Warm-up",
+    Step.VOICES: "Try voices",
+    Step.DEBRIEF: "Debrief",
+    Step.FINISH: "Finish",
     Step.CALIBRATE: "Calibrate",
     Step.DEAL: "Deal scene",
     Step.REDEAL: "Re-deal",
@@ -74,7 +79,7 @@ def panel_texts(state: PanelState) -> list[str]:
         texts += obstacle_texts(state.own_voice, state.obstacles, is_recording=is_recording)
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
-    texts.append(_scene_text(state))
+    texts.append(interlude_text(state.interlude) if state.interlude else _scene_text(state))
     paragraphs = (tracks_text(state), holes_text(state), _sealed_text(state), _people_text(state))
     texts += [text for text in paragraphs if text]
     if state.low_disk_bytes is not None:
@@ -88,6 +93,8 @@ def panel_texts(state: PanelState) -> list[str]:
 
 def label_of(state: PanelState, step: Step) -> str:
     """What a coordinator's button says now."""
+    if step is Step.WARM_UP and state.interlude:
+        return NEXT_EXERCISE_BUTTON
     is_going_on = step is Step.CALIBRATE and state.scene is not None and state.scene.kind is TakeKind.CALIBRATION
     return NEXT_PART_BUTTON if is_going_on else LABELS[step]
 

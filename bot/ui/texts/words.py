@@ -23,6 +23,8 @@ CHANGES: Mapping[EventKind, str] = {
     EventKind.SCENE_REPLAYED: "The scene was dealt once more",
     EventKind.SCENE_STOPPED: "The scene was stopped",
     EventKind.CALIBRATION_DEALT: "A part of the calibration was dealt",
+    EventKind.INTERLUDE_BEGUN: "A warm-up, a voice try-out or a debrief began",
+    EventKind.INTERLUDE_ENDED: "The warm-up, voice try-out or debrief ended",
     EventKind.CASTING_OVERRIDDEN: "A part was changed",
     EventKind.TAKE_CALLED: "A take was started",
     EventKind.TAKE_CUT: "The take was cut",
