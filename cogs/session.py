@@ -88,9 +88,12 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         await actions.bring_panel(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SESSION_PAUSE)
-    async def pause(self, interaction: discord.Interaction) -> None:
-        """Pause."""
-        await actions.hold(Press.of(self._services, interaction))
+    @app_commands.describe(**texts.SESSION_PAUSE_PARAMETERS)
+    async def pause(
+        self, interaction: discord.Interaction, minutes: app_commands.Range[int, 1, 120] | None = None
+    ) -> None:
+        """Pause, or take a break."""
+        await actions.hold(Press.of(self._services, interaction), minutes=minutes)
 
     @app_commands.command(description=texts.SESSION_RESUME)
     async def resume(self, interaction: discord.Interaction) -> None:

@@ -82,6 +82,7 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.character_set(name)
         for name in library.names("instruments"):
             library.instrument(name)
+        _read_around_scenes(library)
         library.character_set(CHARACTERS)
         library.instrument(INSTRUMENT)
         library.deck(settings.deck)
@@ -93,6 +94,17 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
         True,
         f"The decks, topics, emotion sets, characters, instruments and consent text in {settings.data} can be used.",
     )
+
+
+def _read_around_scenes(library: Library) -> None:
+    """Read the texts of what is around the scenes. A troupe's folder from before them has none, and needs none."""
+    for kind, read in (
+        ("calibration", library.calibration),
+        ("replays", library.fixed_lines),
+        ("interludes", library.interludes),
+    ):
+        for language in library.names(kind):
+            read(language)
 
 
 def _voices() -> Finding:

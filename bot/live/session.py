@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from datetime import datetime
 
 from bot.domain.consent import Asked, Consented
 from bot.domain.errors import BotDeafened, BotMoved, InterludeRunning, SessionChanged, SessionEnded, SoundCheckStopped
@@ -50,6 +51,7 @@ class LiveSession:
         self._awaited: set[UserId] = set()
         self._pause_cause = record.pause_cause
         self._interlude: InterludeShown | None = None
+        self._break_until: datetime | None = None
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
@@ -142,6 +144,11 @@ class LiveSession:
     def pause_cause(self) -> PauseCause | None:
         """Why it is paused; None while it is not."""
         return self._pause_cause
+
+    @property
+    def break_until(self) -> datetime | None:
+        """When people are to be back from the current pause; None if no one said so, or before the last restart."""
+        return self._break_until
 
     def require_open(self) -> None:
         """Raise SessionEnded if it has ended."""
@@ -294,14 +301,15 @@ class LiveSession:
         """The sound check has ended and its files are gone."""
         self._check = None
 
-    def pause(self, cause: PauseCause) -> None:
-        """Nothing is dealt or recorded from now on."""
+    def pause(self, cause: PauseCause, break_until: datetime | None = None) -> None:
+        """Nothing is dealt or recorded from now on. `break_until` is when people are to be back, if that was said."""
+        self._break_until = break_until
         self._pause_cause = cause
         self._pauses += 1
 
     def resume(self) -> None:
         """The session goes on."""
-        self._pause_cause = None
+        self._pause_cause = self._break_until = None
         self._awaited.clear()
 
     def await_return(self, discord_user_id: UserId) -> None:

@@ -1,5 +1,7 @@
 """An evening with every kind of event: four scenes, each with something that happens in real ones.
 
+Before them: a warm-up, a voice try-out and calibrations. After them: replays, a calibration and a debrief.
+
 Scene 1: a sound check, a latecomer, a cued arc, a note. Scene 2: it is dealt again, cut after its cue and retaken; a
 performer drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further
 scenes are plain, with their cue. After the end, those who were there go on rating, and the coordinator, who never was
@@ -17,7 +19,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.embedded.client.screen import Message
-from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, Progress, expect, until
+from bot.rehearsal.acts import PERFORMER_CONSENTS, Progress, expect, until
+from bot.rehearsal.around import FIRST_CALIBRATED, AroundScenes
 from bot.rehearsal.cast.cards import read_cue
 from bot.rehearsal.cast.cue_manners import MANNERS, CueManner
 from bot.rehearsal.cast.player import Player
@@ -38,7 +41,7 @@ CHECK_PATIENCE_SECONDS = 30.0
 FEWEST_FOR_A_LATE_ONE = 3
 
 
-class BigEvening(Acts):
+class BigEvening(AroundScenes):
     """One run of the script. Each cue of the evening has the next one of the cast's manners."""
 
     def __init__(self, house: House, show: Progress) -> None:
@@ -51,16 +54,31 @@ class BigEvening(Acts):
         scenes = self._house.plan.scenes
         steps = 3 + 2 * scenes
         self._show("The cast joins the voice channel and consents", 1, steps)
-        await self.open_session(late=self._late)
+        await self.open()
         for scene in range(1, scenes + 1):
             self._show(f"Scene {scene}: cards and takes", 2 * scene, steps)
             await self.deal(scene)
             await self.perform(scene)
             self._show(f"Scene {scene}: ratings", 2 * scene + 1, steps)
             await self.rate()
+        await self.close(scenes)
         self._show("The session ends and is exported", steps - 1, steps)
         await self.end()
         self._show("Done", steps, steps)
+
+    async def open(self) -> None:
+        """Open the session, and do what comes before the scenes."""
+        await self.open_session(late=self._late, first=FIRST_CALIBRATED)
+        await self.before_scenes(self._late)
+
+    async def close(self, scenes: int) -> None:
+        """Do what comes after the scenes."""
+        if _SCRIPTS.get(scenes) is BigEvening.stop_by_x_card:
+            # A scene that was stopped is not played again.
+            scenes += 1
+            await self.deal(scenes)
+            await self.plain(scenes)
+        await self.after_scenes(scenes)
 
     @property
     def _late(self) -> list[Player]:

@@ -160,12 +160,12 @@ async def strike(press: Press) -> None:
     await confirm(press.interaction, replies.struck_text(*struck))
 
 
-async def hold(press: Press) -> None:
-    """Pause the session from the moment of the press."""
+async def hold(press: Press, minutes: int | None = None) -> None:
+    """Pause the session from the moment of the press; with `minutes`, for a break whose end the panel shows."""
     session = await press.coordinated_session()
-    press.services.pauses.pause_now(session, press.at, press.seen)
+    press.services.pauses.pause_now(session, press.at, press.seen, minutes=minutes)
     await wait_please(press.interaction)
-    await confirm(press.interaction, replies.PAUSED)
+    await confirm(press.interaction, replies.BREAK if minutes else replies.PAUSED)
 
 
 async def go_on(press: Press) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.ids import SessionId
 from bot.embedded.journal import read_journal
 from bot.home.places import Home
+from bot.rehearsal.checking.around import around_checks
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import read_evidence
@@ -78,7 +79,7 @@ ROUGH_CHECKS: tuple[Check, ...] = (
 
 def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
     """Compare what a rehearsal left in its store with what its cast noted."""
-    return check(_case(home, logs, session_id))
+    return check(_case(home, logs, session_id), (*CHECKS, *around_checks(home, logs)))
 
 
 def check_rough_evening(home: Path, logs: Path) -> list[Claim]:

@@ -94,6 +94,7 @@ class PanelReader:
             steps=await self._steps(phase, on, live),
             change=change,
             interlude=live.interlude if live else None,
+            break_until_unix=live.break_until.timestamp() if live and live.break_until else None,
             counts=counts,
             scene=on.scene,
             was_stopped=on.is_stopping or (on.scene is None and await self._was_stopped(session)),

@@ -25,6 +25,7 @@ class PanelState:
     those who are `idle` are in the server's AFK channel. `muted` are people in the channel whom no one hears, and who
     muted them. `own_voice` is the bot's own voice state, `deaf_seconds` how long it heard no one in this take so far.
     `rated_until_unix` is for how long a session that has ended can or could be rated; None if it never could be.
+    `break_until_unix` is when people are to be back from a break; None in other pauses.
     `was_stopped`: an X-card ended the scene that was dealt last. `change` is the newest change that the panel shows.
     """
 
@@ -55,6 +56,7 @@ class PanelState:
     rated_until_unix: float | None = None
     can_be_rated: bool = False
     interlude: InterludeShown | None = None
+    break_until_unix: float | None = None
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

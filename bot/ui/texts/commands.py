@@ -66,6 +66,9 @@ SESSION_FINISH = "End the warm-up, the voice try-out or the debrief"
 SESSION_CALIBRATE = "Calibrate: record how the next performer sounds when nothing is played"
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
+SESSION_PAUSE_PARAMETERS: Mapping[str, str] = {
+    "minutes": "A break: the panel shows when it ends; you resume by hand",
+}
 SESSION_RESUME = "Resume a paused session"
 SESSION_BACK = "Bring the bot back into the session's channel after someone moved it"
 SESSION_NOTE = "Write a note. It is saved with the current time in the running take"

@@ -123,6 +123,11 @@ def _paused_text(state: PanelState) -> str:
         return f"⏸️ **Paused: {why}.** The session resumes by itself when they are back."
     is_waiting = state.take is not None and state.take.state is TakeStatus.RECORDING
     waits = f" A take that is paused for {_PAUSE_MINUTES} min altogether is cut." if is_waiting else ""
+    if state.break_until_unix is not None:
+        until = round(state.break_until_unix)
+        return (
+            f"☕ **Break until <t:{until}:t>** (<t:{until}:R>). Nothing is recorded until **Resume** is pressed.{waits}"
+        )
     return f"⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**.{waits}"
 
 

@@ -23,6 +23,7 @@ END_NOW_BUTTON = "End now"
 
 CUT_NOT_STORED = "Cut. Nothing more is recorded. The take is not stored yet; the panel shows when it is."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
+BREAK = "The panel shows when the break ends. Nothing is recorded until you press **Resume** or run `/session resume`."
 RESUMED = "The session continues."
 BROUGHT_BACK = "The bot is back in the session's channel."
 PANEL_POSTED = "The panel is at the bottom of the session's chat."
