@@ -13,8 +13,8 @@ from random import Random
 from bot.domain.casting.directions import directed
 from bot.domain.casting.emotions import Option, cheapest
 from bot.domain.casting.parts import EARLIEST_CUE, LATEST_CUE
-from bot.domain.casting.types import Arc, Casting, History, Materials
-from bot.domain.emotions import Emotion
+from bot.domain.casting.types import Arc, Casting, History
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId
 from bot.domain.tables import parse_table
 
@@ -41,7 +41,8 @@ def parse_fixed_lines(language: str, file: str, text: str) -> FixedLines:
 def with_other_emotions(
     parts: Sequence[Casting],
     felt: Mapping[PersonId, Collection[str]],
-    materials: Materials,
+    emotions: EmotionSet,
+    tonight: Collection[str],
     history: History,
     random: Random,
 ) -> tuple[Casting, ...]:
@@ -49,28 +50,27 @@ def with_other_emotions(
 
     `felt` are the emotions that each performer has had in this scene, in all of its replays: none of them comes again
     before they have had every one. What is dealt now comes only if the set has no other. If that leaves a choice, no
-    two have the same emotion, and it is one that the performer was dealt least.
+    two have the same emotion, and it is one that the performer was dealt least. `tonight` are the keys of the emotions
+    that the session deals; without any, it deals the whole set.
     """
-    options = [_options(part, felt.get(part.person_id, ()), materials, history, random)[: len(parts)] for part in parts]
+    dealt = emotions.only(tonight)
+    options = [_options(part, felt.get(part.person_id, ()), dealt, history, random)[: len(parts)] for part in parts]
     chosen = {part.person_id: option.emotion for part, option in zip(parts, cheapest(options), strict=True)}
     taken = {emotion.key for emotion in chosen.values()}
     found: list[Casting] = []
     for part in parts:
         first = chosen[part.person_id]
-        arc = _arc(part, first, taken | set(felt.get(part.person_id, ())), materials, random)
+        arc = _arc(part, first, taken | set(felt.get(part.person_id, ())), dealt, random)
         intensity = part.target_intensity if first.has_degrees else 1
         changed = replace(part, target_emotion=first.key, target_intensity=intensity, arc=arc)
-        found.append(directed(changed, materials.emotions, history, random))
+        found.append(directed(changed, emotions, history, random))
     return tuple(found)
 
 
-def _options(
-    part: Casting, felt: Collection[str], materials: Materials, history: History, random: Random
-) -> list[Option]:
+def _options(part: Casting, felt: Collection[str], dealt: EmotionSet, history: History, random: Random) -> list[Option]:
     now = {part.target_emotion, part.arc.second_emotion if part.arc else part.target_emotion}
-    emotions = materials.dealt_emotions.emotions
-    left = [one for one in emotions if one.key not in now and one.key not in felt]
-    left = left or [one for one in emotions if one.key not in now] or list(emotions)
+    left = [one for one in dealt.emotions if one.key not in now and one.key not in felt]
+    left = left or [one for one in dealt.emotions if one.key not in now] or list(dealt.emotions)
     options = [
         Option(one, one.key == part.target_emotion, history.emotions.get((part.person_id, one.key), 0), random.random())
         for one in left
@@ -78,11 +78,11 @@ def _options(
     return sorted(options, key=lambda option: option.cost)
 
 
-def _arc(part: Casting, first: Emotion, taken: Collection[str], materials: Materials, random: Random) -> Arc | None:
+def _arc(part: Casting, first: Emotion, taken: Collection[str], dealt: EmotionSet, random: Random) -> Arc | None:
     """A shift to an emotion that, if possible, is neither on stage nor one that the performer has had."""
     if part.arc is None:
         return None
-    others = [one for one in materials.dealt_emotions.emotions if one.key != first.key]
+    others = [one for one in dealt.emotions if one.key != first.key]
     if not others:
         return None
     now = {part.target_emotion, part.arc.second_emotion}

@@ -214,7 +214,7 @@ def assemble(
             Dealing(database, library, decks, consents, booths, workers),
         ),
         calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
-        replays=Replays(database, clock, library, dealt, decks, consents, booths, changes, panels),
+        replays=Replays(database, clock, library, dealt, consents, booths, changes, panels),
         interludes=Interludes(database, clock, library, consents, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from random import Random
 
-from bot.domain.casting.deal import Casting, Materials
+from bot.domain.casting.deal import Casting
 from bot.domain.errors import NothingToReplay, ReplayImpossible, SessionPaused, TakeRunning
 from bot.domain.events.catalogue import SceneReplayed
 from bot.domain.events.kinds import EventKind
@@ -22,9 +22,7 @@ from bot.services.facts.current_scene import scene_of
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
-from bot.services.scene.cards import CHARACTERS
 from bot.services.scene.dealing import cue_plan
-from bot.services.scene.decks import Decks
 from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of, read_played
@@ -51,7 +49,6 @@ class Replays:
     clock: Clock
     library: Library
     dealt: Dealt
-    decks: Decks
     consents: ConsentsInForce
     booths: Booths
     changes: Changes
@@ -109,14 +106,15 @@ class Replays:
         emotions = await self.dealt.emotions(session, scene.scene_id)
         parts: tuple[Casting, ...] = ()
         if mode is ReplayMode.EMOTIONS:
-            characters = self.library.character_set(CHARACTERS)
-            deck = await self.decks.find(session.guild_id, session.deck)
-            materials = Materials(deck, emotions, characters, tonight=session.dealt_emotions)
             people = [casting.person_id for casting in castings]
             played = await read_played(self.database, session.guild_id, session.session_id)
-            felt = await felt_so_far(self.database, scene)
             parts = with_other_emotions(
-                [part_of(casting) for casting in castings], felt, materials, history_of(played, people), random
+                [part_of(casting) for casting in castings],
+                await felt_so_far(self.database, scene),
+                emotions,
+                session.dealt_emotions,
+                history_of(played, people),
+                random,
             )
         return Replay(scene, take, castings, mode, line, seed, parts, emotions, cue_plan(session.settings))
 
