@@ -8,11 +8,13 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.domain.ids import UserId
+from bot.domain.states import ReplayMode
 from bot.services.scene.scenes import CastingWish
 from bot.ui import actions, choices, own_actions
 from bot.ui.press import Press
 from bot.ui.suggestion_form import ask_for_suggestion
 from bot.ui.texts import commands as texts
+from bot.ui.texts.replay import REPLAY_BUTTONS
 
 
 class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SCENE):
@@ -49,6 +51,15 @@ class SceneCog(commands.GroupCog, group_name="scene", group_description=texts.SC
     async def redeal(self, interaction: discord.Interaction, prompt: str | None = None) -> None:
         """Deal the scene again."""
         await actions.redeal(Press.of(self._services, interaction), prompt_id=prompt)
+
+    @app_commands.command(description=texts.SCENE_REPLAY)
+    @app_commands.describe(**texts.SCENE_REPLAY_PARAMETERS)
+    @app_commands.choices(
+        mode=[app_commands.Choice(name=label, value=mode.value) for mode, label in REPLAY_BUTTONS.items()]
+    )
+    async def replay(self, interaction: discord.Interaction, mode: str) -> None:
+        """Play the scene again, with something changed."""
+        await actions.replay(Press.of(self._services, interaction), ReplayMode(mode))
 
     @app_commands.command(description=texts.SCENE_PART)
     @app_commands.describe(**texts.SCENE_PART_PARAMETERS)

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.domain.states import Interlude
 from bot.services.schedule.scheduled_changes import NewTime
 from bot.services.schedule.schedules import Plan
 from bot.services.session.sessions import SessionWishes
@@ -106,15 +107,43 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         """Check everyone's sound."""
         await actions.check_sound(Press.of(self._services, interaction), seconds=seconds)
 
+    @app_commands.command(description=texts.SESSION_WARMUP)
+    async def warmup(self, interaction: discord.Interaction) -> None:
+        """Begin a warm-up, or go on to the next exercise."""
+        await actions.begin_interlude(Press.of(self._services, interaction), Interlude.WARM_UP)
+
+    @app_commands.command(description=texts.SESSION_VOICES)
+    async def voices(self, interaction: discord.Interaction) -> None:
+        """Begin a voice try-out."""
+        await actions.begin_interlude(Press.of(self._services, interaction), Interlude.VOICES)
+
+    @app_commands.command(description=texts.SESSION_DEBRIEF)
+    async def debrief(self, interaction: discord.Interaction) -> None:
+        """Begin a debrief."""
+        await actions.begin_interlude(Press.of(self._services, interaction), Interlude.DEBRIEF)
+
+    @app_commands.command(description=texts.SESSION_FINISH)
+    async def finish(self, interaction: discord.Interaction) -> None:
+        """End the warm-up, the voice try-out or the debrief."""
+        await actions.finish_interlude(Press.of(self._services, interaction))
+
+    @app_commands.command(description=texts.SESSION_CALIBRATE)
+    async def calibrate(self, interaction: discord.Interaction) -> None:
+        """Deal the next part of the calibration."""
+        await actions.calibrate(Press.of(self._services, interaction))
+
     @app_commands.command(description=texts.SESSION_PANEL)
     async def panel(self, interaction: discord.Interaction) -> None:
         """Bring the panel to the bottom of the chat."""
         await actions.bring_panel(Press.of(self._services, interaction))
 
     @app_commands.command(description=texts.SESSION_PAUSE)
-    async def pause(self, interaction: discord.Interaction) -> None:
-        """Pause."""
-        await actions.hold(Press.of(self._services, interaction))
+    @app_commands.describe(**texts.SESSION_PAUSE_PARAMETERS)
+    async def pause(
+        self, interaction: discord.Interaction, minutes: app_commands.Range[int, 1, 120] | None = None
+    ) -> None:
+        """Pause, or take a break."""
+        await actions.hold(Press.of(self._services, interaction), minutes=minutes)
 
     @app_commands.command(description=texts.SESSION_RESUME)
     async def resume(self, interaction: discord.Interaction) -> None:

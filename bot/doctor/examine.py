@@ -86,6 +86,7 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.instrument(name)
         if library.has_frame:
             library.frame()
+        _read_around_scenes(library)
         library.character_set(CHARACTERS)
         library.instrument(INSTRUMENT)
         library.deck(settings.deck)
@@ -108,6 +109,17 @@ def _time_zones() -> Finding:
         "This machine has no list of time zones, so that sessions can only be scheduled in UTC. Install the system's "
         "package tzdata, or run 'pip install tzdata' in the bot's environment.",
     )
+
+
+def _read_around_scenes(library: Library) -> None:
+    """Read the texts of what is around the scenes. A troupe's folder from before them has none, and needs none."""
+    for kind, read in (
+        ("calibration", library.calibration),
+        ("replays", library.fixed_lines),
+        ("interludes", library.interludes),
+    ):
+        for language in library.names(kind):
+            read(language)
 
 
 def _voices() -> Finding:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import SessionId, UserId
 from bot.domain.own_voice import ChannelFault
+from bot.domain.states import Interlude
 
 
 class PromptbookError(Exception):
@@ -130,6 +131,22 @@ class SuggestionUnsuited(PromptbookError):
     """A suggestion touches a topic of someone's line. Which and whose stays unsaid."""
 
 
+class NotASceneOfItsOwn(PromptbookError):
+    """Neither a calibration nor a replay is dealt again, and no part of a calibration is changed."""
+
+
+class NothingToCalibrate(PromptbookError):
+    """Everyone in the channel has been recorded with every part of the calibration."""
+
+
+class NothingToReplay(PromptbookError):
+    """The current scene has no take that counts, or is a calibration."""
+
+
+class ReplayImpossible(PromptbookError):
+    """Not all performers of the scene are here and consent, or someone's lines forbid it now. Which stays unsaid."""
+
+
 class SceneHasTakes(PromptbookError):
     """The scene has been played, so its castings can no longer change."""
 
@@ -140,6 +157,17 @@ class NothingToRetake(PromptbookError):
 
 class NothingToStrike(PromptbookError):
     """The current scene has no take that was kept."""
+
+
+@dataclass(eq=False)
+class InterludeRunning(PromptbookError):
+    """A warm-up, a voice try-out or a debrief is on, in which nothing is dealt or recorded."""
+
+    interlude: Interlude
+
+
+class NoInterlude(PromptbookError):
+    """Neither a warm-up nor a voice try-out nor a debrief is on, or not the one that is needed."""
 
 
 @dataclass(eq=False)

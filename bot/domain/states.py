@@ -16,6 +16,56 @@ class TakeStatus(StrEnum):
     """Nothing was recorded."""
 
 
+class TakeKind(StrEnum):
+    """What is played in a take, and so in all takes of its row in the table `scenes`."""
+
+    SCENE = "scene"
+    CALIBRATION = "calibration"
+    """A neutral passage or chat, in the own voice or in the character's: no emotion is dealt, and no one rates it."""
+    REPLAY = "replay"
+    """The same scene again, with something changed."""
+
+
+class CalibrationPart(StrEnum):
+    """What performers say in a calibration."""
+
+    PASSAGE = "passage"
+    CHAT = "chat"
+
+
+class CalibrationVoice(StrEnum):
+    """In which voice they say it."""
+
+    OWN = "own"
+    CHARACTER = "character"
+
+
+class CalibrationPlace(StrEnum):
+    """Whether a calibration came before the first scene of its session that was played, or after one."""
+
+    BEGINNING = "beginning"
+    END = "end"
+
+
+class ReplayMode(StrEnum):
+    """What is different in a replay."""
+
+    EMOTIONS = "emotions"
+    GIBBERISH = "gibberish"
+    LINE = "line"
+    """One line is the only thing that anyone says."""
+
+
+class Interlude(StrEnum):
+    """What people do in the channel while nothing is recorded at all."""
+
+    WARM_UP = "warm_up"
+    VOICES = "voices"
+    """They try out the voices of their characters."""
+    DEBRIEF = "debrief"
+    """They leave their roles, and talk about the evening."""
+
+
 class CutReason(StrEnum):
     """Why a take ended."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from datetime import datetime
 
 from bot.domain.consent import Asked, Consented
-from bot.domain.errors import BotDeafened, BotMoved, SessionChanged, SessionEnded, SoundCheckStopped
+from bot.domain.errors import BotDeafened, BotMoved, InterludeRunning, SessionChanged, SessionEnded, SoundCheckStopped
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import EventId, SceneId, UserId
+from bot.domain.interludes import InterludeShown
 from bot.domain.own_voice import DEAF, Obstacle, OwnVoice
 from bot.domain.states import HoleCause, PauseCause
 from bot.live.check import LiveCheck
@@ -48,6 +50,8 @@ class LiveSession:
         self._pauses = 0
         self._awaited: set[UserId] = set()
         self._pause_cause = record.pause_cause
+        self._interlude: InterludeShown | None = None
+        self._break_until: datetime | None = None
         self._booth: Booth | None = None
         self._take: LiveTake | None = None
         self._check: LiveCheck | None = None
@@ -141,6 +145,11 @@ class LiveSession:
         """Why it is paused; None while it is not."""
         return self._pause_cause
 
+    @property
+    def break_until(self) -> datetime | None:
+        """When people are to be back from the current pause; None if no one said so, or before the last restart."""
+        return self._break_until
+
     def require_open(self) -> None:
         """Raise SessionEnded if it has ended."""
         if not self._is_open:
@@ -167,6 +176,27 @@ class LiveSession:
     def pauses(self) -> int:
         """How often it has been paused since it became live."""
         return self._pauses
+
+    @property
+    def interlude(self) -> InterludeShown | None:
+        """The warm-up, voice try-out or debrief that is on; then nothing is dealt or recorded."""
+        return self._interlude
+
+    def show_interlude(self, shown: InterludeShown) -> None:
+        """An interlude begins, or goes on with its next exercise. No take may be live."""
+        assert self._take is None, "nothing is recorded in an interlude"
+        self._interlude = shown
+
+    def end_interlude(self) -> bool:
+        """Scenes can be dealt and recorded again; returns whether there was an interlude."""
+        was_on = self._interlude is not None
+        self._interlude = None
+        return was_on
+
+    def require_no_interlude(self) -> None:
+        """Raise InterludeRunning in a warm-up, a voice try-out or a debrief."""
+        if self._interlude:
+            raise InterludeRunning(self._interlude.kind)
 
     def will_change(self, kind: EventKind) -> None:
         """Something took effect that the store does not have yet: earlier panels are out of date."""
@@ -230,6 +260,7 @@ class LiveSession:
     def call(self, take: LiveTake) -> None:
         """A take is called. No other may be live."""
         assert self._take is None, "one take at a time"
+        assert self._interlude is None, "nothing is recorded in an interlude"
         self._take = take
         if isinstance(self._connection, ConnectionLost):
             take.stop_hearing(self._why_lost(), self._connection.at)
@@ -270,14 +301,15 @@ class LiveSession:
         """The sound check has ended and its files are gone."""
         self._check = None
 
-    def pause(self, cause: PauseCause) -> None:
-        """Nothing is dealt or recorded from now on."""
+    def pause(self, cause: PauseCause, break_until: datetime | None = None) -> None:
+        """Nothing is dealt or recorded from now on. `break_until` is when people are to be back, if that was said."""
+        self._break_until = break_until
         self._pause_cause = cause
         self._pauses += 1
 
     def resume(self) -> None:
         """The session goes on."""
-        self._pause_cause = None
+        self._pause_cause = self._break_until = None
         self._awaited.clear()
 
     def await_return(self, discord_user_id: UserId) -> None:

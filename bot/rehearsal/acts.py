@@ -45,12 +45,15 @@ class Acts:
         self._takes: Counter[int] = Counter()
         self.on_stage: list[Player] = []
 
-    async def open_session(self, late: Collection[Player] = ()) -> None:
-        """Let everyone but the latecomers join and choose their consents. The coordinator opens the session."""
+    async def open_session(self, late: Collection[Player] = (), first: int | None = None) -> None:
+        """Let everyone but the latecomers join and choose their consents. The coordinator opens the session.
+
+        With `first`, only so many performers choose them now.
+        """
         for player in self._house.in_channel:
             if player not in late:
                 await self._house.join_voice(player)
-        for player in self._house.performers:
+        for player in self._house.performers[:first]:
             if player not in late:
                 await self.give_consent(player, PERFORMER_CONSENTS)
         for player in self._house.audience:

@@ -1,10 +1,13 @@
 """An evening with every kind of event: four scenes, each with something that happens in real ones.
 
-Before it, everyone signs up. Scene 1: a suggestion, whose prompt the audience reads; a sound check, a latecomer,
-side-coaching, a cued arc, a note, and Ease off. Scene 2: it is dealt again, cut after its cue and retaken; a performer
-drops out of the retake and comes back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further scenes
-are plain, with their cue. Takes that last long enough have the signal before their limit. After the end, those who were
-there go on rating, and the coordinator, who never was in the channel, tries in vain.
+Before it, everyone signs up; then come a warm-up, a voice try-out and calibrations. After the scenes: replays, a
+calibration and a debrief.
+
+Scene 1: a suggestion, whose prompt the audience reads; a sound check, a latecomer, side-coaching, a cued arc, a note,
+and Ease off. Scene 2: it is dealt again, cut after its cue and retaken; a performer drops out of the retake and comes
+back. Scene 3: the X-card. Scene 4: the take is struck and restored. Further scenes are plain, with their cue. Takes
+that last long enough have the signal before their limit. After the end, those who were there go on rating, and the
+coordinator, who never was in the channel, tries in vain.
 
 In addition to the acts' entries, the journal gets `scheduled`, `signed_up`, `suggested`, `prompt_read`,
 `side_coached`, `eased_off`, `sound_checked`, `cue_given`, `note_written`, `x_card_pressed`, `take_struck`,
@@ -19,7 +22,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.embedded.client.screen import Message
-from bot.rehearsal.acts import PERFORMER_CONSENTS, Acts, Progress, expect, until
+from bot.rehearsal.acts import PERFORMER_CONSENTS, Progress, expect, until
+from bot.rehearsal.around import FIRST_CALIBRATED, AroundScenes
 from bot.rehearsal.cast.cards import read_cue
 from bot.rehearsal.cast.cue_manners import MANNERS, CueManner
 from bot.rehearsal.cast.player import Player
@@ -45,7 +49,7 @@ CHECK_PATIENCE_SECONDS = 30.0
 FEWEST_FOR_A_LATE_ONE = 3
 
 
-class BigEvening(Acts):
+class BigEvening(AroundScenes):
     """One run of the script. Each cue of the evening has the next one of the cast's manners."""
 
     def __init__(self, house: House, show: Progress) -> None:
@@ -59,16 +63,31 @@ class BigEvening(Acts):
         steps = 3 + 2 * scenes
         self._show("The cast signs up, joins the voice channel and consents", 1, steps)
         await schedule_and_sign_up(self._house)
-        await self.open_session(late=self._late)
+        await self.open()
         for scene in range(1, scenes + 1):
             self._show(f"Scene {scene}: cards and takes", 2 * scene, steps)
             await self.deal(scene)
             await self.perform(scene)
             self._show(f"Scene {scene}: ratings", 2 * scene + 1, steps)
             await self.rate()
+        await self.close(scenes)
         self._show("The session ends and is exported", steps - 1, steps)
         await self.end()
         self._show("Done", steps, steps)
+
+    async def open(self) -> None:
+        """Open the session, and do what comes before the scenes."""
+        await self.open_session(late=self._late, first=FIRST_CALIBRATED)
+        await self.before_scenes(self._late)
+
+    async def close(self, scenes: int) -> None:
+        """Do what comes after the scenes."""
+        if _SCRIPTS.get(scenes) is BigEvening.stop_by_x_card:
+            # A scene that was stopped is not played again.
+            scenes += 1
+            await self.deal(scenes)
+            await self.plain(scenes)
+        await self.after_scenes(scenes)
 
     @property
     def _late(self) -> list[Player]:

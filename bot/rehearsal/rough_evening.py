@@ -59,6 +59,13 @@ class RoughEvening(BigEvening):
         """Return no one: all are there from the beginning."""
         return []
 
+    async def open(self) -> None:
+        """Open the session; nothing comes before its scenes."""
+        await self.open_session()
+
+    async def close(self, scenes: int) -> None:
+        """Do nothing: the session ends after its scenes."""
+
     async def perform(self, scene: int) -> None:
         """Play a take with what disturbs it, and its cue."""
         if scene == 4:

@@ -36,12 +36,15 @@ from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
+from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.ease_off import EaseOff
+from bot.services.scene.interludes import Interludes
 from bot.services.scene.lines import Lines
 from bot.services.scene.prompting import Prompting
+from bot.services.scene.replays import Replays
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
@@ -95,6 +98,9 @@ class Services:
     sessions: Sessions
     sound_checks: SoundChecks
     scenes: Scenes
+    calibrations: Calibrations
+    replays: Replays
+    interludes: Interludes
     cards: Cards
     voices: Voices
     prompting: Prompting
@@ -231,6 +237,9 @@ def assemble(
             panels,
             Dealing(database, library, decks, consents, booths, workers),
         ),
+        calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
+        replays=Replays(database, clock, library, dealt, consents, booths, changes, panels),
+        interludes=Interludes(database, clock, library, consents, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
         prompting=Prompting(database, clock),

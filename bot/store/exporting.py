@@ -59,8 +59,8 @@ _UP_FROM_RATINGS = f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"
 
 _TURNS_SQL = f"""
     SELECT turns.*, claim AS target_claim, target.target_emotion, target.target_intensity, target.target_until_samples
-    FROM turns LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
-    JOIN tracks ON tracks.track_id = turns.track_id {_UP_FROM_TRACKS}
+    FROM turns JOIN tracks ON tracks.track_id = turns.track_id {_UP_FROM_TRACKS}
+    LEFT JOIN turn_targets AS target ON target.turn_id = turns.turn_id
     WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY turns.rowid
 """  # noqa: S608 - all literals
 

@@ -15,15 +15,38 @@ from bot.domain.states import ShiftManner
 from bot.store.reader import Reader, Row
 from bot.store.voices import voices_asked_for
 
-_PLAYED = "castings JOIN scenes USING (scene_id) JOIN sessions USING (session_id) WHERE guild_id = ? AND scene_id <> ?"
+_SCENES = "JOIN sessions USING (session_id) WHERE guild_id = ?1 AND scenes.scene_id <> ?2 AND scenes.kind = 'scene'"
+"""Calibrations and replays are no turns on stage: what was dealt in them counts for nothing but the voices."""
+
+_TURNS = f"""{_SCENES} AND (
+    NOT EXISTS (SELECT 1 FROM events WHERE events.kind = 'scene_stopped' AND events.scene_id = scenes.scene_id)
+    OR scenes.scene_id = (
+        SELECT max(last.scene_id) FROM scenes AS last
+        WHERE last.session_id = scenes.session_id AND last.kind = 'scene' AND last.scene_id <> ?2))
+"""  # noqa: S608 - all literals
+"""An X-card costs no one their turn, nor an emotion: a scene that it stopped counts only for the next deal. Those who
+were in it rest in that one, if there are others, and then come as if it had not been dealt.
+"""
+
+_PLAYED = f"castings JOIN scenes USING (scene_id) {_TURNS}"
+
+_VOICES = """
+    SELECT person_id, character, dealt_at FROM castings JOIN scenes USING (scene_id)
+    WHERE session_id = ?1 AND scene_id <> ?2 AND character IS NOT NULL
+    UNION ALL
+    SELECT json_extract(detail, '$.performer'), json_extract(detail, '$.character'), happened_at
+    FROM events WHERE session_id = ?1 AND kind = 'voice_tried'
+    ORDER BY dealt_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
     """What a guild has played, as the store has it: rows that `history_of` counts.
 
-    There is one row per casting, and for a crowd there are many pairs of people: count in a thread. `asked_for` are the
-    voices that performers asked for in the scene that is dealt again.
+    There is one row per casting, and for a crowd there are many pairs of people: count in a thread. `voices` are the
+    characters of this session, in the order in which they were dealt, also in calibrations, replays and try-outs.
+    `asked_for` are the voices that performers asked for in the scene that is dealt again.
     """
 
     session_id: SessionId
@@ -35,6 +58,7 @@ class Played:
     directions: Sequence[Row]
     manners: Sequence[Row]
     parts: Sequence[Row]
+    voices: Sequence[Row]
     asked_for: Mapping[PersonId, str]
 
 
@@ -47,22 +71,21 @@ async def read_played(
         return await reader.fetch_all(sql, guild_id, but_scene or 0)
 
     prompts = await fetch(
-        "SELECT prompt_id, count(*) AS times FROM scenes JOIN sessions USING (session_id) "
-        "WHERE guild_id = ? AND scene_id <> ? GROUP BY prompt_id"
+        f"SELECT prompt_id, count(*) AS times FROM scenes {_SCENES} GROUP BY prompt_id"  # noqa: S608
     )
     played = await fetch(
-        f"SELECT person_id, prompt_id, count(*) AS times FROM {_PLAYED} GROUP BY person_id, prompt_id"  # noqa: S608
+        "SELECT person_id, prompt_id, count(*) AS times FROM castings JOIN scenes USING (scene_id) "  # noqa: S608
+        f"{_SCENES} GROUP BY person_id, prompt_id"
     )
     targets = await fetch(
         "SELECT person_id, target_emotion, target_intensity, count(*) AS times, max(casting_id) AS newest "  # noqa: S608
         f"FROM {_PLAYED} GROUP BY person_id, target_emotion, target_intensity ORDER BY newest"
     )
     pairs = await fetch(
-        "SELECT one.person_id AS one, other.person_id AS other, count(*) AS times "
+        "SELECT one.person_id AS one, other.person_id AS other, count(*) AS times "  # noqa: S608
         "FROM castings AS one JOIN castings AS other ON one.scene_id = other.scene_id "
         "AND one.person_id < other.person_id JOIN scenes ON scenes.scene_id = one.scene_id "
-        "JOIN sessions USING (session_id) WHERE guild_id = ? AND scenes.scene_id <> ? "
-        "GROUP BY one.person_id, other.person_id"
+        f"{_TURNS} GROUP BY one.person_id, other.person_id"
     )
     arcs = await fetch(
         f"SELECT person_id, count(*) AS times FROM {_PLAYED} "  # noqa: S608
@@ -83,17 +106,18 @@ async def read_played(
         "AND shift IS NOT NULL GROUP BY person_id, shift"
     )
     parts = await fetch(
-        f"SELECT session_id, number, person_id, character FROM {_PLAYED} "  # noqa: S608
+        f"SELECT session_id, number, person_id FROM {_PLAYED} "  # noqa: S608
         "ORDER BY session_id, number, casting_id"
     )
+    voices = await reader.fetch_all(_VOICES, session_id, but_scene or 0)
     asked_for = await voices_asked_for(reader, but_scene) if but_scene is not None else {}
-    return Played(session_id, prompts, played, targets, pairs, arcs, directions, manners, parts, asked_for)
+    return Played(session_id, prompts, played, targets, pairs, arcs, directions, manners, parts, voices, asked_for)
 
 
 def history_of(played: Played, people: Collection[PersonId]) -> History:
     """Count what was played before, as far as it matters to a deal among these people."""
     here = [row for row in played.parts if row["session_id"] == played.session_id]
-    characters: dict[PersonId, str] = {row["person_id"]: row["character"] for row in here if row["character"]}
+    characters: dict[PersonId, str] = {row["person_id"]: row["character"] for row in played.voices}
     return History(
         prompts={row["prompt_id"]: row["times"] for row in played.prompts},
         appearances=_appearances(here),

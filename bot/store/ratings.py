@@ -31,7 +31,7 @@ _RATEABLE = """
            tracks.loudness_lufs AS track_lufs
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN people ON people.person_id = tracks.person_id
-    WHERE turns.is_for_rating AND takes.state = 'cut' AND takes.struck_at IS NULL
+    WHERE turns.is_for_rating AND scenes.kind <> 'calibration' AND takes.state = 'cut' AND takes.struck_at IS NULL
 """
 
 _UNRATED = f"""{_RATEABLE}

@@ -40,10 +40,16 @@ class Drawn:
 _CASTING = "SELECT castings.*, discord_user_id, pseudonym FROM castings JOIN people USING (person_id)"
 
 
+async def count_scenes(reader: Reader, session_id: SessionId) -> int:
+    """Return how many scenes a session has had, replays included. Calibrations have numbers of their own."""
+    sql = "SELECT count(*) FROM scenes WHERE session_id = ? AND kind <> 'calibration'"
+    return int(await reader.fetch_value(sql, session_id))
+
+
 async def add_scene(tx: Transaction, session_id: SessionId, drawn: Drawn, now: str) -> Scene:
     """End the previous scene and add the next one with its castings, in the words of what it was dealt from."""
     await tx.execute("UPDATE scenes SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", now, session_id)
-    number = 1 + await tx.fetch_value("SELECT count(*) FROM scenes WHERE session_id = ?", session_id)
+    number = 1 + await count_scenes(tx, session_id)
     columns = await _scene_columns(tx, drawn, now)
     scene_id = SceneId(await tx.insert("scenes", session_id=session_id, number=number, **columns))
     await _add_castings(tx, scene_id, drawn)
@@ -75,7 +81,7 @@ async def override_casting(
 
     `emotions` and `character` have the words for the card.
     """
-    columns = _columns(casting, cues) | word_columns(casting, emotions, character)
+    columns = part_columns(casting, emotions, character, cues)
     settings = ", ".join(f"{name} = ?" for name in columns)
     sql = f"UPDATE castings SET {settings}, is_overridden = 1, card_seen_at = NULL WHERE casting_id = ?"  # noqa: S608
     await tx.execute(sql, *columns.values(), casting_id)
@@ -171,12 +177,14 @@ def _prompt_columns(prompt: Prompt) -> dict[str, object]:
 async def _add_castings(tx: Transaction, scene_id: SceneId, drawn: Drawn) -> None:
     emotions, characters = drawn.materials.emotions, drawn.materials.characters
     for casting in drawn.deal.castings:
-        words = word_columns(casting, emotions, characters.find(casting.character))
-        columns = _columns(casting, drawn.cues) | words
+        columns = part_columns(casting, emotions, characters.find(casting.character), drawn.cues)
         await tx.insert("castings", scene_id=scene_id, person_id=casting.person_id, **columns)
 
 
-def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
+def part_columns(
+    casting: Casting, emotions: EmotionSet, character: Character | None, cues: CuePlan
+) -> dict[str, object]:
+    """Return the columns of a part, with the words for its card: those of its emotions and of its character."""
     return {
         "role": casting.role,
         "want": casting.want or None,
@@ -185,6 +193,7 @@ def _columns(casting: Casting, cues: CuePlan) -> dict[str, object]:
         "target_intensity": casting.target_intensity,
         "direction_number": casting.direction,
         **_arc_columns(casting.arc, cues),
+        **word_columns(casting, emotions, character),
     }
 
 

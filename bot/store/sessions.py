@@ -166,7 +166,7 @@ async def count_session(reader: Reader, session_id: SessionId) -> SessionCounts:
         ), kept_turns AS (
             SELECT turn_id FROM turns JOIN kept_tracks USING (track_id)
         )
-        SELECT (SELECT count(*) FROM scenes WHERE session_id = :session) AS scenes,
+        SELECT (SELECT count(*) FROM scenes WHERE session_id = :session AND kind <> 'calibration') AS scenes,
                (SELECT count(*) FROM kept_takes) AS takes,
                (SELECT count(*) FROM kept_tracks) AS tracks,
                (SELECT count(*) FROM kept_turns) AS turns,

@@ -11,7 +11,8 @@ _CHANGED = "kind = 'voice_changed'"
 async def refused_voices(reader: Reader, session_id: SessionId) -> list[str]:
     """Return the characters that performers of a session gave up, in order."""
     was = "json_extract(detail, '$.character_was')"
-    sql = f"SELECT {was} FROM events WHERE {_CHANGED} AND session_id = ? ORDER BY event_id"  # noqa: S608
+    kinds = "kind IN ('voice_changed', 'voice_tried')"
+    sql = f"SELECT {was} FROM events WHERE {kinds} AND session_id = ? ORDER BY event_id"  # noqa: S608
     return [row[0] for row in await reader.fetch_all(sql, session_id) if row[0]]
 
 

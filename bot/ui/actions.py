@@ -6,21 +6,25 @@ A button counts only if its panel showed the last change; commands mean the sess
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import discord
 
 from bot.domain.ids import SceneId, TakeId, UserId
 from bot.domain.show import Step
+from bot.domain.states import Interlude, ReplayMode
 from bot.live.session import LiveSession
 from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish
 from bot.services.sound import sound_check
 from bot.services.take.notes import LONGEST_NOTE, NoteMoment
 from bot.ui.answers import confirm, show, show_form, tell, wait_please
-from bot.ui.custom_ids import END_NOW, NOTE_FORM, OfMoment, OnPanel
+from bot.ui.custom_ids import END_NOW, NOTE_FORM, REPLAYS, OfMoment, OnPanel
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
-from bot.ui.texts import notes, replies
+from bot.ui.texts import interludes, notes, replies
+from bot.ui.texts.calibration import part_dealt_text
+from bot.ui.texts.replay import REPLAY_BUTTONS, REPLAY_QUESTION, replayed_text
 from bot.ui.texts.signals import coached_text
 from bot.ui.texts.sound_check import begun_text, check_text
 
@@ -53,6 +57,44 @@ async def redeal(
     session = await _coordinated(press)
     dealt = await press.services.scenes.redeal(session, press.seen, prompt_id)
     await confirm(press.interaction, replies.dealt_text(dealt, is_redealt=True))
+
+
+async def begin_interlude(press: Press, kind: Interlude) -> None:
+    """Begin a warm-up, a voice try-out or a debrief, or go on to the next exercise."""
+    session = await _coordinated(press)
+    shown = await press.services.interludes.begin(session, kind, press.seen)
+    await confirm(press.interaction, interludes.begun_text(shown))
+
+
+async def finish_interlude(press: Press) -> None:
+    """End the warm-up, the voice try-out or the debrief."""
+    session = await _coordinated(press)
+    await press.services.interludes.finish(session, press.seen)
+    await confirm(press.interaction, interludes.FINISHED)
+
+
+async def calibrate(press: Press) -> None:
+    """Deal the next part of the calibration."""
+    session = await _coordinated(press)
+    dealt = await press.services.calibrations.deal_next(session, press.seen)
+    await confirm(press.interaction, part_dealt_text(dealt))
+
+
+async def ask_for_replay(press: Press) -> None:
+    """Ask what is to be different when the scene is played again."""
+    session = await _coordinated(press)
+    view = discord.ui.View(timeout=None)
+    for mode, custom_id in REPLAYS.items():
+        button_id = custom_id.build(OnPanel(session.session_id, session.change.event_id))
+        view.add_item(discord.ui.Button(label=REPLAY_BUTTONS[mode], custom_id=button_id))
+    await show(press.interaction, content=REPLAY_QUESTION, view=view)
+
+
+async def replay(press: Press, mode: ReplayMode) -> None:
+    """Deal the scene once more, with something changed."""
+    session = await _coordinated(press)
+    dealt = await press.services.replays.deal(session, mode, press.seen)
+    await confirm(press.interaction, replayed_text(dealt))
 
 
 async def override(press: Press, performer: UserId, wish: CastingWish) -> None:
@@ -126,12 +168,12 @@ async def strike(press: Press) -> None:
     await confirm(press.interaction, replies.struck_text(*struck))
 
 
-async def hold(press: Press) -> None:
-    """Pause the session from the moment of the press."""
+async def hold(press: Press, minutes: int | None = None) -> None:
+    """Pause the session from the moment of the press; with `minutes`, for a break whose end the panel shows."""
     session = await press.coordinated_session()
-    press.services.pauses.pause_now(session, press.at, press.seen)
+    press.services.pauses.pause_now(session, press.at, press.seen, minutes=minutes)
     await wait_please(press.interaction)
-    await confirm(press.interaction, replies.PAUSED)
+    await confirm(press.interaction, replies.BREAK if minutes else replies.PAUSED)
 
 
 async def go_on(press: Press) -> None:
@@ -242,6 +284,11 @@ async def show_notes(press: Press) -> None:
 STEP_ACTIONS = {
     Step.BRING_BACK: bring_back,
     Step.SOUND_CHECK: check_sound,
+    Step.WARM_UP: partial(begin_interlude, kind=Interlude.WARM_UP),
+    Step.VOICES: partial(begin_interlude, kind=Interlude.VOICES),
+    Step.DEBRIEF: partial(begin_interlude, kind=Interlude.DEBRIEF),
+    Step.FINISH: finish_interlude,
+    Step.CALIBRATE: calibrate,
     Step.DEAL: deal,
     Step.NEXT: deal,
     Step.REDEAL: redeal,
@@ -249,6 +296,7 @@ STEP_ACTIONS = {
     Step.RETAKE: retake,
     Step.CUE: cue,
     Step.CUT: cut,
+    Step.REPLAY: ask_for_replay,
     Step.STRIKE: strike,
     Step.PAUSE: hold,
     Step.RESUME: go_on,

@@ -29,6 +29,7 @@ from bot.ui.custom_ids import (
     RATE,
     READ_CONSENT,
     REMINDERS,
+    REPLAYS,
     SIGN_UP,
     STEP_BUTTONS,
     WHOLE_VOICE,
@@ -69,6 +70,8 @@ def button_classes(services: Services) -> list[type[PanelButton]]:
 def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     for step, action in actions.STEP_ACTIONS.items():
         yield _kind(services, STEP_BUTTONS[step], _plain(action))
+    for mode, replay_id in REPLAYS.items():
+        yield _kind(services, replay_id, _plain(partial(actions.replay, mode=mode)))
     yield _kind(services, END_NOW, _plain(actions.end))
     yield _kind(services, CARD, _plain(own_actions.show_card))
     yield _kind(services, ANOTHER_VOICE, _plain(own_actions.another_voice))

@@ -13,9 +13,18 @@ from bot.ui.texts.card import ANOTHER_VOICE_BUTTON, WHOLE_VOICE_BUTTON
 def card_view(session_id: SessionId, card: Card, *, whole_voice: bool = False) -> discord.ui.View | None:
     """The buttons that show the whole of a known voice and deal another one; None if there is nothing to press."""
     view = discord.ui.View(timeout=None)
-    of = OfSession(session_id)
     if card.voice_is_known and card.character and not whole_voice:
-        view.add_item(discord.ui.Button(label=WHOLE_VOICE_BUTTON, custom_id=WHOLE_VOICE.build(of)))
+        view.add_item(discord.ui.Button(label=WHOLE_VOICE_BUTTON, custom_id=WHOLE_VOICE.build(OfSession(session_id))))
     if card.may_change_voice:
-        view.add_item(discord.ui.Button(label=ANOTHER_VOICE_BUTTON, custom_id=ANOTHER_VOICE.build(of)))
+        view.add_item(_another_voice(session_id))
     return view if view.children else None
+
+
+def try_out_view(session_id: SessionId) -> discord.ui.View:
+    """The button of a voice try-out, which deals another voice."""
+    return discord.ui.View(timeout=None).add_item(_another_voice(session_id))
+
+
+def _another_voice(session_id: SessionId) -> discord.ui.Button[discord.ui.View]:
+    custom_id = ANOTHER_VOICE.build(OfSession(session_id))
+    return discord.ui.Button(label=ANOTHER_VOICE_BUTTON, custom_id=custom_id)

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
-from bot.domain.states import CueAnswer, SignUpAnswer
+from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer
 
 PREFIX = "pb"
 LIMIT = 100
@@ -111,6 +111,7 @@ class CustomId(Generic[N]):
 
 
 STEP_BUTTONS: Mapping[Step, CustomId[OnPanel]] = {step: CustomId(step.value, OnPanel) for step in Step}
+REPLAYS: Mapping[ReplayMode, CustomId[OnPanel]] = {mode: CustomId(f"replay-{mode}", OnPanel) for mode in ReplayMode}
 END_NOW = CustomId("end-now", OnPanel)
 CARD = CustomId("card", OfSession)
 ANOTHER_VOICE = CustomId("another-voice", OfSession)

@@ -7,9 +7,11 @@ from functools import partial
 import discord
 
 from bot.domain.errors import PromptbookError
+from bot.domain.interludes import InterludeShown
+from bot.domain.states import Interlude
 from bot.live.session import LiveSession
 from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, show, show_form, tell, wait_please
-from bot.ui.card_view import card_view
+from bot.ui.card_view import card_view, try_out_view
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.lines_form import lines_form
@@ -20,6 +22,7 @@ from bot.ui.texts.card import card_text, prompt_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
+from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
 
@@ -51,8 +54,9 @@ async def another_voice(press: Press) -> None:
     """Deal a performer another character, and show it on the same card."""
     session = await press.session()
     await wait_please(press.interaction, in_place=True)
-    await press.services.voices.deal_another(session, press.user_id)
-    await _show_card(press, session)
+    if session.interlude is None:
+        await press.services.voices.deal_another(session, press.user_id)
+    await _show_card(press, session, another=True)
 
 
 async def show_whole_voice(press: Press) -> None:
@@ -62,10 +66,27 @@ async def show_whole_voice(press: Press) -> None:
     await _show_card(press, session, whole_voice=True)
 
 
-async def _show_card(press: Press, session: LiveSession, *, whole_voice: bool = False) -> None:
+async def _show_card(press: Press, session: LiveSession, *, another: bool = False, whole_voice: bool = False) -> None:
+    if session.interlude:
+        await _show_of_interlude(press, session, session.interlude, another=another)
+        return
     card = await press.services.cards.read(session, press.user_id)
     view = card_view(session.session_id, card, whole_voice=whole_voice)
     text = card_text(card, whole_voice=whole_voice)
+    await show(press.interaction, content=text, view=view, allowed_mentions=NO_PINGS)
+
+
+async def _show_of_interlude(press: Press, session: LiveSession, shown: InterludeShown, *, another: bool) -> None:
+    """What one person reads in a warm-up, a voice try-out or a debrief. Nothing of it is kept but whose voice it is."""
+    view = None
+    match shown.kind:
+        case Interlude.WARM_UP:
+            text = exercise_text(shown)
+        case Interlude.DEBRIEF:
+            text = debrief_text(press.services.interludes.prompt())
+        case Interlude.VOICES:
+            text = voice_text(await press.services.interludes.voice_of(session, press.user_id, another=another))
+            view = try_out_view(session.session_id)
     await show(press.interaction, content=text, view=view, allowed_mentions=NO_PINGS)
 
 

@@ -58,13 +58,13 @@ def build_panel(state: PanelState) -> discord.ui.LayoutView:
 def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
     """The most frequent steps in a row of their own, where a thumb finds them; the others below."""
     main, rest = steps[:_MAIN_STEPS], steps[_MAIN_STEPS:]
-    return [row for row in (main, rest[:_ROW_BUTTONS]) if row]
+    return [row for row in (main, *(rest[at : at + _ROW_BUTTONS] for at in range(0, len(rest), _ROW_BUTTONS))) if row]
 
 
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
     custom_id = STEP_BUTTONS[step].build(OnPanel(state.session.session_id, state.change.event_id))
-    label = texts.RESTORE_BUTTON if is_struck else texts.LABELS[step]
+    label = texts.RESTORE_BUTTON if is_struck else texts.label_of(state, step)
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 

@@ -19,6 +19,7 @@ COORDINATION = (
     "session start",
     "session pause",
     "session resume",
+    "session calibrate",
     "session end",
     "scene deal",
     "scene next",

@@ -14,6 +14,7 @@ from bot.ui import texts
 from bot.ui.settings_panel import SETTINGS
 from bot.ui.texts.card import CUE_ANSWER_BUTTONS
 from bot.ui.texts.panel import LABELS
+from bot.ui.texts.replay import REPLAY_BUTTONS
 from bot.ui.texts.settings import TITLES
 from tests.theatre import Theatre
 
@@ -48,7 +49,11 @@ async def test_every_option_is_described_in_discord(theatre: Theatre):
 def test_every_button_has_an_entry_and_every_entry_a_button():
     modules = [import_module(f"{texts.__name__}.{found.name}") for found in iter_modules(texts.__path__)]
     labels = {label for module in modules for name, label in vars(module).items() if name.endswith("_BUTTON")}
-    assert set(entries("Buttons")) == labels | set(LABELS.values()) | set(CUE_ANSWER_BUTTONS.values())
+    assert set(entries("Buttons")) == labels | {
+        *LABELS.values(),
+        *CUE_ANSWER_BUTTONS.values(),
+        *REPLAY_BUTTONS.values(),
+    }
 
 
 def test_every_setting_has_an_entry_and_every_entry_a_setting():

@@ -173,7 +173,7 @@ async def test_labels_keep_their_names_without_the_card(
         assert [field.name for field in pq.read_schema(path) if not field.nullable] == []
     with parquet.TableFile(tmp_path / "castings.parquet", TABLES["castings"].columns, Labels(BASIC, {})) as file:
         row = dict.fromkeys(TABLES["castings"].head) | {"session": "S0001", "scene": 1, "speaker_id": "spk_00000001"}
-        with pytest.raises(ValueError, match="no value in role, target_emotion, is_overridden"):
+        with pytest.raises(ValueError, match="no value in role, is_overridden"):
             file.add(row)
 
 

@@ -17,7 +17,7 @@ from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, UserId
 from bot.domain.own_voice import ChannelFault
 from bot.domain.roles import LONGEST_ROLE, LONGEST_WANT, Role
-from bot.domain.states import PromptSource, ShiftManner
+from bot.domain.states import Interlude, PromptSource, ShiftManner, TakeKind
 from bot.services.facts.library import Library
 from bot.services.scene.cards import Card
 from bot.store.records import PerformerCasting, Scene
@@ -52,6 +52,7 @@ def example(error: type[errors.PromptbookError]) -> errors.PromptbookError:
         "ChannelFault": ChannelFault.STAGE,
         "int | None": 300,
         "bool": True,
+        "Interlude": Interlude.VOICES,
     }
     return error(*(values[str(field.type)] for field in fields(error))) if is_dataclass(error) else error()
 
@@ -153,6 +154,8 @@ def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -
         "7/0",
         *(None, None, None, None),
         PromptSource.DECK,
+        TakeKind.SCENE,
+        *(None,) * 6,
     )
     arc = ("e", 3, None, None)
     ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)

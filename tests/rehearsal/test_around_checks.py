@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, TakeId, TurnId, UserId
-from bot.domain.states import CutReason, PromptSource
+from bot.domain.states import CutReason, PromptSource, TakeKind
 from bot.home.places import Home
 from bot.rehearsal.checking.around import (
     coaching_is_private,
@@ -88,7 +88,18 @@ def left() -> Evidence:
             happened(2, "take_eased", 110.0),
             happened(3, "take_neared_end", 115.1),
         ],
-        scenes=[Scene(SceneId(1), SessionId(1), 1, "suggestion-1", *dealt, PromptSource.SUGGESTION)],
+        scenes=[
+            Scene(
+                SceneId(1),
+                SessionId(1),
+                1,
+                "suggestion-1",
+                *dealt,
+                PromptSource.SUGGESTION,
+                TakeKind.SCENE,
+                *(None,) * 6,
+            )
+        ],
         coachings=[CoachingLeft(1, TakeId(1), CastingId(1), 2 * SECOND, WORD, BEN)],
         ratings=[
             rating(1, AUDIENCE, is_partner=0, knew_prompt=1),

@@ -44,6 +44,8 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
         own = [part for part in (*parts, *tonight) if part.person_id == person]
         assert history.last_emotions[person] == own[-1].target_emotion
         for part in own:
+            assert part.target_emotion
+            assert part.target_intensity
             same = [one for one in own if one.target_emotion == part.target_emotion]
             as_strong = [one for one in same if one.target_intensity == part.target_intensity]
             assert history.emotions[person, part.target_emotion] == len(same)

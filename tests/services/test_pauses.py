@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from time import monotonic
 
 import pytest
@@ -15,7 +16,7 @@ from bot.live.take import live_take
 from bot.services.session.presence import GRACE_SECONDS
 from bot.store.sessions import find_session
 from bot.ui.texts.replies import called_text
-from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock
+from tests.evening import AUDIENCE, BYSTANDER, CHANNEL, GUILD, PERFORMERS, Evening, HeldClock, SetClock
 
 
 async def test_nothing_is_recorded_in_a_pause_and_the_take_goes_on_after_it(evening: Evening):
@@ -173,3 +174,18 @@ async def test_a_person_who_consents_and_is_not_on_stage_is_on_standby(evening: 
     found = await find_session(evening.database, session.session_id)
     assert found
     assert not found.is_paused
+
+
+async def test_a_break_says_when_it_ends_and_a_coordinator_ends_it(evening: Evening):
+    session = await evening.open()
+    evening.clock = clock = SetClock()
+    await evening.services.pauses.pause_now(session, clock.monotonic(), minutes=10).kept
+    until = round((clock.wall() + timedelta(minutes=10)).timestamp())
+    words = await evening.panel_words(session)
+    assert any(f"☕ **Break until <t:{until + late}:t>** (<t:{until + late}:R>)" in words for late in (-1, 0))
+    clock.later = 11 * 60
+    assert session.is_paused
+    await evening.services.pauses.resume(session)
+    assert "Break" not in await evening.panel_words(session)
+    await evening.services.pauses.pause(session, clock.monotonic())
+    assert "⏸️ **Paused.**" in await evening.panel_words(session)

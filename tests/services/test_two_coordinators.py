@@ -15,6 +15,7 @@ from bot.domain.errors import PromptbookError
 from bot.domain.events.kinds import CHANGES
 from bot.domain.ids import EventId, GuildId
 from bot.domain.show import Phase, Step
+from bot.domain.states import Interlude, ReplayMode
 from bot.live.session import LiveSession
 from bot.services.access import guild_settings
 from bot.store.guild_settings import choices_of
@@ -36,12 +37,18 @@ def long_ago(evening: Evening) -> float:
 PRESSES: dict[Step, Press] = {
     Step.DEAL: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
     Step.NEXT: lambda evening, session, seen: evening.services.scenes.deal(session, seen),
+    Step.WARM_UP: lambda evening, session, seen: evening.services.interludes.begin(session, Interlude.WARM_UP, seen),
+    Step.VOICES: lambda evening, session, seen: evening.services.interludes.begin(session, Interlude.VOICES, seen),
+    Step.DEBRIEF: lambda evening, session, seen: evening.services.interludes.begin(session, Interlude.DEBRIEF, seen),
+    Step.FINISH: lambda evening, session, seen: evening.services.interludes.finish(session, seen),
+    Step.CALIBRATE: lambda evening, session, seen: evening.services.calibrations.deal_next(session, seen),
     Step.REDEAL: lambda evening, session, seen: evening.services.scenes.redeal(session, seen),
     Step.START: lambda evening, session, seen: evening.services.takes.start(session, long_ago(evening), seen),
     Step.RETAKE: lambda evening, session, seen: evening.services.takes.start(
         session, long_ago(evening), seen, is_retake=True
     ),
     Step.CUT: lambda evening, session, seen: evening.services.cuts.cut(evening.live, monotonic(), seen=seen),
+    Step.REPLAY: lambda evening, session, seen: evening.services.replays.deal(session, ReplayMode.LINE, seen),
     Step.STRIKE: lambda evening, session, seen: evening.services.strikes.strike_or_restore(session, seen),
     Step.PAUSE: lambda evening, session, seen: evening.services.pauses.pause(evening.live, monotonic(), seen),
     Step.RESUME: lambda evening, session, seen: evening.services.pauses.resume(session, seen),

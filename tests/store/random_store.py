@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -73,6 +74,24 @@ class RandomStore:
             castings = {person: self._casting(scene_id, person) for person in self._random.sample(PEOPLE, 3)}
             for take in (1, 2):
                 self._take(scene_id, take, castings)
+        self._calibration(session_id)
+
+    def _calibration(self, session_id: int) -> None:
+        """Add a part of a calibration: those who are in it have no target."""
+        scene_id = self._add(
+            "scenes",
+            session_id=session_id,
+            number=901,
+            **dict.fromkeys(("prompt_id", "prompt_title", "prompt_text", "dealt_at"), ""),
+            kind="calibration",
+            calibration_part="chat",
+            calibration_voice="own",
+            calibration_place="beginning",
+        )
+        people = self._random.sample(PEOPLE, 2)
+        for person in people:
+            self._add("castings", scene_id=scene_id, person_id=person, role="speaker")
+        self._take(scene_id, 1, dict.fromkeys(people))
 
     def _casting(self, scene_id: int, person: int) -> int:
         first, second = self._random.sample(EMOTIONS, 2)
@@ -87,7 +106,8 @@ class RandomStore:
             second_intensity=self._random.choice((None, 1, 2, 3)),
         )
 
-    def _take(self, scene_id: int, number: int, castings: dict[int, int]) -> None:
+    def _take(self, scene_id: int, number: int, castings: Mapping[int, int | None]) -> None:
+        """Add a take with its tracks. No cue is sent to those whose casting is None."""
         pick = self._random.choice
         take_id = self._add(
             "takes",

@@ -95,7 +95,7 @@ class Told:
         return [turn for turn in self.snapshot.turns if turn.track_id in kept]
 
 
-def degree(emotion: str, intensity: int | None) -> int | None:
+def degree(emotion: str | None, intensity: int | None) -> int | None:
     return None if emotion == "neutral" else intensity
 
 

@@ -114,13 +114,14 @@ def test_tracks_are_exportable_if_the_take_is_kept_and_the_performer_consents(st
 
 
 def parts(store: RandomStore) -> Iterator[dict[str, Any]]:
-    """Yield the tracks of performers with a part, each with its cue, if one was sent."""
+    """Yield the tracks of performers with a part in a scene, each with its cue, if one was sent."""
     yield from store.rows(
         "SELECT track_id, tracks.take_id, castings.*, emotion_set_sha256, tracks.duration_samples AS duration, "
         "position_samples, card_sent_samples, dm_sent_samples, acknowledged_samples, answer "
         "FROM tracks JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
         "JOIN castings ON castings.scene_id = takes.scene_id AND castings.person_id = tracks.person_id "
-        "LEFT JOIN cues ON cues.take_id = takes.take_id AND cues.casting_id = castings.casting_id"
+        "LEFT JOIN cues ON cues.take_id = takes.take_id AND cues.casting_id = castings.casting_id "
+        "WHERE scenes.kind <> 'calibration'"
     )
 
 

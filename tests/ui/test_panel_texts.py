@@ -13,7 +13,7 @@ from bot.domain.events.kinds import EventKind
 from bot.domain.ids import CastingId, EventId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.domain.own_voice import MutedBy, OwnVoice
 from bot.domain.show import STEPS, Phase
-from bot.domain.states import PromptSource, TakeStatus
+from bot.domain.states import PromptSource, TakeKind, TakeStatus
 from bot.live.take.track_quality import LiveTrack
 from bot.services.ports.panel_state import PanelState
 from bot.services.scene.scenes import SceneDealt
@@ -49,7 +49,20 @@ def state(phase: Phase) -> PanelState:
     )
     prompt = ("p", "The cake", "A kitchen.")
     scene = Scene(
-        SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context, None, PromptSource.DECK
+        SceneId(1),
+        SessionId(1),
+        1,
+        *prompt,
+        NOW,
+        None,
+        "a kitchen",
+        None,
+        "7/0",
+        *context,
+        None,
+        PromptSource.DECK,
+        TakeKind.SCENE,
+        *(None,) * 6,
     )
     return PanelState(
         session=session,

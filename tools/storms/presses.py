@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from bot.domain.errors import PromptbookError
-from bot.domain.states import CueAnswer
+from bot.domain.states import CueAnswer, Interlude, ReplayMode
 from bot.live.session import LiveSession
 from bot.services.assembly import Services
 from tools.storms.asked import Server
@@ -50,6 +50,10 @@ async def _reply_to_cues(services: Services, live: LiveSession, press: Press) ->
 
 ASKED: Mapping[str, Asked] = {
     "deal": lambda services, live, _: services.scenes.deal(live),
+    "calibrate": lambda services, live, _: services.calibrations.deal_next(live),
+    "replay": lambda services, live, press: services.replays.deal(live, press.of(list(ReplayMode))),
+    "interlude": lambda services, live, press: services.interludes.begin(live, press.of(list(Interlude))),
+    "finish": lambda services, live, _: services.interludes.finish(live),
     "redeal": lambda services, live, _: services.scenes.redeal(live),
     "card": lambda services, live, press: services.cards.read(live, press.who),
     "cue": lambda services, live, _: services.cues.give(live),
@@ -73,6 +77,8 @@ def decided(storm: Storm, press: Press) -> Press:
 def _next_step(live: LiveSession | None) -> str:
     if live and live.is_paused:
         return "resume"
+    if live and live.interlude:
+        return "finish"
     if live is None or live.scene_id is None:
         return "deal"
     return "speak" if live.take else "start"

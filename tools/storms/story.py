@@ -47,6 +47,7 @@ HOW_OFTEN: tuple[tuple[float, Sequence[str]], ...] = (
         ),
     ),
     (1.5, ("restart",)),
+    (1, ("calibrate", "replay", "interlude")),
     (1, ("redeal", "card", "cue", "seen", "strike", "setting", "outage", "voice_ends")),
     (1, ("disk_fails", "discord_fails", "channel_closes")),
     (0.5, ("end",)),

@@ -58,7 +58,10 @@ def log_rows(snapshot: Snapshot) -> dict[str, list[Row]]:
         "scenes": (asdict(one) | rows.scene(one.scene_id) for one in snapshot.scenes),
         "castings": map(rows.casting, snapshot.castings),
         "takes": (
-            asdict(one) | rows.take(one.take_id) | {"duration": _seconds(one.duration_samples)}
+            asdict(one)
+            | rows.take(one.take_id)
+            | rows.index.kind(one.take_id)
+            | {"duration": _seconds(one.duration_samples)}
             for one in snapshot.takes
         ),
         "tracks": map(rows.track, snapshot.tracks),

@@ -18,7 +18,7 @@ _TABLES: Final = (
     (
         "scenes",
         "the prompts that were dealt, with their text",
-        "session scene prompt_id prompt_source prompt_title prompt_text place relationship dealt_at ended_at",
+        "session scene kind prompt_id prompt_source prompt_title prompt_text place relationship dealt_at ended_at",
     ),
     (
         "castings",
@@ -28,8 +28,9 @@ _TABLES: Final = (
     ),
     (
         "takes",
-        "every take, even if struck: times, and why it was cut",
-        "session scene take state called_at started_at cut_at cut_reason struck_at duration",
+        "every take, even if struck: its kind, times, and why it was cut",
+        "session scene take kind calibration_part calibration_voice calibration_place replay_of replay_mode "
+        "replay_line state called_at started_at cut_at cut_reason struck_at duration",
     ),
     (
         "tracks",

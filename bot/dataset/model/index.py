@@ -142,6 +142,24 @@ class Index:
         scene = self._scenes[take.scene_id]
         return Place(session_label(scene.session_id), scene.number, take.number)
 
+    def kind(self, take_id: TakeId) -> dict[str, str | None]:
+        """Return what kind of take it is, with what belongs to the kind. Other kinds' facts are None.
+
+        `replay_of` is the label of the take that is played again: the beginning of the names of its files.
+        """
+        scene = self.scene_of(take_id)
+        facts = (scene.calibration_part, scene.calibration_voice, scene.calibration_place, scene.replay_mode)
+        part, voice, place, mode = (fact and str(fact) for fact in facts)
+        return {
+            "kind": str(scene.kind),
+            "calibration_part": part,
+            "calibration_voice": voice,
+            "calibration_place": place,
+            "replay_of": None if scene.replay_of is None else self.place(scene.replay_of).label,
+            "replay_mode": mode,
+            "replay_line": scene.replay_line,
+        }
+
     def track_label(self, track: Track) -> str:
         """Return the name of a track's file without its suffix."""
         return f"{self.place(track.take_id).label}_{self.name(track.person_id)}"

@@ -10,7 +10,7 @@ from typing import Final
 from bot.dataset.model.options import Options
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.ids import PersonId, SessionId, TrackId, TurnId
-from bot.domain.states import TakeStatus
+from bot.domain.states import TakeKind, TakeStatus
 from bot.store.records import SoundCheckRow, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
@@ -100,8 +100,14 @@ class _Sessions:
 
 
 def wanted_turns(snapshot: Snapshot, options: Options) -> list[TargetedTurn]:
-    """Return the turns that are to become clips."""
-    return [turn for turn in snapshot.turns if options.has_all_turns or turn.is_for_rating]
+    """Return the turns that are to become clips: those that were put up for rating, and all of calibrations.
+
+    With `has_all_turns`, it is every turn.
+    """
+    calibrations = {scene.scene_id for scene in snapshot.scenes if scene.kind is TakeKind.CALIBRATION}
+    takes = {take.take_id for take in snapshot.takes if take.scene_id in calibrations}
+    plain = {track.track_id for track in snapshot.tracks if track.take_id in takes}
+    return [turn for turn in snapshot.turns if options.has_all_turns or turn.is_for_rating or turn.track_id in plain]
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[TrackId]) -> tuple[Snapshot, Counter[str]]:

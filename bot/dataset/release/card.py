@@ -26,6 +26,7 @@ from bot.dataset.sound.orders import Audio
 from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.instrument import SCALES, Instrument
 from bot.domain.splits import TEST_PERCENT
+from bot.domain.states import TakeKind
 from bot.store.records import Session
 
 _AUDIO_WORDS = {
@@ -118,7 +119,9 @@ def _clip_words(facts: Facts, tally: Tally) -> dict[str, Any]:
         ],
         "put_up": tally.put_up,
         "rated": rated,
-        "with_consensus": sum(tally.rated.values()),
+        "with_consensus": tally.with_label,
+        "calibrations": tally.kinds[TakeKind.CALIBRATION],
+        "replays": tally.kinds[TakeKind.REPLAY],
         "most_raters": max(tally.raters),
         "median_raters": f"{tally.median_raters:g}",
         "self_rated": tally.self_rated,

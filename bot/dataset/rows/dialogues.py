@@ -38,20 +38,24 @@ class _Dialogues:
         file = self._contents.dialogues.get(take_id)
         mix = self._contents.mixes[take_id]
         tracks = self._index.tracks_of(take_id)
-        return self._places.take(take_id) | {
-            "prompt_id": scene.prompt_id,
-            "prompt_title": scene.prompt_title,
-            "prompt_text": scene.prompt_text,
-            "place": scene.place,
-            "relationship": scene.relationship,
-            "duration": seconds(mix.duration_samples),
-            "mix": mix.path,
-            "file": file and file.path,
-            "performers": [self._performer(track, channel) for channel, track in enumerate(tracks)],
-            "turns": list(self._spoken(tracks)),
-            "cues": [cue for track in tracks for cue in self._cue(track)],
-            "holes": [hole_facts(hole, self._index) for hole in self._holes[take_id]],
-        }
+        return (
+            self._places.take(take_id)
+            | self._index.kind(take_id)
+            | {
+                "prompt_id": scene.prompt_id,
+                "prompt_title": scene.prompt_title,
+                "prompt_text": scene.prompt_text,
+                "place": scene.place,
+                "relationship": scene.relationship,
+                "duration": seconds(mix.duration_samples),
+                "mix": mix.path,
+                "file": file and file.path,
+                "performers": [self._performer(track, channel) for channel, track in enumerate(tracks)],
+                "turns": list(self._spoken(tracks)),
+                "cues": [cue for track in tracks for cue in self._cue(track)],
+                "holes": [hole_facts(hole, self._index) for hole in self._holes[take_id]],
+            }
+        )
 
     def _performer(self, track: Track, channel: int) -> Row:
         casting = self._index.casting(track)

@@ -14,8 +14,8 @@ TURNS: Final = Table(
     "every stretch of speech in every track: its bounds, how it was found, the target that is claimed for it and until "
     "when it holds; turns that became clips name the clip",
     columns(
-        "session scene:int take:int speaker_id turn:int start:number end:number is_for_rating:flag found_by method "
-        "target_claim? target_emotion:target? target_intensity:int? target_until:number? clip_id?"
+        "session scene:int take:int kind speaker_id turn:int start:number end:number is_for_rating:flag found_by "
+        "method target_claim? target_emotion:target? target_intensity:int? target_until:number? clip_id?"
     ),
 )
 """The table of turns beside playable files. In Parquet, a turn has its sound and its labels (`turn_columns`)."""
@@ -25,7 +25,8 @@ DIALOGUES: Final = Table(
     "one row per take: its files, which are aligned and equally long, who played what, who spoke when, and the cues",
     (
         *columns(
-            "session scene:int take:int prompt_id prompt_title prompt_text place? relationship? duration:number "
+            "session scene:int take:int kind calibration_part? calibration_voice? calibration_place? replay_of? "
+            "replay_mode? replay_line? prompt_id prompt_title prompt_text place? relationship? duration:number "
             "mix file?"
         ),
         rows_of(
@@ -55,10 +56,10 @@ _OTHERS: Final = (
     ),
     (
         "scenes",
-        "the prompts that were dealt, with their text, all their roles and topics, the families of emotions that the "
-        "situation favours (`pull`), and the SHA-256 of the emotion set; `prompt_source` is 'deck', or 'suggestion' if "
-        "a coordinator typed the prompt on the spot",
-        "session scene:int prompt_id prompt_source prompt_title prompt_text roles:strings? topics:strings? "
+        "the prompts that were dealt, and the parts of calibrations (numbered from 901), with their text, all their "
+        "roles and topics, the families of emotions that the situation favours (`pull`), and the SHA-256 of the "
+        "emotion set; `prompt_source` is 'deck', or 'suggestion' if a coordinator typed the prompt on the spot",
+        "session scene:int kind prompt_id prompt_source prompt_title prompt_text roles:strings? topics:strings? "
         "pull:strings? place? relationship? emotion_set_sha256? seed? dealt_at ended_at?",
     ),
     (
@@ -66,15 +67,16 @@ _OTHERS: Final = (
         "who was dealt what: role and what it wants, character and its voice, target emotion, its intensity, its "
         "direction and which of several that was; for an arc, the second emotion, whether the shift is gradual or "
         "sudden, and who gives the cue; whether the coordinator chose by hand; when the card was first read",
-        "session scene:int speaker_id role want? character? character_name? voice_direction? target_emotion:target "
+        "session scene:int speaker_id role want? character? character_name? voice_direction? target_emotion:target? "
         "target_intensity:int? emotion_label? emotion_direction? second_emotion:target? second_intensity:int? "
         "second_emotion_label? second_emotion_direction? direction_number:int? second_direction_number:int? shift? "
         "cue_cause? is_overridden:flag card_seen_at?",
     ),
     (
         "takes",
-        "every take, even if struck: times, why it was cut, its mix and who is in the mix",
-        "session scene:int take:int state called_at started_at? cut_at? cut_reason? struck_at? duration:number? mix? "
+        "every take, even if struck: its kind, times, why it was cut, its mix and who is in the mix",
+        "session scene:int take:int kind calibration_part? calibration_voice? calibration_place? replay_of? "
+        "replay_mode? replay_line? state called_at started_at? cut_at? cut_reason? struck_at? duration:number? mix? "
         "mixed_speakers:strings",
     ),
     (

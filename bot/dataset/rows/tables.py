@@ -89,7 +89,7 @@ class _Rows:
             "mix": mix and mix.path,
             "mixed_speakers": sorted(self._index.name(track.person_id) for track in tracks),
         }
-        return _row("takes", take, self._places.take(take.take_id) | facts)
+        return _row("takes", take, self._places.take(take.take_id) | self._index.kind(take.take_id) | facts)
 
     def track(self, track: Track) -> Row:
         file = self._contents.tracks[track.track_id]
@@ -134,7 +134,10 @@ class _Rows:
 
     def turns(self) -> Iterator[Row]:
         for turn in self._snapshot.turns:
-            yield self._places.track(turn.track_id) | self._places.turn(turn)
+            track = self._index.track(turn.track_id)
+            who: Row = {"kind": str(self._index.scene_of(track.take_id).kind)}
+            who |= {"speaker_id": self._index.name(track.person_id)}
+            yield self._places.take(track.take_id) | who | self._places.turn(turn)
 
     def rating(self, rating: Rating) -> Row:
         facts: Row = {

@@ -8,6 +8,7 @@ from statistics import median
 
 from bot.dataset.model.consensus import FEWEST_RATERS, NO_AGREEMENT
 from bot.dataset.rows.columns import Row
+from bot.domain.states import TakeKind
 
 
 @dataclass(slots=True)
@@ -21,14 +22,20 @@ class Side:
 
 @dataclass(slots=True)
 class Tally:
-    """The clips by split, target emotion and raters. `hits` are those perceived as their target."""
+    """The clips by split, kind of take, target emotion and raters.
+
+    What is counted by target are clips of scenes: calibrations have none, and who rates a replay has heard its scene
+    before. `hits` are those perceived as their target.
+    """
 
     sides: dict[str, Side] = field(default_factory=dict[str, Side])
+    kinds: Counter[str] = field(default_factory=Counter[str])
     by_target: Counter[str | None] = field(default_factory=Counter[str | None])
     rated: Counter[str | None] = field(default_factory=Counter[str | None])
     agreed: Counter[str | None] = field(default_factory=Counter[str | None])
     hits: Counter[str | None] = field(default_factory=Counter[str | None])
     raters: Counter[int] = field(default_factory=Counter[int])
+    with_label: int = 0
     put_up: int = 0
     self_rated: int = 0
 
@@ -38,14 +45,20 @@ class Tally:
         side.clips += 1
         side.seconds += row["duration"]
         side.speakers.add(row["speaker_id"])
+        self.kinds[row["kind"]] += 1
+        if row["kind"] == TakeKind.SCENE:
+            self._add_trial(row)
+        self.with_label += row["n_raters"] >= FEWEST_RATERS
+        self.raters[row["n_raters"]] += 1
+        self.put_up += row["is_for_rating"]
+        self.self_rated += row["self_emotion"] is not None
+
+    def _add_trial(self, row: Row) -> None:
         target, perceived = row["target_emotion"], row["perceived_emotion"]
         self.by_target[target] += 1
         self.rated[target] += row["n_raters"] >= FEWEST_RATERS
         self.agreed[target] += perceived not in (None, NO_AGREEMENT)
         self.hits[target] += perceived is not None and perceived == target
-        self.raters[row["n_raters"]] += 1
-        self.put_up += row["is_for_rating"]
-        self.self_rated += row["self_emotion"] is not None
 
     @property
     def clips(self) -> int:

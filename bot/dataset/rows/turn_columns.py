@@ -18,8 +18,41 @@ _WHERE: Final = (
     Column("partners", "list<string>", "the pseudonyms of the others on stage whose tracks are in this dataset"),
 )
 
+_KIND: Final = (
+    Column(
+        "kind",
+        "string",
+        "`scene`; `calibration`: a neutral passage or chat, for which no emotion was dealt and which no one rates; or "
+        "`replay`: a scene that was played again with something changed",
+    ),
+    Column("calibration_part", "string", "in a calibration: `passage` (read) or `chat` (free)", nullable=True),
+    Column(
+        "calibration_voice", "string", "in a calibration: the speaker's `own` voice or the `character`'s", nullable=True
+    ),
+    Column(
+        "calibration_place",
+        "string",
+        "in a calibration: at the `beginning` of the session, before its first scene, or at the `end`, after one",
+        nullable=True,
+    ),
+    Column(
+        "replay_of",
+        "string",
+        "in a replay: the take that was played again, as the names of its files begin (`S0001_scene01_take01`)",
+        nullable=True,
+    ),
+    Column(
+        "replay_mode",
+        "string",
+        "in a replay: what is different: other `emotions`; or, with the same emotions, words in `gibberish` or only "
+        "one `line`",
+        nullable=True,
+    ),
+    Column("replay_line", "string", "in a replay with one line: the line that everyone said", nullable=True),
+)
+
 _DEALT: Final = (
-    Column("prompt_id", "string", "the scene's prompt"),
+    Column("prompt_id", "string", "the scene's prompt; in a calibration, the version of its text"),
     Column("prompt_title", "string", "its title"),
     Column("prompt_text", "string", "its text, as the performers read it"),
     Column("place", "string", "where the scene plays, if the prompt says so", nullable=True),
@@ -35,7 +68,7 @@ _DEALT: Final = (
         "target_claim",
         "string",
         "which of the speaker's targets was in force when the turn began: `first`, `second`, or `uncertain` if a cue "
-        "had been sent and it is not known whether the speaker had seen it; null without a part",
+        "had been sent and it is not known whether the speaker had seen it; null without a part, and in calibrations",
         nullable=True,
     ),
     Column(
@@ -155,7 +188,7 @@ _SOUND: Final = (
     Column("sha256", "string", "the SHA-256 of the clip's bytes"),
 )
 
-TURN_COLUMNS: Final = (*_WHERE, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
+TURN_COLUMNS: Final = (*_WHERE, *_KIND, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
 """The explicit schema of every row with a clip, and the card's table of columns."""
 
 FILE_NAME: Final = Column("file_name", "string", "the clip's file, in the same folder as the table")

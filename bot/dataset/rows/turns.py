@@ -53,7 +53,7 @@ class TurnRows:
             "turn": clip.turn.number,
             "speaker_id": clip.speaker,
             "partners": sorted(on_stage - {clip.speaker}),
-        }
+        } | self._index.kind(take_id)
 
     def _dealt(self, clip: Clip) -> Row:
         track = self._index.track(clip.turn.track_id)

@@ -15,7 +15,16 @@ from bot.domain.consent import Scope
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, TurnId
 from bot.domain.own_voice import Obstacle, Ousting
-from bot.domain.states import CueAnswer, CutReason, PauseCause
+from bot.domain.states import (
+    CalibrationPart,
+    CalibrationPlace,
+    CalibrationVoice,
+    CueAnswer,
+    CutReason,
+    Interlude,
+    PauseCause,
+    ReplayMode,
+)
 
 _PRIVATE: Final = {"is_private": True}
 """The mark of a detail that stays in the store."""
@@ -112,6 +121,15 @@ class SceneRedealt(Event):
 
 
 @dataclass(frozen=True)
+class SceneReplayed(Event):
+    """A scene was dealt once more to its performers: to how many, and what is different."""
+
+    kind = EventKind.SCENE_REPLAYED
+    performers: int
+    mode: ReplayMode
+
+
+@dataclass(frozen=True)
 class SceneStopped(Event):
     """An X-card stopped a scene. Who pressed it is not recorded anywhere."""
 
@@ -119,12 +137,39 @@ class SceneStopped(Event):
 
 
 @dataclass(frozen=True)
+class CalibrationDealt(Event):
+    """A part of a calibration was dealt: what, in which voice, when in the evening, and to how many performers."""
+
+    kind = EventKind.CALIBRATION_DEALT
+    part: CalibrationPart
+    voice: CalibrationVoice
+    place: CalibrationPlace
+    performers: int
+
+
+@dataclass(frozen=True)
+class InterludeBegun(Event):
+    """A warm-up, a voice try-out or a debrief began, in which nothing is recorded."""
+
+    kind = EventKind.INTERLUDE_BEGUN
+    interlude: Interlude
+
+
+@dataclass(frozen=True)
+class InterludeEnded(Event):
+    """A coordinator ended it. One that an X-card or a restart ended has no such event."""
+
+    kind = EventKind.INTERLUDE_ENDED
+    interlude: Interlude
+
+
+@dataclass(frozen=True)
 class CastingOverridden(Event):
     """A coordinator changed a part by hand; the details say what it was before."""
 
     kind = EventKind.CASTING_OVERRIDDEN
-    target_emotion_was: str
-    target_intensity_was: int
+    target_emotion_was: str | None
+    target_intensity_was: int | None
     character_was: str | None
     second_emotion_was: str | None
 
@@ -134,6 +179,16 @@ class VoiceChanged(Event):
     """A performer asked for another voice before the scene was played. It is not exported who it was."""
 
     kind = EventKind.VOICE_CHANGED
+    performer: PersonId = field(metadata=_PRIVATE)
+    character_was: str | None = field(metadata=_PRIVATE)
+    character: str = field(metadata=_PRIVATE)
+
+
+@dataclass(frozen=True)
+class VoiceTried(Event):
+    """A performer was given a voice to try out, or another one. It is not exported who it was."""
+
+    kind = EventKind.VOICE_TRIED
     performer: PersonId = field(metadata=_PRIVATE)
     character_was: str | None = field(metadata=_PRIVATE)
     character: str = field(metadata=_PRIVATE)

@@ -17,9 +17,14 @@ class EventKind(StrEnum):
     SOUND_CHECKED = "sound_checked"
     SCENE_DEALT = "scene_dealt"
     SCENE_REDEALT = "scene_redealt"
+    SCENE_REPLAYED = "scene_replayed"
     SCENE_STOPPED = "scene_stopped"
+    CALIBRATION_DEALT = "calibration_dealt"
+    INTERLUDE_BEGUN = "interlude_begun"
+    INTERLUDE_ENDED = "interlude_ended"
     CASTING_OVERRIDDEN = "casting_overridden"
     VOICE_CHANGED = "voice_changed"
+    VOICE_TRIED = "voice_tried"
     TAKE_CALLED = "take_called"
     TAKE_STARTED = "take_started"
     TAKE_EASED = "take_eased"
@@ -58,7 +63,11 @@ CHANGES = frozenset(
         EventKind.SESSION_RESUMED,
         EventKind.SCENE_DEALT,
         EventKind.SCENE_REDEALT,
+        EventKind.SCENE_REPLAYED,
         EventKind.SCENE_STOPPED,
+        EventKind.CALIBRATION_DEALT,
+        EventKind.INTERLUDE_BEGUN,
+        EventKind.INTERLUDE_ENDED,
         EventKind.CASTING_OVERRIDDEN,
         EventKind.TAKE_CALLED,
         EventKind.TAKE_CUT,

@@ -21,7 +21,10 @@ class TakeIds(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class TakePlan:
-    """What a take is called with. `track_names` are the file names of everyone on stage, by account."""
+    """What a take is called with. `track_names` are the file names of everyone on stage, by account.
+
+    `is_rated` is False for a calibration.
+    """
 
     take: Take
     session_id: SessionId
@@ -29,3 +32,4 @@ class TakePlan:
     limit_seconds: float
     folder: Path
     track_names: Mapping[UserId, str]
+    is_rated: bool = True

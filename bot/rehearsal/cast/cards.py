@@ -13,9 +13,12 @@ _CUE = re.compile(r"\*\*Now:\*\* ([^,:\n]+)")
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """A performer's part in the words that they were shown; `character` is None without a voice of their own."""
+    """A performer's part in the words that they were shown; `character` is None without a voice of their own.
 
-    emotion: str
+    No emotion is on the card of a calibration.
+    """
+
+    emotion: str | None
     role: str
     character: str | None
 

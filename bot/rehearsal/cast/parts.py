@@ -18,6 +18,9 @@ from bot.samples import SAMPLE_RATE_HZ
 TONE_HZ = 3_400
 """The bystander's tone: the synthetic voices have almost no energy in so narrow a band."""
 
+MARKER_HZ = 2_600
+"""The tone that people send in interludes."""
+
 HISS_LEVEL = 10 ** (-66 / 20)
 """RMS of the hiss added to all speech, -66 dBFS: a quiet room."""
 
@@ -75,6 +78,11 @@ def learn_interruptions(place: int, seconds: float, noise: np.random.Generator) 
         part.lines.append(_say(next(texts), "neutral", place, noise))
         part.lines.append(Line(_encode(tone(1.5), noise), "", (), "tone"))
     return part
+
+
+def marker(seconds: float, noise: np.random.Generator) -> Line:
+    """Prepare a tone for moments in which nothing is recorded; every packet of it is unique."""
+    return Line(_encode(tone(seconds, MARKER_HZ), noise), "", (), "tone")
 
 
 def _say(text: str, emotion: str, place: int, noise: np.random.Generator) -> Line:

@@ -15,9 +15,10 @@ from bot.embedded.client.screen import Message
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import Profile
 from bot.embedded.journal import Journal
+from bot.rehearsal.cast.calibration_cards import read_calibration
 from bot.rehearsal.cast.cards import read_card, read_cue
 from bot.rehearsal.cast.cue_manners import ANSWERS, GOT_IT, CueManner
-from bot.rehearsal.cast.parts import Part, learn, learn_interruptions
+from bot.rehearsal.cast.parts import Part, learn, learn_interruptions, marker
 
 FEW_SECONDS = 12.0
 """How much is prepared at a cue: little, so that its performer is silent only for a moment."""
@@ -64,7 +65,22 @@ class Player:
         """Read the dealt card and note it. Raises ValueError if it is not a card."""
         dealt = read_card(card.text)
         self.note("card_read", scene=scene, message_id=card.message_id, **dealt.as_fields())
-        self._emotion = dealt.emotion
+        self._emotion = dealt.emotion or ""
+
+    def read_calibration(self, scene: int, card: Message | None) -> None:
+        """Read a part of a calibration and note it. Raises ValueError if it is none."""
+        dealt = read_calibration(card.text) if card else None
+        if card is None or dealt is None:
+            raise ValueError(f"This is no part of a calibration: {card.text[:200] if card else None!r}.")
+        self.note("card_read", scene=scene, message_id=card.message_id, **dealt.as_fields())
+        self._emotion = "neutral"
+
+    async def mark(self, seconds: float) -> None:
+        """Send a tone that must not be found anywhere."""
+        if self.voice is None:
+            raise RuntimeError("A player can be heard only in the voice channel.")
+        line = marker(seconds, self._noise)
+        await self.voice.speak(line.packets, line.as_fields())
 
     async def learn_lines(self, seconds: float) -> None:
         """Prepare lines that last `seconds`, in the card's emotion. Remaining ones are used first."""

@@ -17,6 +17,7 @@ from bot.rehearsal.checking.around import (
     ends_are_signalled,
     suggestions_are_marked,
 )
+from bot.rehearsal.checking.around_scenes import around_checks
 from bot.rehearsal.checking.claims import Case, Check, Claim
 from bot.rehearsal.checking.cued import cues_are_when_told, targets_are_in_force, who_pressed_nothing_was_asked
 from bot.rehearsal.checking.evidence import read_evidence
@@ -91,7 +92,8 @@ ROUGH_CHECKS: tuple[Check, ...] = (
 
 def check_evening(home: Path, logs: Path, session_id: SessionId = FIRST_SESSION) -> list[Claim]:
     """Compare what a rehearsal left in its store with what its cast noted."""
-    return check(_case(home, logs, session_id), (*CHECKS, who_eased_is_nowhere(home, logs)))
+    checks = (*CHECKS, who_eased_is_nowhere(home, logs), *around_checks(home, logs))
+    return check(_case(home, logs, session_id), checks)
 
 
 def check_rough_evening(home: Path, logs: Path) -> list[Claim]:

@@ -87,6 +87,10 @@ def targets_are_in_force(case: Case) -> Claim:
         if take is None or turn.discord_user_id not in take.cards:
             claim.check(False, f"turn {turn.turn_id} belongs to no one on stage")
             continue
+        if take.cards[turn.discord_user_id].emotion is None:
+            none = (turn.claim, turn.target_emotion) == (None, None)
+            claim.check(none, f"{take}: turn {turn.turn_id} of a calibration has {turn.target_emotion}")
+            continue
         wanted = _wanted(case, take, turn)
         emotion = _emotion(take, turn.discord_user_id, wanted)
         claim.check(

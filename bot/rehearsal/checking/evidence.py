@@ -10,7 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.domain.ids import SessionId, TakeId, UserId
-from bot.domain.states import TargetClaim
+from bot.domain.states import (
+    CalibrationPart,
+    CalibrationPlace,
+    CalibrationVoice,
+    ReplayMode,
+    TakeKind,
+    TargetClaim,
+)
 from bot.store.reader import Record
 from bot.store.records import (
     Cue,
@@ -31,9 +38,15 @@ from bot.store.stillness import still
 
 @dataclass(frozen=True, slots=True)
 class TakeLeft(Take):
-    """A take with the number of its scene."""
+    """A take with the number of its scene, and its kind."""
 
     scene: int
+    kind: TakeKind = TakeKind.SCENE
+    calibration_part: CalibrationPart | None = None
+    calibration_voice: CalibrationVoice | None = None
+    calibration_place: CalibrationPlace | None = None
+    replay_of: TakeId | None = None
+    replay_mode: ReplayMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +76,7 @@ class TurnLeft(Turn):
 
     take_id: TakeId
     discord_user_id: UserId
-    claim: TargetClaim
+    claim: TargetClaim | None
     target_emotion: str | None
     target_until_samples: int | None
 
@@ -109,7 +122,8 @@ class Evidence:
 
 
 _TAKES = """
-    SELECT takes.*, scenes.number AS scene
+    SELECT takes.*, scenes.number AS scene, kind, calibration_part, calibration_voice, calibration_place, replay_of,
+           replay_mode
     FROM takes JOIN scenes USING (scene_id)
     WHERE session_id = ? ORDER BY take_id
 """
@@ -129,9 +143,9 @@ _CUES = """
     WHERE session_id = ? ORDER BY cue_id
 """
 _TURNS = """
-    SELECT turns.*, take_id, discord_user_id, claim, target_emotion, target_until_samples
-    FROM turn_targets JOIN turns USING (turn_id) JOIN people USING (person_id) JOIN takes USING (take_id)
-    JOIN scenes USING (scene_id)
+    SELECT turns.*, tracks.take_id, discord_user_id, claim, target_emotion, target_until_samples
+    FROM turns JOIN tracks USING (track_id) JOIN people USING (person_id) JOIN takes USING (take_id)
+    JOIN scenes USING (scene_id) LEFT JOIN turn_targets USING (turn_id)
     WHERE session_id = ? ORDER BY turn_id
 """
 _HOLES = """

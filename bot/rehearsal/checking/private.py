@@ -65,10 +65,10 @@ def x_card_names_nobody(case: Case) -> Claim:
 
 def _secrets(case: Case) -> re.Pattern[str]:
     """Match the emotions as whole words and the roles, as they are on the evening's cards."""
-    emotions = {one.target_emotion for one in case.left.castings}
+    emotions = {one.target_emotion for one in case.left.castings if one.target_emotion}
     emotions |= {one.second_emotion for one in case.left.castings if one.second_emotion}
-    emotions |= {card.emotion for card in case.story.cards}
-    roles = {card.role for card in case.story.cards}
+    emotions |= {card.emotion for card in case.story.cards if card.emotion}
+    roles = {card.role for card in case.story.cards if card.emotion}
     words = [rf"\b{re.escape(word)}\b" for word in _longest_first(emotions)]
     return re.compile("|".join([*words, *map(re.escape, _longest_first(roles))]) or r"(?!)", re.IGNORECASE)
 

@@ -19,11 +19,11 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A performer's part as they read it, and the message."""
+    """A performer's part as they read it, and the message. A part of a calibration has no emotion."""
 
     user_id: UserId
     scene: int
-    emotion: str
+    emotion: str | None
     role: str
     message_id: int
     at: float

@@ -41,7 +41,7 @@ class TakeCut:
     """A take that is over, and what was kept of it.
 
     `deaf_samples` is how long the bot itself heard no one, pauses not counted. `muted` are those whom Discord does not
-    let be heard at the end.
+    let be heard at the end. No one rates a calibration: then `is_rated` is False.
     """
 
     take: Take
@@ -51,6 +51,7 @@ class TakeCut:
     unrecorded_users: frozenset[UserId]
     deaf_samples: int = 0
     muted: frozenset[UserId] = frozenset()
+    is_rated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Cuts:
             take.booth.unrecorded_users() - take.recordable,
             sum(end - start for cause, start, end in holes if cause not in (HoleCause.PAUSE, HoleCause.MOVED)),
             frozenset(take.booth.muted_users()),
+            take.plan.is_rated,
         )
 
     async def _closed_tracks(self, take: LiveTake) -> Sequence[TrackSummary]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
+from bot.domain.calibration import CalibrationText, parse_calibration
 from bot.domain.characters import CharacterSet, parse_character_set
 from bot.domain.consent import ConsentText
 from bot.domain.consent_text import parse_consent_text
@@ -16,6 +17,8 @@ from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.interludes import InterludeTexts, parse_interludes
+from bot.domain.replays import FixedLines, parse_fixed_lines
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
@@ -36,6 +39,9 @@ _directions = _remembering(parse_directions)
 _emotion_set = _remembering(parse_emotion_set)
 _character_set = _remembering(parse_character_set)
 _instrument = _remembering(parse_instrument)
+_calibration = _remembering(parse_calibration)
+_fixed_lines = _remembering(parse_fixed_lines)
+_interludes = _remembering(parse_interludes)
 _consent_text = _remembering(parse_consent_text)
 
 
@@ -96,6 +102,18 @@ class Library:
     def instrument(self, name: str) -> Instrument:
         """An instrument by its file's name."""
         return _instrument(name, *self._read("instruments", name))
+
+    def calibration(self, language: str = "en") -> CalibrationText:
+        """What performers read and talk about in calibration takes."""
+        return _calibration(language, *self._read("calibration", language))
+
+    def fixed_lines(self, language: str = "en") -> FixedLines:
+        """The lines for replays in which everyone says only one."""
+        return _fixed_lines(language, *self._read("replays", language))
+
+    def interludes(self, language: str = "en") -> InterludeTexts:
+        """What people read in warm-ups, voice try-outs and debriefs."""
+        return _interludes(*self._read("interludes", language))
 
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.own_voice import Obstacle
-from bot.domain.show import STEPS, Phase, Step, phase_of
-from bot.domain.states import HoleCause, TakeStatus
+from bot.domain.show import Phase, Step, phase_of, steps_of
+from bot.domain.states import HoleCause, TakeKind, TakeStatus
 from bot.home.places import Home
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -80,6 +80,7 @@ class PanelReader:
         phase = phase_of(
             is_open=session.is_open,
             is_paused=live.is_paused if live else session.is_paused,
+            has_interlude=live is not None and live.interlude is not None,
             has_scene=on.scene is not None,
             take_state=_take_state(on),
         )
@@ -92,6 +93,8 @@ class PanelReader:
             phase=phase,
             steps=await self._steps(phase, on, live),
             change=change,
+            interlude=live.interlude if live else None,
+            break_until_unix=live.break_until.timestamp() if live and live.break_until else None,
             counts=counts,
             scene=on.scene,
             was_stopped=on.is_stopping or (on.scene is None and await self._was_stopped(session)),
@@ -139,9 +142,13 @@ class PanelReader:
             missing.add(Step.CUE)
         if on.kept is None:
             missing.add(Step.STRIKE)
+        if on.kept is None or on.kept.struck_at is not None:
+            missing.add(Step.REPLAY)
         if phase is Phase.PAUSED and on.live is None:
             missing.add(Step.CUT)
-        steps = tuple(step for step in STEPS[phase] if step not in missing)
+        shown = live.interlude if live else None
+        kind = on.scene.kind if on.scene else TakeKind.SCENE
+        steps = tuple(step for step in steps_of(phase, kind, shown.kind if shown else None) if step not in missing)
         return (Step.BRING_BACK, *steps) if is_moved or _has_left(live) else steps
 
     def _times(self, take: LiveTake | None) -> tuple[float | None, float | None]:

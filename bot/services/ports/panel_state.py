@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.ids import UserId
+from bot.domain.interludes import InterludeShown
 from bot.domain.own_voice import MutedBy, Obstacle, OwnVoice
 from bot.domain.show import Phase, Step
 from bot.live.take.track_quality import LiveTrack
@@ -24,6 +25,7 @@ class PanelState:
     those who are `idle` are in the server's AFK channel. `muted` are people in the channel whom no one hears, and who
     muted them. `own_voice` is the bot's own voice state, `deaf_seconds` how long it heard no one in this take so far.
     `rated_until_unix` is for how long a session that has ended can or could be rated; None if it never could be.
+    `break_until_unix` is when people are to be back from a break; None in other pauses.
     `was_stopped`: an X-card ended the scene that was dealt last. `is_near_end`: the performers of the running take have
     been told that it ends soon; `is_eased`: they have been asked to keep it lighter. `change` is the newest change that
     the panel shows.
@@ -57,6 +59,8 @@ class PanelState:
     can_be_rated: bool = False
     is_near_end: bool = False
     is_eased: bool = False
+    interlude: InterludeShown | None = None
+    break_until_unix: float | None = None
 
     @property
     def obstacles(self) -> frozenset[Obstacle]:

@@ -8,6 +8,7 @@ from bot.domain.characters import Character
 from bot.domain.emotions import Emotion
 from bot.domain.errors import NoCard, NoScene
 from bot.domain.ids import UserId
+from bot.domain.states import TakeKind
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -27,7 +28,8 @@ CHARACTERS = "core"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached them.
+    """What one performer sees, and no one else. `now` is their second emotion, once this take's cue reached
+    them. A calibration has no emotion.
 
     `may_change_voice` says whether they can still ask for another character: no one has played the scene in it.
     `voice_is_known` says whether they have read their character's whole voice in an earlier scene of the session.
@@ -35,7 +37,7 @@ class Card:
 
     scene: Scene
     casting: PerformerCasting
-    emotion: Emotion
+    emotion: Emotion | None
     now: Emotion | None
     character: Character | None
     may_change_voice: bool = False
@@ -67,9 +69,10 @@ class Cards:
         emotions = await self.dealt.emotions(session, scene.scene_id)
         is_told = session.take is not None and casting.casting_id in session.take.cues.told
         now = emotions.find(casting.second_emotion) if is_told and casting.second_emotion else None
-        may_change = session.take is None and not await was_played(self.database, scene.scene_id)
+        can_wait = scene.kind is TakeKind.SCENE and session.take is None
+        may_change = can_wait and not await was_played(self.database, scene.scene_id)
         is_known = await voice_is_known(self.database, session.session_id, casting)
-        target = emotions.find(casting.target_emotion)
+        target = emotions.find(casting.target_emotion) if casting.target_emotion else None
         return Card(scene, casting, target, now, self._character(casting), may_change, is_known)
 
     def _character(self, casting: PerformerCasting) -> Character | None:

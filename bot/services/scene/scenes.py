@@ -12,6 +12,7 @@ from bot.domain.errors import (
     CharacterTaken,
     CharacterUnknown,
     NoScene,
+    NotASceneOfItsOwn,
     NothingToDeal,
     NotOnStage,
     SceneHasTakes,
@@ -24,6 +25,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, UserId
+from bot.domain.states import TakeKind
 from bot.domain.suggestions import Suggestion, suggested_prompt, suggestion_problem, tidy
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -80,8 +82,8 @@ class Scenes:
     async def deal(self, session: LiveSession, seen: EventId | None = None, prompt_id: str | None = None) -> SceneDealt:
         """Deal the next scene to those in the channel who consent to be recorded. This ends the previous scene.
 
-        `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, TooFewPerformers,
-        NothingToDeal if those present can play no prompt, PromptUnknown.
+        `prompt_id` is the coordinator's own choice of a prompt. Raises TakeRunning, SessionPaused, InterludeRunning,
+        TooFewPerformers, NothingToDeal if those present can play no prompt, PromptUnknown.
         """
         async with self.changes.to_change(session, seen) as under_way:
             return await self._deal(under_way, None, prompt_id)
@@ -106,10 +108,13 @@ class Scenes:
     ) -> SceneDealt:
         """Deal the current scene again, to those who are in the channel now.
 
-        Raises SceneHasTakes if it has been played, and what `deal` raises.
+        Raises NotASceneOfItsOwn for a calibration or a replay, SceneHasTakes if the scene has been played, and what
+        `deal` raises.
         """
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
+            if scene.kind is not TakeKind.SCENE:
+                raise NotASceneOfItsOwn
             return await self._deal(under_way, scene, prompt_id)
 
     async def override_part(
@@ -117,13 +122,15 @@ class Scenes:
     ) -> PerformerCasting:
         """Change one performer's part by hand before the scene is played, and tell them to open their card again.
 
-        Raises WishEmpty, NoScene, SceneHasTakes, NotOnStage, EmotionUnknown, ShiftToItself, CharacterUnknown, or
-        CharacterTaken if someone else on stage has the character.
+        Raises WishEmpty, NoScene, NotASceneOfItsOwn in a calibration, SceneHasTakes, NotOnStage, EmotionUnknown,
+        ShiftToItself, CharacterUnknown, or CharacterTaken if someone else on stage has the character.
         """
         if wish == CastingWish():
             raise WishEmpty
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._unplayed_scene(session)
+            if scene.kind is TakeKind.CALIBRATION:
+                raise NotASceneOfItsOwn
             before = await casting_of(self.database, scene.scene_id, discord_user_id)
             if before is None:
                 raise NotOnStage(discord_user_id)
@@ -181,6 +188,7 @@ class Scenes:
             raise TakeRunning
         if session.is_paused:
             raise SessionPaused
+        session.require_no_interlude()
         while True:
             draw = await self.dealing.draw(session, instead_of, wanted)
             scene = await self._store(under_way, instead_of, draw, is_chosen=wanted is not None)
@@ -227,6 +235,8 @@ async def _require_on(tx: Transaction, session: LiveSession, scene: Scene) -> No
 
 
 def _with_wish(before: PerformerCasting, wish: CastingWish, emotions: EmotionSet) -> Casting:
+    assert before.target_emotion is not None, "no one changes a part of a calibration"
+    assert before.target_intensity is not None, "an emotion has an intensity"
     emotion = emotions.find(wish.emotion or before.target_emotion)
     intensity = (wish.intensity or before.target_intensity) if emotion.has_degrees else 1
     share = 0.5

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.domain.casting.voices import another_character
-from bot.domain.errors import NoCard, NoOtherVoice, NoScene, VoiceRecorded
+from bot.domain.errors import NoCard, NoOtherVoice, NoScene, NotASceneOfItsOwn, VoiceRecorded
 from bot.domain.events.catalogue import VoiceChanged
 from bot.domain.ids import UserId
+from bot.domain.states import TakeKind
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.services.access.changes import Changes
@@ -35,13 +36,15 @@ class Voices:
     async def deal_another(self, session: LiveSession, discord_user_id: UserId) -> None:
         """Deal a performer a character that no one in the session holds. The panel does not change.
 
-        Raises NoScene or NoCard if they have no part, VoiceRecorded once the scene is being played, and NoOtherVoice if
-        every character is held.
+        Raises NoScene or NoCard if they have no part, NotASceneOfItsOwn in a calibration or a replay, VoiceRecorded
+        once the scene is being played, and NoOtherVoice if every character is held.
         """
         async with self.changes.to_change(session):
             scene = await scene_of(session, self.database)
             if scene is None:
                 raise NoScene
+            if scene.kind is not TakeKind.SCENE:
+                raise NotASceneOfItsOwn
             casting = await casting_of(self.database, scene.scene_id, discord_user_id)
             if casting is None:
                 raise NoCard

@@ -31,12 +31,13 @@ from bot.store.takes import strike_takes_of
 class Stop:
     """An X-card that took effect at a monotonic moment.
 
-    It stopped a scene, which `promise` is about, or a sound check, or nothing that memory knows of.
+    It stopped a scene, which `promise` is about, or a sound check, or an interlude, or nothing that memory knows of.
     """
 
     promise: Promise | None
     had_check: bool
     at: float
+    had_interlude: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class XCard:
         """
         if session.booth and discord_user_id not in session.booth.occupants():
             raise NotInChannel
+        if session.end_interlude():
+            # It stops the exercise, and nothing of an earlier scene.
+            self.panels.changed(session.session_id)
+            self._say(session)
+            return Stop(None, had_check=False, at=at, had_interlude=True)
         had_check = session.stop_check()
         promise = None
         if session.take:
@@ -86,10 +92,10 @@ class XCard:
     async def end_dealt_scene(self, session: LiveSession, stop: Stop) -> Promise | None:
         """Finish what `stop_now` began: end a scene that was still being dealt, so that only the store knows it.
 
-        Returns None if the scene had already been stopped, or if a sound check was stopped. Raises NoScene if there
-        was nothing to stop.
+        Returns None if the scene had already been stopped, or if a sound check or an interlude was. Raises NoScene if
+        there was nothing to stop.
         """
-        if stop.promise:
+        if stop.promise or stop.had_interlude:
             return stop.promise
         scene = await scene_of(session, self.database)
         if session.take:

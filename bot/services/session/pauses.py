@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.domain.errors import PromptbookError, SessionChanged, SessionNotPaused, SessionPaused
@@ -61,8 +62,11 @@ class Pauses:
         seen: EventId | None = None,
         *,
         cause: PauseCause = PauseCause.COORDINATOR,
+        minutes: int | None = None,
     ) -> Promise:
         """Pause a session from a monotonic moment on, in memory and in the journal, without waiting for anything.
+
+        With `minutes`, it is a break: the panel says when people are to be back. Only a coordinator ends it.
 
         A take that is still counting down is not recorded. The promise is kept once the store has the pause. Raises
         SessionPaused if the session is already paused (but a coordinator can take over a pause that would end by
@@ -71,7 +75,7 @@ class Pauses:
         self.changes.require_seen(session, seen)
         if session.is_paused and not (cause is PauseCause.COORDINATOR and session.pause_cause in PASSING):
             raise SessionPaused
-        session.pause(cause)
+        session.pause(cause, self.clock.wall() + timedelta(minutes=minutes) if minutes else None)
         session.will_change(EventKind.SESSION_PAUSED)
         session.stop_check()
         take = session.take

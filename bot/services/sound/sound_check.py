@@ -86,9 +86,10 @@ class SoundChecks:
         """Ask everyone in the channel to speak, listen for some seconds, and report how they sound; no recording stays.
 
         The bot listens to those who consent to be recorded, until they withdraw. `begun` is called before the bot asks.
-        Raises TakeRunning, SessionPaused, SoundCheckRunning or TooFewPerformers immediately; RecordingImpossible;
-        SoundCheckStopped if a pause or the X-card stops the check, even before it begins; BotMoved or BotDeafened if
-        the bot hears no one, before or during the check; SessionEnded if the session ends.
+        Raises TakeRunning, SessionPaused, InterludeRunning, SoundCheckRunning or TooFewPerformers immediately;
+        RecordingImpossible; SoundCheckStopped if a pause, an interlude or the X-card stops the check, even before it
+        begins; BotMoved or BotDeafened if the bot hears no one, before or during the check; SessionEnded if the session
+        ends.
         """
         work = self._check(session, seconds, begun)
         # A caller who stops waiting does not leave a check half done; the end of the process ends it properly.
@@ -126,6 +127,7 @@ class SoundChecks:
                     raise SoundCheckRunning
                 if session.is_paused:
                     raise SessionPaused
+                session.require_no_interlude()
                 booth = await self.booths.hearing(session)
                 present = frozenset(booth.occupants())
                 consents = await self._consents(session, present)

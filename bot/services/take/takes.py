@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from bot.domain.calibration import LIMIT_SECONDS
 from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.errors import (
     NoScene,
@@ -24,7 +25,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, UserId
-from bot.domain.states import CutReason
+from bot.domain.states import CutReason, TakeKind
 from bot.home.places import Home
 from bot.live.errands import Errands
 from bot.live.ports import Clock
@@ -89,8 +90,8 @@ class Takes:
 
         The take records those who were dealt a card and consent, once they are in the channel. If the bot is ready only
         after that moment, because it had to join again, the countdown runs from then. Raises NoScene, TakeRunning,
-        SoundCheckRunning, SessionPaused, TooFewPerformers or RecordingImpossible; NothingToRetake for a retake of a
-        scene without a take; BotMoved or BotDeafened if the bot would hear no one.
+        SoundCheckRunning, SessionPaused, InterludeRunning, TooFewPerformers or RecordingImpossible; NothingToRetake for
+        a retake of a scene without a take; BotMoved or BotDeafened if the bot would hear no one.
         """
         asked_at = self.clock.monotonic()
         async with self.changes.to_change(session, seen) as under_way:
@@ -107,9 +108,10 @@ class Takes:
                 called,
                 session.session_id,
                 self._starts_at(pressed_at, asked_at),
-                session.settings.scene_seconds,
+                _limit_seconds(scene, session),
                 self.home.take_folder(session.session_id, scene.number, called.number),
                 {casting.discord_user_id: casting.pseudonym for casting in castings},
+                is_rated=scene.kind is not TakeKind.CALIBRATION,
             )
             take = LiveTake(plan, booth, consents)
             session.call(take)
@@ -174,6 +176,7 @@ class Takes:
             raise SoundCheckRunning
         if session.is_paused:
             raise SessionPaused
+        session.require_no_interlude()
         scene = await scene_of(session, self.database)
         if scene is None:
             raise NoScene
@@ -210,6 +213,10 @@ class Takes:
                 take_id=take.take_id,
             )
         return take
+
+
+def _limit_seconds(scene: Scene, session: LiveSession) -> float:
+    return LIMIT_SECONDS[scene.calibration_part] if scene.calibration_part else session.settings.scene_seconds
 
 
 def _why(error: BaseException) -> CutReason:

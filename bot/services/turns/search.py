@@ -13,6 +13,7 @@ from bot.audio.quality import Quality
 from bot.domain.cues import CueTimes
 from bot.domain.events.catalogue import TurnsFound
 from bot.domain.ids import PersonId, SessionId, TakeId, TrackId
+from bot.domain.states import TakeKind
 from bot.domain.turns import FoundTurn, choose_for_rating, without
 from bot.home.places import Home
 from bot.live.apart import Apart
@@ -118,15 +119,18 @@ class TurnSearch:
             new = [one for one in found.tracks if now.get(one.track_id) == by_id[one.track_id].turns_method]
             if not new:
                 return
+            scene = await get_scene(tx, take.scene_id)
+            is_rated = scene.kind is not TakeKind.CALIBRATION
             for one in new:
                 track = by_id[one.track_id]
-                await _store_track(tx, track, one, cues.get(track.person_id), people, found.method)
+                cue = cues.get(track.person_id)
+                await _store_track(tx, track, one, cue, people, found.method, is_rated=is_rated)
             await set_mix_peak(tx, take.take_id, found.mix_peak)
             await log_event(
                 tx,
                 TurnsFound(sum(len(one.turns) for one in new), found.method),
                 self.clock.now(),
-                session_id=(await get_scene(tx, take.scene_id)).session_id,
+                session_id=scene.session_id,
                 scene_id=take.scene_id,
                 take_id=take.take_id,
             )
@@ -139,11 +143,13 @@ async def _store_track(
     cue: CueTimes | None,
     people: Mapping[TrackId, PersonId],
     method: str,
+    *,
+    is_rated: bool,
 ) -> None:
     judged = await judged_turns(tx, track.track_id)
     turns = without(found.turns, [Span(turn.clip_start_samples, turn.clip_end_samples) for turn in judged])
     # What has been rated stays up for rating, and nothing more of its track is put up.
-    chosen: list[FoundTurn] = [] if judged else choose_for_rating(turns, cue and cue.likeliest_shift)
+    chosen: list[FoundTurn] = [] if judged or not is_rated else choose_for_rating(turns, cue and cue.likeliest_shift)
     await add_turns(tx, track.track_id, turns, chosen, method)
     heard = found.heard and Heard(people[found.heard.source], found.heard.level_db)
     await set_track_sound(tx, track.track_id, quality_columns(found.quality), heard)

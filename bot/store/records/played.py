@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from bot.domain.cues import CueTimes
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
-from bot.domain.states import CueAnswer, CueCause, MaterialKind, PauseCause, PromptSource, ShiftManner
+from bot.domain.states import (
+    CalibrationPart,
+    CalibrationPlace,
+    CalibrationVoice,
+    CueAnswer,
+    CueCause,
+    MaterialKind,
+    PauseCause,
+    PromptSource,
+    ReplayMode,
+    ShiftManner,
+    TakeKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,12 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A row of `scenes`: one prompt that was dealt, with its text at that time.
+    """A row of `scenes`: one prompt that was dealt, with its text at that time, or one part of a calibration.
 
-    `number` counts from 1 within the session. `place` and `relationship` are None if the prompt names none. The deal
+    `number` counts from 1 within the session, and from 901 for calibrations. `kind` is the kind of all of its takes.
+    Only a calibration has the `calibration_` fields, which say what is said, in which voice and when in the evening.
+    Only a replay has `replay_of`, the take that is played again, and `replay_mode`; if the performers say nothing but
+    one line, that is `replay_line`. `place` and `relationship` are None if the prompt names none. The deal
     was drawn with `seed`, which is None in scenes from before seeds were stored.
 
     `emotion_set_sha256` is the material that emotions were dealt from, and that raters choose from. `roles` and `tags`
@@ -107,6 +122,13 @@ class Scene:
     tags: str | None
     pull: str | None
     prompt_source: PromptSource
+    kind: TakeKind
+    calibration_part: CalibrationPart | None
+    calibration_voice: CalibrationVoice | None
+    calibration_place: CalibrationPlace | None
+    replay_of: TakeId | None
+    replay_mode: ReplayMode | None
+    replay_line: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +137,9 @@ class CastingRow:
 
     `role` is who they are in the prompt, `want` what they want from the others (None if the deck does not say), and
     `character` the key of the character whose voice they hold. Intensities are 1 to 3; an emotion without degrees has
-    the lowest. With an arc, `second_emotion`, `second_intensity` and `cue_cause` ('time' or 'coordinator') are set; a
-    cue by time also has `cue_after_samples`, planned from the take's start.
+    the lowest. Emotion and intensity are None in a calibration, for which none is dealt. With an arc,
+    `second_emotion`, `second_intensity` and `cue_cause` ('time' or 'coordinator') are set; a cue by time also has
+    `cue_after_samples`, planned from the take's start.
     `is_overridden` is 1 if the coordinator chose by hand, otherwise 0. `card_seen_at` is when they first looked at
     their card.
 
@@ -134,8 +157,8 @@ class CastingRow:
     person_id: PersonId
     role: str
     character: str | None
-    target_emotion: str
-    target_intensity: int
+    target_emotion: str | None
+    target_intensity: int | None
     second_emotion: str | None
     second_intensity: int | None
     cue_cause: CueCause | None

@@ -11,6 +11,8 @@ from bot.domain.states import CueAnswer, ShiftManner
 from bot.services.scene.cards import Card
 from bot.services.scene.prompting import PromptRead
 from bot.store.records import PerformerCasting, Scene
+from bot.ui.texts.calibration import calibration_card_text
+from bot.ui.texts.replay import replay_text
 from bot.ui.texts.words import INTENSITY_WORDS
 
 ANOTHER_VOICE_BUTTON = "Another voice, please"
@@ -35,12 +37,15 @@ def card_text(card: Card, *, whole_voice: bool = False) -> str:
 
     A voice that they know is one line, unless they ask for the whole of it.
     """
-    casting = card.casting
+    casting, emotion, intensity = card.casting, card.emotion, card.casting.target_intensity
+    if emotion is None or intensity is None:
+        return calibration_card_text(card)
+    again = f"**Once more.** {asked_again}\n\n" if (asked_again := replay_text(card.scene)) else ""
     want = f"**You want** {casting.want}.\n" if casting.want else ""
     voice = _voice_text(card.character, is_known=card.voice_is_known and not whole_voice) if card.character else ""
     return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n"
-        f"**You are** {casting.role}.\n{want}{_feeling_now(card)}\n"
+        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{again}"
+        f"**You are** {casting.role}.\n{want}{_feeling_now(card, emotion, intensity)}\n"
         "-# Say neither the emotion nor these words on stage.\n"
         f"{voice}"
         f"{_scene_text(card.scene)}"
@@ -57,12 +62,11 @@ def prompt_text(read: PromptRead) -> str:
     return f"{head}-# Roles, voices and emotions stay with those on stage.{knows}"
 
 
-def _feeling_now(card: Card) -> str:
-    casting = card.casting
-    feeling = _feeling(card.emotion, casting.target_intensity)
+def _feeling_now(card: Card, emotion: Emotion, intensity: int) -> str:
+    casting, feeling = card.casting, _feeling(emotion, intensity)
     if card.now:  # Once the cue has come, only its direction counts.
         return f"**You felt** {feeling}.\n{cue_text(casting, card.now)}"
-    asked = casting.emotion_direction or card.emotion.direction_at(casting.target_intensity, casting.direction_number)
+    asked = casting.emotion_direction or emotion.direction_at(intensity, casting.direction_number)
     return f"**You feel** {feeling}. {asked}"
 
 

@@ -40,6 +40,8 @@ SCENE_PROMPT = "Read the prompt of this scene, without anyone's part. Only you c
 SCENE_NEXT = "End this scene and deal the next one"
 SCENE_REDEAL = "Deal the current scene again, if it has not been played"
 SCENE_REDEAL_PARAMETERS = SCENE_DEAL_PARAMETERS
+SCENE_REPLAY = "Play the scene again: with other emotions, in gibberish, or with one line"
+SCENE_REPLAY_PARAMETERS: Mapping[str, str] = {"mode": "What is different"}
 SCENE_PART = "Change one performer's part before the scene is played. The change is logged"
 SCENE_PART_PARAMETERS: Mapping[str, str] = {
     "performer": "Whose part",
@@ -82,8 +84,16 @@ SESSION_CANCEL = "Cancel a scheduled session, and tell everyone who comes or is 
 SESSION_CANCEL_PARAMETERS: Mapping[str, str] = {"session": "Which one, if several are scheduled"}
 SESSION_SOUNDCHECK = "Sound check: listen to everyone for a few seconds, and report how each sounds"
 SESSION_SOUNDCHECK_PARAMETERS: Mapping[str, str] = {"seconds": "How many seconds to listen; 8 if you leave it out"}
+SESSION_WARMUP = "Warm-up: one exercise after the other. Nothing is recorded"
+SESSION_VOICES = "Voice try-out: everyone tries the voice they hold tonight. Nothing is recorded"
+SESSION_DEBRIEF = "Debrief: leave the roles, with something to think about in private. Nothing is recorded"
+SESSION_FINISH = "End the warm-up, the voice try-out or the debrief"
+SESSION_CALIBRATE = "Calibrate: record how the next performer sounds when nothing is played"
 SESSION_PANEL = "Post the control panel again, at the bottom of the session's chat"
 SESSION_PAUSE = "Pause the session: nothing is dealt or recorded, a running take waits"
+SESSION_PAUSE_PARAMETERS: Mapping[str, str] = {
+    "minutes": "A break: the panel shows when it ends; you resume by hand",
+}
 SESSION_RESUME = "Resume a paused session"
 SESSION_BACK = "Bring the bot back into the session's channel after someone moved it"
 SESSION_NOTE = "Write a note. It is saved with the current time in the running take"

@@ -6,6 +6,7 @@ from bot.dataset.errors import ExportRefused
 from bot.domain import errors
 from bot.ui.texts.bot_voice import CHANNEL_FAULTS, deafened_text, permission_names
 from bot.ui.texts.consent import SCOPE_LABELS
+from bot.ui.texts.interludes import INTERLUDES
 from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_told
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
@@ -19,6 +20,15 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SuggestionUnsuited: "This suggestion does not suit everyone here. Take another one, and do not ask why.",
     errors.SceneHasTakes: (
         "This scene has already been played, so its cards can no longer change. Continue with **Next scene**."
+    ),
+    errors.NotASceneOfItsOwn: (
+        "That works only with a scene that was dealt, not with a calibration or a replay. Continue with **Next scene**."
+    ),
+    errors.NothingToCalibrate: "Everyone here has been recorded with all of it. Continue with **Deal scene**.",
+    errors.NoInterlude: "That is over: neither a warm-up, a voice try-out nor a debrief is on.",
+    errors.NothingToReplay: "There is no take of a scene to play again. Deal a scene and play it first.",
+    errors.ReplayImpossible: (
+        "This scene cannot be played again with the people who are here now. Continue with **Next scene**."
     ),
     errors.NothingToRetake: "This scene has no take yet. Start one with **Start take** or `/take start`.",
     errors.NothingToStrike: "This scene has no take to strike.",
@@ -119,6 +129,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             return f"There is no character “{shortened(character, 100)}”. Choose one from the list that appears."
         case errors.CharacterTaken(character):
             return f"Someone else on stage has the voice of “{shortened(character, 100)}”. Choose another character."
+        case errors.InterludeRunning(interlude):
+            return f"Nothing is recorded in {INTERLUDES[interlude]}. End it first with **Finish**."
         case errors.NotOnStage(user):
             return f"<@{user}> is not on stage in this scene."
         case errors.CueUndelivered(users, told):

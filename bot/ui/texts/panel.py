@@ -6,23 +6,32 @@ from collections.abc import Mapping
 
 from bot.domain.ids import UserId
 from bot.domain.show import Phase, Step
-from bot.domain.states import CutReason, PauseCause, TakeStatus
+from bot.domain.states import CutReason, PauseCause, TakeKind, TakeStatus
 from bot.live.take.live_take import PAUSES_AT_MOST_SECONDS
 from bot.services.ports.panel_state import PanelState
 from bot.store.records import Take
 from bot.ui.texts.bot_voice import obstacle_texts
+from bot.ui.texts.calibration import calibration_scene_text
+from bot.ui.texts.interludes import NEXT_EXERCISE_BUTTON, interlude_text
 from bot.ui.texts.panel_sound import holes_text, tracks_text
+from bot.ui.texts.replay import replay_text
 from bot.ui.texts.words import absent_text, count, low_disk_text, mentions, minutes, signed
 
 LABELS: Mapping[Step, str] = {
     Step.BRING_BACK: "Bring me back",
     Step.SOUND_CHECK: "Sound check",
+    Step.WARM_UP: "Warm-up",
+    Step.VOICES: "Try voices",
+    Step.DEBRIEF: "Debrief",
+    Step.FINISH: "Finish",
+    Step.CALIBRATE: "Calibrate",
     Step.DEAL: "Deal scene",
     Step.REDEAL: "Re-deal",
     Step.START: "Start take",
     Step.CUE: "Cue",
     Step.CUT: "Cut",
     Step.RETAKE: "Retake",
+    Step.REPLAY: "Replay",
     Step.STRIKE: "Strike",
     Step.NEXT: "Next scene",
     Step.NOTE: "Note",
@@ -31,6 +40,9 @@ LABELS: Mapping[Step, str] = {
     Step.END: "End session",
 }
 """What the coordinator's buttons say."""
+
+NEXT_PART_BUTTON = "Next part"
+"""What the Calibrate button says in a calibration."""
 
 RESTORE_BUTTON = "Restore"
 """What the Strike button says while the take is struck."""
@@ -70,7 +82,7 @@ def panel_texts(state: PanelState) -> list[str]:
         texts += obstacle_texts(state.own_voice, state.obstacles, is_recording=is_recording)
     if state.phase is Phase.PAUSED:
         texts.append(_paused_text(state))
-    texts.append(_scene_text(state))
+    texts.append(interlude_text(state.interlude) if state.interlude else _scene_text(state))
     paragraphs = (tracks_text(state), holes_text(state), _sealed_text(state), _people_text(state))
     texts += [text for text in paragraphs if text]
     if state.low_disk_bytes is not None:
@@ -80,6 +92,14 @@ def panel_texts(state: PanelState) -> list[str]:
         f"-# {count(counts.takes, 'take')}, {count(counts.ratings, 'rating')} so far. **My card** shows your part."
     )
     return texts
+
+
+def label_of(state: PanelState, step: Step) -> str:
+    """What a coordinator's button says now."""
+    if step is Step.WARM_UP and state.interlude:
+        return NEXT_EXERCISE_BUTTON
+    is_going_on = step is Step.CALIBRATE and state.scene is not None and state.scene.kind is TakeKind.CALIBRATION
+    return NEXT_PART_BUTTON if is_going_on else LABELS[step]
 
 
 def _summary(state: PanelState) -> str:
@@ -106,6 +126,11 @@ def _paused_text(state: PanelState) -> str:
         return f"⏸️ **Paused: {why}.** The session resumes by itself when they are back."
     is_waiting = state.take is not None and state.take.state is TakeStatus.RECORDING
     waits = f" A take that is paused for {_PAUSE_MINUTES} min altogether is cut." if is_waiting else ""
+    if state.break_until_unix is not None:
+        until = round(state.break_until_unix)
+        return (
+            f"☕ **Break until <t:{until}:t>** (<t:{until}:R>). Nothing is recorded until **Resume** is pressed.{waits}"
+        )
     return f"⏸️ **Paused.** Nothing is recorded until a coordinator presses **Resume**.{waits}"
 
 
@@ -122,7 +147,11 @@ def _scene_text(state: PanelState) -> str:
         return "✋ **The scene was stopped.** No one needs to say why. **Next:** a coordinator deals another scene."
     if state.scene is None:
         return "**Next:** everyone consents, then a coordinator deals a scene."
+    if state.scene.kind is TakeKind.CALIBRATION:
+        return f"{calibration_scene_text(state.scene)}\n{_cast_text(state)}\n{_take_text(state)}"
     place = f"\nPlace: {state.scene.place}." if state.scene.place else ""
+    if again := replay_text(state.scene):
+        place += f"\n🔁 {again}"
     return (
         f"**Scene {state.scene.number}: {state.scene.prompt_title}**{place}\n{_cast_text(state)}\n{_take_text(state)}"
     )
@@ -145,7 +174,13 @@ def _take_text(state: PanelState) -> str:
         if state.phase is Phase.PAUSED:
             return f"⏸️ Take {take.number} is on hold."
         return _recording_text(state, take, round(state.starts_at_unix), round(state.ends_at_unix))
-    return _ended_take_text(take)
+    return _ended_take_text(state, take)
+
+
+def _after(state: PanelState) -> str:
+    if state.scene is not None and state.scene.kind is TakeKind.CALIBRATION:
+        return "the next part, or deal a scene. No one rates a calibration."
+    return "rate, then move on to the next scene, or retake."
 
 
 def _recording_text(state: PanelState, take: Take, start: int, end: int) -> str:
@@ -158,14 +193,14 @@ def _recording_text(state: PanelState, take: Take, start: int, end: int) -> str:
     return "\n".join(texts)
 
 
-def _ended_take_text(take: Take) -> str:
+def _ended_take_text(state: PanelState, take: Take) -> str:
     why = _CUT_REASONS.get(take.cut_reason, "") if take.cut_reason else ""
     if take.struck_at is not None:
         struck = f"~~Take {take.number}~~ is struck: it is neither rated nor exported."
         return f"{struck}{why} **Next:** continue, or retake."
     if take.state is TakeStatus.CUT:
         kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
-        return f"{kept}{why} **Next:** rate, then move on to the next scene, or retake."
+        return f"{kept}{why} **Next:** {_after(state)}"
     return f"Take {take.number} was not recorded.{why} **Next:** start another."
 
 

@@ -23,11 +23,15 @@ END_NOW_BUTTON = "End now"
 
 CUT_NOT_STORED = "Cut. Nothing more is recorded. The take is not stored yet; the panel shows when it is."
 PAUSED = "Paused. Nothing is recorded until you press **Resume** or run `/session resume`."
+BREAK = "The panel shows when the break ends. Nothing is recorded until you press **Resume** or run `/session resume`."
 RESUMED = "The session continues."
 BROUGHT_BACK = "The bot is back in the session's channel."
 PANEL_POSTED = "The panel is at the bottom of the session's chat."
 SCENE_STOPPED = "The scene is stopped. No one is told who pressed it, and no one will ask why. Take care."
 """For the person who pressed the X-card."""
+
+_RATE_SOON = "In a moment, its turns can be rated with **Rate** or `/rate`."
+_UNRATED = "Go on with **Next part**. No one rates a calibration."
 
 
 def late_text(discord_user_id: int) -> str:
@@ -121,7 +125,7 @@ def cut_text(cut: TakeCut) -> str:
         return f"Take {cut.take.number} was cut during its countdown. Nothing was recorded."
     return (
         f"Cut. Take {cut.take.number}: {minutes(cut.duration_samples)}, {count(cut.tracks, 'track')}. "
-        "In a moment, its turns can be rated with **Rate** or `/rate`."
+        f"{_RATE_SOON if cut.is_rated else _UNRATED}"
         f"{_silent(cut)}{_unrecorded(cut.unrecorded_users, heard=True)}"
     )
 
