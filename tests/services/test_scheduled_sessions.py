@@ -139,6 +139,16 @@ async def test_only_the_time_is_changed_if_only_the_time_is_named(calendar: Cale
     assert datetime.fromisoformat(moved.starts_at) == NIGHT + timedelta(minutes=45)
 
 
+async def test_a_reminder_comes_in_time_even_if_the_session_is_moved_close_to_it(calendar: Calendar):
+    scheduled = await calendar.schedule()
+    await calendar.answer(scheduled, ANNA)
+    told, soon = remembered(calendar), calendar.dated.wall() + HOUR + timedelta(minutes=5)
+    new = NewTime(date=f"{soon:%Y-%m-%d}", time=f"{soon:%H:%M}", zone="UTC")
+    await calendar.services.scheduled_changes.move(scheduled, new)
+    await calendar.dated.pass_to(soon)
+    assert told[1:] == [(ANNA, Notice.REMINDER, soon - HOUR)]
+
+
 async def test_no_one_is_reminded_twice_by_a_bot_that_was_restarted(tmp_path: Path):
     async with a_calendar(tmp_path, NIGHT - 2 * DAY) as first:
         scheduled = await first.schedule()
