@@ -214,7 +214,7 @@ async def test_who_cancels_frees_a_place_for_the_next_and_closed_messages_become
     assert board.told == [(CARLA, Notice.MOVED_UP)]
     board.deaf.add(AUDIENCE)
     await calendar.answer(scheduled, BEN, ABSENT)
-    assert board.mentioned == [(AUDIENCE, Notice.MOVED_UP)]
+    assert board.mentioned == [((AUDIENCE,), Notice.MOVED_UP)]
     await calendar.answer(scheduled, CARLA, ABSENT)
     assert board.told[1:] == [(BYSTANDER, Notice.PLACE_FREE)]
     await calendar.answer(scheduled, BYSTANDER)
@@ -223,6 +223,17 @@ async def test_who_cancels_frees_a_place_for_the_next_and_closed_messages_become
     await calendar.answer(scheduled, ANNA)
     await calendar.answer(scheduled, AUDIENCE)
     assert (calendar.shown().roster.coming, calendar.shown().roster.waiting) == ([AUDIENCE, BYSTANDER], [ANNA])
+
+
+async def test_people_who_accept_no_messages_are_reminded_by_one_mention_together(calendar: Calendar):
+    scheduled, board = await calendar.schedule(), calendar.stage.board
+    for user in (ANNA, BEN):
+        await calendar.answer(scheduled, user)
+    await calendar.answer(scheduled, CARLA, STANDBY)
+    board.deaf |= {ANNA, BEN}
+    await calendar.dated.pass_to(NIGHT - 2 * HOUR)
+    assert board.told == [(CARLA, Notice.REMINDER_ON_STANDBY)]
+    assert board.mentioned == [((ANNA, BEN), Notice.REMINDER)]
 
 
 async def test_a_cancelled_session_is_told_and_forgotten(calendar: Calendar):
