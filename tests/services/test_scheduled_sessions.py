@@ -114,24 +114,25 @@ async def test_two_zones_from_sign_up_to_reminder_across_a_change_of_clocks(cale
     assert f"{told[0][2].astimezone(NEW_YORK):%d.%m. %H:%M}" == "24.10. 14:30"
 
 
-async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_of_the_new_time(calendar: Calendar):
-    scheduled = await calendar.schedule()
-    await calendar.answer(scheduled, ANNA)
-    await calendar.dated.pass_to(NIGHT - DAY + HOUR)
-    told = remembered(calendar)
-    moved = await calendar.services.scheduled_changes.move(
-        scheduled, NewTime(date="2026-11-01", time="20:00", zone="America/New_York")
-    )
-    begins = datetime(2026, 11, 2, 1, tzinfo=UTC)  # standard time since that morning
-    assert datetime.fromisoformat(moved.starts_at) == begins
-    await calendar.dated.rest()
-    assert told == [(ANNA, Notice.MOVED, NIGHT - DAY + HOUR)]
-    assert list(calendar.stage.board.events.values()) == [moved]
-    await calendar.dated.pass_to(begins + DAY)
-    assert [(notice, at) for _, notice, at in told[1:]] == [
-        (Notice.REMINDER, begins - DAY),
-        (Notice.REMINDER, begins - HOUR),
-    ]
+async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_of_the_new_time(tmp_path: Path):
+    async with a_calendar(tmp_path, datetime(2026, 10, 31, 12, tzinfo=UTC)) as calendar:
+        scheduled = await calendar.schedule(replace(PLAN, date="2026-11-01"))
+        await calendar.answer(scheduled, ANNA)
+        told, moved_at = remembered(calendar), datetime(2026, 10, 31, 19, 30, tzinfo=UTC)
+        await calendar.dated.pass_to(moved_at)
+        moved = await calendar.services.scheduled_changes.move(
+            scheduled, NewTime(time="20:00", zone="America/New_York")
+        )
+        begins = datetime(2026, 11, 2, 1, tzinfo=UTC)  # standard time there since that morning
+        assert datetime.fromisoformat(moved.starts_at) == begins
+        assert list(calendar.stage.board.events.values()) == [moved]
+        await calendar.dated.pass_to(begins)
+        assert told == [
+            (ANNA, Notice.REMINDER, datetime(2026, 10, 31, 18, 30, tzinfo=UTC)),
+            (ANNA, Notice.MOVED, moved_at),
+            (ANNA, Notice.REMINDER, begins - DAY),
+            (ANNA, Notice.REMINDER, begins - HOUR),
+        ]
 
 
 async def test_only_the_time_is_changed_if_only_the_time_is_named(calendar: Calendar):
