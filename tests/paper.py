@@ -206,7 +206,7 @@ class PaperBoard:
         self.events: dict[int, ScheduledSession] = {}
         self.states: list[SignUpState] = []
         self.told: list[tuple[UserId, Notice]] = []
-        self.mentioned: list[tuple[UserId, Notice]] = []
+        self.mentioned: list[tuple[tuple[UserId, ...], Notice]] = []
         self.deaf: set[UserId] = set()
         self.started: list[int] = []
         self.ended: list[int] = []
@@ -258,7 +258,7 @@ class PaperBoard:
         return True
 
     async def mention(self, discord_user_ids: Sequence[UserId], notice: Notice, scheduled: ScheduledSession) -> None:
-        self.mentioned += [(user, notice) for user in discord_user_ids]
+        self.mentioned.append((tuple(discord_user_ids), notice))
 
 
 class PaperStage:

@@ -28,6 +28,7 @@ from bot.embedded.client.screen import Message
 from bot.embedded.guild.records import Message as Posted
 from bot.embedded.guild.world import World
 from bot.live.apart import in_thread
+from bot.live.ports import Clock
 from bot.rehearsal.panel import press
 from bot.rehearsal.world import default_world
 from bot.ui.texts.panel import X_CARD_BUTTON
@@ -47,6 +48,7 @@ class RealBot:
     bot: PromptbookBot = field(init=False)
     booths: list[PaperBooth] = field(default_factory=list[PaperBooth])
     people: dict[str, list[Person]] = field(default_factory=dict[str, list[Person]])
+    clock: Clock | None = None
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -65,7 +67,7 @@ class RealBot:
     async def start(self) -> None:
         """Start a process of the bot, so to say: it opens its home folder and logs in."""
         settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, self.home / "no.env", self.home)
-        self.bot = await self._life.enter_async_context(open_bot(settings, self._connect, None, in_thread))
+        self.bot = await self._life.enter_async_context(open_bot(settings, self._connect, self.clock, in_thread))
         self.bot.http.connector = aiohttp.TCPConnector(ssl=self.house.tls)
         await self.bot.login(self.house.world.bot.token)
         serving = asyncio.create_task(self.bot.connect())
@@ -154,16 +156,21 @@ async def _ended(serving: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def open_real_bot(
-    folder: Path, patch: pytest.MonkeyPatch, world: World | None = None, *, phones: bool = True
+    folder: Path,
+    patch: pytest.MonkeyPatch,
+    world: World | None = None,
+    *,
+    phones: bool = True,
+    clock: Clock | None = None,
 ) -> AsyncIterator[RealBot]:
-    """Start an embedded Discord, its people (at phones, if wanted) and the bot."""
+    """Start an embedded Discord, its people (at phones, if wanted) and the bot, on the machine's clock or another."""
     world = world or default_world(7, performers=3)
     logs, home = folder / "logs", folder / "home"
     logs.mkdir()
     async with open_house(world, logs) as house:
         patch.setattr(Route, "BASE", f"{house.discord.addresses.api}/api/v10")
         patch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(house.discord.addresses.gateway))
-        real = RealBot(house, home, patch)
+        real = RealBot(house, home, patch, clock=clock)
         for profile in world.people:
             person = await house.person(profile)
             person.phone = Phone() if phones else None

@@ -101,7 +101,7 @@ async def scenes_played(
 ) -> dict[UserId, int]:
     """Return in how many scenes with a kept take each account was on stage: in a guild, or in one session of it.
 
-    A struck take counts as well: whoever was on stage had their turn.
+    A struck take counts as well: its performers were on stage.
     """
     rows = await reader.fetch_all(
         "SELECT discord_user_id, count(*) AS scenes FROM people JOIN castings USING (person_id) "

@@ -82,6 +82,23 @@ async def test_people_sign_up_and_see_who_comes(theatre: Theatre):
     assert f"**Coming (2 of 2)**: <@{second.id}>, <@{theatre.bystander.id}>" in message_of(theatre).content
 
 
+async def test_who_accepts_no_direct_messages_is_mentioned_in_the_chat(theatre: Theatre):
+    await schedule(theatre, performers=1)
+    first, second, _ = theatre.performers
+    for person in (first, second):
+        await press(theatre, person, COME)
+    closed = f"/channels/{second.user.dm_channel.id}/messages"
+    theatre.env.inject_error("POST", closed, status=403, code=50007, message="Cannot send messages to this user")
+    message = message_of(theatre)
+    await first.click(message, label=ABSENT)
+    mention = message_of(theatre)
+    assert mention.id != message.id
+    assert mention.content.startswith(f"<@{second.id}>: A place has become free, and it is yours")
+    assert [user.id for user in mention.mentions] == [second.id]
+    await second.click(mention, label=ABSENT)
+    assert "(0 of 1)" in next(one for one in theatre.stage.history() if one.id == message.id).content
+
+
 async def test_everyone_sees_the_roster_and_signs_up_there_too(theatre: Theatre):
     assert (await theatre.command(theatre.audience, "roster")).startswith("No session is scheduled.")
     await schedule(theatre)

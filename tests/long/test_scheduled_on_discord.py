@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.embedded.client.moderator import Moderator
+from bot.embedded.client.person import Person
+from bot.embedded.client.screen import Message
 from bot.embedded.guild.records import EventStatus
 from bot.embedded.guild.world import Permission, World, invented_world
 from tests import openapi
+from tests.dated_clock import DatedClock
 from tests.real_bot import RealBot, open_real_bot, until
 
 NOON = (datetime.now(UTC) + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -73,6 +77,38 @@ async def test_what_the_bot_lacks_is_named_and_nothing_is_scheduled(
         assert not real.house.discord.hub.state.scheduled_events
         # A session itself does not need it.
         await real.open_session()
+
+
+async def test_people_in_two_zones_are_reminded_on_their_screens_once_also_by_a_bot_that_was_restarted(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = DatedClock(datetime.now(UTC))
+    begins = datetime.combine(NOON.date(), time(19, 30), ZoneInfo("Europe/Berlin")).astimezone(UTC)
+    async with open_real_bot(tmp_path, monkeypatch, world, phones=False, clock=clock) as real:
+        when: dict[str, Any] = {"date": f"{NOON:%Y-%m-%d}", "time": "19:30", "zone": "Europe/Berlin"}
+        await real.command("session schedule", title="The quiet house", channel=real.channel_id, **when)
+        berliner, new_yorker = real.people["performer"]
+        for person in (berliner, new_yorker):
+            (shown,) = [one for one in person.on_screen() if "The quiet house" in one.text]
+            # Discord shows this mark to each of them in their own zone.
+            assert f"<t:{int(begins.timestamp())}:F>" in shown.text
+            await person.click(shown, "I'll come")
+        await clock.pass_to(begins - timedelta(hours=24, seconds=1))
+        assert reminders(berliner) == reminders(new_yorker) == []
+        await clock.pass_to(begins - timedelta(hours=24))
+        await until(lambda: len(reminders(berliner)) == len(reminders(new_yorker)) == 1)
+        off = await new_yorker.click(reminders(new_yorker)[0], "No more reminders")
+        assert "no more reminders" in off.text
+        await real.stop()
+        await real.start()
+        await clock.pass_to(begins - timedelta(hours=1))
+        await until(lambda: len(reminders(berliner)) == 2)
+        await clock.pass_to(begins + timedelta(hours=1))
+        assert (len(reminders(berliner)), len(reminders(new_yorker))) == (2, 1)
+
+
+def reminders(person: Person) -> list[Message]:
+    return [one for one in person.on_screen() if one.text.startswith("Reminder: **The quiet house**")]
 
 
 def shown_text(real: RealBot) -> str:

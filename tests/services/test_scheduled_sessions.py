@@ -114,29 +114,40 @@ async def test_two_zones_from_sign_up_to_reminder_across_a_change_of_clocks(cale
     assert f"{told[0][2].astimezone(NEW_YORK):%d.%m. %H:%M}" == "24.10. 14:30"
 
 
-async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_of_the_new_time(calendar: Calendar):
-    scheduled = await calendar.schedule()
-    await calendar.answer(scheduled, ANNA)
-    await calendar.dated.pass_to(NIGHT - DAY + HOUR)
-    told = remembered(calendar)
-    moved = await calendar.services.scheduled_changes.move(
-        scheduled, NewTime(date="2026-11-01", time="20:00", zone="America/New_York")
-    )
-    begins = datetime(2026, 11, 2, 1, tzinfo=UTC)  # standard time since that morning
-    assert datetime.fromisoformat(moved.starts_at) == begins
-    await calendar.dated.rest()
-    assert told == [(ANNA, Notice.MOVED, NIGHT - DAY + HOUR)]
-    assert list(calendar.stage.board.events.values()) == [moved]
-    await calendar.dated.pass_to(begins + DAY)
-    assert [(notice, at) for _, notice, at in told[1:]] == [
-        (Notice.REMINDER, begins - DAY),
-        (Notice.REMINDER, begins - HOUR),
-    ]
+async def test_a_coordinator_in_another_zone_moves_it_and_everyone_is_reminded_of_the_new_time(tmp_path: Path):
+    async with a_calendar(tmp_path, datetime(2026, 10, 31, 12, tzinfo=UTC)) as calendar:
+        scheduled = await calendar.schedule(replace(PLAN, date="2026-11-01"))
+        await calendar.answer(scheduled, ANNA)
+        told, moved_at = remembered(calendar), datetime(2026, 10, 31, 19, 30, tzinfo=UTC)
+        await calendar.dated.pass_to(moved_at)
+        moved = await calendar.services.scheduled_changes.move(
+            scheduled, NewTime(time="20:00", zone="America/New_York")
+        )
+        begins = datetime(2026, 11, 2, 1, tzinfo=UTC)  # standard time there since that morning
+        assert datetime.fromisoformat(moved.starts_at) == begins
+        assert list(calendar.stage.board.events.values()) == [moved]
+        await calendar.dated.pass_to(begins)
+        assert told == [
+            (ANNA, Notice.REMINDER, datetime(2026, 10, 31, 18, 30, tzinfo=UTC)),
+            (ANNA, Notice.MOVED, moved_at),
+            (ANNA, Notice.REMINDER, begins - DAY),
+            (ANNA, Notice.REMINDER, begins - HOUR),
+        ]
 
 
 async def test_only_the_time_is_changed_if_only_the_time_is_named(calendar: Calendar):
     moved = await calendar.services.scheduled_changes.move(await calendar.schedule(), NewTime(time="20:15"))
     assert datetime.fromisoformat(moved.starts_at) == NIGHT + timedelta(minutes=45)
+
+
+async def test_a_reminder_comes_in_time_even_if_the_session_is_moved_close_to_it(calendar: Calendar):
+    scheduled = await calendar.schedule()
+    await calendar.answer(scheduled, ANNA)
+    told, soon = remembered(calendar), calendar.dated.wall() + HOUR + timedelta(minutes=5)
+    new = NewTime(date=f"{soon:%Y-%m-%d}", time=f"{soon:%H:%M}", zone="UTC")
+    await calendar.services.scheduled_changes.move(scheduled, new)
+    await calendar.dated.pass_to(soon)
+    assert told[1:] == [(ANNA, Notice.REMINDER, soon - HOUR)]
 
 
 async def test_no_one_is_reminded_twice_by_a_bot_that_was_restarted(tmp_path: Path):
@@ -204,7 +215,7 @@ async def test_who_cancels_frees_a_place_for_the_next_and_closed_messages_become
     assert board.told == [(CARLA, Notice.MOVED_UP)]
     board.deaf.add(AUDIENCE)
     await calendar.answer(scheduled, BEN, ABSENT)
-    assert board.mentioned == [(AUDIENCE, Notice.MOVED_UP)]
+    assert board.mentioned == [((AUDIENCE,), Notice.MOVED_UP)]
     await calendar.answer(scheduled, CARLA, ABSENT)
     assert board.told[1:] == [(BYSTANDER, Notice.PLACE_FREE)]
     await calendar.answer(scheduled, BYSTANDER)
@@ -213,6 +224,17 @@ async def test_who_cancels_frees_a_place_for_the_next_and_closed_messages_become
     await calendar.answer(scheduled, ANNA)
     await calendar.answer(scheduled, AUDIENCE)
     assert (calendar.shown().roster.coming, calendar.shown().roster.waiting) == ([AUDIENCE, BYSTANDER], [ANNA])
+
+
+async def test_people_who_accept_no_messages_are_reminded_by_one_mention_together(calendar: Calendar):
+    scheduled, board = await calendar.schedule(), calendar.stage.board
+    for user in (ANNA, BEN):
+        await calendar.answer(scheduled, user)
+    await calendar.answer(scheduled, CARLA, STANDBY)
+    board.deaf |= {ANNA, BEN}
+    await calendar.dated.pass_to(NIGHT - 2 * HOUR)
+    assert board.told == [(CARLA, Notice.REMINDER_ON_STANDBY)]
+    assert board.mentioned == [((ANNA, BEN), Notice.REMINDER)]
 
 
 async def test_a_cancelled_session_is_told_and_forgotten(calendar: Calendar):

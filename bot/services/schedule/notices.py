@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.ids import UserId
@@ -26,6 +26,14 @@ class Notices:
 
     async def tell(self, scheduled: ScheduledSession, users: Iterable[UserId], notice: Notice) -> None:
         """Tell people; those who accept no direct messages are mentioned together."""
-        unreached = [user for user in users if not await self.board.tell(user, notice, scheduled)]
+        unreached = [user for user in users if not await self.reach(scheduled, user, notice)]
         if unreached:
-            await self.board.mention(unreached, notice, scheduled)
+            await self.mention(scheduled, unreached, notice)
+
+    async def reach(self, scheduled: ScheduledSession, user: UserId, notice: Notice) -> bool:
+        """Tell one person by direct message; False if that is impossible."""
+        return await self.board.tell(user, notice, scheduled)
+
+    async def mention(self, scheduled: ScheduledSession, users: Sequence[UserId], notice: Notice) -> None:
+        """Tell people together where the session was announced."""
+        await self.board.mention(users, notice, scheduled)

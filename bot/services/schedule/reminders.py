@@ -99,12 +99,15 @@ class Reminders:
             await self._remind(scheduled, lead)
 
     async def _remind(self, scheduled: ScheduledSession, lead: timedelta) -> None:
+        unreached: dict[Notice, list[UserId]] = {}
         for user, notice in await self._to_remind(scheduled, lead):
-            # Stored first: someone who is reminded twice after a crash reads on less carefully than one who is not.
+            # Stored first: after a crash, one reminder too few is better than one too many.
             async with self.database.transaction() as tx:
                 is_first = await remind_once(tx, scheduled, user, lead, self.clock.now())
-            if is_first:
-                await self.notices.tell(scheduled, [user], notice)
+            if is_first and not await self.notices.reach(scheduled, user, notice):
+                unreached.setdefault(notice, []).append(user)
+        for notice, users in unreached.items():
+            await self.notices.mention(scheduled, users, notice)
 
     async def _to_remind(self, scheduled: ScheduledSession, lead: timedelta) -> list[tuple[UserId, Notice]]:
         roster: Roster = await roster_to(self.database, scheduled)

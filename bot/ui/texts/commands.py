@@ -69,7 +69,7 @@ SESSION_SCHEDULE_PARAMETERS: Mapping[str, str] = {
     "zone": "The time zone of date and time, for example Europe/Berlin; the server's if you leave it out",
     "channel": "The voice channel; yours if you leave it out",
     "minutes": "How long it takes; 120 minutes if you leave it out",
-    "performers": "How many places there are; whoever signs up later is on standby. 4 if you leave it out",
+    "performers": "How many places there are; those who sign up later are on standby. 4 if you leave it out",
 }
 SESSION_RESCHEDULE = "Move a scheduled session to another time or channel, and tell everyone who answered"
 SESSION_RESCHEDULE_PARAMETERS: Mapping[str, str] = {
