@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.errors import DataFileInvalid
 from bot.domain.states import PromptSource
 from bot.domain.suggestions import Suggestion, suggested_prompt, suggestion_problem, tidy
 from bot.services.facts.library import Library
@@ -47,6 +48,13 @@ def test_its_prompt_says_that_it_is_a_suggestion_and_keeps_only_the_frames_roles
     assert prompt.roles == FRAME.roles
     assert prompt.prompt_id == suggested_prompt(FRAME, SUGGESTION).prompt_id
     assert prompt.prompt_id != suggested_prompt(FRAME, replace(SUGGESTION, place="")).prompt_id
+
+
+def test_a_data_folder_without_a_frame_says_what_is_missing(tmp_path: Path):
+    assert not Library(tmp_path).has_frame
+    with pytest.raises(DataFileInvalid, match=r"suggestion\.toml") as refused:
+        Library(tmp_path).frame()
+    assert "the file is missing" in refused.value.problem
 
 
 def test_the_shipped_frame_fits_two_to_six_and_each_role_wants_something():

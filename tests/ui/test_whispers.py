@@ -121,3 +121,16 @@ async def test_who_accepts_no_direct_messages_cannot_be_told_without_a_card(told
     inbox.refusal = refused(403, 50007)
     assert await told.tell(ADA, "Now") is None
     assert await told.tell_by_message(ADA, "Now") is None
+
+
+async def test_what_must_make_no_sound_comes_only_under_an_open_card(told: Whispers, inbox: PaperInbox):
+    under_card: list[str] = []
+
+    async def tell(text: str, _: discord.ui.View | None) -> None:
+        under_card.append(text)
+
+    assert not await told.tell_quietly(ADA, "30 seconds left")
+    told.card_shown(ADA, tell)
+    assert await told.tell_quietly(ADA, "30 seconds left")
+    assert under_card == ["30 seconds left"]
+    assert inbox.received == [], "a phone would sound at a direct message"

@@ -47,7 +47,7 @@ async def call(studio: Studio) -> simcord.InteractionResult:
 async def begin(studio: Studio) -> LiveTake:
     """End the countdown, some time ago; the wall clock is at the take's start."""
     live = _live(studio)
-    await studio.clock.ring()
+    await studio.clock.ring(live.starts_at)
     _move(studio, live)
     await studio.refresh()
     return live

@@ -61,7 +61,7 @@ class PictureClock(SystemClock):
         self.env: simcord.Env | None = None
         self.meanwhile: Callable[[], None] | None = None
         self.anchor = monotonic()
-        self._waiting: list[asyncio.Event] = []
+        self._waiting: list[tuple[float, asyncio.Event]] = []
 
     def wall(self) -> datetime:
         return EVENING + timedelta(seconds=self.monotonic() - self.anchor)
@@ -70,23 +70,24 @@ class PictureClock(SystemClock):
         if self.meanwhile:
             self.meanwhile()
         else:
-            await self._wait()
+            await self._wait(moment)
 
-    async def _wait(self) -> None:
+    async def _wait(self, moment: float) -> None:
         assert self.env is not None
         come = asyncio.Event()
-        self._waiting.append(come)
+        self._waiting.append((moment, come))
         try:
             await self.env.external_wait(come.wait(), reason="a take's clock")
         except simcord.SetupError:  # The wait began with what a state did itself, which simcord does not wait for.
             await come.wait()
 
-    async def ring(self) -> None:
-        """End the current wait."""
+    async def ring(self, until: float) -> None:
+        """End the current waits for moments up to this one."""
         assert self.env is not None
-        for come in self._waiting:
-            come.set()
-        self._waiting.clear()
+        for moment, come in self._waiting:
+            if moment <= until:
+                come.set()
+        self._waiting = [(moment, come) for moment, come in self._waiting if moment > until]
         await self.env.settle()
 
 

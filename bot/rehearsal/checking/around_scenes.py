@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.states import CalibrationPart, CalibrationPlace, CalibrationVoice, ReplayMode, TakeKind
@@ -90,6 +91,11 @@ def replays_are_kept(case: Case) -> Claim:
     return claim
 
 
+def _table(dataset: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table of a dataset."""
+    return json.loads((dataset / "tables" / f"{name}.json").read_text("utf-8"))
+
+
 def kinds_are_exported(home: Path) -> Check:
     """Return the check of the kinds in the dataset that was exported at the end."""
 
@@ -97,8 +103,8 @@ def kinds_are_exported(home: Path) -> Check:
         claim = Claim(
             "Every kept take is in the dataset with its kind; no turn of a calibration has a target or rating."
         )
-        tables = Home(home).export_folder([SessionId(1)]) / "tables"
-        takes = {(one["scene"], one["take"]): one for one in json.loads((tables / "takes.json").read_text("utf-8"))}
+        exported = Home(home).export_folder([SessionId(1)])
+        takes = {(one["scene"], one["take"]): one for one in _table(exported, "takes")}
         for left in case.left.takes:
             row = takes.get((left.scene, left.number))
             claim.check(row is not None and row["kind"] == left.kind, f"take {left.take_id} is exported as {row}")
@@ -106,8 +112,8 @@ def kinds_are_exported(home: Path) -> Check:
                 kept = (left.calibration_part, left.calibration_voice, left.calibration_place)
                 told = (row["calibration_part"], row["calibration_voice"], row["calibration_place"])
                 claim.check(told == kept, f"take {left.take_id} is exported as {told}")
-        turns = json.loads((tables / "turns.json").read_text("utf-8"))
-        rated = {one["clip_id"] for one in json.loads((tables / "ratings.json").read_text("utf-8"))}
+        turns = _table(exported, "turns")
+        rated = {one["clip_id"] for one in _table(exported, "ratings")}
         plain = [one for one in turns if one["kind"] == TakeKind.CALIBRATION]
         claim.check(bool(plain), "no turn of a calibration is exported")
         for turn in plain:
