@@ -82,6 +82,7 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
             library.character_set(name)
         for name in library.names("instruments"):
             library.instrument(name)
+        library.opt_ins()
         library.character_set(CHARACTERS)
         library.instrument(INSTRUMENT)
         library.deck(settings.deck)

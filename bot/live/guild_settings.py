@@ -14,7 +14,8 @@ class GuildSettings:
     `scene_seconds` is a take's time limit, `cue_policy` says who gives cues ('none': no one is dealt an arc),
     `ratings_wanted` how many raters a clip should have, `on_dropout` what happens to a take if a performer leaves.
     People with the role `rater_role_id` can rate even if they were not in a session's channel; None is no role.
-    `rating_hours` is for how long a session can be rated after its end.
+    `rating_hours` is for how long a session can be rated after its end. `opt_ins` are the kinds of emotions that are
+    off without an opt-in and can be dealt here, to people who opted in themselves.
     """
 
     coordinator_role_id: int | None
@@ -27,6 +28,7 @@ class GuildSettings:
     on_dropout: str
     rater_role_id: int | None
     rating_hours: int
+    opt_ins: frozenset[str] = frozenset()
 
     @property
     def coordinators(self) -> Coordinators:

@@ -18,6 +18,7 @@ from bot.services.access.open_sessions import OpenSessions
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.consent.limit_requests import LimitRequests
 from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
@@ -27,6 +28,7 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.held import Held
 from bot.services.facts.library import Library
+from bot.services.facts.limits import LimitsInForce
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
@@ -39,7 +41,6 @@ from bot.services.rating.waiting import WaitingClips
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
-from bot.services.scene.lines import Lines
 from bot.services.scene.scenes import Scenes
 from bot.services.scene.voices import Voices
 from bot.services.scene.x_card import XCard
@@ -80,7 +81,8 @@ class Services:
     consents: ConsentsInForce
     held: Held
     consent_requests: ConsentRequests
-    lines: Lines
+    limits: LimitsInForce
+    limit_requests: LimitRequests
     sessions: Sessions
     sound_checks: SoundChecks
     scenes: Scenes
@@ -125,7 +127,8 @@ def assemble(
     guilds = Guilds(database, settings, live)
     open_sessions = OpenSessions(database, live, guilds)
     decks = Decks(database, library, clock, live, guilds)
-    lines = Lines(database, clock, library)
+    limits = LimitsInForce(database, promises)
+    limit_requests = LimitRequests(database, clock, promises)
     consents = ConsentsInForce(database, promises)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
@@ -180,6 +183,7 @@ def assemble(
         rating_times,
     )
 
+    dealing = Dealing(database, library, decks, consents, limits, booths, workers)
     return Services(
         clock=clock,
         stage=stage,
@@ -192,9 +196,10 @@ def assemble(
         guilds=guilds,
         decks=decks,
         consents=consents,
-        held=Held(database, consents),
+        held=Held(database, consents, limits),
         consent_requests=consent_requests,
-        lines=lines,
+        limits=limits,
+        limit_requests=limit_requests,
         sessions=sessions,
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(
@@ -205,7 +210,7 @@ def assemble(
             stage,
             changes,
             panels,
-            Dealing(database, library, decks, consents, booths, workers),
+            dealing,
         ),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
@@ -227,5 +232,5 @@ def assemble(
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
-        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card),
+        starting=Starting(promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card),
     )

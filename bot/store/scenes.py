@@ -155,6 +155,7 @@ def _prompt_columns(prompt: Prompt) -> dict[str, object]:
         "roles": json.dumps([role.text for role in prompt.roles], ensure_ascii=False),
         "tags": json.dumps(sorted(prompt.tags), ensure_ascii=False),
         "pull": json.dumps(sorted(prompt.pull)),
+        "not_emotions": json.dumps(sorted(prompt.not_emotions)),
     }
 
 

@@ -29,6 +29,13 @@ class OfServer(Numbers):
 
 
 @dataclass(frozen=True, slots=True)
+class OfChoices(Numbers):
+    """A form that offers what the troupe's files list: a number that changes with them."""
+
+    digest: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfSession(Numbers):
     """Something that belongs to a session."""
 
@@ -123,7 +130,7 @@ CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)
 CONSENT_FORM = CustomId("consent-form", Numbers)
 CONSENT_FORM_OF = CustomId("consent-form-of", OfServer)
-LINES_FORM = CustomId("lines-form", Numbers)
+LIMITS_FORM = CustomId("lines-form", OfChoices)
 NOTE_FORM = CustomId("note-form", OfMoment)
 PEER_FORM = CustomId("peer-form", OfTurn)
 SELF_FORM = CustomId("self-form", OfTurn)

@@ -12,9 +12,9 @@ from bot.services.assembly import Services
 from bot.ui import actions
 from bot.ui.answers import answering, tell
 from bot.ui.consent_form import submit_consent
-from bot.ui.custom_ids import CONSENT_FORM, CONSENT_FORM_OF, LINES_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
+from bot.ui.custom_ids import CONSENT_FORM, CONSENT_FORM_OF, LIMITS_FORM, NOTE_FORM, PEER_FORM, SELF_FORM, CustomId, N
 from bot.ui.form_values import FormValues, values_of
-from bot.ui.lines_form import submit_lines
+from bot.ui.limits_form import submit_limits
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 from bot.ui.texts.errors import OLD_FORM
@@ -40,7 +40,7 @@ class _Submission(Generic[N]):
 _SUBMISSIONS = (
     _Submission(CONSENT_FORM, submit_consent),
     _Submission(CONSENT_FORM_OF, submit_consent),
-    _Submission(LINES_FORM, submit_lines, OwnPress),
+    _Submission(LIMITS_FORM, submit_limits, OwnPress),
     _Submission(NOTE_FORM, actions.submit_note),
     _Submission(PEER_FORM, submit_peer_rating),
     _Submission(SELF_FORM, submit_self_rating),

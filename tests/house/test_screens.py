@@ -151,7 +151,7 @@ def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -
         prompt.place,
         prompt.relationship,
         "7/0",
-        *(None, None, None, None),
+        *(None,) * 5,
     )
     arc = ("e", 3, None, None)
     ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)

@@ -48,7 +48,7 @@ def state(phase: Phase) -> PanelState:
         SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, *(None,) * 4
     )
     prompt = ("p", "The cake", "A kitchen.")
-    scene = Scene(SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context, None)
+    scene = Scene(SceneId(1), SessionId(1), 1, *prompt, NOW, None, "a kitchen", None, "7/0", *context, None, None)
     return PanelState(
         session=session,
         phase=phase,

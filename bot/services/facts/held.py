@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from bot.domain.consent import Scope
 from bot.domain.ids import GuildId, UserId
+from bot.domain.limits import Limits
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.limits import LimitsInForce
 from bot.store.attendance import count_attended
 from bot.store.database import Database
 from bot.store.held import HeldThere, held_about
-from bot.store.lines import lines_of
 from bot.store.people import find_person
 
 
 @dataclass(frozen=True, slots=True)
 class HeldAbout:
-    """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to.
+    """What is held about one account: its pseudonym, its limits, and by server what is there and consented
+    to.
 
     `attended` is in how many sessions that can be rated it was in the channel. An account of which nothing else is
     known has no pseudonym.
@@ -25,7 +27,7 @@ class HeldAbout:
 
     pseudonym: str | None
     attended: int
-    lines: int
+    limits: Limits
     there: Mapping[GuildId, HeldThere]
     consents: Mapping[GuildId, frozenset[Scope]]
 
@@ -36,15 +38,15 @@ class Held:
 
     database: Database
     consents: ConsentsInForce
+    limits: LimitsInForce
 
     async def about(self, discord_user_id: UserId) -> HeldAbout | None:
         """Return what is held about an account; None if it is unknown here."""
         person = await find_person(self.database, discord_user_id)
         attended = await count_attended(self.database, discord_user_id)
         if person is None:
-            return HeldAbout(None, attended, 0, {}, {}) if attended else None
+            return HeldAbout(None, attended, Limits(), {}, {}) if attended else None
         there = {one.guild_id: one for one in await held_about(self.database, person.person_id)}
         guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
         consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
-        lines = await lines_of(self.database, person.person_id)
-        return HeldAbout(person.pseudonym, attended, len(lines), there, consents)
+        return HeldAbout(person.pseudonym, attended, await self.limits.of(discord_user_id), there, consents)

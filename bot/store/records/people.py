@@ -27,7 +27,7 @@ class GuildChoices:
     """A row of `guild_settings`: what a guild chose for its sessions. None means this installation's default.
 
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
-    can be rated after its end.
+    can be rated after its end. `opt_ins` are keys from `data/opt_ins.toml`, separated by blanks.
     """
 
     guild_id: GuildId
@@ -40,6 +40,7 @@ class GuildChoices:
     on_dropout: OnDropout | None = None
     rater_role_id: int | None = None
     rating_hours: int | None = None
+    opt_ins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
