@@ -11,9 +11,10 @@ from random import Random
 from types import MappingProxyType
 
 from bot.domain.casting.allowed import Refused, allowed_emotions, may_play
+from bot.domain.casting.balance import Pull, relations_so_far
 from bot.domain.casting.company import Company, company_of
 from bot.domain.casting.directions import directed
-from bot.domain.casting.emotions import choose_emotions, choose_intensity
+from bot.domain.casting.emotions import Weights, choose_emotions, choose_intensity
 from bot.domain.casting.groups import choose_group
 from bot.domain.casting.parts import choose_arcs, choose_characters, choose_roles
 from bot.domain.casting.prompts import cast_size, choose_prompt, playable_prompts
@@ -45,10 +46,15 @@ def deal(
     present = sorted(set(performers))
     playable = playable_prompts(materials.deck, len(present), lines, prompt_id)
     company = company_of(present, history)
+    pull = Pull(materials.emotions, history)
     prompt, group = _choose_cast(materials, playable, company, history, random, refused)
     allowed = allowed_emotions(materials, prompt, group, refused)
     assert allowed is not None
-    emotions = choose_emotions(group, present, allowed, history, random)
+    weights = Weights(
+        relations_so_far(materials.emotions, history),
+        lambda emotion, already: pull.cost(emotion, prompt, len(group), already),
+    )
+    emotions = choose_emotions(group, present, allowed, history, random, weights)
     characters = choose_characters(group, materials.characters, history, random)
     arcs = choose_arcs(group, emotions, allowed, materials.arcs, history, random)
     roles = choose_roles(prompt.roles, len(group), random)
