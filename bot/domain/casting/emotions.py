@@ -23,10 +23,9 @@ from bot.domain.ids import PersonId
 
 STRONGEST_INTENSITY = 3
 
-
 MOST_STATES = 96
-"""How many choices for some of a group are followed. Those of three performers are compared completely, tonight's eight
-emotions each; for six, a deal still takes less than 20 ms."""
+"""How many choices for some of a group are followed. With tonight's eight emotions, those of two performers are
+compared completely, and nearly all of three; for six, a deal takes less than 30 ms."""
 
 MOST_OF_FAMILY = 2
 """How many emotions of one family are compared for a performer: they differ only in the pull and by lot."""
