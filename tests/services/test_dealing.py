@@ -116,6 +116,19 @@ async def test_no_line_is_crossed_that_is_drawn_while_a_scene_is(evening: Evenin
     assert await evening.value("SELECT prompt_id FROM scenes") == held.drawn[-1].prompt.prompt_id
 
 
+async def test_no_emotion_is_dealt_that_someone_on_stage_vetoes_while_the_scene_is_drawn(
+    evening: Evening, held: HeldDeal
+):
+    async with while_drawing(evening, held) as task:
+        felt = {part.target_emotion for part in (await held.until_drawn()).castings}
+        await evening.services.limit_requests.ask(PERFORMERS[0], LimitKind.VETO, felt, ())
+    await task
+    assert len(held.drawn) == 2
+    stored = [row[0] for row in await evening.database.fetch_all("SELECT target_emotion FROM castings")]
+    assert len(stored) == len(PERFORMERS)
+    assert felt.isdisjoint(stored)
+
+
 async def test_no_line_is_crossed_of_a_person_who_joins_while_a_scene_is_drawn(evening: Evening, held: HeldDeal):
     newcomer = UserId(777_777_777_777_777_777)
     async with while_drawing(evening, held) as task:
