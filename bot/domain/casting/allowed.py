@@ -23,18 +23,19 @@ def allowed_emotions(
 
     It is what the session deals tonight; if all of that is refused, everything else of the set that is not.
     """
-    keys = _left(_fitting(materials, prompt), people, refused)
+    keys = _left(fitting_emotions(materials, prompt), people, refused)
     tonight = keys.intersection(materials.tonight)
     return materials.emotions.only(tonight or keys) if keys else None
 
 
 def may_play(materials: Materials, prompt: Prompt, refused: Refused) -> MayPlay:
     """Return whether there is an emotion for some people in a prompt, as a question about them."""
-    fitting = _fitting(materials, prompt)
+    fitting = fitting_emotions(materials, prompt)
     return lambda people: bool(_left(fitting, people, refused))
 
 
-def _fitting(materials: Materials, prompt: Prompt) -> frozenset[str]:
+def fitting_emotions(materials: Materials, prompt: Prompt) -> frozenset[str]:
+    """Return the keys of the emotions that a prompt leaves."""
     return frozenset(one.key for one in materials.emotions.emotions if not prompt.excludes(one))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from random import Random
 from types import MappingProxyType
 
-from bot.domain.casting.allowed import Refused, allowed_emotions, may_play
+from bot.domain.casting.allowed import Refused, allowed_emotions, fitting_emotions, may_play
 from bot.domain.casting.balance import Pull, relations_so_far
 from bot.domain.casting.company import Company, company_of
 from bot.domain.casting.directions import directed
@@ -82,11 +82,13 @@ def _choose_cast(
     refused: Refused,
 ) -> tuple[Prompt, tuple[PersonId, ...]]:
     """Return the next prompt in which there is an emotion for a cast, and the cast. Raises NothingToDeal."""
-    left = list(playable)
+    left, present = list(playable), company.people
     while left:
         prompt = choose_prompt(left, company, history, random)
-        size, fits = cast_size(prompt, len(company.people)), may_play(materials, prompt, refused)
+        size, fits = cast_size(prompt, len(present)), may_play(materials, prompt, refused)
         if group := choose_group(company, size, history, random, prompt.prompt_id, fits):
             return prompt, group
-        left.remove(prompt)
+        # No group that a prompt takes is found for another one of the same size that leaves the same emotions.
+        same = size, fitting_emotions(materials, prompt)
+        left = [one for one in left if (cast_size(one, len(present)), fitting_emotions(materials, one)) != same]
     raise NothingToDeal
