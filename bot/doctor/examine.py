@@ -87,6 +87,7 @@ def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Find
         if library.has_frame:
             library.frame()
         _read_around_scenes(library)
+        library.opt_ins()
         library.character_set(CHARACTERS)
         library.instrument(INSTRUMENT)
         library.deck(settings.deck)

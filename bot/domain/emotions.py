@@ -45,6 +45,10 @@ class Emotion:
     is_bodily: bool = False
     directions: tuple[tuple[str, ...], ...] = ()
 
+    def is_among(self, names: Collection[str]) -> bool:
+        """Whether its key or its family is among these."""
+        return self.key in names or (self.family or "") in names
+
     def directions_at(self, intensity: int) -> tuple[str, ...]:
         """Return the directions that can be dealt at an intensity (1 to 3): the set's own, or the shared ones."""
         if self.direction:
@@ -80,6 +84,10 @@ class EmotionSet:
         """Return the set with only the emotions that have these keys; the whole set if it has none of them."""
         found = tuple(emotion for emotion in self.emotions if emotion.key in keys)
         return replace(self, emotions=found) if found else self
+
+    def without(self, keys: Collection[str]) -> EmotionSet:
+        """Return the set without the emotions that have these keys."""
+        return replace(self, emotions=tuple(one for one in self.emotions if one.key not in keys))
 
     def overlap(self, one: Emotion, other: Emotion) -> bool:
         """Whether two of its emotions overlap. It is enough if one of them names the other."""

@@ -106,7 +106,14 @@ class TooFewPerformers(PromptbookError):
 
 
 class NothingToDeal(PromptbookError):
-    """Every prompt that fits the people present touches a topic of someone's line. Which and whose stays unsaid."""
+    """What the people present do not play leaves no prompt, or no emotion. Which and whose stays unsaid."""
+
+
+class EmotionNotHere(PromptbookError):
+    """An emotion cannot be dealt in this scene: its prompt, the server or someone on stage leaves it out.
+
+    Which of them and whose wish it is stays unsaid.
+    """
 
 
 @dataclass(eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.emotions import Emotion
 from bot.domain.errors import DataFileInvalid
 from bot.domain.families import Family
 from bot.domain.roles import LARGEST_CAST, SMALLEST_CAST, Role, parse_roles
@@ -57,6 +58,10 @@ class Prompt:
     def most_performers(self) -> int:
         """The number of performers that it has roles for."""
         return len(self.roles)
+
+    def excludes(self, emotion: Emotion) -> bool:
+        """Whether an emotion must not be dealt into it, as a target or as a second emotion."""
+        return emotion.is_among(self.not_emotions)
 
 
 def parse_prompt(table: Table, topics: Topics, problems: list[DataFileInvalid]) -> Prompt | None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from bot.domain.casting.directions import directed
-from bot.domain.casting.emotions import Option, cheapest
+from bot.domain.casting.emotions import Option, combinations_of
 from bot.domain.casting.parts import EARLIEST_CUE, LATEST_CUE
 from bot.domain.casting.types import Arc, Casting, History
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.errors import NothingToDeal
 from bot.domain.ids import PersonId
 from bot.domain.tables import parse_table
 
@@ -45,17 +46,21 @@ def with_other_emotions(
     tonight: Collection[str],
     history: History,
     random: Random,
+    refused: Collection[str] = (),
 ) -> tuple[Casting, ...]:
     """Return the same parts with other emotions, at the same intensities; those that shifted shift again.
 
     `felt` are the emotions that each performer has had in this scene, in all of its replays: none of them comes again
-    before they have had every one. What is dealt now comes only if the set has no other. If that leaves a choice, no
-    two have the same emotion, and it is one that the performer was dealt least. `tonight` are the keys of the emotions
-    that the session deals; without any, it deals the whole set.
+    before they have had every one. What is dealt now comes only if the set has no other. If that leaves a choice, the
+    relations of partners are mixed, and it is one that the performer was dealt least. `tonight` are the keys of the
+    emotions that the session deals; without any, it deals the whole set. None in `refused` is dealt; if that leaves
+    none of tonight's, the rest of the set takes their place. Raises NothingToDeal if that leaves none, either.
     """
-    dealt = emotions.only(tonight)
+    dealt = _left(emotions, tonight, refused)
     options = [_options(part, felt.get(part.person_id, ()), dealt, history, random)[: len(parts)] for part in parts]
-    chosen = {part.person_id: option.emotion for part, option in zip(parts, cheapest(options), strict=True)}
+    chosen = {
+        part.person_id: option.emotion for part, option in zip(parts, combinations_of(options)[0].chosen, strict=True)
+    }
     taken = {emotion.key for emotion in chosen.values()}
     found: list[Casting] = []
     for part in parts:
@@ -67,6 +72,13 @@ def with_other_emotions(
     return tuple(found)
 
 
+def _left(emotions: EmotionSet, tonight: Collection[str], refused: Collection[str]) -> EmotionSet:
+    for offered in (emotions.only(tonight), emotions):
+        if left := tuple(one for one in offered.emotions if one.key not in refused):
+            return replace(offered, emotions=left)
+    raise NothingToDeal
+
+
 def _options(part: Casting, felt: Collection[str], dealt: EmotionSet, history: History, random: Random) -> list[Option]:
     now = {part.target_emotion, part.arc.second_emotion if part.arc else part.target_emotion}
     left = [one for one in dealt.emotions if one.key not in now and one.key not in felt]
@@ -75,7 +87,7 @@ def _options(part: Casting, felt: Collection[str], dealt: EmotionSet, history: H
         Option(one, one.key == part.target_emotion, history.emotions.get((part.person_id, one.key), 0), random.random())
         for one in left
     ]
-    return sorted(options, key=lambda option: option.cost)
+    return sorted(options, key=lambda option: (option.is_last, option.not_due, option.lot))
 
 
 def _arc(part: Casting, first: Emotion, taken: Collection[str], dealt: EmotionSet, random: Random) -> Arc | None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.domain.consent import Asked, Scope
+from bot.domain.ids import UserId
+from bot.domain.limits import LimitChange, LimitKind
 
 TAKE_CUT: Final = "take_cut"
 """`take`, `duration_samples`, `reason`. Settled when the take is kept, or when the next start closes it."""
@@ -24,7 +26,27 @@ CONSENT: Final = "consent_asked"
 `version`, `sha256` and `locale`."""
 
 
+LIMITS: Final = "limits_changed"
+"""`user`, `of` (a LimitKind), `there` and `gone` (keys, separated by blanks), `at`."""
+
+
 def asked_in(facts: Mapping[str, Any]) -> Asked:
     """What the facts of a CONSENT promise say."""
     wanted = frozenset(Scope(name) for name in facts["wanted"].split())
     return Asked(facts["guild"], wanted, bool(facts["everywhere"]), bool(facts["adult"]) and "sha256" in facts)
+
+
+def limit_facts(user: UserId, change: LimitChange, at: str) -> dict[str, Any]:
+    """The facts of a LIMITS promise."""
+    there, gone = " ".join(sorted(change.there)), " ".join(sorted(change.gone))
+    return {"user": user, "of": change.kind.value, "there": there, "gone": gone, "at": at}
+
+
+def limit_change_in(facts: Mapping[str, Any]) -> LimitChange:
+    """What the facts of a LIMITS promise say. Of one that an ended process left, only what protects counts.
+
+    A power cut can bring back an entry that was done; it must not allow again what was refused since then.
+    """
+    there, gone = frozenset(facts["there"].split()), frozenset(facts["gone"].split())
+    change = LimitChange(LimitKind(facts["of"]), there, gone)
+    return change.only_protecting if facts.get("recalled") else change

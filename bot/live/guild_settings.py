@@ -15,6 +15,8 @@ class GuildSettings:
     `ratings_wanted` how many raters a clip should have, `on_dropout` what happens to a take if a performer leaves.
     People with the role `rater_role_id` can rate even if they were not in a session's channel; None is no role.
     `rating_hours` is for how long a session can be rated after its end. Sessions are scheduled in `time_zone`.
+    `opt_ins` are the kinds of emotions that are off without an opt-in and can be dealt here, to people who opted in
+    themselves.
     """
 
     coordinator_role_id: int | None
@@ -28,6 +30,7 @@ class GuildSettings:
     rater_role_id: int | None
     rating_hours: int
     time_zone: str
+    opt_ins: frozenset[str] = frozenset()
 
     @property
     def coordinators(self) -> Coordinators:

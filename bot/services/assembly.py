@@ -18,6 +18,7 @@ from bot.services.access.open_sessions import OpenSessions
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
+from bot.services.consent.limit_requests import LimitRequests
 from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
@@ -27,6 +28,7 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.held import Held
 from bot.services.facts.library import Library
+from bot.services.facts.limits import LimitsInForce
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
 from bot.services.ports.stage import Stage
@@ -42,7 +44,6 @@ from bot.services.scene.dealing import Dealing
 from bot.services.scene.decks import Decks
 from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.interludes import Interludes
-from bot.services.scene.lines import Lines
 from bot.services.scene.prompting import Prompting
 from bot.services.scene.replays import Replays
 from bot.services.scene.scenes import Scenes
@@ -94,7 +95,8 @@ class Services:
     consents: ConsentsInForce
     held: Held
     consent_requests: ConsentRequests
-    lines: Lines
+    limits: LimitsInForce
+    limit_requests: LimitRequests
     sessions: Sessions
     sound_checks: SoundChecks
     scenes: Scenes
@@ -150,7 +152,8 @@ def assemble(
     guilds = Guilds(database, settings, live)
     open_sessions = OpenSessions(database, live, guilds)
     decks = Decks(database, library, clock, live, guilds)
-    lines = Lines(database, clock, library)
+    limits = LimitsInForce(database, promises)
+    limit_requests = LimitRequests(database, clock, promises)
     consents = ConsentsInForce(database, promises)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
@@ -210,6 +213,7 @@ def assemble(
     reminders = Reminders(database, clock, errands, notices, messages)
     scheduled_changes = ScheduledChanges(database, clock, errands, stage.board, notices, messages, reminders)
 
+    dealing = Dealing(database, library, decks, consents, limits, booths, workers)
     return Services(
         clock=clock,
         stage=stage,
@@ -222,9 +226,10 @@ def assemble(
         guilds=guilds,
         decks=decks,
         consents=consents,
-        held=Held(database, consents),
+        held=Held(database, consents, limits),
         consent_requests=consent_requests,
-        lines=lines,
+        limits=limits,
+        limit_requests=limit_requests,
         sessions=sessions,
         sound_checks=SoundChecks(database, clock, home, errands, workers, consents, changes, booths),
         scenes=Scenes(
@@ -235,10 +240,10 @@ def assemble(
             stage,
             changes,
             panels,
-            Dealing(database, library, decks, consents, booths, workers),
+            dealing,
         ),
         calibrations=Calibrations(database, clock, library, consents, booths, changes, panels),
-        replays=Replays(database, clock, library, dealt, consents, booths, changes, panels),
+        replays=Replays(database, clock, library, dealt, dealing, consents, booths, changes, panels),
         interludes=Interludes(database, clock, library, consents, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
         voices=Voices(database, clock, library, changes),
@@ -268,5 +273,7 @@ def assemble(
         sign_ups=SignUps(database, clock, consents, notices, messages),
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
-        starting=Starting(promises, live, open_sessions, recovery, consent_requests, pauses, x_card, ease_off),
+        starting=Starting(
+            promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card, ease_off
+        ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from itertools import groupby
 
 from bot.domain.casting.deal import History
 from bot.domain.casting.shares import fair_shares
-from bot.domain.casting.types import DirectionOf
+from bot.domain.casting.types import DirectionOf, Situation
+from bot.domain.families import Family
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId
 from bot.domain.states import ShiftManner
 from bot.store.reader import Reader, Row
@@ -58,6 +60,8 @@ class Played:
     directions: Sequence[Row]
     manners: Sequence[Row]
     parts: Sequence[Row]
+    situations: Sequence[Row]
+    together: Sequence[Row]
     voices: Sequence[Row]
     asked_for: Mapping[PersonId, str]
 
@@ -109,9 +113,33 @@ async def read_played(
         f"SELECT session_id, number, person_id FROM {_PLAYED} "  # noqa: S608
         "ORDER BY session_id, number, casting_id"
     )
+    situations = await fetch(
+        f"SELECT pull, not_emotions, target_emotion, count(*) AS times FROM {_PLAYED} GROUP BY 1, 2, 3"  # noqa: S608
+    )
+    together = await fetch(
+        "SELECT min(one.target_emotion, other.target_emotion) AS one, "  # noqa: S608
+        "max(one.target_emotion, other.target_emotion) AS other, count(*) AS times "
+        "FROM castings AS one JOIN castings AS other ON one.scene_id = other.scene_id "
+        "AND one.person_id < other.person_id JOIN scenes ON scenes.scene_id = one.scene_id "
+        f"{_TURNS} GROUP BY 1, 2"
+    )
     voices = await reader.fetch_all(_VOICES, session_id, but_scene or 0)
     asked_for = await voices_asked_for(reader, but_scene) if but_scene is not None else {}
-    return Played(session_id, prompts, played, targets, pairs, arcs, directions, manners, parts, voices, asked_for)
+    return Played(
+        session_id,
+        prompts,
+        played,
+        targets,
+        pairs,
+        arcs,
+        directions,
+        manners,
+        parts,
+        situations,
+        together,
+        voices,
+        asked_for,
+    )
 
 
 def history_of(played: Played, people: Collection[PersonId]) -> History:
@@ -133,6 +161,8 @@ def history_of(played: Played, people: Collection[PersonId]) -> History:
         directions=_directions(played.directions),
         manners={(row["person_id"], ShiftManner(row["shift"])): row["times"] for row in played.manners},
         shares=fair_shares(_casts_by_session(played.parts), people),
+        situations=_situations(played.situations),
+        together={(row["one"], row["other"]): row["times"] for row in played.together},
     )
 
 
@@ -153,6 +183,14 @@ def _emotions(targets: Sequence[Row]) -> dict[tuple[PersonId, str], int]:
     found = Counter[tuple[PersonId, str]]()
     for row in targets:
         found[row["person_id"], row["target_emotion"]] += row["times"]
+    return dict(found)
+
+
+def _situations(dealt: Sequence[Row]) -> dict[Situation, dict[str, int]]:
+    found: defaultdict[Situation, dict[str, int]] = defaultdict(dict)
+    for row in dealt:
+        pull = frozenset(Family(name) for name in json.loads(row["pull"] or "[]"))
+        found[pull, frozenset(json.loads(row["not_emotions"] or "[]"))][row["target_emotion"]] = row["times"]
     return dict(found)
 
 

@@ -171,6 +171,7 @@ def _prompt_columns(prompt: Prompt) -> dict[str, object]:
         "tags": json.dumps(sorted(prompt.tags), ensure_ascii=False),
         "pull": json.dumps(sorted(prompt.pull)),
         "prompt_source": prompt.source,
+        "not_emotions": json.dumps(sorted(prompt.not_emotions)),
     }
 
 

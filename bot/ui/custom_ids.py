@@ -36,6 +36,13 @@ class OfScheduled(Numbers):
 
 
 @dataclass(frozen=True, slots=True)
+class OfChoices(Numbers):
+    """A form that offers what the troupe's files list: a number that changes with them."""
+
+    digest: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfSession(Numbers):
     """Something that belongs to a session."""
 
@@ -139,7 +146,7 @@ CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)
 CONSENT_FORM = CustomId("consent-form", Numbers)
 CONSENT_FORM_OF = CustomId("consent-form-of", OfServer)
-LINES_FORM = CustomId("lines-form", Numbers)
+LIMITS_FORM = CustomId("lines-form", OfChoices)
 SUGGESTION_FORM = CustomId("suggestion-form", OfSession)
 NOTE_FORM = CustomId("note-form", OfMoment)
 PEER_FORM = CustomId("peer-form", OfTurn)

@@ -19,7 +19,8 @@ def parts_of(emotions: EmotionSet) -> list[Sequence[Emotion]]:
 
     A set without families stays as it is if it fits into a menu; otherwise it is divided by alphabet.
     """
-    grouped = _by_family(emotions.emotions)
+    has_families = all(one.family for one in emotions.emotions)
+    grouped = by_family(emotions.emotions) if has_families else None
     fewest = -(-len(emotions.emotions) // MOST_IN_A_MENU)
     if fewest == 1:
         return list[Sequence[Emotion]]([grouped or emotions.emotions])
@@ -28,12 +29,9 @@ def parts_of(emotions: EmotionSet) -> list[Sequence[Emotion]]:
     return _between_families(grouped, fewest) or _even(grouped, fewest)
 
 
-def _by_family(emotions: Sequence[Emotion]) -> list[Emotion] | None:
-    """The emotions by family and then by alphabet; None if one has no family."""
-    families = {one.key: _ORDER[one.family] for one in emotions if one.family}
-    if len(families) < len(emotions):
-        return None
-    return sorted(emotions, key=lambda one: (families[one.key], _label(one)))
+def by_family(emotions: Sequence[Emotion]) -> list[Emotion]:
+    """The emotions by family and then by alphabet; those without a family come last."""
+    return sorted(emotions, key=lambda one: (_ORDER[one.family] if one.family else len(_ORDER), _label(one)))
 
 
 def _between_families(grouped: Sequence[Emotion], count: int) -> list[Sequence[Emotion]] | None:

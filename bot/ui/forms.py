@@ -15,7 +15,7 @@ from bot.ui.consent_form import submit_consent
 from bot.ui.custom_ids import (
     CONSENT_FORM,
     CONSENT_FORM_OF,
-    LINES_FORM,
+    LIMITS_FORM,
     NOTE_FORM,
     PEER_FORM,
     SELF_FORM,
@@ -24,7 +24,7 @@ from bot.ui.custom_ids import (
     N,
 )
 from bot.ui.form_values import FormValues, values_of
-from bot.ui.lines_form import submit_lines
+from bot.ui.limits_form import submit_limits
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 from bot.ui.suggestion_form import submit_suggestion
@@ -51,7 +51,7 @@ class _Submission(Generic[N]):
 _SUBMISSIONS = (
     _Submission(CONSENT_FORM, submit_consent),
     _Submission(CONSENT_FORM_OF, submit_consent),
-    _Submission(LINES_FORM, submit_lines, OwnPress),
+    _Submission(LIMITS_FORM, submit_limits, OwnPress),
     _Submission(NOTE_FORM, actions.submit_note),
     _Submission(SUGGESTION_FORM, submit_suggestion),
     _Submission(PEER_FORM, submit_peer_rating),

@@ -14,7 +14,7 @@ from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, show, show_f
 from bot.ui.card_view import card_view, try_out_view
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
-from bot.ui.lines_form import lines_form
+from bot.ui.limits_form import Offered, limits_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
@@ -152,9 +152,9 @@ async def choose_consent(press: Press) -> None:
 
 
 async def choose_lines(press: OwnPress) -> None:
-    """Open the form in which anyone draws their lines."""
-    drawn = await press.services.lines.of(press.user_id)
-    await show_form(press.interaction, lines_form(press.services.library.topics(), drawn))
+    """Open the form in which anyone says what they will not play."""
+    limits = await press.services.limits.of(press.user_id)
+    await show_form(press.interaction, limits_form(Offered.by(press.services.library), limits))
 
 
 async def press_x_card(press: Press) -> None:

@@ -51,6 +51,9 @@ TIME_ZONES = (
 )
 """One place per usual pair of offset and rule for summer time. Any other is chosen with `/session schedule zone:`."""
 _MOST_OPTIONS = 25
+_SEVERAL = {"opt_ins"}
+"""Settings of which any number of choices can be made, none included."""
+
 _NUMBERS = {"coordinator_role_id", "scene_seconds", "ratings_wanted", "rater_role_id", "rating_hours"}
 
 
@@ -78,6 +81,7 @@ SETTINGS: Sequence[Setting] = (
     Setting("rater_role_id"),
     Setting("rating_hours"),
     Setting("time_zone"),
+    Setting("opt_ins"),
 )
 
 
@@ -105,6 +109,14 @@ def _menu(
             custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN[setting.key], min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
+    if setting.key in _SEVERAL:
+        return discord.ui.Select(
+            custom_id=custom_id,
+            placeholder=texts.NONE_CHOSEN,
+            min_values=0,
+            max_values=len(choices),
+            options=[discord.SelectOption(label=label, value=key, default=key in value) for key, label in choices],
+        )
     # What is in force is always among the options that fit.
     if str(value) not in {key for key, _ in choices[:_MOST_OPTIONS]}:
         choices.insert(0, (str(value), choice_label(setting.key, value)))
@@ -125,6 +137,7 @@ async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequen
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CuePolicy],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
         "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
+        "opt_ins": [(one.key, one.label) for one in services.library.opt_ins()],
         "rating_hours": [(str(hours), choice_label("rating_hours", hours)) for hours in RATING_HOURS],
         "time_zone": [(zone, zone) for zone in TIME_ZONES],
     }
@@ -156,6 +169,8 @@ class SettingMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:s
 
 
 def _value(key: str, values: Sequence[str]) -> str | int | None:
+    if key in _SEVERAL:
+        return " ".join(sorted(values))
     if not values:
         return None
     return int(values[0]) if key in _NUMBERS else values[0]

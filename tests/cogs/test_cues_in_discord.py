@@ -16,7 +16,7 @@ async def cued(theatre: Theatre) -> simcord.InteractionResult:
     """The first performer's open card in a take of which 10 s are over, after a cue to shift to joy."""
     await open_and_deal(theatre)
     await theatre.command(
-        theatre.coordinator, "scene part", performer=theatre.performers[0], emotion="disgust", shift_to="joy"
+        theatre.coordinator, "scene part", performer=theatre.performers[0], emotion="fear", shift_to="joy"
     )
     card = await theatre.press(theatre.performers[0], "My card")
     await theatre.press(theatre.coordinator, "Start take")

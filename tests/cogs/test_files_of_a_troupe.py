@@ -144,8 +144,8 @@ async def test_a_dealt_scene_is_read_changed_and_rated_while_its_files_are_broke
         (data / file).write_text("title = ")
     performer = theatre.performers[0]
     assert "disgust" in await offered(theatre.coordinator, theatre, "scene part", "emotion")
-    await theatre.command(theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3)
-    assert "**You feel** disgust: it steers you." in said(await theatre.press(performer, "My card"))
+    await theatre.command(theatre.coordinator, "scene part", performer=performer, emotion="fear", intensity=3)
+    assert "**You feel** fear: it steers you." in said(await theatre.press(performer, "My card"))
     await theatre.press(theatre.coordinator, "Start take")
     for one in theatre.performers:
         theatre.booths[-1].speak(UserId(one.id), 4.0, after=0.2)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import discord
+import pytest
 
-from bot.domain.ids import UserId
+from bot.domain.ids import GuildId, UserId
 from bot.domain.show import Step
+from bot.services.facts.library import Library
 from bot.ui.texts.panel import LABELS
 from tests.theatre import Theatre, said
 
@@ -96,17 +98,48 @@ async def test_lines_are_drawn_privately(theatre: Theatre):
     assert said(await theatre.performers[0].submit_modal(again, {"topics": []})).startswith("Saved: you have no lines.")
 
 
+async def test_feelings_are_vetoed_and_opted_into_on_the_same_form(theatre: Theatre):
+    performer = theatre.performers[0]
+    form = await performer.slash(theatre.stage, "lines")
+    chosen = {"topics": [], "vetoes-1": ["joy"], "vetoes-2": ["fear", "horror"], "opt_ins": ["desire"]}
+    told = said(await performer.submit_modal(form, chosen))
+    assert told.startswith("Saved: 3 vetoed feelings and 1 opt-in, visible only to you.")
+    assert "3 vetoed feelings and 1 opt-in" in said(await performer.slash(theatre.stage, "held"))
+    again = await performer.slash(theatre.stage, "lines")
+    assert said(await performer.submit_modal(again, {"topics": ["death"]})).startswith("Saved: 1 line, visible only")
+
+
+async def test_a_form_from_before_the_files_changed_changes_nothing(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    performer = theatre.performers[0]
+    form = await performer.slash(theatre.stage, "lines")
+    await performer.submit_modal(form, {"vetoes-1": ["joy"]})
+    form = await performer.slash(theatre.stage, "lines")
+    monkeypatch.setattr(Library, "all_emotions", lambda _: theatre.bot.services.library.emotion_set("basic").emotions)
+    told = said(await performer.submit_modal(form, {"vetoes-1": []}))
+    assert told == "This form is out of date. Open it again."
+    assert (await theatre.bot.services.limits.of(UserId(performer.id))).vetoes == {"joy"}
+
+
+async def test_a_server_opts_into_kinds_of_feelings_in_its_settings(theatre: Theatre):
+    shown = await theatre.coordinator.slash(theatre.stage, "settings")
+    assert shown.response is not None
+    for chosen in (["desire", "bodily-disgust"], ["desire"], []):
+        await theatre.coordinator.select(shown.response, chosen, custom_id="pb:set-opt-ins")
+        settings = await theatre.bot.services.guilds.settings_of(GuildId(theatre.guild.id))
+        assert settings.opt_ins == set(chosen)
+
+
 async def test_a_part_changed_by_command_is_told_to_its_performer(theatre: Theatre):
     await open_and_deal(theatre)
     performer = theatre.performers[0]
     await theatre.press(performer, "My card")
     told = await theatre.command(
-        theatre.coordinator, "scene part", performer=performer, emotion="disgust", intensity=3, shift_to="joy"
+        theatre.coordinator, "scene part", performer=performer, emotion="fear", intensity=3, shift_to="joy"
     )
-    changed = "emotion disgust, intensity “it steers you”, emotion after the cue joy"
+    changed = "emotion fear, intensity “it steers you”, emotion after the cue joy"
     assert told.startswith(f"Changed for <@{performer.id}>: {changed}. They have been asked")
     card = said(await theatre.press(performer, "My card"))
-    assert "**You feel** disgust: it steers you." in card
+    assert "**You feel** fear: it steers you." in card
     assert "joy" not in card.lower().split("**you feel**")[1], "the second emotion is told at the cue, not earlier"
 
 

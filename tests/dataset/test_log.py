@@ -18,6 +18,7 @@ from bot.dataset.log.log_rows import ON_THE_CARD
 from bot.dataset.log.log_tables import LOG_TABLES
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, SessionId
+from bot.domain.limits import LimitKind
 from bot.services.exports import plan_log
 from bot.services.facts.library import Library
 from tests.evening import COORDINATOR, PERFORMERS, an_evening
@@ -226,11 +227,13 @@ async def test_a_log_replaces_a_log_and_nothing_else(played: Troupe, tmp_path: P
     assert not (tmp_path / "none").exists()
 
 
-async def test_neither_lines_nor_who_pressed_the_x_card_are_in_it(tmp_path: Path):
+async def test_neither_limits_nor_who_pressed_the_x_card_are_in_it(tmp_path: Path):
     async with an_evening(tmp_path / "home") as evening:
         await evening.everyone_consents()
         session = await evening.open()
-        await evening.services.lines.draw(PERFORMERS[1], frozenset({"illness"}))
+        await evening.services.limit_requests.ask(PERFORMERS[1], LimitKind.LINE, ["illness"], ())
+        await evening.services.limit_requests.ask(PERFORMERS[1], LimitKind.VETO, ["nostalgia"], ())
+        await evening.services.limit_requests.ask(PERFORMERS[1], LimitKind.OPT_IN, ["bodily-disgust"], ())
         await evening.services.scenes.deal(session)
         await evening.start(session)
         evening.everyone_speaks(3.0)
@@ -246,5 +249,5 @@ async def test_neither_lines_nor_who_pressed_the_x_card_are_in_it(tmp_path: Path
         assert table(out, "takes")[0]["struck_at"] is not None
         assert len(table(out, "castings")) >= 2
         text = words_of(out)
-        assert "illness" not in text
+        assert not [secret for secret in ("illness", "nostalgia", "bodily-disgust", "veto") if secret in text]
         assert str(COORDINATOR) not in text

@@ -194,3 +194,15 @@ def test_an_unknown_file_names_those_that_are_there():
     with pytest.raises(DataFileUnknown) as caught:
         Library(DATA).deck("nonesuch")
     assert "everyday" in caught.value.known
+
+
+def test_every_shipped_emotion_of_desire_and_of_bodily_disgust_needs_an_opt_in():
+    library = Library(DATA)
+    closed = library.opt_ins().closed(())
+    assert closed <= library.emotion_keys()
+    for name in library.names("emotions"):
+        emotions = library.emotion_set(name).emotions
+        assert {one.key for one in emotions if one.family is Family.DESIRE} <= closed, name
+        assert "disgust" in closed, name
+        assert len(emotions) - len(closed.intersection(one.key for one in emotions)) >= 6, name
+    assert library.opt_ins().closed(["desire"]) == {"disgust"}

@@ -155,7 +155,7 @@ def a_card(prompt: Prompt, role: Role, character: Character, emotion: Emotion) -
         *(None, None, None, None),
         PromptSource.DECK,
         TakeKind.SCENE,
-        *(None,) * 6,
+        *(None,) * 7,
     )
     arc = ("e", 3, None, None)
     ids, no_words = (CastingId(1), SceneId(1), PersonId(1)), (None, None, None, None, None, None, role.want)

@@ -79,7 +79,8 @@ def _who_stay(people: int, size: int, scenes: int) -> Troupe:
     while {len(prompt.roles) for prompt in materials.deck.prompts} != {size}:
         materials = draw_materials(random)
     everyone = tuple(persons(range(1, people + 1)))
-    return Troupe(everyone, materials, {}, ((everyone,) * scenes,))
+    closed = dict.fromkeys(everyone, frozenset[str]())
+    return Troupe(everyone, materials, {}, {}, closed, ((everyone,) * scenes,))
 
 
 def _company(random: Random) -> Company:

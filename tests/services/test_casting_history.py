@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 from bot.domain.casting.deal import History
@@ -39,6 +40,12 @@ async def test_history_counts_every_session_of_the_server_and_this_evening_apart
     assert history.characters == {part.person_id: part.character for part in tonight}
     assert sum(history.prompts.values()) == 5
     assert history.pairs == dict.fromkeys(combinations(people, 2), 5)
+    played = [parts[at : at + 3] for at in range(0, len(parts), 3)] + [tonight[at : at + 3] for at in (0, 3)]
+    pairs = [combinations(sorted(part.target_emotion or "" for part in scene), 2) for scene in played]
+    assert history.together == Counter(pair for scene in pairs for pair in scene)
+    assert sum(sum(dealt.values()) for dealt in history.situations.values()) == 5 * len(PERFORMERS)
+    deck = evening.services.library.deck(second.deck).prompts
+    assert history.situations.keys() <= {(prompt.pull, prompt.not_emotions) for prompt in deck}
     assert history.shares == dict.fromkeys(combinations(people, 2), 5.0)
     for person in people:
         own = [part for part in (*parts, *tonight) if part.person_id == person]

@@ -16,6 +16,7 @@ from bot.domain.casting.deal import Deal, Materials, deal
 from bot.domain.consent import TO_RATE
 from bot.domain.errors import SessionChanged, TooFewPerformers
 from bot.domain.ids import UserId
+from bot.domain.limits import LimitKind
 from bot.services.scene import dealing
 from bot.services.scene.cards import CHARACTERS
 from bot.services.scene.scenes import SceneDealt
@@ -109,17 +110,30 @@ async def test_no_line_is_crossed_that_is_drawn_while_a_scene_is(evening: Evenin
     async with while_drawing(evening, held) as task:
         topics = (await held.until_drawn()).prompt.tags
         assert topics, "the first prompt touches on no topic; take another seed"
-        await evening.services.lines.draw(drawn_by, topics)
+        await evening.services.limit_requests.ask(drawn_by, LimitKind.LINE, topics, ())
     await task
     assert held.drawn[-1].prompt.tags.isdisjoint(topics)
     assert await evening.value("SELECT prompt_id FROM scenes") == held.drawn[-1].prompt.prompt_id
+
+
+async def test_no_emotion_is_dealt_that_someone_on_stage_vetoes_while_the_scene_is_drawn(
+    evening: Evening, held: HeldDeal
+):
+    async with while_drawing(evening, held) as task:
+        felt = {part.target_emotion for part in (await held.until_drawn()).castings}
+        await evening.services.limit_requests.ask(PERFORMERS[0], LimitKind.VETO, felt, ())
+    await task
+    assert len(held.drawn) == 2
+    stored = [row[0] for row in await evening.database.fetch_all("SELECT target_emotion FROM castings")]
+    assert len(stored) == len(PERFORMERS)
+    assert felt.isdisjoint(stored)
 
 
 async def test_no_line_is_crossed_of_a_person_who_joins_while_a_scene_is_drawn(evening: Evening, held: HeldDeal):
     newcomer = UserId(777_777_777_777_777_777)
     async with while_drawing(evening, held) as task:
         topics = (await held.until_drawn()).prompt.tags
-        await evening.services.lines.draw(newcomer, topics)
+        await evening.services.limit_requests.ask(newcomer, LimitKind.LINE, topics, ())
         evening.booth.people.add(newcomer)
     await task
     assert held.drawn[-1].prompt.tags.isdisjoint(topics)
@@ -164,7 +178,8 @@ async def test_the_seed_of_a_scene_deals_it_again_from_the_same_history(evening:
     )
     people = sorted(part.person_id for part in stored)
     played = await read_played(evening.database, GUILD, session.session_id, but_scene=scene.scene_id)
-    again = deal(materials, people, history_of(played, people), Random(seed))
+    refused = dict.fromkeys(people, library.opt_ins().closed(()))
+    again = deal(materials, people, history_of(played, people), Random(seed), refused=refused)
     assert again.prompt.prompt_id == scene.prompt_id
     assert [(part.person_id, part.role, part.target_emotion, part.target_intensity) for part in again.castings] == [
         (part.person_id, part.role, part.target_emotion, part.target_intensity) for part in stored

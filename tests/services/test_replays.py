@@ -14,6 +14,7 @@ from bot.dataset.export import export_dataset
 from bot.dataset.model.options import Layout, Options
 from bot.domain import errors
 from bot.domain.consent import TO_RATE
+from bot.domain.limits import LimitKind
 from bot.domain.states import CalibrationPart, ReplayMode, TakeKind
 from bot.live.session import LiveSession
 from bot.services.exports import plan_export
@@ -114,10 +115,10 @@ async def test_the_whole_cast_must_be_there_consent_and_have_no_line_at_it(eveni
     await evening.play(session)
     topics = json.loads(await evening.value("SELECT tags FROM scenes"))
     if topics:
-        await evening.services.lines.draw(AUDIENCE, topics[:1])
+        await evening.services.limit_requests.ask(AUDIENCE, LimitKind.LINE, topics[:1], ())
         with pytest.raises(errors.ReplayImpossible):
             await evening.services.replays.deal(session, ReplayMode.LINE)
-        await evening.services.lines.draw(AUDIENCE, [])
+        await evening.services.limit_requests.ask(AUDIENCE, LimitKind.LINE, [], topics[:1])
     await evening.consent(PERFORMERS[0], TO_RATE)
     with pytest.raises(errors.ReplayImpossible):
         await evening.services.replays.deal(session, ReplayMode.LINE)

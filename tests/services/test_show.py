@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.ids import GuildId, UserId
+from bot.domain.limits import LimitKind, Limits
 from bot.live.session import LiveSession
 from bot.services.scene.scenes import CastingWish
 from bot.services.take.notes import NoteWritten
@@ -173,11 +174,11 @@ async def test_a_press_on_a_panel_that_is_out_of_date_changes_nothing(evening: E
 
 
 async def test_lines_belong_to_a_person_and_settings_to_a_server(evening: Evening):
-    await evening.services.lines.draw(PERFORMERS[0], ["death", "no such topic"])
-    assert await evening.services.lines.of(PERFORMERS[0]) == {"death"}
-    assert await evening.services.lines.of(PERFORMERS[1]) == frozenset()
-    await evening.services.lines.draw(PERFORMERS[0], [])
-    assert await evening.services.lines.of(PERFORMERS[0]) == frozenset()
+    await evening.services.limit_requests.ask(PERFORMERS[0], LimitKind.LINE, ["death"], ())
+    assert (await evening.services.limits.of(PERFORMERS[0])).lines == {"death"}
+    assert await evening.services.limits.of(PERFORMERS[1]) == Limits()
+    await evening.services.limit_requests.ask(PERFORMERS[0], LimitKind.LINE, [], ["death"])
+    assert await evening.services.limits.of(PERFORMERS[0]) == Limits()
     assert await evening.value("SELECT count(*) FROM events WHERE kind LIKE '%line%'") == 0
     assert (await evening.services.guilds.settings_of(GUILD)).ratings_wanted == 5
     assert (await evening.services.guilds.change(GUILD, "ratings_wanted", 3)).ratings_wanted == 3
@@ -187,7 +188,8 @@ async def test_lines_belong_to_a_person_and_settings_to_a_server(evening: Evenin
 
 async def test_a_topic_at_which_anyone_in_the_channel_drew_a_line_is_not_dealt(evening: Evening):
     session = await evening.open()
-    await evening.services.lines.draw(BYSTANDER, [topic.key for topic in evening.services.library.topics()])
+    topics = evening.services.library.topics().keys
+    await evening.services.limit_requests.ask(BYSTANDER, LimitKind.LINE, topics, ())
     tags = {prompt.prompt_id: prompt.tags for prompt in evening.services.library.deck(session.deck).prompts}
     assert any(tags.values())
     for _ in range(6):

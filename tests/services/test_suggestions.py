@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.consent import TO_RATE
+from bot.domain.limits import LimitKind
 from bot.domain.suggestions import Suggestion
 from bot.ui.texts.card import card_text, prompt_text
 from bot.ui.texts.held import held_text
@@ -34,7 +35,7 @@ async def test_a_suggestion_is_dealt_with_roles_and_emotions_and_stored_as_one(e
 async def test_it_is_not_dealt_across_a_line_against_the_rules_or_into_a_take(evening: Evening):
     session = await evening.open()
     suggest = evening.services.scenes.suggest
-    await evening.services.lines.draw(BYSTANDER, ["death"])
+    await evening.services.limit_requests.ask(BYSTANDER, LimitKind.LINE, ["death"], ())
     with pytest.raises(errors.SuggestionUnsuited):
         await suggest(session, KEY)
     with pytest.raises(errors.SuggestionInvalid):

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.directions import DIRECTIONS, Directions
 from tools.guesser.bayes import Texts, accuracy, counts_of
-from tools.guesser.measures import guess_directions, guess_told
+from tools.guesser.measures import guess_directions, guess_told, shuffled_by_scene
 from tools.guesser.told import LIBRARY, Told, told_in_evenings
 
 FILLER = ["they", "walk", "talk", "stay", "wait", "go", "come", "leave", "ask", "tell", "hear", "give", "take", "make"]
@@ -35,7 +35,7 @@ def test_a_word_that_goes_with_a_label_is_used_and_a_word_of_one_group_is_not():
 
 
 def test_prompts_that_name_what_is_dealt_in_them_are_noticed():
-    told = [Told(f"p{n}", f"x {'ab'[n % 2]}word", "part", f"d{n}", n % 3, "ab"[n % 2]) for n in range(60)]
+    told = [Told(f"p{n}", f"x {'ab'[n % 2]}word", "part", f"d{n}", n % 3, "ab"[n % 2], f"{n}") for n in range(60)]
     prompt, *_ = guess_told(told, 19, 1)
     assert (prompt.right, prompt.p) == (1, 0.05)
 
@@ -49,6 +49,14 @@ def test_what_performers_are_told_gives_nothing_away_beyond_the_direction(name: 
         assert guessed.p is not None
         assert guessed.p > 0.1, f"{guessed.what}: {guessed.right:.1%} right"
     assert everything.right <= seen.right
+
+
+def test_labels_are_shuffled_by_whole_scenes():
+    labels, scenes = np.array([0, 1, 2, 2, 3, 3, 4, 4]), np.array([0, 1, 2, 2, 3, 3, 4, 4])
+    mixed = [shuffled_by_scene(labels, scenes, np.random.default_rng(seed)) for seed in range(9)]
+    assert all(sorted(one[2:]) == [2, 2, 3, 3, 4, 4] for one in mixed)
+    assert all(one[at] == one[at + 1] for one in mixed for at in (2, 4, 6))
+    assert any((one != labels).any() for one in mixed)
 
 
 def test_a_direction_cannot_be_guessed_from_the_others():

@@ -62,7 +62,7 @@ def state(phase: Phase) -> PanelState:
         None,
         PromptSource.DECK,
         TakeKind.SCENE,
-        *(None,) * 6,
+        *(None,) * 7,
     )
     return PanelState(
         session=session,

@@ -13,6 +13,7 @@ from random import Random
 from tools.casting.check import possible_table
 from tools.casting.clairvoyant import can_end_within_one
 from tools.casting.crowds import CROWDS, SIZES, crowd_table, deal_crowd
+from tools.casting.emotion_check import emotion_table
 from tools.casting.evenings import play
 from tools.casting.tables import Run, tables, write
 from tools.casting.troupes import draw_troupe
@@ -41,7 +42,7 @@ def main() -> None:
         # The largest crowds first, so that both processes end at the same time.
         drawn = [(people, number) for people in reversed(SIZES) for number in range(CROWDS)]
         crowds = list(pool.map(deal_crowd, *zip(*drawn, strict=True)))
-    text = f"{tables(runs)}\n\n{possible_table()}\n\n{crowd_table(crowds)}"
+    text = f"{tables(runs)}\n\n{possible_table()}\n\n{emotion_table()}\n\n{crowd_table(crowds)}"
     sys.stdout.write(f"{text}\n")
     if count == TROUPES:
         write(text)

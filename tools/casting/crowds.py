@@ -36,10 +36,13 @@ def deal_crowd(people: int, number: int) -> CrowdRun:
 def crowd_table(runs: Sequence[CrowdRun]) -> str:
     """Return the largest differences in all crowds of each size; after a bar, those of random dealing."""
     crossed = sum(measures.crossed_lines(run.crowd, run.designed) for run in runs)
+    limits = sum(sum(measures.crossed_limits(run.crowd, run.designed).values()) for run in runs)
     same = all(run.is_same_again for run in runs)
     lines = [
         f"{CROWDS} crowds of each size, with {SESSIONS} sessions of {SCENES} scenes each; in every session, "
-        f"a quarter of the people come late or leave. Scenes that crossed a line: {crossed}. The same seeds and "
+        f"a quarter of the people come late or leave. Scenes that crossed a line: {crossed}. "
+        f"Emotions dealt against a veto, "
+        f"an opt-in or `not_emotions`: {limits}. The same seeds and "
         f"history dealt the same scenes: {'yes' if same else 'NO'}.",
         "",
         "| performers | scenes dealt | emotions | intensities | scenes on stage | partner pairs | uses of prompts "

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 from random import Random
 from time import process_time
 
-from bot.domain.casting.deal import Casting, Deal, History, Materials, deal
+from bot.domain.casting.allowed import allowed_emotions
+from bot.domain.casting.deal import Casting, Deal, History, deal
 from bot.domain.casting.shares import fair_shares
-from bot.domain.casting.types import DirectionOf
+from bot.domain.casting.types import DirectionOf, Situation
 from bot.domain.errors import NothingToDeal, TooFewPerformers
 from bot.domain.ids import PersonId
 from tools.casting.troupes import Troupe
@@ -60,6 +61,8 @@ class Record:
             directions=Counter(_directions(part for _, part in parts)),
             manners=Counter((part.person_id, part.arc.manner) for _, part in parts if part.arc),
             last_emotions={part.person_id: part.target_emotion for _, part in parts},
+            situations=_situations(self.scenes),
+            together=Counter(pair for scene in self.scenes for pair in targets_together(scene.deal)),
             shares=fair_shares((self.casts(one) for one in range(session + 1)), {part.person_id for _, part in parts}),
         )
 
@@ -70,6 +73,19 @@ class Record:
     def parts(self) -> Iterator[tuple[Dealt, Casting]]:
         """Yield every casting with its scene, in the order of the deals."""
         return ((scene, casting) for scene in self.scenes for casting in scene.deal.castings)
+
+
+def targets_together(dealt: Deal) -> Iterator[tuple[str, str]]:
+    """Yield the targets of each two partners, in the order of the alphabet."""
+    return combinations(sorted(casting.target_emotion for casting in dealt.castings), 2)
+
+
+def _situations(scenes: Iterable[Dealt]) -> dict[Situation, Counter[str]]:
+    found: defaultdict[Situation, Counter[str]] = defaultdict(Counter)
+    for scene in scenes:
+        prompt = scene.deal.prompt
+        found[prompt.pull, prompt.not_emotions].update(part.target_emotion for part in scene.deal.castings)
+    return dict(found)
 
 
 def _directions(parts: Iterable[Casting]) -> Iterator[DirectionOf]:
@@ -85,15 +101,15 @@ def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
     record = Record()
     for session, scenes in enumerate(troupe.sessions):
         for number, present in enumerate(scenes):
-            lines = troupe.lines_of(present)
+            lines, refused = troupe.lines_of(present), troupe.refused
             random = Random(f"{seed}/{session}/{number}")
             history = History() if at_random else record.history(session)
             begun = process_time()
             try:
                 if at_random:
-                    dealt = deal_at_random(troupe.materials, present, random, lines)
+                    dealt = deal_at_random(troupe, present, random)
                 else:
-                    dealt = deal(troupe.materials, present, history, random, lines=lines)
+                    dealt = deal(troupe.materials, present, history, random, lines=lines, refused=refused)
             except (TooFewPerformers, NothingToDeal):
                 record.refused += 1
                 continue
@@ -101,8 +117,9 @@ def play(troupe: Troupe, seed: str, *, at_random: bool = False) -> Record:
     return record
 
 
-def deal_at_random(materials: Materials, present: Sequence[PersonId], random: Random, lines: frozenset[str]) -> Deal:
-    """Deal as a coordinator with a hat would: everything is drawn, nothing is counted, but lines are respected."""
+def deal_at_random(troupe: Troupe, present: tuple[PersonId, ...], random: Random) -> Deal:
+    """Deal as a coordinator with a hat would: everything is drawn, nothing is counted, but limits are respected."""
+    materials, lines = troupe.materials, troupe.lines_of(present)
     fitting = [one for one in materials.deck.prompts if one.fewest_performers <= len(present)]
     if not fitting:
         raise TooFewPerformers(len(present), materials.deck.fewest_performers)
@@ -111,7 +128,10 @@ def deal_at_random(materials: Materials, present: Sequence[PersonId], random: Ra
         raise NothingToDeal
     prompt = random.choice(playable)
     group = random.sample(list(present), min(prompt.most_performers, len(present)))
-    emotions = materials.emotions.emotions
+    allowed = allowed_emotions(materials, prompt, group, troupe.refused)
+    if allowed is None:
+        raise NothingToDeal
+    emotions = allowed.emotions
     castings = [
         Casting(person, role.text, "c0", random.choice(emotions).key, random.randint(1, 3))
         for person, role in zip(group, prompt.roles, strict=False)

@@ -6,8 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from itertools import combinations
 
+from bot.domain.casting.allowed import allowed_emotions
+from bot.domain.emotions import Emotion
+from bot.domain.families import Relation, Stance, relation_of, stance_of
 from bot.domain.ids import PersonId
-from tools.casting.evenings import Dealt, Record
+from tools.casting.evenings import Dealt, Record, targets_together
 from tools.casting.troupes import Troupe
 
 Pair = tuple[int, int]
@@ -20,13 +23,22 @@ def span(counts: Iterable[int]) -> int:
 
 
 def emotion_span(troupe: Troupe, record: Record) -> int:
-    """Return the largest difference between how often one performer was dealt two emotions, at any time."""
-    keys = [one.key for one in troupe.materials.emotions.emotions]
+    """Return the largest difference between how often one performer was dealt two emotions, at any time.
+
+    Only emotions that could be dealt in the same of their scenes are compared.
+    """
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    could: defaultdict[int, defaultdict[str, tuple[int, ...]]] = defaultdict(lambda: defaultdict(tuple))
     worst = 0
-    for _, part in record.parts():
+    for number, (scene, part) in enumerate(record.parts()):
         counts[part.person_id][part.target_emotion] += 1
-        worst = max(worst, span(counts[part.person_id][key] for key in keys))
+        own = could[part.person_id]
+        for one in allowed_in(troupe, scene):
+            own[one.key] += (number,)
+        kinds: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+        for key, scenes in own.items():
+            kinds[scenes].append(counts[part.person_id][key])
+        worst = max(worst, *map(span, kinds.values()))
     return worst
 
 
@@ -108,23 +120,96 @@ def known_prompts(_: Troupe, record: Record) -> int:
     return sum(times - 1 for times in played.values())
 
 
-def shared_emotions(troupe: Troupe, record: Record) -> int:
-    """Count castings with the target of another performer on stage, beyond what the number of emotions requires."""
-    there_are = len(troupe.materials.emotions.emotions)
-    return sum(
-        min(len(scene.cast), there_are) - len({part.target_emotion for part in scene.deal.castings})
-        for scene in record.scenes
-    )
-
-
-def emotions_again(_: Troupe, record: Record) -> int:
-    """Count castings with the target of the performer's previous scene."""
+def emotions_again(troupe: Troupe, record: Record) -> int:
+    """Count castings with the target of the performer's previous scene, though they were dealt another one no more."""
     last: dict[int, str] = {}
+    counts = Counter[tuple[int, str]]()
     again = 0
-    for _scene, part in record.parts():
-        again += last.get(part.person_id) == part.target_emotion
-        last[part.person_id] = part.target_emotion
+    for scene, part in record.parts():
+        person, target = part.person_id, part.target_emotion
+        if last.get(person) == target:
+            others = [counts[person, one.key] for one in allowed_in(troupe, scene) if one.key != target]
+            again += min(others, default=counts[person, target] + 1) <= counts[person, target]
+        counts[person, target] += 1
+        last[person] = target
     return again
+
+
+def allowed_in(troupe: Troupe, scene: Dealt) -> tuple[Emotion, ...]:
+    """Return the emotions that could be dealt in a scene to its cast."""
+    allowed = allowed_emotions(troupe.materials, scene.deal.prompt, scene.cast, troupe.refused)
+    return allowed.emotions if allowed else ()
+
+
+def pull_distance(troupe: Troupe, record: Record) -> float:
+    """Return the largest distance of a count of emotion and stance from even, after all sessions.
+
+    Even is what the situations offer: an emotion is dealt with, beside and against the pull as often as situations into
+    which it could be dealt stand like that to it.
+    """
+    dealt, offered = Counter[tuple[str, Stance]](), Counter[tuple[str, Stance]]()
+    for scene in record.scenes:
+        for one in allowed_in(troupe, scene):
+            offered[one.key, stance_of(one.family, scene.deal.prompt.pull)] += len(scene.deal.castings)
+        for part in scene.deal.castings:
+            family = troupe.materials.emotions.find(part.target_emotion).family
+            dealt[part.target_emotion, stance_of(family, scene.deal.prompt.pull)] += 1
+    return max((distance_from_even(dealt, offered, key) for key in {key for key, _ in dealt}), default=0.0)
+
+
+def distance_from_even(
+    dealt: Mapping[tuple[str, Stance], int], offered: Mapping[tuple[str, Stance], int], key: str
+) -> float:
+    """Return the largest distance of one emotion's counts from what is offered, in parts."""
+    times, parts = (sum(counts.get((key, stance), 0) for stance in Stance) for counts in (dealt, offered))
+    return max(abs(dealt.get((key, one), 0) - times * offered.get((key, one), 0) / parts) for one in Stance)
+
+
+def relations_of(troupe: Troupe, record: Record) -> Counter[Relation]:
+    """Count the relations of partners' emotions."""
+    families = {one.key: one.family for one in troupe.materials.emotions.emotions}
+    found = Counter[Relation]()
+    for scene in record.scenes:
+        for one, other in targets_together(scene.deal):
+            relation = relation_of(families[one], families[other])
+            assert relation is not None
+            found[relation] += 1
+    return found
+
+
+def relation_span(troupe: Troupe, record: Record) -> int:
+    """Return the largest difference between how often partners were dealt two relations, after all sessions."""
+    counts = relations_of(troupe, record)
+    return span(counts[one] for one in Relation)
+
+
+def guessed_from_pull(troupe: Troupe, record: Record) -> tuple[float, float]:
+    """Return in how many parts a guess of an emotion that the situation favours is right, and a guess of any.
+
+    If the situation favours none that could be dealt, both guess any.
+    """
+    informed = blind = 0.0
+    for scene in record.scenes:
+        allowed = allowed_in(troupe, scene)
+        favoured = [one.key for one in allowed if one.family in scene.deal.prompt.pull] or [one.key for one in allowed]
+        for part in scene.deal.castings:
+            informed += (part.target_emotion in favoured) / len(favoured)
+            blind += 1 / len(allowed)
+    return informed, blind
+
+
+def crossed_limits(troupe: Troupe, record: Record) -> dict[str, int]:
+    """Count emotions dealt, also at cues, against a veto, without an opt-in, and against a prompt's `not_emotions`."""
+    found: dict[str, int] = {"veto": 0, "opt-in": 0, "not_emotions": 0}
+    for scene in record.scenes:
+        felt = [one.target_emotion for one in scene.deal.castings]
+        felt += [one.arc.second_emotion for one in scene.deal.castings if one.arc]
+        for key in felt:
+            family = troupe.materials.emotions.find(key).family
+            found["veto"] += any(key in troupe.vetoes.get(person, ()) for person in scene.cast)
+            found["opt-in"] += any(key in troupe.closed[person] for person in scene.cast)
+            found["not_emotions"] += not {key, family}.isdisjoint(scene.deal.prompt.not_emotions)
+    return found
 
 
 def crossed_lines(troupe: Troupe, record: Record) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 
+from bot.domain.families import Relation
 from tools.casting import measures
 from tools.casting.evenings import Dealt, Record
 from tools.casting.troupes import Troupe
@@ -17,7 +18,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "casting.md"
 SMALL = 6
 """Brute force can decide nearly all troupes up to this size."""
 
-Measure = Callable[[Troupe, Record], int]
+Measure = Callable[[Troupe, Record], float]
 
 SPANS: tuple[tuple[str, Measure], ...] = (
     ("one performer's emotions", measures.emotion_span),
@@ -25,10 +26,11 @@ SPANS: tuple[tuple[str, Measure], ...] = (
     ("scenes on stage, of people who were always present", measures.stage_span),
     ("partner pairs that were present for the same scenes", measures.pair_span),
     ("uses of prompts", measures.prompt_span),
+    ("relations of partners' emotions", measures.relation_span),
+    ("from even: emotion and pull", measures.pull_distance),
 )
 TIMES: tuple[tuple[str, Measure], ...] = (
-    ("the target of another performer on stage, with enough emotions", measures.shared_emotions),
-    ("the target of the performer's previous scene", measures.emotions_again),
+    ("the target of the performer's previous scene, though another was due", measures.emotions_again),
     ("a prompt the performer had played before", measures.known_prompts),
 )
 
@@ -54,7 +56,8 @@ class Run:
 
 def tables(runs: Sequence[Run]) -> str:
     """Return all results of these troupes."""
-    return "\n\n".join([_summary(runs), _span_table(runs), _times_table(runs), _hindsight(runs)])
+    tables = [_summary(runs), _span_table(runs), _times_table(runs), _relation_table(runs), _hindsight(runs)]
+    return "\n\n".join(tables)
 
 
 def write(text: str, page: Path = PAGE) -> None:
@@ -76,15 +79,23 @@ def _summary(runs: Sequence[Run]) -> str:
         f"{sum(map(has, troupes)) / len(troupes):.0%} {what}"
         for what, has in (
             ("with lines", lambda one: bool(one.lines)),
+            ("with vetoes", lambda one: bool(one.vetoes)),
+            ("with an opt-in that someone lacks", lambda one: any(one.closed.values())),
             ("with latecomers", lambda one: one.has_latecomer),
             ("with people who leave", lambda one: one.has_leaver),
         )
     ]
     crossed = sum(measures.crossed_lines(run.troupe, run.designed) for run in runs)
+    limits = Counter[str]()
+    for run in runs:
+        limits.update(measures.crossed_limits(run.troupe, run.designed))
     same = all(run.is_same_again for run in runs)
     return (
         f"{len(runs)} troupes of 2 to 12 ({', '.join(shares)}), {sessions} sessions of 4 to 20 scenes, {len(scenes)} "
-        f"scenes dealt. Scenes that crossed a line: {crossed}. The same seeds and history dealt the same scenes: "
+        f"scenes dealt. Scenes that crossed a line: {crossed}. "
+        f"Emotions dealt against a veto: {limits['veto']}; without an "
+        f"opt-in: {limits['opt-in']}; against a prompt's `not_emotions`: {limits['not_emotions']}. "
+        f"The same seeds and history dealt the same scenes: "
         f"{'yes' if same else 'NO'}. The slowest deal took {max(one.seconds for one in scenes) * 1000:.0f} ms."
     )
 
@@ -99,7 +110,7 @@ def _span_table(runs: Sequence[Run]) -> str:
         cells: list[str] = []
         for records in ([run.designed for run in runs], [run.drawn for run in runs]):
             found = [measure(run.troupe, record) for run, record in zip(runs, records, strict=True)]
-            cells += [f"{mean(one <= 1 for one in found):.1%}", f"{mean(found):.2f}", str(max(found))]
+            cells += [f"{mean(one <= 1 for one in found):.1%}", f"{mean(found):.2f}", f"{max(found):.3g}"]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -111,7 +122,45 @@ def _times_table(runs: Sequence[Run]) -> str:
         found = [sum(measure(run.troupe, record(run)) for run in runs) for record in (_designed, _drawn)]
         shares = [f"{times / of:.1%}" for times, of in zip(found, parts, strict=True)]
         lines.append(f"| {name} | {' | '.join(shares)} |")
+    guesses = [
+        [sum(measures.guessed_from_pull(run.troupe, record(run))[guess] for run in runs) for guess in (0, 1)]
+        for record in (_designed, _drawn)
+    ]
+    names = "an emotion that a guess by the situation's pull finds", "an emotion that a blind guess finds"
+    for guess, name in enumerate(names):
+        shares = [f"{found[guess] / of:.1%}" for found, of in zip(guesses, parts, strict=True)]
+        lines.append(f"| {name} | {' | '.join(shares)} |")
     return "\n".join(lines)
+
+
+def _relation_table(runs: Sequence[Run]) -> str:
+    """Return what the emotions of casts with at least so many to choose from were like; few leave no choice."""
+    lines = [
+        "| casts can always be dealt at least | troupes | same | opposite | unrelated | relations within one | random "
+        "| pull within one | random |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: | --: |",
+    ]
+    fewest = [
+        min((len(measures.allowed_in(run.troupe, scene)) for scene in run.designed.scenes), default=0) for run in runs
+    ]
+    for least in (1, 4, 6, 8):
+        those = [run for run, there in zip(runs, fewest, strict=True) if there >= least]
+        if those:
+            lines.append(f"| {least} emotions | {len(those)} | {' | '.join(_relation_cells(those))} |")
+    return "\n".join(lines)
+
+
+def _relation_cells(runs: Sequence[Run]) -> list[str]:
+    counts = Counter[Relation]()
+    for run in runs:
+        counts.update(measures.relations_of(run.troupe, run.designed))
+    shares = [f"{counts[one] / max(counts.total(), 1):.1%}" for one in Relation]
+    even = [
+        f"{mean(measure(run.troupe, record(run)) <= 1 for run in runs):.1%}"
+        for measure in (measures.relation_span, measures.pull_distance)
+        for record in (_designed, _drawn)
+    ]
+    return shares + even
 
 
 def _hindsight(runs: Sequence[Run]) -> str:

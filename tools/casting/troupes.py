@@ -10,12 +10,22 @@ from bot.domain.casting.deal import Materials
 from bot.domain.characters import Character, CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
+from bot.domain.families import Family
 from bot.domain.ids import PersonId
 from bot.domain.roles import Role
+
+FAMILIES = (
+    *(Family.NEUTRAL, Family.JOY, Family.SADNESS, Family.ANGER, Family.AFFECTION, Family.FEAR, Family.CALM),
+    *(Family.SURPRISE, Family.SHAME, Family.INTEREST, Family.DISGUST, Family.DESIRE),
+)
+"""The families of a set's emotions, in turn."""
 
 TOPICS = tuple("abcdefgh")
 UNUSUAL = 0.4
 """The probability that a troupe has a person with lines, has latecomers, has people who leave; drawn separately."""
+
+EXCLUDING = 0.2
+"""The share of prompts that exclude a family of emotions."""
 
 Session = tuple[tuple[PersonId, ...], ...]
 """Who is present for each scene of an evening."""
@@ -23,11 +33,16 @@ Session = tuple[tuple[PersonId, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Troupe:
-    """What casting does not know before the evenings: who will be present for each scene of each session."""
+    """What casting does not know before the evenings: who will be present for each scene of each session.
+
+    `vetoes` are emotions that people refuse, and `closed` those of which the server or they did not opt into.
+    """
 
     people: tuple[PersonId, ...]
     materials: Materials
     lines: Mapping[PersonId, frozenset[str]]
+    vetoes: Mapping[PersonId, frozenset[str]]
+    closed: Mapping[PersonId, frozenset[str]]
     sessions: tuple[Session, ...]
 
     @property
@@ -39,6 +54,11 @@ class Troupe:
     def has_leaver(self) -> bool:
         """Whether a person was in a session, but not for its last scene."""
         return any(set().union(*session) > set(session[-1]) for session in self.sessions)
+
+    @property
+    def refused(self) -> dict[PersonId, frozenset[str]]:
+        """What is dealt to no one while a person is on stage."""
+        return {person: self.vetoes.get(person, frozenset()) | self.closed[person] for person in self.people}
 
     def lines_of(self, present: tuple[PersonId, ...]) -> frozenset[str]:
         """Return the topics that no one is dealt while these people are present."""
@@ -56,7 +76,8 @@ def draw_troupe(random: Random) -> Troupe:
     sessions = tuple(
         _draw_session(random, people, come_late=come_late, leave=leave) for _ in range(random.randint(1, 3))
     )
-    return Troupe(people, draw_materials(random), lines, sessions)
+    materials = draw_materials(random)
+    return Troupe(people, materials, lines, *_draw_refusals(random, people, materials), sessions)
 
 
 def draw_crowd(random: Random, number: int, sessions: int, scenes: int) -> Troupe:
@@ -64,7 +85,23 @@ def draw_crowd(random: Random, number: int, sessions: int, scenes: int) -> Troup
     people = tuple(PersonId(one) for one in range(1, number + 1))
     lines = {random.choice(people): frozenset(random.sample(TOPICS, random.randint(1, 2)))}
     evenings = tuple(_draw_crowded_session(random, people, scenes) for _ in range(sessions))
-    return Troupe(people, draw_materials(random), lines, evenings)
+    materials = draw_materials(random)
+    return Troupe(people, materials, lines, *_draw_refusals(random, people, materials), evenings)
+
+
+def _draw_refusals(
+    random: Random, people: tuple[PersonId, ...], materials: Materials
+) -> tuple[dict[PersonId, frozenset[str]], dict[PersonId, frozenset[str]]]:
+    """Draw who vetoes which emotions, and who opted into those that need it; no one does where the server did not."""
+    keys = [one.key for one in materials.emotions.emotions]
+    vetoes: dict[PersonId, frozenset[str]] = {}
+    if random.random() < UNUSUAL:
+        for person in random.sample(people, random.randint(1, min(3, len(people)))):
+            vetoes[person] = frozenset(random.sample(keys, random.randint(1, min(3, len(keys) // 2))))
+    needing = frozenset(random.sample(keys, random.randint(0, len(keys) // 7)))
+    opens = random.random() < UNUSUAL
+    closed = {one: frozenset[str]() if opens and random.random() < 0.7 else needing for one in people}
+    return vetoes, closed
 
 
 def _draw_crowded_session(random: Random, people: tuple[PersonId, ...], scenes: int) -> Session:
@@ -83,7 +120,8 @@ def draw_materials(random: Random) -> Materials:
     sizes = random.choice([(2,), (3,), (4,), (2, 3), (3, 4), (2, 3, 4), (2, 3, 4)])
     prompts = tuple(_draw_prompt(random, number, random.choice(sizes)) for number in range(random.randint(12, 60)))
     emotions = tuple(
-        Emotion(f"e{number:02}", "l", "d", has_degrees=number > 0) for number in range(random.choice([4, 7, 9, 27, 40]))
+        Emotion(f"e{number:02}", "l", "d", has_degrees=number > 0, family=FAMILIES[number % len(FAMILIES)])
+        for number in range(random.choice([4, 7, 9, 27, 40]))
     )
     voices = tuple(Character(f"c{number}", "n", {}) for number in range(20))
     return Materials(
@@ -94,7 +132,10 @@ def draw_materials(random: Random) -> Materials:
 def _draw_prompt(random: Random, number: int, most: int) -> Prompt:
     roles = tuple(Role(f"r{role}") for role in range(most))
     tags = frozenset(random.sample(TOPICS, random.randint(0, 2)))
-    return Prompt(f"p{number:02}", "t", "x", roles, random.randint(2, most), tags=tags)
+    fewest = random.randint(2, most)
+    pull = frozenset(random.sample(list(Family), random.choice([0, 1, 2, 2, 2, 3])))
+    excluded = frozenset(random.sample(list(Family), 1 if random.random() < EXCLUDING else 0))
+    return Prompt(f"p{number:02}", "t", "x", roles, fewest, tags=tags, pull=pull, not_emotions=excluded)
 
 
 def _draw_session(random: Random, people: tuple[PersonId, ...], *, come_late: bool, leave: bool) -> Session:

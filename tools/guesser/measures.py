@@ -35,12 +35,13 @@ def guess_told(told: Sequence[Told], shuffles: int, seed: int) -> list[Guessed]:
     prompts, _ = _numbered([one.prompt_id for one in told])
     labels, classes = _numbered([one.emotion for one in told])
     numbers = np.array([one.number for one in told])
+    scenes, _ = _numbered([one.scene for one in told])
     random = np.random.default_rng(seed)
 
     def guess(what: str, words: Sequence[str], times: int, *, unseen_numbers: bool = False) -> Guessed:
         texts = Texts(counts_of(words), prompts, numbers)
         right = accuracy(texts, labels, unseen_numbers=unseen_numbers)
-        mixed = (random.permutation(labels) for _ in range(times))
+        mixed = (shuffled_by_scene(labels, scenes, random) for _ in range(times))
         shuffled = tuple(accuracy(texts, one, unseen_numbers=unseen_numbers) for one in mixed)
         return Guessed(what, len(told), right, 1 / classes, shuffled)
 
@@ -52,6 +53,21 @@ def guess_told(told: Sequence[Told], shuffles: int, seed: int) -> list[Guessed]:
         guess("the direction, seen before", [one.direction for one in told], 0),
         guess("all of it, with a direction seen before", everything, 0),
     ]
+
+
+def shuffled_by_scene(labels: Numbers, scenes: Numbers, random: np.random.Generator) -> Numbers:
+    """Return the labels with those of whole scenes exchanged, among scenes with as many parts.
+
+    Partners are dealt the same emotion on purpose, so that a guess at one prompt is right or wrong for several parts at
+    once. Labels that were shuffled one by one would hit by luck less often than that.
+    """
+    mixed = labels.copy()
+    places = [np.flatnonzero(scenes == scene) for scene in np.unique(scenes)]
+    for size in {len(own) for own in places}:
+        of_size = [own for own in places if len(own) == size]
+        for own, other in zip(of_size, random.permutation(len(of_size)), strict=True):
+            mixed[own] = labels[of_size[other]]
+    return mixed
 
 
 def guess_directions(directions: Directions, shuffles: int, seed: int) -> Guessed:

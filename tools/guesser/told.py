@@ -22,7 +22,10 @@ EVENINGS_OF_TROUPE, SCENES = 3, 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One part: the words of its prompt, of its role and character, and of its direction, and what was dealt."""
+    """One part: the words of its prompt, of its role and character, and of its direction, and what was dealt.
+
+    `scene` is the same for all parts of a scene, and for no others.
+    """
 
     prompt_id: str
     prompt: str
@@ -30,35 +33,43 @@ class Told:
     direction: str
     number: int
     emotion: str
+    scene: str
 
 
 def told_in_evenings(emotion_set: str, troupes: int, seed: int) -> list[Told]:
-    """Return all parts of troupes that play three evenings of ten scenes each; two to eight people, one deck each."""
-    return [part for number in range(troupes) for part in _told(emotion_set, Random(f"{seed}/{number}"))]
+    """Return all parts of troupes that play three evenings of ten scenes each; two to eight people, one deck each.
+
+    No one opted into what needs an opt-in.
+    """
+    return [part for number in range(troupes) for part in _told(emotion_set, f"{seed}/{number}")]
 
 
-def _told(emotion_set: str, random: Random) -> Iterator[Told]:
+def _told(emotion_set: str, seed: str) -> Iterator[Told]:
+    random = Random(seed)
     deck = _deck(random.choice(LIBRARY.names("decks")))
     whole = Materials(deck, _emotions(emotion_set), LIBRARY.character_set("core"), 1)
-    people = [PersonId(number) for number in range(1, random.randint(2, 8) + 1)]
+    people = [PersonId(number) for number in range(1, random.randint(max(2, deck.fewest_performers), 8) + 1)]
+    closed = LIBRARY.opt_ins().closed(())
+    refused = dict.fromkeys(people, closed)
     record = Record()
     for evening in range(EVENINGS_OF_TROUPE):
         dealt = {one.key: 0 for one in whole.emotions.emotions}
         for _, part in record.parts():
             dealt[part.target_emotion] += 1
-        materials = replace(whole, tonight=emotions_of_evening(whole.emotions, dealt, random))
-        for _ in range(SCENES):
-            scene = deal(materials, people, record.history(evening), random)
+        materials = replace(whole, tonight=emotions_of_evening(whole.emotions.without(closed), dealt, random))
+        for number in range(SCENES):
+            scene = deal(materials, people, record.history(evening), random, refused=refused)
             record.scenes.append(Dealt(evening, tuple(people), scene, 0.0))
-            yield from (_words(scene.prompt, part, materials) for part in scene.castings)
+            yield from (_words(scene.prompt, part, materials, f"{seed}/{evening}/{number}") for part in scene.castings)
 
 
-def _words(prompt: Prompt, part: Casting, materials: Materials) -> Told:
+def _words(prompt: Prompt, part: Casting, materials: Materials, scene: str) -> Told:
     character = materials.characters.find(part.character)
     voice = " ".join((character.name, *character.voice.values())) if character else ""
     direction = materials.emotions.find(part.target_emotion).direction_at(part.target_intensity, part.direction)
     shared = " ".join((prompt.title, prompt.text, prompt.place, prompt.relationship))
-    return Told(prompt.prompt_id, shared, f"{part.role} {voice}", direction, part.direction or 0, part.target_emotion)
+    number, emotion = part.direction or 0, part.target_emotion
+    return Told(prompt.prompt_id, shared, f"{part.role} {voice}", direction, number, emotion, scene)
 
 
 @cache

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from bot.domain.casting.emotions import STRONGEST_INTENSITY
-from bot.domain.casting.types import Arc, History, Materials
+from bot.domain.casting.types import Arc, History
 from bot.domain.characters import CharacterSet
-from bot.domain.emotions import Emotion
+from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId
 from bot.domain.roles import Role
 
@@ -46,19 +46,20 @@ def choose_characters(
 def choose_arcs(
     group: Sequence[PersonId],
     targets: Mapping[PersonId, Emotion],
-    materials: Materials,
+    emotions: EmotionSet,
+    most: int,
     history: History,
     random: Random,
 ) -> dict[PersonId, Arc]:
-    """Return an arc for as many as wanted; those who had the fewest go first.
+    """Return an arc for `most` of a group, if there is another emotion; those who had the fewest go first.
 
     If possible, the second emotion of an arc is no one's target.
     """
     waiting = sorted(random.sample(group, len(group)), key=lambda person: history.arcs.get(person, 0))
     taken = {emotion.key for emotion in targets.values()}
     arcs: dict[PersonId, Arc] = {}
-    for person in waiting[: materials.arcs]:
-        others = [one for one in materials.dealt_emotions.emotions if one.key != targets[person].key]
+    for person in waiting[:most] if len(emotions.emotions) > 1 else ():
+        others = [one for one in emotions.emotions if one.key != targets[person].key]
         second = min(
             random.sample(others, len(others)),
             key=lambda one: (one.key in taken, history.emotions.get((person, one.key), 0)),

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from bot.domain.characters import CharacterSet
 from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import EmotionSet
+from bot.domain.families import Family
 from bot.domain.ids import PersonId
 from bot.domain.states import ShiftManner
 
 DirectionOf = tuple[PersonId, str, int, int]
 """A performer, an emotion, its intensity, and the number of a direction for both."""
+
+
+Situation = tuple[frozenset[Family], frozenset[str]]
+"""What a prompt says about emotions: the families that it favours, and the families and keys that it excludes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class History:
     (performer, emotion, intensity), `pairs` how often two performers shared a stage (lower person id first), and `arcs`
     the arcs of a performer. `directions` counts (performer, emotion, intensity, number of the direction), and `manners`
     (performer, manner of a shift). `last_emotions` is the target of each performer's last scene, and `shares` how often
-    a pair would have met if all pairs had met equally often.
+    a pair would have met if all pairs had met equally often. `situations` counts the targets dealt into each situation,
+    and `together` how often the targets of two partners were these two (in the order of the alphabet).
     """
 
     prompts: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -82,6 +88,8 @@ class History:
     manners: Mapping[tuple[PersonId, ShiftManner], int] = field(default_factory=dict[tuple[PersonId, ShiftManner], int])
     last_emotions: Mapping[PersonId, str] = field(default_factory=dict[PersonId, str])
     shares: Mapping[tuple[PersonId, PersonId], float] = field(default_factory=dict[tuple[PersonId, PersonId], float])
+    situations: Mapping[Situation, Mapping[str, int]] = field(default_factory=dict[Situation, Mapping[str, int]])
+    together: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Guilds:
             ratings_wanted=chosen.ratings_wanted or DEFAULT_RATINGS_WANTED,
             on_dropout=chosen.on_dropout or DEFAULT_ON_DROPOUT,
             rater_role_id=chosen.rater_role_id,
+            opt_ins=frozenset((chosen.opt_ins or "").split()),
             rating_hours=DEFAULT_RATING_HOURS if chosen.rating_hours is None else chosen.rating_hours,
             time_zone=chosen.time_zone or DEFAULT_TIME_ZONE,
         )

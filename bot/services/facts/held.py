@@ -7,18 +7,20 @@ from dataclasses import dataclass
 
 from bot.domain.consent import Scope
 from bot.domain.ids import GuildId, UserId
+from bot.domain.limits import Limits
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.limits import LimitsInForce
 from bot.store.attendance import count_attended
 from bot.store.database import Database
 from bot.store.held import HeldThere, held_about
-from bot.store.lines import lines_of
 from bot.store.people import find_person
 from bot.store.sign_ups import count_sign_ups, wants_no_reminders
 
 
 @dataclass(frozen=True, slots=True)
 class HeldAbout:
-    """What is held about one account: its pseudonym, how many lines, and by server what is there and consented to.
+    """What is held about one account: its pseudonym, its limits, and by server what is there and consented
+    to.
 
     `attended` is in how many sessions that can be rated it was in the channel, `signed_up` to how many scheduled ones
     it has answered, and `is_unreminded` whether it wants no reminders. An account of which nothing else is known has no
@@ -29,7 +31,7 @@ class HeldAbout:
     attended: int
     signed_up: int
     is_unreminded: bool
-    lines: int
+    limits: Limits
     there: Mapping[GuildId, HeldThere]
     consents: Mapping[GuildId, frozenset[Scope]]
 
@@ -40,6 +42,7 @@ class Held:
 
     database: Database
     consents: ConsentsInForce
+    limits: LimitsInForce
 
     async def about(self, discord_user_id: UserId) -> HeldAbout | None:
         """Return what is held about an account; None if it is unknown here."""
@@ -49,9 +52,9 @@ class Held:
         unreminded = await wants_no_reminders(self.database, discord_user_id)
         if person is None:
             is_known = attended or signed_up or unreminded
-            return HeldAbout(None, attended, signed_up, unreminded, 0, {}, {}) if is_known else None
+            return HeldAbout(None, attended, signed_up, unreminded, Limits(), {}, {}) if is_known else None
         there = {one.guild_id: one for one in await held_about(self.database, person.person_id)}
         guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
         consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
-        lines = await lines_of(self.database, person.person_id)
-        return HeldAbout(person.pseudonym, attended, signed_up, unreminded, len(lines), there, consents)
+        limits = await self.limits.of(discord_user_id)
+        return HeldAbout(person.pseudonym, attended, signed_up, unreminded, limits, there, consents)

@@ -14,15 +14,16 @@ from bot.domain.consent import ConsentText
 from bot.domain.consent_text import parse_consent_text
 from bot.domain.decks import Deck, Prompt, parse_deck
 from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
-from bot.domain.emotions import EmotionSet, parse_emotion_set
+from bot.domain.emotions import Emotion, EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown
 from bot.domain.instrument import Instrument, parse_instrument
 from bot.domain.interludes import InterludeTexts, parse_interludes
+from bot.domain.opt_ins import OptIns, parse_opt_ins
 from bot.domain.replays import FixedLines, parse_fixed_lines
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
 
-_TOPICS, _SUGGESTION = "topics.toml", "suggestion.toml"
+_TOPICS, _OPT_INS, _SUGGESTION = "topics.toml", "opt_ins.toml", "suggestion.toml"
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -34,6 +35,7 @@ def _remembering(parse: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 _deck = _remembering(parse_deck)
+_opt_ins = _remembering(parse_opt_ins)
 _topics = _remembering(parse_topics)
 _directions = _remembering(parse_directions)
 _emotion_set = _remembering(parse_emotion_set)
@@ -78,6 +80,12 @@ class Library:
             raise DataFileInvalid(_TOPICS, 1, "the file is missing; it lists the topics that prompts may touch")
         return _topics(_TOPICS, self._text(_TOPICS))
 
+    def opt_ins(self) -> OptIns:
+        """The kinds of emotions that are off without an opt-in."""
+        if not (self._folder / _OPT_INS).is_file():
+            raise DataFileInvalid(_OPT_INS, 1, "the file is missing; it lists the emotions that need an opt-in")
+        return _opt_ins(_OPT_INS, self._text(_OPT_INS))
+
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name, with the directions that all sets share."""
         return _emotion_set(name, *self._read("emotions", name), self.directions())
@@ -87,13 +95,18 @@ class Library:
         file = f"directions/{language}.toml"
         return _directions(file, self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
 
-    def emotion_keys(self) -> frozenset[str]:
-        """The keys of the emotions of every set that can be read."""
-        found: set[str] = set()
+    def all_emotions(self) -> tuple[Emotion, ...]:
+        """The emotions of every set that can be read, each once by its key."""
+        found: dict[str, Emotion] = {}
         for name in self.names("emotions"):
             with suppress(DataFileInvalid):
-                found.update(emotion.key for emotion in self.emotion_set(name).emotions)
-        return frozenset(found)
+                for emotion in self.emotion_set(name).emotions:
+                    found.setdefault(emotion.key, emotion)
+        return tuple(found.values())
+
+    def emotion_keys(self) -> frozenset[str]:
+        """The keys of the emotions of every set that can be read."""
+        return frozenset(emotion.key for emotion in self.all_emotions())
 
     def character_set(self, name: str) -> CharacterSet:
         """A character set by its file's name."""

@@ -5,14 +5,15 @@ People leave, withdraw and draw lines while a scene is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from bot.domain.casting.deal import Deal, Materials, deal
+from bot.domain.casting.deal import Casting, Deal, Materials, deal
 from bot.domain.decks import Deck, Prompt
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, UserId
+from bot.domain.limits import Limits
 from bot.domain.states import CueCause, CuePolicy
 from bot.live.ports import Booth
 from bot.live.session import LiveSession
@@ -21,12 +22,12 @@ from bot.services.access.guild_settings import GuildSettings
 from bot.services.booth.booths import Booths
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.library import Library
+from bot.services.facts.limits import LimitsInForce, lines_of, refused_by
 from bot.services.scene.cards import CHARACTERS
 from bot.services.scene.decks import Decks
 from bot.store.database import Database
 from bot.store.events import count_events
 from bot.store.history import Played, history_of, read_played
-from bot.store.lines import lines_among
 from bot.store.people import people_among
 from bot.store.records import Scene
 from bot.store.scenes import CuePlan, Drawn
@@ -61,6 +62,15 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What people do not play, as `deal` takes it, and the prompt that a coordinator chose."""
+
+    lines: frozenset[str]
+    refused: Mapping[PersonId, frozenset[str]]
+    prompt_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Dealing:
     """Draws scenes. The code that stores one holds the session's lock all the time."""
 
@@ -68,6 +78,7 @@ class Dealing:
     library: Library
     decks: Decks
     consents: ConsentsInForce
+    limits: LimitsInForce
     booths: Booths
     workers: Workers
 
@@ -88,23 +99,36 @@ class Dealing:
         # The seed contains the number of the deal, so that dealing again gives another result.
         deals = await count_events(self.database, session.session_id, (EventKind.SCENE_DEALT, EventKind.SCENE_REDEALT))
         seed = f"{session.seed}/{deals}"
+        limits = await self.limits.among({*occupants, *people.values()})
+        refused = {person: self._refused(guild, limits[user]) for person, user in people.items()}
         # People who only rate or listen hear the scene too, so their lines count.
-        lines = await lines_among(self.database, occupants)
-        materials = await self._materials(session, guild, wanted)
         prompt_id = wanted.prompt_id if isinstance(wanted, Prompt) else wanted
-        dealt = await self.workers.run(Lane.DEALS, _deal, materials, people, played, seed, lines, prompt_id)
+        wishes = _Wishes(lines_of(limits), refused, prompt_id)
+        materials = await self._materials(session, guild, wanted)
+        dealt = await self.workers.run(Lane.DEALS, _deal, materials, people, played, seed, wishes)
         return Draw(Drawn(dealt, materials, seed, cue_plan(guild)), people, booth)
 
     async def still_holds(self, tx: Transaction, session: LiveSession, draw: Draw) -> bool:
-        """Whether a scene can be played as it was drawn: all of its cast are there and consent, and no line is crossed.
+        """Whether a scene can be played as it was drawn: its cast are there and consent, and no limit is crossed.
 
         People who came in the meantime are dealt a part in the next scene, but their lines count.
         """
         occupants = frozenset(draw.booth.occupants())
-        if not draw.deal.prompt.tags.isdisjoint(await lines_among(tx, occupants)):
+        limits = await self.limits.among({*occupants, *draw.on_stage}, tx)
+        if not draw.deal.prompt.tags.isdisjoint(lines_of(limits)):
+            return False
+        off = self.off_stage(session, [limits[user] for user in draw.on_stage])
+        if not off.isdisjoint(emotions_of(draw.deal.castings)):
             return False
         consenting = await self.consents.performers_among(draw.on_stage, session.guild_id, tx)
         return occupants & consenting >= set(draw.on_stage)
+
+    def off_stage(self, session: LiveSession, limits: Iterable[Limits]) -> frozenset[str]:
+        """The keys of the emotions that no one is dealt while people with these limits are on stage."""
+        return frozenset[str]().union(*(self._refused(session.settings, one) for one in limits))
+
+    def _refused(self, guild: GuildSettings, limits: Limits) -> frozenset[str]:
+        return refused_by(limits, self.library.opt_ins(), guild.opt_ins)
 
     async def _materials(self, session: LiveSession, guild: GuildSettings, wanted: str | Prompt | None) -> Materials:
         is_own = isinstance(wanted, Prompt)
@@ -129,9 +153,24 @@ def _deal(
     people: Collection[PersonId],
     played: Played,
     seed: str,
-    lines: Collection[str],
-    prompt_id: str | None,
+    wishes: _Wishes,
 ) -> Deal:
     random = Random(seed)  # noqa: S311 - must be reproducible
     present = sorted(people)
-    return deal(materials, present, history_of(played, present), random, lines=lines, prompt_id=prompt_id)
+    return deal(
+        materials,
+        present,
+        history_of(played, present),
+        random,
+        lines=wishes.lines,
+        refused=wishes.refused,
+        prompt_id=wishes.prompt_id,
+    )
+
+
+def emotions_of(castings: Iterable[Casting]) -> set[str]:
+    """Return the keys of all emotions that are dealt in these parts."""
+    found: set[str] = set()
+    for casting in castings:
+        found |= {casting.target_emotion, casting.arc.second_emotion} if casting.arc else {casting.target_emotion}
+    return found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from bot.domain.casting.deal import Casting
+from bot.domain.emotions import EmotionSet
 from bot.domain.errors import NothingToReplay, ReplayImpossible, SessionPaused, TakeRunning
 from bot.domain.events.catalogue import SceneReplayed
 from bot.domain.events.kinds import EventKind
@@ -21,16 +23,17 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.current_scene import scene_of
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
+from bot.services.facts.limits import lines_of
 from bot.services.panel.panels import Panels
-from bot.services.scene.dealing import cue_plan
+from bot.services.scene.dealing import Dealing, cue_plan, emotions_of
 from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of, read_played
-from bot.store.lines import lines_among
 from bot.store.records import PerformerCasting, Scene, Take
 from bot.store.replays import Replay, add_replay, felt_so_far, part_of
 from bot.store.scenes import castings_of
 from bot.store.takes import last_kept_take
+from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Replays:
     clock: Clock
     library: Library
     dealt: Dealt
+    dealing: Dealing
     consents: ConsentsInForce
     booths: Booths
     changes: Changes
@@ -58,13 +62,13 @@ class Replays:
         """Deal the scene of the take that was kept last to the same performers, in the same roles. This ends it.
 
         Raises TakeRunning, SessionPaused, InterludeRunning, NothingToReplay if the current scene has no take that
-        counts, and ReplayImpossible if not all of its performers are here and consent, or if its topics are now in a
-        line.
+        counts, and ReplayImpossible if not all of its performers are here and consent, or if what is dealt is now
+        something that someone does not play.
         """
         async with self.changes.to_change(session, seen) as under_way:
             scene, take = await self._played(session)
             castings = await castings_of(self.database, scene.scene_id)
-            await self._require_cast(session, scene, castings)
+            await self._require_cast(session, castings)
             number = await count_events(self.database, session.session_id, (EventKind.SCENE_REPLAYED,))
             replay = await self._replay(session, scene, take, castings, mode, f"{session.seed}/replay/{number}")
             again = await self._store(under_way, replay)
@@ -84,13 +88,35 @@ class Replays:
             raise NothingToReplay
         return scene, take
 
-    async def _require_cast(self, session: LiveSession, scene: Scene, castings: list[PerformerCasting]) -> None:
+    async def _require_cast(self, session: LiveSession, castings: list[PerformerCasting]) -> None:
         occupants = frozenset((await self.booths.of(session)).occupants())
         on_stage = {casting.discord_user_id for casting in castings}
         consenting = await self.consents.performers_among(on_stage, session.guild_id)
-        topics = set(json.loads(scene.tags or "[]"))
-        if not occupants & consenting >= on_stage or topics & set(await lines_among(self.database, occupants)):
+        if not occupants & consenting >= on_stage:
             raise ReplayImpossible
+
+    async def _require_welcome(self, session: LiveSession, replay: Replay, tx: Transaction) -> None:
+        """Raise ReplayImpossible if a topic is in a line of someone here, or an emotion is refused by now."""
+        occupants = (await self.booths.of(session)).occupants()
+        lines = lines_of(await self.dealing.limits.among(occupants, tx))
+        refused = await self._refused(session, replay.scene, replay.castings, replay.emotions, tx)
+        parts = replay.parts or [part_of(casting) for casting in replay.castings]
+        if not lines.isdisjoint(json.loads(replay.scene.tags or "[]")) or not refused.isdisjoint(emotions_of(parts)):
+            raise ReplayImpossible
+
+    async def _refused(
+        self,
+        session: LiveSession,
+        scene: Scene,
+        castings: Sequence[PerformerCasting],
+        emotions: EmotionSet,
+        tx: Transaction | None = None,
+    ) -> frozenset[str]:
+        """The keys of the emotions that the prompt, the server or someone on stage leaves out."""
+        limits = await self.dealing.limits.among([casting.discord_user_id for casting in castings], tx)
+        excluded = frozenset[str](json.loads(scene.not_emotions or "[]"))
+        left_out = {one.key for one in emotions.emotions if one.is_among(excluded)}
+        return self.dealing.off_stage(session, limits.values()) | left_out
 
     async def _replay(
         self,
@@ -115,6 +141,7 @@ class Replays:
                 session.dealt_emotions,
                 history_of(played, people),
                 random,
+                await self._refused(session, scene, castings, emotions),
             )
         return Replay(scene, take, castings, mode, line, seed, parts, emotions, cue_plan(session.settings))
 
@@ -125,6 +152,7 @@ class Replays:
             # An X-card does not wait for the lock: a scene that it ended is not played again.
             if await scene_of(session, tx) != replay.scene:
                 raise NothingToReplay
+            await self._require_welcome(session, replay, tx)
             scene = await add_replay(tx, session.session_id, replay, now)
             await log_event(
                 tx,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from bot.domain.casting.deal import Arc, Casting
@@ -11,6 +12,7 @@ from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     CharacterTaken,
     CharacterUnknown,
+    EmotionNotHere,
     NoScene,
     NotASceneOfItsOwn,
     NothingToDeal,
@@ -123,7 +125,7 @@ class Scenes:
         """Change one performer's part by hand before the scene is played, and tell them to open their card again.
 
         Raises WishEmpty, NoScene, NotASceneOfItsOwn in a calibration, SceneHasTakes, NotOnStage, EmotionUnknown,
-        ShiftToItself, CharacterUnknown, or CharacterTaken if someone else on stage has the character.
+        EmotionNotHere, ShiftToItself, CharacterUnknown, or CharacterTaken if someone else on stage has the character.
         """
         if wish == CastingWish():
             raise WishEmpty
@@ -136,6 +138,7 @@ class Scenes:
                 raise NotOnStage(discord_user_id)
             guild = session.settings
             emotions = await self.dealt.emotions(session, scene.scene_id)
+            await self._require_allowed(session, scene, wish)
             wanted = await directed_again(self.database, session, before, _with_wish(before, wish, emotions), emotions)
             character = await self._character(before, wish.character)
             async with self.database.transaction() as tx:
@@ -171,6 +174,17 @@ class Scenes:
         if wanted in {one.character for one in others}:
             raise CharacterTaken(wanted)
         return character
+
+    async def _require_allowed(self, session: LiveSession, scene: Scene, wish: CastingWish) -> None:
+        """Raise EmotionNotHere if the scene's prompt, the server or someone on stage leaves out a wished emotion."""
+        emotions = await self.dealt.emotions(session, scene.scene_id)
+        wished = [emotions.find(key) for key in (wish.emotion, wish.second_emotion) if key]
+        on_stage = [one.discord_user_id for one in await castings_of(self.database, scene.scene_id)]
+        limits = await self.dealing.limits.among(on_stage)
+        off = self.dealing.off_stage(session, limits.values())
+        excluded = frozenset[str](json.loads(scene.not_emotions or "[]"))
+        if any(one.key in off or one.is_among(excluded) for one in wished):
+            raise EmotionNotHere
 
     async def _unplayed_scene(self, session: LiveSession) -> Scene:
         if session.take:

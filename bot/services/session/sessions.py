@@ -93,8 +93,9 @@ class Sessions:
             emotion_set = self.library.emotion_set(wishes.emotion_set or guild.emotion_set)
             instrument = self.library.instrument(INSTRUMENT)
             seed = secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed
+            closed = self.library.opt_ins().closed(guild.opt_ins)
             tonight = emotions_of_evening(
-                emotion_set,
+                emotion_set.without(closed),
                 await dealt_in(self.database, guild_id),
                 Random(f"{seed}/emotions"),  # noqa: S311 - must be reproducible
             )

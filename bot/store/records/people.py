@@ -27,7 +27,8 @@ class GuildChoices:
     """A row of `guild_settings`: what a guild chose for its sessions. None means this installation's default.
 
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
-    can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled.
+    can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled. `opt_ins` are
+    keys from `data/opt_ins.toml`, separated by blanks.
     """
 
     guild_id: GuildId
@@ -41,6 +42,7 @@ class GuildChoices:
     rater_role_id: int | None = None
     rating_hours: int | None = None
     time_zone: str | None = None
+    opt_ins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,8 +102,9 @@ class Scene:
 
     `emotion_set_sha256` is the material that emotions were dealt from, and that raters choose from. `roles` and `tags`
     are JSON arrays: all roles of the prompt in its order, played or not, and the keys of the topics that it touches,
-    sorted. `pull` is a JSON array of the families of emotions that the situation favours, sorted. All four are None in
-    scenes from before they were stored. `prompt_source` is 'deck' or, if a coordinator typed it, 'suggestion'.
+    sorted. `pull` is a JSON array of the families of emotions that the situation favours, sorted, and `not_emotions`
+    one of the families and keys of emotions that must not be dealt into it. All five are None in scenes from before
+    they were stored. `prompt_source` is 'deck' or, if a coordinator typed it, 'suggestion'.
     """
 
     scene_id: SceneId
@@ -129,6 +130,7 @@ class Scene:
     replay_of: TakeId | None
     replay_mode: ReplayMode | None
     replay_line: str | None
+    not_emotions: str | None
 
 
 @dataclass(frozen=True, slots=True)

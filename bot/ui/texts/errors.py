@@ -18,6 +18,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
         "No remaining prompt suits everyone here. Choose another deck in `/settings`, or change who is in the channel."
     ),
     errors.SuggestionUnsuited: "This suggestion does not suit everyone here. Take another one, and do not ask why.",
+    errors.EmotionNotHere: (
+        "This emotion is not dealt in this scene: it does not suit the prompt, the server's settings, or what the "
+        "people on stage play. Choose another one."
+    ),
     errors.SceneHasTakes: (
         "This scene has already been played, so its cards can no longer change. Continue with **Next scene**."
     ),

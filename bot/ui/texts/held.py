@@ -9,6 +9,7 @@ from bot.domain.ids import GuildId
 from bot.services.facts.held import HeldAbout
 from bot.store.held import HeldThere
 from bot.ui.texts.consent import SCOPE_LABELS
+from bot.ui.texts.limits import limits_text
 from bot.ui.texts.words import as_typed, count, minutes, shortened
 
 MOST_TEXT = 1950
@@ -24,7 +25,7 @@ def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
         return f"This bot holds {'one thing' if len(found) == 1 else 'this'} about you: {' '.join(found)}"
     rows = [
         f"**What this bot holds about you.** Your name in datasets: `{held.pseudonym}`. "
-        f"{count(held.lines, 'line').capitalize()}, visible only to you (`/lines`)."
+        f"{limits_text(held.limits).capitalize()}, visible only to you (`/lines`)."
     ]
     for guild_id in sorted(held.consents, key=name_of):
         consents = _consents_text(held.consents[guild_id])

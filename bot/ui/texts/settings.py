@@ -20,6 +20,7 @@ TITLES: Mapping[str, str] = {
     "rater_role_id": "Raters",
     "rating_hours": "Rating after the end",
     "time_zone": "Time zone",
+    "opt_ins": "Feelings that need an opt-in",
 }
 
 _EXPLANATIONS: Mapping[str, str] = {
@@ -33,12 +34,15 @@ _EXPLANATIONS: Mapping[str, str] = {
     "rater_role_id": "Who can hear and rate clips, besides people who were in the session's channel",
     "rating_hours": "For how long a session can be rated once it has ended; applies to sessions that end later",
     "time_zone": "In which sessions are scheduled, if no other is named; everyone sees times in their own",
+    "opt_ins": "Which of them can be dealt here, to performers who opted in themselves (`/lines`)",
 }
 
 NO_ROLE_CHOSEN: Mapping[str, str] = {
     "coordinator_role_id": "A role named Coordinator",
     "rater_role_id": "No other role",
 }
+
+NONE_CHOSEN = "None of them"
 
 _CHOICES: Mapping[tuple[str, object], str] = {
     ("cue_policy", CuePolicy.NONE): "No one's emotion shifts",
