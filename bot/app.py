@@ -95,6 +95,7 @@ async def open_services(
     errands = Errands()
     services = assemble(settings, database, clock, stage, workers, promises, errands, apart or _in_processes(workers))
     try:
+        await asyncio.to_thread(services.library.read_ahead)
         await services.starting.take_up()
         yield services
     finally:

@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+from bot.domain.casting.apart import as_different_as_possible
 from bot.domain.casting.directions import directed
-from bot.domain.casting.emotions import Option, combinations_of
+from bot.domain.casting.emotions import Option
 from bot.domain.casting.parts import EARLIEST_CUE, LATEST_CUE
 from bot.domain.casting.types import Arc, Casting, History
 from bot.domain.emotions import Emotion, EmotionSet
@@ -51,16 +52,15 @@ def with_other_emotions(
     """Return the same parts with other emotions, at the same intensities; those that shifted shift again.
 
     `felt` are the emotions that each performer has had in this scene, in all of its replays: none of them comes again
-    before they have had every one. What is dealt now comes only if the set has no other. If that leaves a choice, the
-    relations of partners are mixed, and it is one that the performer was dealt least. `tonight` are the keys of the
+    before they have had every one. What is dealt now comes only if the set has no other. If that leaves a choice, no
+    two have the same emotion, and it is one that the performer was dealt least. `tonight` are the keys of the
     emotions that the session deals; without any, it deals the whole set. None in `refused` is dealt; if that leaves
     none of tonight's, the rest of the set takes their place. Raises NothingToDeal if that leaves none, either.
     """
     dealt = _left(emotions, tonight, refused)
     options = [_options(part, felt.get(part.person_id, ()), dealt, history, random)[: len(parts)] for part in parts]
-    chosen = {
-        part.person_id: option.emotion for part, option in zip(parts, combinations_of(options)[0].chosen, strict=True)
-    }
+    best = as_different_as_possible(options)
+    chosen = {part.person_id: option.emotion for part, option in zip(parts, best, strict=True)}
     taken = {emotion.key for emotion in chosen.values()}
     found: list[Casting] = []
     for part in parts:

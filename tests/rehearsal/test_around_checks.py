@@ -97,7 +97,7 @@ def left() -> Evidence:
                 *dealt,
                 PromptSource.SUGGESTION,
                 TakeKind.SCENE,
-                *(None,) * 6,
+                *(None,) * 7,
             )
         ],
         coachings=[CoachingLeft(1, TakeId(1), CastingId(1), 2 * SECOND, WORD, BEN)],

@@ -20,6 +20,7 @@ from bot.live.session import LiveSession
 from bot.services.exports import plan_export
 from bot.store.history import history_of, read_played
 from bot.store.people import people_among
+from bot.store.scenes import castings_of
 from bot.ui.texts.card import card_text
 from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
@@ -177,3 +178,18 @@ async def test_every_kind_is_exported_as_its_own(evening: Evening, tmp_path: Pat
     card = (out / "README.md").read_text("utf-8")
     plain, again = (sum(kind == wanted for kind in kinds.values()) for wanted in ("calibration", "replay"))
     assert f"{plain} clips are of calibrations and {again} of replays" in card
+
+
+async def test_nothing_is_replayed_against_a_veto_that_came_since(evening: Evening):
+    session = await evening.open()
+    await evening.play(session)
+    felt = await evening.value("SELECT target_emotion FROM castings")
+    await evening.services.limit_requests.ask(PERFORMERS[1], LimitKind.VETO, [felt], ())
+    with pytest.raises(errors.ReplayImpossible):
+        await evening.services.replays.deal(session, ReplayMode.GIBBERISH)
+    for _ in range(3):
+        again = await evening.services.replays.deal(session, ReplayMode.EMOTIONS)
+        parts = await castings_of(evening.database, again.scene.scene_id)
+        assert felt not in {key for part in parts for key in (part.target_emotion, part.second_emotion)}
+        await evening.start(session)
+        await evening.services.cuts.cut(session, evening.booth.started_at + 4)

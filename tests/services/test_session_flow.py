@@ -101,8 +101,9 @@ async def test_a_card_is_dealt_to_performers_only(evening: Evening):
         await evening.services.cards.read(session, PERFORMERS[0])
     dealt = await evening.services.scenes.deal(session)
     assert set(dealt.discord_user_ids) == set(PERFORMERS)
-    emotions = {(await evening.services.cards.read(session, user)).casting.target_emotion for user in PERFORMERS}
-    assert len(emotions) == len(PERFORMERS)
+    cards = [await evening.services.cards.read(session, user) for user in PERFORMERS]
+    assert len({card.casting.role for card in cards}) == len(PERFORMERS)
+    assert all(card.casting.target_emotion for card in cards)
     for user_id in (AUDIENCE, BYSTANDER):
         with pytest.raises(errors.NoCard):
             await evening.services.cards.read(session, user_id)

@@ -59,6 +59,21 @@ class Library:
         files = (path for path in (self._folder / kind).glob("*.toml") if not path.name.startswith("."))
         return sorted(path.stem for path in files if path.is_file())
 
+    def read_ahead(self) -> None:
+        """Parse what scenes are dealt from, in a thread: the first deal would hold the event loop for 50 ms.
+
+        A file that cannot be read is told to those who use it.
+        """
+        readers: tuple[tuple[str, Callable[[str], object]], ...] = (
+            ("decks", self.deck),
+            ("emotions", self.emotion_set),
+            ("characters", self.character_set),
+        )
+        for kind, read in readers:
+            for name in self.names(kind):
+                with suppress(DataFileInvalid):
+                    read(name)
+
     def deck(self, name: str) -> Deck:
         """A deck by its file's name."""
         return _deck(name, *self._read("decks", name), self.topics())
