@@ -2,7 +2,7 @@
 
 In interludes, everyone sends a marker tone and writes a marker into the chat: the checker looks for both in everything
 that the bot keeps. In addition to the acts' entries, the journal gets `interlude_begun` and `interlude_over`, with the
-marker's words, `prompt_read`, `calibration_dealt` and `scene_replayed`.
+marker's words, `debrief_read`, `calibration_dealt` and `scene_replayed`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class AroundScenes(Acts):
             shown = (await press(player.person, "My card")).reply
             if not is_debrief_prompt(shown.text):
                 raise RehearsalFailed(f"In the debrief, a performer was shown {shown.text!r}.")
-            player.note("prompt_read", message_id=shown.message.message_id if shown.message else 0)
+            player.note("debrief_read", message_id=shown.message.message_id if shown.message else 0)
         await self._mark("Debrief", begun_at)
 
     @property

@@ -49,7 +49,7 @@ def a_log() -> list[dict[str, Any]]:
     log += [entry("scene_replayed", 120, scene=2, of=1, how="Other emotions")]
     log += [entry("interlude_begun", 150, interlude="Debrief", words=WORDS)]
     log += [seen(ADA, 99, f"{PROMPT}\n-# Only you see this. No one asks for an answer, and", 151, is_ephemeral=True)]
-    log += [entry("prompt_read", 151, user_id=ADA, message_id=99)]
+    log += [entry("debrief_read", 151, user_id=ADA, message_id=99)]
     log += [entry("interlude_over", 160, interlude="Debrief")]
     return log
 

@@ -152,7 +152,7 @@ def interludes_leave_nothing(home: Path, logs: Path) -> Check:
         claim.check(bool(prompts), "no one read anything in a debrief")
         for text in {*words, *prompts}:
             claim.check(not any(text.encode() in other for other in others), f"“{text}” is kept")
-        read = {one["message_id"]: one["user_id"] for one in case.story.kinds["prompt_read"]}
+        read = {one["message_id"]: one["user_id"] for one in case.story.kinds["debrief_read"]}
         for message_id, user in read.items():
             claim.check(case.viewers.get(message_id) == user, f"what {user} read in the debrief was shown to others")
         return claim

@@ -21,10 +21,12 @@ from tests.consumers.reading import Tables, kind_of, note, reading_of, with_rows
 KINDS = {
     "sound": "audio",
     "string": "clip_id split session speaker_id prompt_id prompt_title prompt_text place relationship role want "
-    "character character_name voice_direction target_claim emotion_direction cue_basis found_by method track sha256",
+    "character character_name voice_direction target_claim emotion_direction cue_basis found_by method track sha256 "
+    "kind calibration_part calibration_voice calibration_place replay_of replay_mode replay_line shift",
     "bool": "is_for_rating",
-    "int32": "fold scene take turn target_intensity target_until_ms self_intensity self_valence self_arousal "
-    "self_dominance self_authenticity n_raters n_partner_raters speech_start_ms speech_end_ms sampling_rate",
+    "int32": "fold scene take turn direction_number target_intensity target_until_ms self_intensity self_valence "
+    "self_arousal self_dominance self_authenticity n_raters n_partner_raters speech_start_ms speech_end_ms "
+    "sampling_rate",
     "int64": "target_emotion arc_first_emotion arc_second_emotion self_emotion perceived_emotion",
     "float64": "agreement perceived_intensity perceived_valence perceived_arousal perceived_dominance "
     "perceived_authenticity perceived_naturalness perceived_voice_consistency start end duration level_dbfs peak_dbfs "
