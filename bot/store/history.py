@@ -167,7 +167,7 @@ def history_of(played: Played, people: Collection[PersonId]) -> History:
 
 
 async def dealt_in(reader: Reader, guild_id: GuildId) -> dict[str, int]:
-    """Return how often each emotion was a target in a guild, whoever played it."""
+    """Return how often each emotion was a target in a guild, among all performers."""
     sql = f"SELECT target_emotion, count(*) AS times FROM {_PLAYED} GROUP BY target_emotion"  # noqa: S608
     return {row["target_emotion"]: row["times"] for row in await reader.fetch_all(sql, guild_id, 0)}
 

@@ -46,7 +46,7 @@ class EaseOff:
         if not take.ease(at):
             return None
         self.panels.changed(session.session_id)
-        # In the order of the accounts, whoever pressed: no one is told first.
+        # In the order of the accounts, so that the order does not show who pressed.
         telling = self.stage.keep_lighter(sorted(take.track_names))
         self.errands.run(telling, "word that the scene goes on lighter")
         # No person, and no exact moment, at which one track may have the click: nothing leads to who pressed.

@@ -28,7 +28,7 @@ CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
 
 _MANNERS: Mapping[ShiftManner, str] = {
     ShiftManner.GRADUAL: "Find the reason in what they just said. Take your time, and let it grow line by line.",
-    ShiftManner.SUDDEN: "Find the reason in what they just said. Take your time; once you have it, turn at once.",
+    ShiftManner.SUDDEN: "Find the reason in what they just said. Take your time; once you have it, turn immediately.",
 }
 
 
