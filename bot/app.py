@@ -25,6 +25,7 @@ from bot.live.ports import Clock, SystemClock
 from bot.live.promises import Promises
 from bot.live.workers import Lane, Workers
 from bot.services.assembly import Services, assemble
+from bot.services.facts.library import Library
 from bot.services.ports.stage import Stage
 from bot.services.schedule.zones import zone_names
 from bot.stage.stage import Connect, DiscordStage
@@ -95,13 +96,19 @@ async def open_services(
     errands = Errands()
     services = assemble(settings, database, clock, stage, workers, promises, errands, apart or _in_processes(workers))
     try:
-        await asyncio.to_thread(services.library.read_ahead)
+        await asyncio.to_thread(_read_ahead, services.library)
         await services.starting.take_up()
         yield services
     finally:
         await errands.close()
         await promises.close()
         workers.close()
+
+
+def _read_ahead(library: Library) -> None:
+    """Read what the first press could need, before anyone can press."""
+    library.read_ahead()
+    zone_names()
 
 
 def _in_processes(workers: Workers) -> Apart:
@@ -124,7 +131,6 @@ def _open_journal(home: Home) -> Journal:
 async def _load_libraries() -> None:
     """Load slow libraries now, so that the first take does not wait for them."""
     await asyncio.to_thread(loudness.load)
-    await asyncio.to_thread(zone_names)
     leave_out_what_is_loaded()
 
 
