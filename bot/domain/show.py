@@ -48,22 +48,23 @@ class Step(StrEnum):
 
 STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.GATHERING: (
-        *(Step.DEAL, Step.SOUND_CHECK, Step.CALIBRATE),
+        *(Step.SOUND_CHECK, Step.DEAL, Step.CALIBRATE),
         *(Step.WARM_UP, Step.VOICES, Step.NOTE, Step.PAUSE, Step.END),
     ),
     Phase.DEALT: (Step.START, Step.REDEAL, Step.SOUND_CHECK, Step.NEXT, Step.NOTE, Step.PAUSE, Step.END),
     Phase.COUNTDOWN: (Step.CUT, Step.PAUSE),
     Phase.RECORDING: (Step.CUT, Step.CUE, Step.NOTE, Step.PAUSE),
     Phase.CUT: (
-        *(Step.NEXT, Step.RETAKE, Step.STRIKE),
-        *(Step.REPLAY, Step.SOUND_CHECK, Step.CALIBRATE, Step.NOTE, Step.PAUSE),
-        *(Step.VOICES, Step.DEBRIEF, Step.END),
+        *(Step.NEXT, Step.RETAKE, Step.REPLAY, Step.STRIKE),
+        *(Step.CALIBRATE, Step.NOTE, Step.PAUSE, Step.DEBRIEF, Step.END),
     ),
     Phase.INTERLUDE: (Step.FINISH, Step.PAUSE, Step.END),
     Phase.PAUSED: (Step.RESUME, Step.CUT, Step.NOTE, Step.END),
     Phase.ENDED: (),
 }
-"""The steps of each phase, the likeliest first. CUE also needs a cue that waits, and CUT in a pause a running take.
+"""The steps of each phase in the order of an evening, at most nine of them, so that a panel has two rows of buttons.
+
+CUE also needs a cue that waits, and CUT in a pause a running take. What is left out here still has its command.
 
 BRING_BACK is no phase's own: it comes first if the bot is not in the session's channel.
 """
@@ -75,8 +76,7 @@ CALIBRATION_STEPS: Mapping[Phase, tuple[Step, ...]] = {
     Phase.DEALT: _FIXED,
     Phase.CUT: (
         *(Step.CALIBRATE, Step.RETAKE, Step.STRIKE),
-        *(Step.NEXT, Step.SOUND_CHECK, Step.NOTE, Step.PAUSE, Step.DEBRIEF),
-        Step.END,
+        *(Step.NEXT, Step.NOTE, Step.PAUSE, Step.DEBRIEF, Step.END),
     ),
 }
 """What is different in a calibration: it is not dealt again, and its next part comes first after a cut."""

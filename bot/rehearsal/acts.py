@@ -119,7 +119,7 @@ class Acts:
 
     async def call_take(self, scene: int) -> float:
         """Let the coordinator call a take or a retake. Returns the time of the press, monotonic."""
-        called_at = await self.press(("Start take", "Retake"), "starts")
+        called_at = await self.press(("Start take", "Play again"), "starts")
         self._takes[scene] += 1
         countdown = self._house.plan.countdown_seconds
         called = {"scene": scene, "take": self._takes[scene], "countdown_seconds": countdown}

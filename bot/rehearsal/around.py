@@ -110,7 +110,7 @@ class AroundScenes(Acts):
         return True
 
     async def _replay(self, number: int, how: str) -> None:
-        asked = (await press(self._house.coordinator, "Replay")).reply
+        asked = (await press(self._house.coordinator, "Play another way")).reply
         expect(asked, "What is different?")
         expect(await self._house.coordinator.click(asked.message, how), "was dealt once more")
         self._journal.write("scene_dealt", scene=number)

@@ -196,7 +196,7 @@ class BigEvening(AroundScenes):
     async def strike_and_take_back(self, scene: int) -> None:
         """Play a take with its cue, strike it by mistake and restore it."""
         await self.plain(scene)
-        await self.press(("Strike",), "is struck")
+        await self.press(("Discard",), "is discarded")
         self._journal.write("take_struck", scene=scene, take=self._takes[scene])
         await self.press(("Restore",), "has been restored")
         self._journal.write("take_taken_back", scene=scene, take=self._takes[scene])

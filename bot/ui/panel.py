@@ -34,6 +34,7 @@ _PLAIN = discord.ButtonStyle.secondary
 _DANGER = discord.ButtonStyle.danger
 _GOOD = discord.ButtonStyle.success
 
+_OWN_FIRST = frozenset({Phase.GATHERING, Phase.DEALT, Phase.CUT})
 _MAIN_STEPS = 3
 _ROW_BUTTONS = 5
 
@@ -45,20 +46,26 @@ def build_panel(state: PanelState) -> discord.ui.LayoutView:
     colour = _COLOURS.get(state.phase, discord.Colour.blurple())
     view.add_item(discord.ui.Container(*paragraphs, accent_colour=colour))
     if state.session.is_open:
-        for steps in _rows(state.steps):
-            view.add_item(discord.ui.ActionRow(*(_step_button(state, step) for step in steps)))
+        for row in _rows(state):
+            view.add_item(discord.ui.ActionRow(*row))
         view.add_item(discord.ui.Separator())
-        view.add_item(discord.ui.ActionRow(*_own_buttons(state)))
         view.add_item(discord.ui.ActionRow(*_safety_buttons(state)))
     elif state.can_be_rated:
         view.add_item(discord.ui.ActionRow(_rate_button(state)))
     return view
 
 
-def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
-    """The most frequent steps in a row of their own, where a thumb finds them; the others below."""
-    main, rest = steps[:_MAIN_STEPS], steps[_MAIN_STEPS:]
-    return [row for row in (main, *(rest[at : at + _ROW_BUTTONS] for at in range(0, len(rest), _ROW_BUTTONS))) if row]
+def _rows(state: PanelState) -> list[Sequence[discord.ui.Button[discord.ui.LayoutView]]]:
+    """Between takes, what each person does comes before what a coordinator does; in a take, Cut is on top."""
+    own = _own_buttons(state)
+    steps = [[_step_button(state, step) for step in row] for row in _step_rows(state.steps)]
+    return [own, *steps] if state.phase in _OWN_FIRST else [*steps, own]
+
+
+def _step_rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    """The next steps in a row of their own, where a thumb finds them; the others below."""
+    main = max(_MAIN_STEPS, len(steps) - _ROW_BUTTONS)
+    return [row for row in (steps[:main], steps[main:]) if row]
 
 
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
@@ -75,15 +82,21 @@ def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
 
 
 def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
+    """What each person does, in the order of the phase. Raters do not read the prompt before they rate."""
     of = OfSession(state.session.session_id)
-    buttons = [
-        (texts.CARD_BUTTON, _PRIMARY, CARD.build(of)),
-        (texts.RATE_BUTTON, _PRIMARY, RATE.build(of)),
-        *([(texts.PROMPT_BUTTON, _PLAIN, PROMPT.build(of))] if state.scene else []),
-        (texts.LINES_BUTTON, _PLAIN, LINES.build(Numbers())),
-        (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
+    card, rate = (texts.CARD_BUTTON, CARD.build(of)), (texts.RATE_BUTTON, RATE.build(of))
+    lines = (texts.LINES_BUTTON, LINES.build(Numbers()))
+    consent = (texts.CONSENT_BUTTON, READ_CONSENT.build(Numbers()))
+    prompt = [(texts.PROMPT_BUTTON, PROMPT.build(of))] if state.scene else []
+    buttons = {
+        Phase.GATHERING: [consent, lines, card, rate],
+        Phase.CUT: [rate, card, lines, consent],
+    }.get(state.phase, [card, *prompt, rate, lines, consent])
+    styles = (_PRIMARY, *[_PLAIN] * (len(buttons) - 1))
+    return [
+        discord.ui.Button(label=label, style=style, custom_id=custom_id)
+        for (label, custom_id), style in zip(buttons, styles, strict=True)
     ]
-    return [discord.ui.Button(label=label, style=style, custom_id=custom_id) for label, style, custom_id in buttons]
 
 
 def _rate_button(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:

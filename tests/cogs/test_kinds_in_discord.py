@@ -25,7 +25,7 @@ async def test_a_calibration_is_dealt_part_by_part_and_read_in_private(theatre: 
     await theatre.press(theatre.coordinator, "Start take")
     theatre.booths[-1].speak(UserId(reader.id), 3.0, after=0.2)
     await theatre.cut_after(4.0)
-    assert labels(theatre.panel())[:4] == ["Next part", "Retake", "Strike", "Next scene"]
+    assert labels(theatre.panel())[4:8] == ["Next part", "Play again", "Discard", "Next scene"]
     assert "No one rates a calibration" in theatre.panel_text()
     told = said(await theatre.press(theatre.coordinator, "Next part"))
     assert told.startswith(f"**The passage**, in the voice of the character: <@{reader.id}>")
@@ -38,7 +38,7 @@ async def test_a_scene_is_played_again_in_one_of_three_ways(theatre: Theatre):
     await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
     await theatre.play()
-    asked = await theatre.press(theatre.coordinator, "Replay")
+    asked = await theatre.press(theatre.coordinator, "Play another way")
     assert "What is different?" in said(asked)
     assert asked.response is not None
     row = asked.response.components[0]["components"]
@@ -85,4 +85,4 @@ async def test_an_evening_begins_and_ends_unrecorded(theatre: Theatre):
     assert "No one asks for an answer" in prompt
     assert "You feel" not in prompt
     assert said(await theatre.press(theatre.performers[1], "Stop (X-card)")).startswith("The scene is stopped.")
-    assert labels(theatre.panel())[0] == "Next scene"
+    assert labels(theatre.panel())[4] == "Next scene"

@@ -37,23 +37,22 @@ def labels(message: discord.Message, style: discord.ButtonStyle | None = None) -
 async def test_the_panel_shows_what_comes_next_and_nothing_that_is_out_of_place(theatre: Theatre):
     await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
-    own = ["My card", "Rate", "Lines", "Consent", "Stop (X-card)"]
-    assert labels(theatre.panel())[0] == "Deal scene"
+    assert labels(theatre.panel())[:6] == ["Consent", "Lines", "My card", "Rate", "Sound check", "Deal scene"]
     assert "Cut" not in labels(theatre.panel())
     await theatre.press(theatre.coordinator, "Deal scene")
-    assert labels(theatre.panel())[:2] == ["Start take", "Re-deal"]
+    own = ["My card", "The prompt", "Rate", "Lines", "Consent"]
+    assert labels(theatre.panel())[:7] == [*own, "Start take", "Re-deal"]
     assert "✉️" in theatre.panel_text()
     await theatre.press(theatre.performers[0], "My card")
     assert "✅" in theatre.panel_text()
     await theatre.press(theatre.coordinator, "Start take")
-    own.insert(2, "The prompt")
-    assert labels(theatre.panel()) == ["Cut", "Pause", *own, "Ease off"]
+    assert labels(theatre.panel()) == ["Cut", "Pause", *own, "Stop (X-card)", "Ease off"]
     assert labels(theatre.panel(), discord.ButtonStyle.danger) == ["Stop (X-card)"], "nothing else may be red"
     await theatre.press(theatre.coordinator, "Pause")
     assert "⏸️ **Paused.**" in theatre.panel_text()
     assert labels(theatre.panel())[0] == "Resume"
     await theatre.press(theatre.coordinator, "Resume")
-    assert labels(theatre.panel())[0] == "Start take"
+    assert labels(theatre.panel())[5] == "Start take"
 
 
 async def test_a_played_scene_is_struck_restored_retaken_and_left(theatre: Theatre):
@@ -62,13 +61,18 @@ async def test_a_played_scene_is_struck_restored_retaken_and_left(theatre: Theat
     for performer in theatre.performers:
         theatre.booths[-1].speak(UserId(performer.id), 3.0, after=0.2)
     await theatre.cut_after(4.0)
-    assert labels(theatre.panel())[:3] == ["Next scene", "Retake", "Strike"]
-    assert said(await theatre.press(theatre.coordinator, "Strike")).startswith("Take 1 is struck")
+    assert labels(theatre.panel()) == [
+        *("Rate", "My card", "Lines", "Consent"),
+        *("Next scene", "Play again", "Play another way", "Discard"),
+        *("Calibrate", "Note", "Pause", "Debrief", "End session"),
+        "Stop (X-card)",
+    ]
+    assert said(await theatre.press(theatre.coordinator, "Discard")).startswith("Take 1 is discarded")
     assert (
         said(await theatre.press(theatre.coordinator, "Restore"))
         == "Take 1 has been restored: it will be rated and exported again."
     )
-    assert "Take 2 starts" in said(await theatre.press(theatre.coordinator, "Retake"))
+    assert "Take 2 starts" in said(await theatre.press(theatre.coordinator, "Play again"))
     assert "cut during its countdown" in await theatre.command(theatre.coordinator, "take cut")
     assert "**Scene 2" in said(await theatre.press(theatre.coordinator, "Next scene"))
 

@@ -24,7 +24,7 @@ SHOWS = {
     "panel-deafened": "Server Deafen",
     "panel-moved": "Bring me back",
     "panel-low-disk": "310 MiB",
-    "panel-cut": "Retake",
+    "panel-cut": "Play again",
     "panel-struck": "Restore",
     "panel-paused": "Resume",
     "panel-dropout": "dropped out",

@@ -163,7 +163,7 @@ class Evening:
             await real.press("Stop (X-card)", person=real.people["performer"][-1])
         else:
             assert "Cut. Take" in (await real.press("Cut")).text
-            await real.press("Strike")
+            await real.press("Discard")
             self.pass_time(1)
             await real.press("Restore")
         self.pass_time(8)

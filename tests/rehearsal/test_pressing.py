@@ -49,13 +49,13 @@ async def test_a_disabled_button_is_waited_for(house: House) -> None:
 async def test_a_press_on_an_overtaken_panel_is_done_again_on_the_new_one(house: House) -> None:
     person = await house.person()
     message_id = (await house.post(panel(1, "Cut"))).data["id"]
-    pressing = asyncio.create_task(press(person, "Cut", "Retake"))
+    pressing = asyncio.create_task(press(person, "Cut", "Play again"))
     assert await answer_press(house, OVERTAKEN) == "Cut:1"
     await asyncio.sleep(0.1)
     assert not pressing.done()
-    await edit(house, message_id, panel(2, "Retake"))
-    assert await answer_press(house, "Take 2 starts.") == "Retake:2"
-    assert (await pressing).label == "Retake"
+    await edit(house, message_id, panel(2, "Play again"))
+    assert await answer_press(house, "Take 2 starts.") == "Play again:2"
+    assert (await pressing).label == "Play again"
 
 
 async def test_a_press_that_is_overtaken_again_and_again_is_given_up(house: House) -> None:
@@ -71,8 +71,8 @@ async def test_a_press_that_is_overtaken_again_and_again_is_given_up(house: Hous
 async def test_a_button_that_never_comes_is_named(house: House) -> None:
     person = await house.person()
     await house.post(panel(1, "Cut"))
-    with pytest.raises(RehearsalFailed, match="never had an enabled button Retake or Strike"):
-        await panel_with(person, "Retake", "Strike", within=0.1)
+    with pytest.raises(RehearsalFailed, match="never had an enabled button Play again or Discard"):
+        await panel_with(person, "Play again", "Discard", within=0.1)
 
 
 async def test_what_is_private_is_not_taken_for_the_panel(house: House) -> None:

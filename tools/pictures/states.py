@@ -105,7 +105,7 @@ async def panel_cut(studio: Studio) -> str:
 
 async def panel_struck(studio: Studio) -> str:
     await play(studio)
-    await press(studio, "Strike")
+    await press(studio, "Discard")
     return studio.panel()
 
 

@@ -35,7 +35,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
         "This scene cannot be played again with the people who are here now. Continue with **Next scene**."
     ),
     errors.NothingToRetake: "This scene has no take yet. Start one with **Start take** or `/take start`.",
-    errors.NothingToStrike: "This scene has no take to strike.",
+    errors.NothingToStrike: "This scene has no take to discard.",
     errors.WishEmpty: (
         "Say what to change: `emotion:`, `intensity:`, `character:` or `shift_to:`. "
         "Only the performer sees what was dealt."

@@ -30,9 +30,9 @@ LABELS: Mapping[Step, str] = {
     Step.START: "Start take",
     Step.CUE: "Cue",
     Step.CUT: "Cut",
-    Step.RETAKE: "Retake",
-    Step.REPLAY: "Replay",
-    Step.STRIKE: "Strike",
+    Step.RETAKE: "Play again",
+    Step.REPLAY: "Play another way",
+    Step.STRIKE: "Discard",
     Step.NEXT: "Next scene",
     Step.NOTE: "Note",
     Step.PAUSE: "Pause",
@@ -45,7 +45,7 @@ NEXT_PART_BUTTON = "Next part"
 """What the Calibrate button says in a calibration."""
 
 RESTORE_BUTTON = "Restore"
-"""What the Strike button says while the take is struck."""
+"""What the button that strikes a take says while it is struck."""
 
 CARD_BUTTON = "My card"
 RATE_BUTTON = "Rate"
@@ -180,7 +180,7 @@ def _take_text(state: PanelState) -> str:
 def _after(state: PanelState) -> str:
     if state.scene is not None and state.scene.kind is TakeKind.CALIBRATION:
         return "the next part, or deal a scene. No one rates a calibration."
-    return "rate, then move on to the next scene, or retake."
+    return "rate, then go on to the next scene, or play this one again."
 
 
 def _recording_text(state: PanelState, take: Take, start: int, end: int) -> str:
@@ -196,8 +196,8 @@ def _recording_text(state: PanelState, take: Take, start: int, end: int) -> str:
 def _ended_take_text(state: PanelState, take: Take) -> str:
     why = _CUT_REASONS.get(take.cut_reason, "") if take.cut_reason else ""
     if take.struck_at is not None:
-        struck = f"~~Take {take.number}~~ is struck: it is neither rated nor exported."
-        return f"{struck}{why} **Next:** continue, or retake."
+        struck = f"~~Take {take.number}~~ is discarded: it is neither rated nor exported."
+        return f"{struck}{why} **Next:** go on, or play this scene again."
     if take.state is TakeStatus.CUT:
         kept = f"Take {take.number} is kept ({minutes(take.duration_samples or 0)})."
         return f"{kept}{why} **Next:** {_after(state)}"

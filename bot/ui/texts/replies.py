@@ -88,7 +88,7 @@ def cued_text(told: int) -> str:
 def struck_text(take: Take, is_struck: bool) -> str:
     """For the coordinator who struck a take, or restored it."""
     if is_struck:
-        kept = f"Take {take.number} is struck: it stays on disk, but is neither rated nor exported."
+        kept = f"Take {take.number} is discarded: it stays on disk, but is neither rated nor exported."
         return f"{kept} **Restore** undoes this."
     return f"Take {take.number} has been restored: it will be rated and exported again."
 

@@ -28,7 +28,7 @@ CHANGES: Mapping[EventKind, str] = {
     EventKind.CASTING_OVERRIDDEN: "A part was changed",
     EventKind.TAKE_CALLED: "A take was started",
     EventKind.TAKE_CUT: "The take was cut",
-    EventKind.TAKE_STRUCK: "The take was struck",
+    EventKind.TAKE_STRUCK: "The take was discarded",
     EventKind.TAKE_UNSTRUCK: "The take was restored",
 }
 """What changed a session, as the beginning of a sentence."""
