@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.guessing.bags import Bags, Counts, Numbers
+from bot.guessing.bags import Bags, Numbers
 
 _PRIOR = np.float32(0.5)
 """What is added to every count, so that a word is possible that was never seen with a label."""
@@ -62,25 +62,24 @@ def _hits(bags: Bags, labelings: Numbers, classes: int, asked: Asked) -> Flags:
     seen = np.zeros((bags.words, columns), np.float32)
     for group in bags.groups:
         seen[group.words] += group.counts().T @ has[group.places]
-    lengths, texts = seen.sum(axis=0), has.sum(axis=0)
+    lengths, texts, totals = seen.sum(axis=0), has.sum(axis=0), seen[:, :classes].sum(axis=1)
+    logs = np.log(seen + _PRIOR)
     right = np.zeros((len(labelings), bags.texts), np.bool_)
     for group in bags.groups:
         tested = np.flatnonzero(asked.guessed[group.places])
         if len(tested):
             counts, own = group.counts(), has[group.places]
             inside = counts.T @ own
-            chances = _chances(seen[group.words] - inside, lengths - inside.sum(axis=0), bags.words, len(labelings))
-            scores = counts[tested] @ chances
+            chances = logs[group.words]
+            # Only here does leaving out the group change anything.
+            at = np.nonzero(inside)
+            chances[at] = np.log(seen[group.words[at[0]], at[1]] - inside[at] + _PRIOR)
+            # A word that was never seen would only speak for the label with the fewest words.
+            counts = counts[tested] * (totals[group.words] - inside[:, :classes].sum(axis=1) > 0.5)
+            others = np.log(lengths - inside.sum(axis=0) + bags.words * _PRIOR)
+            scores = counts @ chances - counts.sum(axis=1)[:, None] * others
             scores[:, texts - own.sum(axis=0) < 0.5] = -np.inf
             guesses = scores.reshape(len(tested), len(labelings), classes).argmax(axis=2)
             places = group.places[tested]
             right[:, places] = labelings[:, places] == guesses.T
     return right
-
-
-def _chances(others: Counts, lengths: Counts, words: int, labelings: int) -> Counts:
-    """Return the logarithm of how likely each word is with each label, by what was seen outside of the group."""
-    chances = np.log(others + _PRIOR) - np.log(lengths + words * _PRIOR)
-    # A word that was never seen would only speak for the label with the fewest words.
-    chances[others.sum(axis=1) < 0.5 * labelings] = 0
-    return chances

@@ -44,10 +44,11 @@ def test_prompts_that_name_what_is_dealt_in_them_are_noticed():
 def test_what_performers_are_told_gives_nothing_away_beyond_the_direction(name: str):
     told = told_in_evenings(name, 4, 7)
     assert len(told) > 150
-    *others, seen, whole = guess_told(told, 9, 7)
+    *others, seen, whole = guess_told(told, 199, 7)
     for row in others:
         assert row.guessed.p is not None
-        assert row.guessed.p > 0.1, f"{row.what}: {row.guessed.right:.1%} right"
+        # Six figures are looked at, one of which may well be among the best 5 % by luck.
+        assert row.guessed.p > 0.05 / 6, f"{row.what}: {row.guessed.right:.1%} right"
     assert whole.guessed.right <= seen.guessed.right
 
 
