@@ -147,11 +147,11 @@ def write_ogg_opus(path: Path, samples: Samples) -> None:
     soundfile.write(path, samples, SAMPLE_RATE_HZ, format="OGG", subtype="OPUS")
 
 
-def write_mp3(path: Path, samples: Samples) -> None:
+def write_mp3(target: Path | BinaryIO, samples: Samples) -> None:
     """Encode to MP3, which every Discord client plays in place. Raises OSError if it cannot be written."""
     try:
         soundfile.write(
-            path,
+            target,
             samples,
             SAMPLE_RATE_HZ,
             format="MP3",
@@ -161,7 +161,8 @@ def write_mp3(path: Path, samples: Samples) -> None:
         )
     # On a full disk, libsndfile writes fewer samples than it was given, and soundfile asserts that it did not.
     except (RuntimeError, AssertionError) as error:
-        raise OSError(f"{path.name}: {error or 'the disk is full'}") from error
+        name = target.name if isinstance(target, Path) else "a sound"
+        raise OSError(f"{name}: {error or 'the disk is full'}") from error
 
 
 def decode_opus(packets: Sequence[bytes]) -> Samples:

@@ -29,6 +29,9 @@ class Lane(Enum):
     CLIPS = ("clips", 3)
     """Clips that raters wait for, because they could not be made in advance: tenths of a second each."""
 
+    ALOUD = ("aloud", 1)
+    """Reading cards aloud, one at a time, because the voices are one library: tenths of a second each."""
+
     MEASURING = ("measuring", 1)
     """Levels and loudness of sound checks: a few seconds each, and everyone waits for them."""
 

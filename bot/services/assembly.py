@@ -38,6 +38,7 @@ from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
+from bot.services.scene.aloud import Aloud
 from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
@@ -104,6 +105,7 @@ class Services:
     replays: Replays
     interludes: Interludes
     cards: Cards
+    aloud: Aloud
     voices: Voices
     prompting: Prompting
     takes: Takes
@@ -246,6 +248,7 @@ def assemble(
         replays=Replays(database, clock, library, dealt, dealing, consents, booths, changes, panels),
         interludes=Interludes(database, clock, library, consents, changes, panels),
         cards=Cards(database, clock, library, dealt, errands, panels),
+        aloud=Aloud(workers),
         voices=Voices(database, clock, library, changes),
         prompting=Prompting(database, clock),
         takes=takes,

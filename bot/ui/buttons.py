@@ -21,6 +21,7 @@ from bot.ui.custom_ids import (
     CUE_SEEN,
     EASE_OFF,
     END_NOW,
+    HEAR_CARD,
     JUDGE_PEER,
     JUDGE_SELF,
     LINES,
@@ -76,6 +77,7 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, CARD, _plain(own_actions.show_card))
     yield _kind(services, ANOTHER_VOICE, _plain(own_actions.another_voice))
     yield _kind(services, WHOLE_VOICE, _plain(own_actions.show_whole_voice))
+    yield _kind(services, HEAR_CARD, _plain(own_actions.hear_card))
     yield _kind(services, PROMPT, _plain(own_actions.show_prompt))
     yield _kind(services, RATE, _plain(own_actions.rate))
     yield _kind(services, LINES, _plain(own_actions.choose_lines))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 
 import discord
@@ -18,7 +19,7 @@ from bot.ui.limits_form import Offered, limits_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
-from bot.ui.texts.card import card_text, prompt_text
+from bot.ui.texts.card import HEARD, NO_VOICES, card_text, prompt_text, spoken_card_text
 from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
@@ -64,6 +65,18 @@ async def show_whole_voice(press: Press) -> None:
     session = await press.session()
     await wait_please(press.interaction, in_place=True)
     await _show_card(press, session, whole_voice=True)
+
+
+async def hear_card(press: Press) -> None:
+    """Read a performer their own card aloud, in an answer of its own that no one else can play."""
+    session = await press.session()
+    await wait_please(press.interaction)
+    card = await press.services.cards.read(session, press.user_id)
+    sound = await press.services.aloud.read(spoken_card_text(card))
+    if sound is None:
+        await tell(press.interaction, NO_VOICES)
+        return
+    await show(press.interaction, content=HEARD, attachments=[discord.File(io.BytesIO(sound), filename="card.mp3")])
 
 
 async def _show_card(press: Press, session: LiveSession, *, another: bool = False, whole_voice: bool = False) -> None:

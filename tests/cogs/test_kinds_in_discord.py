@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.audio.speech import has_voices
 from bot.domain.ids import UserId
 from tests.cogs.test_show_in_discord import labels
 from tests.theatre import Theatre, said
@@ -86,3 +89,21 @@ async def test_an_evening_begins_and_ends_unrecorded(theatre: Theatre):
     assert "You feel" not in prompt
     assert said(await theatre.press(theatre.performers[1], "Stop (X-card)")).startswith("The scene is stopped.")
     assert labels(theatre.panel())[4] == "Next scene"
+
+
+async def test_a_performer_hears_their_own_card(theatre: Theatre, monkeypatch: pytest.MonkeyPatch):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.press(theatre.coordinator, "Calibrate")
+    names = [said(await theatre.press(one, "My card")) for one in theatre.performers]
+    reader = theatre.performers[["The path" in name for name in names].index(True)]
+    card = await theatre.press(reader, "My card")
+    assert card.response is not None
+    heard = await reader.click(card.response, label="Hear it")
+    if has_voices():
+        assert said(heard).startswith("Your card, read aloud.")
+        assert heard.response is not None
+        (file,) = heard.response.attachments
+        assert file.filename == "card.mp3"
+    monkeypatch.setattr("bot.services.scene.aloud.has_voices", lambda: False)
+    assert "no voice to read with" in said(await reader.click(card.response, label="Hear it"))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.guesser.measures import Guessed, guess_directions, guess_told
+from tools.guesser.measures import Row, guess_directions, guess_told
 from tools.guesser.told import EVENINGS_OF_TROUPE, LIBRARY, SCENES, told_in_evenings
 
 PAGE = Path(__file__).parents[2] / "docs" / "writing-directions.md"
@@ -29,15 +29,15 @@ def table(troupes: int, shuffles: int) -> Iterator[str]:
     yield "| emotion set | what the guesser reads | texts | right | chance | shuffled: mean | most | p |"
     yield "| --- | --- | --: | --: | --: | --: | --: | --: |"
     for name in LIBRARY.names("emotions"):
-        for guessed in guess_told(told_in_evenings(name, troupes, SEED), shuffles, SEED):
-            yield _row(f"`{name}`", guessed)
+        for row in guess_told(told_in_evenings(name, troupes, SEED), shuffles, SEED):
+            yield _row(f"`{name}`", row)
     yield _row("all", guess_directions(LIBRARY.directions(), SHUFFLES_OF_DIRECTIONS, SEED))
 
 
-def _row(name: str, guessed: Guessed) -> str:
-    shares = guessed.shuffled
-    figures = [f"{sum(shares) / len(shares):.1%}", f"{max(shares):.1%}", f"{guessed.p:.2f}"] if shares else ["", "", ""]
-    cells = [name, guessed.what, str(guessed.texts), f"{guessed.right:.1%}", f"{guessed.chance:.1%}", *figures]
+def _row(name: str, row: Row) -> str:
+    shares = row.guessed.shuffled
+    figures = [f"{row.guessed.mean:.1%}", f"{max(shares):.1%}", f"{row.guessed.p:.2f}"] if shares else ["", "", ""]
+    cells = [name, row.what, str(row.texts), f"{row.guessed.right:.1%}", f"{row.chance:.1%}", *figures]
     return f"| {' | '.join(cells)} |"
 
 

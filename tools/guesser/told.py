@@ -22,7 +22,7 @@ EVENINGS_OF_TROUPE, SCENES = 3, 10
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One part: the words of its prompt, of its role and character, and of its direction, and what was dealt.
+    """One part: the words of its prompt, of its role, want and character, and of its direction, and what was dealt.
 
     `scene` is the same for all parts of a scene, and for no others.
     """
@@ -69,7 +69,7 @@ def _words(prompt: Prompt, part: Casting, materials: Materials, scene: str) -> T
     direction = materials.emotions.find(part.target_emotion).direction_at(part.target_intensity, part.direction)
     shared = " ".join((prompt.title, prompt.text, prompt.place, prompt.relationship))
     number, emotion = part.direction or 0, part.target_emotion
-    return Told(prompt.prompt_id, shared, f"{part.role} {voice}", direction, number, emotion, scene)
+    return Told(prompt.prompt_id, shared, f"{part.role} {part.want} {voice}", direction, number, emotion, scene)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.domain.characters import STAYS, Character
@@ -17,6 +18,9 @@ from bot.ui.texts.words import INTENSITY_WORDS
 
 ANOTHER_VOICE_BUTTON = "Another voice, please"
 WHOLE_VOICE_BUTTON = "My voice in full"
+HEAR_BUTTON = "Hear it"
+HEARD = "Your card, read aloud. Wear headphones: others must not hear it, and a running take would record it."
+NO_VOICES = "This bot has no voice to read with: its operator has to install the extra `voices`. Read the card instead."
 CUE_SEEN_BUTTON = "Got it"
 _WHAT_FOR = "Your answer decides what the dataset says about the rest of the take."
 CUE_QUESTION = f"The take is over. Did you see this cue before it ended? {_WHAT_FOR}"
@@ -25,6 +29,9 @@ CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
     CueAnswer.NOT_SEEN: "No, not before the end",
     CueAnswer.UNSURE: "I am not sure",
 }
+
+_MARKS = re.compile(r"^(##|-#|>)\s*|[*`\u27a1\ufe0f]")
+"""Marks of Discord's Markdown, and the arrow before a cue."""
 
 _MANNERS: Mapping[ShiftManner, str] = {
     ShiftManner.GRADUAL: "Find the reason in what they just said. Take your time, and let it grow line by line.",
@@ -50,6 +57,12 @@ def card_text(card: Card, *, whole_voice: bool = False) -> str:
         f"{voice}"
         f"{_scene_text(card.scene)}"
     )
+
+
+def spoken_card_text(card: Card) -> str:
+    """The card as it is read aloud: all of the voice, and no marks that only a screen shows."""
+    lines = (_MARKS.sub("", line).strip() for line in card_text(card, whole_voice=True).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def prompt_text(read: PromptRead) -> str:
