@@ -20,7 +20,20 @@ from bot.store.sessions import find_session
 from bot.store.transaction import Transaction
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_HEAD = "session started_at account currency stage_seconds rating_seconds stage rating corrections share total reasons"
+_HEAD = (
+    "session",
+    "started_at",
+    "account",
+    "currency",
+    "stage_seconds",
+    "rating_seconds",
+    "stage",
+    "rating",
+    "corrections",
+    "share",
+    "total",
+    "reasons",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ def statement_csv(lines: Iterable[PaidLine]) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEAD.split())
+    writer.writerow(_HEAD)
     for line in lines:
         paid = line.line
         sums = (paid.stage, paid.rating, paid.corrections, paid.share, paid.total)
