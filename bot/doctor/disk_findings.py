@@ -13,8 +13,8 @@ _CRYPT = "CRYPT-"
 """How the UUIDs of dm-crypt devices begin, LUKS included (Linux, `dm/uuid` in sysfs)."""
 
 _WHY = (
-    "The home folder holds voices and the link from accounts to pseudonyms, which Discord's terms and the law ask to be "
-    "encrypted at rest: whoever takes the disk can read both."
+    "The home folder holds voices and the link from accounts to pseudonyms, which Discord's terms and the law ask to "
+    "be encrypted at rest: whoever takes the disk can read both."
 )
 
 
