@@ -18,9 +18,9 @@ XAF XCD XOF XPF YER ZAR ZMW
 _CODES: Final = frozenset(_LISTED.split())
 """Currencies that people are paid in: ISO 4217 without funds, metals and units of account."""
 
-_WHOLE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-_THOUSANDTHS: Final = "BHD IQD JOD KWD LYD OMR TND"
-_EXPONENTS: Final = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(_THOUSANDTHS.split(), 3)
+_WHOLE: Final[str] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THOUSANDTHS: Final[str] = "BHD IQD JOD KWD LYD OMR TND"
+_EXPONENTS: Final[dict[str, int]] = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(_THOUSANDTHS.split(), 3)
 """Minor units by ISO 4217, list one, where they are not hundredths."""
 
 _AMOUNT: Final = re.compile(r"([+-]?)(\d{1,12})(?:[.,](\d+))?")
