@@ -14,7 +14,7 @@ _CRYPT = "CRYPT-"
 
 _WHY = (
     "The home folder holds voices and the link from accounts to pseudonyms, which Discord's terms and the law ask to "
-    "be encrypted at rest: whoever takes the disk can read both."
+    "be encrypted at rest: a person who takes the disk can read both."
 )
 
 

@@ -72,7 +72,7 @@ class ProfileMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template="pb:p
         async with answering(interaction):
             press = OwnPress.of(self.services, interaction)
             values = cast("Sequence[str]", cast("Mapping[str, Any]", interaction.data or {}).get("values") or [])
-            # Whoever adds an answer to "rather not say" wants to say it; that one alone deletes the answer.
+            # "Rather not say" beside other choices changes nothing; alone, it deletes the answer.
             await self.services.profiles.answer(press.user_id, self.question, values)
             await _show_again(self.services, press)
 
