@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from bot.domain.errors import AmountInvalid, CurrencyUnknown
@@ -20,7 +21,10 @@ _CODES: Final = frozenset(_LISTED.split())
 
 _WHOLE: Final[str] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THOUSANDTHS: Final[str] = "BHD IQD JOD KWD LYD OMR TND"
-_EXPONENTS: Final[dict[str, int]] = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(_THOUSANDTHS.split(), 3)
+_EXPONENTS: Final[Mapping[str, int]] = {
+    **{str(code): 0 for code in _WHOLE.split()},
+    **{str(code): 3 for code in _THOUSANDTHS.split()},
+}
 """Minor units by ISO 4217, list one, where they are not hundredths."""
 
 _AMOUNT: Final = re.compile(r"([+-]?)(\d{1,12})(?:[.,](\d+))?")
