@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, backup, restore, listening, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, pay, backup, restore, listening, doctor, decks."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.cli.decks import check_decks
 from bot.cli.exporting import export
 from bot.cli.listening import listening
 from bot.cli.logs import export_log
+from bot.cli.pay import pay
 from bot.cli.rehearsing import rehearse
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
@@ -46,7 +47,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, backup, restore, listening, doctor):
+for command in (run, rehearse, export, export_log, splits, pay, backup, restore, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

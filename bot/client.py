@@ -17,6 +17,7 @@ from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
 from bot.ui.press import note_arrival
+from bot.ui.profile_panel import profile_items
 from bot.ui.settings_panel import menu_classes
 from bot.voice.connection import internals
 
@@ -32,6 +33,9 @@ COGS = (
     "cogs.rating",
     "cogs.roster",
     "cogs.settings",
+    "cogs.pay",
+    "cogs.privacy",
+    "cogs.profile",
     "cogs.deck",
     "cogs.export",
 )
@@ -78,7 +82,9 @@ class PromptbookBot(commands.Bot):
         """Load cogs and buttons and register the commands with Discord. Any failure ends the start."""
         for cog in COGS:
             await self.load_extension(cog)
-        self.add_dynamic_items(*button_classes(self.services), *menu_classes(self.services))
+        self.add_dynamic_items(
+            *button_classes(self.services), *menu_classes(self.services), *profile_items(self.services)
+        )
         commands_synced = await self.tree.sync()
         _log.info("%d commands are registered.", len(commands_synced))
 

@@ -10,10 +10,12 @@ from importlib import metadata
 
 from bot.audio.speech import LICENCE, PACKAGE, has_voices
 from bot.config import TOKEN_SHAPE, Settings
+from bot.doctor.disk_findings import encryption_finding
 from bot.doctor.findings import Finding, warning
 from bot.doctor.home_findings import home_findings
 from bot.doctor.store_findings import store_findings
 from bot.domain.errors import PromptbookError
+from bot.home.places import Home
 from bot.services.facts.library import Library
 from bot.services.scene.cards import CHARACTERS
 from bot.services.schedule.zones import zone_names
@@ -31,11 +33,15 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         _discord_py(),
         _token(settings),
         *(warning("settings", sentence) for sentence in settings.unknown),
-        *await asyncio.to_thread(lambda: [*home_findings(settings.home), *store_findings(settings.home)]),
+        *await asyncio.to_thread(lambda: _below_home(settings.home)),
         _data(settings, explain),
         _voices(),
         _time_zones(),
     ]
+
+
+def _below_home(home: Home) -> list[Finding]:
+    return [*home_findings(home), encryption_finding(home), *store_findings(home)]
 
 
 def _python() -> Finding:

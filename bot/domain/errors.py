@@ -462,3 +462,26 @@ class ScheduledOver(PromptbookError):
 
 class BoardUnreachable(PromptbookError):
     """Discord did not accept a scheduled event or the message about it, so nothing was changed."""
+
+
+@dataclass(eq=False)
+class CurrencyUnknown(PromptbookError):
+    """No currency that people are paid in has this code."""
+
+    code: str
+
+
+@dataclass(eq=False)
+class AmountInvalid(PromptbookError):
+    """A text is no amount of a currency with this many decimals."""
+
+    currency: str
+    decimals: int
+
+
+class NoPayRate(PromptbookError):
+    """A session has no rate of pay, so that no amount of it has a currency."""
+
+
+class MonthInvalid(PromptbookError):
+    """A text names no month of a year."""

@@ -19,6 +19,7 @@ from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
 from bot.services.consent.limit_requests import LimitRequests
+from bot.services.consent.profiles import Profiles
 from bot.services.ending.cue_questions import CueQuestions
 from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
@@ -31,6 +32,8 @@ from bot.services.facts.library import Library
 from bot.services.facts.limits import LimitsInForce
 from bot.services.panel.panels import Panels
 from bot.services.panel.reading import PanelReader
+from bot.services.pay.ledger import Ledger
+from bot.services.pay.statements import Statements
 from bot.services.ports.stage import Stage
 from bot.services.rating.attendance import Attendances
 from bot.services.rating.offers import Offers
@@ -128,6 +131,9 @@ class Services:
     rating_times: RatingTimes
     turns: Turns
     exports: Exports
+    profiles: Profiles
+    ledger: Ledger
+    statements: Statements
     schedules: Schedules
     scheduled_changes: ScheduledChanges
     sign_ups: SignUps
@@ -271,6 +277,9 @@ def assemble(
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns),
+        profiles=Profiles(database, clock),
+        ledger=Ledger(database, clock),
+        statements=Statements(database),
         schedules=Schedules(database, clock, guilds, stage.board, messages, reminders, scheduled_changes),
         scheduled_changes=scheduled_changes,
         sign_ups=SignUps(database, clock, consents, notices, messages),

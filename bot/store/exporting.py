@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.profile import Profile, Question
 from bot.store.reader import Record
 from bot.store.records import (
     CastingRow,
@@ -131,7 +132,15 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
             _scopes_of_all(store, chosen, pending),
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
+            profiles=_profiles(store),
         )
+
+
+def _profiles(store: Still) -> dict[PersonId, Profile]:
+    found: defaultdict[PersonId, dict[Question, str]] = defaultdict(dict)
+    for person_id, question, answer in store.fetch_all("SELECT person_id, question, answer FROM profiles"):
+        found[person_id][Question(question)] = answer
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)

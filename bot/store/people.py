@@ -45,3 +45,12 @@ async def ensure_person(tx: Transaction, discord_user_id: UserId, now: str) -> P
     pseudonym = f"spk_{secrets.token_hex(4)}"
     person_id = await tx.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
     return Person(PersonId(person_id), discord_user_id, pseudonym, now)
+
+
+async def accounts_of(reader: Reader, person_ids: Iterable[PersonId]) -> dict[PersonId, UserId]:
+    """Return the account of each of these people."""
+    rows = await reader.fetch_all(
+        "SELECT person_id, discord_user_id FROM people WHERE person_id IN (SELECT value FROM json_each(?))",
+        json.dumps(sorted(person_ids)),
+    )
+    return {row["person_id"]: row["discord_user_id"] for row in rows}

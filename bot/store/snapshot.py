@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, SessionId
+from bot.domain.profile import Profile
 from bot.store.records import (
     CastingRow,
     Cue,
@@ -33,7 +35,7 @@ class Snapshot:
     `pseudonyms` are those of everyone, by person id. `scopes` are in force on the server of each session, by session
     and person id, for everyone who ever consented to anything. `private_ids` are Discord's ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
-    them, and an export none.
+    them, and an export none. `profiles` are everyone's, whether or not they may be exported.
     """
 
     sessions: list[Session]
@@ -55,6 +57,7 @@ class Snapshot:
     scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
     private_ids: frozenset[int]
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
+    profiles: Mapping[PersonId, Profile] = field(default_factory=dict[PersonId, Profile])
 
     def scopes_of(self, person_id: PersonId) -> frozenset[Scope]:
         """Return what a person consents to on every server of these sessions that knows them; nothing if none does."""

@@ -93,7 +93,7 @@ def test_a_mistyped_setting_is_told_by_the_doctor_and_at_the_start(tmp_path: Pat
     settings = {"DISCORD_TOKEN": GOOD_SHAPE, "PROMPTBOOK_MOOD": "bright"}
     done = promptbook("doctor", home=tmp_path, **settings)
     assert done.returncode == 0, done.stdout
-    warnings = [line for line in done.stdout.splitlines() if line.startswith("WARN")]
+    warnings = [line for line in done.stdout.splitlines() if line.startswith("WARN  settings")]
     assert warnings == [
         "WARN  settings: There is no setting PROMPTBOOK_COUNTDOWN_SECOND: did you mean PROMPTBOOK_COUNTDOWN_SECONDS?",
         "WARN  settings: There is no setting PROMPTBOOK_MOOD, so it changes nothing.",

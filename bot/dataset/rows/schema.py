@@ -185,8 +185,11 @@ _OTHERS: Final = (
     ),
     (
         "people",
-        "everyone with a pseudonym here: split, numbers of tracks, clips and ratings, consents in force",
-        "person split? tracks:int clips:int ratings:int consents:strings",
+        "everyone with a pseudonym here: split, numbers of tracks, clips and ratings, consents in force, and what they "
+        "say about themselves; an answer is null if it was not given, if its person does not let it be published, or "
+        "if fewer than five people here give it",
+        "person split? tracks:int clips:int ratings:int consents:strings age_band? gender? first_language? "
+        "other_languages:strings? accent_region? training? stage_years? hearing? device? room?",
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 from bot.dataset.model.contents import Contents
@@ -19,6 +19,7 @@ from bot.dataset.rows.judgements import Judgements
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import TABLES
 from bot.domain.ids import PersonId
+from bot.domain.profile import SEVERAL, Profile, Question, profile_may_be_exported, shared_answers
 from bot.store.records import CastingRow, Event, Rating, Scene, Session, SoundCheckRow, Take, Track
 from bot.store.snapshot import Snapshot
 
@@ -183,8 +184,10 @@ class _Rows:
         turns = map(self._index.turn, self._contents.clip_bytes)
         clips = Counter(self._index.track(turn.track_id).person_id for turn in turns)
         ratings = Counter(rating.rater_id for rating in self._snapshot.ratings)
+        here = {person for person in self._snapshot.pseudonyms if tracks[person] or ratings[person]}
+        profiles = self._profiles(here)
         for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1]):
-            if tracks[person_id] or ratings[person_id]:
+            if person_id in here:
                 yield {
                     "person": name,
                     "split": self._contents.splits.of_speaker.get(name),
@@ -192,10 +195,28 @@ class _Rows:
                     "clips": clips[person_id],
                     "ratings": ratings[person_id],
                     "consents": sorted(self._snapshot.scopes_of(person_id)),
+                    **profiles.get(person_id, _UNSAID),
                 }
+
+    def _profiles(self, here: Collection[PersonId]) -> dict[PersonId, Row]:
+        """Return what people of the dataset say about themselves, as far as it may be exported."""
+        permitted = {
+            person: profile
+            for person, profile in self._snapshot.profiles.items()
+            if person in here and profile_may_be_exported(self._snapshot.scopes_of(person))
+        }
+        return {person: _said(profile) for person, profile in shared_answers(permitted).items()}
 
     def _pseudonym(self, person_id: PersonId | None) -> str | None:
         return None if person_id is None else self._snapshot.pseudonyms.get(person_id)
+
+
+def _said(profile: Profile) -> Row:
+    said: Row = {question.value: profile.get(question) for question in Question}
+    return said | {one.value: profile[one].split() for one in SEVERAL if one in profile}
+
+
+_UNSAID: Row = _said({})
 
 
 def _row(table: str, record: object, facts: Row) -> Row:

@@ -37,6 +37,10 @@ class Guilds:
             return session.settings
         return await self.read(self.database, guild_id)
 
+    async def privacy_notice(self, guild_id: GuildId) -> str | None:
+        """The address or the text of the operator's privacy notice; None if a server has none."""
+        return (await choices_of(self.database, guild_id)).privacy_notice
+
     async def change(self, guild_id: GuildId, setting: str, value: str | int | None) -> GuildSettings:
         """Change one setting, or clear the guild's choice with None; returns what is in force afterwards."""
         async with self.database.transaction() as tx:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
-from bot.store.records.people import Attendance, GuildChoices, Person
+from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
+from bot.store.records.people import Attendance, GuildChoices, Person, ProfileAnswer
 from bot.store.records.played import (
     CastingRow,
     Cue,
@@ -41,10 +42,15 @@ __all__ = [
     "Hole",
     "Material",
     "Note",
+    "PayCorrection",
+    "PayProceeds",
+    "PayRate",
+    "PayWork",
     "PerformerCasting",
     "PerformerCue",
     "Person",
     "PlacedNote",
+    "ProfileAnswer",
     "PromptShown",
     "Rating",
     "Release",

@@ -28,7 +28,7 @@ class GuildChoices:
 
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
     can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled. `opt_ins` are
-    keys from `data/opt_ins.toml`, separated by blanks.
+    keys from `data/opt_ins.toml`, separated by blanks. `privacy_notice` is the address or the text of the operator's.
     """
 
     guild_id: GuildId
@@ -43,6 +43,7 @@ class GuildChoices:
     rating_hours: int | None = None
     time_zone: str | None = None
     opt_ins: str | None = None
+    privacy_notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,16 @@ class Attendance:
     session_id: SessionId
     discord_user_id: UserId
     first_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAnswer:
+    """A row of `profiles`: what a person says about themselves, in answer to one question of `domain/profile`.
+
+    `answer` has one key, or several that are separated by blanks. A question that was not answered has no row.
+    """
+
+    person_id: PersonId
+    question: str
+    answer: str
+    answered_at: str

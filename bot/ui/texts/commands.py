@@ -112,3 +112,37 @@ TAKE_COACH_PARAMETERS: Mapping[str, str] = {
 TAKE_CUT = "Cut the take that is running, and keep it"
 TAKE_RETAKE = "Play the scene again. Earlier takes are kept"
 TAKE_STRIKE = "Leave the last take out of the dataset, or restore it"
+
+PAY = "Rates of pay, corrections, and statements"
+PAY_RATE = "See the rate of pay, or set it for the sessions that start from now on"
+PAY_RATE_PARAMETERS: Mapping[str, str] = {
+    "currency": "The currency's code, for example EUR; leave it out to see the rate that is in force",
+    "stage": "What an hour on stage is paid, for example 24.50",
+    "rating": "What an hour of rating is paid",
+    "share": "The share of proceeds, in per cent, that goes to the people who were on stage",
+    "first_session": "The number of the first session to which this applies, if it is an earlier one",
+}
+PAY_CORRECT = "Add an amount to someone's pay for a session, or take it off, with a reason"
+PAY_CORRECT_PARAMETERS: Mapping[str, str] = {
+    "session": "The session's number",
+    "person": "Whose pay it is",
+    "amount": "The amount, for example 5 or -2.50",
+    "reason": "Why; the person reads it in their statement",
+}
+PAY_PROCEEDS = "Enter what a session earned, so that the people on stage get their share"
+PAY_PROCEEDS_PARAMETERS: Mapping[str, str] = {
+    "session": "The session's number",
+    "amount": "The amount, in the currency of the session's rate",
+    "reason": "What it was earned with",
+}
+PAY_STATEMENT = "Get a statement of everyone's time and pay as a CSV file. Only you can see it"
+PAY_STATEMENT_PARAMETERS: Mapping[str, str] = {
+    "session": "The session's number; all sessions of this server if you leave it out",
+    "month": "Only sessions that started in this month, for example 2027-03",
+}
+PAY_MINE = "See your own time and pay, on every server. Only you can see it"
+
+PRIVACY = "Read the privacy notice of the people who run this bot"
+PRIVACY_PARAMETERS: Mapping[str, str] = {"notice": "For coordinators: the address or the text that everyone reads here"}
+
+PROFILE = "Say what you want to say about yourself, or delete it. Every answer is optional"

@@ -10,6 +10,8 @@ from bot.ui.texts.interludes import INTERLUDES
 from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_told
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
+    errors.NoPayRate: "This session has no rate of pay. Set one first with `/pay rate`, and name the session in it.",
+    errors.MonthInvalid: "Write the month as year and month, for example 2027-03.",
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons no longer work.",
     errors.NoVoiceChannel: "Join a voice channel first, or name one: `channel:`.",
@@ -212,6 +214,10 @@ def _told_about_data(error: errors.PromptbookError) -> str:
             return f"The open session deals from “{name}”. End it with `/session end` before you remove the deck."
         case errors.NotARater():
             return _not_a_rater_text(error)
+        case errors.CurrencyUnknown(code):
+            return f"“{code}” is not the code of a currency. Write its three letters, for example EUR or USD."
+        case errors.AmountInvalid(currency, decimals):
+            return f"Write the amount in {currency} as a number with at most {decimals} decimals, for example 12."
         case errors.SessionUnknown(number):
             return f"There is no session {number} here." if number else "There are no sessions here yet."
         case _:

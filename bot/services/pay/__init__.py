@@ -1,0 +1,1 @@
+"""Pay: statements, rates, corrections and proceeds."""
