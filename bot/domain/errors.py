@@ -28,6 +28,10 @@ class ConsentMissing(PromptbookError):
     scope: str
 
 
+class ConsentTextNew(PromptbookError):
+    """The consent text has changed so that the person must agree to it before they are recorded again."""
+
+
 @dataclass(eq=False)
 class ConsentIncomplete(PromptbookError):
     """A consent form was sent without a required answer, for example about the person's age."""

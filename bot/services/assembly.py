@@ -24,6 +24,7 @@ from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
 from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
+from bot.services.facts.consent_texts import ConsentTexts
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.held import Held
@@ -154,10 +155,11 @@ def assemble(
     decks = Decks(database, library, clock, live, guilds)
     limits = LimitsInForce(database, promises)
     limit_requests = LimitRequests(database, clock, promises)
-    consents = ConsentsInForce(database, promises)
+    consent_texts = ConsentTexts(database, clock, library)
+    consents = ConsentsInForce(database, clock, promises, consent_texts)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
-    consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
+    consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels)
 
     attendances = Attendances(database, clock, errands)
     rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)

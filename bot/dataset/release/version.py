@@ -56,6 +56,7 @@ def software() -> dict[str, str]:
 
 def selection_of(series: str, options: Options) -> dict[str, object]:
     """Return what was asked for: versions with the same selection follow one another."""
+    bound = {"purpose": options.purpose, "recipient": options.recipient}
     return {
         "series": series,
         "layout": options.layout.value,
@@ -63,6 +64,7 @@ def selection_of(series: str, options: Options) -> dict[str, object]:
         "audio": options.audio.value,
         "dialogues": options.has_dialogues,
         "notes": options.has_notes,
+        **{name: str(value) for name, value in bound.items() if value},
     }
 
 

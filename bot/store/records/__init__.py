@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
-from bot.store.records.people import Attendance, GuildChoices, Person
+from bot.store.records.people import Attendance, ConsentRow, ConsentTextRow, GuildChoices, Operator, Person
 from bot.store.records.played import (
     CastingRow,
     Cue,
@@ -35,12 +35,15 @@ from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unre
 __all__ = [
     "Attendance",
     "CastingRow",
+    "ConsentRow",
+    "ConsentTextRow",
     "Cue",
     "Event",
     "GuildChoices",
     "Hole",
     "Material",
     "Note",
+    "Operator",
     "PerformerCasting",
     "PerformerCue",
     "Person",

@@ -31,6 +31,8 @@ SCOPE_LABELS: Mapping[str, str] = {
     Scope.PUBLISH_DEMOGRAPHICS: "Publish my age group and similar facts",
     Scope.RECONTACT: "Contact me again",
     Scope.CREDIT_BY_NAME: "Credit me by name",
+    Scope.VOICEPRINT_ANALYSIS: "Compute and keep a voiceprint of me",
+    Scope.PUBLISH_TRANSCRIPT: "Publish my words as text",
 }
 
 

@@ -100,6 +100,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
     match error:
         case errors.ConsentMissing(scope):
             return f"This needs your consent to “{SCOPE_LABELS[scope]}”. Give it with `/consent`."
+        case errors.ConsentTextNew():
+            return "The consent text has changed since you agreed to it. Read it with `/consent`, and choose again."
         case errors.ConsentIncomplete():
             return (
                 "No consent was given: only people aged 18 or over can consent. "

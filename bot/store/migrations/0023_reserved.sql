@@ -1,0 +1,1 @@
+-- Nothing: this number belongs to a change of another branch, and numbers have no gaps. Remove this file at the merge.
