@@ -6,6 +6,7 @@ from functools import partial
 
 import discord
 
+from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.errors import PromptbookError
 from bot.domain.interludes import InterludeShown
 from bot.domain.states import Interlude
@@ -19,12 +20,14 @@ from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import card_text, prompt_text
-from bot.ui.texts.consent import NO_SERVER, unreadable_text
+from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
+
+_FITS = LONGEST_CONSENT_TEXT - len(TEXT_IS_NEW)
 
 
 async def show_card(press: Press) -> None:
@@ -122,10 +125,7 @@ async def read_consent(press: OwnPress) -> None:
 
     In direct messages, there is a button for each server that can be meant.
     """
-    try:
-        text = press.services.library.consent_text().text
-    except PromptbookError as error:
-        text = unreadable_text(sentence_of(error))
+    text = _consent_text(press)
     if press.interaction.guild_id is not None:
         await open_with(press.interaction, text, consent_view())
         return
@@ -134,6 +134,20 @@ async def read_consent(press: OwnPress) -> None:
         await show(press.interaction, content=text, view=consent_view_of(servers))
     else:
         await tell(press.interaction, NO_SERVER)
+
+
+def _consent_text(press: OwnPress) -> str:
+    """The text that people agree to, or why there is none."""
+    try:
+        return press.services.library.consent_text().text
+    except PromptbookError as error:
+        return unreadable_text(sentence_of(error))
+
+
+def _is_new(press: OwnPress, text: str) -> bool:
+    """Whether the message on which someone presses shows another text than the one that they would agree to."""
+    shown = press.interaction.message.content if press.interaction.message else text
+    return bool(shown) and not shown.endswith(text)
 
 
 async def show_held(press: OwnPress) -> None:
@@ -145,7 +159,11 @@ async def show_held(press: OwnPress) -> None:
 
 
 async def choose_consent(press: Press) -> None:
-    """Open the form in which anyone gives or withdraws consent."""
+    """Open the form in which anyone gives or withdraws consent; first show the text if it has changed since then."""
+    if _is_new(press, text := _consent_text(press)):
+        view = consent_view() if press.interaction.guild_id is not None else consent_view_of(await servers_of(press))
+        await open_with(press.interaction, f"{TEXT_IS_NEW}\n{text}" if len(text) < _FITS else text, view)
+        return
     consented = await press.services.consents.stored(press.user_id, press.guild_id)
     is_direct = press.interaction.guild_id is None
     await show_form(press.interaction, consent_form(consented, press.guild_id if is_direct else None))

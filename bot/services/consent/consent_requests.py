@@ -11,6 +11,7 @@ from bot.domain.consent_terms import Scope, Terms, digest_of
 from bot.domain.errors import ConsentIncomplete, PromptbookError
 from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
+from bot.domain.permission import consented
 from bot.domain.standing import must_ask, standings
 from bot.live.asked import CONSENT, asked_in, written
 from bot.live.ports import Clock, timestamp
@@ -115,8 +116,8 @@ class ConsentRequests:
                 await self._append(tx, facts, changed, given if isinstance(given, ConsentText) else None)
             stored = {one: await consents_of(tx, user, one.guild_id, now) for one in self.live}
             earlier = await _withdrawn_before(tx, user, asked.guild_id)
-        for session, consented in stored.items():
-            session.consents_are(user, consented)
+        for session, there in stored.items():
+            session.consents_are(user, there)
         for session in self.live:
             self.panels.changed(session.session_id)
         refusal = given if isinstance(given, PromptbookError) else None
@@ -141,6 +142,26 @@ class ConsentRequests:
             renewed=frozenset(renewed),
             terms=terms,
         )
+
+    async def cover_earlier(self, guild_id: GuildId, discord_user_id: UserId) -> tuple[ConsentChange, ...]:
+        """Give what is in force for what was recorded before the person withdrew, too. Returns what changed.
+
+        Raises what reading the consent text raises.
+        """
+        text = self.library.consent_text()
+        async with self.database.transaction() as tx:
+            now = timestamp(self.promises.moment(self.clock.wall()))
+            events = (await events_among(tx, [discord_user_id]))[discord_user_id]
+            everywhere = consented(events, guild_id, now).everywhere
+            changed = tuple(
+                ConsentChange(scope, Action.GRANT, None if scope in everywhere else guild_id, True, one.terms)
+                for scope, one in standings(events, guild_id).items()
+                if one.refusal(None, now) is None and one.withdrawn_until is not None
+            )
+            if changed:
+                facts = {"user": discord_user_id, "guild": guild_id, "at": now}
+                await self._append(tx, facts, list(changed), text)
+        return changed
 
     async def _append(
         self, tx: Transaction, facts: Mapping[str, Any], changed: list[ConsentChange], given: ConsentText | None

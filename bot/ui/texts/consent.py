@@ -11,6 +11,7 @@ NO_SERVER = (
     "This bot knows of no server on which you are or have consented, so there is nothing to choose. "
     "Use `/consent` on the server where you play."
 )
+TEXT_IS_NEW = "**This text has changed.** Read it before you choose.\n"
 FORM_TITLE = "Your consent"
 TAKING_PART = "Taking part"
 USES = "What recordings of me may be used for"
