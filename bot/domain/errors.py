@@ -32,6 +32,10 @@ class ConsentTextNew(PromptbookError):
     """The consent text has changed so that the person must agree to it before they are recorded again."""
 
 
+class OperatorUnknown(PromptbookError):
+    """No one has said who is responsible for the recordings of the server, or how to reach them."""
+
+
 @dataclass(eq=False)
 class ConsentIncomplete(PromptbookError):
     """A consent form was sent without a required answer, for example about the person's age."""

@@ -15,6 +15,7 @@ from bot.live.workers import Workers
 from bot.services.access.changes import Changes
 from bot.services.access.guild_settings import Guilds
 from bot.services.access.open_sessions import OpenSessions
+from bot.services.access.operators import Operators
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
@@ -92,6 +93,7 @@ class Services:
     errands: Errands
     open_sessions: OpenSessions
     guilds: Guilds
+    operators: Operators
     decks: Decks
     consents: ConsentsInForce
     held: Held
@@ -226,6 +228,7 @@ def assemble(
         errands=errands,
         open_sessions=open_sessions,
         guilds=guilds,
+        operators=Operators(database, settings),
         decks=decks,
         consents=consents,
         held=Held(database, consents, limits),

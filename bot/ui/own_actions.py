@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import GuildId
 from bot.domain.interludes import InterludeShown
 from bot.domain.states import Interlude
 from bot.live.session import LiveSession
@@ -24,6 +25,7 @@ from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
+from bot.ui.texts.operator import operator_text
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
 
@@ -127,7 +129,11 @@ async def read_consent(press: OwnPress) -> None:
     """
     text = _consent_text(press)
     if press.interaction.guild_id is not None:
-        await open_with(press.interaction, text, consent_view())
+        about = operator_text(await press.services.operators.of(GuildId(press.interaction.guild_id)))
+        fits = len(text) + len(about) < LONGEST_CONSENT_TEXT
+        await open_with(press.interaction, f"{text}\n{about}" if about and fits else text, consent_view())
+        if about and not fits:
+            await follow_up(press.interaction, about)
         return
     await wait_please(press.interaction)
     if servers := await servers_of(press):
@@ -147,7 +153,7 @@ def _consent_text(press: OwnPress) -> str:
 def _is_new(press: OwnPress, text: str) -> bool:
     """Whether the message on which someone presses shows another text than the one that they would agree to."""
     shown = press.interaction.message.content if press.interaction.message else text
-    return bool(shown) and not shown.endswith(text)
+    return bool(shown) and text not in shown
 
 
 async def show_held(press: OwnPress) -> None:
@@ -164,9 +170,13 @@ async def choose_consent(press: Press) -> None:
         view = consent_view() if press.interaction.guild_id is not None else consent_view_of(await servers_of(press))
         await open_with(press.interaction, f"{TEXT_IS_NEW}\n{text}" if len(text) < _FITS else text, view)
         return
-    consented = await press.services.consents.stored(press.user_id, press.guild_id)
-    is_direct = press.interaction.guild_id is None
-    await show_form(press.interaction, consent_form(consented, press.guild_id if is_direct else None))
+    consents, guild_id = press.services.consents, press.guild_id
+    consented = await consents.stored(press.user_id, guild_id)
+    shared = await consents.shared_with(press.user_id, guild_id)
+    recipients = (await press.services.operators.of(guild_id)).named_recipients or shared
+    named = guild_id if press.interaction.guild_id is None else None
+    is_shared = bool(recipients) and shared == recipients
+    await show_form(press.interaction, consent_form(consented, named, recipients, is_shared=is_shared))
 
 
 async def choose_lines(press: OwnPress) -> None:

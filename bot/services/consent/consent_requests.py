@@ -46,12 +46,14 @@ class ConsentWish:
 class ConsentOutcome:
     """What a request changed, and why it gave nothing if it should have given something and could not.
 
-    For the scopes in `earlier`, what was recorded before the person withdrew stays withdrawn.
+    For the scopes in `earlier`, what was recorded before the person withdrew stays withdrawn. What is in `lacks` was
+    wanted and is not in force, because a consent to it must say more.
     """
 
     changed: tuple[ConsentChange, ...]
     refusal: PromptbookError | None = None
     earlier: frozenset[Scope] = frozenset()
+    lacks: frozenset[Scope] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +118,13 @@ class ConsentRequests:
                 await self._append(tx, facts, changed, given if isinstance(given, ConsentText) else None)
             stored = {one: await consents_of(tx, user, one.guild_id, now) for one in self.live}
             earlier = await _withdrawn_before(tx, user, asked.guild_id)
+            lacks = asked.wanted - (await consents_of(tx, user, asked.guild_id, now)).here
         for session, there in stored.items():
             session.consents_are(user, there)
         for session in self.live:
             self.panels.changed(session.session_id)
         refusal = given if isinstance(given, PromptbookError) else None
-        return ConsentOutcome(tuple(changed), refusal, earlier & {one.scope for one in changed})
+        return ConsentOutcome(tuple(changed), refusal, earlier & {one.scope for one in changed}, lacks)
 
     async def _changes(self, tx: Transaction, facts: Mapping[str, Any], before: Consented) -> list[ConsentChange]:
         """The events that a request asks for. With a new text, what is in force is given once more."""
@@ -161,6 +164,24 @@ class ConsentRequests:
             if changed:
                 facts = {"user": discord_user_id, "guild": guild_id, "at": now}
                 await self._append(tx, facts, list(changed), text)
+        return changed
+
+    async def grant_with_terms(
+        self, guild_id: GuildId, discord_user_id: UserId, scope: Scope, terms: Terms
+    ) -> tuple[ConsentChange, ...]:
+        """Give one consent on a server, limited by its terms, to someone who takes part there. Returns what changed.
+
+        Nothing changes if the terms do not suffice, or if nothing else is in force. Raises what reading the consent
+        text raises.
+        """
+        text = self.library.consent_text()
+        async with self.database.transaction() as tx:
+            now = timestamp(self.promises.moment(self.clock.wall()))
+            before = await consents_of(tx, discord_user_id, guild_id, now)
+            if not before.here or not terms.suffice(scope):
+                return ()
+            changed = (ConsentChange(scope, Action.GRANT, guild_id, terms=terms),)
+            await self._append(tx, {"user": discord_user_id, "guild": guild_id, "at": now}, list(changed), text)
         return changed
 
     async def _append(

@@ -38,6 +38,12 @@ class ConsentsInForce:
         """What the store says about an account on a server: what people find ticked on their form."""
         return await consents_of(self.database, discord_user_id, guild_id, self.clock.now())
 
+    async def shared_with(self, discord_user_id: UserId, guild_id: GuildId) -> tuple[str, ...]:
+        """To whom the account directs its recordings on a server, as the store says; empty if to no one."""
+        events = (await events_among(self.database, [discord_user_id]))[discord_user_id]
+        standing = standings(events, guild_id).get(Scope.SHARE_WITH_CLIENT)
+        return standing.terms.recipients if standing and standing.ended is None else ()
+
     async def guilds_of(self, discord_user_id: UserId) -> frozenset[GuildId | None]:
         """The servers on which an account has ever given or withdrawn consent, or played; None for every server."""
         return await guilds_with_consents(self.database, discord_user_id)

@@ -102,6 +102,8 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
             return f"This needs your consent to “{SCOPE_LABELS[scope]}”. Give it with `/consent`."
         case errors.ConsentTextNew():
             return "The consent text has changed since you agreed to it. Read it with `/consent`, and choose again."
+        case errors.OperatorUnknown():
+            return "Say first who is responsible for the recordings and how to reach them: use `/settings`."
         case errors.ConsentIncomplete():
             return (
                 "No consent was given: only people aged 18 or over can consent. "

@@ -1,0 +1,45 @@
+"""Who is responsible for a server's recordings: what people are told before they consent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from bot.config import Settings
+from bot.domain.errors import OperatorUnknown
+from bot.domain.ids import GuildId
+from bot.store.database import Database
+from bot.store.operators import operator_is, operator_of
+from bot.store.records import Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Operators:
+    """What each server says about its operator, over this installation's defaults."""
+
+    database: Database
+    defaults: Settings
+
+    async def of(self, guild_id: GuildId) -> Operator:
+        """Return what is in force on a server."""
+        said = await operator_of(self.database, guild_id)
+        return replace(
+            said,
+            controller=said.controller or self.defaults.controller or None,
+            contact=said.contact or self.defaults.contact or None,
+        )
+
+    async def require(self, guild_id: GuildId) -> Operator:
+        """Return it; raise OperatorUnknown if no one said who is responsible, or how to reach them."""
+        operator = await self.of(guild_id)
+        if not operator.controller or not operator.contact:
+            raise OperatorUnknown
+        return operator
+
+    async def say(self, guild_id: GuildId, fields: Mapping[str, str]) -> Operator:
+        """Store some fields, by their names in Operator; an empty one says nothing. Returns what is in force."""
+        async with self.database.transaction() as tx:
+            said = asdict(await operator_of(tx, guild_id))
+            said |= {name: text.strip() or None for name, text in fields.items()}
+            await operator_is(tx, Operator(**said))
+        return await self.of(guild_id)
