@@ -37,6 +37,14 @@ class OperatorUnknown(PromptbookError):
 
 
 @dataclass(eq=False)
+class OperatorIncomplete(PromptbookError):
+    """Recordings are to be given to someone, and `missing` says what people do not know yet about the operator."""
+
+    guild_id: int
+    missing: Sequence[str]
+
+
+@dataclass(eq=False)
 class ConsentIncomplete(PromptbookError):
     """A consent form was sent without a required answer, for example about the person's age."""
 

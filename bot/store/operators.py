@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import asdict, fields
 
-from bot.domain.ids import GuildId
+from bot.domain.ids import GuildId, SessionId
 from bot.store.reader import Reader
 from bot.store.records import Operator
 from bot.store.transaction import Transaction
@@ -18,11 +20,11 @@ async def operator_of(reader: Reader, guild_id: GuildId) -> Operator:
     return await reader.fetch_record(Operator, sql, guild_id) or Operator(guild_id)
 
 
-async def guilds_without_operator(reader: Reader) -> list[GuildId]:
-    """Return the servers that have had a session and do not say who is responsible and how to reach them."""
+async def guilds_of_sessions(reader: Reader, session_ids: Collection[SessionId]) -> list[GuildId]:
+    """Return the servers of sessions, each once."""
     rows = await reader.fetch_all(
-        "SELECT DISTINCT guild_id FROM sessions LEFT JOIN operators USING (guild_id) "
-        "WHERE controller IS NULL OR contact IS NULL ORDER BY guild_id"
+        "SELECT DISTINCT guild_id FROM sessions WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY guild_id",
+        json.dumps(sorted(session_ids)),
     )
     return [row["guild_id"] for row in rows]
 

@@ -48,6 +48,8 @@ TABLES = {
     "tracks": records.Track,
     "turns": records.Turn,
     "unreminded": records.Unreminded,
+    "use_people": records.UsePerson,
+    "uses": records.Use,
 }
 
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}

@@ -68,6 +68,11 @@ def selection_of(series: str, options: Options) -> dict[str, object]:
     }
 
 
+def content_of(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a dataset's files, from theirs."""
+    return hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
+
+
 def version_of(
     database: Path, selection: Mapping[str, object], files: Mapping[str, str], clips: Mapping[str, str], as_of: str
 ) -> Version | None:
@@ -75,7 +80,7 @@ def version_of(
 
     `as_of` is the date of a new version. Returns None if it is new and the database cannot be written.
     """
-    content = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
+    content = content_of(files)
     short = {name: sha256[:DIGITS] for name, sha256 in clips.items()}
     with still(database) as store:
         if found := find_release(store, content):

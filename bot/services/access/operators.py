@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 
 from bot.config import Settings
-from bot.domain.errors import OperatorUnknown
-from bot.domain.ids import GuildId
+from bot.domain.errors import OperatorIncomplete, OperatorUnknown
+from bot.domain.ids import GuildId, SessionId
 from bot.store.database import Database
-from bot.store.operators import operator_is, operator_of
+from bot.store.operators import guilds_of_sessions, operator_is, operator_of
 from bot.store.records import Operator
 
 
@@ -43,3 +43,14 @@ class Operators:
             said |= {name: text.strip() or None for name, text in fields.items()}
             await operator_is(tx, Operator(**said))
         return await self.of(guild_id)
+
+
+async def require_operators(operators: Operators, session_ids: Collection[SessionId]) -> None:
+    """Raise OperatorIncomplete unless everything is said that people must know before their recordings go anywhere.
+
+    What counts is what the servers of these sessions say.
+    """
+    for guild_id in await guilds_of_sessions(operators.database, session_ids):
+        said = asdict(await operators.of(guild_id))
+        if missing := [name for name, text in said.items() if not text]:
+            raise OperatorIncomplete(guild_id, missing)

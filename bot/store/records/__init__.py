@@ -29,7 +29,7 @@ from bot.store.records.recorded import (
     TrackFacts,
     Turn,
 )
-from bot.store.records.released import Release, SpeakerSplit
+from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 
 __all__ = [
@@ -67,4 +67,6 @@ __all__ = [
     "TrackFacts",
     "Turn",
     "Unreminded",
+    "Use",
+    "UsePerson",
 ]
