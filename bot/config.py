@@ -60,6 +60,8 @@ class Settings:
     api_url: str
     gateway_url: str
     coordinator_role: str
+    controller: str
+    contact: str
     countdown_seconds: int
     take_limit_seconds: int
     deck: str
@@ -80,6 +82,8 @@ DEFAULTS: Mapping[str, str] = {
     "PROMPTBOOK_API_URL": "https://discord.com/api/v10",
     "PROMPTBOOK_GATEWAY_URL": "wss://gateway.discord.gg/",
     "PROMPTBOOK_COORDINATOR_ROLE": "Coordinator",
+    "PROMPTBOOK_CONTROLLER": "",
+    "PROMPTBOOK_CONTACT": "",
     "PROMPTBOOK_COUNTDOWN_SECONDS": "5",
     "PROMPTBOOK_TAKE_LIMIT_SECONDS": "300",
     "PROMPTBOOK_DECK": "everyday",
@@ -114,6 +118,8 @@ def load_settings(
         api_url=_address(given, "PROMPTBOOK_API_URL", ("http", "https")).rstrip("/"),
         gateway_url=_address(given, "PROMPTBOOK_GATEWAY_URL", ("ws", "wss")),
         coordinator_role=given["PROMPTBOOK_COORDINATOR_ROLE"],
+        controller=given["PROMPTBOOK_CONTROLLER"].strip(),
+        contact=given["PROMPTBOOK_CONTACT"].strip(),
         countdown_seconds=_seconds(given, "PROMPTBOOK_COUNTDOWN_SECONDS", 1, 60),
         take_limit_seconds=_seconds(given, "PROMPTBOOK_TAKE_LIMIT_SECONDS", 5, LONGEST_TAKE_SECONDS),
         deck=given["PROMPTBOOK_DECK"],

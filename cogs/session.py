@@ -7,18 +7,18 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
+from bot.domain.errors import OperatorUnknown
 from bot.domain.states import Interlude
 from bot.services.schedule.scheduled_changes import NewTime
 from bot.services.schedule.schedules import Plan
 from bot.services.session.sessions import SessionWishes
 from bot.services.sound.sound_check import CHECK_SECONDS
 from bot.ui import actions, choices, schedule_actions
-from bot.ui.answers import confirm, tell, wait_please
+from bot.ui.answers import wait_please
+from bot.ui.operator_forms import ask_before_start
 from bot.ui.press import Press
+from bot.ui.session_start import start_session
 from bot.ui.texts import commands as texts
-from bot.ui.texts.bot_voice import warning_texts
-from bot.ui.texts.replies import opened_text
-from bot.ui.texts.schedule import arrivals_text
 
 
 class SessionCog(commands.GroupCog, group_name="session", group_description=texts.SESSION):
@@ -42,17 +42,15 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         voice_channel_id = press.voice_channel_id(channel)
+        try:
+            await self._services.operators.require(press.guild_id)
+        except OperatorUnknown:
+            # The form can carry a channel, but neither a deck nor an emotion set.
+            is_plain = deck is emotions is seed is None
+            await ask_before_start(press, voice_channel_id if is_plain else None)
+            return
         await wait_please(interaction)
-        wishes = SessionWishes(deck, emotions, seed)
-        session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
-        tonight = self._services.dealt.tonight(session)
-        missing = arrivals_text(await self._services.rosters.begun(session))
-        # Beside the panel, without a warning and with the whole set, there is nothing to keep.
-        is_beside_panel = interaction.channel_id == session.voice_channel_id
-        has_warning = bool(warning_texts(session.own_voice, session.voice_channel_id))
-        is_brief = is_beside_panel and not has_warning and not tonight and not missing
-        text = f"{opened_text(session, tonight)}\n{missing}".strip()
-        await (confirm if is_brief else tell)(interaction, text)
+        await start_session(press, voice_channel_id, SessionWishes(deck, emotions, seed))
 
     @app_commands.command(description=texts.SESSION_SCHEDULE)
     @app_commands.describe(**texts.SESSION_SCHEDULE_PARAMETERS)

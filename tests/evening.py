@@ -28,6 +28,9 @@ from bot.store.database import Database, open_database
 from bot.ui.texts.panel import panel_texts
 from tests.paper import PaperBooth, PaperStage
 
+OPERATOR = {"PROMPTBOOK_CONTROLLER": "The troupe", "PROMPTBOOK_CONTACT": "troupe@example.org"}
+"""Settings without which `/session start` asks who is responsible."""
+
 GUILD = GuildId(111_111_111_111_111_111)
 CHANNEL = 222_222_222_222_222_222
 COORDINATOR = UserId(333_333_333_333_333_333)

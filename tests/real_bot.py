@@ -33,6 +33,7 @@ from bot.rehearsal.panel import press
 from bot.rehearsal.world import default_world
 from bot.ui.texts.panel import X_CARD_BUTTON
 from tests.embedded.raw_bot import House, open_house
+from tests.evening import OPERATOR
 from tests.paper import PaperBooth
 
 CONSENTS = {"taking_part": ["record", "store_and_review", "peer_rating"], "uses": [], "adult": True}
@@ -66,7 +67,7 @@ class RealBot:
 
     async def start(self) -> None:
         """Start a process of the bot, so to say: it opens its home folder and logs in."""
-        settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1"}, self.home / "no.env", self.home)
+        settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "1", **OPERATOR}, self.home / "no.env", self.home)
         self.bot = await self._life.enter_async_context(open_bot(settings, self._connect, self.clock, in_thread))
         self.bot.http.connector = aiohttp.TCPConnector(ssl=self.house.tls)
         await self.bot.login(self.house.world.bot.token)

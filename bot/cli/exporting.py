@@ -24,6 +24,8 @@ from bot.cli.console import (
 from bot.cli.turns import search_turns
 from bot.dataset.model.options import Layout, Options, Turns, cores
 from bot.dataset.sound.orders import Audio
+from bot.domain.consent import PURPOSES
+from bot.domain.consent_terms import Scope
 from bot.domain.ids import SessionId
 
 if TYPE_CHECKING:
@@ -54,6 +56,13 @@ def export(
     notes: Annotated[
         bool, typer.Option(help="Add the coordinators' notes as Audacity labels. They may name people.")
     ] = False,
+    purpose: Annotated[
+        str | None,
+        typer.Option(help=f"Only what people permit for this purpose: {', '.join(PURPOSES)}. Default: it stays here."),
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(help="Only what people direct to this recipient, by the name that their form named.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be exported and what not, and write nothing.")
     ] = False,
@@ -68,7 +77,7 @@ def export(
     settings = settings_for(home)
     kept = kept_home(settings)
     out = out.absolute() if out else None
-    options = Options(layout, turns, audio, dialogue_files, notes)
+    options = Options(layout, turns, audio, dialogue_files, notes, _purpose(purpose), _recipient(recipient))
     session_id = None if session is None else SessionId(session)
     with ShownProgress() as show:
         order, counts = outcome_of(_plan(settings, session_id, out, seed, options, show))
@@ -85,6 +94,19 @@ def export(
         return
     version = f"version {result.version}, " if result.version else ""
     typer.echo(f"{version}{result.clips} clips, {result.tracks} tracks, {result.ratings} ratings: {result.path}")
+
+
+def _purpose(name: str | None) -> Scope | None:
+    if name is None or name in PURPOSES:
+        return Scope(name) if name else None
+    raise typer.BadParameter(f"There is no purpose '{name}'. Choose one of these: {', '.join(PURPOSES)}.")
+
+
+def _recipient(name: str | None) -> str | None:
+    """The name without needless blanks; an empty one is no recipient, which would permit more than was meant."""
+    if name is not None and not name.split():
+        raise typer.BadParameter("--recipient needs a name.")
+    return name and " ".join(name.split())
 
 
 def _preview(order: ExportOrder, as_json: bool) -> None:
@@ -105,6 +127,7 @@ async def _plan(
 ) -> tuple[ExportOrder, dict[str, int]]:
     """Return what to export, and how many scenes, takes, tracks, turns and ratings the store has of it."""
     from bot.home.privacy import private_files
+    from bot.services.access.operators import Operators, require_operators
     from bot.services.exports import plan_export
     from bot.services.facts.library import Library
     from bot.store.database import open_database
@@ -125,6 +148,8 @@ async def _plan(
             seed=seed,
             options=options,
         )
+        if options.recipient:
+            await require_operators(Operators(database, settings), order.session_ids)
         sums = [await count_session(database, one) for one in order.session_ids]
         names = ("scenes", "takes", "tracks", "turns", "ratings")
         return order, {name: sum(getattr(one, name) for one in sums) for name in names}

@@ -80,6 +80,13 @@ class SplitsUnwritable(ExportRefused):
         super().__init__(f"The splits of new speakers cannot be stored, so nothing was exported. {error}")
 
 
+class UseUnregistered(ExportRefused):
+    """An export with a purpose or a recipient could not be entered in the register of uses."""
+
+    def __init__(self, error: DatabaseUnwritable) -> None:
+        super().__init__(f"The register of uses cannot be written, so nothing was exported. {error}")
+
+
 class IdentityFound(ExportRefused):
     """Something that identifies a person or a server was found in the export, which was therefore not written."""
 

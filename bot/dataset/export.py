@@ -27,6 +27,7 @@ from bot.dataset.progress import Progress
 from bot.dataset.release.describing import DESCRIPTIONS, Description, describe
 from bot.dataset.release.folder import clear, refuse_foreign, staged
 from bot.dataset.release.identities import refuse_identities
+from bot.dataset.release.registering import register_use
 from bot.dataset.release.version import Version
 from bot.dataset.sound.crew import Crew, hire
 from bot.domain.emotions import EmotionSet
@@ -135,9 +136,10 @@ def _write(order: ExportOrder, folder: Path, jobs: int, crew: Crew | None, progr
     refuse_identities(folder, snapshot.private_ids)
     _require_up_to_date(snapshot, order)
     description = Description(order.database, order.series, order.seed, order.instruments)
-    version = describe(folder, contents, written, description)
+    version, content_sha256 = describe(folder, contents, written, description)
     refuse_identities(folder, snapshot.private_ids, DESCRIPTIONS)
     _require_up_to_date(snapshot, order)
+    register_use(order.database, contents, version, content_sha256)
     return _result(contents, written, version, order.out)
 
 

@@ -32,6 +32,7 @@ async def examine(settings: Settings, explain: Callable[[PromptbookError], str])
         _davey(),
         _discord_py(),
         _token(settings),
+        _operator(settings),
         *(warning("settings", sentence) for sentence in settings.unknown),
         *await asyncio.to_thread(lambda: _below_home(settings.home)),
         _data(settings, explain),
@@ -76,6 +77,17 @@ def _token(settings: Settings) -> Finding:
         return Finding("token", True, "The token has the right shape.")
     sentence = "DISCORD_TOKEN does not look like a bot token. Copy it again from the page 'Bot' of your application."
     return Finding("token", False, sentence)
+
+
+def _operator(settings: Settings) -> Finding:
+    if settings.controller and settings.contact:
+        return Finding("operator", True, f"{settings.controller} is responsible for the recordings.")
+    return Finding(
+        "operator",
+        True,
+        "Who is responsible for the recordings is not in .env (PROMPTBOOK_CONTROLLER and PROMPTBOOK_CONTACT): "
+        "'/session start' asks for it once on each server.",
+    )
 
 
 def _data(settings: Settings, explain: Callable[[PromptbookError], str]) -> Finding:

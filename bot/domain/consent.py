@@ -1,32 +1,17 @@
-"""Consent: separate scopes, a log that only grows, and what is in force at its end.
+"""Consent: separate scopes, and the events of a log that only grows. What they permit is in `permission`.
 
-The scopes follow SAG-AFTRA's agreements (making a replica and using it are separate consents) and GDPR article 7
-(withdrawing consent is as easy as giving it).
+They follow GDPR article 7: withdrawing consent is as easy as giving it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
+from bot.domain.consent_terms import NO_TERMS, Scope, Terms
 from bot.domain.ids import GuildId
-
-
-class Scope(StrEnum):
-    """What a person can consent to, each separately."""
-
-    RECORD = "record"
-    STORE_AND_REVIEW = "store_and_review"
-    PEER_RATING = "peer_rating"
-    TRAIN_RECOGNITION = "train_recognition"
-    TRAIN_GENERATIVE_SPEECH = "train_generative_speech"
-    VOICE_CLONE_REPLICA = "voice_clone_replica"
-    SHARE_WITH_CLIENT = "share_with_client"
-    PUBLIC_RELEASE = "public_release"
-    PUBLISH_DEMOGRAPHICS = "publish_demographics"
-    RECONTACT = "recontact"
-    CREDIT_BY_NAME = "credit_by_name"
 
 
 class Action(StrEnum):
@@ -46,37 +31,27 @@ TO_RATE = frozenset({Scope.PEER_RATING})
 """The scope without which no one's judgement is kept."""
 
 
+PURPOSES = (
+    Scope.TRAIN_RECOGNITION,
+    Scope.TRAIN_GENERATIVE_SPEECH,
+    Scope.VOICE_CLONE_REPLICA,
+    Scope.PUBLIC_RELEASE,
+)
+"""What an export can be for, apart from keeping and reviewing."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """The wording that people agreed to: an event without it proves nothing."""
+    """The wording that people agreed to: an event without it proves nothing.
+
+    `asks_again`: people who agreed to another version are asked before they are recorded again.
+    """
 
     version: str
     sha256: str
     locale: str
     text: str
-
-
-def in_force(log: Iterable[tuple[str, str]]) -> frozenset[Scope]:
-    """Return the scopes in force after a log of (scope, action), oldest first.
-
-    A withdrawal or an expiry ends a consent until it is granted again. A suspension lasts until it is resumed; resuming
-    restores only what had been granted.
-    """
-    granted: set[Scope] = set()
-    suspended: set[Scope] = set()
-    for scope_name, action_name in log:
-        scope = Scope(scope_name)
-        match Action(action_name):
-            case Action.GRANT:
-                granted.add(scope)
-                suspended.discard(scope)
-            case Action.WITHDRAW | Action.EXPIRE:
-                granted.discard(scope)
-            case Action.SUSPEND:
-                suspended.add(scope)
-            case Action.RESUME:
-                suspended.discard(scope)
-    return frozenset(granted - suspended)
+    asks_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +63,6 @@ class Consented:
 
 
 NOTHING = Consented(frozenset(), frozenset())
-
-
-def consented(log: Iterable[tuple[GuildId | None, str, str]], guild_id: GuildId) -> Consented:
-    """Return what is in force on a server after a log of (server, scope, action), oldest first.
-
-    An event without a server is about every server of the bot.
-    """
-    events = [event for event in log if event[0] in (None, guild_id)]
-    return Consented(
-        in_force((scope, action) for _, scope, action in events),
-        in_force((scope, action) for guild, scope, action in events if guild is None),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +96,49 @@ def after_asking(before: Consented, asked: Asked, guild_id: GuildId) -> Consente
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """One event to be logged; it is about every server if `guild_id` is None."""
+    """One event to be logged; it is about every server if `guild_id` is None.
+
+    A grant that `covers_earlier` brings back what was recorded before the person withdrew.
+    """
 
     scope: Scope
     action: Action
     guild_id: GuildId | None
+    covers_earlier: bool = False
+    terms: Terms = NO_TERMS
 
 
-def changes(before: Consented, wanted: frozenset[Scope], guild_id: GuildId, *, everywhere: bool) -> list[ConsentChange]:
+def changes(
+    before: Consented,
+    wanted: frozenset[Scope],
+    guild_id: GuildId,
+    *,
+    everywhere: bool,
+    renewed: frozenset[Scope] = frozenset(),
+    terms: Mapping[Scope, Terms] = MappingProxyType({}),
+) -> list[ConsentChange]:
     """Return the events that lead from what is in force to what a person wants on a server, in the order of the scopes.
 
-    Consent that was given for every server ends on every server if it is withdrawn on one of them.
+    Consent that was given for every server ends on every server if it is withdrawn on one of them. What is wanted and
+    `renewed` is granted once more, even if it is in force: with a new text, or for other recipients. Grants have the
+    `terms` of their scope; one whose terms do not suffice is not among them.
     """
     found: list[ConsentChange] = []
+
+    def grant(scope: Scope, guild: GuildId | None) -> None:
+        if terms.get(scope, NO_TERMS).suffice(scope):
+            found.append(ConsentChange(scope, Action.GRANT, guild, terms=terms.get(scope, NO_TERMS)))
+
+    here = None if everywhere else guild_id
     for scope in Scope:
         if scope in before.everywhere and not (scope in wanted and everywhere):
             found.append(ConsentChange(scope, Action.WITHDRAW, None))
             if scope in wanted:
-                found.append(ConsentChange(scope, Action.GRANT, guild_id))
+                grant(scope, guild_id)
         elif scope in wanted and (scope not in before.here or (everywhere and scope not in before.everywhere)):
-            found.append(ConsentChange(scope, Action.GRANT, None if everywhere else guild_id))
+            grant(scope, here)
         elif scope in before.here and scope not in wanted:
             found.append(ConsentChange(scope, Action.WITHDRAW, guild_id))
+        elif scope in wanted & renewed:
+            grant(scope, here)
     return found

@@ -22,6 +22,7 @@ _FENCE = "---\n"
 def parse_consent_text(locale: str, file: str, text: str) -> ConsentText:
     """Read a consent text. The hash covers the whole file, including its head, with `\\n` at the end of each line.
 
+    `asks_again: true` in the head asks everyone again who agreed to another version.
     Raises DataFileInvalid if the head names no version, or if people could not see the whole wording.
     """
     whole = text.replace("\r\n", "\n")
@@ -35,7 +36,11 @@ def parse_consent_text(locale: str, file: str, text: str) -> ConsentText:
     version = str(head["version"])  # pyright: ignore[reportUnknownArgumentType]
     if len(version.encode()) > LONGEST_VERSION_BYTES:
         raise DataFileInvalid(file, 1, f"its 'version' is longer than {LONGEST_VERSION_BYTES} bytes: shorten it")
-    return ConsentText(version, hashlib.sha256(whole.encode()).hexdigest(), locale, _wording(file, parts[2].strip()))
+    asks_again: object = head.get("asks_again", False)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    if not isinstance(asks_again, bool):
+        raise DataFileInvalid(file, 1, "its 'asks_again' must be true or false")
+    digest = hashlib.sha256(whole.encode()).hexdigest()
+    return ConsentText(version, digest, locale, _wording(file, parts[2].strip()), asks_again)
 
 
 def _wording(file: str, text: str) -> str:

@@ -28,6 +28,22 @@ class ConsentMissing(PromptbookError):
     scope: str
 
 
+class ConsentTextNew(PromptbookError):
+    """The consent text has changed so that the person must agree to it before they are recorded again."""
+
+
+class OperatorUnknown(PromptbookError):
+    """No one has said who is responsible for the recordings of the server, or how to reach them."""
+
+
+@dataclass(eq=False)
+class OperatorIncomplete(PromptbookError):
+    """Recordings are to be given to someone, and `missing` says what people do not know yet about the operator."""
+
+    guild_id: int
+    missing: Sequence[str]
+
+
 @dataclass(eq=False)
 class ConsentIncomplete(PromptbookError):
     """A consent form was sent without a required answer, for example about the person's age."""

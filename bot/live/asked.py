@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from bot.domain.consent import Asked, Scope
@@ -22,17 +22,29 @@ EASED: Final = "take_eased"
 """`session_id`, `scene_id`, `take_id`, `after_seconds`, and the `at` that fits it: to ten seconds."""
 
 CONSENT: Final = "consent_asked"
-"""`user`, `guild`, `everywhere`, `wanted` (scopes, separated by blanks), `adult`, `at`; if the text could be read, its
-`version`, `sha256` and `locale`."""
+"""`user`, `guild`, `everywhere`, `wanted` (scopes, as `written`), `adult`, `at`; if the text could be read, its
+`version`, `sha256` and `locale`. `shares` is the digest of the recipients whom the form named; 0 if it named none."""
 
 
 LIMITS: Final = "limits_changed"
 """`user`, `of` (a LimitKind), `there` and `gone` (keys, separated by blanks), `at`."""
 
 
+def written(scopes: Collection[Scope]) -> int:
+    """Scopes as a number: each has the bit of its place among all scopes, to which new ones are added at the end."""
+    return sum(1 << number for number, scope in enumerate(Scope) if scope in scopes)
+
+
+def _read(wanted: int | str) -> frozenset[Scope]:
+    # Earlier versions wrote the names, which the slot of a journal has no room for any more.
+    if isinstance(wanted, str):
+        return frozenset(Scope(name) for name in wanted.split())
+    return frozenset(scope for number, scope in enumerate(Scope) if wanted >> number & 1)
+
+
 def asked_in(facts: Mapping[str, Any]) -> Asked:
     """What the facts of a CONSENT promise say."""
-    wanted = frozenset(Scope(name) for name in facts["wanted"].split())
+    wanted = _read(facts["wanted"])
     return Asked(facts["guild"], wanted, bool(facts["everywhere"]), bool(facts["adult"]) and "sha256" in facts)
 
 

@@ -134,6 +134,8 @@ class House:
         return {
             **{name: default for name, default in DEFAULTS.items() if default and name != "PROMPTBOOK_HOME"},
             "DISCORD_TOKEN": self.world.bot.token,
+            "PROMPTBOOK_CONTROLLER": "The rehearsal",
+            "PROMPTBOOK_CONTACT": "nobody@example.org",
             "PROMPTBOOK_API_URL": self.addresses.api,
             "PROMPTBOOK_GATEWAY_URL": self.addresses.gateway,
             "SSL_CERT_FILE": str(self.addresses.ca_file),

@@ -15,6 +15,7 @@ from bot.live.workers import Workers
 from bot.services.access.changes import Changes
 from bot.services.access.guild_settings import Guilds
 from bot.services.access.open_sessions import OpenSessions
+from bot.services.access.operators import Operators
 from bot.services.booth.booths import Booths
 from bot.services.booth.connection import Connections
 from bot.services.consent.consent_requests import ConsentRequests
@@ -25,6 +26,7 @@ from bot.services.ending.cuts import Cuts
 from bot.services.ending.kept_takes import KeptTakes
 from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
+from bot.services.facts.consent_texts import ConsentTexts
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.held import Held
@@ -95,6 +97,7 @@ class Services:
     errands: Errands
     open_sessions: OpenSessions
     guilds: Guilds
+    operators: Operators
     decks: Decks
     consents: ConsentsInForce
     held: Held
@@ -162,10 +165,11 @@ def assemble(
     decks = Decks(database, library, clock, live, guilds)
     limits = LimitsInForce(database, promises)
     limit_requests = LimitRequests(database, clock, promises)
-    consents = ConsentsInForce(database, promises)
+    consent_texts = ConsentTexts(database, clock, library)
+    consents = ConsentsInForce(database, clock, promises, consent_texts)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
-    consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
+    consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels)
 
     attendances = Attendances(database, clock, errands)
     rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
@@ -232,6 +236,7 @@ def assemble(
         errands=errands,
         open_sessions=open_sessions,
         guilds=guilds,
+        operators=Operators(database, settings),
         decks=decks,
         consents=consents,
         held=Held(database, consents, limits),

@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 from bot.dataset.export import ExportOrder, ExportResult, export_dataset
 from bot.dataset.log.export_log import LogResult, export_log
 from bot.dataset.model.options import Layout, Options, cores
 from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.release.archive import zip_dataset
+from bot.domain.consent_terms import same_name
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import ExportTooEarly, SessionUnknown
 from bot.domain.ids import GuildId, SessionId
@@ -134,6 +136,7 @@ async def plan_export(
     used = await data_files_of(database, wanted)
     options = options or Options()
     layout = "" if options.layout is Layout.AUDIOFOLDER else options.layout.value
+    layout = "-".join(filter(None, [layout, *_bound(options)]))
     return ExportOrder(
         database.path,
         home,
@@ -145,6 +148,12 @@ async def plan_export(
         emotion_sets=_emotion_sets(library, used),
         series=_series(guild_id, session_id),
     )
+
+
+def _bound(options: Options) -> list[str]:
+    """What an export is bound to, for the name of its folder: it must not replace one with another purpose."""
+    purpose = [f"for-{options.purpose}"] if options.purpose else []
+    return purpose + ([f"to-{crc32(same_name(options.recipient).encode()):08x}"] if options.recipient else [])
 
 
 async def plan_log(

@@ -1,15 +1,25 @@
-"""The consent log."""
+"""The consent log, and the texts that people found."""
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
-from bot.domain.consent import NOTHING, ConsentChange, Consented, ConsentText, consented
+from bot.domain.consent import ConsentChange, Consented, ConsentText
 from bot.domain.ids import GuildId, PersonId, UserId
+from bot.domain.permission import consented
+from bot.domain.standing import ConsentEvent, TextInForce
 from bot.store.reader import Reader
+from bot.store.records import ConsentRow
 from bot.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _OfAccount(ConsentRow):
+    """An event with the account that it is about."""
+
+    discord_user_id: UserId
 
 
 async def append_consents(
@@ -17,6 +27,7 @@ async def append_consents(
 ) -> None:
     """Add events to the log, with the wording that they refer to."""
     for change in changes:
+        terms = change.terms
         await tx.insert(
             "consent_events",
             person_id=person_id,
@@ -27,6 +38,11 @@ async def append_consents(
             text_sha256=text.sha256,
             locale=text.locale,
             happened_at=now,
+            covers_earlier=int(change.covers_earlier),
+            recipients=json.dumps(terms.recipients, ensure_ascii=False) if terms.recipients else None,
+            ends_at=terms.ends_at,
+            uses=terms.uses or None,
+            represented_by=terms.represented_by,
         )
 
 
@@ -45,24 +61,48 @@ async def last_consent_at(reader: Reader, person_id: PersonId) -> str | None:
     return await reader.fetch_value("SELECT max(happened_at) FROM consent_events WHERE person_id = ?", person_id)
 
 
-async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId) -> Consented:
-    """Return what an account consents to on a server now; nothing for an unknown account."""
-    return (await consents_among(reader, [discord_user_id], guild_id))[discord_user_id]
+async def consents_of(reader: Reader, discord_user_id: UserId, guild_id: GuildId, now: str) -> Consented:
+    """Return what an account consents to on a server now; nothing for an unknown account. The text is not looked at."""
+    return consented((await events_among(reader, [discord_user_id]))[discord_user_id], guild_id, now)
 
 
-async def consents_among(
-    reader: Reader, discord_user_ids: Collection[UserId], guild_id: GuildId
-) -> dict[UserId, Consented]:
-    """Return what each of these accounts consents to on a server now, in one query."""
-    rows = await reader.fetch_all(
-        "SELECT discord_user_id, guild_id, scope, action FROM consent_events JOIN people USING (person_id) "
+async def events_among(reader: Reader, discord_user_ids: Collection[UserId]) -> dict[UserId, list[ConsentEvent]]:
+    """Return the consent events of each of these accounts, oldest first, in one query."""
+    rows = await reader.fetch_records(
+        _OfAccount,
+        "SELECT consent_events.*, discord_user_id FROM consent_events JOIN people USING (person_id) "
         "WHERE discord_user_id IN (SELECT value FROM json_each(?)) ORDER BY consent_event_id",
         json.dumps(sorted(discord_user_ids)),
     )
-    logs: defaultdict[UserId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
+    found: dict[UserId, list[ConsentEvent]] = {user: [] for user in discord_user_ids}
     for row in rows:
-        logs[row["discord_user_id"]].append((row["guild_id"], row["scope"], row["action"]))
-    return {user: consented(logs[user], guild_id) if user in logs else NOTHING for user in discord_user_ids}
+        found[row.discord_user_id].append(row.event)
+    return found
+
+
+async def texts_in_force(reader: Reader) -> list[TextInForce]:
+    """Return the consent texts that people found, in the order in which they came."""
+    rows = await reader.fetch_all(
+        "SELECT locale, version, sha256, asks_again, since FROM consent_texts ORDER BY text_id"
+    )
+    return [TextInForce(row[0], row[1], row[2], bool(row[3]), row[4]) for row in rows]
+
+
+async def text_is(tx: Transaction, text: ConsentText, now: str) -> None:
+    """Note that people find this text from now on; nothing if it is the newest of its locale."""
+    newest = await tx.fetch_value(
+        "SELECT sha256 FROM consent_texts WHERE locale = ? ORDER BY text_id DESC LIMIT 1", text.locale
+    )
+    if newest != text.sha256:
+        await tx.insert(
+            "consent_texts",
+            locale=text.locale,
+            version=text.version,
+            sha256=text.sha256,
+            asks_again=int(text.asks_again),
+            wording=text.text,
+            since=now,
+        )
 
 
 async def guilds_with_consents(reader: Reader, discord_user_id: UserId) -> frozenset[GuildId | None]:

@@ -10,14 +10,18 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
+from bot.domain.consent import Asked, after_asking
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.permission import consented
 from bot.domain.profile import Profile, Question
+from bot.domain.standing import ConsentEvent, Standings, narrowed, standings
 from bot.store.reader import Record
 from bot.store.records import (
     CastingRow,
+    ConsentRow,
     Cue,
     Event,
     Hole,
@@ -107,6 +111,7 @@ NOTHING_PENDING = Pending()
 
 def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Snapshot:
     """Read sessions as they are at one moment, whatever is written in the meantime. Unknown ids are absent."""
+    now = _now()
     chosen = json.dumps(sorted(set(session_ids)))
     with still(database) as store:
 
@@ -130,7 +135,8 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(SoundCheckRow, "sound_checks"),
             records(Note, "notes"),
             {row[0]: row[1] for row in store.fetch_all("SELECT person_id, pseudonym FROM people")},
-            _scopes_of_all(store, chosen, pending),
+            _standings_of_all(store, chosen, pending, now),
+            now,
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
             profiles=_profiles(store),
         )
@@ -147,10 +153,10 @@ def _profiles(store: Still) -> dict[PersonId, Profile]:
 class Withheld:
     """What decides now whether a snapshot is out of date.
 
-    `scopes` are in force, by session and person; `takes` are struck.
+    `standings` are those of consents, by session and person; `takes` are struck.
     """
 
-    scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
+    standings: dict[tuple[SessionId, PersonId], Standings]
     takes: frozenset[TakeId]
 
 
@@ -160,7 +166,7 @@ def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pen
     with still(database) as store:
         takes = [row[0] for row in store.fetch_all(_STRUCK_SQL, chosen)]
         takes += [take for take, scene in store.fetch_all(_TAKES_SQL, chosen) if scene in pending.stopped]
-        return Withheld(_scopes_of_all(store, chosen, pending), frozenset(takes))
+        return Withheld(_standings_of_all(store, chosen, pending, _now()), frozenset(takes))
 
 
 def _select(table: str, joins: str) -> str:
@@ -174,27 +180,35 @@ def _struck(take: Take, pending: Pending) -> Take:
     return take if stopped_at is None or take.struck_at else replace(take, struck_at=stopped_at)
 
 
-def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:
-    """Return what is in force on the servers of sessions, by session and person, for everyone with a consent event."""
-    logs: defaultdict[PersonId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
-    for person_id, guild_id, scope, action in store.fetch_all(
-        "SELECT person_id, guild_id, scope, action FROM consent_events ORDER BY consent_event_id"
-    ):
-        logs[person_id].append((guild_id, scope, action))
+def _standings_of_all(
+    store: Still, chosen: str, pending: Pending, now: str
+) -> dict[tuple[SessionId, PersonId], Standings]:
+    """Return how consents stand on the servers of sessions, by session and person, for everyone with an event."""
+    logs: defaultdict[PersonId, list[ConsentEvent]] = defaultdict(list)
+    for row in store.fetch_records(ConsentRow, "SELECT * FROM consent_events ORDER BY consent_event_id"):
+        logs[row.person_id].append(row.event)
     people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
     asked: defaultdict[PersonId | None, list[Asked]] = defaultdict(list)
     for user, one in pending.consents:
         asked[people.get(user)].append(one)
     guilds = dict(store.fetch_all(_GUILDS_SQL, chosen))
     in_guild = {
-        (guild_id, person_id): _less(consented(log, guild_id), guild_id, asked[person_id])
+        (guild_id, person_id): _standing_there(log, guild_id, asked[person_id], now)
         for guild_id in set(guilds.values())
         for person_id, log in logs.items()
     }
     return {(session, person): in_guild[guild, person] for session, guild in guilds.items() for person in logs}
 
 
-def _less(stored: Consented, guild_id: GuildId, asked: Sequence[Asked]) -> frozenset[Scope]:
+def _standing_there(log: Sequence[ConsentEvent], guild_id: GuildId, asked: Sequence[Asked], now: str) -> Standings:
+    found = standings(log, guild_id)
+    if not asked:
+        return found
+    left = consented(log, guild_id, now)
     for one in asked:
-        stored = after_asking(stored, one, guild_id)
-    return stored.here
+        left = after_asking(left, one, guild_id)
+    return narrowed(found, left.here)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

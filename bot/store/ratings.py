@@ -14,7 +14,10 @@ from bot.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class RateableTurn(Turn):
-    """A turn put up for rating, with what is needed to cut its clip. It does not contain the target."""
+    """A turn put up for rating, with what is needed to cut its clip. It does not contain the target.
+
+    `called_at` is when its take was called: a withdrawal since then covers it.
+    """
 
     session_id: SessionId
     scene_id: SceneId
@@ -23,12 +26,13 @@ class RateableTurn(Turn):
     performer_user_id: UserId
     track_path: str
     track_lufs: float | None
+    called_at: str
 
 
 _RATEABLE = """
     SELECT turns.*, scenes.session_id, takes.scene_id, tracks.take_id,
            tracks.person_id AS performer_id, people.discord_user_id AS performer_user_id, tracks.path AS track_path,
-           tracks.loudness_lufs AS track_lufs
+           tracks.loudness_lufs AS track_lufs, takes.called_at
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN people ON people.person_id = tracks.person_id
     WHERE turns.is_for_rating AND scenes.kind <> 'calibration' AND takes.state = 'cut' AND takes.struck_at IS NULL

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.consent import Scope
+from bot.domain.consent_terms import Scope
 from bot.domain.ids import PersonId, SessionId
+from bot.domain.permission import Wanted, permitted
 from bot.domain.profile import Profile
+from bot.domain.standing import Standings
 from bot.store.records import (
     CastingRow,
     Cue,
@@ -32,8 +34,9 @@ class Snapshot:
     """Everything about sessions at one moment, in the order in which it was stored.
 
     `materials` are what its sessions and scenes refer to, `notes` what coordinators wrote, which may name people.
-    `pseudonyms` are those of everyone, by person id. `scopes` are in force on the server of each session, by session
-    and person id, for everyone who ever consented to anything. `private_ids` are Discord's ids of people and places.
+    `pseudonyms` are those of everyone, by person id. `standings` are those of consents on the server of each session,
+    by session and person id, for everyone who ever consented to anything, `read_at` when. `private_ids` are Discord's
+    ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
     them, and an export none. `profiles` are everyone's, whether or not they may be exported.
     """
@@ -54,10 +57,26 @@ class Snapshot:
     sound_checks: list[SoundCheckRow]
     notes: list[Note]
     pseudonyms: dict[PersonId, str]
-    scopes: dict[tuple[SessionId, PersonId], frozenset[Scope]]
+    standings: dict[tuple[SessionId, PersonId], Standings]
+    read_at: str
     private_ids: frozenset[int]
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
     profiles: Mapping[PersonId, Profile] = field(default_factory=dict[PersonId, Profile])
+
+    @property
+    def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:
+        """The scopes that are in force now, by session and person."""
+        return {key: self.scopes_there(*key) for key in self.standings}
+
+    def permits(self, session_id: SessionId, person_id: PersonId | None, wanted: Wanted) -> bool:
+        """Whether a person permits a use of what comes from a session."""
+        found = self.standings.get((session_id, person_id)) if person_id is not None else None
+        return found is not None and bool(permitted(found, wanted, self.read_at))
+
+    def scopes_there(self, session_id: SessionId, person_id: PersonId, made_at: str | None = None) -> frozenset[Scope]:
+        """Return the scopes that cover what a person made in a session at a time; None is what would be made now."""
+        found = self.standings.get((session_id, person_id), {})
+        return frozenset(scope for scope, one in found.items() if one.refusal(made_at, self.read_at) is None)
 
     def scopes_of(self, person_id: PersonId) -> frozenset[Scope]:
         """Return what a person consents to on every server of these sessions that knows them; nothing if none does."""

@@ -10,13 +10,15 @@ from typing import Any, ClassVar, cast
 import discord
 
 from bot.services.assembly import Services
-from bot.ui import actions, cue_buttons, own_actions, schedule_actions
+from bot.ui import actions, consent_more, cue_buttons, operator_forms, own_actions, schedule_actions
 from bot.ui.answers import answering
 from bot.ui.custom_ids import (
     ANOTHER_VOICE,
     CARD,
     CHOOSE_CONSENT,
     CHOOSE_CONSENT_OF,
+    COVER_EARLIER,
+    COVER_EARLIER_OF,
     CUE_ANSWERS,
     CUE_SEEN,
     EASE_OFF,
@@ -24,13 +26,17 @@ from bot.ui.custom_ids import (
     HEAR_CARD,
     JUDGE_PEER,
     JUDGE_SELF,
+    LAW,
     LINES,
     NO_REMINDERS,
+    OPERATOR,
     PROMPT,
     RATE,
     READ_CONSENT,
     REMINDERS,
     REPLAYS,
+    REPLICA,
+    REPLICA_OF,
     SIGN_UP,
     STEP_BUTTONS,
     WHOLE_VOICE,
@@ -86,6 +92,12 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, READ_CONSENT, _plain(own_actions.read_consent))
     yield _kind(services, CHOOSE_CONSENT, _plain(own_actions.choose_consent))
     yield _kind(services, CHOOSE_CONSENT_OF, _plain(own_actions.choose_consent))
+    yield _kind(services, COVER_EARLIER, _plain(consent_more.cover_earlier))
+    yield _kind(services, COVER_EARLIER_OF, _plain(consent_more.cover_earlier))
+    yield _kind(services, REPLICA, _plain(consent_more.ask_about_replica))
+    yield _kind(services, REPLICA_OF, _plain(consent_more.ask_about_replica))
+    yield _kind(services, OPERATOR, _plain(operator_forms.ask_who))
+    yield _kind(services, LAW, _plain(operator_forms.ask_law))
     yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
     yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.consent import TO_PERFORM, TO_RATE, Consented, Scope
+from bot.domain.consent import TO_PERFORM, TO_RATE, Consented
+from bot.domain.consent_terms import Scope, digest_of
 from bot.domain.ids import GuildId
 from bot.services.consent.consent_requests import ConsentOutcome, ConsentWish
-from bot.ui.answers import tell, wait_please
+from bot.ui.answers import NO_PINGS, show, tell, wait_please
+from bot.ui.consent_more import view_after
 from bot.ui.custom_ids import CHOOSE_CONSENT, CHOOSE_CONSENT_OF, CONSENT_FORM, CONSENT_FORM_OF, Numbers, OfServer
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
@@ -20,6 +22,9 @@ from bot.ui.texts.errors import sentence_of
 PATIENCE_SECONDS = 5.0
 _MOST_BUTTONS = 25
 """Five rows of five: what a message holds."""
+
+_NAMED = "#"
+"""Between a scope and the number of the recipients whom its box names."""
 
 _TAKING_PART = [scope for scope in Scope if scope in TO_PERFORM | TO_RATE]
 _USES = [scope for scope in Scope if scope not in TO_PERFORM | TO_RATE]
@@ -46,13 +51,17 @@ def consent_view_of(servers: Sequence[tuple[GuildId, str]]) -> discord.ui.View:
     return view
 
 
-def consent_form(consented: Consented, named_guild: GuildId | None = None) -> discord.ui.Modal:
+def consent_form(
+    consented: Consented, named_guild: GuildId | None = None, recipients: Sequence[str] = (), *, is_shared: bool = False
+) -> discord.ui.Modal:
     """The form as one person finds it: what is in force is ticked; for a newcomer, nothing is.
 
     Consent is an affirmative act; a box that is ticked in advance is not consent (GDPR, recital 32). In direct
-    messages, the form's id says which server it is about.
+    messages, the form's id says which server it is about. Recordings can be shared only with the `recipients`, by name;
+    `is_shared`: what is in force names them.
     """
-    ticked = consented.here
+    ticked = consented.here if is_shared else consented.here - {Scope.SHARE_WITH_CLIENT}
+    uses = [scope for scope in _USES if recipients or scope is not Scope.SHARE_WITH_CLIENT]
     own_id = CONSENT_FORM.build(Numbers()) if named_guild is None else CONSENT_FORM_OF.build(OfServer(named_guild))
     form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=own_id)
     form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
@@ -60,7 +69,7 @@ def consent_form(consented: Consented, named_guild: GuildId | None = None) -> di
         discord.ui.Label(
             text=texts.USES,
             description=texts.USES_EXPLAINED,
-            component=_boxes("uses", _USES, ticked),
+            component=_boxes("uses", uses, ticked, recipients),
         )
     )
     adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(ticked))
@@ -72,14 +81,20 @@ def consent_form(consented: Consented, named_guild: GuildId | None = None) -> di
 
 async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
     """Store what is ticked and say what that means. To untick is to withdraw."""
-    wanted = frozenset(Scope(value) for value in (*values.many("taking_part"), *values.many("uses")))
-    wish = ConsentWish(wanted, values.ticked("adult"), values.ticked("everywhere"))
+    ticked = [value.partition(_NAMED) for value in (*values.many("taking_part"), *values.many("uses"))]
+    wanted = frozenset(Scope(scope) for scope, _, _ in ticked)
+    shares = next((int(digest) for _, _, digest in ticked if digest), 0)
+    wish = ConsentWish(wanted, values.ticked("adult"), values.ticked("everywhere"), shares)
     # What is withdrawn counts from here on, before Discord or the store knows.
     promise = press.services.consent_requests.ask_now(press.guild_id, press.user_id, wish)
     await wait_please(press.interaction)
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)
     if promise.kept.done():
-        await tell(press.interaction, _told(wish, promise.kept.result()))
+        outcome: ConsentOutcome = promise.kept.result()
+        if view := view_after(press, outcome):
+            await show(press.interaction, content=_told(wish, outcome), view=view, allowed_mentions=NO_PINGS)
+        else:
+            await tell(press.interaction, _told(wish, outcome))
     else:
         await tell(press.interaction, texts.not_stored_text(wish.wanted))
 
@@ -87,17 +102,27 @@ async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
 def _told(wish: ConsentWish, outcome: ConsentOutcome) -> str:
     if outcome.refusal:
         return texts.refused_text(outcome.changed, sentence_of(outcome.refusal))
-    return texts.outcome_text(wish.wanted, outcome.changed)
+    return texts.outcome_text(wish.wanted, outcome.changed, outcome.earlier, outcome.lacks)
 
 
-def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> discord.ui.CheckboxGroup[discord.ui.Modal]:
+def _boxes(
+    custom_id: str, scopes: Sequence[Scope], ticked: frozenset[Scope], recipients: Sequence[str] = ()
+) -> discord.ui.CheckboxGroup[discord.ui.Modal]:
     return discord.ui.CheckboxGroup(
         custom_id=custom_id,
         required=False,
         min_values=0,
         max_values=len(scopes),
         options=[
-            discord.CheckboxGroupOption(label=texts.SCOPE_LABELS[scope], value=scope.value, default=scope in ticked)
+            discord.CheckboxGroupOption(
+                label=texts.box_text(scope, recipients), value=_value(scope, recipients), default=scope in ticked
+            )
             for scope in scopes
         ],
     )
+
+
+def _value(scope: Scope, recipients: Sequence[str]) -> str:
+    """The value of a box. One that names recipients says by a number which."""
+    is_named = scope is Scope.SHARE_WITH_CLIENT
+    return f"{scope.value}{_NAMED}{digest_of(recipients)}" if is_named else scope.value

@@ -29,6 +29,13 @@ class OfServer(Numbers):
 
 
 @dataclass(frozen=True, slots=True)
+class OfStart(Numbers):
+    """A form that comes before a session in this channel; 0 if it comes before none."""
+
+    voice_channel_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfScheduled(Numbers):
     """Something that is about one scheduled session, on its server or in direct messages."""
 
@@ -147,6 +154,16 @@ CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)
 CONSENT_FORM = CustomId("consent-form", Numbers)
 CONSENT_FORM_OF = CustomId("consent-form-of", OfServer)
+COVER_EARLIER = CustomId("cover-earlier", Numbers)
+COVER_EARLIER_OF = CustomId("cover-earlier-of", OfServer)
+REPLICA = CustomId("replica", Numbers)
+REPLICA_OF = CustomId("replica-of", OfServer)
+REPLICA_FORM = CustomId("replica-form", Numbers)
+REPLICA_FORM_OF = CustomId("replica-form-of", OfServer)
+OPERATOR = CustomId("operator", Numbers)
+OPERATOR_FORM = CustomId("operator-form", OfStart)
+LAW = CustomId("law", Numbers)
+LAW_FORM = CustomId("law-form", Numbers)
 LIMITS_FORM = CustomId("lines-form", OfChoices)
 SUGGESTION_FORM = CustomId("suggestion-form", OfSession)
 NOTE_FORM = CustomId("note-form", OfMoment)

@@ -9,15 +9,19 @@ from typing import Any, Generic
 import discord
 
 from bot.services.assembly import Services
-from bot.ui import actions
+from bot.ui import actions, consent_more, operator_forms
 from bot.ui.answers import answering, tell
 from bot.ui.consent_form import submit_consent
 from bot.ui.custom_ids import (
     CONSENT_FORM,
     CONSENT_FORM_OF,
+    LAW_FORM,
     LIMITS_FORM,
     NOTE_FORM,
+    OPERATOR_FORM,
     PEER_FORM,
+    REPLICA_FORM,
+    REPLICA_FORM_OF,
     SELF_FORM,
     SUGGESTION_FORM,
     CustomId,
@@ -51,6 +55,10 @@ class _Submission(Generic[N]):
 _SUBMISSIONS = (
     _Submission(CONSENT_FORM, submit_consent),
     _Submission(CONSENT_FORM_OF, submit_consent),
+    _Submission(REPLICA_FORM, consent_more.submit_replica),
+    _Submission(REPLICA_FORM_OF, consent_more.submit_replica),
+    _Submission(OPERATOR_FORM, operator_forms.submit_who),
+    _Submission(LAW_FORM, operator_forms.submit_law),
     _Submission(LIMITS_FORM, submit_limits, OwnPress),
     _Submission(NOTE_FORM, actions.submit_note),
     _Submission(SUGGESTION_FORM, submit_suggestion),

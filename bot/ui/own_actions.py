@@ -7,7 +7,9 @@ from functools import partial
 
 import discord
 
+from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.errors import PromptbookError
+from bot.domain.ids import GuildId
 from bot.domain.interludes import InterludeShown
 from bot.domain.states import Interlude
 from bot.live.session import LiveSession
@@ -20,12 +22,15 @@ from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import rating_form, show_clip
 from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import HEARD, NO_VOICES, card_text, prompt_text, spoken_card_text
-from bot.ui.texts.consent import NO_SERVER, unreadable_text
+from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
+from bot.ui.texts.operator import operator_text
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
+
+_FITS = LONGEST_CONSENT_TEXT - len(TEXT_IS_NEW)
 
 
 async def show_card(press: Press) -> None:
@@ -135,18 +140,33 @@ async def read_consent(press: OwnPress) -> None:
 
     In direct messages, there is a button for each server that can be meant.
     """
-    try:
-        text = press.services.library.consent_text().text
-    except PromptbookError as error:
-        text = unreadable_text(sentence_of(error))
+    text = _consent_text(press)
     if press.interaction.guild_id is not None:
-        await open_with(press.interaction, text, consent_view())
+        about = operator_text(await press.services.operators.of(GuildId(press.interaction.guild_id)))
+        fits = len(text) + len(about) < LONGEST_CONSENT_TEXT
+        await open_with(press.interaction, f"{text}\n{about}" if about and fits else text, consent_view())
+        if about and not fits:
+            await follow_up(press.interaction, about)
         return
     await wait_please(press.interaction)
     if servers := await servers_of(press):
         await show(press.interaction, content=text, view=consent_view_of(servers))
     else:
         await tell(press.interaction, NO_SERVER)
+
+
+def _consent_text(press: OwnPress) -> str:
+    """The text that people agree to, or why there is none."""
+    try:
+        return press.services.library.consent_text().text
+    except PromptbookError as error:
+        return unreadable_text(sentence_of(error))
+
+
+def _is_new(press: OwnPress, text: str) -> bool:
+    """Whether the message on which someone presses shows another text than the one that they would agree to."""
+    shown = press.interaction.message.content if press.interaction.message else text
+    return bool(shown) and text not in shown
 
 
 async def show_held(press: OwnPress) -> None:
@@ -158,10 +178,18 @@ async def show_held(press: OwnPress) -> None:
 
 
 async def choose_consent(press: Press) -> None:
-    """Open the form in which anyone gives or withdraws consent."""
-    consented = await press.services.consents.stored(press.user_id, press.guild_id)
-    is_direct = press.interaction.guild_id is None
-    await show_form(press.interaction, consent_form(consented, press.guild_id if is_direct else None))
+    """Open the form in which anyone gives or withdraws consent; first show the text if it has changed since then."""
+    if _is_new(press, text := _consent_text(press)):
+        view = consent_view() if press.interaction.guild_id is not None else consent_view_of(await servers_of(press))
+        await open_with(press.interaction, f"{TEXT_IS_NEW}\n{text}" if len(text) < _FITS else text, view)
+        return
+    consents, guild_id = press.services.consents, press.guild_id
+    consented = await consents.stored(press.user_id, guild_id)
+    shared = await consents.shared_with(press.user_id, guild_id)
+    recipients = (await press.services.operators.of(guild_id)).named_recipients or shared
+    named = guild_id if press.interaction.guild_id is None else None
+    is_shared = bool(recipients) and shared == recipients
+    await show_form(press.interaction, consent_form(consented, named, recipients, is_shared=is_shared))
 
 
 async def choose_lines(press: OwnPress) -> None:

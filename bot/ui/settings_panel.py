@@ -15,9 +15,10 @@ from bot.live.guild_settings import GuildSettings
 from bot.services.assembly import Services
 from bot.ui.answers import NO_PINGS, answering
 from bot.ui.choices import title_of
-from bot.ui.custom_ids import CustomId, Numbers
+from bot.ui.custom_ids import LAW, OPERATOR, CustomId, Numbers
 from bot.ui.press import Press
 from bot.ui.texts import settings as texts
+from bot.ui.texts.operator import LAW_BUTTON, SECTION, WHO_BUTTON
 from bot.ui.texts.settings import choice_label
 
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900, 1800, 3600, 10_800)
@@ -95,6 +96,11 @@ async def settings_view(services: Services, guild_id: GuildId) -> discord.ui.Lay
         left_out = max(len(options.get(setting.key, ())) - _MOST_OPTIONS, 0)
         view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key, left_out)))
         view.add_item(discord.ui.ActionRow(_menu(setting, in_force, options)))
+    view.add_item(discord.ui.TextDisplay(SECTION))
+    row = discord.ui.ActionRow[discord.ui.LayoutView]()
+    for label, button in ((WHO_BUTTON, OPERATOR), (LAW_BUTTON, LAW)):
+        row.add_item(discord.ui.Button(label=label, custom_id=button.build(Numbers())))
+    view.add_item(row)
     return view
 
 

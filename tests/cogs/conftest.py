@@ -19,6 +19,7 @@ from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
 from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
+from tests.evening import OPERATOR
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
 
@@ -56,7 +57,7 @@ def loudness_meter() -> None:
 
 @pytest.fixture
 async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerator[PromptbookBot]:
-    settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60"}, tmp_path / "no.env", tmp_path)
+    settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60", **OPERATOR}, tmp_path / "no.env", tmp_path)
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
         people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}

@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 import simcord
 
-from bot.domain.consent import TO_PERFORM
+from bot.domain.consent import TO_PERFORM, Consented
 from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.ids import GuildId, UserId
-from bot.store.consents import consents_of
 from tests.evening import GUILD
 from tests.theatre import Theatre, rate_all, said
 
@@ -53,6 +52,10 @@ BROKEN: dict[str, Callable[[Path], Any]] = {
 }
 
 
+async def stored(theatre: Theatre, person: Any) -> Consented:
+    return await theatre.bot.services.consents.stored(UserId(person.id), GuildId(theatre.guild.id))
+
+
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
 async def test_consent_can_be_withdrawn_whatever_became_of_its_text(
     theatre: Theatre, data: Path, break_it: Callable[[Path], Any]
@@ -62,24 +65,20 @@ async def test_consent_can_be_withdrawn_whatever_became_of_its_text(
     break_it(data / "consent" / "en.md")
     assert (await theatre.command(performer, "consent")).startswith("The consent text cannot be shown:")
     await theatre.consent(performer, [])
-    assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset()
+    assert (await stored(theatre, performer)).here == frozenset()
     wordings = "SELECT DISTINCT text_version, text_sha256 FROM consent_events"
     versions = await theatre.database.fetch_all(wordings)
     assert len(versions) == 1, "a withdrawal refers to the wording of the grant"
     answer = await theatre.consent(performer, TO_RECORD)
     assert "consent" in answer
-    assert (await consents_of(theatre.database, UserId(performer.id), GuildId(theatre.guild.id))).here == frozenset(), (
-        "no one can agree without a text"
-    )
+    assert (await stored(theatre, performer)).here == frozenset(), "no one can agree without a text"
 
 
 async def test_the_longest_consent_text_that_is_taken_is_shown(theatre: Theatre, data: Path):
     (data / "consent" / "en.md").write_text(f"{HEAD}{'x' * LONGEST_CONSENT_TEXT}")
     assert await theatre.command(theatre.bystander, "consent") == "x" * LONGEST_CONSENT_TEXT
     assert (await theatre.consent(theatre.bystander, TO_RECORD)).startswith("Given")
-    assert (
-        await consents_of(theatre.database, UserId(theatre.bystander.id), GuildId(theatre.guild.id))
-    ).here == TO_PERFORM
+    assert (await stored(theatre, theatre.bystander)).here == TO_PERFORM
 
 
 async def test_what_editors_leave_beside_a_file_is_no_file(theatre: Theatre, data: Path):

@@ -56,7 +56,7 @@ async def test_it_refuses_what_an_export_refuses(troupe: Troupe, performers: lis
         preview(order_for(troupe, tmp_path / "thesis"))
     for performer in performers:
         await troupe.withdraw(performer, Scope.RECORD)
-    with pytest.raises(NothingToExport, match="speakers who no longer consent"):
+    with pytest.raises(NothingToExport, match="speakers who do not consent to this export"):
         preview(order_for(troupe, tmp_path / "out"))
 
 

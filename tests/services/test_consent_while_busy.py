@@ -10,7 +10,6 @@ from time import monotonic
 import pytest
 
 from bot.services.take import takes
-from bot.store.consents import consents_of
 from tests.evening import GUILD, PERFORMERS, Evening
 
 
@@ -81,5 +80,5 @@ async def test_a_withdrawal_that_is_over_before_the_take_is_among_the_running_on
     called = await starting
     assert called.recorded_users == evening.take.recordable == set(PERFORMERS[1:])
     assert PERFORMERS[0] in called.unrecorded_users
-    assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
+    assert (await evening.services.consents.stored(PERFORMERS[0], GUILD)).here == frozenset()
     await evening.services.cuts.cut(evening.live, monotonic())

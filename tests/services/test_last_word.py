@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dataset.model.pending import pending_in
-from bot.domain.consent import TO_PERFORM, Consented, Scope, changes, consented
+from bot.domain.consent import TO_PERFORM, Consented, changes
+from bot.domain.consent_terms import Scope
 from bot.domain.ids import GuildId
+from bot.domain.permission import consented as consented_at
+from bot.domain.standing import ConsentEvent
 from bot.services.consent.consent_requests import ConsentWish
 from bot.store.consents import consents_of
 from bot.store.database import Database
@@ -28,6 +31,13 @@ WISHES = (frozenset[Scope](), TO_PERFORM, TO_PERFORM | {Scope.PUBLIC_RELEASE}, f
 asks = st.tuples(st.just("ask"), st.sampled_from([GUILD, OTHER_GUILD]), st.sampled_from(WISHES), st.booleans())
 others = st.sampled_from([("fail",), ("heal",), ("restart",), ("export",), ("wait",)])
 stories = st.lists(st.one_of(asks, others), min_size=1, max_size=12)
+
+
+NOW = "2999"
+
+
+def consented(log: list[ConsentEvent], guild: GuildId) -> Consented:
+    return consented_at(log, guild, NOW)
 
 
 class Disk:
@@ -53,7 +63,7 @@ def test_what_was_asked_last_holds_in_the_end_and_nothing_more_at_any_time(story
 
 
 async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> None:
-    log: list[tuple[GuildId | None, str, str]] = []
+    log: list[ConsentEvent] = []
     async with AsyncExitStack() as stack:
         evening = await stack.enter_async_context(an_evening(home))
         session_id = (await evening.open()).session_id
@@ -62,7 +72,7 @@ async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> N
                 case ("ask", int(number), frozenset(wanted), bool(everywhere)):
                     guild = GuildId(number)
                     asked = changes(consented(log, guild), wanted, guild, everywhere=everywhere)
-                    log += [(change.guild_id, change.scope, change.action) for change in asked]
+                    log += [ConsentEvent(one.guild_id, one.scope, one.action, f"{len(log):06d}") for one in asked]
                     evening.services.consent_requests.ask_now(
                         guild, ANNA, ConsentWish(wanted, is_adult=True, everywhere=everywhere)
                     )
@@ -88,4 +98,4 @@ async def play(home: Path, disk: Disk, story: Iterable[tuple[object, ...]]) -> N
 
 
 async def stored(evening: Evening) -> list[Consented]:
-    return [await consents_of(evening.database, ANNA, guild) for guild in (GUILD, OTHER_GUILD)]
+    return [await consents_of(evening.database, ANNA, guild, NOW) for guild in (GUILD, OTHER_GUILD)]

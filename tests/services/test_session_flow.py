@@ -13,7 +13,6 @@ from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
 from bot.domain.ids import GuildId, TurnId
 from bot.live.session import LiveSession
 from bot.services.session.sessions import SessionWishes
-from bot.store.consents import consents_of
 from bot.voice.connection.events import ConnectionGivenUp
 from tests.evening import (
     AUDIENCE,
@@ -121,7 +120,7 @@ async def test_withdrawing_during_a_take_stops_that_track_immediately(evening: E
         "SELECT discord_user_id, received_frames FROM tracks JOIN people USING (person_id)"
     )
     assert {row["discord_user_id"]: row["received_frames"] for row in rows} == {PERFORMERS[0]: 50, PERFORMERS[1]: 150}
-    assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
+    assert (await evening.services.consents.stored(PERFORMERS[0], GUILD)).here == frozenset()
     waiting = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert waiting.remaining == 1, "no one hears a clip of a person who withdrew consent"
 
@@ -272,7 +271,7 @@ async def test_a_cut_at_the_very_end_of_the_countdown_leaves_the_store_usable(ev
         await evening.services.cuts.cut(evening.live, monotonic())
     await evening.consent(PERFORMERS[0], frozenset())
     await evening.services.sessions.end(session)
-    assert (await consents_of(evening.database, PERFORMERS[0], GUILD)).here == frozenset()
+    assert (await evening.services.consents.stored(PERFORMERS[0], GUILD)).here == frozenset()
 
 
 async def test_a_cancelled_transaction_is_rolled_back_wherever_it_was(early_evening: Evening):

@@ -28,9 +28,10 @@ class RandomStore:
         self.connection = sqlite3.connect(path)
         self.connection.row_factory = sqlite3.Row
         self._random = Random(seed)
-        self._add("materials", sha256="a" * 64, kind="emotion_set", name="shades", content=json.dumps(SET))
+        self.add("materials", sha256="a" * 64, kind="emotion_set", name="shades", content=json.dumps(SET))
         for person in PEOPLE:
-            self._add("people", person_id=person, discord_user_id=person, pseudonym=f"spk_{person}", created_at="")
+            self.add("people", person_id=person, discord_user_id=person, pseudonym=f"spk_{person}", created_at="")
+        self._minute = 0
         for _ in range(60):
             self._consent()
         for session in range(1, 5):
@@ -42,18 +43,20 @@ class RandomStore:
 
     def _consent(self) -> None:
         pick = self._random.choice
+        self._minute += 1
         scope = pick(("record", "store_and_review", "peer_rating"))
-        self._add(
+        self.add(
             "consent_events",
             person_id=pick(PEOPLE),
             guild_id=pick((None, *GUILDS)),
             scope=scope,
             action=pick(("grant", "grant", "grant", "withdraw", "suspend", "resume", "expire")),
-            **dict.fromkeys(("text_version", "text_sha256", "locale", "happened_at"), ""),
+            **dict.fromkeys(("text_version", "text_sha256", "locale"), ""),
+            happened_at=f"2026-{self._minute:03d}",
         )
 
     def _session(self, session: int) -> None:
-        session_id = self._add(
+        session_id = self.add(
             "sessions",
             guild_id=GUILDS[session % 2],
             voice_channel_id=9,
@@ -64,7 +67,7 @@ class RandomStore:
             ratings_wanted=self._random.choice((None, 1, 3)),
         )
         for number in (1, 2):
-            scene_id = self._add(
+            scene_id = self.add(
                 "scenes",
                 session_id=session_id,
                 number=number,
@@ -78,7 +81,7 @@ class RandomStore:
 
     def _calibration(self, session_id: int) -> None:
         """Add a part of a calibration: those who are in it have no target."""
-        scene_id = self._add(
+        scene_id = self.add(
             "scenes",
             session_id=session_id,
             number=901,
@@ -90,12 +93,12 @@ class RandomStore:
         )
         people = self._random.sample(PEOPLE, 2)
         for person in people:
-            self._add("castings", scene_id=scene_id, person_id=person, role="speaker")
+            self.add("castings", scene_id=scene_id, person_id=person, role="speaker")
         self._take(scene_id, 1, dict.fromkeys(people))
 
     def _casting(self, scene_id: int, person: int) -> int:
         first, second = self._random.sample(EMOTIONS, 2)
-        return self._add(
+        return self.add(
             "castings",
             scene_id=scene_id,
             person_id=person,
@@ -109,17 +112,17 @@ class RandomStore:
     def _take(self, scene_id: int, number: int, castings: Mapping[int, int | None]) -> None:
         """Add a take with its tracks. No cue is sent to those whose casting is None."""
         pick = self._random.choice
-        take_id = self._add(
+        take_id = self.add(
             "takes",
             scene_id=scene_id,
             number=number,
             state=pick(("cut", "cut", "cut", "void")),
-            called_at="",
+            called_at=f"2026-{self._random.randint(0, 60):03d}",
             struck_at=pick((None, None, "")),
         )
         stranger = next(person for person in PEOPLE if person not in castings)
         for person, casting_id in [*castings.items(), (stranger, None)]:
-            track_id = self._add(
+            track_id = self.add(
                 "tracks",
                 take_id=take_id,
                 person_id=person,
@@ -137,7 +140,7 @@ class RandomStore:
         later = [None, position, position + 1, position + 48_000, position + 240_000]
         is_old = pick((True, False, False, False))
         card, dm = (None, None) if is_old else pick(((position, None), (None, position), (position, pick(later))))
-        self._add(
+        self.add(
             "cues",
             take_id=take_id,
             casting_id=casting_id,
@@ -153,7 +156,7 @@ class RandomStore:
         # Few positions, so that turns of several tracks begin or end together, or where a cue was told.
         bounds = sorted(self._random.sample((0, 100, 101, 48_000, 96_000, 240_000, 240_001, 300_000, DURATION), 6))
         for number, (start, end) in enumerate(zip(bounds[::2], bounds[1::2], strict=True), 1):
-            turn_id = self._add(
+            turn_id = self.add(
                 "turns",
                 track_id=track_id,
                 number=number,
@@ -169,7 +172,7 @@ class RandomStore:
                 self._rating(turn_id, rater)
 
     def _rating(self, turn_id: int, rater: int) -> None:
-        self._add(
+        self.add(
             "ratings",
             turn_id=turn_id,
             rater_id=rater,
@@ -179,7 +182,8 @@ class RandomStore:
             answered_at="",
         )
 
-    def _add(self, table: str, **columns: object) -> int:
+    def add(self, table: str, **columns: object) -> int:
+        """Insert a row and return its id."""
         places = ", ".join("?" * len(columns))
         sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
         return self.connection.execute(sql, list(columns.values())).lastrowid or 0

@@ -22,12 +22,15 @@ from bot.store.records import CastingRow, Person
 TABLES = {
     "attendance": records.Attendance,
     "castings": records.CastingRow,
+    "consent_events": records.ConsentRow,
+    "consent_texts": records.ConsentTextRow,
     "cues": records.Cue,
     "events": records.Event,
     "guild_settings": records.GuildChoices,
     "holes": records.Hole,
     "materials": records.Material,
     "notes": records.Note,
+    "operators": records.Operator,
     "pay_corrections": records.PayCorrection,
     "pay_proceeds": records.PayProceeds,
     "pay_rates": records.PayRate,
@@ -50,6 +53,8 @@ TABLES = {
     "tracks": records.Track,
     "turns": records.Turn,
     "unreminded": records.Unreminded,
+    "use_people": records.UsePerson,
+    "uses": records.Use,
 }
 
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}

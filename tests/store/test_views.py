@@ -13,20 +13,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.consent import TO_PERFORM, Action, Scope, consented
+from bot.domain.consent import Action
+from bot.domain.consent_terms import Representation, Scope
 from bot.domain.cues import CueTimes, Shift
 from bot.domain.ids import GuildId
+from bot.domain.permission import Use, Wanted, permits
+from bot.domain.standing import ConsentEvent, standings
 from bot.domain.states import CueAnswer, CueBasis, TargetClaim
 from bot.samples import Span
 from bot.statistics.consensus import majority
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL
+from bot.store.records import ConsentRow
 from tests.store.random_store import EMOTIONS, RandomStore
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
 
 _KNOWN_GUILDS = (5, 6)
 guilds = st.sampled_from([None, 0, *_KNOWN_GUILDS])
-logs = st.lists(st.tuples(guilds, st.sampled_from(list(Scope)[:2]), st.sampled_from(Action)), max_size=12)
+_SCOPES = (Scope.RECORD, Scope.SHARE_WITH_CLIENT, Scope.VOICE_CLONE_REPLICA)
+_TERMS = {
+    "recipients": st.sampled_from([None, "[]", '["Acme"]']),
+    "ends_at": st.sampled_from([None, "2001", "2999"]),
+    "uses": st.sampled_from([None, " ", "one game"]),
+    "represented_by": st.sampled_from([None, *Representation]),
+}
+_events = st.fixed_dictionaries(
+    {
+        "guild_id": guilds,
+        "scope": st.sampled_from(_SCOPES),
+        "action": st.sampled_from(Action),
+        "happened_at": st.sampled_from(["2026-01", "2026-02", "2026-03"]),
+        "covers_earlier": st.sampled_from([0, 0, 1]),
+        **_TERMS,
+    }
+).map(lambda event: event | {"covers_earlier": int(event["action"] == "grant" and event["covers_earlier"])})
+logs = st.lists(_events, max_size=12).map(lambda log: sorted(log, key=lambda event: event["happened_at"]))
+NOW = "2026-11"
 
 
 @pytest.fixture(params=range(4))
@@ -45,30 +67,31 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RandomStore]:
     store.connection.close()
 
 
+def event(row: dict[str, Any]) -> ConsentEvent:
+    rest = dict.fromkeys(("consent_event_id", "person_id", "text_version", "text_sha256", "locale"), "")
+    words = {"scope": Scope(row["scope"]), "action": Action(row["action"])}
+    return ConsentRow(**rest | row | words).event
+
+
 @given(logs, logs)
 def test_consents_are_in_force_by_the_rule_of_the_domain(
-    known: RandomStore,
-    log: list[tuple[GuildId | None, Scope, Action]],
-    other: list[tuple[GuildId | None, Scope, Action]],
+    known: RandomStore, log: list[dict[str, Any]], other: list[dict[str, Any]]
 ):
     people = {11: log, 12: other}
-    for person in people:
-        known.connection.execute(f"INSERT INTO people VALUES ({person}, {person}, 'spk_{person}', '')")
     for person, events in people.items():
-        known.connection.executemany(
-            "INSERT INTO consent_events (person_id, guild_id, scope, action, text_version, text_sha256, locale, "
-            "happened_at) VALUES (?, ?, ?, ?, '', '', '', '')",
-            [(person, *event) for event in events],
-        )
+        known.connection.execute(f"INSERT INTO people VALUES ({person}, {person}, 'spk_{person}', '')")
+        for row in events:
+            known.add("consent_events", person_id=person, text_version="", text_sha256="", locale="", **row)
     found = known.rows("SELECT * FROM consents_in_force WHERE person_id > 10")
     known.connection.rollback()
-    assert {(row["person_id"], row["guild_id"], row["scope"]) for row in found} == {
-        (person, guild, scope)
+    assert {(row["person_id"], row["guild_id"], row["scope"]): row["withdrawn_until"] for row in found} == {
+        (person, guild, scope): standing.withdrawn_until
         for person, events in people.items()
         for guild in _KNOWN_GUILDS
-        for scope in consented(events, GuildId(guild)).here
+        for scope, standing in standings(map(event, events), GuildId(guild)).items()
+        if standing.refusal(None, NOW) is None
     }
-    assert len({tuple(row.values()) for row in found}) == len(found)
+    assert len({(row["person_id"], row["guild_id"], row["scope"]) for row in found}) == len(found)
 
 
 def test_a_server_is_known_by_its_sessions_settings_decks_and_grants(known: RandomStore):
@@ -97,20 +120,23 @@ def test_takes_are_kept_unless_they_are_void_or_struck(store: RandomStore):
     assert 0 < len(kept) < store.rows("SELECT count(*) AS takes FROM takes")[0]["takes"]
 
 
-def test_tracks_are_exportable_if_the_take_is_kept_and_the_performer_consents(store: RandomStore):
-    logs: defaultdict[int, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
-    for event in store.rows("SELECT * FROM consent_events ORDER BY consent_event_id"):
-        logs[event["person_id"]].append((event["guild_id"], event["scope"], event["action"]))
-    kept = kept_takes(store)
-    expected = {
-        track["track_id"]
-        for track in store.rows("SELECT * FROM tracks")
-        if (take := kept.get(track["take_id"]))
-        and consented(logs[track["person_id"]], GuildId(take["guild_id"])).here >= TO_PERFORM
-    }
+def test_tracks_are_exportable_if_the_take_is_kept_and_the_performer_permits_it(store: RandomStore):
+    logs: defaultdict[int, list[ConsentEvent]] = defaultdict(list)
+    for row in store.rows("SELECT * FROM consent_events ORDER BY consent_event_id"):
+        logs[row["person_id"]].append(event(row))
+    kept, expected, consenting = kept_takes(store), set[int](), set[int]()
+    for track in store.rows("SELECT * FROM tracks"):
+        if take := kept.get(track["take_id"]):
+            log, guild = logs[track["person_id"]], GuildId(take["guild_id"])
+            if permits(log, Wanted(Use.EXPORT, take["called_at"]), guild, [], NOW):
+                expected.add(track["track_id"])
+            if permits(log, Wanted(Use.EXPORT), guild, [], NOW):
+                consenting.add(track["track_id"])
     rows = store.rows("SELECT * FROM exportable_tracks")
     assert {row["track_id"] for row in rows} == expected
     assert len(rows) == len(expected)
+    # Some consent again, and what was recorded before they withdrew stays out.
+    assert expected <= consenting
 
 
 def parts(store: RandomStore) -> Iterator[dict[str, Any]]:

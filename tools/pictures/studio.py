@@ -164,7 +164,9 @@ class Studio:
 @asynccontextmanager
 async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
     """Open a new bot in a new guild, with everyone in the voice channel and no session."""
-    settings = load_settings({}, folder / "no.env", folder)
+    settings = load_settings(
+        {"PROMPTBOOK_CONTROLLER": "The troupe", "PROMPTBOOK_CONTACT": "troupe@example.org"}, folder / "no.env", folder
+    )
     clock, booths = PictureClock(), list[PaperBooth]()
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:

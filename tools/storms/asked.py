@@ -6,8 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.consent import Consented, changes, consented
+from bot.domain.consent import Consented, changes
 from bot.domain.ids import GuildId, SceneId, SessionId, UserId
+from bot.domain.permission import consented
+from bot.domain.standing import ConsentEvent
 from bot.services.consent.consent_requests import ConsentWish
 from tests.evening import CHANNEL, GUILD, PERFORMERS
 
@@ -56,13 +58,14 @@ class Forms:
     """The consent forms that people sent, and what is in force after them."""
 
     def __init__(self) -> None:
-        self._log: defaultdict[UserId, list[tuple[GuildId | None, str, str]]] = defaultdict(list)
+        self._log: defaultdict[UserId, list[ConsentEvent]] = defaultdict(list)
 
     def send(self, user: UserId, guild_id: GuildId, wish: ConsentWish) -> None:
         """Someone sends a form on a server."""
         asked = changes(self.of(user, guild_id), wish.wanted, guild_id, everywhere=wish.everywhere)
-        self._log[user] += [(change.guild_id, change.scope, change.action) for change in asked]
+        at = f"{len(self._log[user]):06d}"
+        self._log[user] += [ConsentEvent(one.guild_id, one.scope, one.action, at) for one in asked]
 
     def of(self, user: UserId, guild_id: GuildId) -> Consented:
         """What someone consents to on a server according to their last form."""
-        return consented(self._log[user], guild_id)
+        return consented(self._log[user], guild_id, "9")

@@ -10,7 +10,6 @@ from time import monotonic
 
 from bot.domain.errors import NoOpenSession, NoTakeRunning
 from bot.live.session import LiveSession
-from bot.store.consents import consents_of
 from bot.store.sessions import find_session
 from bot.store.takes import running_takes
 from tools.storms.asked import PromiseBroken, Server
@@ -125,7 +124,7 @@ async def _require_stopped(storm: Storm, server: Server) -> None:
 async def _require_consents(storm: Storm, server: Server) -> None:
     for user in EVERYONE:
         asked = storm.forms.of(user, server.guild_id)
-        if await consents_of(storm.evening.database, user, server.guild_id) != asked:
+        if await storm.services.consents.stored(user, server.guild_id) != asked:
             raise PromiseBroken("the store has another consent than was asked for last")
         if await storm.services.consents.of(user, server.guild_id) != asked.here:
             raise PromiseBroken("another consent is in force than was asked for last")

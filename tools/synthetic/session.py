@@ -14,7 +14,8 @@ import numpy as np
 
 from bot.audio import sound
 from bot.audio.sound import Samples
-from bot.domain.consent import Action, ConsentChange, ConsentText, Scope
+from bot.domain.consent import Action, ConsentChange, ConsentText
+from bot.domain.consent_terms import NO_TERMS, Scope, Terms
 from bot.domain.events.catalogue import TakeCut, TurnRated
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
 from bot.domain.states import CutReason, FoundBy
@@ -76,6 +77,19 @@ class Troupe:
                 tx, person_id, [ConsentChange(scope, Action.GRANT, GUILD_ID) for scope in scopes], _TEXT, NOW
             )
         return person_id
+
+    async def grant(
+        self,
+        person_id: PersonId,
+        scope: Scope,
+        terms: Terms = NO_TERMS,
+        *,
+        now: str = NOW,
+    ) -> None:
+        """Give consent to one scope, limited by its terms."""
+        async with self.database.transaction() as tx:
+            change = ConsentChange(scope, Action.GRANT, GUILD_ID, terms=terms)
+            await append_consents(tx, person_id, [change], _TEXT, now)
 
     async def withdraw(self, person_id: PersonId, *scopes: Scope) -> None:
         """Withdraw consent to some scopes."""

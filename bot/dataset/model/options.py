@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.dataset.sound.orders import Audio
+from bot.domain.consent_terms import Scope
 
 
 class Layout(StrEnum):
@@ -28,6 +29,8 @@ class Options:
     """The choices that decide what is in the files.
 
     `turns` is None for what the layout has by default: all in Parquet, and those that were put up for rating as files.
+    Only what people permit for the `purpose` (one of PURPOSES) and to the `recipient` is exported; without either, it
+    stays with the operator, who keeps and reviews it.
     """
 
     layout: Layout = Layout.PARQUET
@@ -35,6 +38,8 @@ class Options:
     audio: Audio = Audio.FLAC24
     has_dialogues: bool = False
     has_notes: bool = False
+    purpose: Scope | None = None
+    recipient: str | None = None
 
     @property
     def has_all_turns(self) -> bool:

@@ -14,5 +14,9 @@ def is_outdated(snapshot: Snapshot, database: Path, home: Home) -> bool:
     """Whether, since the snapshot was read, someone withdrew consent or a take was struck. Asks the journal, too."""
     sessions = [session.session_id for session in snapshot.sessions]
     now = read_withheld(database, sessions, pending_in(home.journal))
-    taken_back = any(scopes - now.scopes[key] for key, scopes in snapshot.scopes.items())
+    taken_back = any(
+        now.standings[key][scope].is_less_than(standing)
+        for key, found in snapshot.standings.items()
+        for scope, standing in found.items()
+    )
     return taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None)

@@ -93,6 +93,8 @@ def _words(facts: Facts) -> dict[str, Any]:
         "test_percent": TEST_PERCENT,
         "as_of": facts.as_of,
         "purposes": purposes(contents),
+        "purpose": contents.options.purpose,
+        "recipient": contents.options.recipient,
         "left_out": {LEFT_OUT[reason]: number for reason, number in contents.left_out.items() if number},
         "silence_dbfs": f"{SILENCE_DBFS:.0f}",
         "fewest_raters": FEWEST_RATERS,

@@ -13,7 +13,7 @@ from bot.dataset.model.index import session_label
 from bot.dataset.release.card import CARD, Facts, write_card
 from bot.dataset.release.licence import LICENCE, write_licence
 from bot.dataset.release.manifest import MANIFEST, hashes_in, sha256_of, write_manifest
-from bot.dataset.release.version import Version, selection_of, software, version_facts, version_of
+from bot.dataset.release.version import Version, content_of, selection_of, software, version_facts, version_of
 from bot.domain.instrument import Instrument
 from bot.domain.states import MaterialKind
 from bot.store.materials import instrument_in
@@ -33,8 +33,13 @@ class Description:
     instruments: Sequence[Instrument]
 
 
-def describe(folder: Path, contents: Contents, written: Written, description: Description) -> Version | None:
-    """Write DESCRIPTIONS into the folder, in which all else is. Return the version, which the store remembers."""
+def describe(
+    folder: Path, contents: Contents, written: Written, description: Description
+) -> tuple[Version | None, str]:
+    """Write DESCRIPTIONS into the folder, in which all else is.
+
+    Return the version, which the store remembers, and the SHA-256 of what it contains.
+    """
     as_of = newest_of(contents.snapshot)
     (folder / LICENCE).write_text(write_licence(contents, as_of), encoding="utf-8")
     files = hashes_in(folder, _known(contents))
@@ -43,9 +48,10 @@ def describe(folder: Path, contents: Contents, written: Written, description: De
     instruments = _used(contents.snapshot, description.instruments)
     facts = Facts(contents, written, description.seed, as_of, instruments, version)
     (folder / CARD).write_text(write_card(facts), encoding="utf-8")
+    content_sha256 = content_of(files)
     files[CARD] = sha256_of(folder / CARD)
     write_manifest(folder, _manifest(facts), files)
-    return version
+    return version, content_sha256
 
 
 def _known(contents: Contents) -> dict[str, str]:
@@ -89,6 +95,8 @@ def _manifest(facts: Facts) -> dict[str, Any]:
         "layout": options.layout,
         "turns": "all" if options.has_all_turns else "rated",
         "audio": options.audio,
+        "purpose": options.purpose,
+        "recipient": options.recipient,
         "seed": facts.seed,
         "splits": dict(contents.splits.of_speaker),
         "sessions_across_splits": list(contents.splits.crossings.sessions),

@@ -56,6 +56,7 @@ def software() -> dict[str, str]:
 
 def selection_of(series: str, options: Options) -> dict[str, object]:
     """Return what was asked for: versions with the same selection follow one another."""
+    bound = {"purpose": options.purpose, "recipient": options.recipient}
     return {
         "series": series,
         "layout": options.layout.value,
@@ -63,7 +64,13 @@ def selection_of(series: str, options: Options) -> dict[str, object]:
         "audio": options.audio.value,
         "dialogues": options.has_dialogues,
         "notes": options.has_notes,
+        **{name: str(value) for name, value in bound.items() if value},
     }
+
+
+def content_of(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a dataset's files, from theirs."""
+    return hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
 
 
 def version_of(
@@ -73,7 +80,7 @@ def version_of(
 
     `as_of` is the date of a new version. Returns None if it is new and the database cannot be written.
     """
-    content = hashlib.sha256(json.dumps(dict(sorted(files.items()))).encode()).hexdigest()
+    content = content_of(files)
     short = {name: sha256[:DIGITS] for name, sha256 in clips.items()}
     with still(database) as store:
         if found := find_release(store, content):

@@ -18,6 +18,15 @@ _WHERE: Final = (
     Column("partners", "list<string>", "the pseudonyms of the others on stage whose tracks are in this dataset"),
 )
 
+_PERMITTED: Final = (
+    Column(
+        "consents",
+        "list<string>",
+        "the purposes (and other scopes) that the speaker consents to for this clip: what it may be used for. One who "
+        "withdrew a consent and gave it again allows it only for what was recorded after that",
+    ),
+)
+
 _KIND: Final = (
     Column(
         "kind",
@@ -188,7 +197,7 @@ _SOUND: Final = (
     Column("sha256", "string", "the SHA-256 of the clip's bytes"),
 )
 
-TURN_COLUMNS: Final = (*_WHERE, *_KIND, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
+TURN_COLUMNS: Final = (*_WHERE, *_PERMITTED, *_KIND, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
 """The explicit schema of every row with a clip, and the card's table of columns."""
 
 FILE_NAME: Final = Column("file_name", "string", "the clip's file, in the same folder as the table")

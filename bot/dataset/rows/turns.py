@@ -35,7 +35,7 @@ class TurnRows:
     def row(self, clip: Clip) -> Row:
         """Return the row of a clip."""
         turn_id = clip.turn.turn_id
-        row = self._where(clip) | self._dealt(clip) | _felt(self._own.get(turn_id))
+        row = self._where(clip) | self._permitted(clip) | self._dealt(clip) | _felt(self._own.get(turn_id))
         row |= self._perceived(clip, self._ratings.get(turn_id, [])) | self._sound(clip)
         return {column.name: row[column.name] for column in TURN_COLUMNS}
 
@@ -54,6 +54,12 @@ class TurnRows:
             "speaker_id": clip.speaker,
             "partners": sorted(on_stage - {clip.speaker}),
         } | self._index.kind(take_id)
+
+    def _permitted(self, clip: Clip) -> Row:
+        track = self._index.track(clip.turn.track_id)
+        session_id = self._index.scene_of(track.take_id).session_id
+        called_at = self._index.take(track.take_id).called_at
+        return {"consents": sorted(self._contents.snapshot.scopes_there(session_id, track.person_id, called_at))}
 
     def _dealt(self, clip: Clip) -> Row:
         track = self._index.track(clip.turn.track_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.domain.consent import TO_PERFORM, Asked, Consented, after_asking
+from bot.domain.consent import Asked, Consented, after_asking
 from bot.domain.ids import GuildId, UserId
+from bot.domain.permission import may_record
 
 
 class Recordable:
@@ -40,5 +41,5 @@ class Recordable:
 
     def _rest_on(self, discord_user_id: UserId, consented: Consented) -> None:
         self._consents[discord_user_id] = consented
-        if not consented.here >= TO_PERFORM:
+        if not may_record(consented):
             self.withdraw(discord_user_id)

@@ -1,21 +1,27 @@
 """The consent that is in force: on one server, or on every server of the bot if a person says so.
 
 A request takes effect in memory and in the journal when it is made. The store gets requests in the same order, so that
-a person's last request counts.
+a person's last request counts. What is permitted says `bot.domain.permission`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from bot.domain.consent import TO_PERFORM, Consented, Scope, after_asking
-from bot.domain.errors import ConsentMissing
+from bot.domain.consent import Asked, Consented, after_asking
+from bot.domain.consent_terms import Scope
+from bot.domain.errors import ConsentMissing, ConsentTextNew
 from bot.domain.ids import GuildId, UserId
+from bot.domain.permission import TO_RECORD, Permission, Use, Wanted, consented, permitted
+from bot.domain.standing import ConsentEvent, Refusal, Standings, TextInForce, narrowed, standings
 from bot.live.asked import CONSENT, asked_in
+from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
-from bot.store.consents import consents_among, consents_of, guilds_with_consents
+from bot.services.facts.consent_texts import ConsentTexts
+from bot.store.consents import consents_of, events_among, guilds_with_consents
 from bot.store.database import Database
+from bot.store.ratings import RateableTurn
 from bot.store.reader import Reader
 
 
@@ -24,11 +30,19 @@ class ConsentsInForce:
     """Who may be recorded, and who may rate: what the store says, minus what was withdrawn since then."""
 
     database: Database
+    clock: Clock
     promises: Promises
+    texts: ConsentTexts
 
     async def stored(self, discord_user_id: UserId, guild_id: GuildId) -> Consented:
         """What the store says about an account on a server: what people find ticked on their form."""
-        return await consents_of(self.database, discord_user_id, guild_id)
+        return await consents_of(self.database, discord_user_id, guild_id, self.clock.now())
+
+    async def shared_with(self, discord_user_id: UserId, guild_id: GuildId) -> tuple[str, ...]:
+        """To whom the account directs its recordings on a server, as the store says; empty if to no one."""
+        events = (await events_among(self.database, [discord_user_id]))[discord_user_id]
+        standing = standings(events, guild_id).get(Scope.SHARE_WITH_CLIENT)
+        return standing.terms.recipients if standing and standing.ended is None else ()
 
     async def guilds_of(self, discord_user_id: UserId) -> frozenset[GuildId | None]:
         """The servers on which an account has ever given or withdrawn consent, or played; None for every server."""
@@ -45,44 +59,93 @@ class ConsentsInForce:
     async def consented_among(
         self, discord_user_ids: Collection[UserId], guild_id: GuildId, reader: Reader | None = None
     ) -> dict[UserId, Consented]:
-        """`consented` for each of these accounts, in one reading of the store."""
-        # Read before the store: otherwise a request that is stored during the read would be missed in both places.
-        waiting = self._waiting()
-        found = await consents_among(reader or self.database, discord_user_ids, guild_id)
-        for promise in waiting + [one for one in self._waiting() if one not in waiting]:
-            if (user := promise.facts["user"]) in found:
-                found[user] = after_asking(found[user], asked_in(promise.facts), guild_id)
-        return found
+        """`consented` for each of these accounts, in one reading of the store.
 
-    def _waiting(self) -> list[Promise]:
-        return [one for one in self.promises if one.kind == CONSENT]
+        What is needed to be recorded is not in it for those who must agree to a new text first.
+        """
+        read = await self._read(discord_user_ids, reader)
+        return {user: read.consented(user, guild_id, read.texts) for user in discord_user_ids}
+
+    async def permission(
+        self, discord_user_id: UserId, guild_id: GuildId, wanted: Wanted, reader: Reader | None = None
+    ) -> Permission:
+        """Whether an account permits a use of what comes from a server now, or why not."""
+        read = await self._read([discord_user_id], reader, for_use=wanted.use)
+        return read.permission(discord_user_id, guild_id, wanted)
 
     async def require(
-        self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None
+        self, discord_user_id: UserId, guild_id: GuildId, wanted: Wanted, reader: Reader | None = None
     ) -> None:
-        """Raise ConsentMissing for the first of these scopes that is not in force on a server."""
-        in_force = await self.of(discord_user_id, guild_id, reader)
-        for scope in Scope:
-            if scope in scopes and scope not in in_force:
-                raise ConsentMissing(scope.value)
+        """Raise ConsentMissing if an account does not permit a use, ConsentTextNew if it must agree to a text first."""
+        permission = await self.permission(discord_user_id, guild_id, wanted, reader)
+        if permission.why_not is Refusal.TEXT_IS_NEW:
+            raise ConsentTextNew
+        if permission.scope:
+            raise ConsentMissing(permission.scope.value)
 
     async def may_perform(self, discord_user_id: UserId, guild_id: GuildId) -> bool:
         """Whether an account may be dealt cards and be recorded on a server now."""
-        return await self.of(discord_user_id, guild_id) >= TO_PERFORM
+        return bool(await self.permission(discord_user_id, guild_id, TO_RECORD))
 
-    async def who_consent(
-        self,
-        discord_user_ids: Collection[UserId],
-        guild_id: GuildId,
-        scopes: frozenset[Scope],
-        reader: Reader | None = None,
+    async def who_permit(
+        self, discord_user_ids: Collection[UserId], guild_id: GuildId, wanted: Wanted, reader: Reader | None = None
     ) -> frozenset[UserId]:
-        """Those of these accounts for whom all these scopes are in force on a server now."""
-        found = await self.consented_among(discord_user_ids, guild_id, reader)
-        return frozenset(user for user, consented in found.items() if consented.here >= scopes)
+        """Those of these accounts who permit a use on a server now."""
+        read = await self._read(discord_user_ids, reader, for_use=wanted.use)
+        return frozenset(user for user in discord_user_ids if read.permission(user, guild_id, wanted))
 
     async def performers_among(
         self, discord_user_ids: Collection[UserId], guild_id: GuildId, reader: Reader | None = None
     ) -> frozenset[UserId]:
         """Those of these accounts who may be dealt cards and be recorded on a server now."""
-        return await self.who_consent(discord_user_ids, guild_id, TO_PERFORM, reader)
+        return await self.who_permit(discord_user_ids, guild_id, TO_RECORD, reader)
+
+    async def may_be_heard(self, turns: Iterable[RateableTurn], guild_id: GuildId) -> list[RateableTurn]:
+        """Those of these turns that raters may hear now, as their performers permit."""
+        waiting = list(turns)
+        let_rate = Wanted(Use.LET_RATE)
+        read = await self._read({turn.performer_user_id for turn in waiting}, None, for_use=let_rate.use)
+        return [
+            turn
+            for turn in waiting
+            if read.permission(turn.performer_user_id, guild_id, replace(let_rate, made_at=turn.called_at))
+        ]
+
+    async def _read(
+        self, discord_user_ids: Collection[UserId], reader: Reader | None, for_use: Use = Use.RECORD
+    ) -> _Read:
+        # Read before the store: otherwise a request that is stored during the read would be missed in both places.
+        waiting = self._waiting()
+        events = await events_among(reader or self.database, discord_user_ids)
+        # Nothing else depends on the texts, and a crowd of raters asks at once.
+        texts = await self.texts.known(reader or self.database) if for_use is Use.RECORD else ()
+        asked: dict[UserId, list[Asked]] = {user: [] for user in discord_user_ids}
+        for promise in waiting + [one for one in self._waiting() if one not in waiting]:
+            if (user := promise.facts["user"]) in asked:
+                asked[user].append(asked_in(promise.facts))
+        return _Read(events, asked, texts, self.clock.now())
+
+    def _waiting(self) -> list[Promise]:
+        return [one for one in self.promises if one.kind == CONSENT]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the store says at a moment, and what was asked for and is not stored, by account."""
+
+    events: Mapping[UserId, Collection[ConsentEvent]]
+    asked: Mapping[UserId, Collection[Asked]]
+    texts: Collection[TextInForce]
+    now: str
+
+    def consented(self, user: UserId, guild_id: GuildId, texts: Collection[TextInForce] = ()) -> Consented:
+        found = consented(self.events[user], guild_id, self.now, tuple(texts))
+        for one in self.asked[user]:
+            found = after_asking(found, one, guild_id)
+        return found
+
+    def permission(self, user: UserId, guild_id: GuildId, wanted: Wanted) -> Permission:
+        found: Standings = standings(self.events[user], guild_id)
+        if self.asked[user]:
+            found = narrowed(found, self.consented(user, guild_id).here)
+        return permitted(found, wanted, self.now, tuple(self.texts))

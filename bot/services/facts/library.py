@@ -143,6 +143,11 @@ class Library:
         """What people read in warm-ups, voice try-outs and debriefs."""
         return _interludes(*self._read("interludes", language))
 
+    def consent_locales(self) -> list[str]:
+        """The languages in which there is a consent text, sorted."""
+        files = (path for path in (self._folder / "consent").glob("*.md") if not path.name.startswith("."))
+        return sorted(path.stem for path in files if path.is_file())
+
     def consent_text(self, locale: str = "en") -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""
         path = self._folder / "consent" / f"{locale}.md"

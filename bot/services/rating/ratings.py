@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     AlreadyRated,
@@ -23,6 +22,7 @@ from bot.domain.errors import (
 from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
 from bot.domain.instrument import read_answers
+from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
@@ -118,11 +118,8 @@ class Ratings:
         """The rater, the turn that they get next, and how many are left with it."""
         person = await self._rater(session, discord_user_id)
         waiting = await unrated_turns(self.database, session.session_id, person.person_id, session.ratings_wanted)
-        performers = {turn.performer_user_id for turn in waiting}
-        heard = await self.consents.who_consent(performers, session.guild_id, TO_PERFORM)
-        waiting = [
-            turn for turn in waiting if turn.performer_user_id in heard and not session.has_stopped(turn.scene_id)
-        ]
+        waiting = [turn for turn in waiting if not session.has_stopped(turn.scene_id)]
+        waiting = await self.consents.may_be_heard(waiting, session.guild_id)
         if not waiting:
             raise NothingToRate if session.is_open else NothingLeftToRate
         turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
@@ -157,7 +154,7 @@ class Ratings:
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
-            await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
+            await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
             given_at, now = self.clips_given.get((turn_id, person.person_id)), time_of(self.clock, answered)
             asked_at = None if given_at is None else time_of(self.clock, given_at)
             asked = Asking(is_partner, await was_shown_prompt(tx, turn.scene_id, person.person_id), asked_at)
@@ -175,7 +172,7 @@ class Ratings:
         answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
-            await self.consents.require(discord_user_id, session.guild_id, TO_RATE, tx)
+            await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
             now = time_of(self.clock, answered)
             await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
             await _log_rating(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
@@ -191,14 +188,13 @@ class Ratings:
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn
-        may_be_heard = await self.consents.may_perform(turn.performer_user_id, session.guild_id)
-        if not may_be_heard or session.has_stopped(turn.scene_id):
+        if session.has_stopped(turn.scene_id) or not await self.consents.may_be_heard([turn], session.guild_id):
             raise NoSuchTurn
         return turn
 
     async def _rater(self, session: RatedSession, discord_user_id: UserId) -> Person:
         # Reads only: a form must open within Discord's three seconds, even during a write to the store.
-        await self.consents.require(discord_user_id, session.guild_id, TO_RATE)
+        await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS)
         person = await find_person(self.database, discord_user_id)
         assert person is not None, "a person with consent is in the store"
         return person

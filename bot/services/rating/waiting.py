@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.ids import SessionId, UserId
+from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.turns.turns import Turns
@@ -37,14 +37,13 @@ class WaitingClips:
     async def of(self, session: LiveSession) -> Waiting:
         """What is left to rate of an open session."""
         is_complete = not self.turns.is_searching(session.session_id)
-        raters = await self.consents.who_consent(await self._attended(session), session.guild_id, TO_RATE)
+        raters = await self.consents.who_permit(await self._attended(session), session.guild_id, TO_KEEP_ANSWERS)
         turns = await turns_to_rate(self.database, session.session_id)
-        performers = {turn.performer_user_id for turn in turns}
-        heard = await self.consents.who_consent(performers, session.guild_id, TO_PERFORM)
+        heard = {turn.turn_id for turn in await self.consents.may_be_heard(turns, session.guild_id)}
         judges = await judges_of(self.database, session.session_id)
         clips, with_one_left = 0, set[UserId]()
         for turn in turns:
-            if turn.performer_user_id not in heard or session.has_stopped(turn.scene_id):
+            if turn.turn_id not in heard or session.has_stopped(turn.scene_id):
                 continue
             judged, peers = judges.get(turn.turn_id, (frozenset[UserId](), 0))
             asked = raters if peers < session.ratings_wanted else raters & {turn.performer_user_id}

@@ -11,11 +11,11 @@ from random import Random, choice
 from bot.domain.casting.parts import choose_characters
 from bot.domain.casting.voices import another_character
 from bot.domain.characters import Character
-from bot.domain.consent import TO_PERFORM
 from bot.domain.errors import NoInterlude, NoOtherVoice, SessionPaused, SoundCheckRunning, TakeRunning
 from bot.domain.events.catalogue import InterludeBegun, InterludeEnded, VoiceTried
 from bot.domain.ids import EventId, PersonId, UserId
 from bot.domain.interludes import InterludeShown, first_shown, next_exercise
+from bot.domain.permission import TO_RECORD
 from bot.domain.states import Interlude
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
@@ -90,7 +90,7 @@ class Interludes:
         async with self.changes.to_change(session):
             if session.interlude is None or session.interlude.kind is not Interlude.VOICES:
                 raise NoInterlude
-            await self.consents.require(discord_user_id, session.guild_id, TO_PERFORM)
+            await self.consents.require(discord_user_id, session.guild_id, TO_RECORD)
             person = await find_person(self.database, discord_user_id)
             assert person is not None, "a person with consent is in the store"
             held, given = await self._choose(session, person.person_id, another=another)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.domain.consent import TO_PERFORM, Consented
+from bot.domain.consent import Consented
 from bot.domain.errors import (
     RecordingImpossible,
     SessionPaused,
@@ -18,6 +18,7 @@ from bot.domain.errors import (
 from bot.domain.events.catalogue import SoundChecked
 from bot.domain.ids import UserId
 from bot.domain.own_voice import MutedBy
+from bot.domain.permission import may_record
 from bot.home.places import Home
 from bot.live.check import LiveCheck
 from bot.live.errands import Errands
@@ -142,7 +143,7 @@ class SoundChecks:
 
     async def _consents(self, session: LiveSession, present: frozenset[UserId]) -> dict[UserId, Consented]:
         found = {user: await self.consents.consented(user, session.guild_id) for user in sorted(present)}
-        return {user: consented for user, consented in found.items() if consented.here >= TO_PERFORM}
+        return {user: consented for user, consented in found.items() if may_record(consented)}
 
     async def _name_of(self, discord_user_id: UserId) -> str | None:
         person = await find_person(self.database, discord_user_id)

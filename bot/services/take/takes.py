@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from bot.domain.calibration import LIMIT_SECONDS
-from bot.domain.consent import TO_PERFORM, Consented
+from bot.domain.consent import Consented
 from bot.domain.errors import (
     NoScene,
     NoTakeRunning,
@@ -25,6 +25,7 @@ from bot.domain.errors import (
 )
 from bot.domain.events import catalogue
 from bot.domain.ids import EventId, GuildId, UserId
+from bot.domain.permission import may_record
 from bot.domain.states import CutReason, TakeKind
 from bot.home.places import Home
 from bot.live.errands import Errands
@@ -96,6 +97,7 @@ class Takes:
         asked_at = self.clock.monotonic()
         async with self.changes.to_change(session, seen) as under_way:
             scene = await self._scene_to_record(session, is_retake=is_retake)
+            await self.consents.texts.keep()
             booth = await self.booths.hearing(session)
             present = frozenset(booth.occupants())
             castings = await castings_of(self.database, scene.scene_id)
@@ -191,7 +193,7 @@ class Takes:
         on_stage = {
             one.discord_user_id: await self.consents.consented(one.discord_user_id, guild_id) for one in castings
         }
-        consents = {user: consented for user, consented in on_stage.items() if consented.here >= TO_PERFORM}
+        consents = {user: consented for user, consented in on_stage.items() if may_record(consented)}
         if not consents.keys() & present:
             raise TooFewPerformers(0, 1)
         return consents

@@ -9,7 +9,15 @@ from __future__ import annotations
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
-from bot.store.records.people import Attendance, GuildChoices, Person, ProfileAnswer
+from bot.store.records.people import (
+    Attendance,
+    ConsentRow,
+    ConsentTextRow,
+    GuildChoices,
+    Operator,
+    Person,
+    ProfileAnswer,
+)
 from bot.store.records.played import (
     CastingRow,
     Cue,
@@ -30,18 +38,21 @@ from bot.store.records.recorded import (
     TrackFacts,
     Turn,
 )
-from bot.store.records.released import Release, SpeakerSplit
+from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 
 __all__ = [
     "Attendance",
     "CastingRow",
+    "ConsentRow",
+    "ConsentTextRow",
     "Cue",
     "Event",
     "GuildChoices",
     "Hole",
     "Material",
     "Note",
+    "Operator",
     "PayCorrection",
     "PayProceeds",
     "PayRate",
@@ -70,4 +81,6 @@ __all__ = [
     "TrackFacts",
     "Turn",
     "Unreminded",
+    "Use",
+    "UsePerson",
 ]

@@ -1,10 +1,10 @@
-"""What the store remembers of exports: who is on which side of the splits, and the versions of the dataset."""
+"""What the store remembers of exports: who is on which side of the splits, versions, and uses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import ReleaseId
+from bot.domain.ids import PersonId, ReleaseId
 from bot.domain.splits import Split
 
 
@@ -36,3 +36,30 @@ class Release:
     clips: str
     software: str
     made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A row of `uses`: one export, even of a version that was exported before.
+
+    `purpose` is a scope of consent, None for what stays with the operator; `recipient` is None for no one else.
+    `content_sha256` is that of all files, `sessions` a JSON list of labels.
+    """
+
+    use_id: int
+    made_at: str
+    purpose: str | None
+    recipient: str | None
+    release_id: ReleaseId | None
+    content_sha256: str
+    sessions: str
+    clips: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsePerson:
+    """A row of `use_people`: someone whose sound was in a use, and how many clips of theirs."""
+
+    use_id: int
+    person_id: PersonId
+    clips: int

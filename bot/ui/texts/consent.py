@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.consent import TO_PERFORM, Action, ConsentChange, Scope
+from bot.domain.consent import TO_PERFORM, Action, ConsentChange
+from bot.domain.consent_terms import Representation, Scope, Terms
 
+_LONGEST_LABEL = 100
+EARLIER_BUTTON = "Allow earlier recordings, too"
+EARLIER_STAYS = "What was recorded before you withdrew stays withdrawn, unless you allow it with the button below."
+REPLICA_BUTTON = "Answer three questions about a replica"
+REPLICA_TITLE = "A replica of my voice"
+REPLICA_USES = "What may it be used for?"
+REPLICA_USES_EXPLAINED = "Describe it so that a stranger could tell what is not allowed."
+REPLICA_TERM = "For how long?"
+REPLICA_ADVICE = "Who advised you?"
+REPLICA_ADVICE_EXPLAINED = "Where the law asks for advice, a consent without it can be void."
+REPLICA_NEEDS_MORE = (
+    "Nothing was given. Consent to be recorded with `/consent` first, and describe what a replica is for."
+)
+NO_ADVICE = "You had no advice. Talk to a lawyer or a union before someone makes a replica of your voice."
+ADVICE: Mapping[Representation, str] = {
+    Representation.COUNSEL: "A lawyer",
+    Representation.UNION: "My union",
+    Representation.NONE: "No one (not recommended)",
+}
+_LACKING: Mapping[Scope, str] = {
+    Scope.VOICE_CLONE_REPLICA: "A replica of your voice needs three more answers: press the button below.",
+    Scope.SHARE_WITH_CLIENT: "Who receives recordings has changed since you opened the form: open it again.",
+}
 CHOOSE_BUTTON = "Choose"
 NO_SERVER = (
     "This bot knows of no server on which you are or have consented, so there is nothing to choose. "
     "Use `/consent` on the server where you play."
 )
+TEXT_IS_NEW = "**This text has changed.** Read it before you choose.\n"
 FORM_TITLE = "Your consent"
 TAKING_PART = "Taking part"
 USES = "What recordings of me may be used for"
@@ -31,6 +56,8 @@ SCOPE_LABELS: Mapping[str, str] = {
     Scope.PUBLISH_DEMOGRAPHICS: "Publish my age group and similar facts",
     Scope.RECONTACT: "Contact me again",
     Scope.CREDIT_BY_NAME: "Credit me by name",
+    Scope.VOICEPRINT_ANALYSIS: "Compute and keep a voiceprint of me",
+    Scope.PUBLISH_TRANSCRIPT: "Publish my words as text",
 }
 
 
@@ -44,11 +71,31 @@ def nameless_server(guild_id: int) -> str:
     return f"server {guild_id}"
 
 
-def outcome_text(wanted: frozenset[Scope], changed: Sequence[ConsentChange]) -> str:
-    """For the person who sent the form: what changed, and whether they are recorded now."""
+def box_text(scope: Scope, recipients: Sequence[str]) -> str:
+    """The words beside a box; a label of Discord's has at most 100 characters."""
+    if scope is not Scope.SHARE_WITH_CLIENT:
+        return SCOPE_LABELS[scope]
+    label = f"I direct you to give my recordings to {', '.join(recipients)}"
+    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1]}…"
+
+
+def outcome_text(
+    wanted: frozenset[Scope],
+    changed: Sequence[ConsentChange],
+    earlier: frozenset[Scope] = frozenset(),
+    lacks: frozenset[Scope] = frozenset(),
+) -> str:
+    """For the person who sent the form: what changed, and whether they are recorded now.
+
+    For the scopes in `earlier`, what was recorded before they withdrew stays withdrawn. Those that are in `lacks` were
+    ticked, but a consent to them must say more.
+    """
     told = [_change_text(change) for change in changed if not _is_narrowed(change, changed)]
     if not told:
         told.append("Nothing changed.")
+    told += [sentence for scope, sentence in _LACKING.items() if scope in lacks]
+    if earlier:
+        told.append(EARLIER_STAYS)
     return "\n".join((*told, _standing_text(wanted)))
 
 
@@ -71,6 +118,26 @@ def _standing_text(wanted: frozenset[Scope]) -> str:
     if wanted >= TO_PERFORM:
         return "You can be dealt a scene and will be recorded in takes you play in."
     return "You will not be recorded."
+
+
+def covered_text(changed: Sequence[ConsentChange]) -> str:
+    """After someone allowed what was recorded before they withdrew."""
+    if not changed:
+        return "Nothing changed: nothing that you allow now was withdrawn before."
+    given = ", ".join(SCOPE_LABELS[change.scope] for change in changed)
+    return f"This now covers what was recorded before you withdrew, too: {given}."
+
+
+def days_text(days: int) -> str:
+    """How long a consent to a replica lasts."""
+    return {365: "One year", 730: "Two years"}.get(days, f"{days} days")
+
+
+def replica_text(terms: Terms) -> str:
+    """After someone allowed a replica of their voice: what they said."""
+    until = (terms.ends_at or "")[:10]
+    told = f"Given: {SCOPE_LABELS[Scope.VOICE_CLONE_REPLICA]}, until {until}, only for this: {terms.uses}"
+    return f"{told}\n{NO_ADVICE}" if terms.represented_by is Representation.NONE else told
 
 
 def _change_text(change: ConsentChange) -> str:

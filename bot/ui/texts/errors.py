@@ -7,6 +7,7 @@ from bot.domain import errors
 from bot.ui.texts.bot_voice import CHANNEL_FAULTS, deafened_text, permission_names
 from bot.ui.texts.consent import SCOPE_LABELS
 from bot.ui.texts.interludes import INTERLUDES
+from bot.ui.texts.operator import LABELS
 from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_told
 
 _PLAIN: dict[type[errors.PromptbookError], str] = {
@@ -102,6 +103,13 @@ def _told_with_facts(error: errors.PromptbookError) -> str:
     match error:
         case errors.ConsentMissing(scope):
             return f"This needs your consent to “{SCOPE_LABELS[scope]}”. Give it with `/consent`."
+        case errors.ConsentTextNew():
+            return "The consent text has changed since you agreed to it. Read it with `/consent`, and choose again."
+        case errors.OperatorUnknown():
+            return "Say first who is responsible for the recordings and how to reach them: use `/settings`."
+        case errors.OperatorIncomplete(guild, missing):
+            fields = ", ".join(LABELS.get(name, name).lower() for name in missing)
+            return f"Before recordings are given to anyone, server {guild} must say in `/settings`: {fields}."
         case errors.ConsentIncomplete():
             return (
                 "No consent was given: only people aged 18 or over can consent. "
