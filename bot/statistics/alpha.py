@@ -45,18 +45,19 @@ class Alpha:
 
 def krippendorff_alpha(answers: Iterable[Answer], level: Level) -> Alpha:
     """Return α of these answers. Raises ValueError if a rater answered about a unit twice."""
-    patterns = find_patterns(answers)
+    known = list(answers)
+    patterns = find_patterns(known)
     counts = (patterns.units, patterns.raters, patterns.answers)
-    if reason := _undefined(patterns):
+    if reason := _undefined(patterns, has_answers=bool(known)):
         return Alpha(None, None, *counts, reason, reason)
     value = float(alpha_of(patterns, level, patterns.times @ patterns.counts))
     interval, why = jackknife_interval(value, alphas_without(patterns, level), patterns.times)
     return Alpha(value, interval, *counts, None, why)
 
 
-def _undefined(patterns: Patterns) -> Undefined | None:
+def _undefined(patterns: Patterns, *, has_answers: bool) -> Undefined | None:
     if not patterns.units:
-        return Undefined.NO_PAIRS
+        return Undefined.NO_PAIRS if has_answers else Undefined.NO_ANSWERS
     return Undefined.NO_VARIATION if len(patterns.values) == 1 else None
 
 

@@ -31,7 +31,7 @@ class Heard(NamedTuple):
 class HitRate:
     """How often a target was heard: as a share of the answers, and unbiased. `turns` and `answers` are those about it.
 
-    `interval` is None for `interval_reason`.
+    `unbiased` is None for all targets together, `interval` for `interval_reason`.
     """
 
     turns: int
@@ -39,7 +39,7 @@ class HitRate:
     hits: int
     rate: float
     interval: Interval | None
-    unbiased: float
+    unbiased: float | None
     interval_reason: Undefined | None
 
 
@@ -59,20 +59,20 @@ def hit_rates(heard: Iterable[Heard]) -> Mapping[str, HitRate]:
 
 
 def hit_rate(heard: Iterable[Heard]) -> HitRate | None:
-    """Return the hit rate over all targets; None without answers. Its unbiased rate is the hit rate itself."""
+    """Return the hit rate over all targets; None without answers."""
     units: defaultdict[Hashable, list[bool]] = defaultdict(list)
     for one in heard:
         units[one.unit].append(one.perceived == one.target)
-    return _rate(list(units.values()), sum(map(len, units.values()))) if units else None
+    return _rate(list(units.values()), None) if units else None
 
 
-def _rate(units: list[list[bool]], named: int) -> HitRate:
+def _rate(units: list[list[bool]], named: int | None) -> HitRate:
     hits = np.array([sum(one) for one in units], np.float64)
     answers = np.array([len(one) for one in units], np.float64)
     total, found = answers.sum(), hits.sum()
     rate = float(found / total)
     counts = (len(units), int(total), int(found), rate)
-    unbiased = rate * float(found / named) if named else 0.0
+    unbiased = None if named is None else rate * float(found) / max(named, 1)
     if len(units) < FEWEST_TURNS:
         return HitRate(*counts, None, unbiased, Undefined.TOO_FEW_TURNS)
     residuals = hits - rate * answers

@@ -16,9 +16,7 @@ from bot.statistics.quantiles import UPPER, Interval, student_quantile
 from bot.statistics.undefined import FEWEST_TURNS, Undefined
 
 
-def jackknife_interval(
-    value: float, without: Floats, times: Floats
-) -> tuple[Interval, None] | tuple[None, Undefined]:
+def jackknife_interval(value: float, without: Floats, times: Floats) -> tuple[Interval, None] | tuple[None, Undefined]:
     """Return the interval of a coefficient of agreement, or why there is none.
 
     `without` (P) are the coefficients without one unit of each pattern, `times` (P) how many units have the pattern.

@@ -50,7 +50,7 @@ UPPER: Final = (1 + CONFIDENCE) / 2
 
 
 def wilson(share: float, trials: float) -> Interval:
-    """Return Wilson's score interval of a share (Wilson 1927, JASA 22, 209-212). `trials` may be an effective number."""
+    """Return Wilson's score interval of a share (1927, JASA 22, 209-212). `trials` may be an effective number."""
     z = normal_quantile(UPPER)
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     reach = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)

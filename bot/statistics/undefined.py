@@ -28,6 +28,7 @@ class Undefined(StrEnum):
     NO_DISAGREEMENT = "no_disagreement"
     UNEQUAL_RATERS = "unequal_raters"
     NOT_CATEGORIES = "not_categories"
+    NOT_A_SCALE = "not_a_scale"
     TOO_FEW_RATERS = "too_few_raters"
     TOO_FEW_TURNS = "too_few_turns"
     TOO_FEW_TRIALS = "too_few_trials"
@@ -41,8 +42,9 @@ MEANINGS: Final[Mapping[Undefined, str]] = {
     Undefined.NO_DISAGREEMENT: "Raters differed in one turn at most, so that an interval cannot be found.",
     Undefined.UNEQUAL_RATERS: "The turns do not all have the same number of answers.",
     Undefined.NOT_CATEGORIES: "The answers are on a scale, and this figure is for categories.",
+    Undefined.NOT_A_SCALE: "The answers are categories, and this figure is for scales.",
     Undefined.TOO_FEW_RATERS: f"Fewer than {FEWEST_RATERS} raters answered.",
-    Undefined.TOO_FEW_TURNS: f"There are fewer than {FEWEST_TURNS} turns, or {FEWEST_OF_RATER} for a figure of one rater.",
+    Undefined.TOO_FEW_TURNS: f"There are fewer than {FEWEST_TURNS} turns (for a single rater: {FEWEST_OF_RATER}).",
     Undefined.TOO_FEW_TRIALS: f"There are fewer than {FEWEST_TRIALS} trials with or without the signal.",
     Undefined.TOO_FEW_WEIGHTS: f"Fewer than {FEWEST_RATERS} of the raters have a weight above 0.",
 }

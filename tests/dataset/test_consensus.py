@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dataset.model.consensus import NO_AGREEMENT, find_consensus, majority
+from bot.dataset.model.consensus import find_consensus
 from bot.domain.ids import PersonId, TurnId
+from bot.statistics.consensus import NO_AGREEMENT, majority
 from bot.store.records import Rating
 
 
@@ -34,14 +35,14 @@ def test_without_raters_there_is_no_label() -> None:
     assert (consensus.n_raters, consensus.emotion, consensus.agreement, consensus.valence) == (0, None, None, None)
 
 
-def test_means_are_over_those_who_answered() -> None:
+def test_means_are_over_those_who_answered_if_they_are_three() -> None:
     ratings = [
         _rating("joy", dominance=5, valence=4),
         _rating("joy", is_partner=0, valence=1),
         _rating("joy", valence=4),
     ]
     consensus = find_consensus(ratings)
-    assert (consensus.dominance, consensus.valence, consensus.naturalness) == (5.0, 3.0, None)
+    assert (consensus.dominance, consensus.valence, consensus.naturalness) == (None, 3.0, None)
     assert (consensus.n_raters, consensus.n_partner_raters) == (3, 2)
 
 

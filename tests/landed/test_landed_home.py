@@ -11,8 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.dataset.model.consensus import FEWEST_RATERS
 from bot.domain.ids import SessionId
+from bot.statistics.undefined import FEWEST_RATERS
 from tests.landed.current_code import (
     export,
     open_home,

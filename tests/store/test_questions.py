@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Scope
 from bot.domain.cues import Shift
 from bot.domain.ids import PersonId
 from bot.domain.states import CueBasis, TargetClaim
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.facts.library import Library
+from bot.statistics.consensus import majority
 from bot.store.exporting import read_snapshot
 from bot.store.materials import keep_emotion_set
 from bot.store.snapshot import Snapshot

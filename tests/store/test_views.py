@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dataset.model.consensus import majority
 from bot.domain.consent import TO_PERFORM, Action, Scope, consented
 from bot.domain.cues import CueTimes, Shift
 from bot.domain.ids import GuildId
 from bot.domain.states import CueAnswer, CueBasis, TargetClaim
 from bot.samples import Span
+from bot.statistics.consensus import majority
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL
 from tests.store.random_store import EMOTIONS, RandomStore
 

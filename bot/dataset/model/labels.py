@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.dataset.model.consensus import NO_AGREEMENT
 from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.ids import SceneId
 from bot.domain.states import MaterialKind
+from bot.statistics.consensus import NO_AGREEMENT
 from bot.store.materials import emotion_set_in
 from bot.store.snapshot import Snapshot
 

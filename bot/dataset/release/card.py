@@ -9,13 +9,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from bot.dataset.formats.written import Written
-from bot.dataset.model.consensus import FEWEST_RATERS
 from bot.dataset.model.contents import Contents
 from bot.dataset.model.index import session_label
 from bot.dataset.model.options import Layout
 from bot.dataset.model.selection import LEFT_OUT
 from bot.dataset.release.front_matter import front_matter
 from bot.dataset.release.licence import purposes
+from bot.dataset.release.methods import method_words
 from bot.dataset.release.templating import render
 from bot.dataset.release.version import Version
 from bot.dataset.rows.schema import DIALOGUES, OTHERS, TABLES
@@ -27,6 +27,7 @@ from bot.domain.events.catalogue import CATALOGUE
 from bot.domain.instrument import SCALES, Instrument
 from bot.domain.splits import TEST_PERCENT
 from bot.domain.states import TakeKind
+from bot.statistics.undefined import FEWEST_RATERS
 from bot.store.records import Session
 
 _AUDIO_WORDS = {
@@ -68,6 +69,7 @@ def _words(facts: Facts) -> dict[str, Any]:
     is_parquet = contents.options.layout is Layout.PARQUET
     return {
         **_clip_words(facts, tally),
+        **method_words(contents),
         "title": _title(facts),
         "version": facts.version,
         "is_parquet": is_parquet,

@@ -136,6 +136,43 @@ _OTHERS: Final = (
         "arousal:int dominance:int? authenticity:int answered_at",
     ),
     (
+        "consensus",
+        "what raters agree on, one row per rated clip and `item` (a column of `ratings`): for the emotion, the label "
+        "of the majority (or `no_agreement`), the share of the most frequent label, and the share of each (`soft_label`); "
+        "for a scale, mean, standard deviation, and the mean in which raters weigh as much as they follow the others "
+        "(`weighted_mean`); null with a `reason` under three raters",
+        "clip_id session scene:int take:int speaker_id turn:int item n_raters:int label:consensus? agreement:number? "
+        "soft_label:object? mean:number? deviation:number? weighted_mean:number? reason? weighted_reason?",
+    ),
+    (
+        "agreement",
+        "how far raters agree about the turns of scenes, per item and level of measurement, with (`all`) and "
+        "`without_partners`: Krippendorff's alpha with its 95 % interval over turns, and Fleiss' kappa where all rated "
+        "turns have equally many answers; null with a reason",
+        "item level raters alpha:number? alpha_low:number? alpha_high:number? turns:int n_raters:int answers:int "
+        "alpha_reason? interval_reason? kappa:number? kappa_reason?",
+    ),
+    (
+        "confusion",
+        "how many single answers about turns of scenes name which emotion for which target; pairs that are not here "
+        "did not occur",
+        "raters target_emotion:target perceived_emotion:answer answers:int",
+    ),
+    (
+        "hit_rates",
+        "which share of the answers about turns of scenes name the target, with its 95 % interval over turns, and the "
+        "unbiased hit rate, in which a label that raters like gains nothing; without a target, all together",
+        "raters target_emotion:target? turns:int answers:int hits:int hit_rate:number hit_rate_low:number? "
+        "hit_rate_high:number? unbiased:number? interval_reason?",
+    ),
+    (
+        "rater_agreement",
+        "how far each rater agrees with the others about the turns of scenes that both rated: a coefficient on the "
+        "footing of alpha, by how much the rater's answers lie above the others' (`shift`), and the rater's weight in "
+        "`weighted_mean`; null with a reason",
+        "rater_id item level turns:int agreement:number? shift:number? weight:number? reason?",
+    ),
+    (
         "events",
         "what happened, and when; `person` is empty if the person's consent does not cover a pseudonym here",
         "happened_at event session scene:int? take:int? person? clip_id? detail:object",

@@ -15,6 +15,7 @@ from bot.dataset.rows.columns import Row
 from bot.dataset.rows.cues import cue_facts
 from bot.dataset.rows.dialogues import dialogue_rows
 from bot.dataset.rows.holes import hole_facts
+from bot.dataset.rows.judgements import Judgements
 from bot.dataset.rows.places import Places, seconds
 from bot.dataset.rows.schema import TABLES
 from bot.domain.ids import PersonId
@@ -25,6 +26,7 @@ from bot.store.snapshot import Snapshot
 def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
     """Return what yields the rows of every table in TABLES, in the order in which things were stored."""
     rows = _Rows(contents)
+    judgements = Judgements(contents)
     snapshot = contents.snapshot
     return {
         "turns": rows.turns,
@@ -40,6 +42,11 @@ def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
         "side_coachings": rows.coachings,
         "ratings": lambda: map(rows.rating, snapshot.ratings),
         "self_ratings": rows.self_ratings,
+        "consensus": judgements.consensus,
+        "agreement": judgements.agreement,
+        "confusion": judgements.confusion,
+        "hit_rates": judgements.hit_rates,
+        "rater_agreement": judgements.rater_agreement,
         "events": lambda: map(rows.event, snapshot.events),
         "materials": rows.materials,
         "people": rows.people,

@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
-from bot.dataset.model.consensus import FEWEST_RATERS, NO_AGREEMENT
 from bot.dataset.rows.columns import Row
 from bot.domain.states import TakeKind
+from bot.statistics.consensus import NO_AGREEMENT
+from bot.statistics.undefined import FEWEST_RATERS
 
 
 @dataclass(slots=True)
