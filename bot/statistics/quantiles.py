@@ -54,4 +54,5 @@ def wilson(share: float, trials: float) -> Interval:
     z = normal_quantile(UPPER)
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     reach = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
-    return Interval(max(0.0, middle - reach), min(1.0, middle + reach))
+    # A share of 0 or 1 is an end of its interval; rounding must not put it outside.
+    return Interval(max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach)))

@@ -65,9 +65,7 @@ def test_fleiss_examples(name: str) -> None:
 
 def test_the_example_of_shrout_and_fleiss() -> None:
     example = published("shrout_fleiss_1979")
-    found = intraclass(
-        Answer(unit, rater, value) for unit, row in enumerate(example["data"]) for rater, value in enumerate(row)
-    )
+    found = intraclass(by_rater(list(map(list, zip(*example["data"], strict=True)))))
     for number, case in enumerate((found.any_raters, found.sampled_raters, found.these_raters), 1):
         assert case
         for kind, value in ((1, case.single), (4, case.mean)):

@@ -52,13 +52,10 @@ def test_each_group_of_trials_is_for_itself() -> None:
 
 def checks(rater: str, *, repeated: int, right: int, answer: str | None = None) -> list[Check]:
     """Ten repeats and ten references, of which these were answered as expected."""
-    named = ["anger", "joy", "fear", "calm", "pride"] * 2
+    given = [answer] * 10 if answer else ["anger", "joy", "fear", "calm", "pride"] * 2
     return [
-        *(
-            Check(rater, False, answer or one, answer or (one if n < repeated else "other"))
-            for n, one in enumerate(named)
-        ),
-        *(Check(rater, True, answer or one, one if n < right else "other") for n, one in enumerate(named)),
+        *(Check(rater, False, one, one if number < repeated else "other") for number, one in enumerate(given)),
+        *(Check(rater, True, one, one if number < right else "other") for number, one in enumerate(given)),
     ]
 
 

@@ -58,9 +58,9 @@ def _alpha(found: Alpha) -> str:
 
 def _hit_rate(judged: Judged) -> str | None:
     found = hit_rate(judged.heard(Raters.ALL))
-    return (
-        found and f"{found.rate:.0%} of {found.answers} answers ({_interval(found.interval, '.0%')}{found.turns} turns)"
-    )
+    if found is None:
+        return None
+    return f"{found.rate:.0%} of {found.answers} answers ({_interval(found.interval, '.0%')}{found.turns} turns)"
 
 
 def _interval(interval: Interval | None, style: str = ".2f") -> str:

@@ -11,9 +11,11 @@ from bot.dataset.model.judged import EMOTION, LEVELS, Judged, Raters, answer_to
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.places import Places
 from bot.domain.ids import TurnId
-from bot.statistics.alpha import krippendorff_alpha
+from bot.statistics.alpha import Alpha, krippendorff_alpha
+from bot.statistics.answers import Answer
 from bot.statistics.confusion import HitRate, confusion, hit_rate, hit_rates
 from bot.statistics.consensus import agree_on_label, agree_on_scale
+from bot.statistics.intraclass import intraclass
 from bot.statistics.kappa import fleiss_kappa
 from bot.statistics.quantiles import Interval
 from bot.statistics.rest import agreement_with_the_rest
@@ -35,27 +37,14 @@ class Judgements:
         self._judged = Judged(contents)
 
     def agreement(self) -> Iterator[Row]:
-        """Yield α of every item and level, with and without partners, and κ of categories."""
+        """Yield the agreement on every item at its levels, with and without partners."""
         for raters in Raters:
             for item, levels in LEVELS.items():
                 answers = self._judged.answers(item, raters)
-                kappa = fleiss_kappa(answers) if item == EMOTION else None
+                complete = _of_categories(answers) if item == EMOTION else _of_scales(answers)
                 for level in levels:
-                    alpha = krippendorff_alpha(answers, level)
-                    yield {
-                        "item": item,
-                        "level": str(level),
-                        "raters": str(raters),
-                        "alpha": _figure(alpha.alpha),
-                        **_ends("alpha_low", "alpha_high", alpha.interval),
-                        "turns": alpha.units,
-                        "n_raters": alpha.raters,
-                        "answers": alpha.answers,
-                        "alpha_reason": _word(alpha.reason),
-                        "interval_reason": _word(alpha.interval_reason),
-                        "kappa": _figure(kappa.kappa if kappa else None),
-                        "kappa_reason": _word(kappa.reason if kappa else Undefined.NOT_CATEGORIES),
-                    }
+                    names = {"item": item, "level": str(level), "raters": str(raters)}
+                    yield names | _alpha(krippendorff_alpha(answers, level)) | complete
 
     def consensus(self) -> Iterator[Row]:
         """Yield what raters agree on about every rated clip and item that was asked about it."""
@@ -114,6 +103,36 @@ class Judgements:
         """The weight of every rater by item; the emotion has none."""
         scales = (item for item in LEVELS if item != EMOTION)
         return {EMOTION: {}, **{item: evaluator_weights(self._judged.answers(item)) for item in scales}}
+
+
+def _alpha(alpha: Alpha) -> Row:
+    return {
+        "alpha": _figure(alpha.alpha),
+        **_ends("alpha_low", "alpha_high", alpha.interval),
+        "turns": alpha.units,
+        "n_raters": alpha.raters,
+        "answers": alpha.answers,
+        "alpha_reason": _word(alpha.reason),
+        "interval_reason": _word(alpha.interval_reason),
+    }
+
+
+def _of_categories(answers: list[Answer]) -> Row:
+    kappa = fleiss_kappa(answers)
+    none = {"icc": None, "icc_mean": None, "icc_reason": _word(Undefined.NOT_A_SCALE)}
+    return {"kappa": _figure(kappa.kappa), "kappa_reason": _word(kappa.reason)} | none
+
+
+def _of_scales(answers: list[Answer]) -> Row:
+    found = intraclass(answers)
+    case = found.any_raters
+    return {
+        "kappa": None,
+        "kappa_reason": _word(Undefined.NOT_CATEGORIES),
+        "icc": _figure(case and case.single),
+        "icc_mean": _figure(case and case.mean),
+        "icc_reason": _word(found.reason),
+    }
 
 
 def _labelled(given: Mapping[Hashable, str | int]) -> Row:

@@ -138,7 +138,7 @@ _OTHERS: Final = (
     (
         "consensus",
         "what raters agree on, one row per rated clip and `item` (a column of `ratings`): for the emotion, the label "
-        "of the majority (or `no_agreement`), the share of the most frequent label, and the share of each (`soft_label`); "
+        "of the majority (or `no_agreement`), the share of the most frequent label, and that of each (`soft_label`); "
         "for a scale, mean, standard deviation, and the mean in which raters weigh as much as they follow the others "
         "(`weighted_mean`); null with a `reason` under three raters",
         "clip_id session scene:int take:int speaker_id turn:int item n_raters:int label:consensus? agreement:number? "
@@ -147,10 +147,11 @@ _OTHERS: Final = (
     (
         "agreement",
         "how far raters agree about the turns of scenes, per item and level of measurement, with (`all`) and "
-        "`without_partners`: Krippendorff's alpha with its 95 % interval over turns, and Fleiss' kappa where all rated "
-        "turns have equally many answers; null with a reason",
+        "`without_partners`: Krippendorff's alpha with its 95 % interval over turns, and Fleiss' kappa and, for scales, "
+        "the intraclass correlations of one answer (`icc`, ICC(1,1)) and of a turn's mean (`icc_mean`, ICC(1,k)) where "
+        "all rated turns have equally many answers; null with a reason",
         "item level raters alpha:number? alpha_low:number? alpha_high:number? turns:int n_raters:int answers:int "
-        "alpha_reason? interval_reason? kappa:number? kappa_reason?",
+        "alpha_reason? interval_reason? kappa:number? kappa_reason? icc:number? icc_mean:number? icc_reason?",
     ),
     (
         "confusion",
