@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.statistics.answers import Answer
+from bot.statistics.answers import Answer, Value
 from bot.statistics.confusion import Heard, confusion, hit_rate, hit_rates
 from bot.statistics.consensus import NO_AGREEMENT, agree_on_label, agree_on_scale
 from bot.statistics.undefined import FEWEST_OF_RATER, FEWEST_TURNS, Undefined
@@ -47,7 +48,7 @@ def test_raters_weigh_as_much_as_they_follow_the_others() -> None:
     assert weights["contrary"] == 0
     assert weights["constant"] is weights["new"] is None
     assert all(weights[name] == pytest.approx(weights["ann"]) and weights[name] for name in ("ben", "cem", "dot"))
-    given = {"ann": 5, "ben": 5, "cem": 4, "contrary": 1, "constant": 3, "new": 1}
+    given: dict[Hashable, Value] = {"ann": 5, "ben": 5, "cem": 4, "contrary": 1, "constant": 3, "new": 1}
     found = weighted_mean(given, weights)
     assert (found.n_raters, found.mean) == (3, pytest.approx(14 / 3))
     assert weighted_mean({"ann": 5, "ben": 5, "new": 1}, weights).reason is Undefined.TOO_FEW_WEIGHTS

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.statistics.alpha import Level
 from bot.statistics.answers import Answer, Floats
 
+Integers = NDArray[np.int64]
+
 EMOTIONS = 8
+VARIANTS = 4
+"""How many ways each emotion is played; in one of them, it sounds like the next emotion."""
 SCALE = (1, 2, 3, 4, 5)
 RATERS, A_TURN = 8, 5
 PLACES = np.array([NormalDist(3, 1).inv_cdf((step + 0.5) / 60) for step in range(60)])
@@ -23,14 +28,22 @@ PLACES = np.array([NormalDist(3, 1).inv_cdf((step + 0.5) / 60) for step in range
 
 @dataclass(frozen=True)
 class Raters:
-    """`chances` (raters × things to hear × values); every turn has A_TURN of the raters, drawn anew."""
+    """`chances` (raters × things to hear × values); every turn has A_TURN of the raters, drawn anew.
+
+    `targets` is what each thing to hear was to be, as the place of a value; without emotions, there are none.
+    """
 
     values: tuple[int, ...]
     chances: Floats
+    targets: tuple[int, ...] = ()
 
     def rate(self, turns: int, rng: np.random.Generator) -> list[Answer]:
         """Draw the answers about some turns."""
-        heard = rng.integers(self.chances.shape[1], size=turns)
+        return self.rate_things(rng.integers(self.chances.shape[1], size=turns), rng)
+
+    def rate_things(self, heard: Integers, rng: np.random.Generator) -> list[Answer]:
+        """Draw the answers about turns in which these things are heard."""
+        turns = len(heard)
         who = rng.permuted(np.tile(np.arange(len(self.chances)), (turns, 1)), axis=1)[:, :A_TURN]
         ends = self.chances[who, heard[:, None]].cumsum(-1)
         places = (rng.random((turns, A_TURN, 1)) > ends[..., :-1]).sum(-1)
@@ -39,6 +52,10 @@ class Raters:
             for turn in range(turns)
             for rater, place in zip(who[turn], places[turn], strict=True)
         ]
+
+    def known_hit_rate(self) -> float:
+        """Return which share of the answers name the target, over endlessly many turns."""
+        return float(self.chances[:, np.arange(len(self.targets)), list(self.targets)].mean())
 
     def known_alpha(self, level: Level) -> float:
         """Return the α of endlessly many turns."""
@@ -65,26 +82,28 @@ def squared_differences(level: Level, values: Floats, shares: Floats) -> Floats:
     return between
 
 
-def emotion_raters(noise: float, rng: np.random.Generator) -> Raters:
+def emotion_raters(noise: float, careless: float, rng: np.random.Generator) -> Raters:
     """Return raters of emotions who miss a share of about `noise`, and then answer what they tend to answer."""
-    chances = np.zeros((RATERS, EMOTIONS, EMOTIONS))
-    for rater, careless in enumerate(_carelessness(rng)):
+    targets = np.repeat(np.arange(EMOTIONS), VARIANTS)
+    sounds = (targets + (np.arange(EMOTIONS * VARIANTS) % VARIANTS == 0)) % EMOTIONS
+    chances = np.zeros((RATERS, len(targets), EMOTIONS))
+    for rater, random in enumerate(_carelessness(careless, rng)):
         clear = 1 - noise * rng.uniform(0.5, 1.5)
         tends = rng.dirichlet(np.full(EMOTIONS, 2.0))
-        heard = clear * np.eye(EMOTIONS) + (1 - clear) * tends
-        chances[rater] = (1 - careless) * heard + careless / EMOTIONS
-    return Raters(tuple(range(EMOTIONS)), chances)
+        heard = clear * np.eye(EMOTIONS)[sounds] + (1 - clear) * tends
+        chances[rater] = (1 - random) * heard + random / EMOTIONS
+    return Raters(tuple(range(EMOTIONS)), chances, tuple(targets.tolist()))
 
 
-def scale_raters(noise: float, rng: np.random.Generator) -> Raters:
+def scale_raters(noise: float, careless: float, rng: np.random.Generator) -> Raters:
     """Return raters on a scale whose answers lie beside what there is to hear by a bias and by chance (`noise`)."""
     chances = np.zeros((RATERS, len(PLACES), len(SCALE)))
     borders = np.array([-np.inf, *(value + 0.5 for value in SCALE[:-1]), np.inf])
-    for rater, careless in enumerate(_carelessness(rng)):
+    for rater, random in enumerate(_carelessness(careless, rng)):
         spread = NormalDist(0, noise * rng.uniform(0.7, 1.3))
         bias = rng.normal(0, noise / 2)
         below = np.array([[_below(spread, border - place - bias) for border in borders] for place in PLACES])
-        chances[rater] = (1 - careless) * np.diff(below, axis=1) + careless / len(SCALE)
+        chances[rater] = (1 - random) * np.diff(below, axis=1) + random / len(SCALE)
     return Raters(SCALE, chances)
 
 
@@ -92,6 +111,6 @@ def _below(spread: NormalDist, distance: float) -> float:
     return float(distance > 0) if np.isinf(distance) else spread.cdf(distance)
 
 
-def _carelessness(rng: np.random.Generator) -> Floats:
-    """Return how often each rater answers at random: most seldom, about one in eight often."""
-    return np.where(rng.random(RATERS) < 1 / 8, rng.uniform(0.3, 0.9, RATERS), rng.uniform(0, 0.02, RATERS))
+def _carelessness(careless: float, rng: np.random.Generator) -> Floats:
+    """Return how often each rater answers at random: a share of about `careless` often, the others seldom."""
+    return np.where(rng.random(RATERS) < careless, rng.uniform(0.3, 0.9, RATERS), rng.uniform(0, 0.02, RATERS))

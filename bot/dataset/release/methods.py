@@ -60,11 +60,11 @@ def _hit_rate(judged: Judged) -> str | None:
     found = hit_rate(judged.heard(Raters.ALL))
     if found is None:
         return None
-    return f"{found.rate:.0%} of {found.answers} answers ({_interval(found.interval, '.0%')}{found.turns} turns)"
+    return f"{found.rate:.2f} of {found.answers} answers ({_interval(found.interval)}{found.turns} turns)"
 
 
-def _interval(interval: Interval | None, style: str = ".2f") -> str:
-    return f"95 % interval {interval.low:{style}} to {interval.high:{style}}; " if interval else ""
+def _interval(interval: Interval | None) -> str:
+    return f"95 % interval {interval.low:.2f} to {interval.high:.2f}; " if interval else ""
 
 
 def _reason(sentence: str) -> str:

@@ -147,9 +147,9 @@ _OTHERS: Final = (
     (
         "agreement",
         "how far raters agree about the turns of scenes, per item and level of measurement, with (`all`) and "
-        "`without_partners`: Krippendorff's alpha with its 95 % interval over turns, and Fleiss' kappa and, for scales, "
-        "the intraclass correlations of one answer (`icc`, ICC(1,1)) and of a turn's mean (`icc_mean`, ICC(1,k)) where "
-        "all rated turns have equally many answers; null with a reason",
+        "`without_partners`: Krippendorff's alpha with its 95 % interval over turns; where all rated turns have "
+        "equally many answers, Fleiss' kappa of categories, and for scales the intraclass correlations of one answer "
+        "(`icc`, ICC(1,1)) and of a turn's mean (`icc_mean`, ICC(1,k)); null with a reason",
         "item level raters alpha:number? alpha_low:number? alpha_high:number? turns:int n_raters:int answers:int "
         "alpha_reason? interval_reason? kappa:number? kappa_reason? icc:number? icc_mean:number? icc_reason?",
     ),
