@@ -40,8 +40,8 @@ def coverage_table(alphas: Sequence[Covered], rates: Sequence[Covered]) -> str:
     runs = alphas[0].case.runs
     lines = [
         f"{runs} runs a row, each with {RATERS} new raters of known bias, noise and carelessness, of whom {A_TURN} "
-        "rate each turn. *Known* is the mean of what endlessly many turns would give, *covered* how often the 95 % interval "
-        "contains it.",
+        "rate each turn. *Known* is the mean of what endlessly many turns would give, *covered* how often the 95 % "
+        "interval contains it.",
         "",
         "| figure | turns | careless raters | known | covered |",
         "| --- | --: | --: | --: | --: |",
@@ -52,10 +52,8 @@ def coverage_table(alphas: Sequence[Covered], rates: Sequence[Covered]) -> str:
 
 
 def _covered(name: str, found: Covered) -> str:
-    case = found.case
-    return (
-        f"| {name} | {case.turns} | {'1 in 8' if case.careless else 'none'} | {found.known:.2f} | {found.share():.1%} |"
-    )
+    careless = "1 in 8" if found.case.careless else "none"
+    return f"| {name} | {found.case.turns} | {careless} | {found.known:.2f} | {found.share():.1%} |"
 
 
 def rivals_table(found: Sequence[Covered]) -> str:
