@@ -67,6 +67,11 @@ SELECT split, count(*) AS turns, count(DISTINCT speaker_id) AS speakers,
 FROM spoken WHERE clip_id IN (SELECT value FROM json_each(:clips)) GROUP BY split
 """
 
+ITEMS = (
+    *("perceived_emotion", "intensity", "valence", "arousal", "dominance", "authenticity", "naturalness"),
+    "voice_consistency",
+)
+
 COUNTS = {
     "sessions": "SELECT count(*) FROM chosen JOIN sessions USING (session_id)",
     "scenes": "SELECT count(*) FROM chosen JOIN scenes USING (session_id)",
@@ -85,6 +90,9 @@ COUNTS = {
     "USING (session_id) JOIN performers USING (person_id, guild_id)",
     "ratings": "SELECT count(*) FROM judged WHERE clip_id IN (SELECT value FROM json_each(:clips))",
     "self_ratings": "SELECT count(*) FROM felt WHERE clip_id IN (SELECT value FROM json_each(:clips))",
+    "consensus": "SELECT count(DISTINCT clip_id || ' ' || item) FROM ("
+    + " UNION ALL ".join(f"SELECT clip_id, '{item}' AS item FROM judged WHERE {item} IS NOT NULL" for item in ITEMS)
+    + ") WHERE clip_id IN (SELECT value FROM json_each(:clips))",
     "events": "SELECT count(*) FROM chosen JOIN events USING (session_id)",
     "materials": "SELECT count(*) FROM materials WHERE sha256 IN ("
     "SELECT instrument_sha256 FROM chosen JOIN sessions USING (session_id) "
@@ -93,6 +101,14 @@ COUNTS = {
     "UNION SELECT rater_id FROM judged WHERE clip_id IN (SELECT value FROM json_each(:clips)))",
 }
 """How many rows each table has, if every file could be read. `:clips` are the turns that are clips."""
+
+CONFUSION = """
+SELECT target_emotion, perceived_emotion, count(*) AS answers
+FROM judged JOIN turn_targets USING (turn_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
+WHERE scenes.kind = 'scene' AND target_emotion IS NOT NULL AND clip_id IN (SELECT value FROM json_each(:clips))
+GROUP BY target_emotion, perceived_emotion
+"""
+"""How many answers about clips of scenes name which emotion for which target."""
 
 EMOTIONS = """
 SELECT session_id AS fold, scenes.number AS scene, json_extract(emotion.value, '$.key') AS emotion

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.consumers.opening import Export, Row
-from tests.consumers.stored import COUNTS, EMOTIONS, SPLITS, TURNS, open_store, rows_of
+from tests.consumers.stored import CONFUSION, COUNTS, EMOTIONS, SPLITS, TURNS, open_store, rows_of
 
 SAME = (
     "clip_id speaker_id split fold found_by method target_claim target_emotion target_intensity self_emotion n_raters "
@@ -76,6 +76,17 @@ def test_every_table_has_as_many_rows(export: Export, store: sqlite3.Connection)
             assert len(export.table(name)) in range(count - unreadable, count + 1), name
         else:
             assert len(export.table(name)) == count, name
+
+
+def test_answers_are_counted_by_target(export: Export, store: sqlite3.Connection) -> None:
+    clips = [row["clip_id"] for row in export.turns()]
+    counted = rows_of(store, CONFUSION, clips=clips)
+    found = [row for row in export.table("confusion") if row.pop("raters") == "all"]
+    assert sorted(map(tuple, map(dict.values, found))) == sorted(map(tuple, map(dict.values, counted)))
+    (everything,) = [
+        row for row in export.table("hit_rates") if (row["raters"], row["target_emotion"]) == ("all", None)
+    ]
+    assert everything["answers"] == sum(row["answers"] for row in counted)
 
 
 def test_raters_chose_from_the_whole_set_of_the_scene(export: Export, store: sqlite3.Connection) -> None:
