@@ -16,6 +16,7 @@ from tools.agreement.coverage import Case, cover_alpha, cover_hit_rate
 from tools.agreement.listening import find_careless, recover
 from tools.agreement.oracle import compare
 from tools.agreement.tables import (
+    alike_table,
     careless_table,
     compared_words,
     coverage_table,
@@ -27,8 +28,11 @@ from tools.agreement.tables import (
 RUNS, TURNS, AT_ONCE = 2000, 200, 2
 TABLES, TROUPES = 1000, 200
 NOISES = {Level.NOMINAL: (0.6, 0.4, 0.2), Level.ORDINAL: (1.5, 0.8, 0.4), Level.INTERVAL: (1.5, 0.8, 0.4)}
-CLEAR = {Level.NOMINAL: 0.05, Level.ORDINAL: 0.25, Level.INTERVAL: 0.25}
+CLEAR = {Level.NOMINAL: 0.05, Level.ORDINAL: 0.12, Level.INTERVAL: 0.12}
 """The noise of raters who nearly always agree, none of whom is careless."""
+
+FEW = (8, 40)
+"""How many performers share the turns in the cases in which the turns of a performer are alike."""
 
 
 def cases(runs: int) -> list[Case]:
@@ -55,8 +59,11 @@ def main() -> None:
     with ProcessPoolExecutor(AT_ONCE) as pool:
         beside = pool.map(cover_alpha, rivals(runs))
         alphas = pool.map(cover_alpha, cases(runs))
-        rates = pool.map(cover_hit_rate, [Case(runs, TURNS, Level.NOMINAL, noise) for noise in NOISES[Level.NOMINAL]])
-        careless = [find_careless(TROUPES, checks) for checks in (5, 10, 15, 20)]
+        emotions = [Case(runs, TURNS, Level.NOMINAL, noise) for noise in NOISES[Level.NOMINAL]]
+        alike = [replace(emotions[1], performers=performers) for performers in FEW]
+        rates = pool.map(cover_hit_rate, emotions)
+        of_alike = [*pool.map(cover_alpha, alike), *pool.map(cover_hit_rate, alike)]
+        careless = [find_careless(TROUPES, checks, least) for least in (0.8, 0.4) for checks in (5, 10, 15, 20)]
         sensitivities = [
             recover(runs, d_prime, criterion, trials)
             for trials in (FEWEST_TRIALS, 100)
@@ -67,6 +74,7 @@ def main() -> None:
             compared_words(compare(TABLES)),
             coverage_table(list(alphas), list(rates)),
             rivals_table(list(beside)),
+            alike_table(of_alike),
             careless_table(TROUPES, careless),
             sensitivity_table(runs, sensitivities),
         ]

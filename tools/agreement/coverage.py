@@ -21,7 +21,8 @@ OURS = "this one"
 class Case:
     """How many runs, of how many turns, at a level, by raters who hear so unclearly; whether with the rivals.
 
-    `careless` is the share of raters who answer at random in many turns.
+    `careless` is the share of raters who answer at random in many turns. With `performers`, turns of a performer are
+    alike; otherwise, every turn is for itself.
     """
 
     runs: int
@@ -30,6 +31,7 @@ class Case:
     noise: float
     careless: float = 1 / 8
     has_rivals: bool = False
+    performers: int = 0
 
     def raters(self, rng: np.random.Generator) -> Raters:
         """Draw raters."""
@@ -57,7 +59,7 @@ def cover_alpha(case: Case) -> Covered:
     for run in range(case.runs):
         rng = np.random.default_rng([run, case.turns, round(100 * case.noise), list(Level).index(case.level)])
         raters = case.raters(rng)
-        answers = raters.rate(case.turns, rng)
+        answers = raters.rate_things(raters.things(case.turns, case.performers, rng), rng)
         known.append(raters.known_alpha(case.level))
         interval = krippendorff_alpha(answers, case.level).interval
         if interval is None:
@@ -77,7 +79,7 @@ def cover_hit_rate(case: Case) -> Covered:
     for run in range(case.runs):
         rng = np.random.default_rng([run, case.turns, round(100 * case.noise), 99])
         raters = case.raters(rng)
-        things = rng.integers(len(raters.targets), size=case.turns)
+        things = raters.things(case.turns, case.performers, rng)
         answers = raters.rate_things(things, rng)
         known.append(raters.known_hit_rate())
         targets = [str(raters.targets[thing]) for thing in things]

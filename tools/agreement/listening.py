@@ -17,9 +17,13 @@ A_TROUPE = 8
 
 @dataclass(frozen=True)
 class Found:
-    """Careless raters that were found, attentive ones that were called careless, and careless ones that were not."""
+    """Careless raters that were found, attentive ones that were called careless, and careless ones that were not.
+
+    Careless ones answer at random in a share of the clips from `least` on.
+    """
 
     checks: int
+    least: float
     found: int
     wrongly: int
     missed: int
@@ -35,27 +39,28 @@ class Found:
         return self.found / max(self.found + self.missed, 1)
 
 
-def find_careless(troupes: int, checks: int) -> Found:
+def find_careless(troupes: int, checks: int, least: float) -> Found:
     """Look for careless raters in troupes, with so many repeats and as many references for every rater."""
     counts: Counter[tuple[bool, bool]] = Counter()
     for number in range(troupes):
         rng = np.random.default_rng([number, checks])
-        careless = rng.random(A_TROUPE) < 0.2
-        made = [check for rater in range(A_TROUPE) for check in _checks(rater, bool(careless[rater]), checks, rng)]
+        careless = (rng.random(A_TROUPE) < 0.2).tolist()
+        leasts = [least if is_careless else None for is_careless in careless]
+        made = [check for rater, one in enumerate(leasts) for check in _checks(rater, one, checks, rng)]
         for rater, found in attention(made, EMOTIONS).items():
-            counts[bool(careless[int(str(rater))]), bool(found.is_careless)] += 1
-    return Found(checks, counts[True, True], counts[False, True], counts[True, False])
+            counts[careless[int(str(rater))], bool(found.is_careless)] += 1
+    return Found(checks, least, counts[True, True], counts[False, True], counts[True, False])
 
 
-def _checks(rater: int, is_careless: bool, count: int, rng: np.random.Generator) -> list[Check]:
+def _checks(rater: int, least: float | None, count: int, rng: np.random.Generator) -> list[Check]:
     """Draw one rater's checks.
 
     Attentive raters hear 60 to 90 % of the clips clearly, and are careless in up to 5 % of their answers. Careless ones
-    are in 80 to 100 %; one in four of them always gives the same answer.
+    are from `least` on; one in four of them then always gives the same answer.
     """
     clear = rng.uniform(0.6, 0.9)
-    random = rng.uniform(0.8, 1.0) if is_careless else rng.uniform(0, 0.05)
-    always = int(rng.integers(EMOTIONS)) if is_careless and rng.random() < 0.25 else None
+    random = rng.uniform(0, 0.05) if least is None else rng.uniform(least, least + 0.2)
+    always = int(rng.integers(EMOTIONS)) if least is not None and rng.random() < 0.25 else None
 
     def answer(emotion: int) -> str:
         if always is not None and rng.random() < random:

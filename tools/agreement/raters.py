@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 
 EMOTIONS = 8
 VARIANTS = 4
-"""How many ways each emotion is played; in one of them, it sounds like the next emotion."""
+"""How many ways each emotion is played: one sounds like the next emotion, one like none, and two like it."""
 SCALE = (1, 2, 3, 4, 5)
 RATERS, A_TURN = 8, 5
 PLACES = np.array([NormalDist(3, 1).inv_cdf((step + 0.5) / 60) for step in range(60)])
@@ -39,7 +39,18 @@ class Raters:
 
     def rate(self, turns: int, rng: np.random.Generator) -> list[Answer]:
         """Draw the answers about some turns."""
-        return self.rate_things(rng.integers(self.chances.shape[1], size=turns), rng)
+        return self.rate_things(self.things(turns, 0, rng), rng)
+
+    def things(self, turns: int, performers: int, rng: np.random.Generator) -> Integers:
+        """Draw what there is to hear in some turns, for each turn anew or for so many performers of emotions.
+
+        Each performer has a way of playing that they prefer; over endlessly many performers, all are equally frequent.
+        """
+        if not performers:
+            return rng.integers(self.chances.shape[1], size=turns)
+        prefers = rng.dirichlet(np.ones(VARIANTS), size=performers)[np.arange(turns) % performers]
+        variants = (rng.random((turns, 1)) > prefers.cumsum(1)[:, :-1]).sum(1)
+        return rng.integers(EMOTIONS, size=turns) * VARIANTS + variants
 
     def rate_things(self, heard: Integers, rng: np.random.Generator) -> list[Answer]:
         """Draw the answers about turns in which these things are heard."""
@@ -85,12 +96,14 @@ def squared_differences(level: Level, values: Floats, shares: Floats) -> Floats:
 def emotion_raters(noise: float, careless: float, rng: np.random.Generator) -> Raters:
     """Return raters of emotions who miss a share of about `noise`, and then answer what they tend to answer."""
     targets = np.repeat(np.arange(EMOTIONS), VARIANTS)
-    sounds = (targets + (np.arange(EMOTIONS * VARIANTS) % VARIANTS == 0)) % EMOTIONS
+    variants = np.arange(EMOTIONS * VARIANTS) % VARIANTS
+    sounds = np.eye(EMOTIONS)[(targets + (variants == 0)) % EMOTIONS]
     chances = np.zeros((RATERS, len(targets), EMOTIONS))
     for rater, random in enumerate(_carelessness(careless, rng)):
         clear = 1 - noise * rng.uniform(0.5, 1.5)
         tends = rng.dirichlet(np.full(EMOTIONS, 2.0))
-        heard = clear * np.eye(EMOTIONS)[sounds] + (1 - clear) * tends
+        is_clear = clear * (variants != 1)[:, None]
+        heard = is_clear * sounds + (1 - is_clear) * tends
         chances[rater] = (1 - random) * heard + random / EMOTIONS
     return Raters(tuple(range(EMOTIONS)), chances, tuple(targets.tolist()))
 

@@ -10,7 +10,7 @@ from bot.statistics.alpha import Level
 from tools.agreement.coverage import OURS, Covered
 from tools.agreement.listening import Found, Recovered
 from tools.agreement.oracle import Compared
-from tools.agreement.raters import A_TURN, RATERS
+from tools.agreement.raters import A_TURN, RATERS, VARIANTS
 from tools.agreement.rivals import REPLICATES, RIVALS
 
 PAGE = Path(__file__).parents[2] / "docs" / "rating.md"
@@ -71,16 +71,38 @@ def rivals_table(found: Sequence[Covered]) -> str:
     return "\n".join(lines)
 
 
+def alike_table(found: Sequence[Covered]) -> str:
+    """Return the coverage where turns of a performer are alike, first of α, then of the hit rate."""
+    lines = [
+        f"Turns that are not independent: so many performers share {found[0].case.turns} turns, and each has a "
+        f"preference among {VARIANTS} ways to play, of which one sounds like another emotion and one like none. The "
+        "known figure is that of endlessly many performers:",
+        "",
+        "| figure | performers | known | covered |",
+        "| --- | --: | --: | --: |",
+    ]
+    names = ("α, nominal", "hit rate")
+    lines += [
+        f"| {names[number * 2 // len(found)]} | {one.case.performers} | {one.known:.2f} | {one.share():.1%} |"
+        for number, one in enumerate(found)
+    ]
+    return "\n".join(lines)
+
+
 def careless_table(troupes: int, found: Sequence[Found]) -> str:
     """Return how well careless raters are found."""
     lines = [
         f"Careless raters in {troupes} troupes of {RATERS}, in each of which about one in five is. *Precision* is the "
         "share of those who are called careless who are, *recall* the share of the careless who are found.",
         "",
-        "| repeats | references | precision | recall |",
-        "| --: | --: | --: | --: |",
+        "| careless in | repeats | references | precision | recall |",
+        "| --: | --: | --: | --: | --: |",
     ]
-    lines += [f"| {one.checks} | {one.checks} | {one.precision:.1%} | {one.recall:.1%} |" for one in found]
+    lines += [
+        f"| {100 * one.least:.0f}-{100 * one.least + 20:.0f} % of answers | {one.checks} | {one.checks} "
+        f"| {one.precision:.1%} | {one.recall:.1%} |"
+        for one in found
+    ]
     return "\n".join(lines)
 
 
