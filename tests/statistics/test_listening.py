@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.statistics.alpha import Level
 from bot.statistics.attention import FEWEST_CHECKS, Check, attention
 from bot.statistics.detection import Trial, sensitivities, sensitivity
+from bot.statistics.repeats import Consistency, Repeat, repeat_consistency
 from bot.statistics.undefined import FEWEST_TRIALS, Undefined
 
 counts = st.integers(0, 60)
@@ -76,3 +78,18 @@ def test_few_checks_call_no_one_careless() -> None:
     found = attention([*listening, *new], 8)
     assert found["new"].is_careless is None
     assert found["new"].references.share is None
+
+
+def test_repeats_are_compared_beyond_chance() -> None:
+    varied = [Repeat("ann", number % 5, number % 5) for number in range(10)]
+    shifted = [Repeat("ben", number % 5, number % 5 + (number == 4) - (number == 6)) for number in range(10)]
+    usual = [Repeat("cem", 3, 3) for _ in range(9)] + [Repeat("cem", 3, 4)]
+    always = [Repeat("dot", 3, 3) for _ in range(10)]
+    found = repeat_consistency([*varied, *shifted, *usual, *always, Repeat("new", 1, 1)], Level.INTERVAL)
+    assert found["ann"] == Consistency(10, 1, 1, None)
+    assert found["ben"].same == 0.8
+    assert found["ben"].agreement == pytest.approx(1 - (2 / 10) / (80 / 19), abs=0.01)
+    assert found["cem"].same == 0.9
+    assert found["cem"].agreement == 0
+    assert found["dot"] == Consistency(10, 1, None, Undefined.NO_VARIATION)
+    assert found["new"] == Consistency(1, None, None, Undefined.TOO_FEW_TURNS)
