@@ -28,7 +28,7 @@ from tools.agreement.tables import (
 RUNS, TURNS, AT_ONCE = 2000, 200, 2
 TABLES, TROUPES = 1000, 200
 NOISES = {Level.NOMINAL: (0.6, 0.4, 0.2), Level.ORDINAL: (1.5, 0.8, 0.4), Level.INTERVAL: (1.5, 0.8, 0.4)}
-CLEAR = {Level.NOMINAL: 0.05, Level.ORDINAL: 0.12, Level.INTERVAL: 0.12}
+CLEAR = {Level.NOMINAL: 0.05, Level.ORDINAL: 0.25, Level.INTERVAL: 0.25}
 """The noise of raters who nearly always agree, none of whom is careless."""
 
 FEW = (8, 40)

@@ -35,8 +35,9 @@ class Case:
 
     def raters(self, rng: np.random.Generator) -> Raters:
         """Draw raters."""
-        make = emotion_raters if self.level is Level.NOMINAL else scale_raters
-        return make(self.noise, self.careless, rng)
+        if self.level is Level.NOMINAL:
+            return emotion_raters(self.noise, self.careless, rng, has_unclear=self.performers > 0)
+        return scale_raters(self.noise, self.careless, rng)
 
 
 @dataclass

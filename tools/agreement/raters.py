@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 
 EMOTIONS = 8
 VARIANTS = 4
-"""How many ways each emotion is played: one sounds like the next emotion, one like none, and two like it."""
+"""How many ways each emotion is played; one sounds like the next emotion, and one, where it is asked for, like none."""
 SCALE = (1, 2, 3, 4, 5)
 RATERS, A_TURN = 8, 5
 PLACES = np.array([NormalDist(3, 1).inv_cdf((step + 0.5) / 60) for step in range(60)])
@@ -93,7 +93,7 @@ def squared_differences(level: Level, values: Floats, shares: Floats) -> Floats:
     return between
 
 
-def emotion_raters(noise: float, careless: float, rng: np.random.Generator) -> Raters:
+def emotion_raters(noise: float, careless: float, rng: np.random.Generator, *, has_unclear: bool = False) -> Raters:
     """Return raters of emotions who miss a share of about `noise`, and then answer what they tend to answer."""
     targets = np.repeat(np.arange(EMOTIONS), VARIANTS)
     variants = np.arange(EMOTIONS * VARIANTS) % VARIANTS
@@ -102,7 +102,7 @@ def emotion_raters(noise: float, careless: float, rng: np.random.Generator) -> R
     for rater, random in enumerate(_carelessness(careless, rng)):
         clear = 1 - noise * rng.uniform(0.5, 1.5)
         tends = rng.dirichlet(np.full(EMOTIONS, 2.0))
-        is_clear = clear * (variants != 1)[:, None]
+        is_clear = clear * (1 - has_unclear * (variants == 1))[:, None]
         heard = is_clear * sounds + (1 - is_clear) * tends
         chances[rater] = (1 - random) * heard + random / EMOTIONS
     return Raters(tuple(range(EMOTIONS)), chances, tuple(targets.tolist()))
