@@ -22,7 +22,14 @@ from bot.services.facts.library import Library
 from tools.agreement.oracle import compare
 from tools.synthetic.session import EMOTIONS, PERFORMER_SCOPES, open_troupe
 
+Measurement = Literal["nominal", "ordinal", "interval"]
+
 SCENES = 14
+MEASURED: tuple[tuple[str, Measurement], ...] = (
+    ("perceived_emotion", "nominal"),
+    ("arousal", "ordinal"),
+    ("arousal", "interval"),
+)
 Rows = list[dict[str, Any]]
 
 
@@ -71,7 +78,7 @@ def of_scenes(tables: dict[str, Any]) -> Rows:
     return [row for row in tables["ratings"] if row["scene"] < SCENES]
 
 
-def alpha(ratings: Rows, item: str, level: Literal["nominal", "ordinal", "interval"]) -> float:
+def alpha(ratings: Rows, item: str, level: Measurement) -> float:
     """α by the package, of a table of raters and clips."""
     labels = sorted({row[item] for row in ratings})
     raters, clips = (sorted({row[name] for row in ratings}) for name in ("rater_id", "clip_id"))
@@ -87,7 +94,7 @@ def test_agreement_is_that_of_the_ratings(tables: dict[str, Any]) -> None:
     chosen = {"all": of_scenes(tables), "without_partners": [row for row in of_scenes(tables) if not row["is_partner"]]}
     for raters, ratings in chosen.items():
         of_clips = Counter(row["clip_id"] for row in ratings)
-        for item, level in (("perceived_emotion", "nominal"), ("arousal", "ordinal"), ("arousal", "interval")):
+        for item, level in MEASURED:
             row = rows[item, level, raters]
             assert row["alpha"] == pytest.approx(alpha(ratings, item, level), abs=1e-8)
             assert row["turns"] == sum(number > 1 for number in of_clips.values())
