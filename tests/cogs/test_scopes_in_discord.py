@@ -43,6 +43,7 @@ async def test_who_is_responsible_is_asked_once_before_the_first_session_and_the
     object.__setattr__(theatre.bot.services.operators, "defaults", nothing)
     await theatre.everyone_consents()
     form = await theatre.coordinator.slash(theatre.stage, "session start", channel=theatre.stage)
+    assert form.modal is not None
     fields = [label["component"]["custom_id"] for label in form.modal["components"]]
     assert fields == ["controller", "contact"]
     await theatre.coordinator.submit_modal(form, {"controller": "The troupe", "contact": "us@example.org"})
@@ -108,10 +109,12 @@ async def test_a_button_below_a_text_that_has_changed_shows_the_new_one_first(
     old = Library.consent_text(theatre.bot.services.library)
     new = type(old)("2027-1", "1" * 64, "en", "Your voice is sold.", True)
     monkeypatch.setattr(Library, "consent_text", lambda *_: new)
+    assert shown.response is not None
     again = await person.click(shown.response, label="Choose")
     assert again.modal is None
     assert "has changed" in said(again)
     assert "Your voice is sold." in said(again)
+    assert again.response is not None
     assert (await person.click(again.response, label="Choose")).modal is not None
 
 
@@ -125,6 +128,7 @@ async def test_what_was_recorded_before_a_withdrawal_is_allowed_again_with_a_but
     assert "stays withdrawn" in said(answer)
     made_at = "2020-01-01T00:00:00.000Z"
     assert not await permits(theatre, person, made_at=made_at)
+    assert answer.response is not None
     told = said(await person.click(answer.response, label="Allow earlier recordings, too"))
     assert "before you withdrew" in told
     assert await permits(theatre, person, made_at=made_at)

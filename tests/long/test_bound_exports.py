@@ -103,7 +103,8 @@ def rows_of(folder: Path) -> Iterator[dict[str, Any]]:
 
 async def test_each_purpose_and_recipient_gets_exactly_what_is_permitted_for_it(troupe: Troupe):
     people = await played(troupe)
-    names = dict(await troupe.database.fetch_all("SELECT pseudonym, person_id FROM people"))
+    known = await troupe.database.fetch_all("SELECT pseudonym, person_id FROM people")
+    names: dict[str, int] = {row["pseudonym"]: row["person_id"] for row in known}
     seen: set[frozenset[str]] = set()
     for purpose, recipient in product((None, *PURPOSES), (None, ACME, BETA, "Nobody")):
         expected = permitted(troupe.database.path, purpose, recipient)

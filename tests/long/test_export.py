@@ -353,8 +353,8 @@ async def test_withdrawn_consent_leaves_out_sound_and_judgements(evening: Evenin
     assert not any(_heard(mix, gone) for mix in result.path.glob("mixes/*"))
     assert {row["n_raters"] for row in _rows(result.path)} == {2}
     card = (result.path / "README.md").read_text()
-    assert "- ratings by people who no longer consent to rating: 12\n" in card
-    assert "- speakers who no longer consent to being recorded, stored and reviewed: 1\n" in card
+    assert "- ratings by people who no longer consent to rating, or have withdrawn them: 12\n" in card
+    assert "- speakers who do not consent to this export of any of their tracks: 1\n" in card
     assert "takes that were struck" not in card
 
 

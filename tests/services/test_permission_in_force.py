@@ -97,7 +97,8 @@ async def test_what_was_withdrawn_comes_back_if_that_is_asked_for_in_so_many_wor
 
 async def heard(evening: Evening, session_id: SessionId) -> dict[int, int]:
     """How many tracks of each account an export would have."""
-    people = dict(await evening.database.fetch_all("SELECT person_id, discord_user_id FROM people"))
+    rows = await evening.database.fetch_all("SELECT person_id, discord_user_id FROM people")
+    people: dict[int, int] = {row["person_id"]: row["discord_user_id"] for row in rows}
     snapshot, _ = keep_consented(read_snapshot(evening.database.path, [session_id]), Options())
     found: dict[int, int] = {}
     for track in snapshot.tracks:

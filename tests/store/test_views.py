@@ -31,23 +31,32 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference.md").read_text("utf-8")
 _KNOWN_GUILDS = (5, 6)
 guilds = st.sampled_from([None, 0, *_KNOWN_GUILDS])
 _SCOPES = (Scope.RECORD, Scope.SHARE_WITH_CLIENT, Scope.VOICE_CLONE_REPLICA)
-_TERMS = {
+_TERMS: dict[str, st.SearchStrategy[Any]] = {
     "recipients": st.sampled_from([None, "[]", '["Acme"]']),
     "ends_at": st.sampled_from([None, "2001", "2999"]),
     "uses": st.sampled_from([None, " ", "one game"]),
     "represented_by": st.sampled_from([None, *Representation]),
 }
-_events = st.fixed_dictionaries(
-    {
-        "guild_id": guilds,
-        "scope": st.sampled_from(_SCOPES),
-        "action": st.sampled_from(Action),
-        "happened_at": st.sampled_from(["2026-01", "2026-02", "2026-03"]),
-        "covers_earlier": st.sampled_from([0, 0, 1]),
-        **_TERMS,
-    }
-).map(lambda event: event | {"covers_earlier": int(event["action"] == "grant" and event["covers_earlier"])})
-logs = st.lists(_events, max_size=12).map(lambda log: sorted(log, key=lambda event: event["happened_at"]))
+_columns: dict[str, st.SearchStrategy[Any]] = {
+    "guild_id": guilds,
+    "scope": st.sampled_from(_SCOPES),
+    "action": st.sampled_from(Action),
+    "happened_at": st.sampled_from(["2026-01", "2026-02", "2026-03"]),
+    "covers_earlier": st.sampled_from([0, 0, 1]),
+    **_TERMS,
+}
+
+
+def _only_grants_cover_earlier(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"covers_earlier": int(row["action"] == "grant" and row["covers_earlier"])}
+
+
+def _in_order(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(log, key=lambda row: row["happened_at"])
+
+
+_events = st.fixed_dictionaries(_columns).map(_only_grants_cover_earlier)
+logs = st.lists(_events, max_size=12).map(_in_order)
 NOW = "2026-11"
 
 
@@ -68,8 +77,8 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RandomStore]:
 
 
 def event(row: dict[str, Any]) -> ConsentEvent:
-    rest = dict.fromkeys(("consent_event_id", "person_id", "text_version", "text_sha256", "locale"), "")
-    words = {"scope": Scope(row["scope"]), "action": Action(row["action"])}
+    rest: dict[str, Any] = dict.fromkeys(("consent_event_id", "person_id", "text_version", "text_sha256", "locale"), "")
+    words: dict[str, Any] = {"scope": Scope(row["scope"]), "action": Action(row["action"])}
     return ConsentRow(**rest | row | words).event
 
 
