@@ -107,6 +107,22 @@ def read_journal(path: Path) -> list[Entry]:
     return sorted((entry for _, entry in _entries(data)), key=lambda entry: entry.number)
 
 
+def forget_user(path: Path, discord_user_id: int) -> int:
+    """Empty every slot of a journal that no process has open whose entry names an account; return how many."""
+    entries = (
+        [] if not path.exists() else [one for one in read_journal(path) if one.facts.get("user") == discord_user_id]
+    )
+    if entries:
+        journal = Journal(path)
+        try:
+            for entry in entries:
+                journal.done(entry)
+            journal.sync()
+        finally:
+            journal.close()
+    return len(entries)
+
+
 def _encode(entry: Entry) -> bytes:
     text = json.dumps({"kind": entry.kind, **entry.facts}, separators=(",", ":"), ensure_ascii=False).encode()
     if len(text) > _MOST_TEXT:

@@ -1,0 +1,49 @@
+"""Asks for an erasure in the store: from then on it is done, however often the process is killed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.erasing import ErasureWish
+from bot.domain.ids import UserId
+from bot.home.places import Home
+from bot.store.erasures import begin_erasure, erasures_under_way, forget_passing, person_of, person_with
+from bot.store.records import Erasure
+from bot.store.stillness import still
+from bot.store.writing import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An erasure that the store knows: its id, and whose it is."""
+
+    erasure_id: int
+    pseudonym: str
+
+
+def ask_erasure(home: Home, discord_user_id: UserId, wish: ErasureWish) -> Begun | None:
+    """Note that an account is to be erased; return None if nothing but passing facts were held, which then are gone.
+
+    Raises DatabaseUnwritable if the store cannot be written now.
+    """
+    with writing(home.database) as tx:
+        person = person_of(tx, discord_user_id)
+        if person is None:
+            forget_passing(tx, discord_user_id)
+            return None
+        return Begun(begin_erasure(tx, person.pseudonym, wish), person.pseudonym)
+
+
+def ask_erasure_of(home: Home, pseudonym: str, wish: ErasureWish) -> Begun | None:
+    """`ask_erasure` by pseudonym; None if no account belongs to it (any more)."""
+    with writing(home.database) as tx:
+        person = person_with(tx, pseudonym)
+        if person is None or person.discord_user_id < 0:
+            return None
+        return Begun(begin_erasure(tx, pseudonym, wish), pseudonym)
+
+
+def waiting_erasures(home: Home) -> list[Erasure]:
+    """Return the erasures that are not finished, oldest first."""
+    with still(home.database) as store:
+        return erasures_under_way(store)

@@ -1,0 +1,118 @@
+"""Erasures: asked for, advanced step by step, and kept as tombstones. The rows that go are in `forgetting`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bot.domain.consent import Scope, in_force
+from bot.domain.erasing import ErasureStep, ErasureWish
+from bot.domain.ids import GuildId, PersonId, UserId
+from bot.store.records import Erasure, Person
+from bot.store.stillness import Still
+from bot.store.writing import BlockingTransaction
+
+_PASSING = ("attendance", "sign_ups", "reminders", "unreminded")
+"""The tables that know people by account, even people who did nothing else."""
+
+
+def person_with(store: Still, pseudonym: str) -> Person | None:
+    """Return the person with a pseudonym; None if there is none."""
+    return next(iter(store.fetch_records(Person, "SELECT * FROM people WHERE pseudonym = ?", pseudonym)), None)
+
+
+def person_of(store: Still, discord_user_id: UserId) -> Person | None:
+    """Return the person behind an account; None if they never took part, or were erased."""
+    return next(
+        iter(store.fetch_records(Person, "SELECT * FROM people WHERE discord_user_id = ?", discord_user_id)), None
+    )
+
+
+def tracks_of(store: Still, pseudonym: str) -> list[str]:
+    """Return the paths of a performer's tracks, below the home folder."""
+    sql = "SELECT path FROM tracks JOIN people USING (person_id) WHERE pseudonym = ? ORDER BY path"
+    return [str(path) for (path,) in store.fetch_all(sql, pseudonym)]
+
+
+def erasure_with(store: Still, erasure_id: int) -> Erasure:
+    """Return an erasure by its id. Raises LookupError if there is none."""
+    if found := store.fetch_records(Erasure, "SELECT * FROM erasures WHERE erasure_id = ?", erasure_id):
+        return found[0]
+    raise LookupError(f"No erasure has the id {erasure_id}.")
+
+
+def erasures_under_way(store: Still) -> list[Erasure]:
+    """Return the erasures that are not finished, oldest first."""
+    return store.fetch_records(Erasure, "SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY erasure_id")
+
+
+def erased_pseudonyms(store: Still) -> dict[str, str]:
+    """Return everyone whose erasure was asked for, with the time of the first request, by pseudonym."""
+    return dict(store.fetch_all("SELECT pseudonym, min(asked_at) FROM erasures GROUP BY pseudonym ORDER BY pseudonym"))
+
+
+def begin_erasure(tx: BlockingTransaction, pseudonym: str, wish: ErasureWish) -> int:
+    """Note that someone is to be erased, and return the id of that; of the one that is under way, if there is one."""
+    for one in erasures_under_way(tx):
+        if one.pseudonym == pseudonym:
+            return one.erasure_id
+    return tx.execute(
+        "INSERT INTO erasures (pseudonym, asked_by, asked_at, reason, keeps_ratings, names) VALUES (?, ?, ?, ?, ?, ?)",
+        *(pseudonym, wish.asked_by.value, wish.asked_at, wish.reason, int(wish.keeps_ratings)),
+        json.dumps(list(wish.names), ensure_ascii=False) if wish.names else None,
+    )
+
+
+def step_done(tx: BlockingTransaction, erasure: Erasure, step: ErasureStep, counts: Mapping[str, int]) -> None:
+    """Note that a step is done, and add what went in it. A step that was done twice counts what each time found."""
+    total: dict[str, int] = json.loads(erasure.counts)
+    total |= {name: total.get(name, 0) + number for name, number in counts.items()}
+    tx.execute(
+        "UPDATE erasures SET done = ?, counts = ? WHERE erasure_id = ?",
+        *(step.value, json.dumps(total, sort_keys=True), erasure.erasure_id),
+    )
+
+
+def finish_erasure(tx: BlockingTransaction, erasure: Erasure, now: str) -> None:
+    """Note that nothing is left to be done: the row is the tombstone from now on."""
+    tx.execute("UPDATE erasures SET finished_at = ? WHERE erasure_id = ?", now, erasure.erasure_id)
+
+
+def forget_passing(tx: BlockingTransaction, discord_user_id: UserId) -> None:
+    """Delete what is known of an account beside what its person did."""
+    for table in _PASSING:
+        tx.execute(f"DELETE FROM {table} WHERE discord_user_id = ?", discord_user_id)  # noqa: S608 - a literal
+
+
+def withdraw_everything(tx: BlockingTransaction, person: Person, now: str) -> int:
+    """Withdraw every consent of a person that is in force or suspended, where it was given; return how many.
+
+    Each event has the wording with which the consent was given.
+    """
+    logs: dict[tuple[GuildId | None, str], list[str]] = {}
+    for guild_id, scope, action in tx.fetch_all(
+        "SELECT guild_id, scope, action FROM consent_events WHERE person_id = ? ORDER BY consent_event_id",
+        person.person_id,
+    ):
+        logs.setdefault((guild_id, scope), []).append(action)
+    given = [place for place, actions in logs.items() if _was_given(place[1], actions)]
+    for guild_id, scope in given:
+        tx.execute(_WITHDRAW_SQL, guild_id, now, person.person_id, scope)
+    return len(given)
+
+
+_WITHDRAW_SQL = """
+    INSERT INTO consent_events (person_id, guild_id, scope, action, text_version, text_sha256, locale, happened_at)
+    SELECT person_id, ?, scope, 'withdraw', text_version, text_sha256, locale, ? FROM consent_events
+    WHERE person_id = ? AND scope = ? ORDER BY consent_event_id DESC LIMIT 1
+"""
+
+
+def _was_given(scope: str, actions: list[str]) -> bool:
+    return Scope(scope) in in_force((scope, action) for action in actions if action not in ("suspend", "resume"))
+
+
+def cut_link(tx: BlockingTransaction, person_id: PersonId, erasure: Erasure) -> None:
+    """Cut the link from a person's account to their pseudonym: no account is negative. The names go with it."""
+    tx.execute("UPDATE people SET discord_user_id = -person_id WHERE person_id = ?", person_id)
+    tx.execute("UPDATE erasures SET names = NULL WHERE erasure_id = ?", erasure.erasure_id)
