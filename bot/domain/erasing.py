@@ -53,6 +53,15 @@ class Asker(StrEnum):
     RESTORE = "restore"
 
 
+class SoundKind(StrEnum):
+    """What a sound in a dataset is."""
+
+    CLIP = "clip"
+    TRACK = "track"
+    MIX = "mix"
+    DIALOGUE = "dialogue"
+
+
 AT_ONCE: Final = frozenset({ErasureStep.WITHDRAW, ErasureStep.LIST})
 """Steps that wait for nothing. The others wait until no take of the person is running."""
 

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from bot.domain.erasing import ErasureWish
 from bot.domain.ids import UserId
 from bot.home.places import Home
-from bot.store.erasures import begin_erasure, erasures_under_way, forget_passing, person_of, person_with
-from bot.store.records import Erasure
+from bot.store.erasures import (
+    begin_erasure,
+    erasures_under_way,
+    forget_passing,
+    person_of,
+    person_with,
+    withdraw_everything,
+)
+from bot.store.records import Erasure, Person
 from bot.store.stillness import still
-from bot.store.writing import writing
+from bot.store.writing import BlockingTransaction, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +37,10 @@ def ask_erasure(home: Home, discord_user_id: UserId, wish: ErasureWish) -> Begun
         person = person_of(tx, discord_user_id)
         if person is None:
             forget_passing(tx, discord_user_id)
+        # A power cut can bring a request back that was done; who has come back since then is someone new.
+        if person is None or person.created_at > wish.asked_at:
             return None
-        return Begun(begin_erasure(tx, person.pseudonym, wish), person.pseudonym)
+        return _begin(tx, person, wish)
 
 
 def ask_erasure_of(home: Home, pseudonym: str, wish: ErasureWish) -> Begun | None:
@@ -40,7 +49,14 @@ def ask_erasure_of(home: Home, pseudonym: str, wish: ErasureWish) -> Begun | Non
         person = person_with(tx, pseudonym)
         if person is None or person.discord_user_id < 0:
             return None
-        return Begun(begin_erasure(tx, pseudonym, wish), pseudonym)
+        return _begin(tx, person, wish)
+
+
+def _begin(tx: BlockingTransaction, person: Person, wish: ErasureWish) -> Begun:
+    """Begin an erasure; in the same transaction, nothing of what the person consented to is in force any more."""
+    erasure_id = begin_erasure(tx, person.pseudonym, wish)
+    withdraw_everything(tx, person, wish.asked_at)
+    return Begun(erasure_id, person.pseudonym)
 
 
 def waiting_erasures(home: Home) -> list[Erasure]:

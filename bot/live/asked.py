@@ -25,6 +25,8 @@ CONSENT: Final = "consent_asked"
 """`user`, `guild`, `everywhere`, `wanted` (scopes, separated by blanks), `adult`, `at`; if the text could be read, its
 `version`, `sha256` and `locale`."""
 
+ERASURE: Final = "erasure_asked"
+"""`user`, `keeps_ratings`, `names` (what people call them, until the store has it), `at`."""
 
 LIMITS: Final = "limits_changed"
 """`user`, `of` (a LimitKind), `there` and `gone` (keys, separated by blanks), `at`."""

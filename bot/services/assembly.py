@@ -38,6 +38,7 @@ from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
+from bot.services.rights.erasures import Erasures
 from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
@@ -95,6 +96,7 @@ class Services:
     consents: ConsentsInForce
     held: Held
     consent_requests: ConsentRequests
+    erasures: Erasures
     limits: LimitsInForce
     limit_requests: LimitRequests
     sessions: Sessions
@@ -165,6 +167,7 @@ def assemble(
 
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
+    erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
@@ -228,6 +231,7 @@ def assemble(
         consents=consents,
         held=Held(database, consents, limits),
         consent_requests=consent_requests,
+        erasures=erasures,
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,
@@ -274,6 +278,15 @@ def assemble(
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
         starting=Starting(
-            promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card, ease_off
+            promises,
+            live,
+            open_sessions,
+            recovery,
+            consent_requests,
+            limit_requests,
+            erasures,
+            pauses,
+            x_card,
+            ease_off,
         ),
     )

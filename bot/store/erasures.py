@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.domain.consent import Scope, in_force
 from bot.domain.erasing import ErasureStep, ErasureWish
 from bot.domain.ids import GuildId, PersonId, UserId
+from bot.store.reader import Reader, records_of
 from bot.store.records import Erasure, Person
 from bot.store.stillness import Still
 from bot.store.writing import BlockingTransaction
@@ -49,6 +50,24 @@ def erasures_under_way(store: Still) -> list[Erasure]:
 def erased_pseudonyms(store: Still) -> dict[str, str]:
     """Return everyone whose erasure was asked for, with the time of the first request, by pseudonym."""
     return dict(store.fetch_all("SELECT pseudonym, min(asked_at) FROM erasures GROUP BY pseudonym ORDER BY pseudonym"))
+
+
+async def unfinished_erasures(reader: Reader) -> list[tuple[Erasure, UserId]]:
+    """Return the erasures that are not finished, oldest first, with the accounts, negative where the link is cut."""
+    rows = await reader.fetch_all(
+        "SELECT erasures.*, discord_user_id FROM erasures JOIN people USING (pseudonym) "
+        "WHERE finished_at IS NULL ORDER BY erasure_id"
+    )
+    return list(zip(records_of(Erasure, rows), (UserId(row["discord_user_id"]) for row in rows), strict=True))
+
+
+async def is_being_erased(reader: Reader, discord_user_id: UserId) -> bool:
+    """Whether an erasure of an account is under way: what it consents to now would be erased with the rest."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM erasures JOIN people USING (pseudonym) "
+        "WHERE finished_at IS NULL AND discord_user_id = ?)"
+    )
+    return bool(await reader.fetch_value(sql, discord_user_id))
 
 
 def begin_erasure(tx: BlockingTransaction, pseudonym: str, wish: ErasureWish) -> int:

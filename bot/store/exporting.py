@@ -95,10 +95,12 @@ class Pending:
     """What people asked for that is not stored yet, oldest first. It counts nevertheless.
 
     `consents` are accounts with what they asked for; `stopped` maps each scene that an X-card ended to the time of it.
+    `erased` are accounts that asked to be erased.
     """
 
     consents: Sequence[tuple[UserId, Asked]] = ()
     stopped: Mapping[SceneId, str] = field(default_factory=dict[SceneId, str])
+    erased: frozenset[UserId] = frozenset()
 
 
 NOTHING_PENDING = Pending()
@@ -173,6 +175,8 @@ def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[Se
     ):
         logs[person_id].append((guild_id, scope, action))
     people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
+    for user in pending.erased & people.keys():
+        logs.pop(people[user], None)
     asked: defaultdict[PersonId | None, list[Asked]] = defaultdict(list)
     for user, one in pending.consents:
         asked[people.get(user)].append(one)

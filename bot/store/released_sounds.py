@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.erasing import SoundKind
 from bot.domain.ids import ReleaseId
-from bot.store.records import SoundKind
 from bot.store.stillness import Still
 from bot.store.writing import BlockingTransaction
 

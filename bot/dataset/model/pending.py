@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.live.asked import CONSENT, STOPPED, asked_in
+from bot.live.asked import CONSENT, ERASURE, STOPPED, asked_in
 from bot.live.journal import read_journal
 from bot.store.exporting import Pending
 
@@ -15,4 +15,5 @@ def pending_in(journal: Path) -> Pending:
     return Pending(
         [(one.facts["user"], asked_in(one.facts)) for one in entries if one.kind == CONSENT],
         {one.facts["scene"]: one.facts["at"] for one in entries if one.kind == STOPPED},
+        frozenset(one.facts["user"] for one in entries if one.kind == ERASURE),
     )

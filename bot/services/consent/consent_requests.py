@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.consent import Action, ConsentChange, ConsentText, Scope, changes
-from bot.domain.errors import ConsentIncomplete, PromptbookError
+from bot.domain.errors import ConsentIncomplete, ErasureUnderWay, PromptbookError
 from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
 from bot.live.asked import CONSENT, asked_in
@@ -18,6 +18,7 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.consents import append_consents, consents_of, last_consent_at, last_wording
 from bot.store.database import Database
+from bot.store.erasures import is_being_erased
 from bot.store.events import log_event
 from bot.store.people import ensure_person, find_person
 from bot.store.sessions import open_session_of
@@ -93,7 +94,9 @@ class ConsentRequests:
             changed = changes(before, asked.wanted, asked.guild_id, everywhere=asked.everywhere)
             if await _is_outdated(tx, facts):
                 changed = [change for change in changed if change.action is not Action.GRANT]
-            given = self._agreed(facts) if any(change.action is Action.GRANT for change in changed) else None
+            given = None
+            if any(change.action is Action.GRANT for change in changed):
+                given = ErasureUnderWay() if await is_being_erased(tx, user) else self._agreed(facts)
             if isinstance(given, PromptbookError):
                 changed = [change for change in changed if change.action is not Action.GRANT]
             if changed:

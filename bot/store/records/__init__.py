@@ -6,7 +6,7 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 
 from __future__ import annotations
 
-from bot.store.records.erased import Erasure, ReleasedSound, SoundKind
+from bot.store.records.erased import Erasure, ReleasedSound
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import Attendance, GuildChoices, Person
@@ -60,7 +60,6 @@ __all__ = [
     "SignUp",
     "SoundCheckRow",
     "SoundFacts",
-    "SoundKind",
     "SpeakerSplit",
     "Take",
     "TargetedTurn",

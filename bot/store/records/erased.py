@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.domain.erasing import Asker, ErasureStep
+from bot.domain.erasing import Asker, ErasureStep, SoundKind
 from bot.domain.ids import ReleaseId
 
 
@@ -33,15 +32,6 @@ class Erasure:
     def named(self) -> tuple[str, ...]:
         """The names to be taken out of texts."""
         return tuple(json.loads(self.names)) if self.names else ()
-
-
-class SoundKind(StrEnum):
-    """What a sound in a dataset is."""
-
-    CLIP = "clip"
-    TRACK = "track"
-    MIX = "mix"
-    DIALOGUE = "dialogue"
 
 
 @dataclass(frozen=True, slots=True)

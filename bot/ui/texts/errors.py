@@ -12,6 +12,10 @@ from bot.ui.texts.words import CHANGES, mentions, scale_name, shortened, were_to
 _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons no longer work.",
+    errors.ErasureUnderWay: (
+        "Everything about you is being erased, so you cannot consent to anything yet. Try again some minutes "
+        "after the current take."
+    ),
     errors.NoVoiceChannel: "Join a voice channel first, or name one: `channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
     errors.NothingToDeal: (
