@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, backup, restore, listening, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, backup, restore, person, revoked, doctor and others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.cli.exporting import export
 from bot.cli.listening import listening
 from bot.cli.logs import export_log
 from bot.cli.rehearsing import rehearse
+from bot.cli.revoking import revoked
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
 from bot.cli.turns import find_turns
@@ -46,7 +47,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, backup, restore, listening, doctor):
+for command in (run, rehearse, export, export_log, splits, backup, restore, revoked, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dataset.revoked import PREFIXES, write_revocations
+from bot.dataset.revoking.revoked import PREFIXES, write_revocations
 from bot.domain.erasing import Asker, ErasureStep, ErasureWish, steps_left
 from bot.erasing.asking import ask_erasure_of, waiting_erasures
 from bot.erasing.erased_list import Listed, add_to_list
