@@ -12,7 +12,7 @@ from bot.cli.console import ExitCode, JsonOption, fail
 from bot.config import SettingInvalid, load_settings
 
 if TYPE_CHECKING:
-    from bot.dataset.revoking.revoked import Revoked
+    from bot.dataset.verifying.revoked import Revoked
 
 ListOption = Annotated[
     Path | None,
@@ -31,9 +31,9 @@ def revoked(
     The person who gave you the dataset gives you the list, `revoked.json`. What is left loads as before. The exit code
     is 1 if something is revoked and was not deleted.
     """
-    from bot.dataset.revoking.finding import find_revoked
     from bot.dataset.revoking.removing import remove_revoked
     from bot.dataset.verifying.copies import Copy
+    from bot.dataset.verifying.finding_revoked import find_revoked
 
     wanted = list_at(list_file)
     if wanted is None:
@@ -67,7 +67,7 @@ def _tell(names: list[str], *, deleted: bool) -> None:
 
 def list_at(path: Path | None) -> Revoked | None:
     """Return a revocation list, or without a path that of the home folder, None if it has none. Exits if it is none."""
-    from bot.dataset.revoking.revoked import read_revoked
+    from bot.dataset.verifying.revoked import read_revoked
 
     try:
         place = path or load_settings().home.revoked

@@ -6,16 +6,15 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.dataset.revoking.revoked import PREFIXES, write_revocations
 from bot.domain.erasing import Asker, ErasureStep, ErasureWish, steps_left
 from bot.erasing.asking import ask_erasure_of, waiting_erasures
-from bot.erasing.erased_list import Listed, add_to_list
+from bot.erasing.erased_list import Listed
 from bot.erasing.files import delete_copies, delete_exports, delete_sound
+from bot.erasing.lists import renew_lists
 from bot.home.leftovers import remove
 from bot.home.places import Home
 from bot.store.erasures import (
     cut_link,
-    erased_pseudonyms,
     erasure_with,
     finish_erasure,
     person_with,
@@ -27,7 +26,6 @@ from bot.store.errors import DatabaseUnusable
 from bot.store.forgetting import forget
 from bot.store.migrating import migrate
 from bot.store.records import Erasure, Person
-from bot.store.released_sounds import clips_known_in_part, sounds_with
 from bot.store.scrubbing import scrub
 from bot.store.stillness import still
 from bot.store.writing import BlockingTransaction, writing
@@ -85,17 +83,8 @@ _INSIDE: Final[Mapping[ErasureStep, Callable[[BlockingTransaction, Person, Erasu
 """Steps that are one transaction of the store."""
 
 
-def _list(home: Home, erasure: Erasure) -> Counts:
-    add_to_list(home.erased, Listed(erasure.pseudonym, erasure.asked_at, bool(erasure.keeps_ratings)))
-    with still(home.database) as store:
-        erased = erased_pseudonyms(store)
-        sounds, prefixes = sounds_with(store, erased), clips_known_in_part(store, erased)
-    new: dict[str, dict[str, set[str]]] = {}
-    for version, kinds in sounds.items():
-        new.setdefault(str(version), {}).update({kind: set(hashes) for kind, hashes in kinds.items()})
-    for version, digits in prefixes.items():
-        new.setdefault(str(version), {})[PREFIXES] = set(digits)
-    return {"revoked_sounds": write_revocations(home.revoked, home.half_made(home.revoked), new)}
+def _list(home: Home, _: Erasure) -> Counts:
+    return {"revoked_sounds": renew_lists(home.database, home)}
 
 
 def _copies(home: Home, erasure: Erasure) -> Counts:

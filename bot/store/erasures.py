@@ -47,9 +47,11 @@ def erasures_under_way(store: Still) -> list[Erasure]:
     return store.fetch_records(Erasure, "SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY erasure_id")
 
 
-def erased_pseudonyms(store: Still) -> dict[str, str]:
-    """Return everyone whose erasure was asked for, with the time of the first request, by pseudonym."""
-    return dict(store.fetch_all("SELECT pseudonym, min(asked_at) FROM erasures GROUP BY pseudonym ORDER BY pseudonym"))
+def erasures_in(store: Still) -> list[Erasure]:
+    """Return all erasures, oldest first; none from a database of a version that knew none."""
+    if not store.fetch_all("SELECT 1 FROM sqlite_master WHERE name = 'erasures'"):
+        return []
+    return store.fetch_records(Erasure, "SELECT * FROM erasures ORDER BY erasure_id")
 
 
 async def unfinished_erasures(reader: Reader) -> list[tuple[Erasure, UserId]]:

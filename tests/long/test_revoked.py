@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.dataset.export import ExportOrder, export_dataset
 from bot.dataset.model.options import Layout, Options
-from bot.dataset.revoking.finding import find_revoked
-from bot.dataset.revoking.revoked import Revoked, read_revocations, read_revoked
 from bot.dataset.sound.orders import Audio
 from bot.dataset.verifying.copies import Copy
+from bot.dataset.verifying.finding_revoked import find_revoked
+from bot.dataset.verifying.revoked import Revoked, read_revocations, read_revoked
 from bot.dataset.verifying.verify import verify
 from bot.domain.erasing import Asker, ErasureWish
 from bot.erasing.asking import ask_erasure_of

@@ -1,1 +1,1 @@
-"""What holders of a copy of a dataset do with the revocation list: find what is on it, and delete that."""
+"""Deletes from a copy of a dataset what is on the revocation list, for those who hold one."""

@@ -20,11 +20,11 @@ from bot.dataset.formats.parquet_layout import TURNS, table_of
 from bot.dataset.model.options import Layout
 from bot.dataset.release.card import CARD
 from bot.dataset.release.manifest import hashes_in, write_manifest
-from bot.dataset.revoking.finding import Found
 from bot.dataset.revoking.rows import clip_row, edited
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.schema import TABLES
 from bot.dataset.verifying.copies import Copy
+from bot.dataset.verifying.finding_revoked import Found
 
 _LAST: Final = "tracks"
 _FENCE: Final = "---\n"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from bot.dataset.revoking.finding import Found
 from bot.dataset.rows.columns import Row
+from bot.dataset.verifying.finding_revoked import Found
 
 Edit = Callable[[Row, Found], Row | None]
 """Returns a row as it stays, or None if it goes."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from bot.dataset.revoking.finding import find_revoked
-from bot.dataset.revoking.revoked import Revoked
 from bot.dataset.verifying.clips import check_clips, check_tracks
 from bot.dataset.verifying.copies import Copy
 from bot.dataset.verifying.files import check_files, check_schemas
+from bot.dataset.verifying.finding_revoked import find_revoked
 from bot.dataset.verifying.findings import Findings
+from bot.dataset.verifying.revoked import Revoked
 
 
 def verify(folder: Path, revoked: Revoked | None = None) -> Findings:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dataset.revoking.revoked import Revoked
 from bot.dataset.rows.columns import Row
 from bot.dataset.verifying.copies import Copy
+from bot.dataset.verifying.revoked import Revoked
 
 Place = tuple[str, int, int, str]
 """Session, scene, take and speaker: a track."""
