@@ -13,6 +13,7 @@ from bot.cli.decks import check_decks
 from bot.cli.exporting import export
 from bot.cli.listening import listening
 from bot.cli.logs import export_log
+from bot.cli.person import person
 from bot.cli.rehearsing import rehearse
 from bot.cli.revoking import revoked
 from bot.cli.running import doctor, run
@@ -26,6 +27,7 @@ decks = typer.Typer(no_args_is_help=True, help="Decks of scene prompts.")
 app.add_typer(decks, name="decks")
 dataset = typer.Typer(no_args_is_help=True, help="Copies of datasets.")
 app.add_typer(dataset, name="dataset")
+app.add_typer(person, name="person")
 
 
 def _show_version(is_wanted: bool) -> None:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Final
 
 from bot.domain.erasing import Asker, ErasureWish
-from bot.erasing.asking import ask_erasure
-from bot.erasing.erased_list import Listed, add_to_list, read_list
-from bot.erasing.lists import renew_lists
-from bot.erasing.steps import do_all_steps, erase_again
 from bot.home.places import Home
 from bot.live.asked import CONSENT, ERASURE, LIMITS
 from bot.live.journal import Entry, Journal, forget_user, read_journal
+from bot.rights.asking import ask_erasure
+from bot.rights.erased_list import Listed, add_to_list, read_list
+from bot.rights.lists import renew_lists
+from bot.rights.steps import do_all_steps, erase_again
 from bot.store.erasures import erasures_in, person_with
 from bot.store.migrating import migrate
 from bot.store.stillness import still
@@ -89,7 +89,8 @@ def _erase(staged: Home, listed: Listed) -> bool:
         person = person_with(store, listed.pseudonym)
     if person is not None:
         forget_user(staged.journal, person.discord_user_id)
-    return erase_again(staged, listed)
+    wish = ErasureWish(Asker.RESTORE, listed.asked_at, listed.keeps_ratings)
+    return erase_again(staged, listed.pseudonym, wish)
 
 
 def _erase_account(staged: Home, entry: Entry) -> bool:

@@ -53,6 +53,14 @@ class Asker(StrEnum):
     RESTORE = "restore"
 
 
+class OperatorDeed(StrEnum):
+    """What an operator does for someone who cannot reach the bot; each is noted with a reason."""
+
+    EXPORT = "export"
+    WITHDRAW = "withdraw"
+    ERASE = "erase"
+
+
 class SoundKind(StrEnum):
     """What a sound in a dataset is."""
 
@@ -83,7 +91,6 @@ class ErasureWish:
     asked_at: str
     keeps_ratings: bool = False
     names: tuple[str, ...] = ()
-    reason: str | None = None
 
 
 def without_names(text: str, names: Iterable[str]) -> str:

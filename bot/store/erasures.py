@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.domain.consent import Scope, in_force
 from bot.domain.erasing import ErasureStep, ErasureWish
@@ -78,8 +78,8 @@ def begin_erasure(tx: BlockingTransaction, pseudonym: str, wish: ErasureWish) ->
         if one.pseudonym == pseudonym:
             return one.erasure_id
     return tx.execute(
-        "INSERT INTO erasures (pseudonym, asked_by, asked_at, reason, keeps_ratings, names) VALUES (?, ?, ?, ?, ?, ?)",
-        *(pseudonym, wish.asked_by.value, wish.asked_at, wish.reason, int(wish.keeps_ratings)),
+        "INSERT INTO erasures (pseudonym, asked_by, asked_at, keeps_ratings, names) VALUES (?, ?, ?, ?, ?)",
+        *(pseudonym, wish.asked_by.value, wish.asked_at, int(wish.keeps_ratings)),
         json.dumps(list(wish.names), ensure_ascii=False) if wish.names else None,
     )
 
@@ -105,8 +105,12 @@ def forget_passing(tx: BlockingTransaction, discord_user_id: UserId) -> None:
         tx.execute(f"DELETE FROM {table} WHERE discord_user_id = ?", discord_user_id)  # noqa: S608 - a literal
 
 
-def withdraw_everything(tx: BlockingTransaction, person: Person, now: str) -> int:
+def withdraw_everything(
+    tx: BlockingTransaction, person: Person, now: str, scopes: Collection[Scope] = tuple(Scope)
+) -> int:
     """Withdraw every consent of a person that is in force or suspended, where it was given; return how many.
+
+    With `scopes`, only those.
 
     Each event has the wording with which the consent was given.
     """
@@ -116,7 +120,7 @@ def withdraw_everything(tx: BlockingTransaction, person: Person, now: str) -> in
         person.person_id,
     ):
         logs.setdefault((guild_id, scope), []).append(action)
-    given = [place for place, actions in logs.items() if _was_given(place[1], actions)]
+    given = [place for place, actions in logs.items() if place[1] in scopes and _was_given(place[1], actions)]
     for guild_id, scope in given:
         tx.execute(_WITHDRAW_SQL, guild_id, now, person.person_id, scope)
     return len(given)

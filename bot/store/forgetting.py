@@ -59,7 +59,7 @@ _TEXTS: Final = (
     ("scenes", "scene_id", "prompt_text"),
     ("scenes", "scene_id", "place"),
     ("scenes", "scene_id", "relationship"),
-    ("erasures", "erasure_id", "reason"),
+    ("operator_acts", "operator_act_id", "reason"),
 )
 """Every text that people typed: table, key, column. Prompts can be a suggestion from the audience."""
 

@@ -22,6 +22,12 @@ class Still:
         """Return all rows of a query."""
         return self._connection.execute(sql, values).fetchall()
 
+    def fetch_rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Return all rows of a query, each as values by the names of its columns."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        return [dict(row) for row in cursor.execute(sql, values)]
+
     def fetch_records(self, kind: type[Record], sql: str, *values: object) -> list[Record]:
         """Return all rows of a query, each as a record."""
         cursor = self._connection.cursor()

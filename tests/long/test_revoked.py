@@ -20,9 +20,9 @@ from bot.dataset.verifying.finding_revoked import find_revoked
 from bot.dataset.verifying.revoked import Revoked, read_revocations, read_revoked
 from bot.dataset.verifying.verify import verify
 from bot.domain.erasing import Asker, ErasureWish
-from bot.erasing.asking import ask_erasure_of
-from bot.erasing.steps import do_all_steps
 from bot.home.places import Home
+from bot.rights.asking import ask_erasure_of
+from bot.rights.steps import do_all_steps
 from tools.synthetic.session import NOW, PERFORMER_SCOPES, open_troupe, play_evening
 
 COPIES = {
@@ -53,7 +53,7 @@ async def _give(folder: Path) -> None:
             export_dataset(ExportOrder(troupe.database.path, troupe.home, out, troupe.sessions, options))
 
     export("")
-    begun = ask_erasure_of(troupe.home, ERASED, ErasureWish(Asker.OPERATOR, NOW, reason="asked by letter"))
+    begun = ask_erasure_of(troupe.home, ERASED, ErasureWish(Asker.OPERATOR, NOW))
     assert begun is not None
     do_all_steps(troupe.home, begun.erasure_id, NOW)
     export("-after")

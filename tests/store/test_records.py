@@ -29,6 +29,7 @@ TABLES = {
     "holes": records.Hole,
     "materials": records.Material,
     "notes": records.Note,
+    "operator_acts": records.OperatorAct,
     "people": records.Person,
     "prompts_shown": records.PromptShown,
     "ratings": records.Rating,

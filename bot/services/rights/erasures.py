@@ -15,9 +15,6 @@ from typing import Any, Final
 
 from bot.domain.erasing import AT_ONCE, IN_PEACE, Asker, ErasureStep, ErasureWish, steps_left
 from bot.domain.ids import UserId
-from bot.erasing.asking import ask_erasure
-from bot.erasing.errors import NotYet
-from bot.erasing.steps import do_step
 from bot.home.places import Home
 from bot.live.asked import ERASURE
 from bot.live.errands import Errands
@@ -25,8 +22,12 @@ from bot.live.ports import Clock, timestamp
 from bot.live.promises import FIRST_PAUSE_SECONDS, Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.live.workers import Lane, Workers
+from bot.rights.asking import ask_erasure
+from bot.rights.errors import NotYet
+from bot.rights.steps import do_step
 from bot.services.panel.panels import Panels
 from bot.services.turns.turns import Turns
+from bot.store.consents import consents_of
 from bot.store.database import Database
 from bot.store.erasures import unfinished_erasures
 from bot.store.errors import DatabaseUnwritable
@@ -97,7 +98,7 @@ class Erasures:
                 self._running[erasure.erasure_id] = self.errands.run(work, f"erasure {erasure.erasure_id}")
 
     def watch_soon(self) -> None:
-        """Go on with what is not finished, and then look now and then for what the command line has asked for."""
+        """Go on with what is not finished, and then look now and then for what the command line has done."""
         self.errands.run(self._watch(), "watch for erasures")
 
     async def settled(self) -> None:
@@ -108,9 +109,16 @@ class Erasures:
         while True:
             try:
                 await self.go_on()
+                await self._reread_consents()
             except sqlite3.OperationalError:
                 _log.exception("The database cannot be asked for erasures now; the bot tries again.")
             await asyncio.sleep(WATCH_SECONDS)
+
+    async def _reread_consents(self) -> None:
+        """Take in what the command line has withdrawn from someone who is being recorded."""
+        for session in self.live:
+            for user_id in {user for one in (session.take, session.check) if one for user in one.recordable}:
+                session.consents_are(user_id, await consents_of(self.database, user_id, session.guild_id))
 
     async def _erase(self, erasure: Erasure) -> None:
         try:

@@ -6,7 +6,6 @@ CREATE TABLE erasures (
     pseudonym     TEXT NOT NULL,
     asked_by      TEXT NOT NULL CHECK (asked_by IN ('person', 'operator', 'restore')),
     asked_at      TEXT NOT NULL,
-    reason        TEXT,                          -- an operator's
     keeps_ratings INTEGER NOT NULL CHECK (keeps_ratings IN (0, 1)),   -- what they said about others stays, without them
     names         TEXT CHECK (names IS NULL OR json_valid(names)),    -- to be taken out of texts; null when that is done
     done          TEXT,                          -- the last step that is done; null before the first
@@ -14,6 +13,15 @@ CREATE TABLE erasures (
     finished_at   TEXT
 );
 CREATE UNIQUE INDEX erasure_under_way ON erasures (pseudonym) WHERE finished_at IS NULL;
+
+-- What an operator did for someone who could not do it in Discord, and why.
+CREATE TABLE operator_acts (
+    operator_act_id INTEGER PRIMARY KEY,
+    pseudonym       TEXT NOT NULL,
+    act             TEXT NOT NULL CHECK (act IN ('export', 'withdraw', 'erase')),
+    reason          TEXT NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+    done_at         TEXT NOT NULL
+);
 
 -- The sound in each version of the dataset, and whose voices are in it: what holders of a copy must delete if one of them
 -- is erased. Versions from before this table are known by the first digits of their clips alone (`releases.clips`).

@@ -6,7 +6,7 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 
 from __future__ import annotations
 
-from bot.store.records.erased import Erasure, ReleasedSound
+from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.people import Attendance, GuildChoices, Person
@@ -43,6 +43,7 @@ __all__ = [
     "Hole",
     "Material",
     "Note",
+    "OperatorAct",
     "PerformerCasting",
     "PerformerCue",
     "Person",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.domain.erasing import Asker, ErasureStep, SoundKind
+from bot.domain.erasing import Asker, ErasureStep, OperatorDeed, SoundKind
 from bot.domain.ids import ReleaseId
 
 
@@ -21,7 +21,6 @@ class Erasure:
     pseudonym: str
     asked_by: Asker
     asked_at: str
-    reason: str | None
     keeps_ratings: int
     names: str | None
     done: ErasureStep | None
@@ -32,6 +31,17 @@ class Erasure:
     def named(self) -> tuple[str, ...]:
         """The names to be taken out of texts."""
         return tuple(json.loads(self.names)) if self.names else ()
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorAct:
+    """A row of `operator_acts`: what an operator did for someone ('export', 'withdraw' or 'erase'), and why."""
+
+    operator_act_id: int
+    pseudonym: str
+    act: OperatorDeed
+    reason: str
+    done_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from bot.domain.consent import TO_PERFORM
 from bot.home.places import Home
 from bot.services.consent.consent_requests import ConsentWish
 from bot.store.consents import consents_of
-from tests.erasing.traces import account_bytes, found_below
 from tests.evening import GUILD, PERFORMERS, an_evening
+from tests.rights.traces import account_bytes, found_below
 
 ERASED, WITHDRAWN, OTHER = PERFORMERS
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.dataset.release.folder import HIDDEN, PARTIAL
-from bot.erasing.errors import NotYet
-from bot.erasing.traces import has_trace
 from bot.home.leftovers import hold
 from bot.home.places import Home
+from bot.rights.errors import NotYet
+from bot.rights.traces import has_trace
 
 
 def delete_sound(home: Home, pseudonym: str, tracks: Collection[str] = ()) -> dict[str, int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.dataset.verifying.revoked import PREFIXES, write_revocations
-from bot.erasing.erased_list import Listed, add_to_list
 from bot.home.places import Home
+from bot.rights.erased_list import Listed, add_to_list
 from bot.store.erasures import erasures_in
 from bot.store.released_sounds import clips_known_in_part, sounds_with
 from bot.store.stillness import still

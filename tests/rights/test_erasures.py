@@ -13,9 +13,9 @@ from bot.domain.erasing import ErasureStep
 from bot.domain.errors import ErasureUnderWay
 from bot.services.rights import erasures
 from bot.store.consents import consents_of
-from tests.erasing.traces import account_bytes, found_below
 from tests.evening import GUILD, PERFORMERS, Evening, an_evening
 from tests.paper import spoken
+from tests.rights.traces import account_bytes, found_below
 
 ERASED, OTHERS = PERFORMERS[0], PERFORMERS[1:]
 

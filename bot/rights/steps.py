@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.domain.erasing import Asker, ErasureStep, ErasureWish, steps_left
-from bot.erasing.asking import ask_erasure_of, waiting_erasures
-from bot.erasing.erased_list import Listed
-from bot.erasing.files import delete_copies, delete_exports, delete_sound
-from bot.erasing.lists import renew_lists
 from bot.home.leftovers import remove
 from bot.home.places import Home
+from bot.rights.asking import ask_erasure_of, waiting_erasures
+from bot.rights.files import delete_copies, delete_exports, delete_sound
+from bot.rights.lists import renew_lists
 from bot.store.erasures import (
     cut_link,
     erasure_with,
@@ -100,7 +99,8 @@ def _erase_replaced(replaced: Home, erasure: Erasure) -> None:
     try:
         if replaced.database.exists():
             migrate(replaced.database, replaced.backups)
-            erase_again(replaced, Listed(erasure.pseudonym, erasure.asked_at, bool(erasure.keeps_ratings)))
+            wish = ErasureWish(Asker.RESTORE, erasure.asked_at, bool(erasure.keeps_ratings), erasure.named)
+            erase_again(replaced, erasure.pseudonym, wish)
     except (DatabaseUnusable, sqlite3.DatabaseError) as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
@@ -111,15 +111,14 @@ def _erase_replaced(replaced: Home, erasure: Erasure) -> None:
     remove(replaced.journal)
 
 
-def erase_again(home: Home, listed: Listed) -> bool:
+def erase_again(home: Home, pseudonym: str, wish: ErasureWish) -> bool:
     """Erase someone who was erased elsewhere from a home folder without a bot; return whether its store knew them."""
-    wish = ErasureWish(Asker.RESTORE, listed.asked_at, listed.keeps_ratings)
-    begun = ask_erasure_of(home, listed.pseudonym, wish)
+    begun = ask_erasure_of(home, pseudonym, wish)
     waiting = {one.pseudonym: one.erasure_id for one in waiting_erasures(home)}
-    erasure_id = begun.erasure_id if begun else waiting.get(listed.pseudonym)
+    erasure_id = begun.erasure_id if begun else waiting.get(pseudonym)
     if erasure_id is None:
         return False
-    do_all_steps(home, erasure_id, listed.asked_at)
+    do_all_steps(home, erasure_id, wish.asked_at)
     return True
 
 
