@@ -14,7 +14,7 @@ from typing import Final
 
 from bot.domain.erasing import Asker, ErasureWish
 from bot.home.places import Home
-from bot.live.asked import CONSENT, ERASURE, LIMITS
+from bot.live.asked import CONSENT, ERASURE, LIMITS, WITHDRAWAL
 from bot.live.journal import Entry, Journal, forget_user, read_journal
 from bot.rights.asking import ask_erasure
 from bot.rights.erased_list import Listed, add_to_list, read_list
@@ -26,7 +26,7 @@ from bot.store.stillness import still
 from bot.store.withdrawals import Withdrawal, add_withdrawals, withdrawals_in
 from bot.store.writing import writing
 
-_GO_ON: Final = frozenset({CONSENT, LIMITS})
+_GO_ON: Final = frozenset({CONSENT, LIMITS, WITHDRAWAL})
 """Requests in the journal that the restored bot stores when it starts, as the replaced one would have."""
 
 

@@ -35,7 +35,10 @@ class JournalFull(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that was asked for; `number` counts up from 1, and `facts` is a JSON object without names."""
+    """Something that was asked for; `number` counts up from 1, and `facts` is a JSON object.
+
+    It has no names, except those that an erasure is to take out of texts.
+    """
 
     number: int
     kind: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from bot.domain.consent import Scope
 from bot.domain.erasing import ErasureWish
 from bot.domain.ids import UserId
 from bot.home.places import Home
@@ -11,6 +13,7 @@ from bot.store.erasures import (
     begin_erasure,
     erasures_under_way,
     forget_passing,
+    has_consented_since,
     person_of,
     person_with,
     withdraw_everything,
@@ -41,6 +44,15 @@ def ask_erasure(home: Home, discord_user_id: UserId, wish: ErasureWish) -> Begun
         if person is None or person.created_at > wish.asked_at:
             return None
         return _begin(tx, person, wish)
+
+
+def withdraw_now(home: Home, discord_user_id: UserId, scopes: Collection[Scope], at: str) -> int:
+    """Withdraw consents of an account on every server; return how many. What was given after `at` stays."""
+    with writing(home.database) as tx:
+        person = person_of(tx, discord_user_id)
+        if person is None or has_consented_since(tx, person, at):
+            return 0
+        return withdraw_everything(tx, person, at, scopes)
 
 
 def ask_erasure_of(home: Home, pseudonym: str, wish: ErasureWish) -> Begun | None:

@@ -39,6 +39,8 @@ from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
+from bot.services.rights.personal_copies import PersonalCopies
+from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
 from bot.services.scene.dealing import Dealing
@@ -97,6 +99,8 @@ class Services:
     held: Held
     consent_requests: ConsentRequests
     erasures: Erasures
+    withdrawals: Withdrawals
+    personal_copies: PersonalCopies
     limits: LimitsInForce
     limit_requests: LimitRequests
     sessions: Sessions
@@ -167,6 +171,7 @@ def assemble(
 
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
+    withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
@@ -232,6 +237,8 @@ def assemble(
         held=Held(database, consents, limits),
         consent_requests=consent_requests,
         erasures=erasures,
+        withdrawals=withdrawals,
+        personal_copies=PersonalCopies(database, home, workers),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,
@@ -285,6 +292,7 @@ def assemble(
             consent_requests,
             limit_requests,
             erasures,
+            withdrawals,
             pauses,
             x_card,
             ease_off,

@@ -126,6 +126,12 @@ def withdraw_everything(
     return len(given)
 
 
+def has_consented_since(store: Still, person: Person, at: str) -> bool:
+    """Whether the log has a later event of a person: a request that comes back after a power cut is no longer meant."""
+    sql = "SELECT 1 FROM consent_events WHERE person_id = ? AND happened_at > ? LIMIT 1"
+    return bool(store.fetch_all(sql, person.person_id, at))
+
+
 _WITHDRAW_SQL = """
     INSERT INTO consent_events (person_id, guild_id, scope, action, text_version, text_sha256, locale, happened_at)
     SELECT person_id, ?, scope, 'withdraw', text_version, text_sha256, locale, ? FROM consent_events

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.domain.consent import Asked, Consented, Scope, after_asking, consented
+from bot.domain.consent import Action, Asked, Consented, Scope, after_asking, consented
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.store.reader import Record
 from bot.store.records import (
@@ -95,12 +95,12 @@ class Pending:
     """What people asked for that is not stored yet, oldest first. It counts nevertheless.
 
     `consents` are accounts with what they asked for; `stopped` maps each scene that an X-card ended to the time of it.
-    `erased` are accounts that asked to be erased.
+    `ended` are accounts with scopes that they withdrew on every server: all of them if they asked to be erased.
     """
 
     consents: Sequence[tuple[UserId, Asked]] = ()
     stopped: Mapping[SceneId, str] = field(default_factory=dict[SceneId, str])
-    erased: frozenset[UserId] = frozenset()
+    ended: Sequence[tuple[UserId, frozenset[Scope]]] = ()
 
 
 NOTHING_PENDING = Pending()
@@ -175,8 +175,9 @@ def _scopes_of_all(store: Still, chosen: str, pending: Pending) -> dict[tuple[Se
     ):
         logs[person_id].append((guild_id, scope, action))
     people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
-    for user in pending.erased & people.keys():
-        logs.pop(people[user], None)
+    for user, scopes in pending.ended:
+        if user in people and people[user] in logs:
+            logs[people[user]] += [(None, scope, Action.WITHDRAW) for scope in scopes]
     asked: defaultdict[PersonId | None, list[Asked]] = defaultdict(list)
     for user, one in pending.consents:
         asked[people.get(user)].append(one)

@@ -17,6 +17,7 @@ from bot.dataset.export import ExportOrder, export_dataset
 from bot.dataset.model.options import Layout, Options
 from bot.dataset.release.archive import zip_dataset
 from bot.domain.erasing import ErasureStep
+from bot.domain.ids import SessionId
 from bot.home.places import Home
 from tests.evening import PERFORMERS, Evening, an_evening
 from tests.rights.traces import account_bytes, found_below
@@ -78,7 +79,7 @@ async def _play(folder: Path) -> None:
     shutil.copy(home.database, replaced.database)
 
 
-def _export(evening: Evening, session_id: int) -> None:
+def _export(evening: Evening, session_id: SessionId) -> None:
     home = evening.home
     for layout in Layout:
         out = home.exports / layout.value

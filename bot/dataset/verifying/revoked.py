@@ -57,7 +57,7 @@ def write_revocations(path: Path, part: Path, new: Revocations) -> int:
 
     Raises OSError if it cannot be written.
     """
-    before = read_revocations(path) if path.exists() else {}
+    before: Revocations = read_revocations(path) if path.exists() else {}
     merged: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for one in (before, new):
         for version, kinds in one.items():

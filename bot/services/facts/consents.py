@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.domain.consent import NOTHING, TO_PERFORM, Consented, Scope, after_asking
+from bot.domain.consent import TO_PERFORM, Consented, Scope
 from bot.domain.errors import ConsentMissing
 from bot.domain.ids import GuildId, UserId
-from bot.live.asked import CONSENT, ERASURE, asked_in
+from bot.live.asked import CONSENT, ERASURE, WITHDRAWAL, left_after
 from bot.live.promises import Promise, Promises
 from bot.store.consents import consents_among, consents_of, guilds_with_consents
 from bot.store.database import Database
@@ -51,12 +51,11 @@ class ConsentsInForce:
         found = await consents_among(reader or self.database, discord_user_ids, guild_id)
         for promise in waiting + [one for one in self._waiting() if one not in waiting]:
             if (user := promise.facts["user"]) in found:
-                is_erased = promise.kind == ERASURE
-                found[user] = NOTHING if is_erased else after_asking(found[user], asked_in(promise.facts), guild_id)
+                found[user] = left_after(promise.facts, promise.kind, found[user], guild_id)
         return found
 
     def _waiting(self) -> list[Promise]:
-        return [one for one in self.promises if one.kind in (CONSENT, ERASURE)]
+        return [one for one in self.promises if one.kind in (CONSENT, ERASURE, WITHDRAWAL)]
 
     async def require(
         self, discord_user_id: UserId, guild_id: GuildId, scopes: frozenset[Scope], reader: Reader | None = None

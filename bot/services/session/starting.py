@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.states import PauseCause
-from bot.live.asked import CONSENT, EASED, ERASURE, LIMITS, PAUSED, STOPPED
+from bot.live.asked import CONSENT, EASED, ERASURE, LIMITS, PAUSED, STOPPED, WITHDRAWAL
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.services.access.open_sessions import OpenSessions
@@ -13,6 +13,7 @@ from bot.services.consent.consent_requests import ConsentRequests
 from bot.services.consent.limit_requests import LimitRequests
 from bot.services.ending.recovery import Recovery
 from bot.services.rights.erasures import Erasures
+from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.x_card import XCard
 from bot.services.session.pauses import Pauses
@@ -29,6 +30,7 @@ class Starting:
     consent_requests: ConsentRequests
     limit_requests: LimitRequests
     erasures: Erasures
+    withdrawals: Withdrawals
     pauses: Pauses
     x_card: XCard
     ease_off: EaseOff
@@ -49,6 +51,7 @@ class Starting:
         # Only now: a request stored while sessions are read would be found neither in them nor among those that wait.
         self.promises.keep_by(CONSENT, self.consent_requests.store)
         self.promises.keep_by(LIMITS, self.limit_requests.store)
+        self.promises.keep_by(WITHDRAWAL, self.withdrawals.store)
         self.promises.keep_by(ERASURE, self.erasures.store)
         self.promises.keep_by(PAUSED, self.pauses.store)
         self.promises.keep_by(STOPPED, self.x_card.store)
