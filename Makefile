@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting guesser splits agreement scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting guesser splits erasing agreement scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -162,6 +162,9 @@ races: install  ## let two coordinators press different buttons at the same mome
 
 held: install  ## play an evening of eight and list what held the bot's event loop; ARGS="--performers N --scenes N"
 	$(BIN)/python -m tools.evenings.watched $(ARGS)
+
+erasing: install  ## measure a person's copy of 10 hours of sound, and each step of their erasure; ARGS="--hours N"
+	$(BIN)/python -m tools.erasing $(ARGS)
 
 long-takes: install  ## record takes of 1 to 180 minutes faster than real time, and measure memory and the answer to Cut
 	$(BIN)/python -m tools.long_takes $(ARGS)

@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, pay, backup, restore, listening, doctor, decks."""
+"""The command line: run, rehearse, export, turns, splits, pay, backup, restore, person, revoked, doctor and others."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.cli.exporting import export
 from bot.cli.listening import listening
 from bot.cli.logs import export_log
 from bot.cli.pay import pay
+from bot.cli.person import person
 from bot.cli.rehearsing import rehearse
+from bot.cli.revoking import revoked
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
 from bot.cli.turns import find_turns
@@ -26,6 +28,7 @@ decks = typer.Typer(no_args_is_help=True, help="Decks of scene prompts.")
 app.add_typer(decks, name="decks")
 dataset = typer.Typer(no_args_is_help=True, help="Copies of datasets.")
 app.add_typer(dataset, name="dataset")
+app.add_typer(person, name="person")
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -47,7 +50,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, pay, backup, restore, listening, doctor):
+for command in (run, rehearse, export, export_log, splits, pay, backup, restore, revoked, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

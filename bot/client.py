@@ -26,6 +26,7 @@ _log = logging.getLogger(__name__)
 COGS = (
     "cogs.consent",
     "cogs.lines",
+    "cogs.me",
     "cogs.session",
     "cogs.scene",
     "cogs.take",

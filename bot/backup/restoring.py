@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO
 from bot.backup.archive import DATABASE, JOURNAL, Manifest
 from bot.backup.checking import Progress, check_archive
 from bot.backup.errors import BackupFailed
+from bot.backup.since import Applied, apply_since, asked_since
 from bot.home.hopeless import refuse_hopeless
 from bot.home.lock import held_home
 from bot.home.places import Home
@@ -24,15 +25,21 @@ from bot.store.checking import check_store
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and where what it replaced is now."""
+    """What was restored, where what it replaced is now, and what was applied that people asked for since the backup."""
 
     manifest: Manifest
     recordings: int
     replaced: Path | None
+    applied: Applied
 
 
-def restore_backup(path: Path, home: Home, progress: Progress, *, replace: bool = False) -> Restored:
+def restore_backup(
+    path: Path, home: Home, progress: Progress, *, replace: bool = False, erased: Sequence[Path] = ()
+) -> Restored:
     """Restore a backup into a home folder without data, or with `replace` into one that has some.
+
+    What people withdrew since it was made, and who was erased since, is applied to it first, as far as the home folder
+    knows it, or lists of the erased (`erased`) say it.
 
     Raises BackupFailed before anything is replaced, HomeUnusable if a bot holds the folder, DatabaseUnusable for a
     database of a newer version, and OSError.
@@ -50,11 +57,12 @@ def restore_backup(path: Path, home: Home, progress: Progress, *, replace: bool 
             manifest = check_archive(path, progress, _unpacking(staged))
             if faults := check_store(staged.database, is_still=True).faults:
                 raise BackupFailed(f"The database in {path} is damaged: {faults[0]}. Use another backup.")
+            applied = apply_since(staged, home, asked_since(home, erased))
             replaced = _set_aside(home) if _has_data(home) else None
             _put_in_place(staged, home)
         finally:
             shutil.rmtree(staged.folder, ignore_errors=True)
-    return Restored(manifest, len(manifest.members.keys() - {DATABASE, JOURNAL}), replaced)
+    return Restored(manifest, len(manifest.members.keys() - {DATABASE, JOURNAL}), replaced, applied)
 
 
 def _refuse_data(home: Home, replace: bool) -> None:

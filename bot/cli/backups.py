@@ -48,25 +48,43 @@ def restore(
     replace: Annotated[
         bool, typer.Option("--replace", help="Move what the home folder holds to its `backups`, and take its place.")
     ] = False,
+    erased: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--erased", metavar="LIST", help="A copy of erased.jsonl, if the home folder is new. Can be repeated."
+        ),
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Restore a backup into the home folder, which must have no data or be named with --replace. Stop the bot first.
 
-    The backup is checked as a whole before anything changes. Takes that were running are closed by the next start.
+    The backup is checked as a whole before anything changes. Consents that were withdrawn and people who were erased
+    since it was made stay so, as far as the home folder knows. Takes that were running are closed by the next start.
     """
     settings = settings_for(home)
     from bot.backup.restoring import restore_backup
     from bot.home.privacy import private_files
 
     with _sentences(), private_files(), ShownProgress() as show:
-        done = restore_backup(file.absolute(), settings.home, show, replace=replace)
+        done = restore_backup(file.absolute(), settings.home, show, replace=replace, erased=erased or ())
+    applied = {"erased_again": done.applied.erased, "withdrawals": done.applied.withdrawals}
+    if not done.applied.is_whole:
+        told = (
+            "The database that was replaced cannot be read: ask everyone who withdrew consent since the backup again."
+        )
+        errors.print(told, soft_wrap=True)
     if as_json:
-        facts = {"made_at": done.manifest.made_at, "recordings": done.recordings}
+        facts = {"made_at": done.manifest.made_at, "recordings": done.recordings, **applied}
         replaced = str(done.replaced) if done.replaced else None
         typer.echo(json.dumps({"home": str(settings.home), **facts, "replaced": replaced}))
         return
     typer.echo(f"Restored the state of {done.manifest.made_at}, with {done.recordings} recordings: {settings.home}")
+    if done.applied.erased or done.applied.withdrawals:
+        typer.echo(
+            f"Applied from the time after it: {done.applied.withdrawals} withdrawals of consent, "
+            f"{done.applied.erased} people erased again."
+        )
     if done.replaced:
         typer.echo(f"What was there before is in {done.replaced}. Delete it when you no longer need it.")
 

@@ -51,6 +51,10 @@ class ConsentIncomplete(PromptbookError):
     problem: str
 
 
+class ErasureUnderWay(PromptbookError):
+    """A person wants to consent while everything about them is being erased: that would be erased, too."""
+
+
 @dataclass(eq=False)
 class SessionAlreadyOpen(PromptbookError):
     """The guild already has an open session; it can have only one at a time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -68,6 +68,16 @@ class Home:
         return self.folder / "journal"
 
     @property
+    def erased(self) -> Path:
+        """The list of people who were erased, which outlives the database: a restored backup is compared with it."""
+        return self.folder / "erased.jsonl"
+
+    @property
+    def revoked(self) -> Path:
+        """The list of the sounds that holders of a dataset must delete. It only grows."""
+        return self.folder / "revoked.json"
+
+    @property
     def lock(self) -> Path:
         """The file by which one bot holds the folder."""
         return self.folder / ".lock"
@@ -94,8 +104,7 @@ class Home:
 
         It is named after the track that it is cut from: a new database beside old clips must never play another track.
         """
-        track = track_relative.removesuffix(".opus").replace("/", "_")
-        return self.clips / f"{track}_{start_samples}-{end_samples}.mp3"
+        return self.clips / f"{_track_in_names(track_relative)}_{start_samples}-{end_samples}.mp3"
 
     def export_folder(self, session_ids: Sequence[SessionId], layout: str = "") -> Path:
         """Return the folder for a dataset of these sessions (at least one, in ascending order).
@@ -122,6 +131,25 @@ class Home:
         """Return the folder, laid out as a home, for what a restored backup replaces at a moment."""
         return Home(self.backups / f"replaced-{moment}")
 
+    def replaced_homes(self) -> list[Home]:
+        """Return what restored backups replaced, laid out as homes. Accesses the disk."""
+        return [Home(path) for path in sorted(self.backups.glob("replaced-*")) if path.is_dir()]
+
+    def database_copies(self) -> list[Path]:
+        """Return the copies of the database from before migrations, even half-made ones. Accesses the disk."""
+        return sorted(path for path in self.backups.glob("promptbook-schema-*") if path.is_file())
+
+    def sound_of(self, pseudonym: str, tracks: Collection[str]) -> list[Path]:
+        """Return the files that have a performer's voice, from the paths of their tracks in the store.
+
+        These are tracks, also those that the store does not know, and clips, also half-made ones. Accesses the disk.
+        """
+        known = (self.track(track) for track in tracks)
+        names = {f"*_{pseudonym}_*", *(f"{_track_in_names(track)}_*" for track in tracks)}
+        clips = (path for one in (self.clips, self.unfinished) for name in names for path in one.glob(name))
+        found = {*known, *self.recordings.rglob(f"{pseudonym}.*"), *clips}
+        return sorted(path for path in found if path.is_file() or path.is_symlink())
+
     def half_made(self, final: Path) -> Path:
         """Return a temporary name for a file that is renamed to `final` when it is complete. Accesses the disk."""
         return self.staging_of(final) / f"{final.name}.{token_hex(4)}.part"
@@ -144,6 +172,11 @@ class Home:
 def _named(what: str, session_ids: Sequence[SessionId]) -> str:
     first, last = session_ids[0], session_ids[-1]
     return f"{what}-{first:04}" if len(session_ids) == 1 else f"{what}s-{first:04}-{last:04}-{len(session_ids)}"
+
+
+def _track_in_names(track_relative: str) -> str:
+    """Return how the names of a track's clips begin."""
+    return track_relative.removesuffix(".opus").replace("/", "_")
 
 
 def _device_of(folder: Path) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from bot.domain.consent import Asked, Scope
-from bot.domain.ids import UserId
+from bot.domain.consent import Asked, Consented, Scope, after_asking
+from bot.domain.ids import GuildId, UserId
 from bot.domain.limits import LimitChange, LimitKind
 
 TAKE_CUT: Final = "take_cut"
@@ -25,6 +25,11 @@ CONSENT: Final = "consent_asked"
 """`user`, `guild`, `everywhere`, `wanted` (scopes, as `written`), `adult`, `at`; if the text could be read, its
 `version`, `sha256` and `locale`. `shares` is the digest of the recipients whom the form named; 0 if it named none."""
 
+ERASURE: Final = "erasure_asked"
+"""`user`, `keeps_ratings`, `names` (what people call them, until the store has it), `at`."""
+
+WITHDRAWAL: Final = "consent_withdrawn"
+"""`user`, `scopes` (separated by blanks), `at`: on every server."""
 
 LIMITS: Final = "limits_changed"
 """`user`, `of` (a LimitKind), `there` and `gone` (keys, separated by blanks), `at`."""
@@ -40,6 +45,14 @@ def _read(wanted: int | str) -> frozenset[Scope]:
     if isinstance(wanted, str):
         return frozenset(Scope(name) for name in wanted.split())
     return frozenset(scope for number, scope in enumerate(Scope) if wanted >> number & 1)
+
+
+def left_after(facts: Mapping[str, Any], kind: str, before: Consented, guild_id: GuildId) -> Consented:
+    """What can be relied on, on a server, while a promise about someone's consents is not stored yet."""
+    if kind == CONSENT:
+        return after_asking(before, asked_in(facts), guild_id)
+    ended = frozenset(Scope) if kind == ERASURE else _read(facts["scopes"])
+    return Consented(before.here - ended, before.everywhere - ended)
 
 
 def asked_in(facts: Mapping[str, Any]) -> Asked:

@@ -35,7 +35,10 @@ class JournalFull(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that was asked for; `number` counts up from 1, and `facts` is a JSON object without names."""
+    """Something that was asked for; `number` counts up from 1, and `facts` is a JSON object.
+
+    It has no names, except those that an erasure is to take out of texts.
+    """
 
     number: int
     kind: str
@@ -105,6 +108,22 @@ def read_journal(path: Path) -> list[Entry]:
     except FileNotFoundError:
         return []
     return sorted((entry for _, entry in _entries(data)), key=lambda entry: entry.number)
+
+
+def forget_user(path: Path, discord_user_id: int) -> int:
+    """Empty every slot of a journal that no process has open whose entry names an account; return how many."""
+    entries = (
+        [] if not path.exists() else [one for one in read_journal(path) if one.facts.get("user") == discord_user_id]
+    )
+    if entries:
+        journal = Journal(path)
+        try:
+            for entry in entries:
+                journal.done(entry)
+            journal.sync()
+        finally:
+            journal.close()
+    return len(entries)
 
 
 def _encode(entry: Entry) -> bytes:

@@ -350,6 +350,12 @@ class LiveSession:
             if running:
                 running.ask(discord_user_id, asked, self.guild_id)
 
+    def withdraw(self, discord_user_id: UserId) -> None:
+        """An account asked to be erased: what is running stops recording it."""
+        for running in (self._take, self._check):
+            if running:
+                running.withdraw(discord_user_id)
+
     def consents_are(self, discord_user_id: UserId, consented: Consented) -> None:
         """Tell the running take and sound check what the store says about an account on this server."""
         for running in (self._take, self._check):

@@ -52,3 +52,8 @@ class LiveSessions:
         """A consent form was sent: wherever it ends the consent to be recorded, this account is no longer recorded."""
         for session in self:
             session.ask(discord_user_id, asked)
+
+    def withdraw(self, discord_user_id: UserId) -> None:
+        """An account asked to be erased: it is no longer recorded anywhere."""
+        for session in self:
+            session.withdraw(discord_user_id)

@@ -38,6 +38,9 @@ class Lane(Enum):
     TURNS = ("turns", 1)
     """Waiting for the process that finds turns: minutes for a long take."""
 
+    ERASING = ("erasing", 1)
+    """Steps of erasures, one after the other: seconds each, and people wait for them elsewhere."""
+
     EXPORTS = ("exports", 4)
     """Waiting for the process that exports, and packing what it wrote."""
 

@@ -43,6 +43,9 @@ from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
+from bot.services.rights.erasures import Erasures
+from bot.services.rights.personal_copies import PersonalCopies
+from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.aloud import Aloud
 from bot.services.scene.calibrations import Calibrations
 from bot.services.scene.cards import Cards
@@ -102,6 +105,9 @@ class Services:
     consents: ConsentsInForce
     held: Held
     consent_requests: ConsentRequests
+    erasures: Erasures
+    withdrawals: Withdrawals
+    personal_copies: PersonalCopies
     limits: LimitsInForce
     limit_requests: LimitRequests
     sessions: Sessions
@@ -177,6 +183,8 @@ def assemble(
 
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
+    withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
+    erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
@@ -241,6 +249,9 @@ def assemble(
         consents=consents,
         held=Held(database, consents, limits),
         consent_requests=consent_requests,
+        erasures=erasures,
+        withdrawals=withdrawals,
+        personal_copies=PersonalCopies(database, home, workers),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,
@@ -291,6 +302,16 @@ def assemble(
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
         starting=Starting(
-            promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card, ease_off
+            promises,
+            live,
+            open_sessions,
+            recovery,
+            consent_requests,
+            limit_requests,
+            erasures,
+            withdrawals,
+            pauses,
+            x_card,
+            ease_off,
         ),
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.domain.consent import Asked, after_asking
+from bot.domain.consent_terms import Scope
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
 from bot.domain.permission import consented
 from bot.domain.profile import Profile, Question
@@ -100,10 +101,12 @@ class Pending:
     """What people asked for that is not stored yet, oldest first. It counts nevertheless.
 
     `consents` are accounts with what they asked for; `stopped` maps each scene that an X-card ended to the time of it.
+    `ended` are accounts with scopes that they withdrew on every server: all of them if they asked to be erased.
     """
 
     consents: Sequence[tuple[UserId, Asked]] = ()
     stopped: Mapping[SceneId, str] = field(default_factory=dict[SceneId, str])
+    ended: Sequence[tuple[UserId, frozenset[Scope]]] = ()
 
 
 NOTHING_PENDING = Pending()
@@ -188,26 +191,31 @@ def _standings_of_all(
     for row in store.fetch_records(ConsentRow, "SELECT * FROM consent_events ORDER BY consent_event_id"):
         logs[row.person_id].append(row.event)
     people = dict(store.fetch_all("SELECT discord_user_id, person_id FROM people"))
+    ended: defaultdict[PersonId | None, set[Scope]] = defaultdict(set)
+    for user, scopes in pending.ended:
+        ended[people.get(user)] |= scopes
     asked: defaultdict[PersonId | None, list[Asked]] = defaultdict(list)
     for user, one in pending.consents:
         asked[people.get(user)].append(one)
     guilds = dict(store.fetch_all(_GUILDS_SQL, chosen))
     in_guild = {
-        (guild_id, person_id): _standing_there(log, guild_id, asked[person_id], now)
+        (guild_id, person_id): _standing_there(log, guild_id, asked[person_id], ended[person_id], now)
         for guild_id in set(guilds.values())
         for person_id, log in logs.items()
     }
     return {(session, person): in_guild[guild, person] for session, guild in guilds.items() for person in logs}
 
 
-def _standing_there(log: Sequence[ConsentEvent], guild_id: GuildId, asked: Sequence[Asked], now: str) -> Standings:
+def _standing_there(
+    log: Sequence[ConsentEvent], guild_id: GuildId, asked: Sequence[Asked], ended: Set[Scope], now: str
+) -> Standings:
     found = standings(log, guild_id)
-    if not asked:
+    if not asked and not ended:
         return found
     left = consented(log, guild_id, now)
     for one in asked:
         left = after_asking(left, one, guild_id)
-    return narrowed(found, left.here)
+    return narrowed(found, left.here - ended)
 
 
 def _now() -> str:

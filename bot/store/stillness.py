@@ -22,6 +22,12 @@ class Still:
         """Return all rows of a query."""
         return self._connection.execute(sql, values).fetchall()
 
+    def fetch_rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        """Return all rows of a query, each as values by the names of its columns."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = sqlite3.Row
+        return [dict(row) for row in cursor.execute(sql, values)]
+
     def fetch_records(self, kind: type[Record], sql: str, *values: object) -> list[Record]:
         """Return all rows of a query, each as a record."""
         cursor = self._connection.cursor()
@@ -34,8 +40,14 @@ class Still:
 
 
 @contextmanager
-def still(database: Path) -> Generator[Still]:
-    """Read a database as it is now; its schema must be up to date. Raises sqlite3.Error if it cannot be read."""
-    with closing(sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True, isolation_level=None)) as connection:
+def still(database: Path, *, is_last: bool = False) -> Generator[Still]:
+    """Read a database as it is now; its schema must be up to date. Raises sqlite3.Error if it cannot be read.
+
+    If no one else has it open, `is_last` lets SQLite put away its files beside the database at the end, which it cannot
+    do on a read-only connection.
+    """
+    mode = "rw" if is_last else "ro"
+    address = f"file:{quote(str(database))}?mode={mode}"
+    with closing(sqlite3.connect(address, uri=True, isolation_level=None)) as connection:
         connection.execute("BEGIN")
         yield Still(connection)

@@ -20,6 +20,10 @@ class BlockingTransaction(Still):
         """Run one statement; return the id of the row that it inserted last."""
         return int(self._connection.execute(sql, values).lastrowid or 0)
 
+    def change(self, sql: str, **values: object) -> int:
+        """Run a statement with placeholders (`:name`), which need not name all values; return how many rows changed."""
+        return self._connection.execute(sql, values).rowcount
+
 
 @contextmanager
 def writing(database: Path, patience_seconds: float = WRITING_PATIENCE_SECONDS) -> Generator[BlockingTransaction]:

@@ -10,7 +10,15 @@ from typing import Any, ClassVar, cast
 import discord
 
 from bot.services.assembly import Services
-from bot.ui import actions, consent_more, cue_buttons, operator_forms, own_actions, schedule_actions
+from bot.ui import (
+    actions,
+    consent_more,
+    cue_buttons,
+    operator_forms,
+    own_actions,
+    rights_actions,
+    schedule_actions,
+)
 from bot.ui.answers import answering
 from bot.ui.custom_ids import (
     ANOTHER_VOICE,
@@ -23,6 +31,8 @@ from bot.ui.custom_ids import (
     CUE_SEEN,
     EASE_OFF,
     END_NOW,
+    ERASE_ALL,
+    ERASE_KEEPING_RATINGS,
     HEAR_CARD,
     JUDGE_PEER,
     JUDGE_SELF,
@@ -105,6 +115,8 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
         yield _kind_anywhere(services, custom_id, partial(cue_buttons.answer, given=answer))
     for given, custom_id in SIGN_UP.items():
         yield _kind_anywhere(services, custom_id, partial(schedule_actions.answer, given=given))
+    yield _kind_anywhere(services, ERASE_ALL, partial(rights_actions.erase, keeps_ratings=False))
+    yield _kind_anywhere(services, ERASE_KEEPING_RATINGS, partial(rights_actions.erase, keeps_ratings=True))
     yield _kind_anywhere(services, NO_REMINDERS, schedule_actions.stop_reminders)
     yield _kind_anywhere(services, REMINDERS, schedule_actions.remind_again)
 

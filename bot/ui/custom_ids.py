@@ -149,6 +149,8 @@ SIGN_UP: Mapping[SignUpAnswer, CustomId[OfScheduled]] = {
 }
 NO_REMINDERS = CustomId("no-reminders", Numbers)
 REMINDERS = CustomId("reminders", Numbers)
+ERASE_ALL = CustomId("erase-all", Numbers)
+ERASE_KEEPING_RATINGS = CustomId("erase-keeping-ratings", Numbers)
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)

@@ -7,7 +7,7 @@ from tests.theatre import Theatre, said
 IN_SERVERS, WITH_THE_BOT, TO_SERVERS = 0, 1, 0
 """Discord's numbers of contexts and of a kind of installation."""
 
-ABOUT_ONESELF = {"consent", "lines", "held", "pay", "privacy", "profile"}
+ABOUT_ONESELF = {"consent", "lines", "held", "me", "pay", "privacy", "profile"}
 TO_PERFORM = ["record", "store_and_review", "peer_rating"]
 
 

@@ -11,7 +11,7 @@ be searched.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -121,6 +121,24 @@ def write_parquet(path: Path, columns: Sequence[Column], rows: Iterable[Row], la
         for row in rows:
             file.add(row)
     return file.rows
+
+
+def rewrite_rows(path: Path, target: Path, edit: Callable[[Row], Row | None]) -> int:
+    """Write a Parquet file again with every row as `edit` returns it, without those for which it returns None.
+
+    The schema, with its metadata, stays. One row group is in memory at a time. Returns the number of rows that are
+    left. Raises ValueError if the file cannot be read.
+    """
+    rows = 0
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        with pq.ParquetWriter(target, schema, compression="NONE", use_dictionary=False) as writer:
+            for group in range(file.num_row_groups):
+                kept = [row for one in file.read_row_group(group).to_pylist() if (row := edit(one)) is not None]
+                rows += len(kept)
+                if kept:
+                    writer.write_table(pa.Table.from_pylist(kept, schema=schema))
+    return rows
 
 
 def text_in(path: Path) -> Iterable[bytes]:

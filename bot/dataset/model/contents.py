@@ -93,16 +93,20 @@ class Contents:
 
     def clips(self) -> Iterator[tuple[Clip, bytes]]:
         """Yield every clip with its sound, in the order of takes, tracks and positions."""
-        suffix = self.options.audio.suffix
         for take_id in self.mixes:
-            turns = self.index.turns_by_label(take_id)
             with self.takes.clips(take_id).open("rb") as sound:
-                for track in self.takes.made(take_id).tracks:
-                    for made in track.clips:
-                        turn = turns[made.name]
-                        speaker = self.index.name(self.index.track(turn.track_id).person_id)
-                        sound.seek(made.offset_bytes)
-                        yield Clip(turn, speaker, made, suffix), sound.read(made.size_bytes)
+                for clip in self.clips_of(take_id):
+                    sound.seek(clip.made.offset_bytes)
+                    yield clip, sound.read(clip.made.size_bytes)
+
+    def clips_of(self, take_id: TakeId) -> Iterator[Clip]:
+        """Yield the clips of a take, in the order of tracks and positions."""
+        turns = self.index.turns_by_label(take_id)
+        for track in self.takes.made(take_id).tracks:
+            for made in track.clips:
+                turn = turns[made.name]
+                speaker = self.index.name(self.index.track(turn.track_id).person_id)
+                yield Clip(turn, speaker, made, self.options.audio.suffix)
 
     def bytes_of_splits(self) -> dict[str, int]:
         """Return how many bytes of clips each split has, in the order in which splits are used."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.live.asked import CONSENT, STOPPED, asked_in
-from bot.live.journal import read_journal
+from bot.domain.consent import Scope
+from bot.live.asked import CONSENT, ERASURE, STOPPED, WITHDRAWAL, asked_in
+from bot.live.journal import Entry, read_journal
 from bot.store.exporting import Pending
 
 
@@ -15,4 +16,10 @@ def pending_in(journal: Path) -> Pending:
     return Pending(
         [(one.facts["user"], asked_in(one.facts)) for one in entries if one.kind == CONSENT],
         {one.facts["scene"]: one.facts["at"] for one in entries if one.kind == STOPPED},
+        [(one.facts["user"], _ended(one)) for one in entries if one.kind in (ERASURE, WITHDRAWAL)],
     )
+
+
+def _ended(entry: Entry) -> frozenset[Scope]:
+    names = entry.facts["scopes"].split() if entry.kind == WITHDRAWAL else Scope
+    return frozenset(Scope(name) for name in names)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from bot.dataset.formats.written import Written
-from bot.dataset.model.contents import Contents
+from bot.dataset.model.contents import Clip, Contents
 from bot.dataset.model.index import session_label
 from bot.dataset.release.card import CARD, Facts, write_card
 from bot.dataset.release.licence import LICENCE, write_licence
 from bot.dataset.release.manifest import MANIFEST, hashes_in, sha256_of, write_manifest
 from bot.dataset.release.version import Version, content_of, selection_of, software, version_facts, version_of
+from bot.domain.erasing import SoundKind
 from bot.domain.instrument import Instrument
 from bot.domain.states import MaterialKind
 from bot.store.materials import instrument_in
+from bot.store.released_sounds import SoundOut
 from bot.store.snapshot import Snapshot
 
 DESCRIPTIONS: Final = (LICENCE, CARD, MANIFEST.name)
@@ -44,7 +46,7 @@ def describe(
     (folder / LICENCE).write_text(write_licence(contents, as_of), encoding="utf-8")
     files = hashes_in(folder, _known(contents))
     selection = selection_of(description.series, contents.options)
-    version = version_of(description.database, selection, files, _clips(contents), as_of)
+    version = version_of(description.database, selection, files, _clips(contents), as_of, sounds_in(contents))
     instruments = _used(contents.snapshot, description.instruments)
     facts = Facts(contents, written, description.seed, as_of, instruments, version)
     (folder / CARD).write_text(write_card(facts), encoding="utf-8")
@@ -64,6 +66,25 @@ def _clips(contents: Contents) -> dict[str, str]:
     """Return the hash of every clip, by its id."""
     made = map(contents.takes.made, contents.mixes)
     return {clip.name: clip.sha256 for one in made for track in one.tracks for clip in track.clips}
+
+
+def sounds_in(contents: Contents) -> list[SoundOut]:
+    """Return every sound of a dataset, with the pseudonyms of those whose voices are in it."""
+    found: list[SoundOut] = []
+    for take_id, mix in contents.mixes.items():
+        names = {track.track_id: contents.index.name(track.person_id) for track in contents.index.tracks_of(take_id)}
+        everyone = sorted(set(names.values()))
+        found.append(SoundOut(mix.sha256, SoundKind.MIX, everyone))
+        if dialogue := contents.dialogues.get(take_id):
+            found.append(SoundOut(dialogue.sha256, SoundKind.DIALOGUE, everyone))
+        found += [SoundOut(contents.tracks[one].sha256, SoundKind.TRACK, [name]) for one, name in names.items()]
+    found += [SoundOut(clip.made.sha256, SoundKind.CLIP, [clip.speaker]) for clip in _each_clip(contents)]
+    return found
+
+
+def _each_clip(contents: Contents) -> Iterator[Clip]:
+    for take_id in contents.mixes:
+        yield from contents.clips_of(take_id)
 
 
 def newest_of(snapshot: Snapshot) -> str:

@@ -16,6 +16,7 @@ from bot.audio.sound import libsndfile_version
 from bot.dataset.model.options import Options
 from bot.store.errors import DatabaseUnwritable
 from bot.store.records import Release
+from bot.store.released_sounds import SoundOut, add_sounds
 from bot.store.releases import add_release, find_release, last_release_of, release_with
 from bot.store.stillness import Still, still
 from bot.store.writing import writing
@@ -74,11 +75,17 @@ def content_of(files: Mapping[str, str]) -> str:
 
 
 def version_of(
-    database: Path, selection: Mapping[str, object], files: Mapping[str, str], clips: Mapping[str, str], as_of: str
+    database: Path,
+    selection: Mapping[str, object],
+    files: Mapping[str, str],
+    clips: Mapping[str, str],
+    as_of: str,
+    sounds: Sequence[SoundOut] = (),
 ) -> Version | None:
     """Return the version with these files and clips, by their SHA-256. If it is new, the store remembers it.
 
-    `as_of` is the date of a new version. Returns None if it is new and the database cannot be written.
+    `as_of` is the date of a new version, `sounds` all sounds in it with those whose voices they have.
+    Returns None if it is new and the database cannot be written.
     """
     content = content_of(files)
     short = {name: sha256[:DIGITS] for name, sha256 in clips.items()}
@@ -100,6 +107,7 @@ def version_of(
                 software=software(),
                 now=as_of,
             )
+            add_sounds(tx, release.release_id, sounds)
             return _version(tx, release)
     except DatabaseUnwritable:
         return None

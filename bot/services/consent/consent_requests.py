@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.consent import Action, ConsentChange, Consented, ConsentText, changes
 from bot.domain.consent_terms import Scope, Terms, digest_of
-from bot.domain.errors import ConsentIncomplete, PromptbookError
+from bot.domain.errors import ConsentIncomplete, ErasureUnderWay, PromptbookError
 from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
 from bot.domain.permission import consented
@@ -22,6 +22,7 @@ from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.consents import append_consents, consents_of, events_among, last_consent_at, last_wording
 from bot.store.database import Database
+from bot.store.erasures import is_being_erased
 from bot.store.events import log_event
 from bot.store.operators import operator_of
 from bot.store.people import ensure_person, find_person
@@ -111,7 +112,9 @@ class ConsentRequests:
             changed = await self._changes(tx, facts, before)
             if await _is_outdated(tx, facts):
                 changed = [change for change in changed if change.action is not Action.GRANT]
-            given = self._agreed(facts) if any(change.action is Action.GRANT for change in changed) else None
+            given = None
+            if any(change.action is Action.GRANT for change in changed):
+                given = ErasureUnderWay() if await is_being_erased(tx, user) else self._agreed(facts)
             if isinstance(given, PromptbookError):
                 changed = [change for change in changed if change.action is not Action.GRANT]
             if changed:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.consent import Asked, Consented, after_asking
+from bot.domain.consent import Consented
 from bot.domain.consent_terms import Scope
 from bot.domain.errors import ConsentMissing, ConsentTextNew
 from bot.domain.ids import GuildId, UserId
 from bot.domain.permission import TO_RECORD, Permission, Use, Wanted, consented, permitted
 from bot.domain.standing import ConsentEvent, Refusal, Standings, TextInForce, narrowed, standings
-from bot.live.asked import CONSENT, asked_in
+from bot.live.asked import CONSENT, ERASURE, WITHDRAWAL, left_after
 from bot.live.ports import Clock
 from bot.live.promises import Promise, Promises
 from bot.services.facts.consent_texts import ConsentTexts
@@ -119,14 +119,14 @@ class ConsentsInForce:
         events = await events_among(reader or self.database, discord_user_ids)
         # Nothing else depends on the texts, and a crowd of raters asks at once.
         texts = await self.texts.known(reader or self.database) if for_use is Use.RECORD else ()
-        asked: dict[UserId, list[Asked]] = {user: [] for user in discord_user_ids}
+        asked: dict[UserId, list[Promise]] = {user: [] for user in discord_user_ids}
         for promise in waiting + [one for one in self._waiting() if one not in waiting]:
             if (user := promise.facts["user"]) in asked:
-                asked[user].append(asked_in(promise.facts))
+                asked[user].append(promise)
         return _Read(events, asked, texts, self.clock.now())
 
     def _waiting(self) -> list[Promise]:
-        return [one for one in self.promises if one.kind == CONSENT]
+        return [one for one in self.promises if one.kind in (CONSENT, ERASURE, WITHDRAWAL)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,14 @@ class _Read:
     """What the store says at a moment, and what was asked for and is not stored, by account."""
 
     events: Mapping[UserId, Collection[ConsentEvent]]
-    asked: Mapping[UserId, Collection[Asked]]
+    asked: Mapping[UserId, Collection[Promise]]
     texts: Collection[TextInForce]
     now: str
 
     def consented(self, user: UserId, guild_id: GuildId, texts: Collection[TextInForce] = ()) -> Consented:
         found = consented(self.events[user], guild_id, self.now, tuple(texts))
         for one in self.asked[user]:
-            found = after_asking(found, one, guild_id)
+            found = left_after(one.facts, one.kind, found, guild_id)
         return found
 
     def permission(self, user: UserId, guild_id: GuildId, wanted: Wanted) -> Permission:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.states import PauseCause
-from bot.live.asked import CONSENT, EASED, LIMITS, PAUSED, STOPPED
+from bot.live.asked import CONSENT, EASED, ERASURE, LIMITS, PAUSED, STOPPED, WITHDRAWAL
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
 from bot.services.access.open_sessions import OpenSessions
 from bot.services.consent.consent_requests import ConsentRequests
 from bot.services.consent.limit_requests import LimitRequests
 from bot.services.ending.recovery import Recovery
+from bot.services.rights.erasures import Erasures
+from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.ease_off import EaseOff
 from bot.services.scene.x_card import XCard
 from bot.services.session.pauses import Pauses
@@ -27,6 +29,8 @@ class Starting:
     recovery: Recovery
     consent_requests: ConsentRequests
     limit_requests: LimitRequests
+    erasures: Erasures
+    withdrawals: Withdrawals
     pauses: Pauses
     x_card: XCard
     ease_off: EaseOff
@@ -47,9 +51,12 @@ class Starting:
         # Only now: a request stored while sessions are read would be found neither in them nor among those that wait.
         self.promises.keep_by(CONSENT, self.consent_requests.store)
         self.promises.keep_by(LIMITS, self.limit_requests.store)
+        self.promises.keep_by(WITHDRAWAL, self.withdrawals.store)
+        self.promises.keep_by(ERASURE, self.erasures.store)
         self.promises.keep_by(PAUSED, self.pauses.store)
         self.promises.keep_by(STOPPED, self.x_card.store)
         self.promises.keep_by(EASED, self.ease_off.store)
+        self.erasures.watch_soon()
 
     def _apply(self, promise: Promise) -> None:
         """Apply to the session that is live again what the store does not know yet."""

@@ -6,6 +6,7 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 
 from __future__ import annotations
 
+from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
 from bot.store.records.judged import PromptShown, Rating, SelfRating
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
@@ -47,12 +48,14 @@ __all__ = [
     "ConsentRow",
     "ConsentTextRow",
     "Cue",
+    "Erasure",
     "Event",
     "GuildChoices",
     "Hole",
     "Material",
     "Note",
     "Operator",
+    "OperatorAct",
     "PayCorrection",
     "PayProceeds",
     "PayRate",
@@ -65,6 +68,7 @@ __all__ = [
     "PromptShown",
     "Rating",
     "Release",
+    "ReleasedSound",
     "Reminder",
     "Scene",
     "ScheduledSession",

@@ -10,6 +10,11 @@ from collections.abc import Mapping
 CARD = "See your part in the current scene. Only you can see it"
 CONSENT = "Read what taking part means, and choose what you consent to"
 HELD = "See what this bot holds about you, on every server. Only you can see it"
+ME = "Your rights: a copy of everything about you, withdraw consent, erase everything"
+ME_EXPORT = "Get everything that this bot holds about you: recordings, ratings, consents. Only you can see it"
+ME_WITHDRAW = "Withdraw a consent, or all, on every server, from now on"
+ME_WITHDRAW_PARAMETERS: Mapping[str, str] = {"consent": "Which consent; all of them if you leave it out"}
+ME_ERASE = "Erase everything that this bot holds about you. It says what will go, and asks once"
 LINES = "Choose topics you will not play. Only you can see them"
 RATE = "Listen to the next clip and rate it"
 ROSTER = "See who comes to the next session, who is on standby, and who was on stage how often"

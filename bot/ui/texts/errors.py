@@ -15,6 +15,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.MonthInvalid: "Write the month as year and month, for example 2027-03.",
     errors.NoOpenSession: "No session is open here. A coordinator opens one with `/session start`.",
     errors.SessionEnded: "This session is over, so its buttons no longer work.",
+    errors.ErasureUnderWay: (
+        "Everything about you is being erased, so you cannot consent to anything yet. Try again some minutes "
+        "after the current take."
+    ),
     errors.NoVoiceChannel: "Join a voice channel first, or name one: `channel:`.",
     errors.NoScene: "No scene has been dealt yet. A coordinator deals one with `/scene deal`.",
     errors.NothingToDeal: (

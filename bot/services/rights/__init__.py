@@ -1,0 +1,1 @@
+"""What people can have done with what is held about them, and how it is done to the end."""

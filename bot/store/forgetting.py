@@ -1,0 +1,89 @@
+"""What the store forgets of a person who is erased. What others did stays as it is.
+
+Parts that they were dealt stay under their pseudonym, which belongs to no account any more: others played with them,
+and are dealt by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.domain.erasing import without_names
+from bot.store.records import Erasure, Person
+from bot.store.writing import BlockingTransaction
+
+_THEIR_TURNS = "SELECT turn_id FROM turns JOIN tracks USING (track_id) WHERE person_id = :person"
+_THEIR_PARTS = "SELECT casting_id FROM castings WHERE person_id = :person"
+
+_ABOUT_THEM: Final = {
+    "ratings_about_them": f"DELETE FROM ratings WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    "self_ratings": f"DELETE FROM self_ratings WHERE person_id = :person OR turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    "turns": f"DELETE FROM turns WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    "tracks": "DELETE FROM tracks WHERE person_id = :person",
+    "cues": f"DELETE FROM cues WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
+    "side_coachings": f"DELETE FROM side_coachings WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
+    "sound_checks": "DELETE FROM sound_checks WHERE person_id = :person",
+    "holes": "DELETE FROM holes WHERE person_id = :person",
+    "lines": "DELETE FROM lines WHERE person_id = :person",
+    "vetoes": "DELETE FROM vetoes WHERE person_id = :person",
+    "opt_ins": "DELETE FROM opt_ins WHERE person_id = :person",
+    "profile": "DELETE FROM profiles WHERE person_id = :person",
+    "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
+    "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",
+    "attendance": "DELETE FROM attendance WHERE discord_user_id = :user",
+    "sign_ups": "DELETE FROM sign_ups WHERE discord_user_id = :user",
+    "reminders": "DELETE FROM reminders WHERE discord_user_id = :user",
+    "unreminded": "DELETE FROM unreminded WHERE discord_user_id = :user",
+}
+"""What is deleted, in an order in which nothing refers to what has gone, by what the tombstone calls it.
+
+Notes have no author: those of the sessions that they opened count as theirs.
+"""
+
+_BY_THEM: Final = {"ratings_by_them": "DELETE FROM ratings WHERE rater_id = :person"}
+"""What is deleted unless they wish it to stay: it is about others."""
+
+_MENTIONS: Final = (
+    "UPDATE events SET person_id = NULL WHERE person_id = :person",
+    "UPDATE sound_checks SET heard_in_track_of = NULL, crosstalk_db = NULL WHERE heard_in_track_of = :person",
+    "UPDATE tracks SET heard_person_id = NULL, heard_db = NULL WHERE heard_person_id = :person",
+    "UPDATE scheduled_sessions SET coordinator_user_id = 0 WHERE coordinator_user_id = :user",
+    "UPDATE castings SET card_seen_at = NULL WHERE person_id = :person",
+)
+
+_TEXTS: Final = (
+    ("notes", "note_id", "text"),
+    ("side_coachings", "side_coaching_id", "text"),
+    ("scheduled_sessions", "scheduled_id", "title"),
+    ("scenes", "scene_id", "prompt_title"),
+    ("scenes", "scene_id", "prompt_text"),
+    ("scenes", "scene_id", "place"),
+    ("scenes", "scene_id", "relationship"),
+    ("operator_acts", "operator_act_id", "reason"),
+)
+"""Every text that people typed: table, key, column. Prompts can be a suggestion from the audience."""
+
+
+def forget(tx: BlockingTransaction, person: Person, erasure: Erasure) -> dict[str, int]:
+    """Delete what is about a person, and their names from texts; return how much of each kind went."""
+    whose = {"person": person.person_id, "user": person.discord_user_id}
+    going = _ABOUT_THEM if erasure.keeps_ratings else _BY_THEM | _ABOUT_THEM
+    counts = {name: tx.change(sql, **whose) for name, sql in going.items()}
+    for sql in _MENTIONS:
+        tx.change(sql, **whose)
+    counts["texts"] = _take_out(tx, erasure.named)
+    return {name: count for name, count in counts.items() if count}
+
+
+def _take_out(tx: BlockingTransaction, names: Iterable[str]) -> int:
+    names, changed = tuple(names), 0
+    if not names:
+        return 0
+    for table, key, column in _TEXTS:
+        sql = f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - all literals
+        for number, text in tx.fetch_all(sql):
+            if (cleared := without_names(text, names)) != text:
+                tx.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", cleared, number)  # noqa: S608
+                changed += 1
+    return changed
