@@ -49,6 +49,7 @@ _MENTIONS: Final = (
     "UPDATE sound_checks SET heard_in_track_of = NULL, crosstalk_db = NULL WHERE heard_in_track_of = :person",
     "UPDATE tracks SET heard_person_id = NULL, heard_db = NULL WHERE heard_person_id = :person",
     "UPDATE scheduled_sessions SET coordinator_user_id = 0 WHERE coordinator_user_id = :user",
+    "UPDATE pay_corrections SET reason = '' WHERE person_id = :person AND reason <> ''",
     "UPDATE castings SET card_seen_at = NULL WHERE person_id = :person",
 )
 

@@ -169,7 +169,8 @@ async def test_another_voice_is_dealt_under_the_card_until_the_scene_is_played(t
     card = await theatre.press(performer, "My card")
     assert voice_on(said(card)) == after
     assert card.response is not None
-    assert not card.response.components
+    (row,) = card.response.components
+    assert [button["label"] for button in row["components"]] == ["Hear it"]
 
 
 async def test_ending_by_the_panel_asks_first(theatre: Theatre):
