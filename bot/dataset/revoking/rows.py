@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.dataset.rows.columns import Row
 from bot.dataset.verifying.finding_revoked import Found
+from bot.domain.profile import Question
 
 Edit = Callable[[Row, Found], Row | None]
 """Returns a row as it stays, or None if it goes."""
@@ -83,7 +84,8 @@ def _event(row: Row, found: Found) -> Row | None:
 def _person(row: Row, found: Found) -> Row | None:
     if row["person"] not in found.speakers:
         return row
-    return row | {"split": None, "tracks": 0, "clips": 0, "consents": []} if row["ratings"] else None
+    unsaid = {question.value: None for question in Question if question.value in row}
+    return row | unsaid | {"split": None, "tracks": 0, "clips": 0, "consents": []} if row["ratings"] else None
 
 
 def _unless_gone(name: str | None, found: Found) -> str | None:
@@ -101,6 +103,7 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "cues": _of_track,
     "side_coachings": _of_track,
     "ratings": _of_clip,
+    "consensus": _of_clip,
     "self_ratings": _of_clip,
     "events": _event,
     "people": _person,

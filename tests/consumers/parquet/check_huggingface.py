@@ -31,7 +31,7 @@ KINDS = {
     "float64": "agreement perceived_intensity perceived_valence perceived_arousal perceived_dominance "
     "perceived_authenticity perceived_naturalness perceived_voice_consistency start end duration level_dbfs peak_dbfs "
     "cue_at",
-    "list<string>": "partners answer_options",
+    "list<string>": "partners answer_options consents",
 }
 
 

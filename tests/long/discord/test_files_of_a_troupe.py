@@ -17,7 +17,7 @@ from bot.domain.ids import GuildId, UserId
 from tests.evening import GUILD
 from tests.theatre import Theatre, rate_all, said
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 DECKS = [path.stem for path in (DATA / "decks").glob("*.toml")]
 HEAD = "---\nversion: 2\n---\n"
 TO_RECORD = ["record", "store_and_review"]
