@@ -29,8 +29,8 @@ def delete_sound(home: Home, pseudonym: str, tracks: Collection[str] = ()) -> di
 def delete_exports(home: Home, pseudonym: str) -> dict[str, int]:
     """Delete all exports, logs and archives that name a performer, finished or not; return how many.
 
-    What an export that ended has finished of its takes is deleted whoever is in it. Raises NotYet while an export is
-    being written: it has what it read before, and is looked through when it ends.
+    What an export that ended has finished of its takes is deleted, even if the person is not in it. Raises NotYet
+    while an export is being written: it has what it read before, and is looked through when it ends.
     """
     entries = [*_entries(home.exports), *_entries(home.unfinished)]
     unfinished = [path for path in entries if _is_unfinished_export(path)]

@@ -45,6 +45,7 @@ _BY_THEM: Final = {"ratings_by_them": "DELETE FROM ratings WHERE rater_id = :per
 """What is deleted unless they wish it to stay: it is about others."""
 
 _MENTIONS: Final = (
+    # Times and amounts of pay stay, because the operator must account for them; the reasons are words about the person.
     "UPDATE events SET person_id = NULL WHERE person_id = :person",
     "UPDATE sound_checks SET heard_in_track_of = NULL, crosstalk_db = NULL WHERE heard_in_track_of = :person",
     "UPDATE tracks SET heard_person_id = NULL, heard_db = NULL WHERE heard_person_id = :person",

@@ -173,12 +173,3 @@ async def sessions_worked_by(reader: Reader, person_id: PersonId) -> list[Sessio
         ORDER BY session_id
     """
     return [row[0] for row in await reader.fetch_all(sql, person=person_id)]
-
-
-async def forget_pay_words(tx: Transaction, person_id: PersonId) -> int:
-    """Empty the reasons of a person's corrections, which are free text about them; return how many.
-
-    Times and amounts stay, because whoever paid must account for them. They are linked to a pseudonym's row only.
-    """
-    sql = "UPDATE pay_corrections SET reason = '' WHERE person_id = ? AND reason <> ''"
-    return await tx.execute(sql, person_id)

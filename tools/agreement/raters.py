@@ -28,7 +28,7 @@ PLACES = np.array([NormalDist(3, 1).inv_cdf((step + 0.5) / 60) for step in range
 
 @dataclass(frozen=True)
 class Raters:
-    """`chances` (raters × things to hear × values); every turn has A_TURN of the raters, drawn anew.
+    """`chances` (raters × things to hear × values); every turn has A_TURN of the raters, drawn for that turn.
 
     `targets` is what each thing to hear was to be, as the place of a value; without emotions, there are none.
     """
@@ -42,7 +42,7 @@ class Raters:
         return self.rate_things(self.things(turns, 0, rng), rng)
 
     def things(self, turns: int, performers: int, rng: np.random.Generator) -> Integers:
-        """Draw what there is to hear in some turns, for each turn anew or for so many performers of emotions.
+        """Draw what there is to hear in some turns, for each turn by itself or for so many performers of emotions.
 
         Each performer has a way of playing that they prefer; over endlessly many performers, all are equally frequent.
         """

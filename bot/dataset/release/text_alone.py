@@ -37,7 +37,7 @@ class Text:
 class TextAlone:
     """How often the target is guessed from texts. `guessed` is None if there are too few turns or prompts.
 
-    `majority` is the share of turns with the most frequent target: what whoever ignores the texts reaches.
+    `majority` is the share of turns with the most frequent target: what a guess that ignores the texts reaches.
     """
 
     what: str

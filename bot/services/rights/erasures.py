@@ -64,7 +64,7 @@ class Erasures:
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict[int, "asyncio.Task[None]"])
 
     def ask_now(self, user_id: UserId, names: Sequence[str] = (), *, keeps_ratings: bool = False) -> Promise:
-        """Accept a request without waiting for anything: this account is not recorded from the next packet on.
+        """Accept a request without waiting for anything: no further packet of this account is recorded.
 
         `names` are what people call the account; they are taken out of all texts. The promise is kept, with whether
         anything but passing facts was held, once the store has it.
