@@ -83,6 +83,16 @@ class Evening:
         missing = self.missing(user_id)
         return missing[-1] - missing[0] + 0.02 if missing else 0.0
 
+    def gaps(self, user_id: int) -> list[float]:
+        """How long each gap in what is kept of this person is: missing frames less than 0.2 s apart are one gap."""
+        gaps: list[list[float]] = []
+        for at in self.missing(user_id):
+            if gaps and at - gaps[-1][-1] < 0.2:
+                gaps[-1].append(at)
+            else:
+                gaps.append([at])
+        return [gap[-1] - gap[0] + 0.02 for gap in gaps]
+
     def in_holes(self, user_id: int, cause: HoleCause) -> bool:
         """Whether what is missing lies in holes of this cause, except two frames: fewer than three are no hole."""
         summary = self.summaries.get(user_id)
@@ -93,7 +103,7 @@ class Evening:
             if hole.cause is cause
         ]
         outside = [
-            at for at in self.missing(user_id) if not any(start - 0.03 <= at <= end + 0.03 for start, end in spans)
+            at for at in self.missing(user_id) if not any(start - 0.06 <= at <= end + 0.06 for start, end in spans)
         ]
         return len(outside) <= 2
 
@@ -209,7 +219,9 @@ async def test_sound_that_cannot_be_decrypted_is_named_and_marked_and_heard_once
     assert evening.hole(ANNA) > 2.5
     assert max(evening.missing(ANNA)) <= mended_at + 1.0
     assert evening.in_holes(ANNA, HoleCause.UNDECRYPTABLE)
-    assert evening.hole(BEN) <= 0.1, "who can be decrypted is heard all the time"
+    # Two remedies. With each, the server removes the bot and adds it in two epochs, of which it never has the first.
+    gaps = evening.gaps(BEN)
+    assert len(gaps) <= 2 and max(gaps, default=0.0) <= 0.1, "the others' sound goes on, except for the change of keys"
     sealed_holes = [hole for hole in evening.summaries[BEN].holes if hole.cause is HoleCause.UNDECRYPTABLE]
     assert sum(hole.end_samples - hole.start_samples for hole in sealed_holes) <= 0.1 * 48_000, "a new session begins"
     assert evening.summaries[ANNA].lost_frames == len(evening.missing(ANNA))
