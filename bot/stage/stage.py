@@ -30,6 +30,7 @@ from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
+from bot.ui.texts.language import say
 from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
 
@@ -133,7 +134,7 @@ class DiscordStage:
 
     async def keep_lighter(self, performers: Sequence[UserId]) -> None:
         """Tell performers, all at once, to keep it lighter from here."""
-        await asyncio.gather(*(self._whispers.tell(one, KEEP_IT_LIGHTER) for one in performers))
+        await asyncio.gather(*(self._whispers.tell(one, say(KEEP_IT_LIGHTER)) for one in performers))
 
     async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
         """Tell a performer what a coordinator wrote."""

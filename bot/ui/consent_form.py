@@ -16,6 +16,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import consent as texts
 from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.language import say
 
 PATIENCE_SECONDS = 5.0
 _MOST_BUTTONS = 25
@@ -30,7 +31,7 @@ def consent_view() -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(
-            label=texts.CHOOSE_BUTTON, style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build(Numbers())
+            label=say(texts.CHOOSE_BUTTON), style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build(Numbers())
         )
     )
     return view
@@ -54,19 +55,21 @@ def consent_form(consented: Consented, named_guild: GuildId | None = None) -> di
     """
     ticked = consented.here
     own_id = CONSENT_FORM.build(Numbers()) if named_guild is None else CONSENT_FORM_OF.build(OfServer(named_guild))
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=own_id)
-    form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
+    form = discord.ui.Modal(title=say(texts.FORM_TITLE), custom_id=own_id)
+    form.add_item(discord.ui.Label(text=say(texts.TAKING_PART), component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
         discord.ui.Label(
-            text=texts.USES,
-            description=texts.USES_EXPLAINED,
+            text=say(texts.USES),
+            description=say(texts.USES_EXPLAINED),
             component=_boxes("uses", _USES, ticked),
         )
     )
     adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(ticked))
-    form.add_item(discord.ui.Label(text=texts.ADULT, component=adult))
+    form.add_item(discord.ui.Label(text=say(texts.ADULT), component=adult))
     everywhere = discord.ui.Checkbox[discord.ui.Modal](custom_id="everywhere", default=bool(consented.everywhere))
-    form.add_item(discord.ui.Label(text=texts.EVERYWHERE, description=texts.EVERYWHERE_EXPLAINED, component=everywhere))
+    form.add_item(
+        discord.ui.Label(text=say(texts.EVERYWHERE), description=say(texts.EVERYWHERE_EXPLAINED), component=everywhere)
+    )
     return form
 
 
@@ -97,7 +100,9 @@ def _boxes(custom_id: str, scopes: list[Scope], ticked: frozenset[Scope]) -> dis
         min_values=0,
         max_values=len(scopes),
         options=[
-            discord.CheckboxGroupOption(label=texts.SCOPE_LABELS[scope], value=scope.value, default=scope in ticked)
+            discord.CheckboxGroupOption(
+                label=say(texts.SCOPE_LABELS[scope]), value=scope.value, default=scope in ticked
+            )
             for scope in scopes
         ],
     )

@@ -23,6 +23,7 @@ from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
+from bot.ui.texts.language import say
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
 
@@ -133,7 +134,7 @@ async def read_consent(press: OwnPress) -> None:
     if servers := await servers_of(press):
         await show(press.interaction, content=text, view=consent_view_of(servers))
     else:
-        await tell(press.interaction, NO_SERVER)
+        await tell(press.interaction, say(NO_SERVER))
 
 
 async def show_held(press: OwnPress) -> None:
@@ -141,7 +142,7 @@ async def show_held(press: OwnPress) -> None:
     await wait_please(press.interaction)
     held = await press.services.held.about(press.user_id)
     name = partial(name_of, press.interaction.client)
-    await tell(press.interaction, held_text(held, name) if held else NOTHING_HELD)
+    await tell(press.interaction, held_text(held, name) if held else say(NOTHING_HELD))
 
 
 async def choose_consent(press: Press) -> None:
@@ -164,7 +165,7 @@ async def press_x_card(press: Press) -> None:
     stop = press.services.x_card.stop_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)
-    await confirm(press.interaction, SCENE_STOPPED)
+    await confirm(press.interaction, say(SCENE_STOPPED))
 
 
 async def press_ease_off(press: Press) -> None:
@@ -172,4 +173,4 @@ async def press_ease_off(press: Press) -> None:
     session = await press.session()
     press.services.ease_off.ease_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
-    await confirm(press.interaction, EASED)
+    await confirm(press.interaction, say(EASED))

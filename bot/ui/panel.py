@@ -22,6 +22,7 @@ from bot.ui.custom_ids import (
     OnPanel,
 )
 from bot.ui.texts import panel as texts
+from bot.ui.texts.language import say
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
     Phase.COUNTDOWN: discord.Colour.gold(),
@@ -64,7 +65,7 @@ def _rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
     custom_id = STEP_BUTTONS[step].build(OnPanel(state.session.session_id, state.change.event_id))
-    label = texts.RESTORE_BUTTON if is_struck else texts.label_of(state, step)
+    label = say(texts.RESTORE_BUTTON) if is_struck else texts.label_of(state, step)
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 
@@ -77,18 +78,18 @@ def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
 def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
     of = OfSession(state.session.session_id)
     buttons = [
-        (texts.CARD_BUTTON, _PRIMARY, CARD.build(of)),
-        (texts.RATE_BUTTON, _PRIMARY, RATE.build(of)),
-        *([(texts.PROMPT_BUTTON, _PLAIN, PROMPT.build(of))] if state.scene else []),
-        (texts.LINES_BUTTON, _PLAIN, LINES.build(Numbers())),
-        (texts.CONSENT_BUTTON, _PLAIN, READ_CONSENT.build(Numbers())),
+        (say(texts.CARD_BUTTON), _PRIMARY, CARD.build(of)),
+        (say(texts.RATE_BUTTON), _PRIMARY, RATE.build(of)),
+        *([(say(texts.PROMPT_BUTTON), _PLAIN, PROMPT.build(of))] if state.scene else []),
+        (say(texts.LINES_BUTTON), _PLAIN, LINES.build(Numbers())),
+        (say(texts.CONSENT_BUTTON), _PLAIN, READ_CONSENT.build(Numbers())),
     ]
     return [discord.ui.Button(label=label, style=style, custom_id=custom_id) for label, style, custom_id in buttons]
 
 
 def _rate_button(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = RATE.build(OfSession(state.session.session_id))
-    return discord.ui.Button(label=texts.RATE_BUTTON, style=_PRIMARY, custom_id=custom_id)
+    return discord.ui.Button(label=say(texts.RATE_BUTTON), style=_PRIMARY, custom_id=custom_id)
 
 
 def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
@@ -96,11 +97,13 @@ def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.Layo
     buttons = [_x_card(state)]
     if state.starts_at_unix is not None:
         custom_id = EASE_OFF.build(OfSession(state.session.session_id))
-        ease_off = {"label": texts.EASE_OFF_BUTTON, "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
+        ease_off = {"label": say(texts.EASE_OFF_BUTTON), "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
         buttons.append(discord.ui.Button(**ease_off, custom_id=custom_id))
     return buttons
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = X_CARD.build(OfSession(state.session.session_id))
-    return discord.ui.Button(label=texts.X_CARD_BUTTON, emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id)
+    return discord.ui.Button(
+        label=say(texts.X_CARD_BUTTON), emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id
+    )

@@ -18,6 +18,7 @@ from bot.ui.choices import title_of
 from bot.ui.custom_ids import CustomId, Numbers
 from bot.ui.press import Press
 from bot.ui.texts import settings as texts
+from bot.ui.texts.language import say
 from bot.ui.texts.settings import choice_label
 
 SCENE_SECONDS = (60, 120, 180, 300, 480, 600, 900, 1800, 3600, 10_800)
@@ -90,7 +91,7 @@ async def settings_view(services: Services, guild_id: GuildId) -> discord.ui.Lay
     in_force = await services.guilds.settings_of(guild_id)
     options = await _options(services, guild_id)
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(texts.HEAD))
+    view.add_item(discord.ui.TextDisplay(say(texts.HEAD)))
     for setting in SETTINGS:
         left_out = max(len(options.get(setting.key, ())) - _MOST_OPTIONS, 0)
         view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key, left_out)))
@@ -106,13 +107,13 @@ def _menu(
     if setting in ROLES:
         chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
         return discord.ui.RoleSelect(
-            custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN[setting.key], min_values=0, default_values=chosen
+            custom_id=custom_id, placeholder=say(texts.NO_ROLE_CHOSEN[setting.key]), min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
     if setting.key in _SEVERAL:
         return discord.ui.Select(
             custom_id=custom_id,
-            placeholder=texts.NONE_CHOSEN,
+            placeholder=say(texts.NONE_CHOSEN),
             min_values=0,
             max_values=len(choices),
             options=[discord.SelectOption(label=label, value=key, default=key in value) for key, label in choices],
