@@ -17,6 +17,7 @@ from bot.ui.answers import confirm, tell, wait_please
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 from bot.ui.texts.bot_voice import warning_texts
+from bot.ui.texts.language import speak_on
 from bot.ui.texts.replies import opened_text
 from bot.ui.texts.schedule import arrivals_text
 
@@ -29,7 +30,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
 
     @app_commands.command(description=texts.SESSION_START)
     @app_commands.describe(**texts.SESSION_START_PARAMETERS)
-    @app_commands.autocomplete(deck=choices.decks, emotions=choices.emotion_sets)
+    @app_commands.autocomplete(deck=choices.decks, emotions=choices.emotion_sets, language=choices.languages)
     async def start(
         self,
         interaction: discord.Interaction,
@@ -37,13 +38,17 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         deck: str | None = None,
         emotions: str | None = None,
         seed: app_commands.Range[int, 0, 2**31 - 1] | None = None,
+        language: str | None = None,
     ) -> None:
         """Open a session."""
         press = Press.of(self._services, interaction)
         await press.require_coordinator()
         voice_channel_id = press.voice_channel_id(channel)
         await wait_please(interaction)
-        wishes = SessionWishes(deck, emotions, seed)
+        wanted = language or self._services.guilds.language_in(press.guild_id)
+        if wanted in self._services.library.languages():
+            speak_on(self._services.library.in_language(wanted).phrases())
+        wishes = SessionWishes(deck, emotions, seed, language)
         session = await self._services.sessions.start(press.guild_id, voice_channel_id, press.user_id, wishes)
         tonight = self._services.dealt.tonight(session)
         missing = arrivals_text(await self._services.rosters.begun(session))

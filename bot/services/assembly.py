@@ -157,7 +157,7 @@ def assemble(
     consents = ConsentsInForce(database, promises)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
-    consent_requests = ConsentRequests(database, library, clock, promises, live, panels)
+    consent_requests = ConsentRequests(database, library, clock, promises, live, panels, guilds)
 
     attendances = Attendances(database, clock, errands)
     rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
@@ -274,6 +274,6 @@ def assemble(
         reminders=reminders,
         rosters=Rosters(database, clock, errands, live, consents, stage.board, messages),
         starting=Starting(
-            promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card, ease_off
+            promises, live, open_sessions, recovery, consent_requests, limit_requests, pauses, x_card, ease_off, guilds
         ),
     )

@@ -19,7 +19,7 @@ from bot.stage.channels import own_voice_in, require_joinable
 from bot.stage.sign import Sign
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
-from bot.ui.texts.language import say
+from bot.ui.texts.language import language_in_force, say
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.attempts import UNREACHABLE
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp
@@ -153,7 +153,7 @@ class DiscordBooth:
         await self._say(say(SCENE_STOPPED))
 
     async def _say(self, sentence: str) -> None:
-        await self._play(await asyncio.to_thread(spoken_packets, sentence))
+        await self._play(await asyncio.to_thread(spoken_packets, sentence, language_in_force()))
 
     async def _play(self, packets: Sequence[bytes]) -> None:
         """Play a sound; it ends an older one that is still playing."""

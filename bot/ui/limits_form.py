@@ -22,7 +22,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import OwnPress
 from bot.ui.texts import limits as texts
 from bot.ui.texts.errors import OLD_FORM
-from bot.ui.texts.language import say
+from bot.ui.texts.language import language_in_force, say
 from bot.ui.veto_menus import VetoOption, veto_menus, vetoed
 
 PATIENCE_SECONDS = 5.0
@@ -73,7 +73,7 @@ def limits_form(offered: Offered, limits: Limits) -> discord.ui.Modal:
 
 async def submit_limits(press: OwnPress, values: FormValues, of: OfChoices) -> None:
     """What is chosen counts from the next deal; then it is stored."""
-    offered = Offered.by(press.services.library)
+    offered = Offered.by(press.services.library.in_language(language_in_force()))
     if of != offered.digest:
         await tell(press.interaction, say(OLD_FORM))
         return

@@ -23,7 +23,7 @@ from bot.ui.texts.consent import NO_SERVER, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
-from bot.ui.texts.language import say
+from bot.ui.texts.language import language_in_force, say
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
 
@@ -84,7 +84,7 @@ async def _show_of_interlude(press: Press, session: LiveSession, shown: Interlud
         case Interlude.WARM_UP:
             text = exercise_text(shown)
         case Interlude.DEBRIEF:
-            text = debrief_text(press.services.interludes.prompt())
+            text = debrief_text(press.services.interludes.prompt(session))
         case Interlude.VOICES:
             text = voice_text(await press.services.interludes.voice_of(session, press.user_id, another=another))
             view = try_out_view(session.session_id)
@@ -124,7 +124,7 @@ async def read_consent(press: OwnPress) -> None:
     In direct messages, there is a button for each server that can be meant.
     """
     try:
-        text = press.services.library.consent_text().text
+        text = press.services.library.in_language(language_in_force()).consent_text().text
     except PromptbookError as error:
         text = unreadable_text(sentence_of(error))
     if press.interaction.guild_id is not None:
@@ -155,7 +155,9 @@ async def choose_consent(press: Press) -> None:
 async def choose_lines(press: OwnPress) -> None:
     """Open the form in which anyone says what they will not play."""
     limits = await press.services.limits.of(press.user_id)
-    await show_form(press.interaction, limits_form(Offered.by(press.services.library), limits))
+    await show_form(
+        press.interaction, limits_form(Offered.by(press.services.library.in_language(language_in_force())), limits)
+    )
 
 
 async def press_x_card(press: Press) -> None:

@@ -83,6 +83,7 @@ SETTINGS: Sequence[Setting] = (
     Setting("rating_hours"),
     Setting("time_zone"),
     Setting("opt_ins"),
+    Setting("language"),
 )
 
 
@@ -131,15 +132,17 @@ def _menu(
 
 
 async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequence[tuple[str, str]]]:
+    library = services.library.in_language(services.guilds.language_in(guild_id))
     return {
         "deck": [(name, name) for name in await services.decks.names(guild_id)],
-        "emotion_set": [(name, title_of(services.library, name)) for name in services.library.names("emotions")],
+        "emotion_set": [(name, title_of(library, name)) for name in library.names("emotions")],
         "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CuePolicy],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
         "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
-        "opt_ins": [(one.key, one.label) for one in services.library.opt_ins()],
+        "opt_ins": [(one.key, one.label) for one in library.opt_ins()],
         "rating_hours": [(str(hours), choice_label("rating_hours", hours)) for hours in RATING_HOURS],
+        "language": [(tag, tag) for tag in services.library.languages()],
         "time_zone": [(zone, zone) for zone in TIME_ZONES],
     }
 

@@ -26,7 +26,7 @@ async def ask_for_suggestion(press: Press) -> None:
         raise TakeRunning
     if session.is_paused:
         raise SessionPaused
-    topics = press.services.library.topics()
+    topics = press.services.library.in_language(session.language).topics()
     await show_form(press.interaction, suggestion_form(topics, OfSession(session.session_id)))
 
 

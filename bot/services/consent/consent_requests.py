@@ -14,6 +14,7 @@ from bot.live.asked import CONSENT, asked_in
 from bot.live.ports import Clock, timestamp
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
+from bot.services.access.guild_settings import Guilds
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
 from bot.store.consents import append_consents, consents_of, last_consent_at, last_wording
@@ -51,6 +52,7 @@ class ConsentRequests:
     promises: Promises
     live: LiveSessions
     panels: Panels
+    guilds: Guilds
 
     def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
         """Accept a request without waiting for anything. What it withdraws counts from the next packet.
@@ -64,7 +66,7 @@ class ConsentRequests:
             "wanted": " ".join(sorted(wish.wanted)),
             "adult": wish.is_adult,
             "at": timestamp(self.promises.moment(self.clock.wall())),
-            **self._wording(),
+            **self._wording(guild_id),
         }
         self.live.ask(discord_user_id, asked_in(facts))
         promise = self.promises.make(CONSENT, facts)
@@ -123,13 +125,16 @@ class ConsentRequests:
                 person_id=person.person_id,
             )
 
-    def _wording(self) -> dict[str, Any]:
+    def _wording(self, guild_id: GuildId) -> dict[str, Any]:
         """The text that the person agrees to; empty if it cannot be read, which must not prevent a withdrawal."""
         try:
-            text = self.library.consent_text()
+            text = self._texts(guild_id).consent_text()
         except (PromptbookError, OSError):
             return {}
         return {"version": text.version, "sha256": text.sha256, "locale": text.locale}
+
+    def _texts(self, guild_id: GuildId) -> Library:
+        return self.library.in_language(self.guilds.language_in(guild_id))
 
     def _agreed(self, facts: Mapping[str, Any]) -> ConsentText | PromptbookError:
         """The wording with which something is given, or the reason why nothing can be given."""
@@ -138,7 +143,7 @@ class ConsentRequests:
         if "sha256" in facts:
             return ConsentText(facts["version"], facts["sha256"], facts["locale"], "")
         try:
-            return self.library.consent_text()
+            return self._texts(facts["guild"]).consent_text()
         except PromptbookError as unreadable:
             return unreadable
 

@@ -90,7 +90,7 @@ def has_other_fields(message: Message) -> bool:
 
     The number of a plural can be left out: languages write "one take" and "no takes".
     """
-    english = message.id if isinstance(message.id, tuple) else (message.id,)
+    english = (message.id,) if isinstance(message.id, str) else tuple(message.id)
     wanted = fields_of(english[-1])
     optional = {"number"} if message.pluralizable else set[str]()
     return any(fields_of(form) | optional != wanted | optional for form in said_by(message))

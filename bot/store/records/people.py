@@ -28,7 +28,7 @@ class GuildChoices:
 
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
     can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled. `opt_ins` are
-    keys from `data/opt_ins.toml`, separated by blanks.
+    keys from `data/opt_ins.toml`, separated by blanks. `language` is a BCP 47 tag.
     """
 
     guild_id: GuildId
@@ -43,6 +43,7 @@ class GuildChoices:
     rating_hours: int | None = None
     time_zone: str | None = None
     opt_ins: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

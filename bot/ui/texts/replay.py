@@ -32,7 +32,7 @@ def replay_text(scene: Scene) -> str:
         return say(
             "Play it again. All that anyone says is this, as often as they like: “{line}”", line=scene.replay_line
         )
-    return say(_ASKED[scene.replay_mode]) if scene.replay_mode in _ASKED else ""
+    return say(_ASKED[mode]) if (mode := scene.replay_mode) and mode in _ASKED else ""
 
 
 def replayed_text(dealt: ReplayDealt) -> str:

@@ -22,6 +22,7 @@ TITLES: Mapping[str, str] = {
     "rating_hours": phrase("Rating after the end"),
     "time_zone": phrase("Time zone"),
     "opt_ins": phrase("Feelings that need an opt-in"),
+    "language": phrase("Language"),
 }
 
 _EXPLANATIONS: Mapping[str, str] = {
@@ -35,6 +36,7 @@ _EXPLANATIONS: Mapping[str, str] = {
     "rater_role_id": phrase("Who can hear and rate clips, besides people who were in the session's channel"),
     "rating_hours": phrase("For how long a session can be rated once it has ended; applies to sessions that end later"),
     "time_zone": phrase("In which sessions are scheduled, if no other is named; everyone sees times in their own"),
+    "language": phrase("Of texts and screens, from the next session on; folders in `data/languages`"),
     "opt_ins": phrase("Which of them can be dealt here, to performers who opted in themselves (`/lines`)"),
 }
 
