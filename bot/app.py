@@ -71,7 +71,8 @@ async def _open_bot(
     database = await open_database(settings.home)
     try:
         bot = PromptbookBot()
-        stage = DiscordStage(bot, connect)
+        library = Library(settings.data)
+        stage = DiscordStage(bot, connect, lambda language: library.in_language(language).phrases())
         async with open_services(settings, database, clock or SystemClock(), stage, apart) as services:
             bot.services = services
             try:

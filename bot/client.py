@@ -16,9 +16,11 @@ from bot.stage.channels import NEEDED, SCHEDULING
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
 from bot.ui.forms import take_form
+from bot.ui.languages import phrases_for
 from bot.ui.press import note_arrival
 from bot.ui.profile_panel import profile_items
 from bot.ui.settings_panel import menu_classes
+from bot.ui.texts.language import speak_on
 from bot.voice.connection import internals
 
 _log = logging.getLogger(__name__)
@@ -44,6 +46,12 @@ COGS = (
 
 class SentenceTree(app_commands.CommandTree["PromptbookBot"]):
     """Slash commands whose errors all become one sentence."""
+
+    async def interaction_check(self, interaction: discord.Interaction[PromptbookBot]) -> bool:
+        """Let everyone use every command, and answer in the language of the place."""
+        # discord.py runs each command in a task of its own.
+        speak_on(phrases_for(interaction.client.services, interaction))
+        return True
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """Answer the person. discord.py wraps errors; the wrapped one is the cause."""

@@ -15,6 +15,7 @@ from bot.services.pay.statements import statement_csv
 from bot.ui.answers import show, tell, wait_please
 from bot.ui.press import OwnPress, Press
 from bot.ui.texts import commands as texts
+from bot.ui.texts.language import say
 from bot.ui.texts.pay import (
     NO_RATE,
     STATEMENT_FILE,
@@ -53,7 +54,7 @@ class PayCog(commands.GroupCog, group_name="pay", group_description=texts.PAY):
         await wait_please(interaction)
         if currency is None:
             found = await self._services.ledger.rate_now(press.guild_id)
-            await tell(interaction, rate_text(found, is_new=False) if found else NO_RATE)
+            await tell(interaction, rate_text(found, is_new=False) if found else say(NO_RATE))
             return
         first = None if first_session is None else SessionId(first_session)
         wish = RateWish(currency, stage, rating, share)

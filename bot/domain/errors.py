@@ -398,6 +398,22 @@ class DataFileUnknown(PromptbookError):
 
 
 @dataclass(eq=False)
+class LanguageUnknown(PromptbookError):
+    """The installation has no texts in a language; `known` are the tags of those that it has."""
+
+    tag: str
+    known: Sequence[str]
+
+
+@dataclass(eq=False)
+class LanguageIncomplete(PromptbookError):
+    """A language's folder lacks a file that a session needs; `file` is its path in the data folder."""
+
+    tag: str
+    file: str
+
+
+@dataclass(eq=False)
 class DeckInUse(PromptbookError):
     """The open session deals from this deck, so it cannot be removed."""
 

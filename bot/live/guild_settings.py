@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.languages import ENGLISH
 from bot.live.coordinators import Coordinators, Standing
 
 
@@ -16,7 +17,7 @@ class GuildSettings:
     People with the role `rater_role_id` can rate even if they were not in a session's channel; None is no role.
     `rating_hours` is for how long a session can be rated after its end. Sessions are scheduled in `time_zone`.
     `opt_ins` are the kinds of emotions that are off without an opt-in and can be dealt here, to people who opted in
-    themselves.
+    themselves. `language` is the BCP 47 tag of the language of sessions and screens.
     """
 
     coordinator_role_id: int | None
@@ -31,6 +32,7 @@ class GuildSettings:
     rating_hours: int
     time_zone: str
     opt_ins: frozenset[str] = frozenset()
+    language: str = ENGLISH
 
     @property
     def coordinators(self) -> Coordinators:

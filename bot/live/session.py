@@ -29,8 +29,8 @@ class LiveSession:
 
     `lock` is held while something changes the session step by step. What stops (an X-card, a pause, a cut, a
     withdrawal) takes effect here without the lock and without the store. What never changes while the session is open
-    (its channel, its seed, the names of its deck, emotion set and instrument, the emotions that it deals) is as it was
-    stored.
+    (its channel, its seed, its language, the names of its deck, emotion set and instrument, the emotions that it
+    deals) is as it was stored.
     """
 
     def __init__(self, record: Session, change: Change, settings: GuildSettings) -> None:
@@ -41,6 +41,7 @@ class LiveSession:
         self.emotion_set = record.emotion_set
         self.instrument = record.instrument
         self.seed = record.seed
+        self.language = record.language
         self.dealt_emotions = record.emotions_dealt
         self.lock = asyncio.Lock()
         self._settings = settings

@@ -175,7 +175,7 @@ def assemble(
     consents = ConsentsInForce(database, clock, promises, consent_texts)
     panels = Panels(database, clock, errands, stage, PanelReader(database, clock, live, home, consents))
     changes = Changes(database, panels)
-    consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels)
+    consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels, guilds)
 
     attendances = Attendances(database, clock, errands)
     rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
@@ -313,5 +313,6 @@ def assemble(
             pauses,
             x_card,
             ease_off,
+            guilds,
         ),
     )

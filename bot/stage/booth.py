@@ -19,6 +19,7 @@ from bot.stage.channels import own_voice_in, require_joinable
 from bot.stage.sign import Sign
 from bot.stage.sounds import COUNTDOWN_SECONDS, countdown_packets, spoken_packets
 from bot.ui.texts.channel import RECORDING_NOTICE, SCENE_STOPPED, request_to_speak
+from bot.ui.texts.language import language_in_force, say
 from bot.voice.capture import CaptureClient
 from bot.voice.connection.attempts import UNREACHABLE
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp
@@ -149,10 +150,10 @@ class DiscordBooth:
 
     async def say_stopped(self) -> None:
         """Say in the channel that the scene stops."""
-        await self._say(SCENE_STOPPED)
+        await self._say(say(SCENE_STOPPED))
 
     async def _say(self, sentence: str) -> None:
-        await self._play(await asyncio.to_thread(spoken_packets, sentence))
+        await self._play(await asyncio.to_thread(spoken_packets, sentence, language_in_force()))
 
     async def _play(self, packets: Sequence[bytes]) -> None:
         """Play a sound; it ends an older one that is still playing."""
@@ -164,7 +165,7 @@ class DiscordBooth:
     async def announce(self) -> None:
         """Show it in the nickname, say it in the channel."""
         self._sign.put_up(self._guild_now)
-        await self._say(RECORDING_NOTICE)
+        await self._say(say(RECORDING_NOTICE))
 
     async def leave(self) -> None:
         """Leave, and take down the sign. If Discord changes the nickname late or never, the bot leaves all the same."""

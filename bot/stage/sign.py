@@ -9,7 +9,7 @@ from collections.abc import Callable
 import discord
 
 from bot.domain.ids import GuildId
-from bot.ui.texts.channel import RECORDING_NICK
+from bot.ui.texts.channel import RECORDING_NICK, recording_nick
 from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
@@ -66,9 +66,9 @@ class Sign:
 
     async def _show(self, guild: discord.Guild) -> None:
         # A sign that is still up, as far as Discord has said, is not a former nickname.
-        if guild.me.nick != RECORDING_NICK:
+        if guild.me.nick not in {RECORDING_NICK, recording_nick()}:
             self._former_nicks[GuildId(guild.id)] = guild.me.nick
-        await guild.me.edit(nick=RECORDING_NICK)
+        await guild.me.edit(nick=recording_nick())
 
     async def _hide(self, guild: discord.Guild) -> None:
         if guild.voice_client is None:

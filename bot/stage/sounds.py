@@ -5,12 +5,14 @@ Without eSpeak NG, two rising tones stand in for each sentence.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
 import numpy as np
 
 from bot.audio.sound import Samples, encode_opus
-from bot.audio.speech import VoiceDirection, has_voices, synthesise
+from bot.audio.speech import SpeechUnavailable, VoiceDirection, has_voices, synthesise
+from bot.domain.languages import ENGLISH, wider_tags
 from bot.samples import SAMPLE_RATE_HZ
 
 COUNTDOWN_SECONDS = 3
@@ -21,11 +23,23 @@ _SIGN_HERTZ, _SIGN_SECONDS = (440.0, 550.0), 0.3
 
 
 @cache
-def spoken_packets(sentence: str) -> list[bytes]:
-    """A sentence, or what stands in for it, as Opus packets of 20 ms; takes tens of milliseconds."""
+def spoken_packets(sentence: str, language: str = ENGLISH) -> list[bytes]:
+    """A sentence in a language, or what stands in for it, as Opus packets of 20 ms; takes tens of milliseconds.
+
+    If eSpeak NG has no voice for the language, the tones stand in: an English voice would not be understood.
+    """
     if has_voices():
-        return encode_opus(synthesise(sentence, VoiceDirection()))
+        for voice in _voices_of(language):
+            with suppress(SpeechUnavailable):
+                return encode_opus(synthesise(sentence, voice))
     return encode_opus(np.concatenate([_tone(hertz, _SIGN_SECONDS) for hertz in _SIGN_HERTZ]))
+
+
+def _voices_of(language: str) -> list[VoiceDirection]:
+    """What to try, the closest first."""
+    if language == ENGLISH:
+        return [VoiceDirection()]
+    return [VoiceDirection(tag.lower()) for tag in wider_tags(language)]
 
 
 @cache

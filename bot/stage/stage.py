@@ -30,6 +30,7 @@ from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
+from bot.ui.texts.language import IN_ENGLISH, Phrases, say, speaking
 from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
 
@@ -40,13 +41,22 @@ _NONCE_LENGTH = 25
 """The most that Discord takes (documentation, "Create Message")."""
 
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
+PhrasesIn = Callable[[str], Phrases]
+
+
+def _english(_: str) -> Phrases:
+    return IN_ENGLISH
 
 
 class DiscordStage:
     """Joins channels, shows panels, and tells people things privately."""
 
-    def __init__(self, client: discord.Client, connect: Connect | None = None) -> None:
+    def __init__(
+        self, client: discord.Client, connect: Connect | None = None, phrases_in: PhrasesIn = _english
+    ) -> None:
+        """`phrases_in` finds the phrases of a language by its tag."""
         self._client = client
+        self._phrases_in = phrases_in
         self._connect = connect or self._join
         self._whispers = Whispers(client)
         self._board = DiscordBoard(client, self._whispers)
@@ -69,7 +79,7 @@ class DiscordStage:
     async def post_panel(self, panel: PanelState) -> int:
         """Post a session's panel without a sound; returns the message's id."""
         session = panel.session
-        with _unreachable():
+        with _unreachable(), speaking(self._phrases_in(session.language)):
             channel = self._voice_channel(session.guild_id, session.voice_channel_id)
             message = await channel.send(
                 view=build_panel(panel), allowed_mentions=NO_PINGS, silent=True, nonce=panel_nonce(session)
@@ -80,7 +90,7 @@ class DiscordStage:
         """Bring a session's panel up to date; returns how old its message is by Discord's clock, in seconds."""
         session = panel.session
         assert session.panel_message_id is not None, "a panel is posted before it is shown again"
-        with _unreachable():
+        with _unreachable(), speaking(self._phrases_in(session.language)):
             message = self._panel_message(session, session.panel_message_id)
             edited = await message.edit(view=build_panel(panel), allowed_mentions=NO_PINGS)
         # Both times are Discord's, so that a wrong clock of this machine makes no panel old.
@@ -133,7 +143,7 @@ class DiscordStage:
 
     async def keep_lighter(self, performers: Sequence[UserId]) -> None:
         """Tell performers, all at once, to keep it lighter from here."""
-        await asyncio.gather(*(self._whispers.tell(one, KEEP_IT_LIGHTER) for one in performers))
+        await asyncio.gather(*(self._whispers.tell(one, say(KEEP_IT_LIGHTER)) for one in performers))
 
     async def side_coach(self, discord_user_id: UserId, text: str) -> CueSent | None:
         """Tell a performer what a coordinator wrote."""

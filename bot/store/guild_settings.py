@@ -25,3 +25,9 @@ async def choose(tx: Transaction, guild_id: GuildId, setting: str, value: str | 
     await tx.execute("INSERT INTO guild_settings (guild_id) VALUES (?) ON CONFLICT DO NOTHING", guild_id)
     # The name has just been checked against the record's fields.
     await tx.execute(f"UPDATE guild_settings SET {setting} = ? WHERE guild_id = ?", value, guild_id)  # noqa: S608
+
+
+async def languages_chosen(reader: Reader) -> dict[GuildId, str]:
+    """Return the languages of the guilds that have chosen one."""
+    rows = await reader.fetch_all("SELECT guild_id, language FROM guild_settings WHERE language IS NOT NULL")
+    return {GuildId(row["guild_id"]): row["language"] for row in rows}

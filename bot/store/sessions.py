@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import GuildId, PersonId, SessionId
 from bot.domain.instrument import Instrument
+from bot.domain.languages import ENGLISH
 from bot.store.materials import keep_instrument
 from bot.store.reader import Reader
 from bot.store.records import Session
@@ -41,6 +42,7 @@ async def add_session(
     seed: int,
     now: str,
     dealt_emotions: Sequence[str] = (),
+    language: str = ENGLISH,
 ) -> SessionId:
     """Open a session; return its id. `software` are versions, by name.
 
@@ -60,6 +62,7 @@ async def add_session(
         seed=seed,
         started_at=now,
         dealt_emotions=json.dumps(dealt_emotions) if dealt_emotions else None,
+        language=language,
     )
     return SessionId(session_id)
 

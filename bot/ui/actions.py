@@ -24,6 +24,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import interludes, notes, replies
 from bot.ui.texts.calibration import part_dealt_text
+from bot.ui.texts.language import say
 from bot.ui.texts.replay import REPLAY_BUTTONS, REPLAY_QUESTION, replayed_text
 from bot.ui.texts.signals import coached_text
 from bot.ui.texts.sound_check import begun_text, check_text
@@ -70,7 +71,7 @@ async def finish_interlude(press: Press) -> None:
     """End the warm-up, the voice try-out or the debrief."""
     session = await _coordinated(press)
     await press.services.interludes.finish(session, press.seen)
-    await confirm(press.interaction, interludes.FINISHED)
+    await confirm(press.interaction, say(interludes.FINISHED))
 
 
 async def calibrate(press: Press) -> None:
@@ -86,8 +87,8 @@ async def ask_for_replay(press: Press) -> None:
     view = discord.ui.View(timeout=None)
     for mode, custom_id in REPLAYS.items():
         button_id = custom_id.build(OnPanel(session.session_id, session.change.event_id))
-        view.add_item(discord.ui.Button(label=REPLAY_BUTTONS[mode], custom_id=button_id))
-    await show(press.interaction, content=REPLAY_QUESTION, view=view)
+        view.add_item(discord.ui.Button(label=say(REPLAY_BUTTONS[mode]), custom_id=button_id))
+    await show(press.interaction, content=say(REPLAY_QUESTION), view=view)
 
 
 async def replay(press: Press, mode: ReplayMode) -> None:
@@ -153,7 +154,7 @@ async def cut(press: Press) -> None:
     keeping = press.services.errands.run(press.services.cuts.kept(session, take), "keeping of a cut take")
     await asyncio.wait({keeping}, timeout=PATIENCE_SECONDS)
     if not keeping.done():
-        await tell(press.interaction, replies.CUT_NOT_STORED)
+        await tell(press.interaction, say(replies.CUT_NOT_STORED))
         return
     kept = await keeping
     # Who was not heard or not recorded is said nowhere else.
@@ -173,28 +174,28 @@ async def hold(press: Press, minutes: int | None = None) -> None:
     session = await press.coordinated_session()
     press.services.pauses.pause_now(session, press.at, press.seen, minutes=minutes)
     await wait_please(press.interaction)
-    await confirm(press.interaction, replies.BREAK if minutes else replies.PAUSED)
+    await confirm(press.interaction, say(replies.BREAK if minutes else replies.PAUSED))
 
 
 async def go_on(press: Press) -> None:
     """Resume a paused session."""
     session = await _coordinated(press)
     await press.services.pauses.resume(session, press.seen)
-    await confirm(press.interaction, replies.RESUMED)
+    await confirm(press.interaction, say(replies.RESUMED))
 
 
 async def bring_panel(press: Press) -> None:
     """Post the panel again, at the bottom of the chat."""
     session = await _coordinated(press)
     press.services.panels.post_again(session.session_id)
-    await confirm(press.interaction, replies.PANEL_POSTED)
+    await confirm(press.interaction, say(replies.PANEL_POSTED))
 
 
 async def bring_back(press: Press) -> None:
     """Bring the bot back into the session's channel."""
     session = await _coordinated(press)
     await press.services.own_voices.bring_back(session, press.seen)
-    await confirm(press.interaction, replies.BROUGHT_BACK)
+    await confirm(press.interaction, say(replies.BROUGHT_BACK))
 
 
 async def ask_to_end(press: Press) -> None:
@@ -207,7 +208,7 @@ async def _ask_to_end(press: Press, session: LiveSession, waiting: Waiting) -> N
     button_id = END_NOW.build(OnPanel(session.session_id, session.change.event_id))
     view = discord.ui.View(timeout=None)
     view.add_item(
-        discord.ui.Button(label=replies.END_NOW_BUTTON, style=discord.ButtonStyle.danger, custom_id=button_id)
+        discord.ui.Button(label=say(replies.END_NOW_BUTTON), style=discord.ButtonStyle.danger, custom_id=button_id)
     )
     question = replies.end_question(session.session_id, waiting, session.settings.rating_hours)
     await show(press.interaction, content=question, view=view)
@@ -249,11 +250,11 @@ async def ask_for_note(press: Press) -> None:
             moment.position_samples or 0,
         )
     )
-    form = discord.ui.Modal(title=notes.FORM_TITLE, custom_id=form_id)
+    form = discord.ui.Modal(title=say(notes.FORM_TITLE), custom_id=form_id)
     field = discord.ui.TextInput[discord.ui.Modal](
-        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder=notes.QUESTION
+        custom_id="text", style=discord.TextStyle.paragraph, max_length=LONGEST_NOTE, placeholder=say(notes.QUESTION)
     )
-    form.add_item(discord.ui.Label(text=notes.FIELD, description=notes.EXPLAINED, component=field))
+    form.add_item(discord.ui.Label(text=say(notes.FIELD), description=say(notes.EXPLAINED), component=field))
     await show_form(press.interaction, form)
 
 

@@ -18,6 +18,7 @@ import discord
 from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
 from bot.services.assembly import Services
+from bot.ui.languages import speaking_to
 from bot.ui.late_answers import answer_late, is_too_late
 from bot.ui.texts.errors import defect_text, sentence_of
 from bot.voice.connection.attempts import UNREACHABLE
@@ -42,11 +43,12 @@ class _HasServices(Protocol):
 
 @asynccontextmanager
 async def answering(interaction: discord.Interaction) -> AsyncGenerator[None]:
-    """Run an action; tell the person privately about any error that it raises."""
-    try:
-        yield
-    except Exception as error:
-        await tell_error(interaction, error)
+    """Run an action in the language of its place; tell the person privately about any error that it raises."""
+    with speaking_to(_services(interaction), interaction):
+        try:
+            yield
+        except Exception as error:
+            await tell_error(interaction, error)
 
 
 async def tell_error(interaction: discord.Interaction, error: BaseException) -> None:

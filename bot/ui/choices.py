@@ -38,7 +38,13 @@ class _HasServices(Protocol):
 async def decks(interaction: discord.Interaction, typed: str) -> Choices:
     """The server's decks."""
     return _fitting(
-        typed, [(name, name) for name in await _services(interaction).decks.names(GuildId(interaction.guild_id or 0))]
+        typed,
+        [
+            (name, name)
+            for name in await _services(interaction).decks.names(
+                GuildId(interaction.guild_id or 0), _wanted_language(interaction)
+            )
+        ],
     )
 
 
@@ -50,8 +56,13 @@ async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
 
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotion sets of this installation."""
-    library = _services(interaction).library
+    library = _library(interaction)
     return _fitting(typed, [(name, title_of(library, name)) for name in library.names("emotions")])
+
+
+async def languages(interaction: discord.Interaction, typed: str) -> Choices:
+    """The languages that sessions can be held in."""
+    return _fitting(typed, [(tag, tag) for tag in _services(interaction).library.languages()])
 
 
 async def prompts(interaction: discord.Interaction, typed: str) -> Choices:
@@ -74,7 +85,7 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
         if session and session.scene_id:
             found = await services.dealt.emotions(session, session.scene_id)
         else:
-            found = services.library.emotion_set((await _playing(services, guild_id)).emotion_set)
+            found = _library(interaction).emotion_set((await _playing(services, guild_id)).emotion_set)
     except PromptbookError:
         return []
     return _fitting(typed, [(emotion.key, emotion.label) for emotion in found.emotions])
@@ -83,7 +94,7 @@ async def emotions(interaction: discord.Interaction, typed: str) -> Choices:
 async def characters(interaction: discord.Interaction, typed: str) -> Choices:
     """The characters that can be dealt."""
     try:
-        found = _services(interaction).library.character_set(CHARACTERS)
+        found = _library(interaction).character_set(CHARACTERS)
     except PromptbookError:
         return []
     return _fitting(typed, [(character.key, character.name) for character in found.characters])
@@ -103,6 +114,16 @@ async def scheduled(interaction: discord.Interaction, typed: str) -> Choices:
     found = await _services(interaction).schedules.in_guild(GuildId(interaction.guild_id or 0))
     offered = [(choice_text(one, local(start_of(one), one.time_zone)), str(one.scheduled_id)) for one in found]
     return _fitting(typed, [(value, label) for label, value in offered])
+
+
+def _wanted_language(interaction: discord.Interaction) -> str:
+    """The language that was chosen in the same command, otherwise that of the server."""
+    chosen = getattr(interaction.namespace, "language", None)
+    return chosen or _services(interaction).guilds.language_in(GuildId(interaction.guild_id or 0))
+
+
+def _library(interaction: discord.Interaction) -> Library:
+    return _services(interaction).library.in_language(_wanted_language(interaction))
 
 
 def title_of(library: Library, emotion_set: str) -> str:

@@ -18,6 +18,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import consent as texts
 from bot.ui.texts.errors import sentence_of
+from bot.ui.texts.language import say
 
 PATIENCE_SECONDS = 5.0
 _MOST_BUTTONS = 25
@@ -35,7 +36,7 @@ def consent_view() -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     view.add_item(
         discord.ui.Button(
-            label=texts.CHOOSE_BUTTON, style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build(Numbers())
+            label=say(texts.CHOOSE_BUTTON), style=discord.ButtonStyle.primary, custom_id=CHOOSE_CONSENT.build(Numbers())
         )
     )
     return view
@@ -63,19 +64,21 @@ def consent_form(
     ticked = consented.here if is_shared else consented.here - {Scope.SHARE_WITH_CLIENT}
     uses = [scope for scope in _USES if recipients or scope is not Scope.SHARE_WITH_CLIENT]
     own_id = CONSENT_FORM.build(Numbers()) if named_guild is None else CONSENT_FORM_OF.build(OfServer(named_guild))
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=own_id)
-    form.add_item(discord.ui.Label(text=texts.TAKING_PART, component=_boxes("taking_part", _TAKING_PART, ticked)))
+    form = discord.ui.Modal(title=say(texts.FORM_TITLE), custom_id=own_id)
+    form.add_item(discord.ui.Label(text=say(texts.TAKING_PART), component=_boxes("taking_part", _TAKING_PART, ticked)))
     form.add_item(
         discord.ui.Label(
-            text=texts.USES,
-            description=texts.USES_EXPLAINED,
+            text=say(texts.USES),
+            description=say(texts.USES_EXPLAINED),
             component=_boxes("uses", uses, ticked, recipients),
         )
     )
     adult = discord.ui.Checkbox[discord.ui.Modal](custom_id="adult", default=bool(ticked))
-    form.add_item(discord.ui.Label(text=texts.ADULT, component=adult))
+    form.add_item(discord.ui.Label(text=say(texts.ADULT), component=adult))
     everywhere = discord.ui.Checkbox[discord.ui.Modal](custom_id="everywhere", default=bool(consented.everywhere))
-    form.add_item(discord.ui.Label(text=texts.EVERYWHERE, description=texts.EVERYWHERE_EXPLAINED, component=everywhere))
+    form.add_item(
+        discord.ui.Label(text=say(texts.EVERYWHERE), description=say(texts.EVERYWHERE_EXPLAINED), component=everywhere)
+    )
     return form
 
 

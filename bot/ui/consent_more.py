@@ -25,6 +25,7 @@ from bot.ui.custom_ids import (
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import consent as texts
+from bot.ui.texts.language import say
 
 TERMS_DAYS = (90, 180, 365, 730)
 """How long a consent to a replica can last."""
@@ -36,9 +37,9 @@ def view_after(press: Press, outcome: ConsentOutcome) -> discord.ui.View | None:
     """What can be pressed below the answer to a form; None if there is nothing more to ask."""
     view = discord.ui.View(timeout=None)
     if Scope.VOICE_CLONE_REPLICA in outcome.lacks and outcome.refusal is None:
-        view.add_item(_button(press, texts.REPLICA_BUTTON, REPLICA, REPLICA_OF))
+        view.add_item(_button(press, say(texts.REPLICA_BUTTON), REPLICA, REPLICA_OF))
     if outcome.earlier:
-        view.add_item(_button(press, texts.EARLIER_BUTTON, COVER_EARLIER, COVER_EARLIER_OF))
+        view.add_item(_button(press, say(texts.EARLIER_BUTTON), COVER_EARLIER, COVER_EARLIER_OF))
     return view if view.children else None
 
 
@@ -63,22 +64,26 @@ async def cover_earlier(press: Press) -> None:
 
 async def ask_about_replica(press: Press) -> None:
     """Open the form without which no one can consent to a replica of their voice."""
-    form = discord.ui.Modal(title=texts.REPLICA_TITLE, custom_id=_id(press, REPLICA_FORM, REPLICA_FORM_OF))
+    form = discord.ui.Modal(title=say(texts.REPLICA_TITLE), custom_id=_id(press, REPLICA_FORM, REPLICA_FORM_OF))
     uses = discord.ui.TextInput[discord.ui.Modal](
         custom_id="uses", style=discord.TextStyle.paragraph, min_length=20, max_length=LONGEST_USES
     )
-    form.add_item(discord.ui.Label(text=texts.REPLICA_USES, description=texts.REPLICA_USES_EXPLAINED, component=uses))
+    form.add_item(
+        discord.ui.Label(text=say(texts.REPLICA_USES), description=say(texts.REPLICA_USES_EXPLAINED), component=uses)
+    )
     term = discord.ui.Select[discord.ui.Modal](
         custom_id="days",
         options=[discord.SelectOption(label=texts.days_text(days), value=str(days)) for days in TERMS_DAYS],
     )
-    form.add_item(discord.ui.Label(text=texts.REPLICA_TERM, component=term))
+    form.add_item(discord.ui.Label(text=say(texts.REPLICA_TERM), component=term))
     advice = discord.ui.Select[discord.ui.Modal](
         custom_id="represented_by",
-        options=[discord.SelectOption(label=texts.ADVICE[one], value=one.value) for one in Representation],
+        options=[discord.SelectOption(label=say(texts.ADVICE[one]), value=one.value) for one in Representation],
     )
     form.add_item(
-        discord.ui.Label(text=texts.REPLICA_ADVICE, description=texts.REPLICA_ADVICE_EXPLAINED, component=advice)
+        discord.ui.Label(
+            text=say(texts.REPLICA_ADVICE), description=say(texts.REPLICA_ADVICE_EXPLAINED), component=advice
+        )
     )
     await show_form(press.interaction, form)
 
@@ -91,4 +96,4 @@ async def submit_replica(press: Press, values: FormValues, _: Numbers) -> None:
     changed = await press.services.consent_requests.grant_with_terms(
         press.guild_id, press.user_id, Scope.VOICE_CLONE_REPLICA, terms
     )
-    await tell(press.interaction, texts.replica_text(terms) if changed else texts.REPLICA_NEEDS_MORE)
+    await tell(press.interaction, texts.replica_text(terms) if changed else say(texts.REPLICA_NEEDS_MORE))

@@ -33,6 +33,7 @@ from bot.ui.press import OwnPress, Press
 from bot.ui.rating_form import submit_peer_rating, submit_self_rating
 from bot.ui.suggestion_form import submit_suggestion
 from bot.ui.texts.errors import OLD_FORM
+from bot.ui.texts.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,4 @@ async def take_form(services: Services, interaction: discord.Interaction) -> Non
         for submission in _SUBMISSIONS:
             if await submission.take(services, interaction, str(data["custom_id"])):
                 return
-        await tell(interaction, OLD_FORM)
+        await tell(interaction, say(OLD_FORM))

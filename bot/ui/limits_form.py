@@ -22,6 +22,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import OwnPress
 from bot.ui.texts import limits as texts
 from bot.ui.texts.errors import OLD_FORM
+from bot.ui.texts.language import language_in_force, say
 from bot.ui.veto_menus import VetoOption, veto_menus, vetoed
 
 PATIENCE_SECONDS = 5.0
@@ -62,7 +63,7 @@ class Offered:
 
 def limits_form(offered: Offered, limits: Limits) -> discord.ui.Modal:
     """The form as one person finds it: what they chose before is chosen."""
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=LIMITS_FORM.build(offered.digest))
+    form = discord.ui.Modal(title=say(texts.FORM_TITLE), custom_id=LIMITS_FORM.build(offered.digest))
     form.add_item(_topics(offered.topics, limits.lines))
     for number, menu in enumerate(offered.vetoes, 1):
         form.add_item(_vetoes(menu, limits.vetoes, number, len(offered.vetoes)))
@@ -72,9 +73,9 @@ def limits_form(offered: Offered, limits: Limits) -> discord.ui.Modal:
 
 async def submit_limits(press: OwnPress, values: FormValues, of: OfChoices) -> None:
     """What is chosen counts from the next deal; then it is stored."""
-    offered = Offered.by(press.services.library)
+    offered = Offered.by(press.services.library.in_language(language_in_force()))
     if of != offered.digest:
-        await tell(press.interaction, OLD_FORM)
+        await tell(press.interaction, say(OLD_FORM))
         return
     promises = press.services.limit_requests.ask_now(press.user_id, _changes(offered, values))
     await wait_please(press.interaction)
@@ -102,7 +103,7 @@ def _topics(topics: Topics, drawn: frozenset[str]) -> Field:
         discord.SelectOption(label=one.label, value=one.key, description=one.description, default=one.key in drawn)
         for one in topics
     ]
-    return _field(_TOPICS, options, texts.NONE_CHOSEN, texts.QUESTION, texts.EXPLAINED)
+    return _field(_TOPICS, options, say(texts.NONE_CHOSEN), say(texts.QUESTION), say(texts.EXPLAINED))
 
 
 def _vetoes(menu: Sequence[VetoOption], drawn: frozenset[str], number: int, menus: int) -> Field:
@@ -116,7 +117,7 @@ def _vetoes(menu: Sequence[VetoOption], drawn: frozenset[str], number: int, menu
         for one in menu
     ]
     question = texts.vetoes_question(number, menus)
-    return _field(_veto_field(number), options, texts.NONE_VETOED, question, texts.VETOES_EXPLAINED)
+    return _field(_veto_field(number), options, say(texts.NONE_VETOED), question, say(texts.VETOES_EXPLAINED))
 
 
 def _opt_ins(kinds: OptIns, given: frozenset[str]) -> Field:
@@ -124,7 +125,7 @@ def _opt_ins(kinds: OptIns, given: frozenset[str]) -> Field:
         discord.SelectOption(label=one.label, value=one.key, description=one.description, default=one.key in given)
         for one in kinds
     ]
-    return _field(_OPT_INS, options, texts.NONE_OPTED_INTO, texts.OPT_INS, texts.OPT_INS_EXPLAINED)
+    return _field(_OPT_INS, options, say(texts.NONE_OPTED_INTO), say(texts.OPT_INS), say(texts.OPT_INS_EXPLAINED))
 
 
 def _veto_field(number: int) -> str:

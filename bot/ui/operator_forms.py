@@ -13,6 +13,7 @@ from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.session_start import start_session
 from bot.ui.texts import operator as texts
+from bot.ui.texts.language import say
 
 WHO = ("controller", "contact")
 """The two fields without which no session begins."""
@@ -44,13 +45,13 @@ async def submit_who(press: Press, values: FormValues, of: OfStart) -> None:
     if of.voice_channel_id:
         await start_session(press, of.voice_channel_id, SessionWishes())
     else:
-        await confirm(press.interaction, texts.KEPT)
+        await confirm(press.interaction, say(texts.KEPT))
 
 
 async def submit_law(press: Press, values: FormValues, _: Numbers) -> None:
     """Store what the law wants people to know."""
     await _store(press, values, LAW)
-    await tell(press.interaction, texts.KEPT)
+    await tell(press.interaction, say(texts.KEPT))
 
 
 async def _store(press: Press, values: FormValues, fields: Sequence[str]) -> None:
@@ -62,7 +63,7 @@ async def _store(press: Press, values: FormValues, fields: Sequence[str]) -> Non
 async def _open(press: Press, fields: Sequence[str], custom_id: str) -> None:
     await press.require_coordinator()
     said = await press.services.operators.of(press.guild_id)
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=custom_id)
+    form = discord.ui.Modal(title=say(texts.FORM_TITLE), custom_id=custom_id)
     for field in fields:
         form.add_item(_text(field, getattr(said, field)))
     await show_form(press.interaction, form)
@@ -76,4 +77,4 @@ def _text(field: str, said: str | None) -> discord.ui.Label[discord.ui.Modal]:
         required=field in WHO,
         max_length=_LONGEST,
     )
-    return discord.ui.Label(text=texts.LABELS[field], description=texts.EXPLAINED[field], component=entry)
+    return discord.ui.Label(text=say(texts.LABELS[field]), description=say(texts.EXPLAINED[field]), component=entry)

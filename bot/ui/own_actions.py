@@ -26,6 +26,7 @@ from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
 from bot.ui.texts.interludes import debrief_text, exercise_text, voice_text
+from bot.ui.texts.language import language_in_force, say
 from bot.ui.texts.operator import operator_text
 from bot.ui.texts.replies import SCENE_STOPPED
 from bot.ui.texts.signals import EASED
@@ -79,9 +80,11 @@ async def hear_card(press: Press) -> None:
     card = await press.services.cards.read(session, press.user_id)
     sound = await press.services.aloud.read(spoken_card_text(card))
     if sound is None:
-        await tell(press.interaction, NO_VOICES)
+        await tell(press.interaction, say(NO_VOICES))
         return
-    await show(press.interaction, content=HEARD, attachments=[discord.File(io.BytesIO(sound), filename="card.mp3")])
+    await show(
+        press.interaction, content=say(HEARD), attachments=[discord.File(io.BytesIO(sound), filename="card.mp3")]
+    )
 
 
 async def _show_card(press: Press, session: LiveSession, *, another: bool = False, whole_voice: bool = False) -> None:
@@ -101,7 +104,7 @@ async def _show_of_interlude(press: Press, session: LiveSession, shown: Interlud
         case Interlude.WARM_UP:
             text = exercise_text(shown)
         case Interlude.DEBRIEF:
-            text = debrief_text(press.services.interludes.prompt())
+            text = debrief_text(press.services.interludes.prompt(session))
         case Interlude.VOICES:
             text = voice_text(await press.services.interludes.voice_of(session, press.user_id, another=another))
             view = try_out_view(session.session_id)
@@ -152,13 +155,13 @@ async def read_consent(press: OwnPress) -> None:
     if servers := await servers_of(press):
         await show(press.interaction, content=text, view=consent_view_of(servers))
     else:
-        await tell(press.interaction, NO_SERVER)
+        await tell(press.interaction, say(NO_SERVER))
 
 
 def _consent_text(press: OwnPress) -> str:
     """The text that people agree to, or why there is none."""
     try:
-        return press.services.library.consent_text().text
+        return press.services.library.in_language(language_in_force()).consent_text().text
     except PromptbookError as error:
         return unreadable_text(sentence_of(error))
 
@@ -174,14 +177,14 @@ async def show_held(press: OwnPress) -> None:
     await wait_please(press.interaction)
     held = await press.services.held.about(press.user_id)
     name = partial(name_of, press.interaction.client)
-    await tell(press.interaction, held_text(held, name) if held else NOTHING_HELD)
+    await tell(press.interaction, held_text(held, name) if held else say(NOTHING_HELD))
 
 
 async def choose_consent(press: Press) -> None:
     """Open the form in which anyone gives or withdraws consent; first show the text if it has changed since then."""
     if _is_new(press, text := _consent_text(press)):
         view = consent_view() if press.interaction.guild_id is not None else consent_view_of(await servers_of(press))
-        await open_with(press.interaction, f"{TEXT_IS_NEW}\n{text}" if len(text) < _FITS else text, view)
+        await open_with(press.interaction, f"{say(TEXT_IS_NEW)}\n{text}" if len(text) < _FITS else text, view)
         return
     consents, guild_id = press.services.consents, press.guild_id
     consented = await consents.stored(press.user_id, guild_id)
@@ -195,7 +198,9 @@ async def choose_consent(press: Press) -> None:
 async def choose_lines(press: OwnPress) -> None:
     """Open the form in which anyone says what they will not play."""
     limits = await press.services.limits.of(press.user_id)
-    await show_form(press.interaction, limits_form(Offered.by(press.services.library), limits))
+    await show_form(
+        press.interaction, limits_form(Offered.by(press.services.library.in_language(language_in_force())), limits)
+    )
 
 
 async def press_x_card(press: Press) -> None:
@@ -205,7 +210,7 @@ async def press_x_card(press: Press) -> None:
     stop = press.services.x_card.stop_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
     await press.services.x_card.end_dealt_scene(session, stop)
-    await confirm(press.interaction, SCENE_STOPPED)
+    await confirm(press.interaction, say(SCENE_STOPPED))
 
 
 async def press_ease_off(press: Press) -> None:
@@ -213,4 +218,4 @@ async def press_ease_off(press: Press) -> None:
     session = await press.session()
     press.services.ease_off.ease_now(session, press.user_id, press.at)
     await wait_please(press.interaction)
-    await confirm(press.interaction, EASED)
+    await confirm(press.interaction, say(EASED))

@@ -22,6 +22,7 @@ from bot.ui.custom_ids import (
     OnPanel,
 )
 from bot.ui.texts import panel as texts
+from bot.ui.texts.language import say
 
 _COLOURS: Mapping[Phase, discord.Colour] = {
     Phase.COUNTDOWN: discord.Colour.gold(),
@@ -71,7 +72,7 @@ def _step_rows(steps: Sequence[Step]) -> list[Sequence[Step]]:
 def _step_button(state: PanelState, step: Step) -> discord.ui.Button[discord.ui.LayoutView]:
     is_struck = step is Step.STRIKE and state.kept is not None and state.kept.struck_at is not None
     custom_id = STEP_BUTTONS[step].build(OnPanel(state.session.session_id, state.change.event_id))
-    label = texts.RESTORE_BUTTON if is_struck else texts.label_of(state, step)
+    label = say(texts.RESTORE_BUTTON) if is_struck else texts.label_of(state, step)
     return discord.ui.Button(label=label, style=_style(state, step), custom_id=custom_id)
 
 
@@ -84,10 +85,10 @@ def _style(state: PanelState, step: Step) -> discord.ButtonStyle:
 def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
     """What each person does, in the order of the phase. Raters do not read the prompt before they rate."""
     of = OfSession(state.session.session_id)
-    card, rate = (texts.CARD_BUTTON, CARD.build(of)), (texts.RATE_BUTTON, RATE.build(of))
-    lines = (texts.LINES_BUTTON, LINES.build(Numbers()))
-    consent = (texts.CONSENT_BUTTON, READ_CONSENT.build(Numbers()))
-    prompt = [(texts.PROMPT_BUTTON, PROMPT.build(of))] if state.scene else []
+    card, rate = (say(texts.CARD_BUTTON), CARD.build(of)), (say(texts.RATE_BUTTON), RATE.build(of))
+    lines = (say(texts.LINES_BUTTON), LINES.build(Numbers()))
+    consent = (say(texts.CONSENT_BUTTON), READ_CONSENT.build(Numbers()))
+    prompt = [(say(texts.PROMPT_BUTTON), PROMPT.build(of))] if state.scene else []
     buttons = {
         Phase.GATHERING: [consent, lines, card, rate],
         Phase.CUT: [rate, card, lines, consent],
@@ -101,7 +102,7 @@ def _own_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutV
 
 def _rate_button(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = RATE.build(OfSession(state.session.session_id))
-    return discord.ui.Button(label=texts.RATE_BUTTON, style=_PRIMARY, custom_id=custom_id)
+    return discord.ui.Button(label=say(texts.RATE_BUTTON), style=_PRIMARY, custom_id=custom_id)
 
 
 def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.LayoutView]]:
@@ -109,11 +110,13 @@ def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.Layo
     buttons = [_x_card(state)]
     if state.starts_at_unix is not None:
         custom_id = EASE_OFF.build(OfSession(state.session.session_id))
-        ease_off = {"label": texts.EASE_OFF_BUTTON, "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
+        ease_off = {"label": say(texts.EASE_OFF_BUTTON), "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
         buttons.append(discord.ui.Button(**ease_off, custom_id=custom_id))
     return buttons
 
 
 def _x_card(state: PanelState) -> discord.ui.Button[discord.ui.LayoutView]:
     custom_id = X_CARD.build(OfSession(state.session.session_id))
-    return discord.ui.Button(label=texts.X_CARD_BUTTON, emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id)
+    return discord.ui.Button(
+        label=say(texts.X_CARD_BUTTON), emoji=texts.X_CARD_SIGN, style=_DANGER, custom_id=custom_id
+    )

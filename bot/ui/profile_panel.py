@@ -14,6 +14,7 @@ from bot.ui.answers import NO_PINGS, answering
 from bot.ui.custom_ids import CustomId, Numbers
 from bot.ui.press import OwnPress
 from bot.ui.texts import profile as texts
+from bot.ui.texts.language import say
 
 _NOT_SAID = "-"
 _DELETE = CustomId("profile-delete", Numbers)
@@ -26,19 +27,19 @@ def _menu_id(question: Question) -> CustomId[Numbers]:
 def profile_view(profile: Profile) -> discord.ui.LayoutView:
     """The panel with a person's answers."""
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(texts.HEAD))
+    view.add_item(discord.ui.TextDisplay(texts.head_text()))
     for question in Question:
         view.add_item(discord.ui.TextDisplay(texts.question_text(question)))
         view.add_item(discord.ui.ActionRow(_menu(question, profile.get(question, "").split())))
     delete = discord.ui.Button[discord.ui.LayoutView](
-        label=texts.DELETE_PROFILE_BUTTON, style=discord.ButtonStyle.danger, custom_id=_DELETE.build(Numbers())
+        label=say(texts.DELETE_PROFILE_BUTTON), style=discord.ButtonStyle.danger, custom_id=_DELETE.build(Numbers())
     )
     view.add_item(discord.ui.ActionRow(delete))
     return view
 
 
 def _menu(question: Question, given: Sequence[str]) -> discord.ui.Select[discord.ui.LayoutView]:
-    options = [discord.SelectOption(label=texts.RATHER_NOT_SAY, value=_NOT_SAID, default=not given)]
+    options = [discord.SelectOption(label=say(texts.RATHER_NOT_SAY), value=_NOT_SAID, default=not given)]
     options += [
         discord.SelectOption(label=texts.answer_label(key), value=key, default=key in given)
         for key in ANSWERS[question]

@@ -19,6 +19,7 @@ from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import rating as texts
+from bot.ui.texts.language import say
 
 _LABEL_LIMIT = 45
 
@@ -41,10 +42,12 @@ def rating_form(questions: Questions, of: OfTurn, part: int = 0, *, as_self: boo
     # An earlier version may have shown the buttons, for a file that was edited since.
     emotions = parts[min(part, len(parts) - 1)]
     form_id = (SELF_FORM if as_self else PEER_FORM).build(of)
-    form = discord.ui.Modal(title=texts.SELF_TITLE if as_self else texts.PEER_TITLE, custom_id=form_id)
+    form = discord.ui.Modal(title=say(texts.SELF_TITLE if as_self else texts.PEER_TITLE), custom_id=form_id)
     choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions]
-    choices.append(discord.SelectOption(label=texts.SOMETHING_ELSE, value=OTHER))
-    select = discord.ui.Select[discord.ui.Modal](custom_id=EMOTION_ITEM, placeholder=texts.CHOOSE_ONE, options=choices)
+    choices.append(discord.SelectOption(label=say(texts.SOMETHING_ELSE), value=OTHER))
+    select = discord.ui.Select[discord.ui.Modal](
+        custom_id=EMOTION_ITEM, placeholder=say(texts.CHOOSE_ONE), options=choices
+    )
     question = instrument.felt_question if as_self else instrument.perceived_question
     form.add_item(discord.ui.Label(text=question[:_LABEL_LIMIT], component=select))
     for item in instrument.scales:
@@ -78,7 +81,7 @@ async def _submit(press: Press, values: FormValues, of: OfTurn, *, as_self: bool
     try:
         offer = await press.services.offers.next_clip(press.guild_id, press.user_id, press.standing, of.session_id)
     except (NothingToRate, NotARater, RatingOver):
-        await show(press.interaction, content=texts.LAST_CLIP_RATED, attachments=[], view=None)
+        await show(press.interaction, content=say(texts.LAST_CLIP_RATED), attachments=[], view=None)
         let_go(press.interaction)
     else:
         await show_clip(press, offer)
@@ -88,7 +91,7 @@ def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emoti
     kind = JUDGE_SELF if clip.is_own else JUDGE_PEER
     view = discord.ui.View(timeout=None)
     for number, part in enumerate(parts):
-        label = texts.SELF_BUTTON if clip.is_own else texts.PEER_BUTTON
+        label = say(texts.SELF_BUTTON if clip.is_own else texts.PEER_BUTTON)
         custom_id = kind.build(OfClip(session_id, number, clip.turn_id))
         shown = label if len(parts) == 1 else texts.part_label(part)
         view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id))

@@ -13,6 +13,7 @@ from bot.ui.custom_ids import ERASE_ALL, ERASE_KEEPING_RATINGS, Numbers
 from bot.ui.late_answers import DIRECT_UPLOAD_BYTES
 from bot.ui.press import OwnPress
 from bot.ui.texts import rights as texts
+from bot.ui.texts.language import say
 
 PATIENCE_SECONDS: Final = 5.0
 
@@ -33,7 +34,7 @@ async def offer_erasure(press: OwnPress) -> None:
     await wait_please(press.interaction)
     held = await press.services.held.about(press.user_id)
     if held is None:
-        await tell(press.interaction, texts.NOTHING_TO_ERASE)
+        await tell(press.interaction, say(texts.NOTHING_TO_ERASE))
         return
     await show(press.interaction, content=texts.erasure_text(held), view=_erasure_view(), allowed_mentions=NO_PINGS)
 
@@ -44,7 +45,7 @@ def _erasure_view() -> discord.ui.View:
         (ERASE_ALL, texts.ERASE_BUTTON, discord.ButtonStyle.danger),
         (ERASE_KEEPING_RATINGS, texts.ERASE_KEEPING_BUTTON, discord.ButtonStyle.secondary),
     ):
-        view.add_item(discord.ui.Button(label=label, style=style, custom_id=custom_id.build(Numbers())))
+        view.add_item(discord.ui.Button(label=say(label), style=style, custom_id=custom_id.build(Numbers())))
     return view
 
 
@@ -53,7 +54,7 @@ async def erase(press: OwnPress, _: Numbers, *, keeps_ratings: bool) -> None:
     promise = press.services.erasures.ask_now(press.user_id, _names(press.interaction), keeps_ratings=keeps_ratings)
     await wait_please(press.interaction)
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)
-    await tell(press.interaction, texts.ERASURE_BEGUN if promise.kept.done() else texts.ERASURE_NOT_STORED)
+    await tell(press.interaction, say(texts.ERASURE_BEGUN if promise.kept.done() else texts.ERASURE_NOT_STORED))
 
 
 def _names(interaction: discord.Interaction) -> list[str]:
@@ -70,11 +71,11 @@ async def send_copy(press: OwnPress) -> None:
     most = min(press.interaction.filesize_limit, DIRECT_UPLOAD_BYTES)
     async with press.services.personal_copies.of(press.user_id, most) as parts:
         if not parts:
-            await tell(press.interaction, texts.NOTHING_TO_COPY)
+            await tell(press.interaction, say(texts.NOTHING_TO_COPY))
             return
         files = [discord.File(part.path, f"{part.path.stem.split('.')[0]}-{n + 1}.zip") for n, part in enumerate(parts)]
         recordings = sum(part.recordings for part in parts)
         text = texts.copy_text(len(parts), recordings, len(parts[0].missing))
-        await show(press.interaction, content=text, attachments=files[:1], if_too_large=texts.COPY_TOO_LATE)
+        await show(press.interaction, content=text, attachments=files[:1], if_too_large=say(texts.COPY_TOO_LATE))
         for number, file in enumerate(files[1:], 2):
             await follow_up(press.interaction, texts.part_text(number, len(parts)), file=file)

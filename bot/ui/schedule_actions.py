@@ -12,6 +12,7 @@ from bot.ui.custom_ids import Numbers, OfScheduled
 from bot.ui.press import OwnPress, Press
 from bot.ui.sign_up_view import remind_again_view, sign_up_view
 from bot.ui.texts import schedule as texts
+from bot.ui.texts.language import say
 
 
 async def schedule(press: Press, plan: Plan) -> None:
@@ -69,11 +70,11 @@ async def stop_reminders(press: OwnPress, _: Numbers) -> None:
     """Someone wants no more reminders."""
     await wait_please(press.interaction)
     await press.services.reminders.want(press.user_id, wanted=False)
-    await show(press.interaction, content=texts.NO_MORE_REMINDERS, view=remind_again_view())
+    await show(press.interaction, content=say(texts.NO_MORE_REMINDERS), view=remind_again_view())
 
 
 async def remind_again(press: OwnPress, _: Numbers) -> None:
     """Someone wants reminders again."""
     await wait_please(press.interaction)
     await press.services.reminders.want(press.user_id, wanted=True)
-    await tell(press.interaction, texts.REMINDED_AGAIN)
+    await tell(press.interaction, say(texts.REMINDED_AGAIN))

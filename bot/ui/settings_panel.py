@@ -18,6 +18,7 @@ from bot.ui.choices import title_of
 from bot.ui.custom_ids import LAW, OPERATOR, CustomId, Numbers
 from bot.ui.press import Press
 from bot.ui.texts import settings as texts
+from bot.ui.texts.language import say
 from bot.ui.texts.operator import LAW_BUTTON, SECTION, WHO_BUTTON
 from bot.ui.texts.settings import choice_label
 
@@ -83,6 +84,7 @@ SETTINGS: Sequence[Setting] = (
     Setting("rating_hours"),
     Setting("time_zone"),
     Setting("opt_ins"),
+    Setting("language"),
 )
 
 
@@ -91,15 +93,16 @@ async def settings_view(services: Services, guild_id: GuildId) -> discord.ui.Lay
     in_force = await services.guilds.settings_of(guild_id)
     options = await _options(services, guild_id)
     view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay(texts.HEAD))
+    head = f"{say(texts.HEAD)}\n"  # in the first text: a message has at most 40 components
     for setting in SETTINGS:
         left_out = max(len(options.get(setting.key, ())) - _MOST_OPTIONS, 0)
-        view.add_item(discord.ui.TextDisplay(texts.setting_text(setting.key, left_out)))
+        view.add_item(discord.ui.TextDisplay(f"{head}{texts.setting_text(setting.key, left_out)}"))
+        head = ""
         view.add_item(discord.ui.ActionRow(_menu(setting, in_force, options)))
-    view.add_item(discord.ui.TextDisplay(SECTION))
+    view.add_item(discord.ui.TextDisplay(say(SECTION)))
     row = discord.ui.ActionRow[discord.ui.LayoutView]()
     for label, button in ((WHO_BUTTON, OPERATOR), (LAW_BUTTON, LAW)):
-        row.add_item(discord.ui.Button(label=label, custom_id=button.build(Numbers())))
+        row.add_item(discord.ui.Button(label=say(label), custom_id=button.build(Numbers())))
     view.add_item(row)
     return view
 
@@ -112,13 +115,13 @@ def _menu(
     if setting in ROLES:
         chosen = [discord.SelectDefaultValue(id=value, type=discord.SelectDefaultValueType.role)] if value else []
         return discord.ui.RoleSelect(
-            custom_id=custom_id, placeholder=texts.NO_ROLE_CHOSEN[setting.key], min_values=0, default_values=chosen
+            custom_id=custom_id, placeholder=say(texts.NO_ROLE_CHOSEN[setting.key]), min_values=0, default_values=chosen
         )
     choices = list(options[setting.key])
     if setting.key in _SEVERAL:
         return discord.ui.Select(
             custom_id=custom_id,
-            placeholder=texts.NONE_CHOSEN,
+            placeholder=say(texts.NONE_CHOSEN),
             min_values=0,
             max_values=len(choices),
             options=[discord.SelectOption(label=label, value=key, default=key in value) for key, label in choices],
@@ -136,15 +139,17 @@ def _menu(
 
 
 async def _options(services: Services, guild_id: GuildId) -> Mapping[str, Sequence[tuple[str, str]]]:
+    library = services.library.in_language(services.guilds.language_in(guild_id))
     return {
         "deck": [(name, name) for name in await services.decks.names(guild_id)],
-        "emotion_set": [(name, title_of(services.library, name)) for name in services.library.names("emotions")],
+        "emotion_set": [(name, title_of(library, name)) for name in library.names("emotions")],
         "scene_seconds": [(str(seconds), choice_label("scene_seconds", seconds)) for seconds in SCENE_SECONDS],
         "cue_policy": [(policy, choice_label("cue_policy", policy)) for policy in CuePolicy],
         "ratings_wanted": [(str(number), choice_label("ratings_wanted", number)) for number in RATINGS_WANTED],
         "on_dropout": [(choice, choice_label("on_dropout", choice)) for choice in OnDropout],
-        "opt_ins": [(one.key, one.label) for one in services.library.opt_ins()],
+        "opt_ins": [(one.key, one.label) for one in library.opt_ins()],
         "rating_hours": [(str(hours), choice_label("rating_hours", hours)) for hours in RATING_HOURS],
+        "language": [(tag, tag) for tag in services.library.languages()],
         "time_zone": [(zone, zone) for zone in TIME_ZONES],
     }
 

@@ -9,6 +9,7 @@ from bot.domain.states import SignUpAnswer
 from bot.services.ports.board import Notice
 from bot.ui.custom_ids import NO_REMINDERS, REMINDERS, SIGN_UP, Numbers, OfScheduled
 from bot.ui.texts import schedule as texts
+from bot.ui.texts.language import say
 
 _STYLES = {
     SignUpAnswer.COMING: discord.ButtonStyle.success,
@@ -40,14 +41,14 @@ def notice_view(notice: Notice, scheduled_id: ScheduledId) -> discord.ui.View | 
     view = _view(scheduled_id, _UNDER[notice])
     if notice in REMINDERS_OF:
         custom_id = NO_REMINDERS.build(Numbers())
-        view.add_item(discord.ui.Button(label=texts.NO_REMINDERS_BUTTON, custom_id=custom_id))
+        view.add_item(discord.ui.Button(label=say(texts.NO_REMINDERS_BUTTON), custom_id=custom_id))
     return view
 
 
 def remind_again_view() -> discord.ui.View:
     """The button that undoes the one under a reminder."""
     view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label=texts.REMINDERS_BUTTON, custom_id=REMINDERS.build(Numbers())))
+    view.add_item(discord.ui.Button(label=say(texts.REMINDERS_BUTTON), custom_id=REMINDERS.build(Numbers())))
     return view
 
 
@@ -56,7 +57,7 @@ def _view(scheduled_id: ScheduledId, answers: tuple[SignUpAnswer, ...]) -> disco
     for answer in answers:
         custom_id = SIGN_UP[answer].build(OfScheduled(scheduled_id))
         button = discord.ui.Button[discord.ui.View](
-            label=texts.SIGN_UP_BUTTONS[answer], style=_STYLES[answer], custom_id=custom_id
+            label=say(texts.SIGN_UP_BUTTONS[answer]), style=_STYLES[answer], custom_id=custom_id
         )
         view.add_item(button)
     return view

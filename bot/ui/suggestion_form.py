@@ -13,6 +13,7 @@ from bot.ui.custom_ids import SUGGESTION_FORM, OfSession
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import suggestion as texts
+from bot.ui.texts.language import say
 from bot.ui.texts.replies import dealt_text
 
 _SITUATION, _PLACE, _BETWEEN, _TOPICS = "situation", "place", "relationship", "topics"
@@ -25,28 +26,28 @@ async def ask_for_suggestion(press: Press) -> None:
         raise TakeRunning
     if session.is_paused:
         raise SessionPaused
-    topics = press.services.library.topics()
+    topics = press.services.library.in_language(session.language).topics()
     await show_form(press.interaction, suggestion_form(topics, OfSession(session.session_id)))
 
 
 def suggestion_form(topics: Topics, of: OfSession) -> discord.ui.Modal:
     """The form: three texts, of which only the situation is required, and the topics."""
-    form = discord.ui.Modal(title=texts.FORM_TITLE, custom_id=SUGGESTION_FORM.build(of))
-    form.add_item(_text(_SITUATION, texts.SITUATION, texts.SITUATION_EXPLAINED, LONGEST_TEXT))
-    form.add_item(_text(_PLACE, texts.PLACE, texts.PLACE_EXPLAINED, LONGEST_NAME))
-    form.add_item(_text(_BETWEEN, texts.BETWEEN, texts.BETWEEN_EXPLAINED, LONGEST_RELATIONSHIP))
+    form = discord.ui.Modal(title=say(texts.FORM_TITLE), custom_id=SUGGESTION_FORM.build(of))
+    form.add_item(_text(_SITUATION, say(texts.SITUATION), say(texts.SITUATION_EXPLAINED), LONGEST_TEXT))
+    form.add_item(_text(_PLACE, say(texts.PLACE), say(texts.PLACE_EXPLAINED), LONGEST_NAME))
+    form.add_item(_text(_BETWEEN, say(texts.BETWEEN), say(texts.BETWEEN_EXPLAINED), LONGEST_RELATIONSHIP))
     options = [
         discord.SelectOption(label=topic.label, value=topic.key, description=topic.description) for topic in topics
     ]
     menu = discord.ui.Select[discord.ui.Modal](
         custom_id=_TOPICS,
-        placeholder=texts.NO_TOPICS,
+        placeholder=say(texts.NO_TOPICS),
         options=options,
         required=False,
         min_values=0,
         max_values=len(options),
     )
-    form.add_item(discord.ui.Label(text=texts.TOPICS, description=texts.TOPICS_EXPLAINED, component=menu))
+    form.add_item(discord.ui.Label(text=say(texts.TOPICS), description=say(texts.TOPICS_EXPLAINED), component=menu))
     return form
 
 

@@ -104,7 +104,7 @@ async def test_a_debrief_leaves_no_trace_of_what_was_shown(evening: Evening):
     await evening.services.interludes.begin(session, Interlude.DEBRIEF)
     before = await evening.row_counts()
     prompts = evening.services.library.interludes().prompts
-    assert {evening.services.interludes.prompt() for _ in range(200)} == set(prompts)
+    assert {evening.services.interludes.prompt(session) for _ in range(200)} == set(prompts)
     assert await evening.row_counts() == before
 
 

@@ -45,7 +45,22 @@ def state(phase: Phase) -> PanelState:
     ended = NOW if phase is Phase.ENDED else None
     names, context = ("everyday", "basic", "core"), (None, None, None)
     session = Session(
-        SessionId(1), GuildId(11), 12, PersonId(1), *names, 7, 13, NOW, ended, None, None, *context, *(None,) * 4
+        SessionId(1),
+        GuildId(11),
+        12,
+        PersonId(1),
+        *names,
+        7,
+        13,
+        NOW,
+        ended,
+        None,
+        None,
+        *context,
+        None,
+        None,
+        None,
+        None,
     )
     prompt = ("p", "The cake", "A kitchen.")
     scene = Scene(

@@ -29,7 +29,7 @@ def front_matter(contents: Contents, written: Written, title: str) -> str:
         "license": "other",
         "license_name": "performers-consent",
         "license_link": LICENCE,
-        "language": ["en"],
+        "language": sorted({session.language for session in contents.snapshot.sessions}) or ["en"],
         "task_categories": ["audio-classification"],
         "size_categories": [next((name for limit, name in _SIZES if written.tally.clips < limit), "n>1M")],
         "tags": ["audio", "speech-emotion-recognition", "acted-emotion", "improvisation", "peer-ratings"],

@@ -48,11 +48,11 @@ DIALOGUES: Final = Table(
 _OTHERS: Final = (
     (
         "sessions",
-        "one row per session: deck, emotion set and instrument with its SHA-256, seed of the deals, how "
-        "many raters a clip was to have, the versions of the software, the emotions of a large set that were dealt "
+        "one row per session: language (BCP 47), deck, emotion set and instrument with its SHA-256, seed of the deals, "
+        "how many raters a clip was to have, the versions of the software, the emotions of a large set that were dealt "
         "(null: all of them), times",
-        "session deck emotion_set instrument instrument_sha256? seed:long ratings_wanted:int? software:object? "
-        "dealt_emotions:strings? started_at ended_at?",
+        "session language deck emotion_set instrument instrument_sha256? seed:long ratings_wanted:int? "
+        "software:object? dealt_emotions:strings? started_at ended_at?",
     ),
     (
         "scenes",

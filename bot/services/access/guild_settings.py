@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.config import Settings
 from bot.domain.ids import GuildId
+from bot.domain.languages import ENGLISH
 from bot.domain.states import CuePolicy, OnDropout
 from bot.live.guild_settings import GuildSettings
 from bot.live.sessions import LiveSessions
 from bot.store.database import Database
-from bot.store.guild_settings import choices_of, choose
+from bot.store.guild_settings import choices_of, choose, languages_chosen
 from bot.store.reader import Reader
 from bot.store.sessions import want_ratings
 
@@ -30,6 +31,7 @@ class Guilds:
     database: Database
     defaults: Settings
     live: LiveSessions
+    _languages: dict[GuildId, str] = field(default_factory=dict[GuildId, str])
 
     async def settings_of(self, guild_id: GuildId) -> GuildSettings:
         """What is in force in a guild now. An open session holds it in memory: `LiveSession.settings`."""
@@ -40,6 +42,15 @@ class Guilds:
     async def privacy_notice(self, guild_id: GuildId) -> str | None:
         """The address or the text of the operator's privacy notice; None if a server has none."""
         return (await choices_of(self.database, guild_id)).privacy_notice
+
+    def language_in(self, guild_id: GuildId) -> str:
+        """The language of a guild's open session, or the one that the guild has chosen; without waiting."""
+        session = self.live.in_guild(guild_id)
+        return session.language if session else self._languages.get(guild_id, ENGLISH)
+
+    async def read_languages(self) -> None:
+        """Learn what every guild has chosen, before anyone can press."""
+        self._languages.update(await languages_chosen(self.database))
 
     async def change(self, guild_id: GuildId, setting: str, value: str | int | None) -> GuildSettings:
         """Change one setting, or clear the guild's choice with None; returns what is in force afterwards."""
@@ -52,6 +63,7 @@ class Guilds:
 
     def take_effect(self, guild_id: GuildId, settings: GuildSettings) -> None:
         """Put in force what was read in a write, from its commit on. Call this before awaiting anything else."""
+        self._languages[guild_id] = settings.language
         if session := self.live.in_guild(guild_id):
             session.settings_are(settings)
 
@@ -71,4 +83,5 @@ class Guilds:
             opt_ins=frozenset((chosen.opt_ins or "").split()),
             rating_hours=DEFAULT_RATING_HOURS if chosen.rating_hours is None else chosen.rating_hours,
             time_zone=chosen.time_zone or DEFAULT_TIME_ZONE,
+            language=chosen.language or ENGLISH,
         )

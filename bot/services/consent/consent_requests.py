@@ -17,6 +17,7 @@ from bot.live.asked import CONSENT, asked_in, written
 from bot.live.ports import Clock, timestamp
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
+from bot.services.access.guild_settings import Guilds
 from bot.services.facts.consent_texts import ConsentTexts
 from bot.services.facts.library import Library
 from bot.services.panel.panels import Panels
@@ -68,6 +69,7 @@ class ConsentRequests:
     promises: Promises
     live: LiveSessions
     panels: Panels
+    guilds: Guilds
 
     def ask_now(self, guild_id: GuildId, discord_user_id: UserId, wish: ConsentWish) -> Promise:
         """Accept a request without waiting for anything. What it withdraws counts from the next packet.
@@ -82,7 +84,7 @@ class ConsentRequests:
             "adult": wish.is_adult,
             "shares": wish.shares,
             "at": timestamp(self.promises.moment(self.clock.wall())),
-            **self._wording(),
+            **self._wording(guild_id),
         }
         self.live.ask(discord_user_id, asked_in(facts))
         promise = self.promises.make(CONSENT, facts)
@@ -154,7 +156,7 @@ class ConsentRequests:
 
         Raises what reading the consent text raises.
         """
-        text = self.library.consent_text()
+        text = self._texts(guild_id).consent_text()
         async with self.database.transaction() as tx:
             now = timestamp(self.promises.moment(self.clock.wall()))
             events = (await events_among(tx, [discord_user_id]))[discord_user_id]
@@ -177,7 +179,7 @@ class ConsentRequests:
         Nothing changes if the terms do not suffice, or if nothing else is in force. Raises what reading the consent
         text raises.
         """
-        text = self.library.consent_text()
+        text = self._texts(guild_id).consent_text()
         async with self.database.transaction() as tx:
             now = timestamp(self.promises.moment(self.clock.wall()))
             before = await consents_of(tx, discord_user_id, guild_id, now)
@@ -206,13 +208,16 @@ class ConsentRequests:
                 person_id=person.person_id,
             )
 
-    def _wording(self) -> dict[str, Any]:
+    def _wording(self, guild_id: GuildId) -> dict[str, Any]:
         """The text that the person agrees to; empty if it cannot be read, which must not prevent a withdrawal."""
         try:
-            text = self.library.consent_text()
+            text = self._texts(guild_id).consent_text()
         except (PromptbookError, OSError):
             return {}
         return {"version": text.version, "sha256": text.sha256, "locale": text.locale}
+
+    def _texts(self, guild_id: GuildId) -> Library:
+        return self.library.in_language(self.guilds.language_in(guild_id))
 
     def _agreed(self, facts: Mapping[str, Any]) -> ConsentText | PromptbookError:
         """The wording with which something is given, or the reason why nothing can be given."""
@@ -221,7 +226,7 @@ class ConsentRequests:
         if "sha256" in facts:
             return ConsentText(facts["version"], facts["sha256"], facts["locale"], "")
         try:
-            return self.library.consent_text()
+            return self._texts(facts["guild"]).consent_text()
         except PromptbookError as unreadable:
             return unreadable
 

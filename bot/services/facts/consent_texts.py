@@ -53,7 +53,8 @@ class ConsentTexts:
 
     def _in_folder(self) -> list[ConsentText]:
         found: list[ConsentText] = []
-        for locale in self.library.consent_locales():
-            with suppress(DataFileInvalid, DataFileUnknown):
-                found.append(self.library.consent_text(locale))
+        for library in (self.library.in_language(tag) for tag in self.library.languages()):
+            for locale in library.consent_locales():
+                with suppress(DataFileInvalid, DataFileUnknown):
+                    found.append(library.consent_text(locale))
         return found

@@ -28,6 +28,7 @@ class Played(Protocol):
     session_id: SessionId
     emotion_set: str
     instrument: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +40,21 @@ class Dealt:
 
     async def emotions(self, session: Played, scene_id: SceneId) -> EmotionSet:
         """The emotion set that a scene was dealt from: its cards, cues and ratings have no other words."""
-        return await emotion_set_of_scene(self.database, scene_id) or self.library.emotion_set(session.emotion_set)
+        stored = await emotion_set_of_scene(self.database, scene_id)
+        return stored or self._library(session).emotion_set(session.emotion_set)
+
+    def _library(self, session: Played) -> Library:
+        return self.library.in_language(session.language)
 
     def tonight(self, session: LiveSession) -> list[Emotion]:
         """The emotions that a session deals, in the order of its set; none if it deals the whole set."""
         keys = session.dealt_emotions
-        return [one for one in self.library.emotion_set(session.emotion_set).emotions if one.key in keys]
+        return [one for one in self._library(session).emotion_set(session.emotion_set).emotions if one.key in keys]
 
     async def questions(self, session: Played, scene_id: SceneId) -> Questions:
         """What raters are asked about the turns of a scene."""
         instrument = await instrument_of_session(self.database, session.session_id)
         return Questions(
-            instrument or self.library.instrument(session.instrument), await self.emotions(session, scene_id)
+            instrument or self._library(session).instrument(session.instrument),
+            await self.emotions(session, scene_id),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,15 +16,20 @@ from bot.domain.consent_text import parse_consent_text
 from bot.domain.decks import Deck, Prompt, parse_deck
 from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import Emotion, EmotionSet, parse_emotion_set
-from bot.domain.errors import DataFileInvalid, DataFileUnknown
+from bot.domain.errors import DataFileInvalid, DataFileUnknown, LanguageIncomplete, LanguageUnknown
 from bot.domain.instrument import Instrument, parse_instrument
 from bot.domain.interludes import InterludeTexts, parse_interludes
+from bot.domain.languages import ENGLISH, is_language_tag
 from bot.domain.opt_ins import OptIns, parse_opt_ins
 from bot.domain.replays import FixedLines, parse_fixed_lines
 from bot.domain.tables import decode_file
 from bot.domain.topics import Topics, parse_topics
+from bot.services.facts.phrases import IN_ENGLISH, Phrases, read_phrases
+
+_log = logging.getLogger(__name__)
 
 _TOPICS, _OPT_INS, _SUGGESTION = "topics.toml", "opt_ins.toml", "suggestion.toml"
+_LANGUAGES, _PHRASES, _CORE = "languages", "screens.po", "core"
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -50,8 +56,57 @@ _consent_text = _remembering(parse_consent_text)
 class Library:
     """Reads the files below one data folder. Errors name file and line, so that people can fix them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, language: str = ENGLISH) -> None:
+        """A library of one language: English is in the data folder itself, others in folders below `languages`."""
+        self._data = folder
+        self.language = language
+        self._place = "" if language == ENGLISH else f"{_LANGUAGES}/{language}/"
+        self._folder = folder / self._place
+
+    def in_language(self, language: str) -> Library:
+        """The same troupe's files in another language. What is not there is an error of each use."""
+        return self if language == self.language else Library(self._data, language)
+
+    def languages(self) -> list[str]:
+        """The tags of the languages that sessions can be held in: English, and each folder below `languages`."""
+        folders = (path for path in (self._data / _LANGUAGES).glob("*") if path.is_dir())
+        return [ENGLISH, *sorted(path.name for path in folders if is_language_tag(path.name) and path.name != ENGLISH)]
+
+    def require_language(self, language: str) -> Library:
+        """The files of a language, all of which are there that every session needs.
+
+        Raises LanguageUnknown or LanguageIncomplete. English is not checked: each file is when it is read.
+        """
+        if language not in (known := self.languages()):
+            raise LanguageUnknown(language, known)
+        library = self.in_language(language)
+        if missing := library.missing():
+            raise LanguageIncomplete(language, missing[0])
+        return library
+
+    def missing(self) -> list[str]:
+        """The files that every session needs and this language's folder lacks; none for English."""
+        if self.language == ENGLISH:
+            return []
+        texts = [f"{kind}/{self.language}.toml" for kind in ("calibration", "interludes", "replays")]
+        needed = [_TOPICS, _OPT_INS, _SUGGESTION, f"consent/{self.language}.md", *texts]
+        needed += [f"characters/{_CORE}.toml", f"instruments/{_CORE}.toml"]
+        return [f"{self._place}{file}" for file in needed if not (self._folder / file).is_file()]
+
+    @property
+    def phrases_file(self) -> Path:
+        """Where the screens' phrases in this language are; English has no such file."""
+        return self._folder / _PHRASES
+
+    def phrases(self) -> Phrases:
+        """What the screens say in this language; English if there is no file of phrases, or it cannot be read."""
+        if self.language == ENGLISH or not self.phrases_file.is_file():
+            return IN_ENGLISH
+        try:
+            return read_phrases(self.language, f"{self._place}{_PHRASES}", self.phrases_file)
+        except DataFileInvalid as problem:
+            _log.warning("%s, line %d: %s.", problem.file, problem.line, problem.problem)
+            return IN_ENGLISH
 
     def names(self, kind: str) -> list[str]:
         """The names of all files of a kind ('decks', 'emotions', 'characters', 'instruments'), sorted."""
@@ -86,29 +141,37 @@ class Library:
     def frame(self) -> Prompt:
         """The frame of scenes from a suggestion: roles that fit any situation."""
         if not self.has_frame:
-            raise DataFileInvalid(_SUGGESTION, 1, "the file is missing; it has the roles of scenes from a suggestion")
-        return _deck("suggestion", _SUGGESTION, self._text(_SUGGESTION), self.topics()).prompts[0]
+            raise DataFileInvalid(
+                f"{self._place}{_SUGGESTION}", 1, "the file is missing; it has the roles of scenes from a suggestion"
+            )
+        return _deck("suggestion", f"{self._place}{_SUGGESTION}", self._text(_SUGGESTION), self.topics()).prompts[0]
 
     def topics(self) -> Topics:
         """The topics that prompts are tagged with and that performers draw lines at."""
         if not (self._folder / _TOPICS).is_file():
-            raise DataFileInvalid(_TOPICS, 1, "the file is missing; it lists the topics that prompts may touch")
-        return _topics(_TOPICS, self._text(_TOPICS))
+            raise DataFileInvalid(
+                f"{self._place}{_TOPICS}", 1, "the file is missing; it lists the topics that prompts may touch"
+            )
+        return _topics(f"{self._place}{_TOPICS}", self._text(_TOPICS))
 
     def opt_ins(self) -> OptIns:
         """The kinds of emotions that are off without an opt-in."""
         if not (self._folder / _OPT_INS).is_file():
-            raise DataFileInvalid(_OPT_INS, 1, "the file is missing; it lists the emotions that need an opt-in")
-        return _opt_ins(_OPT_INS, self._text(_OPT_INS))
+            raise DataFileInvalid(
+                f"{self._place}{_OPT_INS}", 1, "the file is missing; it lists the emotions that need an opt-in"
+            )
+        return _opt_ins(f"{self._place}{_OPT_INS}", self._text(_OPT_INS))
 
     def emotion_set(self, name: str) -> EmotionSet:
         """An emotion set by its file's name, with the directions that all sets share."""
         return _emotion_set(name, *self._read("emotions", name), self.directions())
 
-    def directions(self, language: str = "en") -> Directions:
+    def directions(self, language: str | None = None) -> Directions:
         """The directions of a language; none if there is no such file, so that a set needs its own."""
-        file = f"directions/{language}.toml"
-        return _directions(file, self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
+        file = f"directions/{language or self.language}.toml"
+        return (
+            _directions(f"{self._place}{file}", self._text(file)) if (self._folder / file).is_file() else NO_DIRECTIONS
+        )
 
     def all_emotions(self) -> tuple[Emotion, ...]:
         """The emotions of every set that can be read, each once by its key."""
@@ -131,41 +194,42 @@ class Library:
         """An instrument by its file's name."""
         return _instrument(name, *self._read("instruments", name))
 
-    def calibration(self, language: str = "en") -> CalibrationText:
+    def calibration(self, language: str | None = None) -> CalibrationText:
         """What performers read and talk about in calibration takes."""
-        return _calibration(language, *self._read("calibration", language))
+        return _calibration(language or self.language, *self._read("calibration", language or self.language))
 
-    def fixed_lines(self, language: str = "en") -> FixedLines:
+    def fixed_lines(self, language: str | None = None) -> FixedLines:
         """The lines for replays in which everyone says only one."""
-        return _fixed_lines(language, *self._read("replays", language))
+        return _fixed_lines(language or self.language, *self._read("replays", language or self.language))
 
-    def interludes(self, language: str = "en") -> InterludeTexts:
+    def interludes(self, language: str | None = None) -> InterludeTexts:
         """What people read in warm-ups, voice try-outs and debriefs."""
-        return _interludes(*self._read("interludes", language))
+        return _interludes(*self._read("interludes", language or self.language))
 
     def consent_locales(self) -> list[str]:
         """The languages in which there is a consent text, sorted."""
         files = (path for path in (self._folder / "consent").glob("*.md") if not path.name.startswith("."))
         return sorted(path.stem for path in files if path.is_file())
 
-    def consent_text(self, locale: str = "en") -> ConsentText:
+    def consent_text(self, locale: str | None = None) -> ConsentText:
         """The wording that people agree to. The hash covers the whole file, including its head."""
+        locale = locale or self.language
         path = self._folder / "consent" / f"{locale}.md"
         if not path.is_file():
-            raise DataFileUnknown("consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
+            raise DataFileUnknown(f"{self._place}consent", locale, sorted(one.stem for one in path.parent.glob("*.md")))
         file = f"consent/{path.name}"
-        return _consent_text(locale, file, self._text(file))
+        return _consent_text(locale, f"{self._place}{file}", self._text(file))
 
     def _read(self, kind: str, name: str) -> tuple[str, str]:
         known = self.names(kind)
         if name not in known:
-            raise DataFileUnknown(kind, name, known)
+            raise DataFileUnknown(f"{self._place}{kind}", name, known)
         file = f"{kind}/{name}.toml"
-        return file, self._text(file)
+        return f"{self._place}{file}", self._text(file)
 
     def _text(self, file: str) -> str:
         try:
             data = (self._folder / file).read_bytes()
         except OSError as error:
-            raise DataFileInvalid(file, 1, f"the file cannot be read: {error.strerror}") from error
+            raise DataFileInvalid(f"{self._place}{file}", 1, f"the file cannot be read: {error.strerror}") from error
         return decode_file(file, data)

@@ -19,6 +19,7 @@ class RatedSession(Protocol):
     seed: int
     emotion_set: str
     instrument: str
+    language: str
 
     @property
     def is_open(self) -> bool:
@@ -45,6 +46,7 @@ class EndedSession:
     seed: int
     emotion_set: str
     instrument: str
+    language: str
     ratings_wanted: int
     promises: Promises
 

@@ -95,6 +95,7 @@ class RatedSessions:
             record.seed,
             record.emotion_set,
             record.instrument,
+            record.language,
             wanted,
             self.promises,
         )

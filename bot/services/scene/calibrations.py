@@ -68,7 +68,9 @@ class Calibrations:
             if not turns:
                 raise NothingToCalibrate
             characters = await self._characters(session, turns[0], len(done))
-            calibration = Calibration(turns[0], place, self.library.calibration(), characters)
+            calibration = Calibration(
+                turns[0], place, self.library.in_language(session.language).calibration(), characters
+            )
             scene = await self._store(under_way, calibration)
         session.scene_is(scene.scene_id)
         self.panels.changed(session.session_id)
@@ -87,7 +89,7 @@ class Calibrations:
         if turn.voice is CalibrationVoice.OWN:
             return {}
         played = await read_played(self.database, session.guild_id, session.session_id)
-        characters = self.library.character_set(CHARACTERS)
+        characters = self.library.in_language(session.language).character_set(CHARACTERS)
         random = Random(f"{session.seed}/calibration/{done}")  # noqa: S311 - must be reproducible
         chosen = choose_characters(turn.performers, characters, history_of(played, turn.performers), random)
         return {person: one for person, key in chosen.items() if (one := characters.find(key))}

@@ -73,13 +73,13 @@ class Cards:
         may_change = can_wait and not await was_played(self.database, scene.scene_id)
         is_known = await voice_is_known(self.database, session.session_id, casting)
         target = emotions.find(casting.target_emotion) if casting.target_emotion else None
-        return Card(scene, casting, target, now, self._character(casting), may_change, is_known)
+        return Card(scene, casting, target, now, self._character(session, casting), may_change, is_known)
 
-    def _character(self, casting: PerformerCasting) -> Character | None:
+    def _character(self, session: LiveSession, casting: PerformerCasting) -> Character | None:
         if casting.character is None or casting.character_name is not None:
             return character_of(casting)
         # An earlier version dealt it.
-        return self.library.character_set(CHARACTERS).find(casting.character)
+        return self.library.in_language(session.language).character_set(CHARACTERS).find(casting.character)
 
     async def _note_seen(self, session: LiveSession, casting: PerformerCasting) -> None:
         async with self.database.transaction() as tx:

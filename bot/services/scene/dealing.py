@@ -132,11 +132,15 @@ class Dealing:
 
     async def _materials(self, session: LiveSession, guild: GuildSettings, wanted: str | Prompt | None) -> Materials:
         is_own = isinstance(wanted, Prompt)
-        deck = Deck("", "", (wanted,)) if is_own else await self.decks.find(session.guild_id, session.deck)
+        deck = (
+            Deck("", "", (wanted,))
+            if is_own
+            else await self.decks.find(session.guild_id, session.deck, session.language)
+        )
         return Materials(
             deck,
-            self.library.emotion_set(session.emotion_set),
-            self.library.character_set(CHARACTERS),
+            self.library.in_language(session.language).emotion_set(session.emotion_set),
+            self.library.in_language(session.language).character_set(CHARACTERS),
             arcs=0 if guild.cue_policy is CuePolicy.NONE else 1,
             tonight=session.dealt_emotions,
         )

@@ -59,26 +59,31 @@ class Decks:
     live: LiveSessions
     guilds: Guilds
 
-    async def names(self, guild_id: GuildId) -> list[str]:
-        """The names of all decks that a guild can deal from, sorted."""
-        return sorted({*await guild_deck_names(self.database, guild_id), *self.library.names("decks")})
+    async def names(self, guild_id: GuildId, language: str | None = None) -> list[str]:
+        """The names of all decks that a guild can deal from in a language, by default its own, sorted."""
+        library = self._library(guild_id, language)
+        return sorted({*await guild_deck_names(self.database, guild_id), *library.names("decks")})
+
+    def _library(self, guild_id: GuildId, language: str | None) -> Library:
+        return self.library.in_language(language or self.guilds.language_in(guild_id))
 
     async def own_names(self, guild_id: GuildId) -> list[str]:
         """The names of the decks that were imported in a guild, sorted."""
         return await guild_deck_names(self.database, guild_id)
 
-    async def find(self, guild_id: GuildId, name: str) -> Deck:
-        """A deck by its name; the guild's own comes before the installation's.
+    async def find(self, guild_id: GuildId, name: str, language: str | None = None) -> Deck:
+        """A deck by its name in a language, by default the guild's; its own comes before the installation's.
 
         Raises DataFileUnknown if there is none, DataFileInvalid if it cannot be used.
         """
+        library = self._library(guild_id, language)
         # A large file takes a while to parse, and takes may be running in the meantime.
         text = await guild_deck_text(self.database, guild_id, name)
         if text is not None:
-            return await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, self.library.topics())
-        if name not in self.library.names("decks"):
-            raise DataFileUnknown("decks", name, await self.names(guild_id))
-        return await asyncio.to_thread(self.library.deck, name)
+            return await asyncio.to_thread(parse_deck, name, f"{name}.toml", text, library.topics())
+        if name not in library.names("decks"):
+            raise DataFileUnknown("decks", name, await self.names(guild_id, library.language))
+        return await asyncio.to_thread(library.deck, name)
 
     async def import_deck(self, guild_id: GuildId, filename: str, data: bytes) -> DeckImported:
         """Keep a deck for a guild, named after its file; it replaces a deck of the same name.

@@ -54,7 +54,7 @@ class Interludes:
                 raise SoundCheckRunning
             if session.is_paused:
                 raise SessionPaused
-            texts, now = self.library.interludes(), session.interlude
+            texts, now = self.library.in_language(session.language).interludes(), session.interlude
             goes_on = now is not None and now.kind is kind is Interlude.WARM_UP
             shown = next_exercise(now, texts) if now and goes_on else first_shown(kind, texts)
             if not goes_on:
@@ -77,9 +77,9 @@ class Interludes:
             session.end_interlude()
         self.panels.changed(session.session_id)
 
-    def prompt(self) -> str:
+    def prompt(self, session: LiveSession) -> str:
         """Something to think about in a debrief, another one each time. That it was shown is noted nowhere."""
-        return choice(self.library.interludes().prompts)  # noqa: S311 - it need not be reproducible
+        return choice(self.library.in_language(session.language).interludes().prompts)  # noqa: S311 - it need not be reproducible
 
     async def voice_of(self, session: LiveSession, discord_user_id: UserId, *, another: bool = False) -> Character:
         """The character that a performer holds in this session, to try out; with `another`, one that no one holds.
@@ -103,7 +103,10 @@ class Interludes:
     async def _choose(self, session: LiveSession, person: PersonId, *, another: bool) -> tuple[str | None, Character]:
         """The key of the character that a performer holds, if any, and the one that they are to hold."""
         played = await read_played(self.database, session.guild_id, session.session_id)
-        history, characters = history_of(played, [person]), self.library.character_set(CHARACTERS)
+        history, characters = (
+            history_of(played, [person]),
+            self.library.in_language(session.language).character_set(CHARACTERS),
+        )
         held = history.characters.get(person)
         refused = await refused_voices(self.database, session.session_id)
         random = Random(f"{session.seed}/try-out/{person}/{len(refused)}")  # noqa: S311 - must be reproducible

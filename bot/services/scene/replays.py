@@ -128,7 +128,8 @@ class Replays:
         seed: str,
     ) -> Replay:
         random = Random(seed)  # noqa: S311 - must be reproducible
-        line = random.choice(self.library.fixed_lines().lines) if mode is ReplayMode.LINE else None
+        lines = self.library.in_language(session.language).fixed_lines().lines if mode is ReplayMode.LINE else ()
+        line = random.choice(lines) if lines else None
         emotions = await self.dealt.emotions(session, scene.scene_id)
         parts: tuple[Casting, ...] = ()
         if mode is ReplayMode.EMOTIONS:

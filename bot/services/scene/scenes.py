@@ -98,7 +98,7 @@ class Scenes:
         suggestion = tidy(suggestion)
         if problem := suggestion_problem(suggestion):
             raise SuggestionInvalid(problem)
-        prompt = suggested_prompt(self.library.frame(), suggestion)
+        prompt = suggested_prompt(self.library.in_language(session.language).frame(), suggestion)
         try:
             async with self.changes.to_change(session) as under_way:
                 return await self._deal(under_way, None, prompt)
@@ -140,7 +140,7 @@ class Scenes:
             emotions = await self.dealt.emotions(session, scene.scene_id)
             await self._require_allowed(session, scene, wish)
             wanted = await directed_again(self.database, session, before, _with_wish(before, wish, emotions), emotions)
-            character = await self._character(before, wish.character)
+            character = await self._character(session, before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()
                 await override_casting(tx, before.casting_id, wanted, emotions, character, cue_plan(guild))
@@ -161,11 +161,11 @@ class Scenes:
         await self.stage.card_changed(discord_user_id)
         return after
 
-    async def _character(self, casting: PerformerCasting, wanted: str | None) -> Character | None:
+    async def _character(self, session: LiveSession, casting: PerformerCasting, wanted: str | None) -> Character | None:
         """The character that is wanted, if no one else on stage has it; otherwise the part's own, as it was dealt."""
         if wanted is None:
             return character_of(casting)
-        character = self.library.character_set(CHARACTERS).find(wanted)
+        character = self.library.in_language(session.language).character_set(CHARACTERS).find(wanted)
         if character is None:
             raise CharacterUnknown(wanted)
         others = [

@@ -55,7 +55,9 @@ class Voices:
             history = history_of(played, [casting.person_id])
             held = {*history.characters.values(), casting.character or ""}
             random = Random(f"{session.seed}/voice/{len(refused)}")  # noqa: S311 - must be reproducible
-            character = another_character(self.library.character_set(CHARACTERS), held, refused, random)
+            character = another_character(
+                self.library.in_language(session.language).character_set(CHARACTERS), held, refused, random
+            )
             if character is None:
                 raise NoOtherVoice
             async with self.database.transaction() as tx:

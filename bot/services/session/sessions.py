@@ -54,6 +54,7 @@ class SessionWishes:
     deck: str | None = None
     emotion_set: str | None = None
     seed: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,10 @@ class Sessions:
     ) -> LiveSession:
         """Open a session: join the channel, post the panel, announce and show that the bot records.
 
-        Raises SessionAlreadyOpen, NoVoiceChannel, VoiceUnreachable, ChannelUnsuited, PermissionMissing, DataFileUnknown
-        or DataFileInvalid; then nothing is left behind. Raises BotDeafened if the bot would hear no one; then it waits
-        in the channel for a while, so that a moderator can undeafen it.
+        Raises SessionAlreadyOpen, LanguageUnknown, LanguageIncomplete, NoVoiceChannel, VoiceUnreachable,
+        ChannelUnsuited, PermissionMissing, DataFileUnknown or DataFileInvalid; then nothing is left behind. Raises
+        BotDeafened if the bot would hear no one; then it waits in the channel for a while, so that a moderator can
+        undeafen it.
         """
         if voice_channel_id is None:
             raise NoVoiceChannel
@@ -89,11 +91,12 @@ class Sessions:
             if running := await open_session_of(self.database, guild_id):
                 raise SessionAlreadyOpen(running.voice_channel_id)
             guild = await self.guilds.settings_of(guild_id)
-            deck = await self.decks.find(guild_id, wishes.deck or guild.deck)
-            emotion_set = self.library.emotion_set(wishes.emotion_set or guild.emotion_set)
-            instrument = self.library.instrument(INSTRUMENT)
+            library = self.library.require_language(wishes.language or guild.language)
+            deck = await self.decks.find(guild_id, wishes.deck or guild.deck, library.language)
+            emotion_set = library.emotion_set(wishes.emotion_set or guild.emotion_set)
+            instrument = library.instrument(INSTRUMENT)
             seed = secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed
-            closed = self.library.opt_ins().closed(guild.opt_ins)
+            closed = library.opt_ins().closed(guild.opt_ins)
             tonight = emotions_of_evening(
                 emotion_set.without(closed),
                 await dealt_in(self.database, guild_id),
@@ -117,6 +120,7 @@ class Sessions:
                         seed=seed,
                         now=now,
                         dealt_emotions=tonight,
+                        language=library.language,
                     )
                     await log_event(tx, catalogue.SessionStarted(), now, session_id=session_id)
                 return await self._begin(guild_id, session_id, booth)

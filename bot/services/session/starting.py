@@ -8,6 +8,7 @@ from bot.domain.states import PauseCause
 from bot.live.asked import CONSENT, EASED, ERASURE, LIMITS, PAUSED, STOPPED, WITHDRAWAL
 from bot.live.promises import Promise, Promises
 from bot.live.sessions import LiveSessions
+from bot.services.access.guild_settings import Guilds
 from bot.services.access.open_sessions import OpenSessions
 from bot.services.consent.consent_requests import ConsentRequests
 from bot.services.consent.limit_requests import LimitRequests
@@ -34,6 +35,7 @@ class Starting:
     pauses: Pauses
     x_card: XCard
     ease_off: EaseOff
+    guilds: Guilds
 
     async def take_up(self) -> None:
         """Make live what is open in the store, and store what people asked for, before anything else is done.
@@ -46,6 +48,7 @@ class Starting:
         if closed_all:
             self.recovery.forget_cuts()
         await self.open_sessions.restore()
+        await self.guilds.read_languages()
         for promise in self.promises:
             self._apply(promise)
         # Only now: a request stored while sessions are read would be found neither in them nor among those that wait.

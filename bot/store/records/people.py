@@ -115,6 +115,7 @@ class GuildChoices:
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
     can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled. `opt_ins` are
     keys from `data/opt_ins.toml`, separated by blanks. `privacy_notice` is the address or the text of the operator's.
+    `language` is a BCP 47 tag.
     """
 
     guild_id: GuildId
@@ -130,6 +131,7 @@ class GuildChoices:
     time_zone: str | None = None
     opt_ins: str | None = None
     privacy_notice: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

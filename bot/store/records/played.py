@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.cues import CueTimes
 from bot.domain.ids import CastingId, GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.languages import ENGLISH
 from bot.domain.states import (
     CalibrationPart,
     CalibrationPlace,
@@ -50,7 +51,8 @@ class Session:
     keys of the emotions that the session deals; None if it deals the whole set.
 
     `rating_until` is how long it can be rated after its end, `rating_closed_at` when the bot noticed that this time was
-    over. Both are None while it is open, and in sessions that ended before they were stored.
+    over. Both are None while it is open, and in sessions that ended before they were stored. `language` is the BCP 47
+    tag of what it is played in.
     """
 
     session_id: SessionId
@@ -73,6 +75,7 @@ class Session:
     rating_until: str | None
     rating_closed_at: str | None
     dealt_emotions: str | None
+    language: str = ENGLISH
 
     @property
     def emotions_dealt(self) -> tuple[str, ...]:

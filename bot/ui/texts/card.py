@@ -13,29 +13,38 @@ from bot.services.scene.cards import Card
 from bot.services.scene.prompting import PromptRead
 from bot.store.records import PerformerCasting, Scene
 from bot.ui.texts.calibration import calibration_card_text
+from bot.ui.texts.language import phrase, say
 from bot.ui.texts.replay import replay_text
-from bot.ui.texts.words import INTENSITY_WORDS
+from bot.ui.texts.words import INTENSITY_WORDS, voice_lines
 
-ANOTHER_VOICE_BUTTON = "Another voice, please"
-WHOLE_VOICE_BUTTON = "My voice in full"
-HEAR_BUTTON = "Hear it"
-HEARD = "Your card, read aloud. Wear headphones: others must not hear it, and a running take would record it."
-NO_VOICES = "This bot has no voice to read with: its operator has to install the extra `voices`. Read the card instead."
-CUE_SEEN_BUTTON = "Got it"
-_WHAT_FOR = "Your answer decides what the dataset says about the rest of the take."
-CUE_QUESTION = f"The take is over. Did you see this cue before it ended? {_WHAT_FOR}"
+ANOTHER_VOICE_BUTTON = phrase("Another voice, please")
+WHOLE_VOICE_BUTTON = phrase("My voice in full")
+HEAR_BUTTON = phrase("Hear it")
+HEARD = phrase("Your card, read aloud. Wear headphones: others must not hear it, and a running take would record it.")
+NO_VOICES = phrase(
+    "This bot has no voice to read with: its operator has to install the extra `voices`. Read the card instead."
+)
+CUE_SEEN_BUTTON = phrase("Got it")
+CUE_QUESTION = phrase(
+    "The take is over. Did you see this cue before it ended? Your answer decides what the dataset says about the rest "
+    "of the take."
+)
 CUE_ANSWER_BUTTONS: Mapping[CueAnswer, str] = {
-    CueAnswer.SAW: "Yes, I saw it",
-    CueAnswer.NOT_SEEN: "No, not before the end",
-    CueAnswer.UNSURE: "I am not sure",
+    CueAnswer.SAW: phrase("Yes, I saw it"),
+    CueAnswer.NOT_SEEN: phrase("No, not before the end"),
+    CueAnswer.UNSURE: phrase("I am not sure"),
 }
 
 _MARKS = re.compile(r"^(##|-#|>)\s*|[*`\u27a1\ufe0f]")
 """Marks of Discord's Markdown, and the arrow before a cue."""
 
 _MANNERS: Mapping[ShiftManner, str] = {
-    ShiftManner.GRADUAL: "Find the reason in what they just said. Take your time, and let it grow line by line.",
-    ShiftManner.SUDDEN: "Find the reason in what they just said. Take your time; once you have it, turn immediately.",
+    ShiftManner.GRADUAL: phrase(
+        "Find the reason in what they just said. Take your time, and let it grow line by line."
+    ),
+    ShiftManner.SUDDEN: phrase(
+        "Find the reason in what they just said. Take your time; once you have it, turn immediately."
+    ),
 }
 
 
@@ -47,13 +56,14 @@ def card_text(card: Card, *, whole_voice: bool = False) -> str:
     casting, emotion, intensity = card.casting, card.emotion, card.casting.target_intensity
     if emotion is None or intensity is None:
         return calibration_card_text(card)
-    again = f"**Once more.** {asked_again}\n\n" if (asked_again := replay_text(card.scene)) else ""
-    want = f"**You want** {casting.want}.\n" if casting.want else ""
+    asked_again = replay_text(card.scene)
+    again = f"{say('**Once more.** {asked}', asked=asked_again)}\n\n" if asked_again else ""
+    want = f"{say('**You want** {want}.', want=casting.want)}\n" if casting.want else ""
     voice = _voice_text(card.character, is_known=card.voice_is_known and not whole_voice) if card.character else ""
     return (
-        f"## Scene {card.scene.number}: {card.scene.prompt_title}\n{again}"
-        f"**You are** {casting.role}.\n{want}{_feeling_now(card, emotion, intensity)}\n"
-        "-# Say neither the emotion nor these words on stage.\n"
+        f"{_head(card.scene)}\n{again}"
+        f"{say('**You are** {role}.', role=casting.role)}\n{want}{_feeling_now(card, emotion, intensity)}\n"
+        f"-# {say('Say neither the emotion nor these words on stage.')}\n"
         f"{voice}"
         f"{_scene_text(card.scene)}"
     )
@@ -68,65 +78,83 @@ def spoken_card_text(card: Card) -> str:
 def prompt_text(read: PromptRead) -> str:
     """The prompt alone: no role, voice or emotion."""
     scene = read.scene
-    where = f"**Place:** {scene.place}.\n" if scene.place else ""
-    who = f"**Between them:** {scene.relationship}.\n" if scene.relationship else ""
-    knows = "" if read.is_on_stage else " You can still rate this scene; the dataset says that you knew its prompt."
-    head = f"## Scene {scene.number}: {scene.prompt_title}\n{scene.prompt_text}\n\n{where}{who}"
-    return f"{head}-# Roles, voices and emotions stay with those on stage.{knows}"
+    where = f"{_place(scene.place)}\n" if scene.place else ""
+    who = f"{say('**Between them:** {relationship}.', relationship=scene.relationship)}\n" if scene.relationship else ""
+    hidden = say("Roles, voices and emotions stay with those on stage.")
+    knows = say("You can still rate this scene; the dataset says that you knew its prompt.")
+    foot = hidden if read.is_on_stage else f"{hidden} {knows}"
+    return f"{_head(scene)}\n{scene.prompt_text}\n\n{where}{who}-# {foot}"
+
+
+def _head(scene: Scene) -> str:
+    return say("## Scene {number}: {title}", number=scene.number, title=scene.prompt_title)
+
+
+def _place(place: str) -> str:
+    return say("**Place:** {place}.", place=place)
 
 
 def _feeling_now(card: Card, emotion: Emotion, intensity: int) -> str:
     casting, feeling = card.casting, _feeling(emotion, intensity)
     if card.now:  # Once the cue has come, only its direction counts.
-        return f"**You felt** {feeling}.\n{cue_text(casting, card.now)}"
+        return f"{say('**You felt** {feeling}.', feeling=feeling)}\n{cue_text(casting, card.now)}"
     asked = casting.emotion_direction or emotion.direction_at(intensity, casting.direction_number)
-    return f"**You feel** {feeling}. {asked}"
+    return f"{say('**You feel** {feeling}.', feeling=feeling)} {asked}"
 
 
 def _voice_text(character: Character, *, is_known: bool) -> str:
     if is_known:
-        return f"**Your voice is {character.name}**, as before.{_stays(character)}\n"
-    return f"**Your voice is {character.name}**. Hold it in every scene tonight.\n" + "".join(
-        f"> {heading.capitalize()}: {words}\n" for heading, words in character.voice.items()
-    )
+        return f"{say('**Your voice is {character}**, as before.', character=character.name)}{_stays(character)}\n"
+    held = say("**Your voice is {character}**. Hold it in every scene tonight.", character=character.name)
+    return f"{held}\n{voice_lines(character.voice)}"
 
 
 def _stays(character: Character) -> str:
-    return f" What stays: {character.voice[STAYS]}." if STAYS in character.voice else ""
+    return f" {say('What stays: {what}.', what=character.voice[STAYS])}" if STAYS in character.voice else ""
 
 
 def _scene_text(scene: Scene) -> str:
-    where = f"\n**Place:** {scene.place}." if scene.place else ""
-    who = f"\n**Between you:** {scene.relationship}." if scene.relationship else ""
+    where = f"\n{_place(scene.place)}" if scene.place else ""
+    between = say("**Between you:** {relationship}.", relationship=scene.relationship) if scene.relationship else ""
+    who = f"\n{between}" if between else ""
     return f"\n{scene.prompt_text}{where}{who}"
 
 
 def card_changed_text() -> str:
     """For a performer whose part was changed."""
-    return "Your part has changed. Press **My card** again."
+    return say("Your part has changed. Press **My card** again.")
 
 
 def cue_missed_text(performer_user_id: UserId) -> str:
     """For the coordinator: the performer of a timed cue could not be told."""
-    return (
-        f"It is time for <@{performer_user_id}> to shift, but they could not be told: they have not opened their card "
-        "in the last 15 minutes, and they do not accept direct messages. They will be told when they press **My card**."
+    return say(
+        "It is time for {performer} to shift, but they could not be told: they have not opened their card in the last "
+        "15 minutes, and they do not accept direct messages. They will be told when they press **My card**.",
+        performer=f"<@{performer_user_id}>",
     )
 
 
 def cue_question_text(scene: int, take: int) -> str:
     """For a performer who did not acknowledge their cue in a take: both are numbers. It does not name the emotion."""
-    return f"In scene {scene}, take {take}, the bot sent you a cue. Did you see it before the take ended? {_WHAT_FOR}"
+    return say(
+        "In scene {scene}, take {take}, the bot sent you a cue. Did you see it before the take ended? Your answer "
+        "decides what the dataset says about the rest of the take.",
+        scene=scene,
+        take=take,
+    )
 
 
 def cue_text(casting: PerformerCasting, emotion: Emotion) -> str:
     """For one performer's eyes only, in the middle of the scene: short enough for a glance."""
     intensity, number = casting.second_intensity or 1, casting.second_direction_number
     asked = casting.second_emotion_direction or emotion.direction_at(intensity, number)
-    manner = f"\n{_MANNERS[casting.shift]}" if casting.shift else ""
-    return f"## ➡️ **Now:** {_feeling(emotion, intensity)}\n{asked}{manner}"
+    manner = f"\n{say(_MANNERS[casting.shift])}" if casting.shift else ""
+    return f"{say('## ➡️ **Now:** {feeling}', feeling=_feeling(emotion, intensity))}\n{asked}{manner}"
 
 
 def _feeling(emotion: Emotion, intensity: int) -> str:
     """An emotion with the task of its intensity."""
-    return f"{emotion.label.lower()}: {INTENSITY_WORDS[intensity]}" if emotion.has_degrees else emotion.label.lower()
+    label = emotion.label.lower()
+    if not emotion.has_degrees:
+        return label
+    return say("{emotion}: {task}", emotion=label, task=say(INTENSITY_WORDS[intensity]))

@@ -9,7 +9,8 @@ from bot.domain.decks import Deck, Prompt
 from bot.domain.topics import Topics
 from bot.services.scene.decks import DeckImported, ListedDeck
 from bot.ui.texts.errors import sentence_of
-from bot.ui.texts.words import count, shortened
+from bot.ui.texts.language import say, say_count
+from bot.ui.texts.words import shortened
 
 PAGE = 1900
 """Characters on a page; a message can hold 2,000."""
@@ -20,8 +21,18 @@ MOST_ADVICE = 8
 
 def deck_summary(deck: Deck) -> str:
     """A deck in a few words: "Everyday: 34 prompts for 2 to 4 performers"."""
-    performers = "performer" if deck.most_performers == 1 else "performers"
-    return f"{deck.title}: {count(len(deck.prompts), 'prompt')} for {_cast(deck, ' to ')} {performers}"
+    prompts, fewest, most = len(deck.prompts), deck.fewest_performers, deck.most_performers
+    if fewest == most:
+        cast = say_count("{number} performer", "{number} performers", most)
+    else:
+        cast = say_count("{fewest} to {number} performer", "{fewest} to {number} performers", most, fewest=fewest)
+    return say_count(
+        "{title}: {number} prompt for {cast}",
+        "{title}: {number} prompts for {cast}",
+        prompts,
+        title=deck.title,
+        cast=cast,
+    )
 
 
 def topic_counts_text(deck: Deck, topics: Topics) -> str:
@@ -32,9 +43,19 @@ def topic_counts_text(deck: Deck, topics: Topics) -> str:
 
 def imported_text(imported: DeckImported) -> str:
     """For the coordinator who imported a deck."""
-    name = imported.deck.name
-    done = "replaces the earlier one" if imported.replaced else "is ready"
-    ready = f"`{name}` {done}. **{deck_summary(imported.deck)}**. Deal from it with `/session start deck:{name}`."
+    name, summary = imported.deck.name, deck_summary(imported.deck)
+    if imported.replaced:
+        ready = say(
+            "`{name}` replaces the earlier one. **{summary}**. Deal from it with `/session start deck:{name}`.",
+            name=name,
+            summary=summary,
+        )
+    else:
+        ready = say(
+            "`{name}` is ready. **{summary}**. Deal from it with `/session start deck:{name}`.",
+            name=name,
+            summary=summary,
+        )
     return "\n".join([ready, *_advice_rows(imported.advice)])
 
 
@@ -42,28 +63,32 @@ def _advice_rows(advice: Sequence[Advice]) -> list[str]:
     """The first pieces of advice about a deck, and how many more there are."""
     if not advice:
         return []
-    rows = [f"- line {one.line}: {shortened(one.sentence, 200)}." for one in advice[:MOST_ADVICE]]
+    rows = [
+        say("- line {line}: {advice}.", line=one.line, advice=shortened(one.sentence, 200))
+        for one in advice[:MOST_ADVICE]
+    ]
     more = len(advice) - MOST_ADVICE
-    rest = [f"… and {more} more. `promptbook decks check` lists all of them."] if more > 0 else []
-    return ["It can be played as it is. It would be better like this:", *rows, *rest]
+    rest = [say("… and {number} more. `promptbook decks check` lists all of them.", number=more)] if more > 0 else []
+    return [say("It can be played as it is. It would be better like this:"), *rows, *rest]
 
 
 def forgotten_text(name: str, *, stays: bool) -> str:
     """For the coordinator who removed a deck."""
-    left = f" The installation's own `{name}` takes its place again." if stays else ""
-    return f"`{name}` has been removed. Scenes that were dealt from it stay as they are.{left}"
+    told = say("`{name}` has been removed. Scenes that were dealt from it stay as they are.", name=name)
+    left = say("The installation's own `{name}` takes its place again.", name=name)
+    return f"{told} {left}" if stays else told
 
 
 def list_pages(decks: Sequence[ListedDeck]) -> list[str]:
     """All decks of a server, one per row."""
-    return paged(["**Decks** for a session (★: imported on this server)", *map(_listed, decks)])
+    return paged([say("**Decks** for a session (★: imported on this server)"), *map(_listed, decks)])
 
 
 def preview_pages(deck: Deck, topics: Topics) -> list[str]:
     """A deck's prompts by title, with the number of performers and the topics of each."""
     head = [f"**{deck_summary(deck)}**"]
     if touched := topic_counts_text(deck, topics):
-        head.append(f"Topics: {touched}")
+        head.append(say("Topics: {topics}", topics=touched))
     return paged([*head, *(_previewed(prompt, topics) for prompt in deck.prompts)])
 
 
@@ -78,7 +103,7 @@ def paged(rows: Iterable[str]) -> list[str]:
             left_out += 1
         else:
             pages[-1] += f"{fitting}\n"
-    pages[-1] += f"… and {left_out} more" if left_out else ""
+    pages[-1] += say("… and {number} more", number=left_out) if left_out else ""
     return [page.rstrip("\n") for page in pages]
 
 
@@ -87,14 +112,14 @@ def _listed(listed: ListedDeck) -> str:
     if listed.deck is not None:
         return f"- `{listed.name}`{own}: {deck_summary(listed.deck)}"
     assert listed.problem is not None
-    return f"- `{listed.name}`{own} cannot be used. {sentence_of(listed.problem)}"
+    return say("- {name} cannot be used. {why}", name=f"`{listed.name}`{own}", why=sentence_of(listed.problem))
 
 
 def _previewed(prompt: Prompt, topics: Topics) -> str:
     touched = f" · {', '.join(topics.labels(prompt.tags))}" if prompt.tags else ""
-    return f"- {prompt.title} · {_cast(prompt, '–')}{touched}"
+    return f"- {prompt.title} · {_cast(prompt)}{touched}"
 
 
-def _cast(played: Deck | Prompt, between: str) -> str:
-    fewest, most = played.fewest_performers, played.most_performers
-    return f"{fewest}" if fewest == most else f"{fewest}{between}{most}"
+def _cast(prompt: Prompt) -> str:
+    fewest, most = prompt.fewest_performers, prompt.most_performers
+    return f"{fewest}" if fewest == most else f"{fewest}–{most}"

@@ -9,16 +9,17 @@ from bot.domain.own_voice import DEAF, MutedBy
 from bot.domain.show import Phase
 from bot.live.take.track_quality import LiveTrack, Problem
 from bot.services.ports.panel_state import PanelState
+from bot.ui.texts.language import phrase, say
 from bot.ui.texts.words import decibels, signed
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 
 MUTED: Mapping[MutedBy, str] = {
-    MutedBy.SELF: "muted, by their own microphone button",
-    MutedBy.SERVER: "muted on this server: only a moderator can change that",
+    MutedBy.SELF: phrase("muted, by their own microphone button"),
+    MutedBy.SERVER: phrase("muted on this server: only a moderator can change that"),
 }
 """What the panel says of someone whom Discord does not let be heard."""
 
-_NO_ONE_HEARD = (
+_NO_ONE_HEARD = phrase(
     "⚠️ **No one has been heard for {seconds} s.** Everyone at once is rarely the microphones: if people are speaking, "
     "cut, and run **Sound check**. If it hears no one either, change the channel's region, or restart the bot."
 )
@@ -30,10 +31,10 @@ TOLD_HOLE_MS = 20
 """One frame: a shorter hole lost nothing."""
 
 _PROBLEMS = {
-    Problem.UNHEARD: "no sound for {seconds} s",
-    Problem.CLIPPING: "clipping",
-    Problem.TOO_QUIET: "too quiet",
-    Problem.NOISY: "noisy",
+    Problem.UNHEARD: phrase("no sound for {seconds} s"),
+    Problem.CLIPPING: phrase("clipping"),
+    Problem.TOO_QUIET: phrase("too quiet"),
+    Problem.NOISY: phrase("noisy"),
 }
 
 
@@ -50,7 +51,7 @@ def tracks_text(state: PanelState) -> str:
         muted = [
             _track_text(user, track, state.muted.get(user)) for user, track in tracks.items() if user in state.muted
         ]
-        return "\n".join([_NO_ONE_HEARD.format(seconds=round(seconds)), *muted])
+        return "\n".join([say(_NO_ONE_HEARD, seconds=round(seconds)), *muted])
     return "\n".join(_track_text(user, track, state.muted.get(user)) for user, track in sorted(tracks.items()))
 
 
@@ -59,7 +60,10 @@ def holes_text(state: PanelState) -> str:
     rows: list[str] = []
     if state.deaf_seconds >= TOLD_DEAF_SECONDS and not state.obstacles & DEAF:
         rows.append(
-            f"⚠️ The bot was deafened for {state.deaf_seconds:.1f} s of this take. This hole is marked in the tracks."
+            say(
+                "⚠️ The bot was deafened for {seconds} s of this take. This hole is marked in the tracks.",
+                seconds=f"{state.deaf_seconds:.1f}",
+            )
         )
     # Lost and restored on the way to another channel: that has its own words.
     if not (state.obstacles & DEAF and isinstance(state.connection, ConnectionRestored)):
@@ -71,25 +75,32 @@ def _track_text(user: UserId, track: LiveTrack, muted: MutedBy | None) -> str:
     if muted:
         return _muted_text(user, muted)
     if problems := track.problems():
-        told = ", ".join(_PROBLEMS[problem] for problem in problems)
-        return signed("⚠️", f"<@{user}>: {told.format(seconds=round(track.unheard_seconds))}")
-    level = decibels(track.levels.speech_dbfs) if track.levels else "heard a moment ago"
-    loss = f", {track.concealed_share:.1%} lost" if track.concealed_share else ""
-    return signed("🎙️", f"<@{user}>: {level}{loss}")
+        seconds = round(track.unheard_seconds)
+        told = ", ".join(say(_PROBLEMS[problem], seconds=seconds) for problem in problems)
+        return signed("⚠️", f"<@{user}>: {told}")
+    level = decibels(track.levels.speech_dbfs) if track.levels else say("heard a moment ago")
+    lost = say("{share} lost", share=f"{track.concealed_share:.1%}")
+    return signed("🎙️", f"<@{user}>: {level}, {lost}" if track.concealed_share else f"<@{user}>: {level}")
 
 
 def _muted_text(user: UserId, by: MutedBy) -> str:
-    return signed("🔇", f"<@{user}>: {MUTED[by]}")
+    return signed("🔇", f"<@{user}>: {say(MUTED[by])}")
 
 
 def _connection_text(event: ConnectionEvent | None) -> str:
     match event:
         case ConnectionLost(_, reason):
-            return f"⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting."
+            return say("⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting.", reason=reason)
         case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
-            return f"⚠️ The bot could not hear you for {hole_ms / 1000:.1f} s. This hole is marked in the tracks."
+            return say(
+                "⚠️ The bot could not hear you for {seconds} s. This hole is marked in the tracks.",
+                seconds=f"{hole_ms / 1000:.1f}",
+            )
         case ConnectionGivenUp(_, reason):
-            left = f"⚠️ The bot has left the voice channel: {reason}."
-            return f"{left} Press **Bring me back**, or it rejoins for the next scene or take."
+            return say(
+                "⚠️ The bot has left the voice channel: {reason}. Press **Bring me back**, or it rejoins for the next "
+                "scene or take.",
+                reason=reason,
+            )
         case _:
             return ""

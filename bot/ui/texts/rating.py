@@ -7,41 +7,45 @@ from collections.abc import Mapping, Sequence
 from bot.domain.emotions import Emotion
 from bot.domain.families import Family
 from bot.services.rating.ratings import Clip
+from bot.ui.texts.language import phrase, say
 from bot.ui.texts.words import shortened
 
-PEER_BUTTON = "Rate this clip"
-SELF_BUTTON = "Say what I felt"
-PEER_TITLE = "What you hear"
-SELF_TITLE = "What you felt"
-CHOOSE_ONE = "Choose one"
-SOMETHING_ELSE = "Something else"
+PEER_BUTTON = phrase("Rate this clip")
+SELF_BUTTON = phrase("Say what I felt")
+PEER_TITLE = phrase("What you hear")
+SELF_TITLE = phrase("What you felt")
+CHOOSE_ONE = phrase("Choose one")
+SOMETHING_ELSE = phrase("Something else")
 
 FAMILY_WORDS: Mapping[Family, str] = {
-    Family.JOY: "joy",
-    Family.AFFECTION: "affection",
-    Family.DESIRE: "desire",
-    Family.INTEREST: "interest",
-    Family.CALM: "calm",
-    Family.SURPRISE: "surprise",
-    Family.FEAR: "fear",
-    Family.ANGER: "anger",
-    Family.DISGUST: "disgust",
-    Family.SADNESS: "sadness",
-    Family.SHAME: "shame",
-    Family.NEUTRAL: "neutral",
+    Family.JOY: phrase("joy"),
+    Family.AFFECTION: phrase("affection"),
+    Family.DESIRE: phrase("desire"),
+    Family.INTEREST: phrase("interest"),
+    Family.CALM: phrase("calm"),
+    Family.SURPRISE: phrase("surprise"),
+    Family.FEAR: phrase("fear"),
+    Family.ANGER: phrase("anger"),
+    Family.DISGUST: phrase("disgust"),
+    Family.SADNESS: phrase("sadness"),
+    Family.SHAME: phrase("shame"),
+    Family.NEUTRAL: phrase("neutral"),
 }
 """What a family is called on a button."""
 
-LAST_CLIP_RATED = "Thank you, that was the last clip for now."
+LAST_CLIP_RATED = phrase("Thank you, that was the last clip for now.")
 
 
 def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
     """What to do with a clip, how many are left, and all words of a set that is offered in parts."""
-    left = "This is the last one." if clip.remaining == 1 else f"{clip.remaining} clips left, including this one."
-    if clip.is_own:
-        asked = "**Your own turn.** Listen, then say what you felt while playing it."
+    if clip.remaining == 1:
+        left = say("This is the last one.")
     else:
-        asked = "**Listen, then rate.** Judge what you hear, not what you think was meant."
+        left = say("{number} clips left, including this one.", number=clip.remaining)
+    if clip.is_own:
+        asked = say("**Your own turn.** Listen, then say what you felt while playing it.")
+    else:
+        asked = say("**Listen, then rate.** Judge what you hear, not what you think was meant.")
     return f"{asked} {left}{words_text(parts)}"
 
 
@@ -51,12 +55,13 @@ def words_text(parts: Sequence[Sequence[Emotion]]) -> str:
         return ""
     lines = [f"**{part_label(part)}:** {', '.join(emotion.label for emotion in part)}" for part in parts]
     words = shortened("\n".join(lines), 1500)
-    return f"\n{words}\nPress the button that has your word. Each also offers “{SOMETHING_ELSE}”."
+    press = say("Press the button that has your word. Each also offers “{other}”.", other=say(SOMETHING_ELSE))
+    return f"\n{words}\n{press}"
 
 
 def part_label(part: Sequence[Emotion]) -> str:
     """What a button for a part says: its families, or its first and last word. A button holds 80 characters."""
     families = [family for family in Family if family in {one.family for one in part}]
     if len(families) > 1 and all(one.family for one in part):
-        return shortened(", ".join(FAMILY_WORDS[family] for family in families).capitalize(), 80)
+        return shortened(", ".join(say(FAMILY_WORDS[family]) for family in families).capitalize(), 80)
     return f"{shortened(part[0].label, 38)} – {shortened(part[-1].label, 38)}"

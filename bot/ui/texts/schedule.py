@@ -16,13 +16,14 @@ from bot.services.schedule.rosters import Arrivals, OnStage, Shown
 from bot.services.schedule.schedules import Planned
 from bot.services.schedule.sign_ups import SignedUp
 from bot.store.records import ScheduledSession
-from bot.ui.texts.words import MOST_MENTIONS, as_typed, count, mentions
+from bot.ui.texts.language import phrase, say, say_count
+from bot.ui.texts.words import as_typed, in_order, mentions
 
-COME_BUTTON = "I'll come"
-ON_STANDBY_BUTTON = "Standby"
-ABSENT_BUTTON = "Can't come"
-NO_REMINDERS_BUTTON = "No more reminders"
-REMINDERS_BUTTON = "Remind me again"
+COME_BUTTON = phrase("I'll come")
+ON_STANDBY_BUTTON = phrase("Standby")
+ABSENT_BUTTON = phrase("Can't come")
+NO_REMINDERS_BUTTON = phrase("No more reminders")
+REMINDERS_BUTTON = phrase("Remind me again")
 
 SIGN_UP_BUTTONS: Mapping[SignUpAnswer, str] = {
     SignUpAnswer.COMING: COME_BUTTON,
@@ -33,8 +34,8 @@ SIGN_UP_BUTTONS: Mapping[SignUpAnswer, str] = {
 MOST_COUNTED = 15
 """A message has 2,000 characters, and those who come have their share of it."""
 
-NO_MORE_REMINDERS = "You get no more reminders from this bot, on any server. Your sign-ups stay as they are."
-REMINDED_AGAIN = "You are reminded again: a day and an hour before each session to which you have signed up."
+NO_MORE_REMINDERS = phrase("You get no more reminders from this bot, on any server. Your sign-ups stay as they are.")
+REMINDED_AGAIN = phrase("You are reminded again: a day and an hour before each session to which you have signed up.")
 
 
 def time_text(iso: str) -> str:
@@ -45,14 +46,18 @@ def time_text(iso: str) -> str:
 
 def length_text(minutes: int) -> str:
     """How long a session takes: "2 hours", "90 minutes"."""
-    return count(minutes // 60, "hour") if minutes % 60 == 0 else count(minutes, "minute")
+    if minutes % 60 == 0:
+        return say_count("{number} hour", "{number} hours", minutes // 60)
+    return say_count("{number} minute", "{number} minutes", minutes)
 
 
 def event_text(scheduled: ScheduledSession) -> str:
     """What Discord's event says."""
-    return (
-        f"{count(scheduled.performers, 'place')} for performers. Sign up in <#{scheduled.chat_channel_id}>: takes are "
-        "recorded, only of people who consent."
+    return say_count(
+        "{number} place for performers. Sign up in {channel}: takes are recorded, only of people who consent.",
+        "{number} places for performers. Sign up in {channel}: takes are recorded, only of people who consent.",
+        scheduled.performers,
+        channel=f"<#{scheduled.chat_channel_id}>",
     )
 
 
@@ -61,58 +66,71 @@ def sign_up_text(state: SignUpState) -> str:
     scheduled, roster = state.scheduled, state.roster
     rows = [
         f"### {as_typed(scheduled.title)}",
-        f"{time_text(scheduled.starts_at)} in <#{scheduled.voice_channel_id}>, {length_text(scheduled.minutes)}",
+        say(
+            "{when} in {channel}, {length}",
+            when=time_text(scheduled.starts_at),
+            channel=f"<#{scheduled.voice_channel_id}>",
+            length=length_text(scheduled.minutes),
+        ),
         *roster_rows(roster),
     ]
     if scheduled.cancelled_at:
-        rows.insert(1, "**Cancelled.**")
+        rows.insert(1, say("**Cancelled.**"))
     elif scheduled.session_id is not None:
-        rows.append("-# The session has begun: join the voice channel.")
+        rows.append(f"-# {say('The session has begun: join the voice channel.')}")
     elif not scheduled.is_open:
-        rows.append("-# Sign-up is closed.")
+        rows.append(f"-# {say('Sign-up is closed.')}")
     else:
-        rows.append(
-            "-# You see the time in your own time zone. If all places are taken, you are on standby and told as soon "
-            f"as one becomes free. **{ON_STANDBY_BUTTON}**: I come if you need me."
+        told = say(
+            "You see the time in your own time zone. If all places are taken, you are on standby and told as soon as "
+            "one becomes free. **{standby}**: I come if you need me.",
+            standby=say(ON_STANDBY_BUTTON),
         )
+        rows.append(f"-# {told}")
     return "\n".join(rows)
 
 
 def roster_rows(roster: Roster) -> list[str]:
     """Who comes, and who is on standby, one row each."""
-    rows = [f"**Coming ({len(roster.coming)} of {roster.places})**: {in_order(roster.coming) or 'no one yet'}"]
+    coming = in_order(roster.coming) or say("no one yet")
+    rows = [say("**Coming ({taken} of {places})**: {who}", taken=len(roster.coming), places=roster.places, who=coming)]
     if roster.on_standby:
-        rows.append(f"**Standby**: {in_order(roster.on_standby)}")
+        rows.append(say("**Standby**: {who}", who=in_order(roster.on_standby)))
     return rows
-
-
-def in_order(users: Sequence[UserId]) -> str:
-    """Accounts in the order of their answers."""
-    named = ", ".join(f"<@{user}>" for user in users[:MOST_MENTIONS])
-    return named if len(users) <= MOST_MENTIONS else f"{named} and {len(users) - MOST_MENTIONS} more"
 
 
 def scheduled_text(planned: Planned) -> str:
     """For the coordinator who has scheduled a session."""
     scheduled = planned.scheduled
-    zone = " This is the server's time zone from now on (`/settings`)." if planned.is_first_zone else ""
-    return (
-        f"Scheduled: **{as_typed(scheduled.title)}**, {time_text(scheduled.starts_at)}, from `{scheduled.time_zone}`. "
-        f"People sign up in <#{scheduled.chat_channel_id}>. Change it with `/session reschedule` or `/session cancel`."
-        f"{zone}"
+    told = say(
+        "Scheduled: {session}, {when}, from `{zone}`. People sign up in {channel}. Change it with `/session "
+        "reschedule` or `/session cancel`.",
+        session=f"**{as_typed(scheduled.title)}**",
+        when=time_text(scheduled.starts_at),
+        zone=scheduled.time_zone,
+        channel=f"<#{scheduled.chat_channel_id}>",
     )
+    if not planned.is_first_zone:
+        return told
+    zone = say("This is the server's time zone from now on (`/settings`).")
+    return f"{told} {zone}"
 
 
 def moved_text(scheduled: ScheduledSession) -> str:
     """For the coordinator who has moved a session."""
-    return (
-        f"**{as_typed(scheduled.title)}** begins {time_text(scheduled.starts_at)} now. Everyone who answered is told."
+    return say(
+        "{session} begins {when} now. Everyone who answered is told.",
+        session=f"**{as_typed(scheduled.title)}**",
+        when=time_text(scheduled.starts_at),
     )
 
 
 def cancelled_text(scheduled: ScheduledSession) -> str:
     """For the coordinator who has cancelled a session."""
-    return f"**{as_typed(scheduled.title)}** is cancelled. Everyone who comes or is on standby is told."
+    return say(
+        "{session} is cancelled. Everyone who comes or is on standby is told.",
+        session=f"**{as_typed(scheduled.title)}**",
+    )
 
 
 def choice_text(scheduled: ScheduledSession, local: datetime) -> str:
@@ -124,40 +142,59 @@ def signed_up_text(signed: SignedUp, user: UserId) -> str:
     """For someone who has answered: whether they have a place, and what is left to do."""
     roster, when = signed.roster, time_text(signed.scheduled.starts_at)
     if signed.answer is SignUpAnswer.ABSENT:
-        return "Thank you for saying so. If your plans change, press another button."
+        return say("Thank you for saying so. If your plans change, press another button.")
     if user in roster.coming:
-        told = f"You have a place: {when}. You are reminded by direct message."
-    elif user in roster.waiting:
-        told = f"All places are taken, so you are number {roster.on_standby.index(user) + 1} on standby: {when}. "
-        told += "As soon as a place becomes free, it is yours, and you are told."
+        told = say("You have a place: {when}. You are reminded by direct message.", when=when)
     else:
-        told = f"You are number {roster.on_standby.index(user) + 1} on standby: {when}. You are asked if a place "
-        told += f"becomes free. Press **{COME_BUTTON}** if you want one now."
-    return told if signed.may_perform else f"{told} To be recorded, read and answer `/consent` before you play."
+        told = _on_standby_text(roster.on_standby.index(user) + 1, when, is_waiting=user in roster.waiting)
+    consent = say("To be recorded, read and answer `/consent` before you play.")
+    return told if signed.may_perform else f"{told} {consent}"
+
+
+def _on_standby_text(number: int, when: str, *, is_waiting: bool) -> str:
+    if is_waiting:
+        return say(
+            "All places are taken, so you are number {number} on standby: {when}. As soon as a place becomes free, it "
+            "is yours, and you are told.",
+            number=number,
+            when=when,
+        )
+    return say(
+        "You are number {number} on standby: {when}. You are asked if a place becomes free. Press **{come}** if you "
+        "want one now.",
+        number=number,
+        when=when,
+        come=say(COME_BUTTON),
+    )
+
+
+_NOTICES: Mapping[Notice, str] = {
+    Notice.REMINDER: phrase("Reminder: {session} begins {when} in {channel}. You have a place."),
+    Notice.REMINDER_ON_STANDBY: phrase("Reminder: {session} begins {when} in {channel}. You are on standby."),
+    Notice.MOVED_UP: phrase("A place has become free, and it is yours: {session}, {when} in {channel}."),
+    Notice.PLACE_FREE: phrase(
+        "A place has become free: {session}, {when} in {channel}. Press **{come}** if you want it."
+    ),
+    Notice.MOVED: phrase(
+        "{session} has been moved. It is {when} in {channel} now. Your answer stays, unless you change it."
+    ),
+    Notice.CANCELLED: phrase("{session}, {when}, is cancelled."),
+    Notice.EVENT_DELETED: phrase(
+        "Someone deleted the event of {session} in Discord. Sign-up and reminders go on. To cancel the session, use "
+        "`/session cancel`; `/session reschedule` creates a new event."
+    ),
+}
 
 
 def notice_text(notice: Notice, scheduled: ScheduledSession, guild_name: str) -> str:
     """What one person is told about a scheduled session."""
-    title = f"**{as_typed(scheduled.title)}** ({as_typed(guild_name)})"
-    when, where = time_text(scheduled.starts_at), f"<#{scheduled.voice_channel_id}>"
-    match notice:
-        case Notice.REMINDER:
-            return f"Reminder: {title} begins {when} in {where}. You have a place."
-        case Notice.REMINDER_ON_STANDBY:
-            return f"Reminder: {title} begins {when} in {where}. You are on standby."
-        case Notice.MOVED_UP:
-            return f"A place has become free, and it is yours: {title}, {when} in {where}."
-        case Notice.PLACE_FREE:
-            return f"A place has become free: {title}, {when} in {where}. Press **{COME_BUTTON}** if you want it."
-        case Notice.MOVED:
-            return f"{title} has been moved. It is {when} in {where} now. Your answer stays, unless you change it."
-        case Notice.CANCELLED:
-            return f"{title}, {when}, is cancelled."
-        case Notice.EVENT_DELETED:
-            return (
-                f"Someone deleted the event of {title} in Discord. Sign-up and reminders go on. To cancel the session, "
-                "use `/session cancel`; `/session reschedule` creates a new event."
-            )
+    return say(
+        _NOTICES[notice],
+        session=f"**{as_typed(scheduled.title)}** ({as_typed(guild_name)})",
+        when=time_text(scheduled.starts_at),
+        channel=f"<#{scheduled.voice_channel_id}>",
+        come=say(COME_BUTTON),
+    )
 
 
 def mention_text(users: Sequence[UserId], told: str) -> str:
@@ -172,11 +209,11 @@ def roster_text(shown: Shown) -> str:
         scheduled = shown.scheduled
         rows = [f"### {as_typed(scheduled.title)}", time_text(scheduled.starts_at), *roster_rows(shown.roster)]
     else:
-        rows = ["No session is scheduled. A coordinator schedules one with `/session schedule`."]
+        rows = [say("No session is scheduled. A coordinator schedules one with `/session schedule`.")]
     if shown.played:
-        rows += ["**Scenes played** (tonight, in all)", *(_played_row(one) for one in shown.played[:MOST_COUNTED])]
+        rows += [say("**Scenes played** (tonight, in all)"), *(_played_row(one) for one in shown.played[:MOST_COUNTED])]
         if (more := len(shown.played) - MOST_COUNTED) > 0:
-            rows.append(f"- and {more} more")
+            rows.append(f"- {say('and {number} more', number=more)}")
     return "\n".join(rows)
 
 
@@ -188,7 +225,8 @@ def arrivals_text(arrivals: Arrivals | None) -> str:
     """For the coordinator who opens a scheduled session: who is not there yet; empty if no one is missing."""
     if arrivals is None or not arrivals.missing:
         return ""
-    told = f"Signed up, but not in the channel: {in_order(arrivals.missing)}."
-    if arrivals.on_standby_here:
-        told += f" On standby, and here: {in_order(arrivals.on_standby_here)}."
-    return told
+    told = say("Signed up, but not in the channel: {who}.", who=in_order(arrivals.missing))
+    if not arrivals.on_standby_here:
+        return told
+    standby = say("On standby, and here: {who}.", who=in_order(arrivals.on_standby_here))
+    return f"{told} {standby}"

@@ -8,13 +8,14 @@ from bot.domain.ids import UserId
 from bot.domain.own_voice import MutedBy
 from bot.services.sound.performer_sound import HeardVoice, PerformerSound
 from bot.services.sound.sound_check import CheckBegun, SoundCheck
+from bot.ui.texts.language import phrase, say
 from bot.ui.texts.panel_sound import MUTED, TOLD_DEAF_SECONDS
 from bot.ui.texts.words import decibels, mentions, signed
 
 LIMIT = 2000
 """Discord's limit for a message, in characters."""
 
-_NO_ONE_HEARD = (
+_NO_ONE_HEARD = phrase(
     "⚠️ **No one was heard.** Everyone at once is rarely the microphones. Did everyone speak? Then check again; if that "
     "does not help, change the region in the voice channel's settings, or end the session and start another."
 )
@@ -25,10 +26,12 @@ _ROOM_FOR_THE_REST = 1150
 
 def begun_text(begun: CheckBegun) -> str:
     """What everyone should do now."""
-    return (
-        f"🎙️ Everyone, please speak for {begun.seconds} seconds, in turn or together: say your name and what you "
-        f"had for breakfast. The bot asks you to do this in the channel, too.{_unheard(begun.unheard_users)}"
+    asked = say(
+        "🎙️ Everyone, please speak for {seconds} seconds, in turn or together: say your name and what you had for "
+        "breakfast. The bot asks you to do this in the channel, too.",
+        seconds=begun.seconds,
     )
+    return f"{asked}{_unheard(begun.unheard_users)}"
 
 
 def check_text(check: SoundCheck) -> str:
@@ -36,16 +39,20 @@ def check_text(check: SoundCheck) -> str:
     no_one = _is_no_one_heard(check)
     told = [one for one in check.performers if not (no_one and one.discord_user_id not in check.muted)]
     rows = [row for performer in told if (row := _problem_row(performer, check.muted))]
-    shown: list[str] = [_NO_ONE_HEARD] if no_one else []
+    shown: list[str] = [say(_NO_ONE_HEARD)] if no_one else []
     while rows and sum(map(len, shown)) + len(shown) + len(rows[0]) <= LIMIT - _ROOM_FOR_THE_REST:
         shown.append(rows.pop(0))
     if rows:
-        shown.append(f"… and {len(rows)} more. Fix these first, then check again.")
+        shown.append(say("… and {number} more. Fix these first, then check again.", number=len(rows)))
     if check.deaf_seconds >= TOLD_DEAF_SECONDS:
         shown.append(
-            f"⚠️ The bot heard no one for {check.deaf_seconds:.1f} s, because the connection was lost. Check again."
+            say(
+                "⚠️ The bot heard no one for {seconds} s, because the connection was lost. Check again.",
+                seconds=f"{check.deaf_seconds:.1f}",
+            )
         )
-    return "**Sound check**\n" + "\n".join([*shown, *_good_rows(check)]) + _unheard(check.unheard_users)
+    rows = [say("**Sound check**"), *shown, *_good_rows(check)]
+    return "\n".join(rows) + _unheard(check.unheard_users)
 
 
 def _is_no_one_heard(check: SoundCheck) -> bool:
@@ -57,8 +64,8 @@ def _is_no_one_heard(check: SoundCheck) -> bool:
 def _good_rows(check: SoundCheck) -> list[str]:
     well = [one.discord_user_id for one in check.performers if not _problems(one, check.muted)]
     if not check.performers:
-        return ["No one was left to check."]
-    return [f"✅ All good: {mentions(well)}."] if well else []
+        return [say("No one was left to check.")]
+    return [say("✅ All good: {who}.", who=mentions(well))] if well else []
 
 
 def _problem_row(performer: PerformerSound, muted: Mapping[UserId, MutedBy]) -> str:
@@ -69,28 +76,34 @@ def _problem_row(performer: PerformerSound, muted: Mapping[UserId, MutedBy]) -> 
 def _problems(performer: PerformerSound, muted: Mapping[UserId, MutedBy]) -> list[str]:
     levels = performer.levels
     if levels is None and (by := muted.get(performer.discord_user_id)):
-        return [f"{MUTED[by]}."]
+        return [f"{say(MUTED[by])}."]
     if levels is None:
-        return ["not heard. Are they unmuted, with the right microphone?"]
+        return [say("not heard. Are they unmuted, with the right microphone?")]
     found: list[str] = []
     if performer.is_too_quiet:
-        found.append(f"too quiet ({decibels(levels.speech_dbfs)}): move closer to the microphone, or turn it up.")
+        level = decibels(levels.speech_dbfs)
+        found.append(say("too quiet ({level}): move closer to the microphone, or turn it up.", level=level))
     if performer.is_clipping:
-        found.append(f"clipping ({levels.clipped_share:.0%} of what they say): turn the microphone down.")
+        share = f"{levels.clipped_share:.0%}"
+        found.append(say("clipping ({share} of what they say): turn the microphone down.", share=share))
     if performer.is_noisy:
-        found.append(f"noise ({decibels(levels.noise_dbfs)}): close the window, and turn off anything that hums.")
+        level = decibels(levels.noise_dbfs)
+        found.append(say("noise ({level}): close the window, and turn off anything that hums.", level=level))
     found += [_hears(voice) for voice in performer.hears]
     if performer.is_losing:
-        found.append(f"{performer.lost_share:.0%} lost on the way: use a cable instead of Wi-Fi, or another network.")
+        share = f"{performer.lost_share:.0%}"
+        found.append(say("{share} lost on the way: use a cable instead of Wi-Fi, or another network.", share=share))
     return found
 
 
 def _hears(voice: HeardVoice) -> str:
-    heard = f"picks up <@{voice.discord_user_id}> ({decibels(voice.level_db)})"
+    who, level = f"<@{voice.discord_user_id}>", decibels(voice.level_db)
     if voice.is_same_room:
-        return f"{heard} in the same room: sit further apart, or in separate rooms."
-    return f"{heard} through speakers: use headphones."
+        return say(
+            "picks up {who} ({level}) in the same room: sit further apart, or in separate rooms.", who=who, level=level
+        )
+    return say("picks up {who} ({level}) through speakers: use headphones.", who=who, level=level)
 
 
 def _unheard(users: frozenset[UserId]) -> str:
-    return f"\nNot checked, because no consent was given: {mentions(users)}." if users else ""
+    return f"\n{say('Not checked, because no consent was given: {who}.', who=mentions(users))}" if users else ""
