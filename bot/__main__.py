@@ -11,6 +11,7 @@ from bot.cli.backups import backup, restore
 from bot.cli.datasets import verify_dataset
 from bot.cli.decks import check_decks
 from bot.cli.exporting import export
+from bot.cli.languages import languages
 from bot.cli.listening import listening
 from bot.cli.logs import export_log
 from bot.cli.pay import pay
@@ -29,6 +30,7 @@ app.add_typer(decks, name="decks")
 dataset = typer.Typer(no_args_is_help=True, help="Copies of datasets.")
 app.add_typer(dataset, name="dataset")
 app.add_typer(person, name="person")
+app.add_typer(languages, name="languages")
 
 
 def _show_version(is_wanted: bool) -> None:

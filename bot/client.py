@@ -15,6 +15,7 @@ from bot.services.assembly import Services
 from bot.stage.channels import NEEDED, SCHEDULING
 from bot.ui.answers import tell_error
 from bot.ui.buttons import button_classes
+from bot.ui.command_texts import CommandTexts
 from bot.ui.forms import take_form
 from bot.ui.languages import phrases_for
 from bot.ui.press import note_arrival
@@ -94,6 +95,7 @@ class PromptbookBot(commands.Bot):
         self.add_dynamic_items(
             *button_classes(self.services), *menu_classes(self.services), *profile_items(self.services)
         )
+        await self.tree.set_translator(CommandTexts(self.services.library))
         commands_synced = await self.tree.sync()
         _log.info("%d commands are registered.", len(commands_synced))
 

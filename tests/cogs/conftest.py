@@ -56,8 +56,17 @@ def loudness_meter() -> None:
 
 
 @pytest.fixture
-async def simcord_bot(tmp_path: Path, booths: list[PaperBooth]) -> AsyncGenerator[PromptbookBot]:
-    settings = load_settings({"PROMPTBOOK_COUNTDOWN_SECONDS": "60", **OPERATOR}, tmp_path / "no.env", tmp_path)
+def more_settings() -> dict[str, str]:
+    """Settings of the bot beside those that all tests need. A module can have its own."""
+    return {}
+
+
+@pytest.fixture
+async def simcord_bot(
+    tmp_path: Path, booths: list[PaperBooth], more_settings: dict[str, str]
+) -> AsyncGenerator[PromptbookBot]:
+    environment = {"PROMPTBOOK_COUNTDOWN_SECONDS": "60", **OPERATOR, **more_settings}
+    settings = load_settings(environment, tmp_path / "no.env", tmp_path)
 
     async def connect(channel: discord.VoiceChannel) -> PaperBooth:
         people = {UserId(user) for user in channel.voice_states if user != channel.guild.me.id}

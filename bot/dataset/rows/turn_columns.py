@@ -10,6 +10,7 @@ _WHERE: Final = (
     Column("clip_id", "string", "the clip's name, unique in the dataset"),
     Column("split", "string", "`train`, `test` or `validation`"),
     Column("session", "string", "the session, such as `S0001`"),
+    Column("language", "string", "the language that the session was held in, as a BCP 47 tag: `en`, `pt-BR`"),
     Column("fold", "int32", "leave-one-session-out fold: all clips of one session share it, in every version"),
     Column("scene", "int32", "the number of the scene in the session"),
     Column("take", "int32", "the number of the take in the scene"),

@@ -27,6 +27,7 @@ class TurnRows:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         self._index = contents.index
+        self._languages = {session.session_id: session.language for session in contents.snapshot.sessions}
         self._ratings: defaultdict[TurnId, list[Rating]] = defaultdict(list)
         for rating in contents.snapshot.ratings:
             self._ratings[rating.turn_id].append(rating)
@@ -41,13 +42,14 @@ class TurnRows:
 
     def _where(self, clip: Clip) -> Row:
         take_id = self._index.track(clip.turn.track_id).take_id
-        place = self._index.place(take_id)
+        place, session_id = self._index.place(take_id), self._index.scene_of(take_id).session_id
         on_stage = {self._index.name(track.person_id) for track in self._index.tracks_of(take_id)}
         return {
             "clip_id": clip.clip_id,
             "split": self._contents.splits.of_speaker[clip.speaker],
             "session": place.session,
-            "fold": fold_of(self._index.scene_of(take_id).session_id),
+            "language": self._languages[session_id],
+            "fold": fold_of(session_id),
             "scene": place.scene,
             "take": place.take,
             "turn": clip.turn.number,

@@ -90,7 +90,9 @@ def _muted_text(user: UserId, by: MutedBy) -> str:
 def _connection_text(event: ConnectionEvent | None) -> str:
     match event:
         case ConnectionLost(_, reason):
-            return say("⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting.", reason=reason)
+            return say(
+                "⚠️ The bot cannot hear you at the moment: {reason}. It is reconnecting.", reason=_reason_text(reason)
+            )
         case ConnectionRestored(_, hole_ms) if hole_ms >= TOLD_HOLE_MS:
             return say(
                 "⚠️ The bot could not hear you for {seconds} s. This hole is marked in the tracks.",
@@ -100,7 +102,13 @@ def _connection_text(event: ConnectionEvent | None) -> str:
             return say(
                 "⚠️ The bot has left the voice channel: {reason}. Press **Bring me back**, or it rejoins for the next "
                 "scene or take.",
-                reason=reason,
+                reason=_reason_text(reason),
             )
         case _:
             return ""
+
+
+def _reason_text(reason: str) -> str:
+    """Why the connection ended. The code behind the clause is the same in every language."""
+    clause, bracket, code = reason.partition(" (")
+    return f"{say(clause)}{bracket}{code}"

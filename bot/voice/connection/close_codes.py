@@ -23,9 +23,13 @@ _REASONS: Final = {
     4009: "the voice session timed out (4009)",
     DISCONNECTED: "Discord disconnected the bot from the voice channel (4014)",
     4015: "the voice server crashed (4015)",
-    RATE_LIMITED: "Discord limits how often the bot connects and forbids it to try again (4021); wait some minutes",
+    RATE_LIMITED: "Discord limits how often the bot connects and forbids it to try again for some minutes (4021)",
     CALL_ENDED: "Discord ended the call on this voice server (4022)",
 }
+
+
+CLAUSES: Final = (REMOVED, KEYLESS, SILENT_UDP, CHANNEL_GONE, *(reason.split(" (")[0] for reason in _REASONS.values()))
+"""Everything that can be said, without the code behind it."""
 
 
 def reason_for(code: int | None) -> str:
