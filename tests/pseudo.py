@@ -46,7 +46,7 @@ def write_language(data: Path) -> Path:
         for message in catalogue:
             if isinstance(message.id, tuple):
                 message.string = tuple(map(in_pseudo, message.id))
-            elif message.id:
+            elif isinstance(message.id, str) and message.id:
                 message.string = in_pseudo(message.id)
         file.seek(0)
         write_po(file, catalogue)
