@@ -6,7 +6,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from bot.dataset.progress import Progress
-from bot.live.apart import Step, run_apart
+from bot.live.apart import PATIENT, Step, run_apart
 from bot.live.workers import Lane, Workers
 
 _Result = TypeVar("_Result")
@@ -23,7 +23,7 @@ class ExportWork(Protocol[_Result_co]):
 
 async def export_apart(work: ExportWork[_Result], workers: Workers) -> _Result:
     """Run an export in another process, which ends if no one waits for it any longer. Raises what the export raises."""
-    return await run_apart(partial(_export, work), workers, Lane.EXPORTS)
+    return await run_apart(partial(_export, work), workers, Lane.EXPORTS, PATIENT)
 
 
 def _export(work: ExportWork[_Result], step: Step) -> _Result:

@@ -17,8 +17,11 @@ from bot.live.workers import Lane, Workers
 LOOK_SECONDS = 0.2
 """How often it is checked whether someone still waits for the work."""
 
-NICENESS = 10
-"""Recording comes first if processes compete for a core (nice(2))."""
+AWAITED = 5
+"""How far work that people wait for gives way if processes compete for a core (nice(2)): recording comes first."""
+
+PATIENT = 15
+"""How far an export gives way: it takes minutes anyway, and turns and clips must not wait for it."""
 
 Step = Callable[[], None]
 """Work that runs apart calls this now and then. It ends the work if no one waits for it any longer."""
@@ -51,7 +54,7 @@ def _always_on() -> None:
     """Stand in for a step: a thread cannot be ended."""
 
 
-async def run_apart(work: Callable[[Step], _Result], workers: Workers, lane: Lane) -> _Result:
+async def run_apart(work: Callable[[Step], _Result], workers: Workers, lane: Lane, niceness: int = AWAITED) -> _Result:
     """Run work in another process, which ends if no one waits for it any longer.
 
     The work and its result are sent between processes, so they must be picklable. Raises what the work raises, and
@@ -59,16 +62,16 @@ async def run_apart(work: Callable[[Step], _Result], workers: Workers, lane: Lan
     """
     cancelled = threading.Event()
     try:
-        return await workers.run(lane, run_in_process, work, cancelled)
+        return await workers.run(lane, run_in_process, work, cancelled, niceness)
     finally:
         cancelled.set()
 
 
-def run_in_process(work: Callable[[Step], _Result], cancelled: threading.Event) -> _Result:
+def run_in_process(work: Callable[[Step], _Result], cancelled: threading.Event, niceness: int = AWAITED) -> _Result:
     """Run work in another process, and block until it ends or `cancelled` is set. Call it from a thread."""
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_run, args=(work, sending, os.getpid()), name="apart")
+    process = context.Process(target=_run, args=(work, sending, os.getpid(), niceness), name="apart")
     with receiving:
         process.start()
         sending.close()
@@ -89,12 +92,12 @@ def run_in_process(work: Callable[[Step], _Result], cancelled: threading.Event) 
     return outcome
 
 
-def _run(work: Callable[[Step], _Result], outcome: Connection, asked_by: int) -> None:
+def _run(work: Callable[[Step], _Result], outcome: Connection, asked_by: int, niceness: int) -> None:
     # Ctrl-C reaches the bot, too, which then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # SystemExit instead of an immediate end, so that work which cleans up behind itself does so.
     signal.signal(signal.SIGTERM, _end)
-    os.nice(NICENESS)
+    os.nice(niceness)
 
     def step() -> None:
         if os.getppid() != asked_by:

@@ -20,9 +20,7 @@ from typing import Final, Protocol
 
 from bot.dataset.sound.orders import TakeOrder
 from bot.dataset.sound.take import Told, make_take
-
-NICENESS: Final = 10
-"""Recording comes first if processes compete for a core (nice(2))."""
+from bot.live.apart import PATIENT
 
 LOOK_SECONDS: Final = 0.2
 """How often progress is passed on. Then it also shows whether someone still waits for the export."""
@@ -124,7 +122,7 @@ def _begin(told: SimpleQueue[int]) -> None:
     _tell = told.put
     # Ctrl-C reaches the process that started it, too, which then ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+    os.setpriority(os.PRIO_PROCESS, 0, max(PATIENT, os.getpriority(os.PRIO_PROCESS, 0)))
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
