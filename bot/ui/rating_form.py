@@ -68,9 +68,9 @@ async def report_bad_sound(press: Press, of: OfTurn) -> None:
 async def _submit(press: Press, given: Mapping[str, Sequence[str]], of: OfTurn, *, as_self: bool) -> None:
     drafts = press.services.drafts
     drafts.keep(press.user_id, of.turn_id, given)
-    await wait_please(press.interaction, in_place=True)
     try:
         session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+        await wait_please(press.interaction, in_place=True)
         ratings = press.services.ratings
         await (ratings.record_self if as_self else ratings.record)(session, of.turn_id, press.user_id, given)
     except (*_GONE, ConsentMissing):
