@@ -30,7 +30,12 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
 
     @app_commands.command(description=texts.SESSION_START)
     @app_commands.describe(**texts.SESSION_START_PARAMETERS)
-    @app_commands.autocomplete(deck=choices.decks, emotions=choices.emotion_sets, language=choices.languages)
+    @app_commands.autocomplete(
+        deck=choices.decks,
+        emotions=choices.emotion_sets,
+        language=choices.languages,
+        instrument=choices.instruments,
+    )
     async def start(
         self,
         interaction: discord.Interaction,
@@ -39,6 +44,7 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
         emotions: str | None = None,
         seed: app_commands.Range[int, 0, 2**31 - 1] | None = None,
         language: str | None = None,
+        instrument: str | None = None,
     ) -> None:
         """Open a session."""
         press = Press.of(self._services, interaction)
@@ -48,14 +54,14 @@ class SessionCog(commands.GroupCog, group_name="session", group_description=text
             await self._services.operators.require(press.guild_id)
         except OperatorUnknown:
             # The form can carry a channel, but neither a deck nor an emotion set.
-            is_plain = deck is emotions is seed is language is None
+            is_plain = deck is emotions is seed is language is instrument is None
             await ask_before_start(press, voice_channel_id if is_plain else None)
             return
         await wait_please(interaction)
         wanted = language or self._services.guilds.language_in(press.guild_id)
         if wanted in self._services.library.languages():
             speak_on(self._services.library.in_language(wanted).phrases())
-        await start_session(press, voice_channel_id, SessionWishes(deck, emotions, seed, language))
+        await start_session(press, voice_channel_id, SessionWishes(deck, emotions, seed, language, instrument))
 
     @app_commands.command(description=texts.SESSION_SCHEDULE)
     @app_commands.describe(**texts.SESSION_SCHEDULE_PARAMETERS)

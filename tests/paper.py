@@ -282,6 +282,7 @@ class PaperStage:
         self.told_to_ease: list[list[UserId]] = []
         self.coached: list[tuple[UserId, str]] = []
         self.told_of_the_end: list[tuple[UserId, int]] = []
+        self.bad_sounds: list[tuple[UserId, UserId, int, int]] = []
         self.missed_cues: list[tuple[UserId, UserId]] = []
         self.own: OwnVoice | None = None
         self.lost_sessions: list[tuple[UserId, Ousting]] = []
@@ -343,6 +344,9 @@ class PaperStage:
 
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         self.missed_cues.append((coordinator_user_id, performer_user_id))
+
+    async def bad_sound(self, coordinator_user_id: UserId, performer_user_id: UserId, scene: int, take: int) -> None:
+        self.bad_sounds.append((coordinator_user_id, performer_user_id, scene, take))
 
     async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
         self.told_of_the_end += [(user, seconds) for user in performers]

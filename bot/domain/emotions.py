@@ -14,6 +14,9 @@ from bot.domain.tables import Table, parse_table
 OTHER = "other"
 """A rater's answer if no emotion of the set fits. It is never dealt as a target."""
 
+RESERVED = (OTHER, "cannot_judge", "bad_sound")
+"""What raters can answer in place of an emotion (`bot.domain.instrument`): no emotion has such a key."""
+
 _KEY = re.compile(r"[a-z]+(_[a-z]+)*")
 _MOST_EMOTIONS = 100
 """Raters choose from menus of 25 options each; one row of buttons opens them. A Discord row holds five buttons."""
@@ -123,8 +126,9 @@ def _parse_emotion(table: Table, coordinates: str | None, directions: Directions
     fields = ("key", "label", "family", "overlaps", "bodily", "direction", "has_degrees", "valence", "arousal")
     table.only(*fields)
     key = table.string("key", longest=_LONGEST_LABEL)
-    if not _KEY.fullmatch(key) or key == OTHER:
-        raise table.invalid("key", f"'key' must consist of lower-case words joined by '_', and must not be '{OTHER}'")
+    if not _KEY.fullmatch(key) or key in RESERVED:
+        words = ", ".join(f"'{word}'" for word in RESERVED)
+        raise table.invalid("key", f"'key' must consist of lower-case words joined by '_', and must be none of {words}")
     for axis in ("valence", "arousal"):
         if axis in table.values and coordinates is None:
             problem = f"'{axis}' needs 'coordinates' at the top of the file, which says where the values come from"

@@ -19,6 +19,7 @@ CastingId = NewType("CastingId", int)
 TakeId = NewType("TakeId", int)
 TrackId = NewType("TrackId", int)
 TurnId = NewType("TurnId", int)
+TrialId = NewType("TrialId", int)
 EventId = NewType("EventId", int)
 ScheduledId = NewType("ScheduledId", int)
 

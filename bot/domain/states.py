@@ -191,6 +191,27 @@ class MaterialKind(StrEnum):
     INSTRUMENT = "instrument"
 
 
+class TrialKind(StrEnum):
+    """What a rater is asked about."""
+
+    TURN = "turn"
+    """Someone else's turn."""
+    PAIR = "pair"
+    """Two turns of others."""
+    OWN = "own"
+    """Their own turn."""
+
+
+class TrialPurpose(StrEnum):
+    """What a trial is for. A rater cannot tell."""
+
+    RATING = "rating"
+    REPEAT = "repeat"
+    """They have judged the same before: do they answer the same?"""
+    REFERENCE = "reference"
+    """A clip whose answer is known, the same for all raters."""
+
+
 class SignUpAnswer(StrEnum):
     """What someone answered to whether they come to a scheduled session."""
 

@@ -40,7 +40,7 @@ async def _rate_on(player: Player, shown: Message | None, most: int | None) -> i
 async def _rate(player: Player, shown: Message) -> Message:
     """Rate the clip of a message. Returns the message as it looks afterwards, with or without a next clip."""
     person = player.person
-    (button,) = shown.buttons
+    button = shown.buttons[0]
     clip = await listen_to(person, shown.attachments[0])
     form = await person.click(shown, button.custom_id)
     if form.modal is None:

@@ -38,6 +38,9 @@ from bot.services.pay.ledger import Ledger
 from bot.services.pay.statements import Statements
 from bot.services.ports.stage import Stage
 from bot.services.rating.attendance import Attendances
+from bot.services.rating.bad_sound import BadSound
+from bot.services.rating.drafts import Drafts
+from bot.services.rating.forms import Forms
 from bot.services.rating.offers import Offers
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
@@ -134,6 +137,7 @@ class Services:
     own_voices: OwnVoices
     notes: Notes
     ratings: Ratings
+    drafts: Drafts
     rated_sessions: RatedSessions
     offers: Offers
     waiting_clips: WaitingClips
@@ -185,7 +189,9 @@ def assemble(
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
+    forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
+    few_raters = asyncio.Semaphore(RATERS_AT_ONCE)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
@@ -287,6 +293,7 @@ def assemble(
         own_voices=OwnVoices(database, clock, live, stage, changes, booths, panels, cuts, pauses, sessions),
         notes=Notes(database, clock),
         ratings=ratings,
+        drafts=Drafts(),
         rated_sessions=rated_sessions,
         offers=Offers(rated_sessions, ratings),
         waiting_clips=WaitingClips(database, consents, turns),

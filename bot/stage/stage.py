@@ -31,6 +31,7 @@ from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
 from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
 from bot.ui.texts.language import IN_ENGLISH, Phrases, say, speaking
+from bot.ui.texts.rating import bad_sound_text
 from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
 
@@ -136,6 +137,10 @@ class DiscordStage:
     async def cue_missed(self, coordinator_user_id: UserId, performer_user_id: UserId) -> None:
         """Tell a coordinator that a performer could not be told about their cue."""
         await self._whispers.tell(coordinator_user_id, cue_missed_text(performer_user_id))
+
+    async def bad_sound(self, coordinator_user_id: UserId, performer_user_id: UserId, scene: int, take: int) -> None:
+        """Tell a coordinator that raters hear bad sound in a clip."""
+        await self._whispers.tell(coordinator_user_id, bad_sound_text(performer_user_id, scene, take))
 
     async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
         """Tell performers that their take ends soon, where that makes no sound."""

@@ -21,6 +21,7 @@ from bot.domain.profile import Profile, Question
 from bot.domain.standing import ConsentEvent, Standings, narrowed, standings
 from bot.store.reader import Record
 from bot.store.records import (
+    AnswerRow,
     CastingRow,
     ConsentRow,
     Cue,
@@ -37,6 +38,7 @@ from bot.store.records import (
     Take,
     TargetedTurn,
     Track,
+    Trial,
 )
 from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
@@ -61,7 +63,6 @@ uncertain whether a performer had seen their cue, the target is null.
 _UP_FROM_TAKES = "JOIN scenes USING (scene_id)"
 _UP_FROM_TRACKS = f"JOIN takes USING (take_id) {_UP_FROM_TAKES}"
 _UP_FROM_TURNS = f"JOIN tracks USING (track_id) {_UP_FROM_TRACKS}"
-_UP_FROM_RATINGS = f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"
 
 _TURNS_SQL = f"""
     SELECT turns.*, claim AS target_claim, target.target_emotion, target.target_intensity, target.target_until_samples
@@ -74,8 +75,18 @@ _MATERIALS_SQL = """
     WITH chosen AS (SELECT value AS session_id FROM json_each(?))
     SELECT * FROM materials WHERE sha256 IN (
         SELECT instrument_sha256 FROM sessions JOIN chosen USING (session_id)
+        UNION SELECT instrument_sha256 FROM trials JOIN chosen USING (session_id) WHERE answered_at IS NOT NULL
         UNION SELECT emotion_set_sha256 FROM scenes JOIN chosen USING (session_id)
     ) ORDER BY materials.rowid
+"""
+
+_TRIALS_SQL = """
+    SELECT * FROM trials WHERE session_id IN (SELECT value FROM json_each(?)) AND answered_at IS NOT NULL
+    ORDER BY trial_id
+"""
+_ANSWERS_SQL = """
+    SELECT answers.* FROM answers JOIN trials USING (trial_id)
+    WHERE session_id IN (SELECT value FROM json_each(?)) AND answered_at IS NOT NULL ORDER BY answer_id
 """
 
 _PRIVATE_IDS_SQL = """
@@ -131,8 +142,8 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(Cue, "cues", _UP_FROM_TRACKS),
             records(SideCoaching, "side_coachings", _UP_FROM_TRACKS),
             store.fetch_records(TargetedTurn, _TURNS_SQL, chosen),
-            records(Rating, "ratings", _UP_FROM_RATINGS),
-            records(SelfRating, "self_ratings", _UP_FROM_RATINGS),
+            store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen),
+            store.fetch_records(SelfRating, _judged("self_ratings", "self_rating_id"), chosen),
             records(Event, "events"),
             store.fetch_records(Material, _MATERIALS_SQL, chosen),
             records(SoundCheckRow, "sound_checks"),
@@ -142,6 +153,8 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             now,
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
             profiles=_profiles(store),
+            trials=store.fetch_records(Trial, _TRIALS_SQL, chosen),
+            answers=store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen),
         )
 
 
@@ -176,6 +189,14 @@ def _select(table: str, joins: str) -> str:
     # A rowid is the table's integer key, so rows come in the order in which they were stored.
     chosen = "session_id IN (SELECT value FROM json_each(?))"
     return f"SELECT {table}.* FROM {table} {joins} WHERE {chosen} ORDER BY {table}.rowid"  # noqa: S608 - all literals
+
+
+def _judged(view: str, key: str) -> str:
+    # A view has no row ids: the ids of trials say in which order they were stored.
+    return (
+        f"SELECT {view}.* FROM {view} JOIN trials ON trial_id = {key} "  # noqa: S608 - all literals
+        f"WHERE session_id IN (SELECT value FROM json_each(?)) ORDER BY {key}"
+    )
 
 
 def _struck(take: Take, pending: Pending) -> Take:

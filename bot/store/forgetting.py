@@ -17,8 +17,14 @@ _THEIR_TURNS = "SELECT turn_id FROM turns JOIN tracks USING (track_id) WHERE per
 _THEIR_PARTS = "SELECT casting_id FROM castings WHERE person_id = :person"
 
 _ABOUT_THEM: Final = {
-    "ratings_about_them": f"DELETE FROM ratings WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
-    "self_ratings": f"DELETE FROM self_ratings WHERE person_id = :person OR turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    # The answers go with their trials.
+    "self_ratings": "DELETE FROM trials WHERE rater_id = :person AND kind = 'own'",
+    "ratings_about_them": (
+        f"DELETE FROM trials WHERE turn_id IN ({_THEIR_TURNS}) OR other_turn_id IN ({_THEIR_TURNS})"  # noqa: S608
+    ),
+    "open_forms": "DELETE FROM trials WHERE rater_id = :person AND answered_at IS NULL",
+    "own_words": "DELETE FROM answers WHERE words IS NOT NULL "
+    "AND trial_id IN (SELECT trial_id FROM trials WHERE rater_id = :person)",
     "turns": f"DELETE FROM turns WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "tracks": "DELETE FROM tracks WHERE person_id = :person",
     "cues": f"DELETE FROM cues WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
@@ -41,7 +47,7 @@ _ABOUT_THEM: Final = {
 Notes have no author: those of the sessions that they opened count as theirs.
 """
 
-_BY_THEM: Final = {"ratings_by_them": "DELETE FROM ratings WHERE rater_id = :person"}
+_BY_THEM: Final = {"ratings_by_them": "DELETE FROM trials WHERE rater_id = :person AND kind <> 'own'"}
 """What is deleted unless they wish it to stay: it is about others."""
 
 _MENTIONS: Final = (
@@ -63,6 +69,7 @@ _TEXTS: Final = (
     ("scenes", "scene_id", "place"),
     ("scenes", "scene_id", "relationship"),
     ("operator_acts", "operator_act_id", "reason"),
+    ("answers", "answer_id", "words"),
 )
 """Every text that people typed: table, key, column. Prompts can be a suggestion from the audience."""
 

@@ -13,8 +13,8 @@ from typing import Any
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.families import Family
 from bot.domain.ids import SceneId, SessionId
-from bot.domain.instrument import Instrument, ScaleItem
-from bot.domain.states import MaterialKind
+from bot.domain.instrument import Instrument, Item, ItemScale, Needs, instrument_of_scales
+from bot.domain.states import MaterialKind, TrialKind
 from bot.store.reader import Reader
 from bot.store.records import Material
 from bot.store.transaction import Transaction
@@ -44,6 +44,12 @@ async def instrument_of_session(reader: Reader, session_id: SessionId) -> Instru
     return material and instrument_in(material)
 
 
+async def instrument_hash(tx: Transaction, session_id: SessionId, instrument: Instrument) -> str:
+    """Return the hash of the instrument that a session asks with; one of an earlier version is kept now."""
+    sql = "SELECT instrument_sha256 FROM sessions WHERE session_id = ?"
+    return await tx.fetch_value(sql, session_id) or await keep_instrument(tx, instrument)
+
+
 def material_of(thing: EmotionSet | Instrument) -> Material:
     """Return the row that holds an emotion set or an instrument."""
     kind = MaterialKind.EMOTION_SET if isinstance(thing, EmotionSet) else MaterialKind.INSTRUMENT
@@ -63,8 +69,23 @@ def instrument_in(material: Material) -> Instrument:
     """Return the instrument that a row holds. Raises ValueError if it holds something else."""
     _require(material, MaterialKind.INSTRUMENT)
     fields = json.loads(material.content)
-    scales = tuple(ScaleItem(**one | {"anchors": tuple(one["anchors"])}) for one in fields.pop("scales"))
-    return Instrument(scales=scales, **fields)
+    if "scales" in fields:
+        return _earlier_instrument(fields)
+    return Instrument(items=tuple(_item_in(one) for one in fields.pop("items")), **fields)
+
+
+def _earlier_instrument(fields: dict[str, Any]) -> Instrument:
+    """Return an instrument as an earlier version kept it: two questions about the emotion, and scales."""
+    scales = [(one["key"], one["question"], one["felt_question"], one["anchors"]) for one in fields["scales"]]
+    questions = fields["perceived_question"], fields["felt_question"]
+    return instrument_of_scales(fields["name"], fields["title"], questions, scales)
+
+
+def _item_in(fields: dict[str, Any]) -> Item:
+    fields["scale"] = ItemScale(fields["scale"])
+    fields["needs"] = fields["needs"] and Needs(fields["needs"])
+    fields["about"] = tuple(TrialKind(kind) for kind in fields["about"])
+    return Item(**fields | {name: tuple(fields[name]) for name in ("values", "anchors")})
 
 
 def _emotion_in(fields: dict[str, Any]) -> Emotion:

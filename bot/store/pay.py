@@ -27,18 +27,15 @@ _ON_STAGE_SQL = """
     WHERE session_id = :session
 """
 _JUDGED_SQL = """
-    SELECT judge, asked_at, answered_at FROM (
-        SELECT turn_id, rater_id AS judge, asked_at, answered_at FROM ratings
-        UNION ALL SELECT turn_id, person_id, NULL, answered_at FROM self_ratings
-    ) JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
-    WHERE session_id = ?
+    SELECT rater_id AS judge, iif(kind = 'own', NULL, shown_at) AS asked_at, answered_at
+    FROM trials WHERE session_id = ? AND answered_at IS NOT NULL
 """
 
 
 async def keep_work(tx: Transaction, session_id: SessionId) -> None:
     """Bring the time that everyone worked in a session up to date, from what the store knows now. It never falls.
 
-    Call this before anything is deleted that a time follows from: takes, castings, tracks, holes, turns or ratings.
+    Call this before anything is deleted that a time follows from: takes, castings, tracks, holes, turns or trials.
     """
     for person_id, work in (await _worked(tx, session_id)).items():
         await tx.execute(
@@ -166,8 +163,7 @@ async def sessions_worked_by(reader: Reader, person_id: PersonId) -> list[Sessio
         SELECT session_id FROM castings JOIN scenes USING (scene_id) WHERE person_id = :person
         UNION SELECT session_id FROM tracks JOIN takes USING (take_id) JOIN scenes USING (scene_id)
         WHERE person_id = :person
-        UNION SELECT session_id FROM ratings JOIN turns USING (turn_id) JOIN tracks USING (track_id)
-        JOIN takes USING (take_id) JOIN scenes USING (scene_id) WHERE rater_id = :person
+        UNION SELECT session_id FROM trials WHERE rater_id = :person
         UNION SELECT session_id FROM pay_work WHERE person_id = :person
         UNION SELECT session_id FROM pay_corrections WHERE person_id = :person
         ORDER BY session_id

@@ -22,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 _TURN = """
     JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
 """
-_PLACE = "session_id AS session, scenes.number AS scene, takes.number AS take"
+_PLACE = "scenes.session_id AS session, scenes.number AS scene, takes.number AS take"
 _ANSWERS = "intensity, valence, arousal, authenticity, answered_at"
 
 TABLES: Final = {
@@ -43,6 +43,9 @@ TABLES: Final = {
     f"FROM ratings {_TURN} JOIN people ON people.person_id = tracks.person_id WHERE rater_id = ? ORDER BY rating_id",
     "self_ratings": f"SELECT {_PLACE}, turns.number AS turn, felt_emotion, {_ANSWERS} "
     f"FROM self_ratings {_TURN} WHERE self_ratings.person_id = ? ORDER BY self_rating_id",
+    "answers_by_me": f"SELECT {_PLACE}, trials.kind, trials.number, turns.number AS turn, shown_at, answered_at, item, "
+    f"coalesce(value, words) AS value FROM trials LEFT JOIN answers USING (trial_id) {_TURN} "
+    "WHERE rater_id = ? ORDER BY trial_id, answer_id",
     "sound_checks": "SELECT session_id AS session, checked_at, speech_dbfs, noise_dbfs, clipped_share, lost_share "
     "FROM sound_checks WHERE person_id = ? ORDER BY sound_check_id",
     "lines": "SELECT topic, drawn_at FROM lines WHERE person_id = ? ORDER BY topic",

@@ -1,4 +1,4 @@
-"""Ratings, self-ratings, and the turns that a person still has to rate."""
+"""The turns that people still have to rate, and who has judged them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TurnId, UserId
-from bot.domain.instrument import Answers
 from bot.store.reader import Reader
 from bot.store.records import Turn
-from bot.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,9 @@ _RATEABLE = """
 
 _UNRATED = f"""{_RATEABLE}
     AND scenes.session_id = :session
-    AND NOT EXISTS (SELECT 1 FROM ratings WHERE ratings.turn_id = turns.turn_id AND rater_id = :person)
-    AND NOT EXISTS (SELECT 1 FROM self_ratings WHERE self_ratings.turn_id = turns.turn_id AND person_id = :person)
+    AND NOT EXISTS (
+        SELECT 1 FROM trials WHERE trials.turn_id = turns.turn_id AND rater_id = :person
+        AND trials.kind <> 'pair' AND purpose = 'rating' AND answered_at IS NOT NULL)
     AND (tracks.person_id = :person
          OR (SELECT count(*) FROM ratings WHERE ratings.turn_id = turns.turn_id) < :wanted)
     ORDER BY turns.turn_id
@@ -49,13 +48,9 @@ _UNRATED = f"""{_RATEABLE}
 
 
 _JUDGES = """
-    SELECT turn_id, discord_user_id, is_peer
-    FROM (
-        SELECT turn_id, rater_id AS judge_id, 1 AS is_peer FROM ratings
-        UNION ALL SELECT turn_id, person_id, 0 FROM self_ratings
-    ) JOIN people ON people.person_id = judge_id
-    JOIN turns USING (turn_id) JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id)
-    WHERE session_id = ?
+    SELECT turn_id, discord_user_id, EXISTS (SELECT 1 FROM ratings WHERE rating_id = trials.trial_id) AS is_peer
+    FROM trials JOIN people ON people.person_id = rater_id
+    WHERE session_id = ? AND trials.kind <> 'pair' AND purpose = 'rating' AND answered_at IS NOT NULL
 """
 
 
@@ -88,9 +83,10 @@ async def turns_to_rate(reader: Reader, session_id: SessionId) -> list[RateableT
 
 
 async def judges_of(reader: Reader, session_id: SessionId) -> dict[TurnId, tuple[frozenset[UserId], int]]:
-    """Return who has judged each turn of a session, its performer included, and how many of them are peers.
+    """Return who has judged each turn of a session, its performer included, and how many of them are peers' ratings.
 
-    Turns that no one has judged are absent.
+    Peers who could not judge a turn, or heard bad sound, have judged it, but it has no rating of theirs. Turns that no
+    one has judged are absent.
     """
     rows = await reader.fetch_all(_JUDGES, session_id)
     by_turn: defaultdict[TurnId, list[tuple[UserId, int]]] = defaultdict(list)
@@ -100,18 +96,6 @@ async def judges_of(reader: Reader, session_id: SessionId) -> dict[TurnId, tuple
         turn: (frozenset(user for user, _ in judges), sum(is_peer for _, is_peer in judges))
         for turn, judges in by_turn.items()
     }
-
-
-async def has_rated(reader: Reader, turn_id: TurnId, person_id: PersonId) -> bool:
-    """Whether a person has judged a turn, either as a peer or as its performer."""
-    return bool(
-        await reader.fetch_value(
-            "SELECT EXISTS (SELECT 1 FROM ratings WHERE turn_id = :turn AND rater_id = :person) "
-            "OR EXISTS (SELECT 1 FROM self_ratings WHERE turn_id = :turn AND person_id = :person)",
-            turn=turn_id,
-            person=person_id,
-        )
-    )
 
 
 async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> bool:
@@ -125,52 +109,22 @@ async def was_on_stage(reader: Reader, take_id: TakeId, person_id: PersonId) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What a rater knew and when they were asked.
-
-    `is_partner`: they were on stage. `was_shown_prompt`: they had asked for the scene's prompt. `asked_at` is when they
-    were given the clip; None if that is unknown.
-    """
-
-    is_partner: bool
-    was_shown_prompt: bool
-    asked_at: str | None
-
-
-async def add_rating(
-    tx: Transaction, turn_id: TurnId, rater_id: PersonId, answers: Answers, asked: Asking, *, now: str
-) -> None:
-    """Store a peer's answers.
-
-    A second rating of a turn by the same rater violates a constraint: it raises sqlite3.IntegrityError.
-    """
-    await tx.insert(
-        "ratings",
-        turn_id=turn_id,
-        rater_id=rater_id,
-        is_partner=int(asked.is_partner),
-        knew_prompt=int(asked.is_partner or asked.was_shown_prompt),
-        perceived_emotion=answers.emotion,
-        intensity=answers.intensity,
-        valence=answers.valence,
-        arousal=answers.arousal,
-        authenticity=answers.authenticity,
-        asked_at=asked.asked_at,
-        answered_at=now,
+async def place_of(reader: Reader, take_id: TakeId) -> tuple[int, int]:
+    """Return the numbers of a take's scene in its session and of the take in its scene."""
+    sql = (
+        "SELECT scenes.number AS scene, takes.number AS take FROM takes JOIN scenes USING (scene_id) WHERE take_id = ?"
     )
+    row = await reader.fetch_one(sql, take_id)
+    if row is None:
+        raise LookupError(f"No take has the id {take_id}.")
+    return row["scene"], row["take"]
 
 
-async def add_self_rating(tx: Transaction, turn_id: TurnId, person_id: PersonId, answers: Answers, *, now: str) -> None:
-    """Store what the performer felt."""
-    await tx.insert(
-        "self_ratings",
-        turn_id=turn_id,
-        person_id=person_id,
-        felt_emotion=answers.emotion,
-        intensity=answers.intensity,
-        valence=answers.valence,
-        arousal=answers.arousal,
-        authenticity=answers.authenticity,
-        answered_at=now,
-    )
+async def has_character(reader: Reader, turn_id: TurnId) -> bool:
+    """Whether the performer of a turn has a part with a character."""
+    sql = """
+        SELECT EXISTS (
+            SELECT 1 FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
+            JOIN castings USING (scene_id, person_id) WHERE turn_id = ? AND character IS NOT NULL)
+    """
+    return bool(await reader.fetch_value(sql, turn_id))

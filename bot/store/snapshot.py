@@ -11,6 +11,7 @@ from bot.domain.permission import Wanted, permitted
 from bot.domain.profile import Profile
 from bot.domain.standing import Standings
 from bot.store.records import (
+    AnswerRow,
     CastingRow,
     Cue,
     Event,
@@ -26,6 +27,7 @@ from bot.store.records import (
     Take,
     TargetedTurn,
     Track,
+    Trial,
 )
 
 
@@ -39,6 +41,7 @@ class Snapshot:
     ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
     them, and an export none. `profiles` are everyone's, whether or not they may be exported.
+    `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
     """
 
     sessions: list[Session]
@@ -62,6 +65,8 @@ class Snapshot:
     private_ids: frozenset[int]
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
     profiles: Mapping[PersonId, Profile] = field(default_factory=dict[PersonId, Profile])
+    trials: list[Trial] = field(default_factory=list[Trial])
+    answers: list[AnswerRow] = field(default_factory=list[AnswerRow])
 
     @property
     def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:

@@ -54,8 +54,8 @@ async def judged_turns(reader: Reader, track_id: TrackId) -> list[Turn]:
     """Return the turns of a track that someone has rated or felt: their bounds are what the answers are about."""
     return await reader.fetch_records(
         Turn,
-        "SELECT * FROM turns WHERE track_id = ? AND (turn_id IN (SELECT turn_id FROM ratings) "
-        "OR turn_id IN (SELECT turn_id FROM self_ratings)) ORDER BY start_samples",
+        "SELECT * FROM turns WHERE track_id = ? AND EXISTS (SELECT 1 FROM trials WHERE answered_at IS NOT NULL "
+        "AND (trials.turn_id = turns.turn_id OR other_turn_id = turns.turn_id)) ORDER BY start_samples",
         track_id,
     )
 
@@ -66,7 +66,11 @@ async def add_turns(
     """Store the turns that were found on a track. They replace those that no one has judged."""
     last = await tx.fetch_value("SELECT last_turn_number FROM tracks WHERE track_id = ?", track_id)
     kept = [turn.turn_id for turn in await judged_turns(tx, track_id)]
-    await tx.execute(f"DELETE FROM turns WHERE track_id = ? AND turn_id NOT IN ({_marks(kept)})", track_id, *kept)  # noqa: S608
+    going = f"SELECT turn_id FROM turns WHERE track_id = ? AND turn_id NOT IN ({_marks(kept)})"  # noqa: S608
+    for of_turn in ("turn_id", "other_turn_id"):
+        # Trials that no one has answered: who sends such a form is told that the turn is gone.
+        await tx.execute(f"DELETE FROM trials WHERE {of_turn} IN ({going})", track_id, *kept)  # noqa: S608
+    await tx.execute(f"DELETE FROM turns WHERE turn_id IN ({going})", track_id, *kept)  # noqa: S608
     for number, turn in enumerate(found, last + 1):
         await tx.insert(
             "turns",

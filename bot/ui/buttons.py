@@ -16,6 +16,7 @@ from bot.ui import (
     cue_buttons,
     operator_forms,
     own_actions,
+    rating_form,
     rights_actions,
     schedule_actions,
 )
@@ -47,7 +48,9 @@ from bot.ui.custom_ids import (
     REPLAYS,
     REPLICA,
     REPLICA_OF,
+    REPORT_BAD_SOUND,
     SIGN_UP,
+    SKIP_CLIP,
     STEP_BUTTONS,
     WHOLE_VOICE,
     X_CARD,
@@ -110,6 +113,8 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, LAW, _plain(operator_forms.ask_law))
     yield _kind(services, JUDGE_PEER, own_actions.judge_peer)
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
+    yield _kind(services, SKIP_CLIP, rating_form.skip_clip)
+    yield _kind(services, REPORT_BAD_SOUND, rating_form.report_bad_sound)
     yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)
     for answer, custom_id in CUE_ANSWERS.items():
         yield _kind_anywhere(services, custom_id, partial(cue_buttons.answer, given=answer))

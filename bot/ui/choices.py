@@ -54,6 +54,11 @@ async def own_decks(interaction: discord.Interaction, typed: str) -> Choices:
     return _fitting(typed, [(name, name) for name in names])
 
 
+async def instruments(interaction: discord.Interaction, typed: str) -> Choices:
+    """What raters can be asked with on this installation."""
+    return _fitting(typed, [(name, name) for name in _library(interaction).names("instruments")])
+
+
 async def emotion_sets(interaction: discord.Interaction, typed: str) -> Choices:
     """The emotion sets of this installation."""
     library = _library(interaction)

@@ -138,6 +138,8 @@ X_CARD = CustomId("x-card", OfSession)
 EASE_OFF = CustomId("ease-off", OfSession)
 JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
+SKIP_CLIP = CustomId("cannot-judge", OfTurn)
+REPORT_BAD_SOUND = CustomId("bad-sound", OfTurn)
 CUE_SEEN = CustomId("cue-seen", OfCue)
 CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
     CueAnswer.SAW: CustomId("cue-saw", OfCue),

@@ -8,8 +8,8 @@ from itertools import combinations, groupby, pairwise
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.families import Family
 
-MOST_IN_A_MENU = 24
-"""25 options (Discord, string select), minus the one for something else."""
+MOST_IN_A_MENU = 22
+"""25 options (Discord, string select), minus those for something else, for bad sound and for what no one can judge."""
 
 _ORDER = {family: number for number, family in enumerate(Family)}
 

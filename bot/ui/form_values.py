@@ -28,6 +28,10 @@ class FormValues:
         value = self.given.get(field)
         return [str(item) for item in cast(list[Any], value)] if isinstance(value, list) else []
 
+    def all(self) -> Mapping[str, Sequence[str]]:
+        """Every field with what was entered in it: one text, the chosen options, or nothing."""
+        return {field: self.many(field) or [text for text in [self.one(field)] if text] for field in self.given}
+
     def ticked(self, field: str) -> bool:
         """Whether a single box is ticked."""
         return self.given.get(field) is True

@@ -8,7 +8,7 @@ from functools import partial
 import discord
 
 from bot.domain.consent_text import LONGEST_CONSENT_TEXT
-from bot.domain.errors import PromptbookError
+from bot.domain.errors import AlreadyRated, PromptbookError
 from bot.domain.ids import GuildId
 from bot.domain.interludes import InterludeShown
 from bot.domain.states import Interlude
@@ -19,7 +19,8 @@ from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
 from bot.ui.limits_form import Offered, limits_form
 from bot.ui.press import OwnPress, Press
-from bot.ui.rating_form import rating_form, show_clip
+from bot.ui.rating_fields import rating_form
+from bot.ui.rating_form import go_on, show_clip
 from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import HEARD, NO_VOICES, card_text, prompt_text, spoken_card_text
 from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
@@ -133,9 +134,15 @@ async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
     sessions = press.services.rated_sessions
     session = await sessions.of(of.session_id, press.guild_id)
     await sessions.require_rater(session, press.user_id, press.standing)
-    asked = await press.services.ratings.questions(session, of.turn_id, press.user_id, as_self=as_self)
-    form = rating_form(asked, OfTurn(session.session_id, of.turn_id), of.part, as_self=as_self)
-    await show_form(press.interaction, form)
+    try:
+        asked = await press.services.ratings.questions(session, of.turn_id, press.user_id, as_self=as_self)
+    except AlreadyRated as error:
+        # Their answers may have been stored although Discord did not let the bot say so.
+        await wait_please(press.interaction, in_place=True)
+        await go_on(press, session.session_id, f"{sentence_of(error)}\n")
+        return
+    entered = press.services.drafts.of(press.user_id, of.turn_id)
+    await show_form(press.interaction, rating_form(asked, OfTurn(session.session_id, of.turn_id), of.part, entered))
 
 
 async def read_consent(press: OwnPress) -> None:

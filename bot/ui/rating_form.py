@@ -1,90 +1,100 @@
-"""Rating: a clip with a button, and the form with five items that the button opens."""
+"""Rating: a clip with its buttons, and what a form that was sent leads to."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.emotions import OTHER, Emotion
-from bot.domain.errors import NotARater, NothingToRate, RatingOver
+from bot.domain.emotions import Emotion
+from bot.domain.errors import (
+    AlreadyRated,
+    ConsentMissing,
+    NoSuchTurn,
+    NotARater,
+    NothingToRate,
+    PromptbookError,
+    RatingOver,
+)
 from bot.domain.ids import SessionId
-from bot.domain.instrument import EMOTION_ITEM, SCALES
-from bot.services.facts.dealt import Questions
+from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE, EMOTION_ITEM
 from bot.services.rating.offers import Offer
 from bot.services.rating.ratings import Clip
-from bot.ui.answers import let_go, show, wait_please
-from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, PEER_FORM, SELF_FORM, OfClip, OfTurn
+from bot.ui.answers import let_go, show, tell, wait_please
+from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, REPORT_BAD_SOUND, SKIP_CLIP, OfClip, OfTurn
 from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
 from bot.ui.texts import rating as texts
+from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.language import say
 
-_LABEL_LIMIT = 45
+_GONE = (AlreadyRated, NoSuchTurn, RatingOver)
+"""Errors after which a form cannot be sent again."""
 
 
-async def show_clip(press: Press, offer: Offer) -> None:
+async def show_clip(press: Press, offer: Offer, before: str = "") -> None:
     """Show a clip and its buttons as the interaction's answer. The file's name reveals nothing."""
     clip = offer.clip
     parts = parts_of(clip.emotions)
     await show(
         press.interaction,
-        content=texts.clip_text(clip, parts),
+        content=f"{before}{texts.clip_text(clip, parts)}",
         attachments=[discord.File(clip.path, filename="clip.mp3")],
         view=_clip_view(offer.session.session_id, clip, parts),
     )
 
 
-def rating_form(questions: Questions, of: OfTurn, part: int = 0, *, as_self: bool) -> discord.ui.Modal:
-    """The instrument's five items about one turn, with one part of the emotion set to choose from."""
-    instrument, parts = questions.instrument, parts_of(questions.emotions)
-    # An earlier version may have shown the buttons, for a file that was edited since.
-    emotions = parts[min(part, len(parts) - 1)]
-    form_id = (SELF_FORM if as_self else PEER_FORM).build(of)
-    form = discord.ui.Modal(title=say(texts.SELF_TITLE if as_self else texts.PEER_TITLE), custom_id=form_id)
-    choices = [discord.SelectOption(label=one.label, value=one.key) for one in emotions]
-    choices.append(discord.SelectOption(label=say(texts.SOMETHING_ELSE), value=OTHER))
-    select = discord.ui.Select[discord.ui.Modal](
-        custom_id=EMOTION_ITEM, placeholder=say(texts.CHOOSE_ONE), options=choices
-    )
-    question = instrument.felt_question if as_self else instrument.perceived_question
-    form.add_item(discord.ui.Label(text=question[:_LABEL_LIMIT], component=select))
-    for item in instrument.scales:
-        options = [
-            discord.RadioGroupOption(label=anchor, value=str(item.low + place))
-            for place, anchor in enumerate(item.anchors)
-        ]
-        group = discord.ui.RadioGroup[discord.ui.Modal](custom_id=item.key, options=options)
-        asked = item.felt_question if as_self else item.question
-        form.add_item(discord.ui.Label(text=asked[:_LABEL_LIMIT], component=group))
-    return form
-
-
 async def submit_peer_rating(press: Press, values: FormValues, of: OfTurn) -> None:
     """Store a peer's answers, then show the next clip in the same message."""
-    await _submit(press, values, of, as_self=False)
+    await _submit(press, values.all(), of, as_self=False)
 
 
 async def submit_self_rating(press: Press, values: FormValues, of: OfTurn) -> None:
     """Store what the performer felt, then show the next clip in the same message."""
-    await _submit(press, values, of, as_self=True)
+    await _submit(press, values.all(), of, as_self=True)
 
 
-async def _submit(press: Press, values: FormValues, of: OfTurn, *, as_self: bool) -> None:
-    session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
-    await wait_please(press.interaction, in_place=True)
-    ratings = press.services.ratings
-    record = ratings.record_self if as_self else ratings.record
-    given = {item: values.one(item) for item in (EMOTION_ITEM, *SCALES)}
-    await record(session, of.turn_id, press.user_id, given)
+async def skip_clip(press: Press, of: OfTurn) -> None:
+    """Store that a rater cannot judge a clip, then show the next one."""
+    await _submit(press, {EMOTION_ITEM: [CANNOT_JUDGE]}, of, as_self=False)
+
+
+async def report_bad_sound(press: Press, of: OfTurn) -> None:
+    """Store that a rater hears bad sound in a clip, then show the next one."""
+    await _submit(press, {EMOTION_ITEM: [BAD_SOUND]}, of, as_self=False)
+
+
+async def _submit(press: Press, given: Mapping[str, Sequence[str]], of: OfTurn, *, as_self: bool) -> None:
+    drafts = press.services.drafts
+    drafts.keep(press.user_id, of.turn_id, given)
     try:
-        offer = await press.services.offers.next_clip(press.guild_id, press.user_id, press.standing, of.session_id)
+        session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+        await wait_please(press.interaction, in_place=True)
+        ratings = press.services.ratings
+        await (ratings.record_self if as_self else ratings.record)(session, of.turn_id, press.user_id, given)
+    except (*_GONE, ConsentMissing):
+        drafts.drop(press.user_id, of.turn_id)
+        raise
+    except PromptbookError as error:
+        await tell(press.interaction, f"{sentence_of(error)} {say(texts.ENTERED_IS_KEPT)}")
+        return
+    except Exception:
+        await tell(press.interaction, say(texts.ENTERED_IS_KEPT))
+        raise
+    drafts.drop(press.user_id, of.turn_id)
+    await go_on(press, of.session_id)
+
+
+async def go_on(press: Press, session_id: SessionId, before: str = "") -> None:
+    """Show the next clip in the message of the last one, after a sentence if there is one to say."""
+    try:
+        offer = await press.services.offers.next_clip(press.guild_id, press.user_id, press.standing, session_id)
     except (NothingToRate, NotARater, RatingOver):
-        await show(press.interaction, content=say(texts.LAST_CLIP_RATED), attachments=[], view=None)
+        await show(press.interaction, content=f"{before}{say(texts.LAST_CLIP_RATED)}", attachments=[], view=None)
         let_go(press.interaction)
     else:
-        await show_clip(press, offer)
+        await show_clip(press, offer, before)
 
 
 def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:
@@ -94,5 +104,9 @@ def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emoti
         label = say(texts.SELF_BUTTON if clip.is_own else texts.PEER_BUTTON)
         custom_id = kind.build(OfClip(session_id, number, clip.turn_id))
         shown = label if len(parts) == 1 else texts.part_label(part)
-        view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id))
+        view.add_item(discord.ui.Button(label=shown, style=discord.ButtonStyle.primary, custom_id=custom_id, row=0))
+    if not clip.is_own:
+        for other, words in ((SKIP_CLIP, texts.CANNOT_JUDGE_WORDS), (REPORT_BAD_SOUND, texts.BAD_SOUND_WORDS)):
+            custom_id = other.build(OfTurn(session_id, clip.turn_id))
+            view.add_item(discord.ui.Button(label=say(words), custom_id=custom_id, row=1))
     return view

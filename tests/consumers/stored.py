@@ -90,12 +90,16 @@ COUNTS = {
     "USING (session_id) JOIN performers USING (person_id, guild_id)",
     "ratings": "SELECT count(*) FROM judged WHERE clip_id IN (SELECT value FROM json_each(:clips))",
     "self_ratings": "SELECT count(*) FROM felt WHERE clip_id IN (SELECT value FROM json_each(:clips))",
+    "answers": "SELECT count(*) FROM trials JOIN answers USING (trial_id) JOIN spoken USING (turn_id) "
+    "JOIN raters ON raters.person_id = rater_id AND raters.guild_id = spoken.guild_id "
+    "WHERE clip_id IN (SELECT value FROM json_each(:clips))",
     "consensus": "SELECT count(DISTINCT clip_id || ' ' || item) FROM ("
     + " UNION ALL ".join(f"SELECT clip_id, '{item}' AS item FROM judged WHERE {item} IS NOT NULL" for item in ITEMS)
     + ") WHERE clip_id IN (SELECT value FROM json_each(:clips))",
     "events": "SELECT count(*) FROM chosen JOIN events USING (session_id)",
     "materials": "SELECT count(*) FROM materials WHERE sha256 IN ("
     "SELECT instrument_sha256 FROM chosen JOIN sessions USING (session_id) "
+    "UNION SELECT instrument_sha256 FROM chosen JOIN trials USING (session_id) WHERE answered_at IS NOT NULL "
     "UNION SELECT emotion_set_sha256 FROM chosen JOIN scenes USING (session_id))",
     "people": "SELECT count(*) FROM (SELECT person_id FROM chosen JOIN exportable_tracks USING (session_id) "
     "UNION SELECT rater_id FROM judged WHERE clip_id IN (SELECT value FROM json_each(:clips)))",

@@ -6,15 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dataset.model.consensus import find_consensus
-from bot.domain.ids import PersonId, TurnId
+from bot.domain.ids import PersonId, TrialId, TurnId
 from bot.statistics.consensus import NO_AGREEMENT, majority
 from bot.store.records import Rating
 
 
 def _rating(emotion: str, *, dominance: int | None = None, valence: int = 3, is_partner: int = 1) -> Rating:
-    return Rating(
-        1, TurnId(1), PersonId(1), is_partner, emotion, None, 2, valence, 3, dominance, 4, None, None, None, "", 0
-    )
+    scales = (2, valence, 3, dominance, 4, None, None)
+    return Rating(TrialId(1), TurnId(1), PersonId(1), is_partner, emotion, None, *scales, None, "", 0, None)
 
 
 @given(st.lists(st.sampled_from(["anger", "joy", "fear"]), min_size=1))

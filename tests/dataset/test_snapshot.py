@@ -9,7 +9,7 @@ from bot.dataset.model.selection import keep_consented
 from bot.domain.consent import Scope
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import PersonId, SessionId
-from bot.domain.instrument import Instrument
+from bot.domain.instrument import Instrument, Item, ItemScale
 from bot.store.exporting import WHO_PLAYED_WHAT_SQL, read_snapshot
 from bot.store.materials import emotion_set_in, instrument_in, keep_emotion_set, keep_instrument
 from bot.store.notes import add_note
@@ -77,7 +77,8 @@ async def test_the_materials_are_those_of_the_chosen_sessions(troupe: Troupe) ->
     for _ in range(2):
         await play_evening(troupe, performers, [])
     sets = [EmotionSet(name, name.title(), (Emotion("joy", "Joy", "Go."),)) for name in ("first", "second", "unused")]
-    instrument = Instrument("core", "Core", "What do you hear?", "What did you feel?", ())
+    heard = Item("emotion", ItemScale.EMOTION, "What do you hear?", "What did you feel?")
+    instrument = Instrument("core", "Core", (heard,))
     async with troupe.database.transaction() as tx:
         first, second, _ = [await keep_emotion_set(tx, one) for one in sets]
         await tx.execute("UPDATE scenes SET emotion_set_sha256 = ? WHERE session_id = 1", first)

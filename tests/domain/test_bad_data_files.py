@@ -13,7 +13,7 @@ from bot.domain.decks import deck_name, deck_problems, parse_deck
 from bot.domain.directions import parse_directions
 from bot.domain.emotions import parse_emotion_set
 from bot.domain.errors import DataFileInvalid
-from bot.domain.instrument import parse_instrument
+from bot.domain.instrument_files import parse_instrument
 from bot.domain.roles import Role
 from bot.domain.tables import LARGEST_FILE_BYTES, MOST_PROBLEMS, decode_file, noting
 from bot.domain.topics import Topic, Topics, parse_topics
@@ -314,7 +314,7 @@ def test_where_one_number_fits_it_is_told_as_such():
     ("before", "after", "line", "words"),
     [
         ('key = "fear"', 'key = "joy"', 9, "the key 'joy' is used twice"),
-        ('key = "fear"', 'key = "other"', 9, "must not be 'other'"),
+        ('key = "fear"', 'key = "other"', 9, "must be none of 'other'"),
         ('label = "Fear"', f'label = "{"x" * 41}"', 10, "to at most 40"),
         ('direction = "Do that."', f'direction = "{"x" * 161}"', 11, "to at most 160"),
         ('label = "Fear"', 'label = "Fear"\nvalence = -0.5', 11, "'valence' needs 'coordinates' at the top"),

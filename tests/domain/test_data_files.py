@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 
 from bot.domain.advice.advise import advise
+from bot.domain.answers import Answer, read_answers
 from bot.domain.characters import FEATURES
 from bot.domain.decks import Deck
 from bot.domain.directions import said_by
 from bot.domain.emotions import OTHER, EmotionSet
 from bot.domain.errors import AnswerInvalid, DataFileUnknown, EmotionUnknown
 from bot.domain.families import Family
-from bot.domain.instrument import read_answers
+from bot.domain.form_plan import MOST_FIELDS, reachable
+from bot.domain.instrument import BAD_SOUND, COLUMN_SCALES
 from bot.domain.roles import Role
+from bot.domain.states import TrialKind
 from bot.domain.topics import MOST_TOPICS
 from bot.services.facts.library import Library
 
 DATA = Path(__file__).parents[2] / "data"
+FORM = {"emotion": "joy", "intensity": "0", "valence": "5", "arousal": "1", "authenticity": "3"}
 
 
 def decks() -> list[Deck]:
@@ -157,12 +161,11 @@ def test_any_two_characters_differ_in_two_coded_features_and_none_constrains_wha
 def test_instruments_and_consent_text_can_be_read():
     library = Library(DATA)
     for name in library.names("instruments"):
-        assert [item.key for item in library.instrument(name).scales] == [
-            "intensity",
-            "valence",
-            "arousal",
-            "authenticity",
-        ]
+        instrument = library.instrument(name)
+        assert all(COLUMN_SCALES.get(one.key, (one.low, one.high)) == (one.low, one.high) for one in instrument.scales)
+        assert len(instrument.items_about(TrialKind.OWN)) <= MOST_FIELDS, "no one else can be asked the rest"
+        assert reachable(instrument, TrialKind.TURN, 5)
+    assert [item.key for item in library.instrument("core").items] == list(FORM)
     text = library.consent_text()
     assert len(text.sha256) == 64
     assert len(text.text) <= 2000, "Discord shows at most 2,000 characters"
@@ -173,21 +176,16 @@ def basic() -> EmotionSet:
 
 
 def test_answers_are_read_and_checked():
-    given = {"emotion": "joy", "intensity": "0", "valence": "5", "arousal": "1", "authenticity": "3"}
-    answers = read_answers(given, basic())
-    assert (answers.emotion, answers.intensity, answers.valence, answers.arousal, answers.authenticity) == (
-        "joy",
-        0,
-        5,
-        1,
-        3,
-    )
-    assert read_answers({**given, "emotion": OTHER}, basic()).emotion == OTHER
+    asked = Library(DATA).instrument("core").items
+    assert read_answers(FORM, asked, basic()) == tuple(Answer(item, value) for item, value in FORM.items())
+    assert read_answers({**FORM, "emotion": OTHER}, asked, basic())[0] == Answer("emotion", OTHER)
+    assert read_answers({**FORM, "emotion": BAD_SOUND}, asked, basic()) == (Answer("emotion", BAD_SOUND),)
+    assert read_answers({"emotion": [BAD_SOUND]}, asked, basic()) == (Answer("emotion", BAD_SOUND),)
     with pytest.raises(EmotionUnknown):
-        read_answers({**given, "emotion": "hunger"}, basic())
+        read_answers({**FORM, "emotion": "hunger"}, asked, basic())
     for wrong in ("", "4", "-1", "x", "²"):
         with pytest.raises(AnswerInvalid):
-            read_answers({**given, "intensity": wrong}, basic())
+            read_answers({**FORM, "intensity": wrong}, asked, basic())
 
 
 def test_an_unknown_file_names_those_that_are_there():

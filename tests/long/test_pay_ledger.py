@@ -33,8 +33,7 @@ async def test_time_stays_paid_when_what_it_followed_from_is_gone(tmp_path: Path
     first = statement_csv(lines).splitlines()[1]
     assert first.endswith(f"{plain_amount(lines[0].line.total, 'EUR')},'=late")
     async with troupe.database.transaction() as tx:
-        await tx.execute("DELETE FROM ratings")
-        await tx.execute("DELETE FROM self_ratings")
+        await tx.execute("DELETE FROM trials")
         await tx.execute("UPDATE takes SET duration_samples = 0, struck_at = ?", BEFORE)
     assert await statements.of_sessions(GuildId(GUILD_ID), session) == lines
     assert await statements.of_person(UserId(FIRST_USER_ID + 1)) == lines[:1]

@@ -101,7 +101,9 @@ async def test_dates_are_the_stores_and_versions_of_software_are_there(
     troupe: Troupe, performers: list[PersonId], tmp_path: Path
 ) -> None:
     async with troupe.database.transaction() as tx:
-        await tx.execute("UPDATE self_ratings SET answered_at = '2026-12-24T20:15:00.000Z' WHERE self_rating_id = 2")
+        own = "SELECT max(self_rating_id) FROM self_ratings"
+        at = "2026-12-24T20:15:00.000Z"
+        await tx.execute(f"UPDATE trials SET answered_at = ? WHERE trial_id = ({own})", at)
     release(troupe, tmp_path / "out")
     found = manifest(tmp_path / "out")
     assert found["as_of"] == "2026-12-24T20:15:00.000Z"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, TakeId, TurnId, UserId
+from bot.domain.ids import CastingId, PersonId, SceneId, SessionId, TakeId, TrialId, TurnId, UserId
 from bot.domain.states import CutReason, PromptSource, TakeKind
 from bot.home.places import Home
 from bot.rehearsal.checking.around import (
@@ -69,8 +69,8 @@ def happened(event_id: int, kind: str, at: float, user: UserId | None = None) ->
 
 def rating(rating_id: int, rater: UserId, *, is_partner: int, knew_prompt: int) -> RatingLeft:
     answers = ("joy", None, 2, 3, 3, None, 3, None, None, None, moment(130))
-    ids = (rating_id, TurnId(rating_id), PersonId(rater))
-    return RatingLeft(*ids, is_partner, *answers, knew_prompt, rater, 1)
+    ids = (TrialId(rating_id), TurnId(rating_id), PersonId(rater))
+    return RatingLeft(*ids, is_partner, *answers, knew_prompt, None, rater, 1)
 
 
 def left() -> Evidence:

@@ -11,7 +11,7 @@ from bot.domain.decks import Deck, Prompt
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.events.catalogue import PerformerDroppedOut
 from bot.domain.ids import GuildId, SessionId, UserId
-from bot.domain.instrument import Instrument
+from bot.domain.instrument import Instrument, Item, ItemScale
 from bot.domain.roles import Role
 from bot.domain.states import CutReason, FoundBy, TakeStatus
 from bot.domain.turns import FoundTurn
@@ -34,7 +34,9 @@ NOW = "2026-11-23T03:00:00.000Z"
 PROMPT = Prompt("door", "The door", "It is stuck.", (Role("a baker"), Role("a sailor")), 2)
 EMOTIONS = EmotionSet("basic", "Basic", tuple(Emotion(key, key.title(), "Go.") for key in ("joy", "fear", "anger")))
 DEALT_FROM = Materials(Deck("everyday", "Everyday", (PROMPT,)), EMOTIONS, CharacterSet("core", "Core", ()))
-INSTRUMENT = Instrument("core", "Core", "What do you hear?", "What did you feel?", ())
+INSTRUMENT = Instrument(
+    "core", "Core", (Item("emotion", ItemScale.EMOTION, "What do you hear?", "What did you feel?"),)
+)
 SECOND = 48_000
 
 

@@ -17,7 +17,7 @@ from bot.live.software import software_versions
 from bot.services.scene.scenes import CastingWish
 from bot.store.materials import emotion_set_of_scene, instrument_of_session
 from bot.ui.custom_ids import OfTurn
-from bot.ui.rating_form import rating_form
+from bot.ui.rating_fields import rating_form
 from bot.ui.texts.card import card_text
 from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
@@ -39,7 +39,7 @@ def reword(data: Path) -> None:
     for file, words in {
         "emotions/basic.toml": ("label",),
         "characters/core.toml": ("name", "placement", "articulation", "rhythm", "phrasing", "stays"),
-        "instruments/core.toml": ("question", "felt_question", "perceived_question"),
+        "instruments/core.toml": ("question", "felt_question"),
     }.items():
         lines = (data / file).read_text("utf-8").splitlines()
         edited = [
@@ -241,7 +241,7 @@ async def test_a_card_a_cue_and_a_form_say_what_was_dealt_whatever_the_files_say
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert [one.label for one in clip.emotions.emotions][:2] == ["Neutral", "Joy"]
     asked = await evening.services.ratings.questions(session, clip.turn_id, AUDIENCE, as_self=False)
-    form = rating_form(asked, OfTurn(session.session_id, clip.turn_id), as_self=False).to_dict()
+    form = rating_form(asked, OfTurn(session.session_id, clip.turn_id)).to_dict()
     assert "How pleasant does the speaker feel?" in json.dumps(form)
     assert "Edited" not in json.dumps(form)
     await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
@@ -287,7 +287,7 @@ async def test_what_an_earlier_version_dealt_is_read_from_the_files(evening: Eve
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert all(one.label.startswith("Edited") for one in clip.emotions.emotions)
     asked = await evening.services.ratings.questions(session, clip.turn_id, AUDIENCE, as_self=False)
-    assert asked.instrument.perceived_question.startswith("Edited")
+    assert asked.instrument.items[0].question.startswith("Edited")
 
 
 async def test_a_deal_that_is_not_stored_leaves_no_context_either(evening: Evening, data: Path):

@@ -31,7 +31,7 @@ class RandomStore:
         self.add("materials", sha256="a" * 64, kind="emotion_set", name="shades", content=json.dumps(SET))
         for person in PEOPLE:
             self.add("people", person_id=person, discord_user_id=person, pseudonym=f"spk_{person}", created_at="")
-        self._minute = 0
+        self._minute = self._trials = 0
         for _ in range(60):
             self._consent()
         for session in range(1, 5):
@@ -172,15 +172,30 @@ class RandomStore:
                 self._rating(turn_id, rater)
 
     def _rating(self, turn_id: int, rater: int) -> None:
-        self.add(
-            "ratings",
-            turn_id=turn_id,
+        (session,) = self.connection.execute(
+            "SELECT session_id FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) "
+            "JOIN scenes USING (scene_id) WHERE turn_id = ?",
+            (turn_id,),
+        ).fetchone()
+        purpose = self._random.choice(("rating", "rating", "rating", "repeat"))
+        self._trials += 1
+        trial_id = self.add(
+            "trials",
+            session_id=session,
+            kind=self._random.choice(("turn", "turn", "turn", "own")),
+            purpose=purpose,
             rater_id=rater,
-            perceived_emotion=self._random.choice(("anger", "joy", "other")),
-            **dict.fromkeys(("is_partner", "intensity"), 0),
-            **dict.fromkeys(("valence", "arousal", "authenticity"), 1),
-            answered_at="",
+            turn_id=turn_id,
+            number=self._trials,
+            **dict.fromkeys(("is_partner", "knew_prompt"), 0),
+            answered_at=(answered_at := self._random.choice(("", "", "", None))),
         )
+        if answered_at is not None:
+            emotion = self._random.choice(("anger", "joy", "other", "bad_sound", "cannot_judge"))
+            self.add("answers", trial_id=trial_id, item="emotion", value=emotion)
+            if emotion not in ("bad_sound", "cannot_judge"):
+                for item, value in {"intensity": 0, "valence": 1, "arousal": 1, "authenticity": 1}.items():
+                    self.add("answers", trial_id=trial_id, item=item, value=value)
 
     def add(self, table: str, **columns: object) -> int:
         """Insert a row and return its id."""

@@ -21,8 +21,7 @@ async def troupe(tmp_path: Path) -> AsyncGenerator[Troupe]:
     troupe = await open_troupe(tmp_path)
     await play_evening(troupe, [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(2)], [])
     async with troupe.database.transaction() as tx:
-        for table in ("ratings", "self_ratings"):
-            await tx.execute(f"DELETE FROM {table}")
+        await tx.execute("DELETE FROM trials")
     yield troupe
     await troupe.database.close()
 

@@ -56,7 +56,7 @@ async def troupe(tmp_path: Path) -> AsyncIterator[Troupe]:
             "WHERE take_id = 3 ORDER BY casting_id LIMIT 1",
             f"UPDATE takes SET struck_at = '{NOW}' WHERE take_id = 4",
             "UPDATE turns SET start_samples = 100000 WHERE turn_id IN (2, 5)",
-            "DELETE FROM ratings WHERE turn_id = 3 AND rater_id > 2",
+            "DELETE FROM trials WHERE turn_id = 3 AND rater_id > 2",
         ):
             await tx.execute(sql)
     yield troupe

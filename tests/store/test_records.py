@@ -20,6 +20,7 @@ from bot.store.reader import records_of
 from bot.store.records import CastingRow, Person
 
 TABLES = {
+    "answers": records.AnswerRow,
     "attendance": records.Attendance,
     "castings": records.CastingRow,
     "consent_events": records.ConsentRow,
@@ -40,13 +41,11 @@ TABLES = {
     "people": records.Person,
     "profiles": records.ProfileAnswer,
     "prompts_shown": records.PromptShown,
-    "ratings": records.Rating,
     "released_sounds": records.ReleasedSound,
     "releases": records.Release,
     "reminders": records.Reminder,
     "scenes": records.Scene,
     "scheduled_sessions": records.ScheduledSession,
-    "self_ratings": records.SelfRating,
     "sessions": records.Session,
     "side_coachings": records.SideCoaching,
     "sign_ups": records.SignUp,
@@ -54,11 +53,15 @@ TABLES = {
     "speaker_splits": records.SpeakerSplit,
     "takes": records.Take,
     "tracks": records.Track,
+    "trials": records.Trial,
     "turns": records.Turn,
     "unreminded": records.Unreminded,
     "use_people": records.UsePerson,
     "uses": records.Use,
 }
+
+VIEWS = {"ratings": records.Rating, "self_ratings": records.SelfRating}
+"""Records of views: SQLite knows neither types nor whether a column can be null."""
 
 PARTS = {"tracks": records.TrackFacts, "sound_checks": records.SoundFacts}
 """Records that are written before the row has its ids."""
@@ -106,13 +109,18 @@ async def test_a_record_has_the_columns_of_its_table(database: sqlite3.Connectio
     assert fields_of(TABLES[table]) == dict(columns_of(database, table))
 
 
+@pytest.mark.parametrize("view", VIEWS)
+async def test_a_record_has_the_columns_of_its_view(database: sqlite3.Connection, view: str):
+    assert list(fields_of(VIEWS[view])) == [row["name"] for row in database.execute(f"PRAGMA table_info({view})")]
+
+
 @pytest.mark.parametrize("table", PARTS)
 async def test_what_is_written_are_columns_of_its_table(database: sqlite3.Connection, table: str):
     assert fields_of(PARTS[table]).items() <= dict(columns_of(database, table)).items()
 
 
 def test_every_record_is_of_one_table_or_of_a_join():
-    of_tables, parts = list(TABLES.values()), list(PARTS.values())
+    of_tables, parts = [*TABLES.values(), *VIEWS.values()], list(PARTS.values())
     assert len(set(of_tables)) == len(of_tables)
     assert {getattr(records, name) for name in records.__all__} == {*of_tables, *parts, *JOINS}
     assert all(issubclass(join, record) for join, record in JOINS.items())

@@ -85,6 +85,9 @@ def _add_take(
         _add_turns(tx, track, [one for one in people if one != person])
 
 
+_ANSWERS = {"emotion": "joy", "intensity": 2, "valence": 4, "arousal": 3, "authenticity": 5}
+
+
 def _add_turns(tx: BlockingTransaction, track: int, raters: Sequence[PersonId]) -> None:
     length = TAKE_SECONDS * SAMPLE_RATE_HZ // TURNS
     for number in range(TURNS):
@@ -95,11 +98,14 @@ def _add_turns(tx: BlockingTransaction, track: int, raters: Sequence[PersonId]) 
             *(track, number + 1, start, end, start, end),
         )
         for rater, _ in zip(raters, range(RATINGS), strict=False):
-            tx.execute(
-                "INSERT INTO ratings (turn_id, rater_id, is_partner, perceived_emotion, intensity, valence, arousal, "
-                "authenticity, answered_at) VALUES (?, ?, 1, 'joy', 2, 4, 3, 5, ?)",
-                *(turn, rater, NOW),
+            trial = tx.execute(
+                "INSERT INTO trials (session_id, kind, rater_id, turn_id, number, is_partner, knew_prompt, "
+                "answered_at) "
+                "SELECT session_id, 'turn', ?, ?, ?, 1, 1, ? FROM sessions LIMIT 1",
+                *(rater, turn, turn, NOW),
             )
+            for item, value in _ANSWERS.items():
+                tx.execute("INSERT INTO answers (trial_id, item, value) VALUES (?, ?, ?)", trial, item, value)
 
 
 def _copy(home: Home, pseudonym: str) -> None:

@@ -14,17 +14,20 @@ import numpy as np
 
 from bot.audio import sound
 from bot.audio.sound import Samples
+from bot.domain.answers import Answer
 from bot.domain.consent import Action, ConsentChange, ConsentText
 from bot.domain.consent_terms import NO_TERMS, Scope, Terms
 from bot.domain.events.catalogue import TakeCut, TurnRated
 from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TurnId
-from bot.domain.states import CutReason, FoundBy
+from bot.domain.instrument import EMOTION_ITEM
+from bot.domain.states import CutReason, FoundBy, TrialKind
 from bot.home.places import Home
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.consents import append_consents
 from bot.store.database import Database, open_database
 from bot.store.events import log_event
 from bot.store.transaction import Transaction
+from bot.store.trials import Answering, Question, answer_trial, show_trial
 
 GUILD_ID = GuildId(812345678901234567)
 CHANNEL_ID = 812345678901234999
@@ -181,37 +184,37 @@ class Troupe:
         """Add one rating of a turn."""
         answers = {"intensity": 2, "valence": 2, "arousal": 4, "authenticity": 3} | scales
         async with self.database.transaction() as tx:
-            await tx.insert(
-                "ratings",
-                turn_id=turn_id,
-                rater_id=rater_id,
-                is_partner=int(is_partner),
-                knew_prompt=int(is_partner),
-                perceived_emotion=emotion,
-                answered_at=NOW,
-                **answers,
-            )
-            session_id = await tx.fetch_value(
-                "SELECT session_id FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) "
-                "JOIN scenes USING (scene_id) WHERE turn_id = ?",
-                turn_id,
-            )
+            session_id = await self._answer(tx, TrialKind.TURN, turn_id, rater_id, is_partner, emotion, answers)
             await log_event(tx, TurnRated(turn_id), NOW, session_id=session_id, person_id=rater_id)
 
     async def rate_self(self, turn_id: TurnId, person_id: PersonId, emotion: str) -> None:
         """Add what the performer of a turn felt."""
+        answers = {"intensity": 1, "valence": 4, "arousal": 3, "authenticity": 5}
         async with self.database.transaction() as tx:
-            await tx.insert(
-                "self_ratings",
-                turn_id=turn_id,
-                person_id=person_id,
-                felt_emotion=emotion,
-                intensity=1,
-                valence=4,
-                arousal=3,
-                authenticity=5,
-                answered_at=NOW,
-            )
+            await self._answer(tx, TrialKind.OWN, turn_id, person_id, True, emotion, answers)
+
+    async def _answer(
+        self,
+        tx: Transaction,
+        kind: TrialKind,
+        turn_id: TurnId,
+        rater_id: PersonId,
+        is_partner: bool,
+        emotion: str,
+        scales: dict[str, int],
+    ) -> SessionId:
+        """Add an answered trial whose clip no one knows when it was shown; return its session."""
+        session_id = await tx.fetch_value(
+            "SELECT session_id FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) "
+            "JOIN scenes USING (scene_id) WHERE turn_id = ?",
+            turn_id,
+        )
+        asked = Question(session_id, kind, rater_id, turn_id, None, [EMOTION_ITEM, *scales])
+        trial_id = await show_trial(tx, asked, is_partner=is_partner, now=NOW)
+        answers = [Answer(EMOTION_ITEM, emotion), *(Answer(key, str(value)) for key, value in scales.items())]
+        answering = Answering(is_partner, was_shown_prompt=False, shown_at=None, took_ms=None)
+        await answer_trial(tx, trial_id, answers, answering, now=NOW)
+        return session_id
 
     async def _add_track(self, tx: Transaction, session_id: SessionId, take_id: TakeId, person_id: PersonId) -> TurnId:
         path = self.home.recordings / f"session{session_id}" / f"take{take_id}_{person_id}.opus"

@@ -1,20 +1,25 @@
-"""Raters' answers by item, as the statistics take them.
+"""Raters' answers by item, as the statistics take them. Items that have no column of their own count as well.
 
 Agreement, confusion and hit rates are over turns of scenes: most raters of a replay have heard its scene before.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from bot.dataset.model.contents import Contents
-from bot.domain.states import TakeKind
+from bot.domain.ids import TrialId
+from bot.domain.instrument import EMOTION_ITEM, ItemScale
+from bot.domain.states import MaterialKind, TakeKind
 from bot.statistics.alpha import Level
 from bot.statistics.answers import Answer
 from bot.statistics.confusion import Heard
+from bot.store.materials import instrument_in
 from bot.store.records import Rating
+from bot.store.snapshot import Snapshot
 
 EMOTION: Final = "perceived_emotion"
 
@@ -25,7 +30,14 @@ LEVELS: Final[Mapping[str, tuple[Level, ...]]] = {
         (Level.ORDINAL, Level.INTERVAL),
     ),
 }
-"""Every item by its column in `ratings`, and the levels at which its agreement is measured."""
+"""Every item with a column in `ratings`, and the levels at which its agreement is measured."""
+
+_LEVELS_OF_SCALES: Final[Mapping[ItemScale, tuple[Level, ...]]] = {
+    ItemScale.EMOTION: (Level.NOMINAL,),
+    ItemScale.NOMINAL: (Level.NOMINAL,),
+    ItemScale.ORDINAL: (Level.ORDINAL, Level.INTERVAL),
+}
+"""A rater's own words have no agreement, and neither have items that take several values."""
 
 
 class Raters(StrEnum):
@@ -40,6 +52,12 @@ class Judged:
 
     def __init__(self, contents: Contents) -> None:
         self._index = contents.index
+        self.levels = LEVELS | _further_levels(contents.snapshot)
+        self._further: defaultdict[TrialId, dict[str, str | int]] = defaultdict(dict)
+        for answer in contents.snapshot.answers:
+            if answer.value is not None and answer.item in self.levels.keys() - LEVELS.keys():
+                is_number = self.levels[answer.item][0] is not Level.NOMINAL
+                self._further[answer.trial_id][answer.item] = int(answer.value) if is_number else answer.value
         self._of_scenes = [rating for rating in contents.snapshot.ratings if self._is_of_scene(rating)]
 
     def answers(self, item: str, raters: Raters = Raters.ALL) -> list[Answer]:
@@ -47,8 +65,12 @@ class Judged:
         return [
             Answer(rating.turn_id, rating.rater_id, value)
             for rating in self._of(raters)
-            if (value := answer_to(item, rating)) is not None
+            if (value := self.answer_to(item, rating)) is not None
         ]
+
+    def answer_to(self, item: str, rating: Rating) -> str | int | None:
+        """Return what a rater answered to an item; None if it was not asked."""
+        return getattr(rating, item) if item in LEVELS else self._further[rating.rating_id].get(item)
 
     def heard(self, raters: Raters) -> list[Heard]:
         """Return what was heard in the turns of scenes for which a target is claimed."""
@@ -67,6 +89,12 @@ class Judged:
         return self._index.scene_of(track.take_id).kind is TakeKind.SCENE
 
 
-def answer_to(item: str, rating: Rating) -> str | int | None:
-    """Return what a rater answered to an item; None if it was not asked."""
-    return getattr(rating, item)
+def _further_levels(snapshot: Snapshot) -> dict[str, tuple[Level, ...]]:
+    """Return the items without columns of the instruments that asked in these sessions, with their levels."""
+    instruments = [instrument_in(one) for one in snapshot.materials if one.kind is MaterialKind.INSTRUMENT]
+    return {
+        item.key: _LEVELS_OF_SCALES[item.scale]
+        for instrument in instruments
+        for item in instrument.items
+        if item.key not in {EMOTION_ITEM, *LEVELS} and item.scale in _LEVELS_OF_SCALES and not item.takes_several
+    }

@@ -11,7 +11,7 @@ from bot.dataset.model.options import Options
 from bot.domain.ids import PersonId, SessionId, TrackId, TurnId
 from bot.domain.permission import TO_KEEP_ANSWERS, Use, Wanted
 from bot.domain.states import TakeKind, TakeStatus
-from bot.store.records import CastingRow, Event, SoundCheckRow, Take, TargetedTurn, Track
+from bot.store.records import CastingRow, Event, SoundCheckRow, Take, TargetedTurn, Track, Trial
 from bot.store.snapshot import Snapshot
 
 LEFT_OUT: Final = {
@@ -64,6 +64,10 @@ def keep_consented(snapshot: Snapshot, options: Options) -> tuple[Snapshot, Coun
         ratings=[one for one in kept.ratings if may.keep_answer(one.turn_id, one.rater_id, one.answered_at)],
         self_ratings=[one for one in kept.self_ratings if may.keep_answer(one.turn_id, one.person_id, one.answered_at)],
     )
+    kept = _keep_trials(
+        kept,
+        [one for one in kept.trials if one.answered_at and may.keep_answer(one.turn_id, one.rater_id, one.answered_at)],
+    )
     judged = [one for one in (*snapshot.ratings, *snapshot.self_ratings) if may.has_track(one.turn_id, consented)]
     left_out["ratings_without_consent"] = len(judged) - len(kept.ratings) - len(kept.self_ratings)
     return _without_the_unknown(kept), left_out + of_left_out
@@ -72,7 +76,7 @@ def keep_consented(snapshot: Snapshot, options: Options) -> tuple[Snapshot, Coun
 def _without_the_unknown(snapshot: Snapshot) -> Snapshot:
     """Return a snapshot without the pseudonyms and consents of people of whom it has nothing."""
     rows = (*snapshot.tracks, *snapshot.castings, *snapshot.events, *snapshot.sound_checks, *snapshot.self_ratings)
-    known = {one.person_id for one in rows} | {one.rater_id for one in snapshot.ratings}
+    known = {one.person_id for one in rows} | {one.rater_id for one in (*snapshot.ratings, *snapshot.trials)}
     return replace(
         snapshot,
         pseudonyms={person: name for person, name in snapshot.pseudonyms.items() if person in known},
@@ -163,4 +167,18 @@ def _keep_judged(snapshot: Snapshot, turn_ids: Collection[TurnId]) -> tuple[Snap
     ratings = [rating for rating in snapshot.ratings if rating.turn_id in turn_ids]
     own = [rating for rating in snapshot.self_ratings if rating.turn_id in turn_ids]
     gone = len(snapshot.ratings) + len(snapshot.self_ratings) - len(ratings) - len(own)
-    return replace(snapshot, ratings=ratings, self_ratings=own), Counter({"ratings_of_left_out_clips": gone})
+    kept = _keep_trials(
+        replace(snapshot, ratings=ratings, self_ratings=own),
+        [
+            one
+            for one in snapshot.trials
+            if one.turn_id in turn_ids and (one.other_turn_id is None or one.other_turn_id in turn_ids)
+        ],
+    )
+    return kept, Counter({"ratings_of_left_out_clips": gone})
+
+
+def _keep_trials(snapshot: Snapshot, trials: list[Trial]) -> Snapshot:
+    """Return the snapshot with only these trials and their answers."""
+    kept = {trial.trial_id for trial in trials}
+    return replace(snapshot, trials=trials, answers=[one for one in snapshot.answers if one.trial_id in kept])

@@ -26,7 +26,7 @@ from bot.dataset.rows.turn_columns import TURN_COLUMNS
 from bot.dataset.sound.clips import SILENCE_DBFS
 from bot.dataset.sound.orders import Audio
 from bot.domain.events.catalogue import CATALOGUE
-from bot.domain.instrument import SCALES, Instrument
+from bot.domain.instrument import COLUMN_SCALES, EARLIER_SCALES, Instrument
 from bot.domain.splits import TEST_PERCENT
 from bot.domain.states import TakeKind
 from bot.statistics.undefined import FEWEST_RATERS
@@ -172,7 +172,8 @@ def _session(session: Session) -> dict[str, str]:
 
 def _scales(instruments: Sequence[Instrument]) -> list[dict[str, Any]]:
     if not instruments:
-        return [{"key": key, "low": low, "high": high, "words": ""} for key, (low, high) in SCALES.items()]
+        ranges = {key: COLUMN_SCALES[key] for key in EARLIER_SCALES}
+        return [{"key": key, "low": low, "high": high, "words": ""} for key, (low, high) in ranges.items()]
     return [
         {
             "key": scale.key if len(instruments) == 1 else f"{scale.key} (`{instrument.name}`)",

@@ -103,6 +103,7 @@ def _used(snapshot: Snapshot, given: Sequence[Instrument]) -> list[Instrument]:
     kept = {one.sha256: instrument_in(one) for one in snapshot.materials if one.kind is MaterialKind.INSTRUMENT}
     by_name = {one.name: one for one in given}
     used = [kept.get(one.instrument_sha256 or "") or by_name.get(one.instrument) for one in snapshot.sessions]
+    used += [kept.get(one.instrument_sha256 or "") for one in snapshot.trials]
     return sorted({one for one in used if one}, key=lambda one: (one.name, repr(one)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.dataset.model.contents import Contents
-from bot.dataset.model.judged import EMOTION, LEVELS, Judged, Raters
+from bot.dataset.model.judged import EMOTION, Judged, Raters
 from bot.statistics.alpha import Alpha, Level, krippendorff_alpha
 from bot.statistics.answers import Answer
 from bot.statistics.confusion import hit_rate
@@ -27,13 +27,13 @@ class Sentence:
 def method_words(contents: Contents) -> dict[str, Any]:
     """Return the words for the template: counts, and the agreement of every item that was asked."""
     judged = Judged(contents)
-    answers = {item: judged.answers(item) for item in LEVELS}
+    answers = {item: judged.answers(item) for item in judged.levels}
     emotion = answers[EMOTION]
     return {
         "judged_turns": len({one.unit for one in emotion}),
         "judged_raters": len({one.rater for one in emotion}),
         "judged_answers": len(emotion),
-        "agreements": _agreements(answers) if emotion else [],
+        "agreements": _agreements(judged, answers) if emotion else [],
         "outside_agreement": _alpha(
             krippendorff_alpha(judged.answers(EMOTION, Raters.WITHOUT_PARTNERS), Level.NOMINAL)
         ),
@@ -42,10 +42,10 @@ def method_words(contents: Contents) -> dict[str, Any]:
     }
 
 
-def _agreements(answers: dict[str, list[Answer]]) -> Sequence[Sentence]:
+def _agreements(judged: Judged, answers: dict[str, list[Answer]]) -> Sequence[Sentence]:
     return [
         Sentence(item.replace("_", " "), str(levels[-1]), _alpha(krippendorff_alpha(answers[item], levels[-1])))
-        for item, levels in LEVELS.items()
+        for item, levels in judged.levels.items()
         if answers[item]
     ]
 

@@ -88,6 +88,10 @@ def _person(row: Row, found: Found) -> Row | None:
     return row | unsaid | {"split": None, "tracks": 0, "clips": 0, "consents": []} if row["ratings"] else None
 
 
+def _answer(row: Row, found: Found) -> Row | None:
+    return None if {row["clip_id"], row["other_clip_id"]} & set(found.clips) else row
+
+
 def _unless_gone(name: str | None, found: Found) -> str | None:
     return None if name in found.files else name
 
@@ -105,6 +109,7 @@ _EDITS: Final[Mapping[str, Edit]] = {
     "ratings": _of_clip,
     "consensus": _of_clip,
     "self_ratings": _of_clip,
+    "answers": _answer,
     "events": _event,
     "people": _person,
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Final
 
-from bot.dataset.model.judged import EMOTION
 from bot.dataset.rows.columns import Row
 from bot.statistics.alpha import Alpha
 from bot.statistics.answers import Answer, Value
@@ -56,11 +55,11 @@ def scale_figures(answers: list[Answer]) -> Row:
     }
 
 
-def label_figures(given: Mapping[Hashable, Value]) -> Row:
-    """Return the consensus on one turn's emotion, from its answers by rater."""
+def label_figures(item: str, given: Mapping[Hashable, Value]) -> Row:
+    """Return the consensus on one turn's label for an item, from its answers by rater."""
     found = agree_on_label([str(label) for label in given.values()])
     return {
-        "item": EMOTION,
+        "item": item,
         "n_raters": found.n_raters,
         "label": found.label,
         "agreement": found.agreement,

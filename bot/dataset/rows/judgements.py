@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 
 from bot.dataset.model.contents import Contents
-from bot.dataset.model.judged import EMOTION, LEVELS, Judged, Raters, answer_to
+from bot.dataset.model.judged import Judged, Raters
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.figures import (
     Weights,
@@ -22,7 +22,7 @@ from bot.dataset.rows.figures import (
 )
 from bot.dataset.rows.places import Places
 from bot.domain.ids import TurnId
-from bot.statistics.alpha import krippendorff_alpha
+from bot.statistics.alpha import Level, krippendorff_alpha
 from bot.statistics.answers import Value
 from bot.statistics.confusion import confusion, hit_rate, hit_rates
 from bot.statistics.rest import agreement_with_the_rest
@@ -42,9 +42,9 @@ class Judgements:
     def agreement(self) -> Iterator[Row]:
         """Yield the agreement on every item at its levels, with and without partners."""
         for raters in Raters:
-            for item, levels in LEVELS.items():
+            for item, levels in self._judged.levels.items():
                 answers = self._judged.answers(item, raters)
-                complete = category_figures(answers) if item == EMOTION else scale_figures(answers)
+                complete = category_figures(answers) if self._is_label(item) else scale_figures(answers)
                 for level in levels:
                     names = {"item": item, "level": str(level), "raters": str(raters)}
                     yield names | alpha_figures(krippendorff_alpha(answers, level)) | complete
@@ -56,12 +56,12 @@ class Judgements:
             of_turn[rating.turn_id].append(rating)
         for turn_id, ratings in of_turn.items():
             place = self._places.clip(turn_id)
-            for item in LEVELS:
+            for item in self._judged.levels:
                 given: dict[Hashable, Value] = {
-                    one.rater_id: answer for one in ratings if (answer := answer_to(item, one)) is not None
+                    one.rater_id: answer for one in ratings if (answer := self._judged.answer_to(item, one)) is not None
                 }
-                if given and item == EMOTION:
-                    yield place | label_figures(given)
+                if given and self._is_label(item):
+                    yield place | label_figures(item, given)
                 elif given:
                     yield place | mean_figures(item, given, self._weights[item])
 
@@ -89,7 +89,7 @@ class Judgements:
 
     def rater_agreement(self) -> Iterator[Row]:
         """Yield how far every rater agrees with the others, item by item."""
-        for item, levels in LEVELS.items():
+        for item, levels in self._judged.levels.items():
             found = agreement_with_the_rest(self._judged.answers(item), levels[-1])
             named = {self._index.name(rating.rater_id): rating.rater_id for rating in self._contents.snapshot.ratings}
             for name, rater_id in sorted(named.items()):
@@ -107,6 +107,11 @@ class Judgements:
 
     @cached_property
     def _weights(self) -> Mapping[str, Weights]:
-        """The weight of every rater by item; the emotion has none."""
-        scales = (item for item in LEVELS if item != EMOTION)
-        return {EMOTION: {}, **{item: evaluator_weights(self._judged.answers(item)) for item in scales}}
+        """The weight of every rater by item; labels have none."""
+        scales = (item for item in self._judged.levels if not self._is_label(item))
+        labels: dict[str, Weights] = {item: {} for item in self._judged.levels if self._is_label(item)}
+        return labels | {item: evaluator_weights(self._judged.answers(item)) for item in scales}
+
+    def _is_label(self, item: str) -> bool:
+        """Whether an item is answered with a label, not with a number."""
+        return self._judged.levels[item] == (Level.NOMINAL,)

@@ -126,14 +126,26 @@ _OTHERS: Final = (
         "`asked_at` is when they were given the clip, if that is known",
         "clip_id session scene:int take:int speaker_id turn:int rater_id is_partner:flag knew_prompt:flag "
         "perceived_emotion:answer "
-        "secondary_emotion:answer? intensity:int valence:int arousal:int dominance:int? authenticity:int "
-        "naturalness:int? voice_consistency:int? asked_at? answered_at",
+        "secondary_emotion:answer? intensity:int? valence:int? arousal:int? dominance:int? authenticity:int? "
+        "naturalness:int? voice_consistency:int? asked_at? answered_at instrument_sha256?",
     ),
     (
         "self_ratings",
         "what performers say they felt in their own clips",
-        "clip_id session scene:int take:int speaker_id turn:int felt_emotion:answer intensity:int valence:int "
-        "arousal:int dominance:int? authenticity:int answered_at",
+        "clip_id session scene:int take:int speaker_id turn:int felt_emotion:answer intensity:int? valence:int? "
+        "arousal:int? dominance:int? authenticity:int? answered_at instrument_sha256?",
+    ),
+    (
+        "answers",
+        "every answer: one row per trial (one question to one rater), item and value. `kind` is `turn` (of someone "
+        "else), `own`, or `pair` (then `other_clip_id` is the second clip); `purpose` is `rating`, or `repeat` or "
+        "`reference` for hidden checks; `number` is the trial's place in the rater's sequence in the session, "
+        "`response_ms` the time from the clip to the answers, `items` the questions of the form. The item `emotion` is "
+        "`perceived_emotion` or `felt_emotion` in other tables, and can be `cannot_judge` or `bad_sound`, which are no "
+        "ratings. An item with several values has several rows. The instrument is that of the trial",
+        "trial:long kind purpose clip_id other_clip_id? session scene:int take:int speaker_id turn:int rater_id "
+        "number:int items:strings? item value is_partner:flag knew_prompt:flag shown_at? answered_at response_ms:long? "
+        "instrument instrument_version:int? instrument_sha256?",
     ),
     (
         "consensus",

@@ -11,6 +11,7 @@ from bot.dataset.model.contents import Contents
 from bot.dataset.model.details import public_detail
 from bot.dataset.model.index import session_label
 from bot.dataset.model.labels import voice_direction_text
+from bot.dataset.rows.answers import answer_rows
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.cues import cue_facts
 from bot.dataset.rows.dialogues import dialogue_rows
@@ -43,6 +44,7 @@ def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
         "side_coachings": rows.coachings,
         "ratings": lambda: map(rows.rating, snapshot.ratings),
         "self_ratings": rows.self_ratings,
+        "answers": lambda: answer_rows(contents),
         "consensus": judgements.consensus,
         "agreement": judgements.agreement,
         "confusion": judgements.confusion,
@@ -184,7 +186,8 @@ class _Rows:
         turns = map(self._index.turn, self._contents.clip_bytes)
         clips = Counter(self._index.track(turn.track_id).person_id for turn in turns)
         ratings = Counter(rating.rater_id for rating in self._snapshot.ratings)
-        here = {person for person in self._snapshot.pseudonyms if tracks[person] or ratings[person]}
+        raters = {trial.rater_id for trial in self._snapshot.trials}
+        here = {one for one in self._snapshot.pseudonyms if tracks[one] or ratings[one] or one in raters}
         profiles = self._profiles(here)
         for person_id, name in sorted(self._snapshot.pseudonyms.items(), key=lambda item: item[1]):
             if person_id in here:

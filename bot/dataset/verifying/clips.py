@@ -109,7 +109,7 @@ def _length(decoder: Decoder) -> int:
 
 
 def _dangling(copy: Copy, clips: set[str]) -> Iterator[str]:
-    for table in ("ratings", "self_ratings", "consensus", "events"):
+    for table in ("ratings", "self_ratings", "answers", "consensus", "events"):
         yield from (row["clip_id"] for row in copy.rows(table) if row["clip_id"] and row["clip_id"] not in clips)
     for row in copy.rows("dialogues"):
         yield from (turn["clip_id"] for turn in row["turns"] if turn["clip_id"] and turn["clip_id"] not in clips)

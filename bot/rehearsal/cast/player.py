@@ -10,6 +10,7 @@ from random import Random
 
 import numpy as np
 
+from bot.domain.instrument import NOT_JUDGED
 from bot.embedded.client.person import Person
 from bot.embedded.client.screen import Message
 from bot.embedded.client.voice.participant import VoiceParticipant
@@ -149,9 +150,9 @@ class Player:
             await asyncio.sleep(self.part.pause_ms / 1000 * self._chance.uniform(0.9, 1.3))
 
     def answers(self, options: Sequence[str]) -> dict[str, str]:
-        """Return answers to the five items, drawn at random: this judge does not know the target."""
+        """Return answers to the five items, drawn at random: this judge does not know the target, and judges all."""
         return {
-            "emotion": self._chance.choice(options),
+            "emotion": self._chance.choice([one for one in options if one not in NOT_JUDGED]),
             "intensity": str(self._chance.randint(0, 3)),
             "valence": str(self._chance.randint(1, 5)),
             "arousal": str(self._chance.randint(1, 5)),

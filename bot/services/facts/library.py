@@ -17,7 +17,8 @@ from bot.domain.decks import Deck, Prompt, parse_deck
 from bot.domain.directions import NO_DIRECTIONS, Directions, parse_directions
 from bot.domain.emotions import Emotion, EmotionSet, parse_emotion_set
 from bot.domain.errors import DataFileInvalid, DataFileUnknown, LanguageIncomplete, LanguageUnknown
-from bot.domain.instrument import Instrument, parse_instrument
+from bot.domain.instrument import Instrument
+from bot.domain.instrument_files import parse_instrument
 from bot.domain.interludes import InterludeTexts, parse_interludes
 from bot.domain.languages import ENGLISH, is_language_tag
 from bot.domain.opt_ins import OptIns, parse_opt_ins

@@ -106,6 +106,10 @@ class Stage(Protocol):
         """Tell a coordinator privately that a performer could not be told about their cue; best effort."""
         ...
 
+    async def bad_sound(self, coordinator_user_id: UserId, performer_user_id: UserId, scene: int, take: int) -> None:
+        """Tell a coordinator privately that raters hear bad sound in a clip of a take (numbers); best effort."""
+        ...
+
     async def take_ends_soon(self, performers: Sequence[UserId], seconds: int) -> None:
         """Tell performers that their take ends in some seconds: where they opened their card, which makes no sound.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from bot.domain.answers import Given, read_answers
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
     AlreadyRated,
@@ -21,11 +21,12 @@ from bot.domain.errors import (
 )
 from bot.domain.events.catalogue import Event, TurnRated, TurnSelfRated
 from bot.domain.ids import PersonId, TurnId, UserId
-from bot.domain.instrument import read_answers
 from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
-from bot.services.facts.dealt import Dealt, Questions
+from bot.services.facts.dealt import Dealt
+from bot.services.rating.bad_sound import BadSound
+from bot.services.rating.forms import Form, Forms
 from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.clips import Clips
 from bot.services.turns.turns import Turns
@@ -33,18 +34,10 @@ from bot.store.database import Database
 from bot.store.events import log_event
 from bot.store.people import find_person
 from bot.store.prompts_shown import was_shown_prompt
-from bot.store.ratings import (
-    Asking,
-    RateableTurn,
-    add_rating,
-    add_self_rating,
-    find_rateable_turn,
-    has_rated,
-    unrated_turns,
-    was_on_stage,
-)
+from bot.store.ratings import RateableTurn, find_rateable_turn, unrated_turns, was_on_stage
 from bot.store.records import Person
 from bot.store.transaction import Transaction
+from bot.store.trials import Answering, answer_trial, is_answered, show_trial, trial_of
 
 RATERS_AT_ONCE = 4
 """For how many raters the bot reads the store at the same time. Each takes some milliseconds, so no one waits long."""
@@ -80,6 +73,8 @@ class Ratings:
     clips: Clips
     consents: ConsentsInForce
     turns: Turns
+    forms: Forms
+    bad_sound: BadSound
     few: asyncio.Semaphore
     clips_given: dict[tuple[TurnId, PersonId], float] = field(default_factory=dict[tuple[TurnId, PersonId], float])
     """When a clip was last given to a rater, by turn and person (monotonic); after a restart this is unknown."""
@@ -101,9 +96,9 @@ class Ratings:
                 continue
             clip = await self._clip_of(session, person, turn, remaining)
             # An X-card or a withdrawal may have removed the turn while its clip was cut.
-            with suppress(NoSuchTurn):
+            with suppress(NoSuchTurn, AlreadyRated):
                 async with self.few:
-                    await self._turn_to_judge(session, clip.turn_id)
+                    await self._show(session, turn, person)
                 self.clips_given[clip.turn_id, person.person_id] = self.clock.monotonic()
                 return clip
 
@@ -130,53 +125,78 @@ class Ratings:
         emotions = await self.dealt.emotions(session, turn.scene_id)
         return Clip(turn.turn_id, path, turn.performer_id == person.person_id, remaining, emotions)
 
+    async def _show(self, session: RatedSession, chosen: RateableTurn, person: Person) -> None:
+        """Store that a rater is shown a clip, and what its form asks them."""
+        turn = await self._turn_to_judge(session, chosen.turn_id)
+        questions = await self.dealt.questions(session, turn.scene_id)
+        is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
+        async with self.database.transaction() as tx:
+            await _require_unjudged(tx, session, turn, person)
+            await self.consents.require(person.discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
+            question = await self.forms.plan(tx, session, turn, person.person_id, questions.instrument)
+            await show_trial(tx, question, is_partner=is_partner, now=self.clock.now())
+
     async def questions(
         self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, *, as_self: bool
-    ) -> Questions:
+    ) -> Form:
         """What a person is asked about a turn.
 
         Raises what `record` or `record_self` would raise, before someone fills in a form in vain.
         """
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=as_self)
-        if await has_rated(self.database, turn_id, person.person_id):
+        if await is_answered(self.database, turn_id, person.person_id):
             raise AlreadyRated
-        return await self.dealt.questions(session, turn.scene_id)
+        trial = await trial_of(self.database, turn_id, person.person_id)
+        return await self.forms.of(session, turn, person.person_id, trial)
 
-    async def record(
-        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
-    ) -> None:
+    async def record(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Given) -> None:
         """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+        await self._record(session, turn_id, discord_user_id, given, as_self=False)
+
+    async def record_self(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Given) -> None:
+        """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
+        await self._record(session, turn_id, discord_user_id, given, as_self=True)
+
+    async def _record(
+        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Given, *, as_self: bool
+    ) -> None:
         answered = self.clock.monotonic()
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
-        _check_side(person, turn, as_self=False)
-        answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
+        _check_side(person, turn, as_self=as_self)
+        trial = await trial_of(self.database, turn_id, person.person_id)
+        form = await self.forms.of(session, turn, person.person_id, trial)
+        answers = read_answers(given, form.items, form.emotions)
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
-            given_at, now = self.clips_given.get((turn_id, person.person_id)), time_of(self.clock, answered)
-            asked_at = None if given_at is None else time_of(self.clock, given_at)
-            asked = Asking(is_partner, await was_shown_prompt(tx, turn.scene_id, person.person_id), asked_at)
-            await add_rating(tx, turn_id, person.person_id, answers, asked, now=now)
-            await _log_rating(tx, now, TurnRated(turn.turn_id), session, turn, person)
-        self.clips_given.pop((turn_id, person.person_id), None)
-
-    async def record_self(
-        self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
-    ) -> None:
-        """Store what a performer felt in their own turn. Raises SelfRatingOfAnother, otherwise as `record`."""
-        answered = self.clock.monotonic()
-        person, turn = await self._judge_of(session, turn_id, discord_user_id)
-        _check_side(person, turn, as_self=True)
-        answers = read_answers(given, await self.dealt.emotions(session, turn.scene_id))
-        async with self.database.transaction() as tx:
-            await _require_unjudged(tx, session, turn, person)
-            await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
             now = time_of(self.clock, answered)
-            await add_self_rating(tx, turn_id, person.person_id, answers, now=now)
-            await _log_rating(tx, now, TurnSelfRated(turn.turn_id), session, turn, person)
+            if trial is None:
+                # An earlier version showed the clip.
+                question = await self.forms.plan(tx, session, turn, person.person_id, form.instrument)
+                trial_id = await show_trial(tx, question, is_partner=is_partner, now=now)
+            else:
+                trial_id = trial.trial_id
+            shown_at, took_ms = self._asked(turn_id, person, answered, trial and trial.shown_at)
+            knew_prompt = await was_shown_prompt(tx, turn.scene_id, person.person_id)
+            answering = Answering(is_partner, knew_prompt, shown_at, took_ms)
+            await answer_trial(tx, trial_id, answers, answering, now=now)
+            event = TurnSelfRated(turn.turn_id) if as_self else TurnRated(turn.turn_id)
+            await _log_rating(tx, now, event, session, turn, person)
+            is_bad = await self.bad_sound.is_news(tx, turn, answers)
         self.clips_given.pop((turn_id, person.person_id), None)
+        if is_bad:
+            self.bad_sound.tell(turn)
+
+    def _asked(
+        self, turn_id: TurnId, person: Person, answered: float, stored: str | None
+    ) -> tuple[str | None, int | None]:
+        """When a rater was given a clip, and how long ago that was by a clock that no one sets, if that is known."""
+        given_at = self.clips_given.get((turn_id, person.person_id))
+        if given_at is None:
+            return stored, None
+        return time_of(self.clock, given_at), round((answered - given_at) * 1000)
 
     async def _judge_of(
         self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId
@@ -204,7 +224,7 @@ async def _require_unjudged(tx: Transaction, session: RatedSession, turn: Rateab
     # An X-card may have come in the meantime: what it stopped is not judged.
     if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
         raise NoSuchTurn
-    if await has_rated(tx, turn.turn_id, person.person_id):
+    if await is_answered(tx, turn.turn_id, person.person_id):
         raise AlreadyRated
 
 

@@ -55,6 +55,7 @@ class SessionWishes:
     emotion_set: str | None = None
     seed: int | None = None
     language: str | None = None
+    instrument: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Sessions:
             library = self.library.require_language(wishes.language or guild.language)
             deck = await self.decks.find(guild_id, wishes.deck or guild.deck, library.language)
             emotion_set = library.emotion_set(wishes.emotion_set or guild.emotion_set)
-            instrument = library.instrument(INSTRUMENT)
+            instrument = library.instrument(wishes.instrument or INSTRUMENT)
             seed = secrets.randbits(_SEED_BITS) if wishes.seed is None else wishes.seed
             closed = library.opt_ins().closed(guild.opt_ins)
             tonight = emotions_of_evening(

@@ -7,7 +7,7 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 from __future__ import annotations
 
 from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
-from bot.store.records.judged import PromptShown, Rating, SelfRating
+from bot.store.records.judged import AnswerRow, PromptShown, Rating, SelfRating, Trial
 from bot.store.records.noted import Event, Note, PlacedNote
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
 from bot.store.records.people import (
@@ -43,6 +43,7 @@ from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 
 __all__ = [
+    "AnswerRow",
     "Attendance",
     "CastingRow",
     "ConsentRow",
@@ -83,6 +84,7 @@ __all__ = [
     "TargetedTurn",
     "Track",
     "TrackFacts",
+    "Trial",
     "Turn",
     "Unreminded",
     "Use",

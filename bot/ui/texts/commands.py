@@ -76,6 +76,7 @@ SESSION_START_PARAMETERS: Mapping[str, str] = {
     "channel": phrase("The voice channel; yours if you leave it out"),
     "deck": phrase("Where prompts come from"),
     "emotions": phrase("The emotion set to deal from"),
+    "instrument": phrase("What raters are asked; core if you leave it out"),
     "language": phrase("The language of texts and screens; the server's if you leave it out"),
     "seed": phrase("A number that makes the dealing reproducible"),
 }

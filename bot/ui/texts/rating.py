@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.emotions import Emotion
 from bot.domain.families import Family
+from bot.domain.ids import UserId
 from bot.services.rating.ratings import Clip
 from bot.ui.texts.language import phrase, say
 from bot.ui.texts.words import shortened
@@ -16,6 +17,9 @@ PEER_TITLE = phrase("What you hear")
 SELF_TITLE = phrase("What you felt")
 CHOOSE_ONE = phrase("Choose one")
 SOMETHING_ELSE = phrase("Something else")
+CANNOT_JUDGE_WORDS = phrase("I cannot judge this")
+BAD_SOUND_WORDS = phrase("The sound is bad")
+ENTERED_IS_KEPT = phrase("What you entered is kept until the bot restarts: press the button below the clip to go on.")
 
 FAMILY_WORDS: Mapping[Family, str] = {
     Family.JOY: phrase("joy"),
@@ -34,6 +38,17 @@ FAMILY_WORDS: Mapping[Family, str] = {
 """What a family is called on a button."""
 
 LAST_CLIP_RATED = phrase("Thank you, that was the last clip for now.")
+
+
+def bad_sound_text(performer_user_id: UserId, scene: int, take: int) -> str:
+    """For the coordinator: raters hear bad sound in a clip. It says whose, because a microphone has to be mended."""
+    return say(
+        "Raters say that the sound of {performer} is bad in a clip of scene {scene}, take {take}. Check their "
+        "microphone with `/session soundcheck` before the next take.",
+        performer=f"<@{performer_user_id}>",
+        scene=scene,
+        take=take,
+    )
 
 
 def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
