@@ -44,7 +44,10 @@ from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
+from bot.services.rights.letters import Letters
 from bot.services.rights.personal_copies import PersonalCopies
+from bot.services.rights.receipts import Receipts
+from bot.services.rights.uses import Uses
 from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.aloud import Aloud
 from bot.services.scene.calibrations import Calibrations
@@ -108,6 +111,9 @@ class Services:
     erasures: Erasures
     withdrawals: Withdrawals
     personal_copies: PersonalCopies
+    receipts: Receipts
+    uses: Uses
+    letters: Letters
     limits: LimitsInForce
     limit_requests: LimitRequests
     sessions: Sessions
@@ -229,6 +235,10 @@ def assemble(
         rating_times,
     )
 
+    operators = Operators(database, settings)
+    receipts = Receipts(database, clock, guilds, operators, consent_texts, stage.post)
+    uses = Uses(database, clock, guilds, stage.post)
+
     notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
     reminders = Reminders(database, clock, errands, notices, messages)
     scheduled_changes = ScheduledChanges(database, clock, errands, stage.board, notices, messages, reminders)
@@ -244,7 +254,7 @@ def assemble(
         errands=errands,
         open_sessions=open_sessions,
         guilds=guilds,
-        operators=Operators(database, settings),
+        operators=operators,
         decks=decks,
         consents=consents,
         held=Held(database, consents, limits),
@@ -252,6 +262,9 @@ def assemble(
         erasures=erasures,
         withdrawals=withdrawals,
         personal_copies=PersonalCopies(database, home, workers),
+        receipts=receipts,
+        uses=uses,
+        letters=Letters(clock, errands, [receipts.send_due, uses.send_due]),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,

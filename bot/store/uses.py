@@ -22,7 +22,10 @@ def add_use(
     clips: Mapping[PersonId, int],
     now: str,
 ) -> int:
-    """Store a use and return its number; `clips` has how many clips of each person are in it."""
+    """Store a use and return its number; `clips` has how many clips of each person are in it.
+
+    With a recipient, each of them is to be told of it.
+    """
     use_id = tx.execute(
         "INSERT INTO uses (made_at, purpose, recipient, release_id, content_sha256, sessions, clips) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -30,6 +33,8 @@ def add_use(
     )
     for person_id, number in sorted(clips.items()):
         tx.execute("INSERT INTO use_people (use_id, person_id, clips) VALUES (?, ?, ?)", use_id, person_id, number)
+        if recipient is not None:
+            tx.execute("INSERT INTO notices (person_id, use_id) VALUES (?, ?)", person_id, use_id)
     return use_id
 
 

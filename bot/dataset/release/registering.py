@@ -26,6 +26,8 @@ def register_use(database: Path, contents: Contents, version: Version | None, co
     """
     options, index = contents.options, contents.index
     clips = Counter(index.track(index.turn(turn_id).track_id).person_id for turn_id in contents.clip_bytes)
+    # Who is heard on a track, and in its mix, is affected even without a clip.
+    clips.update(dict.fromkeys((index.track(track_id).person_id for track_id in contents.tracks), 0))
     is_bound = bool(options.purpose or options.recipient)
     try:
         with suppress(*([] if is_bound else [DatabaseUnwritable])), writing(database) as tx:

@@ -41,6 +41,7 @@ from bot.store.records.recorded import (
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
+from bot.store.records.told import Delivered, Notice, ReceiptRow
 
 __all__ = [
     "Attendance",
@@ -48,12 +49,14 @@ __all__ = [
     "ConsentRow",
     "ConsentTextRow",
     "Cue",
+    "Delivered",
     "Erasure",
     "Event",
     "GuildChoices",
     "Hole",
     "Material",
     "Note",
+    "Notice",
     "Operator",
     "OperatorAct",
     "PayCorrection",
@@ -67,6 +70,7 @@ __all__ = [
     "ProfileAnswer",
     "PromptShown",
     "Rating",
+    "ReceiptRow",
     "Release",
     "ReleasedSound",
     "Reminder",
