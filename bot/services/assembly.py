@@ -47,6 +47,7 @@ from bot.services.rights.erasures import Erasures
 from bot.services.rights.letters import Letters
 from bot.services.rights.personal_copies import PersonalCopies
 from bot.services.rights.receipts import Receipts
+from bot.services.rights.revocations import Revocations
 from bot.services.rights.uses import Uses
 from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.aloud import Aloud
@@ -238,6 +239,7 @@ def assemble(
     operators = Operators(database, settings)
     receipts = Receipts(database, clock, guilds, operators, consent_texts, stage.post)
     uses = Uses(database, clock, guilds, stage.post)
+    revocations = Revocations(database, home, clock, workers)
 
     notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
     reminders = Reminders(database, clock, errands, notices, messages)
@@ -264,7 +266,7 @@ def assemble(
         personal_copies=PersonalCopies(database, home, workers),
         receipts=receipts,
         uses=uses,
-        letters=Letters(clock, errands, [receipts.send_due, uses.send_due]),
+        letters=Letters(errands, [receipts.send_due, uses.send_due, revocations.renew_if_due]),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,
@@ -305,7 +307,7 @@ def assemble(
         waiting_clips=WaitingClips(database, consents, turns),
         rating_times=rating_times,
         turns=turns,
-        exports=Exports(database, home, library, workers, turns),
+        exports=Exports(database, home, library, workers, turns, operators),
         profiles=Profiles(database, clock),
         ledger=Ledger(database, clock),
         statements=Statements(database),

@@ -9,12 +9,11 @@ from http import HTTPStatus
 import discord
 
 from bot.domain.ids import UserId
-from bot.services.facts.phrases import Phrases
 from bot.services.ports.post import Receipt, Sent
 from bot.store.notices import DueUse
 from bot.ui.answers import NO_PINGS
 from bot.ui.receipts import receipt_upload
-from bot.ui.texts.language import say, speaking
+from bot.ui.texts.language import Phrases, say, speaking
 from bot.ui.texts.receipts import RECEIPT_COMES
 from bot.ui.texts.uses import given_text
 from bot.voice.connection.attempts import UNREACHABLE

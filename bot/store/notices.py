@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import GuildId, PersonId, UserId
+from bot.domain.telling import Delivered
 from bot.store.reader import Reader
-from bot.store.records import Delivered, Use
+from bot.store.records import Use
 from bot.store.transaction import Transaction
 
 
@@ -22,7 +23,7 @@ class DueUse(Use):
 
 _DUE_USES = """
     SELECT notice_id, notices.person_id, discord_user_id, uses.use_id, made_at, purpose, recipient, release_id,
-           content_sha256, sessions, use_people.clips,
+           content_sha256, sessions, use_people.clips, has_sound,
            (SELECT guild_id FROM consent_events AS event WHERE event.person_id = notices.person_id
             ORDER BY consent_event_id DESC LIMIT 1) AS guild_id
     FROM notices JOIN people USING (person_id) JOIN uses USING (use_id) JOIN use_people USING (use_id, person_id)

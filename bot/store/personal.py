@@ -44,7 +44,7 @@ TABLES: Final = {
     "self_ratings": f"SELECT {_PLACE}, turns.number AS turn, felt_emotion, {_ANSWERS} "
     f"FROM self_ratings {_TURN} WHERE self_ratings.person_id = ? ORDER BY self_rating_id",
     "uses": "SELECT made_at, purpose, recipient, release_id AS dataset_version, content_sha256, sessions, "
-    "use_people.clips AS clips_of_mine, told_at, delivered FROM use_people JOIN uses USING (use_id) "
+    "use_people.clips AS clips_of_mine, has_sound, told_at, delivered FROM use_people JOIN uses USING (use_id) "
     "LEFT JOIN notices USING (use_id, person_id) WHERE use_people.person_id = ? ORDER BY use_id",
     "receipts": "SELECT made_at, delivered FROM receipts WHERE person_id = ? ORDER BY receipt_id",
     "profile": "SELECT question, answer, answered_at FROM profiles WHERE person_id = ? ORDER BY question",

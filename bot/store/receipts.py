@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Sequence
 
 from bot.domain.ids import PersonId, UserId
+from bot.domain.telling import Delivered
 from bot.store.reader import Reader
-from bot.store.records import ConsentRow, ConsentTextRow, Delivered
+from bot.store.records import ConsentRow, ConsentTextRow
 from bot.store.transaction import Transaction
 
 _WITHOUT_RECEIPT = """

@@ -14,21 +14,24 @@ ANNA, BERT, CARLA = PERFORMERS
 ACME = "Acme *Voices*"
 
 
-async def given(evening: Evening, *people: UserId, recipient: str | None = ACME, purpose: str | None = None) -> None:
-    """An export that has these people's sound."""
+async def given(
+    evening: Evening, *people: UserId, recipient: str | None = ACME, purpose: str | None = None, times: int = 1
+) -> None:
+    """Exports that have these people's sound."""
     known = await evening.database.fetch_all("SELECT discord_user_id, person_id FROM people")
     persons = {row["discord_user_id"]: PersonId(row["person_id"]) for row in known}
     with writing(evening.home.database) as tx:
-        add_use(
-            tx,
-            purpose=purpose,
-            recipient=recipient,
-            release_id=None,
-            content_sha256="ab" * 32,
-            sessions=["S0001"],
-            clips={persons[user]: 3 for user in people},
-            now="2027-01-02T03:04:05.000Z",
-        )
+        for _ in range(times):
+            add_use(
+                tx,
+                purpose=purpose,
+                recipient=recipient,
+                release_id=None,
+                content_sha256="ab" * 32,
+                sessions=["S0001"],
+                clips={persons[user]: 3 for user in people},
+                now="2027-01-02T03:04:05.000Z",
+            )
 
 
 async def test_everyone_in_an_export_with_a_recipient_is_told_once(evening: Evening, tmp_path: Path):
@@ -62,8 +65,7 @@ async def test_a_killed_bot_tells_it_when_it_is_back_but_not_to_who_was_erased(e
 
 
 async def test_the_register_has_a_persons_own_uses_the_newest_first(evening: Evening):
-    for _ in range(60):
-        await given(evening, ANNA)
+    await given(evening, ANNA, times=120)
     await given(evening, ANNA, BERT, recipient=None, purpose="train_recognition")
     uses = await evening.services.uses.of(ANNA)
     assert [one.purpose for one in uses[:2]] == ["train_recognition", None]

@@ -39,6 +39,7 @@ def register_use(database: Path, contents: Contents, version: Version | None, co
                 content_sha256=content_sha256,
                 sessions=[session_label(session.session_id) for session in contents.snapshot.sessions],
                 clips=clips,
+                has_sound=not options.is_derived,
                 now=timestamp(datetime.now(UTC)),
             )
     except DatabaseUnwritable as error:

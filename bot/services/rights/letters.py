@@ -1,4 +1,4 @@
-"""What people are told about their rights without having pressed anything: looked for in the store, then sent.
+"""What is due about people's rights without a press: messages to them, and lists that follow from their consents.
 
 The store says what is due and what was sent, so a killed process forgets nothing. Each person is told once.
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.live.errands import Errands
-from bot.live.ports import Clock
 from bot.store.errors import DatabaseUnwritable
 
 LOOK_SECONDS: Final = 15.0
@@ -24,9 +23,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Sends what is due, as each of `senders` finds it."""
+    """Does what is due, as each of `senders` finds it in the store."""
 
-    clock: Clock
     errands: Errands
     senders: Sequence[Callable[[], Awaitable[None]]]
     _running: list[asyncio.Task[None]] = field(default_factory=list["asyncio.Task[None]"])
@@ -41,10 +39,10 @@ class Letters:
         for send in self.senders:
             try:
                 await send()
-            except (sqlite3.OperationalError, DatabaseUnwritable):
-                _log.exception("The database cannot be asked for letters that are due; the bot tries again.")
+            except (sqlite3.OperationalError, DatabaseUnwritable, OSError):
+                _log.exception("What is due about people's rights cannot be done now; the bot tries again.")
 
     async def _watch(self) -> None:
         while True:
             await self.send_due()
-            await self.clock.sleep_until(self.clock.monotonic() + LOOK_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)

@@ -14,6 +14,7 @@ from typing import Final
 from bot.domain.ids import GuildId, UserId
 from bot.domain.permission import scopes_in_force
 from bot.domain.standing import standings
+from bot.domain.telling import Delivered
 from bot.live.ports import Clock, timestamp
 from bot.services.access.guild_settings import Guilds
 from bot.services.access.operators import Operators
@@ -29,7 +30,7 @@ from bot.store.receipts import (
     people_without_receipt,
     texts_with,
 )
-from bot.store.records import ConsentRow, Delivered, Person
+from bot.store.records import ConsentRow, Person
 
 OWN_SECONDS: Final = 60
 """For how long a change is left to the press that made it, which can also answer those who take no messages."""

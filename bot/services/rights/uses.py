@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.ids import GuildId, UserId
+from bot.domain.telling import Delivered
 from bot.live.ports import Clock
 from bot.services.access.guild_settings import Guilds
 from bot.services.ports.post import Post, Sent
 from bot.store.database import Database
 from bot.store.notices import DueUse, note_told, uses_to_tell
 from bot.store.people import find_person
-from bot.store.records import Delivered, Use
+from bot.store.records import Use
 from bot.store.uses import uses_of
 
 

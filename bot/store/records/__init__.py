@@ -41,7 +41,7 @@ from bot.store.records.recorded import (
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
-from bot.store.records.told import Delivered, Notice, ReceiptRow
+from bot.store.records.told import Notice, ReceiptRow
 
 __all__ = [
     "Attendance",
@@ -49,7 +49,6 @@ __all__ = [
     "ConsentRow",
     "ConsentTextRow",
     "Cue",
-    "Delivered",
     "Erasure",
     "Event",
     "GuildChoices",

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.ids import PersonId
-
-
-class Delivered(StrEnum):
-    """How something reached a person: nowhere if they accept no direct messages."""
-
-    MESSAGE = "message"
-    ANSWER = "answer"
-    NOWHERE = "nowhere"
-    BEFORE = "before"
-    """It is from before people were told such things."""
+from bot.domain.telling import Delivered
 
 
 @dataclass(frozen=True, slots=True)

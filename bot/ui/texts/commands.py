@@ -36,6 +36,9 @@ EXPORT = phrase("Export a dataset (clips, tracks, ratings) or the evening's log,
 EXPORT_PARAMETERS: Mapping[str, str] = {
     "session": phrase("The session's number; all of this server's sessions if you leave it out"),
     "log": phrase("True: only the log, without sound: parts, events, ratings, notes, sound checks"),
+    "purpose": phrase("Only what each performer permits for this purpose. Without one, the dataset stays here"),
+    "recipient": phrase("Only what each performer directs to this recipient, by name; everyone in it is told"),
+    "derived_only": phrase("True: only features and labels, without any sound"),
 }
 
 DECK = phrase("Decks that scenes are dealt from")

@@ -62,6 +62,8 @@ def _facts(use: Use) -> Iterator[str]:
         yield say(_STAYS)
     clips = say_count("{number} clip of yours", "{number} clips of yours", use.clips)
     yield say("{clips} from {sessions}", clips=clips, sessions=", ".join(json.loads(use.sessions)))
+    if not use.has_sound:
+        yield say("features and labels alone, without sound")
     if use.release_id:
         yield say("dataset version {number}", number=use.release_id)
     yield say("hash `{digest}`", digest=use.content_sha256[:16])
