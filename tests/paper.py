@@ -28,6 +28,7 @@ from bot.services.ports.post import Receipt, Sent
 from bot.services.ports.stage import CueSent, Whisper
 from bot.store.notices import DueUse
 from bot.store.records import PerformerCasting, PerformerCue, ScheduledSession, Session
+from bot.store.retention import DueEnd
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -269,6 +270,7 @@ class PaperPost:
     def __init__(self) -> None:
         self.receipts: list[Receipt] = []
         self.told_uses: list[DueUse] = []
+        self.told_ends: list[DueEnd] = []
         self.deaf: set[UserId] = set()
         self.is_down = False
 
@@ -280,6 +282,10 @@ class PaperPost:
     async def send_receipt(self, receipt: Receipt) -> Sent:
         self.receipts.append(receipt)
         return self._sent(receipt.user_id)
+
+    async def tell_of_end(self, due: DueEnd, language: str) -> Sent:
+        self.told_ends.append(due)
+        return self._sent(due.discord_user_id)
 
     async def tell_of_use(self, use: DueUse, language: str) -> Sent:
         self.told_uses.append(use)

@@ -47,6 +47,7 @@ from bot.services.rights.erasures import Erasures
 from bot.services.rights.letters import Letters
 from bot.services.rights.personal_copies import PersonalCopies
 from bot.services.rights.receipts import Receipts
+from bot.services.rights.retentions import Retentions
 from bot.services.rights.revocations import Revocations
 from bot.services.rights.uses import Uses
 from bot.services.rights.withdrawals import Withdrawals
@@ -114,6 +115,7 @@ class Services:
     personal_copies: PersonalCopies
     receipts: Receipts
     uses: Uses
+    retentions: Retentions
     letters: Letters
     limits: LimitsInForce
     limit_requests: LimitRequests
@@ -240,6 +242,7 @@ def assemble(
     receipts = Receipts(database, clock, guilds, operators, consent_texts, stage.post)
     uses = Uses(database, clock, guilds, stage.post)
     revocations = Revocations(database, home, clock, workers)
+    retentions = Retentions(database, home, clock, workers, guilds, stage.post)
 
     notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
     reminders = Reminders(database, clock, errands, notices, messages)
@@ -266,7 +269,8 @@ def assemble(
         personal_copies=PersonalCopies(database, home, workers),
         receipts=receipts,
         uses=uses,
-        letters=Letters(errands, [receipts.send_due, uses.send_due, revocations.renew_if_due]),
+        retentions=retentions,
+        letters=Letters(errands, [receipts.send_due, uses.send_due, revocations.renew_if_due, retentions.do_due]),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,

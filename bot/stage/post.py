@@ -11,8 +11,11 @@ import discord
 from bot.domain.ids import UserId
 from bot.services.ports.post import Receipt, Sent
 from bot.store.notices import DueUse
+from bot.store.retention import DueEnd
 from bot.ui.answers import NO_PINGS
 from bot.ui.receipts import receipt_upload
+from bot.ui.servers import name_of
+from bot.ui.texts.ending import ending_text
 from bot.ui.texts.language import Phrases, say, speaking
 from bot.ui.texts.receipts import RECEIPT_COMES
 from bot.ui.texts.uses import given_text
@@ -38,6 +41,12 @@ class DiscordPost:
         """Tell a person that a dataset with their sound was made for someone."""
         with speaking(self._phrases_in(language)):
             return await self._send(use.discord_user_id, given_text(use), f"notice-{use.notice_id}")
+
+    async def tell_of_end(self, due: DueEnd, language: str) -> Sent:
+        """Tell a person when sound of theirs will be deleted."""
+        with speaking(self._phrases_in(language)):
+            text = ending_text(due, name_of(self._client, due.guild_id))
+            return await self._send(due.discord_user_id, text, f"notice-{due.notice_id}")
 
     async def _send(self, user_id: UserId, text: str, nonce: str, file: discord.File = discord.utils.MISSING) -> Sent:
         """Send a message. Repeated with the same nonce within some minutes, Discord posts nothing more."""

@@ -46,6 +46,7 @@ TABLES = {
     "released_sounds": records.ReleasedSound,
     "releases": records.Release,
     "reminders": records.Reminder,
+    "retentions": records.Retention,
     "scenes": records.Scene,
     "scheduled_sessions": records.ScheduledSession,
     "self_ratings": records.SelfRating,

@@ -14,6 +14,7 @@ from bot.domain.ids import GuildId, PersonId, UserId
 from bot.domain.standing import Standing
 from bot.store.notices import DueUse
 from bot.store.records import ConsentRow, ConsentTextRow, Operator
+from bot.store.retention import DueEnd
 
 
 class Sent(StrEnum):
@@ -68,4 +69,8 @@ class Post(Protocol):
 
     async def tell_of_use(self, use: DueUse, language: str) -> Sent:
         """Tell a person that a dataset with their sound was made for someone."""
+        ...
+
+    async def tell_of_end(self, due: DueEnd, language: str) -> Sent:
+        """Tell a person when sound of theirs will be deleted."""
         ...

@@ -41,7 +41,7 @@ from bot.store.records.recorded import (
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
-from bot.store.records.told import Notice, ReceiptRow
+from bot.store.records.told import Notice, ReceiptRow, Retention
 
 __all__ = [
     "Attendance",
@@ -73,6 +73,7 @@ __all__ = [
     "Release",
     "ReleasedSound",
     "Reminder",
+    "Retention",
     "Scene",
     "ScheduledSession",
     "SelfRating",
