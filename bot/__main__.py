@@ -17,6 +17,7 @@ from bot.cli.logs import export_log
 from bot.cli.pay import pay
 from bot.cli.person import person
 from bot.cli.rehearsing import rehearse
+from bot.cli.retention import retention
 from bot.cli.revoking import revoked
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
@@ -52,7 +53,7 @@ def promptbook(
     """
 
 
-for command in (run, rehearse, export, export_log, splits, pay, backup, restore, revoked, listening, doctor):
+for command in (run, rehearse, export, export_log, splits, pay, backup, restore, retention, revoked, listening, doctor):
     app.command()(command)
 app.command("turns")(find_turns)
 decks.command("check")(check_decks)

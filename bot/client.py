@@ -107,6 +107,7 @@ class PromptbookBot(commands.Bot):
         self.services.errands.run(self.services.cue_questions.ask_left_over(), "questions about cues of earlier takes")
         self.services.errands.run(self.services.rating_times.take_up(), "rating of ended sessions")
         self.services.errands.run(self.services.schedules.take_up(), "scheduled sessions")
+        self.services.letters.take_up()
         await self.services.sessions.rejoin_all()
         await self.services.own_voices.look_everywhere()
 

@@ -7,11 +7,21 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import PromptbookBot
-from bot.domain.ids import SessionId
+from bot.domain.consent import PURPOSES, Scope
+from bot.domain.errors import LogIsWhole
+from bot.domain.ids import GuildId, SessionId
+from bot.services.exports import Bound
 from bot.ui.answers import wait_please
 from bot.ui.export_reply import answer_with_export, answer_with_log
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
+from bot.ui.texts.consent import SCOPE_LABELS
+
+LONGEST_RECIPIENT = 200
+
+_PURPOSES = [app_commands.Choice(name=SCOPE_LABELS[scope], value=scope.value) for scope in PURPOSES]
+_MOST_CHOICES = 25
+"""What Discord shows below an option."""
 
 
 class ExportCog(commands.Cog):
@@ -22,11 +32,15 @@ class ExportCog(commands.Cog):
 
     @app_commands.command(description=texts.EXPORT)
     @app_commands.describe(**texts.EXPORT_PARAMETERS)
+    @app_commands.choices(purpose=_PURPOSES)
     async def export(
         self,
         interaction: discord.Interaction,
         session: app_commands.Range[int, 1, 2**53 - 1] | None = None,
         log: bool = False,
+        purpose: str | None = None,
+        recipient: app_commands.Range[str, 1, LONGEST_RECIPIENT] | None = None,
+        derived_only: bool = False,
     ) -> None:
         """Write the dataset or the log and send it, or say where it is."""
         press = Press.of(self._services, interaction)
@@ -34,12 +48,24 @@ class ExportCog(commands.Cog):
         await wait_please(interaction)
         session_id = None if session is None else SessionId(session)
         exports = self._services.exports
+        bound = Bound(Scope(purpose) if purpose else None, recipient, derived_only)
         if log:
+            if bound != Bound():
+                raise LogIsWhole
             async with exports.packed_log(press.guild_id, session_id) as packed_log:
                 await answer_with_log(interaction, packed_log)
             return
-        async with exports.packed(press.guild_id, session_id) as export:
+        async with exports.packed(press.guild_id, session_id, bound) as export:
             await answer_with_export(interaction, export)
+
+    @export.autocomplete("recipient")
+    async def recipients(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """The recipients whom this server's consent form names: only they can be given anything."""
+        if interaction.guild_id is None:
+            return []
+        operator = await self._services.operators.of(GuildId(interaction.guild_id))
+        found = [name for name in operator.named_recipients if current.casefold() in name.casefold()]
+        return [app_commands.Choice(name=name[:100], value=name[:100]) for name in found[:_MOST_CHOICES]]
 
 
 async def setup(bot: PromptbookBot) -> None:

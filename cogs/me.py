@@ -10,6 +10,7 @@ from bot.client import PromptbookBot
 from bot.domain.consent import Scope
 from bot.ui import rights_actions
 from bot.ui.press import OwnPress
+from bot.ui.receipts import show_receipt
 from bot.ui.texts import commands as texts
 from bot.ui.texts.consent import SCOPE_LABELS
 
@@ -18,7 +19,7 @@ _CHOICES = [app_commands.Choice(name=SCOPE_LABELS[scope], value=scope.value) for
 
 @app_commands.allowed_contexts(guilds=True, dms=True)
 class MeCog(commands.GroupCog, group_name="me", group_description=texts.ME):
-    """A copy of everything, withdrawing consent, erasing everything."""
+    """A copy of everything, receipts, uses, withdrawing consent, erasing everything."""
 
     def __init__(self, bot: PromptbookBot) -> None:
         self._services = bot.services
@@ -27,6 +28,16 @@ class MeCog(commands.GroupCog, group_name="me", group_description=texts.ME):
     async def export(self, interaction: discord.Interaction) -> None:
         """Send the person everything that is held about them."""
         await rights_actions.send_copy(OwnPress.of(self._services, interaction))
+
+    @app_commands.command(description=texts.ME_RECEIPT)
+    async def receipt(self, interaction: discord.Interaction) -> None:
+        """Give the person a receipt for everything that they consented to or withdrew."""
+        await show_receipt(OwnPress.of(self._services, interaction))
+
+    @app_commands.command(description=texts.ME_USES)
+    async def uses(self, interaction: discord.Interaction) -> None:
+        """Show what the person's recordings were used for, and who was given them."""
+        await rights_actions.show_uses(OwnPress.of(self._services, interaction))
 
     @app_commands.command(description=texts.ME_WITHDRAW)
     @app_commands.describe(**texts.ME_WITHDRAW_PARAMETERS)

@@ -24,8 +24,11 @@ from bot.live.take.plan import TakeIds
 from bot.samples import Span
 from bot.services.ports.board import Notice, SignUpState
 from bot.services.ports.panel_state import PanelState
+from bot.services.ports.post import Receipt, Sent
 from bot.services.ports.stage import CueSent, Whisper
+from bot.store.notices import DueUse
 from bot.store.records import PerformerCasting, PerformerCue, ScheduledSession, Session
+from bot.store.retention import DueEnd
 from bot.ui.texts.channel import SCENE_STOPPED, request_to_speak
 from bot.voice.connection.events import ConnectionEvent, ConnectionLost, ConnectionRestored
 from bot.voice.receiving.receiver import FrameReceived
@@ -261,12 +264,41 @@ class PaperBoard:
         self.mentioned.append((tuple(discord_user_ids), notice))
 
 
+class PaperPost:
+    """The people who can be written to: everyone but the `deaf`. While `is_down`, Discord accepts nothing."""
+
+    def __init__(self) -> None:
+        self.receipts: list[Receipt] = []
+        self.told_uses: list[DueUse] = []
+        self.told_ends: list[DueEnd] = []
+        self.deaf: set[UserId] = set()
+        self.is_down = False
+
+    def _sent(self, user_id: UserId) -> Sent:
+        if self.is_down:
+            return Sent.LATER
+        return Sent.REFUSED if user_id in self.deaf else Sent.ACCEPTED
+
+    async def send_receipt(self, receipt: Receipt) -> Sent:
+        self.receipts.append(receipt)
+        return self._sent(receipt.user_id)
+
+    async def tell_of_end(self, due: DueEnd, language: str) -> Sent:
+        self.told_ends.append(due)
+        return self._sent(due.discord_user_id)
+
+    async def tell_of_use(self, use: DueUse, language: str) -> Sent:
+        self.told_uses.append(use)
+        return self._sent(use.discord_user_id)
+
+
 class PaperStage:
     """One guild's channels; a channel that the test has not set up cannot be joined."""
 
     def __init__(self, channels: dict[int, set[UserId]]) -> None:
         self.channels = channels
         self.board = PaperBoard()
+        self.post = PaperPost()
         self.booths: list[PaperBooth] = []
         self.panels: list[PanelState] = []
         self.posted: list[int] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.domain.erasing import Asker, ErasureWish
 from bot.home.places import Home
 from bot.live.asked import CONSENT, ERASURE, LIMITS, WITHDRAWAL
 from bot.live.journal import Entry, Journal, forget_user, read_journal
+from bot.live.ports import timestamp
 from bot.rights.asking import ask_erasure
 from bot.rights.erased_list import Listed, add_to_list, read_list
 from bot.rights.lists import renew_lists
@@ -80,7 +82,7 @@ def apply_since(staged: Home, home: Home, since: Since) -> Applied:
     _hand_on(staged, [one for one in since.waiting if one.kind in _GO_ON])
     for listed in since.erased:
         add_to_list(home.erased, listed)
-    renew_lists(staged.database, home)
+    renew_lists(staged.database, home, timestamp(datetime.now(UTC)))
     return Applied(len(erased) + len(asked), added, since.is_whole)
 
 

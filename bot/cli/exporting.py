@@ -63,6 +63,9 @@ def export(
     recipient: Annotated[
         str | None, typer.Option(help="Only what people direct to this recipient, by the name that their form named.")
     ] = None,
+    derived_only: Annotated[
+        bool, typer.Option("--derived-only", help="Only features and labels, without any sound. Only in Parquet.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be exported and what not, and write nothing.")
     ] = False,
@@ -77,7 +80,10 @@ def export(
     settings = settings_for(home)
     kept = kept_home(settings)
     out = out.absolute() if out else None
-    options = Options(layout, turns, audio, dialogue_files, notes, _purpose(purpose), _recipient(recipient))
+    if derived_only and layout is not Layout.PARQUET:
+        raise typer.BadParameter("--derived-only writes Parquet; leave out --layout.")
+    bound = _purpose(purpose), _recipient(recipient)
+    options = Options(layout, turns, audio, dialogue_files, notes, *bound, derived_only)
     session_id = None if session is None else SessionId(session)
     with ShownProgress() as show:
         order, counts = outcome_of(_plan(settings, session_id, out, seed, options, show))

@@ -321,6 +321,10 @@ class ExportTooEarly(PromptbookError):
     """The turns of the last takes are not found in the time in which Discord waits for an export."""
 
 
+class LogIsWhole(PromptbookError):
+    """A log was asked for with a purpose or a recipient, which are about sound."""
+
+
 class NothingToRate(PromptbookError):
     """This person has no clip left to rate."""
 

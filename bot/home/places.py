@@ -150,6 +150,12 @@ class Home:
         found = {*known, *self.recordings.rglob(f"{pseudonym}.*"), *clips}
         return sorted(path for path in found if path.is_file() or path.is_symlink())
 
+    def sound_of_tracks(self, tracks: Collection[str]) -> list[Path]:
+        """Return the files of tracks and of their clips, from their paths in the store. Accesses the disk."""
+        names = [f"{_track_in_names(track)}_*" for track in tracks]
+        clips = (path for one in (self.clips, self.unfinished) for name in names for path in one.glob(name))
+        return sorted(path for path in {*map(self.track, tracks), *clips} if path.is_file() or path.is_symlink())
+
     def half_made(self, final: Path) -> Path:
         """Return a temporary name for a file that is renamed to `final` when it is complete. Accesses the disk."""
         return self.staging_of(final) / f"{final.name}.{token_hex(4)}.part"

@@ -20,14 +20,19 @@ def delete_sound(home: Home, pseudonym: str, tracks: Collection[str] = ()) -> di
     Raises OSError if one cannot be deleted.
     """
     paths = home.sound_of(pseudonym, tracks)
-    for path in paths:
-        path.unlink(missing_ok=True)
-    _put_on_disk({path.parent for path in paths})
+    delete_files(paths)
     return {"sound_files": len(paths)}
 
 
-def delete_exports(home: Home, pseudonym: str) -> dict[str, int]:
-    """Delete all exports, logs and archives that name a performer, finished or not; return how many.
+def delete_files(paths: Collection[Path]) -> None:
+    """Delete files for good. Raises OSError if one cannot be deleted."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+    _put_on_disk({path.parent for path in paths})
+
+
+def delete_exports(home: Home, name: str) -> dict[str, int]:
+    """Delete all exports, logs and archives that name a performer, or takes of a session; return how many.
 
     What an export that ended has finished of its takes is deleted, even if the person is not in it. Raises NotYet
     while an export is being written: it has what it read before, and is looked through when it ends.
@@ -36,7 +41,7 @@ def delete_exports(home: Home, pseudonym: str) -> dict[str, int]:
     unfinished = [path for path in entries if _is_unfinished_export(path)]
     running = {path for path in unfinished if _is_held(path)}
     going = [path for path in unfinished if path not in running]
-    going += [path for path in entries if path not in unfinished and has_trace(path, pseudonym)]
+    going += [path for path in entries if path not in unfinished and has_trace(path, name)]
     for path in going:
         _delete(path)
     _put_on_disk({path.parent for path in going})

@@ -11,6 +11,7 @@ from bot.domain.erasing import Asker, ErasureWish, OperatorDeed
 from bot.domain.ids import UserId
 from bot.home.places import Home
 from bot.rights.asking import Begun, ask_erasure_of
+from bot.rights.lists import renew_lists
 from bot.rights.personal_copy import PersonalCopy, write_personal_copy
 from bot.store.erasures import person_of, person_with, withdraw_everything
 from bot.store.personal import add_act
@@ -32,10 +33,16 @@ def find_in(home: Home, who: str) -> Person | None:
 
 
 def withdraw_for(home: Home, person: Person, scopes: Collection[Scope], reason: str) -> int:
-    """Withdraw consents of a person, on all servers; return how many. A running bot takes it in within seconds."""
+    """Withdraw consents of a person, on all servers; return how many. A running bot takes it in within seconds.
+
+    What holders of datasets may no longer use is on the list beside the database afterwards. Raises OSError if that
+    cannot be written; a running bot and the next one do it then.
+    """
     with writing(home.database) as tx:
         add_act(tx, person.pseudonym, OperatorDeed.WITHDRAW, reason, now())
-        return withdraw_everything(tx, person, now(), scopes)
+        count = withdraw_everything(tx, person, now(), scopes)
+    renew_lists(home.database, home, now())
+    return count
 
 
 def copy_for(home: Home, person: Person, target: Path, reason: str) -> PersonalCopy:

@@ -82,8 +82,8 @@ _INSIDE: Final[Mapping[ErasureStep, Callable[[BlockingTransaction, Person, Erasu
 """Steps that are one transaction of the store."""
 
 
-def _list(home: Home, _: Erasure) -> Counts:
-    return {"revoked_sounds": renew_lists(home.database, home)}
+def _list(home: Home, erasure: Erasure) -> Counts:
+    return {"revoked_sounds": renew_lists(home.database, home, erasure.asked_at)}
 
 
 def _copies(home: Home, erasure: Erasure) -> Counts:

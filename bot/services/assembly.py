@@ -47,7 +47,12 @@ from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
+from bot.services.rights.letters import Letters
 from bot.services.rights.personal_copies import PersonalCopies
+from bot.services.rights.receipts import Receipts
+from bot.services.rights.retentions import Retentions
+from bot.services.rights.revocations import Revocations
+from bot.services.rights.uses import Uses
 from bot.services.rights.withdrawals import Withdrawals
 from bot.services.scene.aloud import Aloud
 from bot.services.scene.calibrations import Calibrations
@@ -111,6 +116,10 @@ class Services:
     erasures: Erasures
     withdrawals: Withdrawals
     personal_copies: PersonalCopies
+    receipts: Receipts
+    uses: Uses
+    retentions: Retentions
+    letters: Letters
     limits: LimitsInForce
     limit_requests: LimitRequests
     sessions: Sessions
@@ -235,6 +244,12 @@ def assemble(
         rating_times,
     )
 
+    operators = Operators(database, settings)
+    receipts = Receipts(database, clock, guilds, operators, consent_texts, stage.post)
+    uses = Uses(database, clock, guilds, stage.post)
+    revocations = Revocations(database, home, clock, workers)
+    retentions = Retentions(database, home, clock, workers, guilds, stage.post)
+
     notices, messages = Notices(errands, stage.board), SignUpMessages(database, clock, errands, stage.board)
     reminders = Reminders(database, clock, errands, notices, messages)
     scheduled_changes = ScheduledChanges(database, clock, errands, stage.board, notices, messages, reminders)
@@ -250,7 +265,7 @@ def assemble(
         errands=errands,
         open_sessions=open_sessions,
         guilds=guilds,
-        operators=Operators(database, settings),
+        operators=operators,
         decks=decks,
         consents=consents,
         held=Held(database, consents, limits),
@@ -258,6 +273,10 @@ def assemble(
         erasures=erasures,
         withdrawals=withdrawals,
         personal_copies=PersonalCopies(database, home, workers),
+        receipts=receipts,
+        uses=uses,
+        retentions=retentions,
+        letters=Letters(errands, [receipts.send_due, uses.send_due, revocations.renew_if_due, retentions.do_due]),
         limits=limits,
         limit_requests=limit_requests,
         sessions=sessions,
@@ -299,7 +318,7 @@ def assemble(
         waiting_clips=WaitingClips(database, consents, turns),
         rating_times=rating_times,
         turns=turns,
-        exports=Exports(database, home, library, workers, turns),
+        exports=Exports(database, home, library, workers, turns, operators),
         profiles=Profiles(database, clock),
         ledger=Ledger(database, clock),
         statements=Statements(database),

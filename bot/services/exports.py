@@ -15,12 +15,13 @@ from bot.dataset.log.export_log import LogResult, export_log
 from bot.dataset.model.options import Layout, Options, cores
 from bot.dataset.process import ExportWork, export_apart
 from bot.dataset.release.archive import zip_dataset
-from bot.domain.consent_terms import same_name
+from bot.domain.consent_terms import Scope, same_name
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import ExportTooEarly, SessionUnknown
 from bot.domain.ids import GuildId, SessionId
 from bot.home.places import Home
 from bot.live.workers import Lane, Workers
+from bot.services.access.operators import Operators, require_operators
 from bot.services.facts.library import Library
 from bot.services.turns.turns import Turns
 from bot.store.database import Database
@@ -28,6 +29,21 @@ from bot.store.sessions import data_files_of, session_ids_of
 
 LONGEST_SEARCH_SECONDS = 240.0
 """How long an export waits for turns: Discord takes an answer for 15 minutes, and most of them are for the export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What an export is limited to: a purpose, a recipient, and features and labels alone if it is derived."""
+
+    purpose: Scope | None = None
+    recipient: str | None = None
+    is_derived: bool = False
+
+    def options(self) -> Options:
+        """The choices of an export with these limits. Playable files are for sound, Parquet for what is derived."""
+        recipient = " ".join((self.recipient or "").split()) or None
+        layout = Layout.PARQUET if self.is_derived else Layout.AUDIOFOLDER
+        return Options(layout, purpose=self.purpose, recipient=recipient, is_derived=self.is_derived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +67,46 @@ class PackedLog:
 class Exports:
     """Exports that people request in Discord: one at a time, each in a process of its own."""
 
-    def __init__(self, database: Database, home: Home, library: Library, workers: Workers, turns: Turns) -> None:
+    def __init__(
+        self,
+        database: Database,
+        home: Home,
+        library: Library,
+        workers: Workers,
+        turns: Turns,
+        operators: Operators,
+    ) -> None:
         self._database = database
         self._home = home
         self._library = library
         self._workers = workers
         self._turns = turns
+        self._operators = operators
         self._one_by_one = asyncio.Lock()
 
     @asynccontextmanager
-    async def packed(self, guild_id: GuildId, session_id: SessionId | None) -> AsyncGenerator[PackedExport]:
+    async def packed(
+        self, guild_id: GuildId, session_id: SessionId | None, bound: Bound | None = None
+    ) -> AsyncGenerator[PackedExport]:
         """Export one session of a guild, or all of them, and pack the dataset. The archive exists until this ends.
 
-        Raises SessionUnknown if the guild has no such session, ExportTooEarly if the turns of its takes are not found
-        soon, and what `export_dataset` raises.
+        Raises SessionUnknown if the guild has no such session, OperatorIncomplete if it is for a recipient and the law
+        wants people to know more, ExportTooEarly if the turns of its takes are not found soon, and what
+        `export_dataset` raises.
         """
+        options = (bound or Bound()).options()
         async with self._one_by_one:
-            await self._turns_found(await _wanted(self._database, guild_id, session_id))
+            wanted = await _wanted(self._database, guild_id, session_id)
+            if options.recipient:
+                await require_operators(self._operators, wanted)
+            await self._turns_found(wanted)
             order = await plan_export(
                 self._database,
                 self._home,
                 self._library,
                 guild_id=guild_id,
                 session_id=session_id,
-                options=Options(Layout.AUDIOFOLDER),
+                options=options,
             )
             # One core is left to recording.
             work = partial(export_dataset, order, jobs=max(cores() - 1, 1))
@@ -152,7 +184,8 @@ async def plan_export(
 
 def _bound(options: Options) -> list[str]:
     """What an export is bound to, for the name of its folder: it must not replace one with another purpose."""
-    purpose = [f"for-{options.purpose}"] if options.purpose else []
+    purpose = ["derived"] if options.is_derived else []
+    purpose += [f"for-{options.purpose}"] if options.purpose else []
     return purpose + ([f"to-{crc32(same_name(options.recipient).encode()):08x}"] if options.recipient else [])
 
 

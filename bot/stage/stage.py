@@ -17,10 +17,12 @@ from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.board import Board
 from bot.services.ports.panel_state import PanelState
+from bot.services.ports.post import Post
 from bot.services.ports.stage import CueSent, PanelGone, PanelUnreachable
 from bot.stage.board import DiscordBoard
 from bot.stage.booth import connect_booth
 from bot.stage.channels import ousting, require_joinable, voice_channel
+from bot.stage.post import DiscordPost
 from bot.stage.sign import Sign
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting, PerformerCue, Session
@@ -61,12 +63,18 @@ class DiscordStage:
         self._connect = connect or self._join
         self._whispers = Whispers(client)
         self._board = DiscordBoard(client, self._whispers)
+        self._post = DiscordPost(client, phrases_in)
         self._sign = Sign()
 
     @property
     def board(self) -> Board:
         """What people see of scheduled sessions."""
         return self._board
+
+    @property
+    def post(self) -> Post:
+        """Direct messages about people's own rights."""
+        return self._post
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:
         """Join a voice channel, after a check that the bot may do there what a session needs."""

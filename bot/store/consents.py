@@ -118,3 +118,14 @@ async def guilds_with_consents(reader: Reader, discord_user_id: UserId) -> froze
         discord_user_id,
     )
     return frozenset(row["guild_id"] for row in rows if row["guild_id"] != 0)
+
+
+async def newest_state(reader: Reader, now: str) -> tuple[int, str]:
+    """Return what changes with every event of consent, and with every consent that ends by itself."""
+    row = await reader.fetch_one(
+        "SELECT coalesce(max(consent_event_id), 0), coalesce(max(ends_at) FILTER (WHERE ends_at <= ?), '') "
+        "FROM consent_events",
+        now,
+    )
+    assert row is not None, "an aggregate always has a row"
+    return row[0], row[1]

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.domain.erasing import without_names
 from bot.store.records import Erasure, Person
+from bot.store.worked import keep_work_of
 from bot.store.writing import BlockingTransaction
 
 _THEIR_TURNS = "SELECT turn_id FROM turns JOIN tracks USING (track_id) WHERE person_id = :person"
@@ -34,6 +35,8 @@ _ABOUT_THEM: Final = {
     "lines": "DELETE FROM lines WHERE person_id = :person",
     "vetoes": "DELETE FROM vetoes WHERE person_id = :person",
     "opt_ins": "DELETE FROM opt_ins WHERE person_id = :person",
+    "receipts": "DELETE FROM receipts WHERE person_id = :person",
+    "notices": "DELETE FROM notices WHERE person_id = :person",
     "profile": "DELETE FROM profiles WHERE person_id = :person",
     "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
     "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",
@@ -76,6 +79,7 @@ _TEXTS: Final = (
 
 def forget(tx: BlockingTransaction, person: Person, erasure: Erasure) -> dict[str, int]:
     """Delete what is about a person, and their names from texts; return how much of each kind went."""
+    keep_work_of(tx, person.person_id)
     whose = {"person": person.person_id, "user": person.discord_user_id}
     going = _ABOUT_THEM if erasure.keeps_ratings else _BY_THEM | _ABOUT_THEM
     counts = {name: tx.change(sql, **whose) for name, sql in going.items()}

@@ -49,6 +49,32 @@ _HELD = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class HeldBeside:
+    """What is held beside what comes from sessions: answers of a profile, uses, sessions that pay is counted for."""
+
+    answers: int
+    uses: int
+    paid_sessions: int
+
+
+_BESIDE = """
+    SELECT (SELECT count(*) FROM profiles WHERE person_id = :person) AS answers,
+           (SELECT count(*) FROM use_people WHERE person_id = :person) AS uses,
+           (SELECT count(*) FROM (
+               SELECT session_id FROM castings JOIN scenes USING (scene_id) WHERE person_id = :person
+               UNION SELECT session_id FROM pay_work WHERE person_id = :person
+               UNION SELECT session_id FROM pay_corrections WHERE person_id = :person)) AS paid_sessions
+"""
+
+
+async def held_beside(reader: Reader, person_id: PersonId) -> HeldBeside:
+    """Return what the store holds about a person beside what comes from sessions."""
+    found = await reader.fetch_record(HeldBeside, _BESIDE, person=person_id)
+    assert found is not None, "it is one row"
+    return found
+
+
 async def held_about(reader: Reader, person_id: PersonId) -> list[HeldThere]:
     """Return what the store holds about a person; a server from which there is nothing is left out."""
     rows = await reader.fetch_all(_HELD, person=person_id)

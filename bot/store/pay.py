@@ -2,82 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from bot.domain.ids import GuildId, PersonId, SessionId
-from bot.domain.pay import Judging, Rate, TakeWork, Work, rating_time, stage_times
-from bot.domain.states import CutReason
-from bot.samples import SAMPLE_RATE_HZ
-from bot.store.reader import Reader, Row
+from bot.domain.pay import Rate, Work
+from bot.store.reader import Reader
 from bot.store.records import PayCorrection, PayProceeds, PayRate, PayWork
 from bot.store.transaction import Transaction
-
-_TAKES_SQL = """
-    SELECT take_id, started_at, cut_at, cut_reason, duration_samples,
-           (SELECT coalesce(sum(end_samples - start_samples), 0) FROM holes
-            WHERE holes.take_id = takes.take_id AND person_id IS NULL AND cause IN ('pause', 'moved')) AS paused_samples
-    FROM takes JOIN scenes USING (scene_id) WHERE session_id = ? AND state IN ('cut', 'void')
-"""
-_ON_STAGE_SQL = """
-    SELECT take_id, castings.person_id FROM takes JOIN scenes USING (scene_id) JOIN castings USING (scene_id)
-    WHERE session_id = :session
-    UNION SELECT take_id, person_id FROM tracks JOIN takes USING (take_id) JOIN scenes USING (scene_id)
-    WHERE session_id = :session
-"""
-_JUDGED_SQL = """
-    SELECT rater_id AS judge, iif(kind = 'own', NULL, shown_at) AS asked_at, answered_at
-    FROM trials WHERE session_id = ? AND answered_at IS NOT NULL
-"""
+from bot.store.worked import JUDGED_SQL, KEEP_SQL, ON_STAGE_SQL, TAKES_SQL, worked
 
 
 async def keep_work(tx: Transaction, session_id: SessionId) -> None:
     """Bring the time that everyone worked in a session up to date, from what the store knows now. It never falls.
 
-    Call this before anything is deleted that a time follows from: takes, castings, tracks, holes, turns or trials.
+    Call this, or `worked.keep_work_of`, before anything is deleted that a time follows from: takes, castings, tracks,
+    holes, turns or trials.
     """
-    for person_id, work in (await _worked(tx, session_id)).items():
-        await tx.execute(
-            "INSERT INTO pay_work VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-            "stage_ms = max(stage_ms, excluded.stage_ms), rating_ms = max(rating_ms, excluded.rating_ms)",
-            session_id,
-            person_id,
-            work.stage_ms,
-            work.rating_ms,
-        )
-
-
-async def _worked(reader: Reader, session_id: SessionId) -> dict[PersonId, Work]:
-    on_stage: defaultdict[int, set[PersonId]] = defaultdict(set)
-    for row in await reader.fetch_all(_ON_STAGE_SQL, session=session_id):
-        on_stage[row["take_id"]].add(row["person_id"])
-    takes = [_take_work(row, on_stage[row["take_id"]]) for row in await reader.fetch_all(_TAKES_SQL, session_id)]
-    judgings: defaultdict[PersonId, list[Judging]] = defaultdict(list)
-    for row in await reader.fetch_all(_JUDGED_SQL, session_id):
-        asked = None if row["asked_at"] is None else _ms(row["asked_at"])
-        judgings[row["judge"]].append(Judging(_ms(row["answered_at"]), asked))
-    stage = stage_times(takes)
-    return {
-        person: Work(stage.get(person, 0), rating_time(judgings.get(person, ())))
-        for person in stage.keys() | judgings.keys()
-    }
-
-
-def _take_work(row: Row, people: Collection[PersonId]) -> TakeWork:
-    reason = None if row["cut_reason"] is None else CutReason(row["cut_reason"])
-    samples = row["duration_samples"]
-    if samples is not None:
-        played = (samples - row["paused_samples"]) * 1000 // SAMPLE_RATE_HZ
-    elif row["started_at"] and row["cut_at"]:
-        played = _ms(row["cut_at"]) - _ms(row["started_at"])
-    else:
-        played = 0
-    return TakeWork(max(played, 0), reason, frozenset(people))
-
-
-def _ms(moment: str) -> int:
-    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+    on_stage, takes, judged = [await tx.fetch_all(sql, session_id) for sql in (ON_STAGE_SQL, TAKES_SQL, JUDGED_SQL)]
+    for person_id, work in worked(on_stage, takes, judged).items():
+        await tx.execute(KEEP_SQL, session_id, person_id, work.stage_ms, work.rating_ms)
 
 
 async def work_in(reader: Reader, session_id: SessionId) -> dict[PersonId, Work]:

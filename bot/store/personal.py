@@ -46,6 +46,15 @@ TABLES: Final = {
     "answers_by_me": f"SELECT {_PLACE}, trials.kind, trials.number, turns.number AS turn, shown_at, answered_at, item, "
     f"coalesce(value, words) AS value FROM trials LEFT JOIN answers USING (trial_id) {_TURN} "
     "WHERE rater_id = ? ORDER BY trial_id, answer_id",
+    "uses": "SELECT made_at, purpose, recipient, release_id AS dataset_version, content_sha256, sessions, "
+    "use_people.clips AS clips_of_mine, has_sound, told_at, delivered FROM use_people JOIN uses USING (use_id) "
+    "LEFT JOIN notices USING (use_id, person_id) WHERE use_people.person_id = ? ORDER BY use_id",
+    "receipts": "SELECT made_at, delivered FROM receipts WHERE person_id = ? ORDER BY receipt_id",
+    "profile": "SELECT question, answer, answered_at FROM profiles WHERE person_id = ? ORDER BY question",
+    "work": "SELECT session_id AS session, stage_ms / 1000.0 AS stage_seconds, rating_ms / 1000.0 AS rating_seconds "
+    "FROM pay_work WHERE person_id = ? ORDER BY session_id",
+    "pay_corrections": "SELECT session_id AS session, amount_minor, currency, reason, entered_at "
+    "FROM pay_corrections WHERE person_id = ? ORDER BY pay_correction_id",
     "sound_checks": "SELECT session_id AS session, checked_at, speech_dbfs, noise_dbfs, clipped_share, lost_share "
     "FROM sound_checks WHERE person_id = ? ORDER BY sound_check_id",
     "lines": "SELECT topic, drawn_at FROM lines WHERE person_id = ? ORDER BY topic",

@@ -8,30 +8,34 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.erasing import SoundKind
-from bot.domain.ids import ReleaseId
+from bot.domain.ids import ReleaseId, SessionId
 from bot.store.stillness import Still
 from bot.store.writing import BlockingTransaction
 
 
 @dataclass(frozen=True, slots=True)
 class SoundOut:
-    """A sound that goes into a version: its hash, what it is, and the pseudonyms of those whose voices are in it."""
+    """A sound that goes into a version: its hash, what it is, whose voices are in it, and which session it is from."""
 
     sha256: str
     kind: SoundKind
     speakers: Sequence[str]
+    session_id: SessionId | None = None
 
 
 def add_sounds(tx: BlockingTransaction, release_id: ReleaseId, sounds: Iterable[SoundOut]) -> None:
     """Store the sounds of a version. Of two that are the same bytes, one is enough, with the voices of both."""
     speakers: defaultdict[str, set[str]] = defaultdict(set)
-    kinds: dict[str, SoundKind] = {}
+    first: dict[str, SoundOut] = {}
     for one in sounds:
         speakers[one.sha256].update(one.speakers)
-        kinds.setdefault(one.sha256, one.kind)
-    for sha256, kind in kinds.items():
+        first.setdefault(one.sha256, one)
+    for sha256, one in first.items():
         names = json.dumps(sorted(speakers[sha256]))
-        tx.execute("INSERT INTO released_sounds VALUES (?, ?, ?, ?)", release_id, sha256, kind.value, names)
+        tx.execute(
+            "INSERT INTO released_sounds (release_id, sha256, kind, speakers, session_id) VALUES (?, ?, ?, ?, ?)",
+            *(release_id, sha256, one.kind.value, names, one.session_id),
+        )
 
 
 def sounds_with(store: Still, pseudonyms: Collection[str]) -> Mapping[ReleaseId, Mapping[str, Collection[str]]]:

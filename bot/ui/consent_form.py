@@ -16,6 +16,7 @@ from bot.ui.consent_more import view_after
 from bot.ui.custom_ids import CHOOSE_CONSENT, CHOOSE_CONSENT_OF, CONSENT_FORM, CONSENT_FORM_OF, Numbers, OfServer
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
+from bot.ui.receipts import send_receipt_soon
 from bot.ui.texts import consent as texts
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.language import say
@@ -98,6 +99,7 @@ async def submit_consent(press: Press, values: FormValues, _: Numbers) -> None:
             await show(press.interaction, content=_told(wish, outcome), view=view, allowed_mentions=NO_PINGS)
         else:
             await tell(press.interaction, _told(wish, outcome))
+        send_receipt_soon(press)
     else:
         await tell(press.interaction, texts.not_stored_text(wish.wanted))
 

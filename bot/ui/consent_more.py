@@ -24,6 +24,7 @@ from bot.ui.custom_ids import (
 )
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
+from bot.ui.receipts import send_receipt_soon
 from bot.ui.texts import consent as texts
 from bot.ui.texts.language import say
 
@@ -60,6 +61,7 @@ async def cover_earlier(press: Press) -> None:
     await wait_please(press.interaction)
     changed = await press.services.consent_requests.cover_earlier(press.guild_id, press.user_id)
     await tell(press.interaction, texts.covered_text(changed))
+    send_receipt_soon(press)
 
 
 async def ask_about_replica(press: Press) -> None:
@@ -97,3 +99,4 @@ async def submit_replica(press: Press, values: FormValues, _: Numbers) -> None:
         press.guild_id, press.user_id, Scope.VOICE_CLONE_REPLICA, terms
     )
     await tell(press.interaction, texts.replica_text(terms) if changed else say(texts.REPLICA_NEEDS_MORE))
+    send_receipt_soon(press)

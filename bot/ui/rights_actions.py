@@ -8,12 +8,14 @@ from typing import Final
 import discord
 
 from bot.domain.consent import Scope
-from bot.ui.answers import NO_PINGS, follow_up, show, tell, wait_please
+from bot.ui.answers import NO_PINGS, follow_up, show, tell, tell_pages, wait_please
 from bot.ui.custom_ids import ERASE_ALL, ERASE_KEEPING_RATINGS, Numbers
 from bot.ui.late_answers import DIRECT_UPLOAD_BYTES
 from bot.ui.press import OwnPress
+from bot.ui.receipts import send_receipt_soon
 from bot.ui.texts import rights as texts
 from bot.ui.texts.language import say
+from bot.ui.texts.uses import uses_pages
 
 PATIENCE_SECONDS: Final = 5.0
 
@@ -25,8 +27,15 @@ async def withdraw(press: OwnPress, scopes: list[Scope]) -> None:
     await asyncio.wait({promise.kept}, timeout=PATIENCE_SECONDS)
     if promise.kept.done():
         await tell(press.interaction, texts.withdrawn_text(scopes, promise.kept.result()))
+        send_receipt_soon(press)
     else:
         await tell(press.interaction, texts.withdrawal_not_stored_text())
+
+
+async def show_uses(press: OwnPress) -> None:
+    """Show a person what their recordings were used for, and who was given them."""
+    await wait_please(press.interaction)
+    await tell_pages(press.interaction, uses_pages(await press.services.uses.of(press.user_id)))
 
 
 async def offer_erasure(press: OwnPress) -> None:

@@ -19,6 +19,7 @@ from bot.domain.errors import PromptbookError
 from bot.domain.ids import UserId
 from bot.live.apart import in_thread
 from bot.live.ports import SystemClock
+from bot.services.rights.letters import Letters
 from tests.evening import OPERATOR
 from tests.paper import PaperBooth
 from tests.theatre import Theatre
@@ -63,8 +64,10 @@ def more_settings() -> dict[str, str]:
 
 @pytest.fixture
 async def simcord_bot(
-    tmp_path: Path, booths: list[PaperBooth], more_settings: dict[str, str]
+    tmp_path: Path, booths: list[PaperBooth], more_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[PromptbookBot]:
+    # simcord waits until nothing more happens by itself, so that tests say when to look for letters that are due.
+    monkeypatch.setattr(Letters, "take_up", lambda _: None)
     environment = {"PROMPTBOOK_COUNTDOWN_SECONDS": "60", **OPERATOR, **more_settings}
     settings = load_settings(environment, tmp_path / "no.env", tmp_path)
 

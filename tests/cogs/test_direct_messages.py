@@ -50,4 +50,6 @@ async def test_everyone_can_see_what_is_held_about_them_and_only_that(theatre: T
     assert "1 track (0:04) of 1 scene, 0 ratings, 0 self-ratings." in row
     assert "You consent to: Record my voice during takes; Keep and review the recordings; Rate others" in row
     assert "Your name in datasets: `spk_" in told
+    assert "Your time is counted for pay in 1 session (`/pay mine`)." in told
+    assert "Your profile" not in told
     assert "no recordings, no ratings." in said(await audience.user.slash("held"))

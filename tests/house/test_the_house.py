@@ -156,7 +156,7 @@ def handed_the_bag(module: Module) -> bool:
 
 def asks_services(module: Module) -> set[str]:
     """The services that an implementation of a port knows: a port is told what to show and must ask for nothing."""
-    told = {"bot.services.ports.stage", "bot.services.ports.panel_state", "bot.services.ports.board"}
+    told = {f"bot.services.ports.{name}" for name in ("stage", "panel_state", "board", "post")}
     found = {name for name in module.imports if is_in(name, "bot.services")}
     return {name for name in found if not any(is_in(name, one) for one in told)} - {"bot.services"}
 

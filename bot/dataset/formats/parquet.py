@@ -67,12 +67,12 @@ class TableFile:
         self.rows = 0
 
     def add(self, row: Row, sound: bytes | None = None, name: str | None = None) -> None:
-        """Append a row, with its sound and the name of its file."""
+        """Append a row, with its sound and the name of its file, which a table without sound leaves out."""
         if absent := [one.name for one in self._columns if row[one.name] is None and not one.nullable]:
             raise ValueError(f"A row for {self._name} has no value in {', '.join(absent)}.")
         values = {column.name: self._value(column, row[column.name]) for column in self._columns}
         self._rows.append({AUDIO: {"bytes": sound, "path": name}, **values} if self._has_sound else values)
-        self._held_bytes += len(sound or b"")
+        self._held_bytes += len(sound or b"") if self._has_sound else 0
         self.rows += 1
         if self._held_bytes >= ROW_GROUP_BYTES or len(self._rows) >= ROW_GROUP_ROWS:
             self._flush()

@@ -1,7 +1,7 @@
 """A dataset as Parquet: a folder per table, and the sound of every turn in its row.
 
 Only `turns` has sound in it: a cell with a whole track costs a reader gigabytes. Tracks, mixes and dialogues lie beside
-it as files.
+it as files. An export of features and labels alone has neither.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ SHARD_BYTES: Final = 500 * 10**6
 
 def write_parquet_layout(contents: Contents, folder: Path, progress: Progress) -> Written:
     """Write the tables, and tracks and mixes beside them, into the folder."""
-    place_files(contents, folder)
+    if not contents.options.is_derived:
+        place_files(contents, folder)
     tally = Tally()
     splits = {TURNS: list(_write_turns(contents, folder, tally, progress))}
     counts = {TURNS: tally.clips}
@@ -47,15 +48,16 @@ def write_parquet_layout(contents: Contents, folder: Path, progress: Progress) -
 
 
 def _write_turns(contents: Contents, folder: Path, tally: Tally, progress: Progress) -> Iterator[Split]:
-    rows = TurnRows(contents)
+    rows, has_sound = TurnRows(contents), not contents.options.is_derived
     with ExitStack() as stack:
         sides = {
-            split: stack.enter_context(_Shards(contents, folder, split, size))
+            split: stack.enter_context(_Shards(contents, folder, split, size if has_sound else 0))
             for split, size in contents.bytes_of_splits().items()
         }
         for clip, sound in contents.clips():
             row = rows.row(clip)
-            sides[row["split"]].file(len(sound)).add(row, sound, clip.file_name)
+            file = sides[row["split"]].file(len(sound) if has_sound else 0)
+            file.add(row, sound, clip.file_name)
             tally.add(row)
             progress("tables", tally.clips, len(contents.clip_bytes))
     for split in sides:
@@ -95,7 +97,7 @@ class _Shards:
     def _open(self) -> TableFile:
         path = self._paths[self._number]
         path.parent.mkdir(parents=True, exist_ok=True)
-        return TableFile(path, TURN_COLUMNS, self._contents.labels, has_sound=True)
+        return TableFile(path, TURN_COLUMNS, self._contents.labels, has_sound=not self._contents.options.is_derived)
 
 
 def _shard(folder: Path, table: str, split: str, number: int, count: int) -> Path:

@@ -30,7 +30,7 @@ class Options:
 
     `turns` is None for what the layout has by default: all in Parquet, and those that were put up for rating as files.
     Only what people permit for the `purpose` (one of PURPOSES) and to the `recipient` is exported; without either, it
-    stays with the operator, who keeps and reviews it.
+    stays with the operator, who keeps and reviews it. One that `is_derived` has features and labels, and no sound.
     """
 
     layout: Layout = Layout.PARQUET
@@ -40,6 +40,7 @@ class Options:
     has_notes: bool = False
     purpose: Scope | None = None
     recipient: str | None = None
+    is_derived: bool = False
 
     @property
     def has_all_turns(self) -> bool:

@@ -75,6 +75,7 @@ def _words(facts: Facts) -> dict[str, Any]:
         "title": _title(facts),
         "version": facts.version,
         "is_parquet": is_parquet,
+        "is_derived": contents.options.is_derived,
         "has_all_turns": contents.options.has_all_turns,
         "audio": _AUDIO_WORDS[contents.options.audio],
         "suffix": contents.options.audio.suffix,

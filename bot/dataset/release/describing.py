@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from bot.dataset.formats.written import Written
-from bot.dataset.model.contents import Clip, Contents
+from bot.dataset.model.contents import Contents
 from bot.dataset.model.index import session_label
 from bot.dataset.release.card import CARD, Facts, write_card
 from bot.dataset.release.licence import LICENCE, write_licence
@@ -73,18 +73,15 @@ def sounds_in(contents: Contents) -> list[SoundOut]:
     found: list[SoundOut] = []
     for take_id, mix in contents.mixes.items():
         names = {track.track_id: contents.index.name(track.person_id) for track in contents.index.tracks_of(take_id)}
-        everyone = sorted(set(names.values()))
-        found.append(SoundOut(mix.sha256, SoundKind.MIX, everyone))
+        everyone, session = sorted(set(names.values())), contents.index.scene_of(take_id).session_id
+        found.append(SoundOut(mix.sha256, SoundKind.MIX, everyone, session))
         if dialogue := contents.dialogues.get(take_id):
-            found.append(SoundOut(dialogue.sha256, SoundKind.DIALOGUE, everyone))
-        found += [SoundOut(contents.tracks[one].sha256, SoundKind.TRACK, [name]) for one, name in names.items()]
-    found += [SoundOut(clip.made.sha256, SoundKind.CLIP, [clip.speaker]) for clip in _each_clip(contents)]
+            found.append(SoundOut(dialogue.sha256, SoundKind.DIALOGUE, everyone, session))
+        tracks = contents.tracks
+        found += [SoundOut(tracks[one].sha256, SoundKind.TRACK, [name], session) for one, name in names.items()]
+        clips = contents.clips_of(take_id)
+        found += [SoundOut(clip.made.sha256, SoundKind.CLIP, [clip.speaker], session) for clip in clips]
     return found
-
-
-def _each_clip(contents: Contents) -> Iterator[Clip]:
-    for take_id in contents.mixes:
-        yield from contents.clips_of(take_id)
 
 
 def newest_of(snapshot: Snapshot) -> str:
@@ -117,6 +114,7 @@ def _manifest(facts: Facts) -> dict[str, Any]:
         "layout": options.layout,
         "turns": "all" if options.has_all_turns else "rated",
         "audio": options.audio,
+        "sound": not options.is_derived,
         "purpose": options.purpose,
         "recipient": options.recipient,
         "seed": facts.seed,

@@ -30,7 +30,7 @@ def front_matter(contents: Contents, written: Written, title: str) -> str:
         "license_name": "performers-consent",
         "license_link": LICENCE,
         "language": sorted({session.language for session in contents.snapshot.sessions}) or ["en"],
-        "task_categories": ["audio-classification"],
+        "task_categories": [f"{'tabular' if contents.options.is_derived else 'audio'}-classification"],
         "size_categories": [next((name for limit, name in _SIZES if written.tally.clips < limit), "n>1M")],
         "tags": ["audio", "speech-emotion-recognition", "acted-emotion", "improvisation", "peer-ratings"],
         "configs": [_config(table, splits) for table, splits in tables.items()],
@@ -52,7 +52,7 @@ def _info(table: str, splits: list[Split], contents: Contents) -> dict[str, Any]
     size = sum(split.size_bytes for split in splits)
     return {
         "config_name": table,
-        "features": yaml_of(columns, contents.labels, has_sound=is_turns),
+        "features": yaml_of(columns, contents.labels, has_sound=is_turns and not contents.options.is_derived),
         "splits": [{"name": split.name, "num_bytes": split.size_bytes, "num_examples": split.rows} for split in splits],
         "download_size": size,
         "dataset_size": size,

@@ -26,6 +26,8 @@ def register_use(database: Path, contents: Contents, version: Version | None, co
     """
     options, index = contents.options, contents.index
     clips = Counter(index.track(index.turn(turn_id).track_id).person_id for turn_id in contents.clip_bytes)
+    # Who is heard on a track, and in its mix, is affected even without a clip.
+    clips.update(dict.fromkeys((index.track(track_id).person_id for track_id in contents.tracks), 0))
     is_bound = bool(options.purpose or options.recipient)
     try:
         with suppress(*([] if is_bound else [DatabaseUnwritable])), writing(database) as tx:
@@ -37,6 +39,7 @@ def register_use(database: Path, contents: Contents, version: Version | None, co
                 content_sha256=content_sha256,
                 sessions=[session_label(session.session_id) for session in contents.snapshot.sessions],
                 clips=clips,
+                has_sound=not options.is_derived,
                 now=timestamp(datetime.now(UTC)),
             )
     except DatabaseUnwritable as error:

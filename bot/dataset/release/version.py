@@ -66,6 +66,7 @@ def selection_of(series: str, options: Options) -> dict[str, object]:
         "dialogues": options.has_dialogues,
         "notes": options.has_notes,
         **{name: str(value) for name, value in bound.items() if value},
+        **({"derived": True} if options.is_derived else {}),
     }
 
 

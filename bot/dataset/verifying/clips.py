@@ -40,9 +40,10 @@ class _Seen:
         self.sides[row["speaker_id"]].add(turn.split)
         if row["split"] != turn.split or copy.manifest["splits"].get(row["speaker_id"]) != turn.split:
             self.elsewhere.append(turn.place)
-        if copy.present(row["track"]) is None:
-            self.lost.append(f"{row['track']} (the track of {row['clip_id']})")
-        self._listen(turn)
+        if copy.has_sound:
+            if copy.present(row["track"]) is None:
+                self.lost.append(f"{row['track']} (the track of {row['clip_id']})")
+            self._listen(turn)
 
     def _listen(self, turn: Turn) -> None:
         try:
@@ -57,28 +58,36 @@ class _Seen:
 
 
 def check_clips(copy: Copy, findings: Findings) -> None:
-    """Decode every clip, and compare it with its row; compare splits and references."""
+    """Decode every clip, and compare it with its row, if the copy has sound; compare splits and references."""
     seen = _Seen()
     for turn in copy.turns():
         seen.add(copy, turn)
-    total = len(seen.clips)
-    findings.check(f"All {total} clips decode.", "These clips cannot be decoded", seen.undecodable)
-    findings.check(
-        "Every clip has the length and the SHA-256 of its row.", "These clips are not what their rows say", seen.unlike
-    )
+    if copy.has_sound:
+        _check_sound(seen, findings)
     findings.check("Every clip has one row.", "These clips have several rows", seen.twice)
     two = [f"{speaker} ({', '.join(sorted(sides))})" for speaker, sides in seen.sides.items() if len(sides) > 1]
     findings.check("No speaker is in two splits.", "These speakers are in several splits", two)
     findings.check("Every clip is in the split of its speaker.", "These clips are in another split", seen.elsewhere)
-    findings.check("The tracks of all clips are there.", "These tracks are missing", seen.lost)
     findings.check(
         "Everything that tables name is there.", "Tables name these, which are not there", _dangling(copy, seen.clips)
     )
     findings.check("Every file belongs to a row.", "No row names these files", _orphans(copy, seen.places))
 
 
+def _check_sound(seen: _Seen, findings: Findings) -> None:
+    findings.check(f"All {len(seen.clips)} clips decode.", "These clips cannot be decoded", seen.undecodable)
+    findings.check(
+        "Every clip has the length and the SHA-256 of its row.", "These clips are not what their rows say", seen.unlike
+    )
+    findings.check("The tracks of all clips are there.", "These tracks are missing", seen.lost)
+
+
 def check_tracks(copy: Copy, findings: Findings) -> None:
-    """Decode every track, mix and dialogue; those of a take must be equally long."""
+    """Decode every track, mix and dialogue; those of a take must be equally long. A copy without sound has none."""
+    if not copy.has_sound:
+        sound = [name for name in copy.files if any(name.endswith(suffix) for suffix in _SOUND)]
+        findings.check("There is no sound in it.", "These files have sound", sound)
+        return
     names = [name for name in copy.files if name.split("/")[0] in ("tracks", "mixes", "dialogues")]
     lengths: dict[str, int] = {}
     for name in names:
@@ -113,7 +122,8 @@ def _dangling(copy: Copy, clips: set[str]) -> Iterator[str]:
         yield from (row["clip_id"] for row in copy.rows(table) if row["clip_id"] and row["clip_id"] not in clips)
     for row in copy.rows("dialogues"):
         yield from (turn["clip_id"] for turn in row["turns"] if turn["clip_id"] and turn["clip_id"] not in clips)
-    yield from (name for name in _named(copy) if copy.present(name) is None)
+    if copy.has_sound:
+        yield from (name for name in _named(copy) if copy.present(name) is None)
 
 
 def _named(copy: Copy) -> Iterator[str]:

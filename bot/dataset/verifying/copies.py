@@ -18,16 +18,16 @@ from bot.dataset.rows.columns import Row
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A clip: its row, the split that its file is in, where it is, and what reads its sound."""
+    """A clip: its row, the split that its file is in, where it is, and what reads its sound, if the copy has any."""
 
     row: Row
     split: str
     place: str
-    sound: bytes | Path
+    sound: bytes | Path | None
 
     def read(self) -> bytes:
-        """Return the bytes of its sound. Raises OSError if its file cannot be read."""
-        return self.sound if isinstance(self.sound, bytes) else self.sound.read_bytes()
+        """Return the bytes of its sound; none without. Raises OSError if its file cannot be read."""
+        return self.sound.read_bytes() if isinstance(self.sound, Path) else self.sound or b""
 
 
 class Copy:
@@ -45,7 +45,14 @@ class Copy:
         self.root = folder
         self.manifest: dict[str, Any] = manifest
         self.layout = Layout(manifest["layout"])
+        self.has_sound = bool(manifest.get("sound", True))
         self.files = cast(Mapping[str, str], manifest["files"])
+
+    @property
+    def version(self) -> int | None:
+        """The number of its version; None if it has none."""
+        version = self.manifest.get("version")
+        return version and version["number"]
 
     def present(self, name: str) -> Path | None:
         """Return the path of a file; None if it is missing."""
@@ -61,8 +68,8 @@ class Copy:
                 continue
             if self.layout is Layout.PARQUET and (place := table_of(name)) and place["table"] == TURNS:
                 for row in read_rows(path):
-                    sound: dict[str, Any] = row.pop("audio")
-                    yield Turn(row, place["split"], f"{row['clip_id']} in {name}", sound["bytes"])
+                    sound: dict[str, Any] = row.pop("audio") if self.has_sound else {}
+                    yield Turn(row, place["split"], f"{row['clip_id']} in {name}", sound.get("bytes"))
             elif self.layout is Layout.AUDIOFOLDER and parts[0] == "clips" and parts[-1] == METADATA:
                 for row in read_rows(path):
                     file = path.parent / row["file_name"]

@@ -52,7 +52,8 @@ def _wrong_tables(copy: Copy) -> Iterator[str]:
         place, path = table_of(name), copy.present(name)
         if place and path:
             table = place["table"]
-            columns = [AUDIO, *(one.name for one in TURN_COLUMNS)] if table == TURNS else TABLES[table].head
+            sound = [AUDIO] if copy.has_sound else []
+            columns = [*sound, *(one.name for one in TURN_COLUMNS)] if table == TURNS else TABLES[table].head
             if names_in(path) != columns or list(features_in(path)) != columns:
                 yield name
             counts[table] = counts.get(table, 0) + rows_in(path)

@@ -32,7 +32,8 @@ class Found:
 
 
 def find_revoked(copy: Copy, revoked: Revoked) -> Found:
-    """Look through a copy. Raises OSError or ValueError if a table cannot be read."""
+    """Look for what is revoked in a copy's version. Raises OSError or ValueError if a table cannot be read."""
+    revoked = revoked.in_version(copy.version)
     sound = {name: sha256 for name, sha256 in copy.files.items() if name.split("/")[0] in _FOLDERS}
     files = {name for name, sha256 in sound.items() if revoked.has(sha256) and copy.present(name)}
     of_tracks = {place_of(row): row for row in copy.rows("tracks")}

@@ -11,7 +11,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -25,22 +25,44 @@ Revocations = Mapping[str, Mapping[str, Collection[str]]]
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """The hashes on a list, whatever version they are from: the same bytes are the same sound."""
+    """The hashes on a list, whatever version they are from: the same bytes are the same sound.
+
+    `by_version` has those of each version. A sound can be revoked in a version that was given away for one purpose, and
+    be permitted in another.
+    """
 
     hashes: frozenset[str]
     prefixes: frozenset[str]
+    by_version: Mapping[int, Revoked] = field(default_factory=dict[int, "Revoked"])
+
+    def in_version(self, number: int | None) -> Revoked:
+        """Return what is revoked in a version; in one without a number, whatever is on the list."""
+        if number is None or not self.by_version:
+            return self
+        return self.by_version.get(number, NOTHING)
 
     def has(self, sha256: str) -> bool:
         """Whether a sound with this hash is revoked."""
         return sha256 in self.hashes or any(sha256.startswith(one) for one in self.prefixes)
 
 
+NOTHING: Final = Revoked(frozenset(), frozenset())
+"""Where nothing is revoked."""
+
+
 def read_revoked(path: Path) -> Revoked:
     """Read a list. Raises ValueError if the file is none, OSError if it cannot be read."""
-    by_kind = [item for kinds in read_revocations(path).values() for item in kinds.items()]
+    read = read_revocations(path)
+    by_version = {int(version): _revoked(kinds.items()) for version, kinds in read.items()}
+    whole = _revoked(item for kinds in read.values() for item in kinds.items())
+    return replace(whole, by_version=by_version)
+
+
+def _revoked(by_kind: Iterable[tuple[str, Collection[str]]]) -> Revoked:
+    known = list(by_kind)
     return Revoked(
-        frozenset(one for kind, hashes in by_kind if kind != PREFIXES for one in hashes),
-        frozenset(one for kind, hashes in by_kind if kind == PREFIXES for one in hashes),
+        frozenset(one for kind, hashes in known if kind != PREFIXES for one in hashes),
+        frozenset(one for kind, hashes in known if kind == PREFIXES for one in hashes),
     )
 
 

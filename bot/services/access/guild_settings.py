@@ -43,6 +43,10 @@ class Guilds:
         """The address or the text of the operator's privacy notice; None if a server has none."""
         return (await choices_of(self.database, guild_id)).privacy_notice
 
+    async def retention_days(self, guild_id: GuildId) -> int | None:
+        """For how many days sound is kept after a session; None without an end."""
+        return (await choices_of(self.database, guild_id)).retention_days
+
     def language_in(self, guild_id: GuildId) -> str:
         """The language of a guild's open session, or the one that the guild has chosen; without waiting."""
         session = self.live.in_guild(guild_id)

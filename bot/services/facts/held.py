@@ -12,9 +12,11 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.limits import LimitsInForce
 from bot.store.attendance import count_attended
 from bot.store.database import Database
-from bot.store.held import HeldThere, held_about
+from bot.store.held import HeldBeside, HeldThere, held_about, held_beside
 from bot.store.people import find_person
 from bot.store.sign_ups import count_sign_ups, wants_no_reminders
+
+_NOTHING_BESIDE = HeldBeside(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class HeldAbout:
     limits: Limits
     there: Mapping[GuildId, HeldThere]
     consents: Mapping[GuildId, frozenset[Scope]]
+    beside: HeldBeside = _NOTHING_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +60,5 @@ class Held:
         guilds = there.keys() | {one for one in await self.consents.guilds_of(discord_user_id) if one is not None}
         consents = {guild_id: await self.consents.of(discord_user_id, guild_id) for guild_id in guilds}
         limits = await self.limits.of(discord_user_id)
-        return HeldAbout(person.pseudonym, attended, signed_up, unreminded, limits, there, consents)
+        beside = await held_beside(self.database, person.person_id)
+        return HeldAbout(person.pseudonym, attended, signed_up, unreminded, limits, there, consents, beside)

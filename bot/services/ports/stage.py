@@ -16,6 +16,7 @@ from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.board import Board
 from bot.services.ports.panel_state import PanelState
+from bot.services.ports.post import Post
 from bot.store.records import PerformerCasting, PerformerCue, Session
 
 Whisper = Callable[[str, Any], Awaitable[None]]
@@ -48,6 +49,11 @@ class Stage(Protocol):
     @property
     def board(self) -> Board:
         """What people see of scheduled sessions."""
+        ...
+
+    @property
+    def post(self) -> Post:
+        """Direct messages about people's own rights."""
         ...
 
     async def enter(self, guild_id: GuildId, voice_channel_id: int) -> Booth:

@@ -41,6 +41,7 @@ from bot.store.records.recorded import (
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
+from bot.store.records.told import Notice, ReceiptRow, Retention
 
 __all__ = [
     "AnswerRow",
@@ -55,6 +56,7 @@ __all__ = [
     "Hole",
     "Material",
     "Note",
+    "Notice",
     "Operator",
     "OperatorAct",
     "PayCorrection",
@@ -68,9 +70,11 @@ __all__ = [
     "ProfileAnswer",
     "PromptShown",
     "Rating",
+    "ReceiptRow",
     "Release",
     "ReleasedSound",
     "Reminder",
+    "Retention",
     "Scene",
     "ScheduledSession",
     "SelfRating",

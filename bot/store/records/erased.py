@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from bot.domain.erasing import Asker, ErasureStep, OperatorDeed, SoundKind
-from bot.domain.ids import ReleaseId
+from bot.domain.ids import ReleaseId, SessionId
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,13 @@ class OperatorAct:
 
 @dataclass(frozen=True, slots=True)
 class ReleasedSound:
-    """A row of `released_sounds`: a sound in a version of the dataset. `speakers` is a JSON array of pseudonyms."""
+    """A row of `released_sounds`: a sound in a version of the dataset. `speakers` is a JSON array of pseudonyms.
+
+    `session_id` is None in versions from before it was remembered.
+    """
 
     release_id: ReleaseId
     sha256: str
     kind: SoundKind
     speakers: str
+    session_id: SessionId | None

@@ -115,7 +115,7 @@ class GuildChoices:
     `cue_policy` is 'none', 'time' or 'coordinator', `on_dropout` 'pause' or 'end'. `rating_hours` is how long a session
     can be rated after its end. `time_zone` is the IANA name of the zone in which sessions are scheduled. `opt_ins` are
     keys from `data/opt_ins.toml`, separated by blanks. `privacy_notice` is the address or the text of the operator's.
-    `language` is a BCP 47 tag.
+    `language` is a BCP 47 tag, `retention_days` for how long sound is kept after a session; None is without an end.
     """
 
     guild_id: GuildId
@@ -132,6 +132,7 @@ class GuildChoices:
     opt_ins: str | None = None
     privacy_notice: str | None = None
     language: str | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

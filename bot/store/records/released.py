@@ -43,7 +43,8 @@ class Use:
     """A row of `uses`: one export, even of a version that was exported before.
 
     `purpose` is a scope of consent, None for what stays with the operator; `recipient` is None for no one else.
-    `content_sha256` is that of all files, `sessions` a JSON list of labels.
+    `content_sha256` is that of all files, `sessions` a JSON list of labels. `has_sound` is 0 if it had only
+    features and labels.
     """
 
     use_id: int
@@ -54,6 +55,7 @@ class Use:
     content_sha256: str
     sessions: str
     clips: int
+    has_sound: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ CONSENT = phrase("Read what taking part means, and choose what you consent to")
 HELD = phrase("See what this bot holds about you, on every server. Only you can see it")
 ME = phrase("Your rights: a copy of everything about you, withdraw consent, erase everything")
 ME_EXPORT = phrase("Get everything that this bot holds about you: recordings, ratings, consents. Only you can see it")
+ME_RECEIPT = phrase("Get a receipt: what you consented to and withdrew, what holds now, and whom to ask")
+ME_USES = phrase("See what your recordings were used for, and who was given them. Only you can see it")
 ME_WITHDRAW = phrase("Withdraw a consent, or all, on every server, from now on")
 ME_WITHDRAW_PARAMETERS: Mapping[str, str] = {"consent": phrase("Which consent; all of them if you leave it out")}
 ME_ERASE = phrase("Erase everything that this bot holds about you. It says what will go, and asks once")
@@ -34,6 +36,9 @@ EXPORT = phrase("Export a dataset (clips, tracks, ratings) or the evening's log,
 EXPORT_PARAMETERS: Mapping[str, str] = {
     "session": phrase("The session's number; all of this server's sessions if you leave it out"),
     "log": phrase("True: only the log, without sound: parts, events, ratings, notes, sound checks"),
+    "purpose": phrase("Only what each performer permits for this purpose. Without one, the dataset stays here"),
+    "recipient": phrase("Only what each performer directs to this recipient, by name; everyone in it is told"),
+    "derived_only": phrase("True: only features and labels, without any sound"),
 }
 
 DECK = phrase("Decks that scenes are dealt from")

@@ -75,6 +75,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.ExportTooEarly: phrase(
         "The clips of the last takes are not ready yet, so nothing was exported. Use `/export` again in a few minutes."
     ),
+    errors.LogIsWhole: phrase(
+        "A log has no sound, and stays with the people who run this bot: leave out `purpose`, `recipient` and "
+        "`derived_only`, or `log`."
+    ),
     errors.NothingToRate: phrase("There is nothing for you to rate right now. Come back after the next take."),
     errors.NothingLeftToRate: phrase("There is nothing left for you to rate in this session. Thank you."),
     errors.RatingOver: phrase("The time for rating this session is over. What was rated is kept."),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from bot.domain.consent import Scope
 from bot.domain.ids import GuildId
 from bot.services.facts.held import HeldAbout
-from bot.store.held import HeldThere
+from bot.store.held import HeldBeside, HeldThere
 from bot.ui.texts.consent import SCOPE_LABELS
 from bot.ui.texts.language import phrase, say, say_count
 from bot.ui.texts.limits import limits_text
@@ -38,10 +38,26 @@ def held_text(held: HeldAbout, name_of: Callable[[GuildId], str]) -> str:
     for guild_id in sorted(held.consents, key=name_of):
         consents = _consents_text(held.consents[guild_id])
         rows.append(f"- **{as_typed(name_of(guild_id))}**: {_there_text(held.there.get(guild_id))} {consents}")
+    rows += _beside_texts(held.beside)
     if passing:
         rows.append(say("Also held: {things}", things=" ".join(passing)))
     rows.append(say("Withdraw consent with `/consent`: the next export leaves your voice out."))
     return shortened("\n".join(rows), MOST_TEXT)
+
+
+def _beside_texts(beside: HeldBeside) -> list[str]:
+    """What does not come from one server, with the commands that show it."""
+    found: list[str] = []
+    if beside.answers:
+        counted = say_count("{number} answer of yours", "{number} answers of yours", beside.answers)
+        found.append(say("Your profile has {answers} (`/profile`).", answers=counted))
+    if beside.paid_sessions:
+        counted = say_count("{number} session", "{number} sessions", beside.paid_sessions)
+        found.append(say("Your time is counted for pay in {sessions} (`/pay mine`).", sessions=counted))
+    if beside.uses:
+        counted = say_count("{number} dataset", "{number} datasets", beside.uses)
+        found.append(say("Your recordings are in {datasets} (`/me uses`).", datasets=counted))
+    return found
 
 
 def _passing_texts(held: HeldAbout) -> list[str]:

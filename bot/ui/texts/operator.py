@@ -34,12 +34,16 @@ EXPLAINED: Mapping[str, str] = {
 
 def operator_text(operator: Operator) -> str:
     """What is said about the operator below the consent text; empty if nothing is."""
-    said = [
+    return "\n".join(f"-# {line}" for line in operator_lines(operator))
+
+
+def operator_lines(operator: Operator) -> list[str]:
+    """What is said about the operator, a line per field."""
+    return [
         say("{field}: {text}", field=say(LABELS[field]), text=text)
         for field in LABELS
         if (text := _plain(getattr(operator, field)))
     ]
-    return "\n".join(f"-# {line}" for line in said)
 
 
 def _plain(text: str | None) -> str:

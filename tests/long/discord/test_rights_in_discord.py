@@ -17,7 +17,7 @@ async def test_a_person_copies_withdraws_and_erases_in_direct_messages(theatre: 
     home = theatre.bot.services.personal_copies.home
 
     copied = await person.slash("me export")
-    assert "1 recording, and tables that explain them" in said(copied)
+    assert "1 recording, and tables that explain it" in said(copied)
     assert copied.response is not None
     (file,) = copied.response.attachments
     with zipfile.ZipFile(io.BytesIO(await file.read())) as archive:

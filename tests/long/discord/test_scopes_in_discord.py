@@ -132,3 +132,14 @@ async def test_what_was_recorded_before_a_withdrawal_is_allowed_again_with_a_but
     told = said(await person.click(answer.response, label="Allow earlier recordings, too"))
     assert "before you withdrew" in told
     assert await permits(theatre, person, made_at=made_at)
+
+
+async def test_the_days_for_which_sound_is_kept_are_on_the_form_about_the_law(theatre: Theatre):
+    guild, guilds = GuildId(theatre.guild.id), theatre.bot.services.guilds
+    shown = await theatre.coordinator.slash(theatre.stage, "settings")
+    assert shown.response is not None
+    law = {"legal_basis": "consent", "recipients": "", "retention": "a year", "complaint_authority": ""}
+    for typed, told, kept in (("7", "whole number from 30", None), ("365", "Saved", 365), ("", "Saved", None)):
+        form = await theatre.coordinator.click(shown.response, label="Legal basis and recipients")
+        assert told in said(await theatre.coordinator.submit_modal(form, law | {"days": typed}))
+        assert await guilds.retention_days(guild) == kept
