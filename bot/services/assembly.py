@@ -39,6 +39,7 @@ from bot.services.pay.statements import Statements
 from bot.services.ports.stage import Stage
 from bot.services.rating.attendance import Attendances
 from bot.services.rating.offers import Offers
+from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
@@ -185,7 +186,8 @@ def assemble(
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE))
+    queue = Queue(database, clock)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, asyncio.Semaphore(RATERS_AT_ONCE), queue)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)

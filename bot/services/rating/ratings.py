@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 
 from bot.domain.emotions import EmotionSet
 from bot.domain.errors import (
@@ -26,6 +25,7 @@ from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt, Questions
+from bot.services.rating.queue import Queue
 from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.clips import Clips
 from bot.services.turns.turns import Turns
@@ -81,14 +81,15 @@ class Ratings:
     consents: ConsentsInForce
     turns: Turns
     few: asyncio.Semaphore
+    queue: Queue
     clips_given: dict[tuple[TurnId, PersonId], float] = field(default_factory=dict[tuple[TurnId, PersonId], float])
     """When a clip was last given to a rater, by turn and person (monotonic); after a restart this is unknown."""
 
     async def next_clip(self, session: RatedSession, discord_user_id: UserId) -> Clip:
-        """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
+        """What a person should judge next: their own turns first, then what the queue gives them.
 
-        A clip that has as many ratings as the guild wants is not offered again. Raises ConsentMissing without consent
-        to rate, NothingToRate if nothing is left, TurnsNotFoundYet if something may come.
+        Raises ConsentMissing without consent to rate, NothingToRate if nothing is left, ClipsWithOthers if others have
+        what is left, TurnsNotFoundYet if something may come.
         """
         while True:
             try:
@@ -122,8 +123,8 @@ class Ratings:
         waiting = await self.consents.may_be_heard(waiting, session.guild_id)
         if not waiting:
             raise NothingToRate if session.is_open else NothingLeftToRate
-        turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
-        return person, turn, len(waiting)
+        picked = await self.queue.pick(session, person.person_id, waiting)
+        return person, picked.turn, picked.remaining
 
     async def _clip_of(self, session: RatedSession, person: Person, turn: RateableTurn, remaining: int) -> Clip:
         path = await self.clips.of(turn)
@@ -141,12 +142,16 @@ class Ratings:
         _check_side(person, turn, as_self=as_self)
         if await has_rated(self.database, turn_id, person.person_id):
             raise AlreadyRated
+        self.queue.keep(session, turn_id, person.person_id)
         return await self.dealt.questions(session, turn.scene_id)
 
     async def record(
         self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Mapping[str, str]
     ) -> None:
-        """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+        """Store a peer's answers.
+
+        Raises SelfRatingAsPeer, AlreadyRated, EnoughRatings, AnswerInvalid, EmotionUnknown, NoSuchTurn.
+        """
         answered = self.clock.monotonic()
         person, turn = await self._judge_of(session, turn_id, discord_user_id)
         _check_side(person, turn, as_self=False)
@@ -155,11 +160,13 @@ class Ratings:
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
+            await self.queue.admit(tx, session, turn_id, person.person_id)
             given_at, now = self.clips_given.get((turn_id, person.person_id)), time_of(self.clock, answered)
             asked_at = None if given_at is None else time_of(self.clock, given_at)
             asked = Asking(is_partner, await was_shown_prompt(tx, turn.scene_id, person.person_id), asked_at)
             await add_rating(tx, turn_id, person.person_id, answers, asked, now=now)
             await _log_rating(tx, now, TurnRated(turn.turn_id), session, turn, person)
+        self.queue.answered(session, turn_id, person.person_id)
         self.clips_given.pop((turn_id, person.person_id), None)
 
     async def record_self(
@@ -214,11 +221,6 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
         raise SelfRatingAsPeer
     if as_self and not is_own:
         raise SelfRatingOfAnother
-
-
-def _place(session: RatedSession, person: Person, turn: RateableTurn) -> float:
-    # Random per rater, and the same each time this rater asks.
-    return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
 
 
 async def _log_rating(
