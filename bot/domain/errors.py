@@ -333,6 +333,10 @@ class NothingLeftToRate(NothingToRate):
     """This person has no clip left to rate of a session that has ended, so none will come."""
 
 
+class ClipsWithOthers(NothingToRate):
+    """The clips that are left for this person have been given to other raters, who have not answered yet."""
+
+
 class RatingOver(PromptbookError):
     """The time in which a session could be rated after its end is over."""
 
@@ -360,6 +364,10 @@ class SelfRatingOfAnother(PromptbookError):
 
 class AlreadyRated(PromptbookError):
     """This person has already rated this turn."""
+
+
+class EnoughRatings(PromptbookError):
+    """This person answered so late that their clip had been given to others, and has enough ratings by now."""
 
 
 class NoSuchTurn(PromptbookError):

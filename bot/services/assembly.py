@@ -42,6 +42,7 @@ from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
 from bot.services.rating.offers import Offers
+from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
@@ -199,8 +200,8 @@ def assemble(
     withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
-    few_raters = asyncio.Semaphore(RATERS_AT_ONCE)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters)
+    few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters, queue)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)

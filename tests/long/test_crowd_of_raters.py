@@ -7,16 +7,17 @@ from time import monotonic
 
 from bot.domain.consent import TO_RATE
 from bot.domain.ids import UserId
-from tests.evening import PERFORMERS, Evening
+from tests.evening import GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 
 RATERS = 200
-TURNS = 6
-"""Per performer: enough that raters get different clips first."""
+TURNS, WANTED = 7, 10
+"""Turns per performer, and ratings wanted for each: with three performers, there is a place for everyone."""
 
 
 async def test_a_take_is_recorded_before_their_clips_are_ready(evening: Evening):
     raters = [UserId(700_000_000_000_000_001 + number) for number in range(RATERS)]
     await asyncio.gather(*(evening.consent(rater, TO_RATE) for rater in raters))
+    await evening.services.guilds.change(GUILD, "ratings_wanted", WANTED)
     session = await evening.open()
     for _ in range(TURNS):
         await evening.play(session)
@@ -36,3 +37,9 @@ async def test_a_take_is_recorded_before_their_clips_are_ready(evening: Evening)
     clips = await asyncio.gather(*ratings)
     assert len({clip.path for clip in clips}) > TURNS
     assert all(clip.path.exists() for clip in clips)
+    record = evening.services.ratings.record
+    given = zip(raters, clips, strict=True)
+    await asyncio.gather(*(record(session, clip.turn_id, rater, GOOD_ANSWERS) for rater, clip in given))
+    assert await evening.value("SELECT count(*) FROM ratings") == RATERS
+    most = "SELECT max(number) FROM (SELECT count(*) AS number FROM ratings GROUP BY turn_id)"
+    assert await evening.value(most) <= WANTED

@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
 
 from bot.domain.answers import Given, read_answers
 from bot.domain.emotions import EmotionSet
@@ -27,6 +26,7 @@ from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.forms import Form, Forms
+from bot.services.rating.queue import Queue
 from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.clips import Clips
 from bot.services.turns.turns import Turns
@@ -76,14 +76,15 @@ class Ratings:
     forms: Forms
     bad_sound: BadSound
     few: asyncio.Semaphore
+    queue: Queue
     clips_given: dict[tuple[TurnId, PersonId], float] = field(default_factory=dict[tuple[TurnId, PersonId], float])
     """When a clip was last given to a rater, by turn and person (monotonic); after a restart this is unknown."""
 
     async def next_clip(self, session: RatedSession, discord_user_id: UserId) -> Clip:
-        """What a person should judge next: their own turns first, then the others' in an order that differs per rater.
+        """What a person should judge next: their own turns first, then what the queue gives them.
 
-        A clip that has as many ratings as the guild wants is not offered again. Raises ConsentMissing without consent
-        to rate, NothingToRate if nothing is left, TurnsNotFoundYet if something may come.
+        Raises ConsentMissing without consent to rate, NothingToRate if nothing is left, ClipsWithOthers if others have
+        what is left, TurnsNotFoundYet if something may come.
         """
         while True:
             try:
@@ -117,8 +118,8 @@ class Ratings:
         waiting = await self.consents.may_be_heard(waiting, session.guild_id)
         if not waiting:
             raise NothingToRate if session.is_open else NothingLeftToRate
-        turn = min(waiting, key=lambda one: (one.performer_id != person.person_id, _place(session, person, one)))
-        return person, turn, len(waiting)
+        picked = await self.queue.pick(session, person.person_id, waiting)
+        return person, picked.turn, picked.remaining
 
     async def _clip_of(self, session: RatedSession, person: Person, turn: RateableTurn, remaining: int) -> Clip:
         path = await self.clips.of(turn)
@@ -147,11 +148,15 @@ class Ratings:
         _check_side(person, turn, as_self=as_self)
         if await is_answered(self.database, turn_id, person.person_id):
             raise AlreadyRated
+        self.queue.keep(session, turn_id, person.person_id)
         trial = await trial_of(self.database, turn_id, person.person_id)
         return await self.forms.of(session, turn, person.person_id, trial)
 
     async def record(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Given) -> None:
-        """Store a peer's answers. Raises SelfRatingAsPeer, AlreadyRated, AnswerInvalid, EmotionUnknown, NoSuchTurn."""
+        """Store a peer's answers.
+
+        Raises SelfRatingAsPeer, AlreadyRated, EnoughRatings, AnswerInvalid, EmotionUnknown, NoSuchTurn.
+        """
         await self._record(session, turn_id, discord_user_id, given, as_self=False)
 
     async def record_self(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId, given: Given) -> None:
@@ -171,6 +176,8 @@ class Ratings:
         async with self.database.transaction() as tx:
             await _require_unjudged(tx, session, turn, person)
             await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
+            if not as_self:
+                await self.queue.admit(tx, session, turn_id, person.person_id)
             now = time_of(self.clock, answered)
             if trial is None:
                 # An earlier version showed the clip.
@@ -185,6 +192,7 @@ class Ratings:
             event = TurnSelfRated(turn.turn_id) if as_self else TurnRated(turn.turn_id)
             await _log_rating(tx, now, event, session, turn, person)
             is_bad = await self.bad_sound.is_news(tx, turn, answers)
+        self.queue.answered(session, turn_id, person.person_id)
         self.clips_given.pop((turn_id, person.person_id), None)
         if is_bad:
             self.bad_sound.tell(turn)
@@ -234,11 +242,6 @@ def _check_side(person: Person, turn: RateableTurn, *, as_self: bool) -> None:
         raise SelfRatingAsPeer
     if as_self and not is_own:
         raise SelfRatingOfAnother
-
-
-def _place(session: RatedSession, person: Person, turn: RateableTurn) -> float:
-    # Random per rater, and the same each time this rater asks.
-    return Random(f"{session.seed}/{person.person_id}/{turn.turn_id}").random()  # noqa: S311
 
 
 async def _log_rating(

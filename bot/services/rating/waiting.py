@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import SessionId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS
+from bot.domain.queue.reach import Rated, Reach, reach
 from bot.live.session import LiveSession
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.turns.turns import Turns
@@ -19,11 +20,13 @@ class Waiting:
     """How many clips wait for at least one rater, and how many people have one left.
 
     Only people count who were in the channel and consent to rate. `is_complete` is False while turns are looked for.
+    `reach` is how many ratings these people can reach.
     """
 
     clips: int
     raters: int
     is_complete: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,17 @@ class WaitingClips:
         turns = await turns_to_rate(self.database, session.session_id)
         heard = {turn.turn_id for turn in await self.consents.may_be_heard(turns, session.guild_id)}
         judges = await judges_of(self.database, session.session_id)
-        clips, with_one_left = 0, set[UserId]()
+        clips, with_one_left, rated = 0, set[UserId](), list[Rated]()
         for turn in turns:
             if turn.turn_id not in heard or session.has_stopped(turn.scene_id):
                 continue
             judged, peers = judges.get(turn.turn_id, (frozenset[UserId](), 0))
+            rated.append(Rated(turn.performer_user_id, judged - {turn.performer_user_id}))
             asked = raters if peers < session.ratings_wanted else raters & {turn.performer_user_id}
             if left := asked - judged:
                 clips += 1
                 with_one_left |= left
-        return Waiting(clips, len(with_one_left), is_complete)
+        return Waiting(clips, len(with_one_left), is_complete, reach(rated, raters, session.ratings_wanted))
 
     async def _attended(self, session: LiveSession) -> frozenset[UserId]:
         return session.attended | await self._stored(session.session_id)

@@ -81,10 +81,16 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     ),
     errors.NothingToRate: phrase("There is nothing for you to rate right now. Come back after the next take."),
     errors.NothingLeftToRate: phrase("There is nothing left for you to rate in this session. Thank you."),
+    errors.ClipsWithOthers: phrase(
+        "Other raters have the clips that are left for you right now. Press **Rate** again in a few minutes."
+    ),
     errors.RatingOver: phrase("The time for rating this session is over. What was rated is kept."),
     errors.SelfRatingAsPeer: phrase("This is your own turn. Only others can rate it."),
     errors.SelfRatingOfAnother: phrase("This is not your turn, so you cannot say what was felt in it."),
     errors.AlreadyRated: phrase("You have already rated this clip. Your first answer counts."),
+    errors.EnoughRatings: phrase(
+        "This clip has been rated by others in the meantime, so your answers were not kept. Press **Rate** for another."
+    ),
     errors.NoSuchTurn: phrase("This clip can no longer be rated."),
     errors.NotACoordinator: phrase(
         "Only coordinators can do this. Ask someone with the coordinator role or Manage Server."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import SessionId, UserId
+from bot.domain.queue.reach import Reach
 from bot.live.session import LiveSession
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.ending.cuts import TakeCut
@@ -129,12 +130,13 @@ def end_question(session_id: SessionId, waiting: Waiting, rating_hours: int) -> 
 
 
 def _waiting_text(waiting: Waiting, rating_hours: int) -> str:
-    """How many clips wait for how many raters, and what becomes of them; empty if none wait."""
+    """How many clips wait for how many raters, what becomes of them, and what cannot be reached; empty if none wait."""
     if not waiting.clips:
-        return "" if waiting.is_complete else f"\n{say('The clips of the last take are not ready yet.')}"
+        unready = "" if waiting.is_complete else f"\n{say('The clips of the last take are not ready yet.')}"
+        return f"{unready}{_reach_text(waiting.reach)}"
     raters = say_count("{number} rater", "{number} raters", waiting.raters)
     if not rating_hours:
-        return f"\n{_lost_text(waiting, raters)}"
+        return f"\n{_lost_text(waiting, raters)}{_reach_text(waiting.reach)}"
     if waiting.is_complete:
         told = say_count(
             "{number} clip waits for {raters}.", "{number} clips wait for {raters}.", waiting.clips, raters=raters
@@ -149,7 +151,26 @@ def _waiting_text(waiting: Waiting, rating_hours: int) -> str:
     after = say(
         "They can go on rating for {time} after the end, with **Rate** or `/rate`.", time=hours_text(rating_hours)
     )
-    return f"\n{told} {after}"
+    return f"\n{told} {after}{_reach_text(waiting.reach)}"
+
+
+def _reach_text(reach: Reach) -> str:
+    """How many raters are missing so that each clip can have as many ratings as are wanted; empty if none are."""
+    if not reach.missing:
+        return ""
+    missing = say_count(
+        "{number} more rater is needed, who has played in none of them.",
+        "{number} more raters are needed, who have played in none of them.",
+        reach.missing,
+    )
+    told = say_count(
+        "With these raters, {number} clip cannot reach the {wanted} ratings that are wanted, only {least}.",
+        "With these raters, {number} clips cannot reach the {wanted} ratings that are wanted, some only {least}.",
+        reach.short,
+        wanted=reach.wanted,
+        least=reach.least,
+    )
+    return f"\n{told} {missing}"
 
 
 def _lost_text(waiting: Waiting, raters: str) -> str:
