@@ -37,6 +37,7 @@ from bot.store.records import (
     Take,
     TargetedTurn,
     Track,
+    Transcript,
 )
 from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
@@ -142,6 +143,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             now,
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
             profiles=_profiles(store),
+            transcripts=records(Transcript, "transcripts", _UP_FROM_RATINGS),
         )
 
 

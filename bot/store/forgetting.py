@@ -19,6 +19,7 @@ _THEIR_PARTS = "SELECT casting_id FROM castings WHERE person_id = :person"
 _ABOUT_THEM: Final = {
     "ratings_about_them": f"DELETE FROM ratings WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "self_ratings": f"DELETE FROM self_ratings WHERE person_id = :person OR turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    "transcripts": f"DELETE FROM transcripts WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "turns": f"DELETE FROM turns WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "tracks": "DELETE FROM tracks WHERE person_id = :person",
     "cues": f"DELETE FROM cues WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
@@ -57,6 +58,8 @@ _MENTIONS: Final = (
 _TEXTS: Final = (
     ("notes", "note_id", "text"),
     ("side_coachings", "side_coaching_id", "text"),
+    ("transcripts", "turn_id", "text"),
+    ("transcripts", "turn_id", "source"),
     ("scheduled_sessions", "scheduled_id", "title"),
     ("scenes", "scene_id", "prompt_title"),
     ("scenes", "scene_id", "prompt_text"),

@@ -37,6 +37,8 @@ TABLES: Final = {
     "turns": f"SELECT {_PLACE}, turns.number AS turn, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, "
     "is_for_rating FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
     "WHERE person_id = ? ORDER BY turn_id",
+    "transcripts": f"SELECT {_PLACE}, turns.number AS turn, text, source, added_at "
+    f"FROM transcripts {_TURN} WHERE tracks.person_id = ? ORDER BY turn_id",
     "ratings_about_me": f"SELECT {_PLACE}, turns.number AS turn, perceived_emotion, {_ANSWERS} "
     f"FROM ratings {_TURN} WHERE tracks.person_id = ? ORDER BY rating_id",
     "ratings_by_me": f"SELECT {_PLACE}, pseudonym AS performer, turns.number AS turn, perceived_emotion, {_ANSWERS} "

@@ -26,6 +26,7 @@ from bot.store.records import (
     Take,
     TargetedTurn,
     Track,
+    Transcript,
 )
 
 
@@ -38,7 +39,8 @@ class Snapshot:
     by session and person id, for everyone who ever consented to anything, `read_at` when. `private_ids` are Discord's
     ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
-    them, and an export none. `profiles` are everyone's, whether or not they may be exported.
+    them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are those of
+    `turns`.
     """
 
     sessions: list[Session]
@@ -62,6 +64,7 @@ class Snapshot:
     private_ids: frozenset[int]
     plain_emotions: frozenset[tuple[str, str]] = frozenset()
     profiles: Mapping[PersonId, Profile] = field(default_factory=dict[PersonId, Profile])
+    transcripts: list[Transcript] = field(default_factory=list[Transcript])
 
     @property
     def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:

@@ -54,6 +54,7 @@ TABLES = {
     "speaker_splits": records.SpeakerSplit,
     "takes": records.Take,
     "tracks": records.Track,
+    "transcripts": records.Transcript,
     "turns": records.Turn,
     "unreminded": records.Unreminded,
     "use_people": records.UsePerson,

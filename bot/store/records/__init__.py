@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
 from bot.store.records.judged import PromptShown, Rating, SelfRating
-from bot.store.records.noted import Event, Note, PlacedNote
+from bot.store.records.noted import Event, Note, PlacedNote, Transcript
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
 from bot.store.records.people import (
     Attendance,
@@ -83,6 +83,7 @@ __all__ = [
     "TargetedTurn",
     "Track",
     "TrackFacts",
+    "Transcript",
     "Turn",
     "Unreminded",
     "Use",
