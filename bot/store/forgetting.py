@@ -29,6 +29,7 @@ _ABOUT_THEM: Final = {
     "lines": "DELETE FROM lines WHERE person_id = :person",
     "vetoes": "DELETE FROM vetoes WHERE person_id = :person",
     "opt_ins": "DELETE FROM opt_ins WHERE person_id = :person",
+    "cue_choice": "DELETE FROM cue_choices WHERE person_id = :person",
     "profile": "DELETE FROM profiles WHERE person_id = :person",
     "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
     "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",

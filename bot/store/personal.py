@@ -50,6 +50,7 @@ TABLES: Final = {
     "lines": "SELECT topic, drawn_at FROM lines WHERE person_id = ? ORDER BY topic",
     "vetoes": "SELECT emotion, drawn_at FROM vetoes WHERE person_id = ? ORDER BY emotion",
     "opt_ins": "SELECT kind, given_at FROM opt_ins WHERE person_id = ? ORDER BY kind",
+    "cue_choice": "SELECT way, chosen_at FROM cue_choices WHERE person_id = ?",
     "events": "SELECT happened_at, kind, session_id AS session, scene_id, take_id, detail "
     "FROM events WHERE person_id = ? ORDER BY event_id",
 }

@@ -24,6 +24,7 @@ TABLES = {
     "castings": records.CastingRow,
     "consent_events": records.ConsentRow,
     "consent_texts": records.ConsentTextRow,
+    "cue_choices": records.CueChoice,
     "cues": records.Cue,
     "erasures": records.Erasure,
     "events": records.Event,
