@@ -1,4 +1,4 @@
-"""The command line: run, rehearse, export, turns, splits, pay, backup, restore, person, revoked, doctor and others."""
+"""The command line: run, rehearse, export, transcripts, turns, splits, pay, backup, restore, person and others."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from bot.cli.retention import retention
 from bot.cli.revoking import revoked
 from bot.cli.running import doctor, run
 from bot.cli.splits import splits
+from bot.cli.transcripts import transcripts
 from bot.cli.turns import find_turns
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ dataset = typer.Typer(no_args_is_help=True, help="Copies of datasets.")
 app.add_typer(dataset, name="dataset")
 app.add_typer(person, name="person")
 app.add_typer(languages, name="languages")
+app.add_typer(transcripts, name="transcripts")
 
 
 def _show_version(is_wanted: bool) -> None:

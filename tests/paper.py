@@ -20,6 +20,7 @@ from bot.domain.emotions import Emotion
 from bot.domain.errors import BoardUnreachable, VoiceUnreachable
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import MutedBy, Ousting, OwnVoice
+from bot.domain.states import CueWay
 from bot.live.take.plan import TakeIds
 from bot.samples import Span
 from bot.services.ports.board import Notice, SignUpState
@@ -308,6 +309,7 @@ class PaperStage:
         self.cues: list[tuple[UserId, str]] = []
         self.cue_at: float | None = None
         self.cues_by_message: list[tuple[UserId, str]] = []
+        self.cue_ways: list[CueWay] = []
         self.questions: list[PerformerCue] = []
         self.deaf: set[UserId] = set()
         self.changed_cards: list[UserId] = []
@@ -355,14 +357,17 @@ class PaperStage:
     def card_shown(self, discord_user_id: UserId, tell: Whisper) -> None:
         self.cards[discord_user_id] = tell
 
-    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay) -> CueSent | None:
         if casting.discord_user_id in self.deaf:
             return None
+        self.cue_ways.append(way)
         self.cues.append((casting.discord_user_id, emotion.key))
         at = monotonic() if self.cue_at is None else self.cue_at
         return CueSent(at, is_at_card=True, since=at)
 
-    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+    async def tell_cue_by_message(
+        self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay
+    ) -> float | None:
         if casting.discord_user_id in self.deaf:
             return None
         self.cues_by_message.append((casting.discord_user_id, emotion.key))

@@ -31,7 +31,10 @@ def find_turns(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find the turns of earlier sessions again, if this version finds them in another way. Rated turns stay."""
+    """Find the turns of earlier sessions again, if this version finds them in another way.
+
+    Turns that were rated or transcribed stay.
+    """
     settings = settings_for(home)
     if not settings.home.database.exists():
         fail(

@@ -143,6 +143,17 @@ class ShiftManner(StrEnum):
     SUDDEN = "sudden"
 
 
+class CueWay(StrEnum):
+    """How a performer is sent their cues, by their own choice."""
+
+    CARD = "card"
+    """Under their card; as a direct message if they do not acknowledge it, or have no card open."""
+    MESSAGE = "message"
+    """As a direct message immediately, which a phone and a screen reader announce."""
+    SOUND = "sound"
+    """As with `CARD`, and read aloud as a sound that only they can play."""
+
+
 class CueAnswer(StrEnum):
     """What a performer says after the cut about a cue that they did not acknowledge."""
 

@@ -5,43 +5,52 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    Counts = sparse.csr_array
+else:
+    Counts = Any
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 """Letters of any script, with apostrophes between them."""
 
 Numbers = npt.NDArray[np.int64]
-Counts = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """The texts of one group: their places among all texts, and the numbers of the words that occur in them.
 
-    Each token is a pair: the text that has it (counted in `places`), and its word (counted in `words`).
+    `counts` says how often each of these texts (a row) has each of these words (a column).
     """
 
     places: Numbers
     words: Numbers
-    token_texts: Numbers
-    token_words: Numbers
-
-    def counts(self) -> Counts:
-        """Return how often each text has each word: one row per text. Made when it is needed, because it is large."""
-        shape = len(self.places), len(self.words)
-        flat = np.bincount(self.token_texts * shape[1] + self.token_words, minlength=shape[0] * shape[1])
-        return flat.reshape(shape).astype(np.float32)
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """The words of texts, group by group. `words` is how many different ones there are."""
+    """The words of texts, group by group. `counts` says how often each text (a row) has each word (a column)."""
 
+    counts: Counts
     groups: tuple[Group, ...]
-    texts: int
-    words: int
+
+    @property
+    def texts(self) -> int:
+        """How many texts there are."""
+        return self.counts.shape[0]
+
+    @property
+    def words(self) -> int:
+        """How many different words there are."""
+        return self.counts.shape[1]
 
 
 def bags_of(texts: Sequence[str], groups: Numbers) -> Bags:
@@ -52,14 +61,25 @@ def bags_of(texts: Sequence[str], groups: Numbers) -> Bags:
         for word in set(words):
             texts_with[word] = texts_with.get(word, 0) + 1
     numbers = {word: at for at, word in enumerate(sorted(word for word, times in texts_with.items() if times > 1))}
-    rows = [np.array([numbers[word] for word in words if word in numbers], np.int64) for words in found]
+    rows = [[numbers[word] for word in words if word in numbers] for words in found]
     order = np.argsort(groups, kind="stable")
     borders = np.flatnonzero(np.diff(groups[order])) + 1
-    return Bags(tuple(_group(places, rows) for places in np.split(order, borders)), len(texts), len(numbers))
+    counts = _counts(rows, len(numbers))
+    return Bags(counts, tuple(_group(counts, places) for places in np.split(order, borders)))
 
 
-def _group(places: Numbers, rows: Sequence[Numbers]) -> Group:
-    own = [rows[place] for place in places]
-    words, token_words = np.unique(np.concatenate(own), return_inverse=True)
-    token_texts = np.repeat(np.arange(len(own)), [len(row) for row in own])
-    return Group(places, words, token_texts, token_words.reshape(-1))
+def _group(counts: Counts, places: Numbers) -> Group:
+    own = counts[places]
+    words = np.unique(own.indices)
+    return Group(places, words, own[:, words])
+
+
+def _counts(rows: Sequence[Sequence[int]], words: int) -> Counts:
+    # Loaded here, because whatever loads this module would wait for it.
+    from scipy import sparse
+
+    ends = np.cumsum([0, *map(len, rows)])
+    tokens = np.fromiter((word for row in rows for word in row), np.int64, ends[-1])
+    counts = sparse.csr_array((np.ones(len(tokens), np.float32), tokens, ends), shape=(len(rows), words))
+    counts.sum_duplicates()
+    return counts

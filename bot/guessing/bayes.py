@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.guessing.bags import Bags, Numbers
+from bot.guessing.bags import Bags, Counts, Group, Numbers
 
 _PRIOR = np.float32(0.5)
 """What is added to every count, so that a word is possible that was never seen with a label."""
 
-_AT_ONCE = 2_000_000
+_AT_ONCE = 6_000_000
 """How many counts of words with labels are held in memory: this decides how many labelings are tried at once."""
 
 Flags = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +55,59 @@ def hits(bags: Bags, labelings: Sequence[Numbers], asked: Asked) -> Flags:
 
 
 def _hits(bags: Bags, labelings: Numbers, classes: int, asked: Asked) -> Flags:
-    columns = len(labelings) * classes
-    # A column per labeling and class.
-    has = np.zeros((bags.texts, columns), np.float32)
-    for at, labels in enumerate(labelings):
-        has[np.arange(bags.texts), at * classes + labels] = asked.seen
-    seen = np.zeros((bags.words, columns), np.float32)
-    for group in bags.groups:
-        seen[group.words] += group.counts().T @ has[group.places]
-    lengths, texts, totals = seen.sum(axis=0), has.sum(axis=0), seen[:, :classes].sum(axis=1)
-    logs = np.log(seen + _PRIOR)
+    has = _labelled(labelings, classes, asked.seen)
+    seen = _Seen((bags.counts.T @ has).toarray(), has.sum(axis=0), classes)
     right = np.zeros((len(labelings), bags.texts), np.bool_)
     for group in bags.groups:
         tested = np.flatnonzero(asked.guessed[group.places])
         if len(tested):
-            counts, own = group.counts(), has[group.places]
-            inside = counts.T @ own
-            chances = logs[group.words]
-            # Only here does leaving out the group change anything.
-            at = np.nonzero(inside)
-            chances[at] = np.log(seen[group.words[at[0]], at[1]] - inside[at] + _PRIOR)
-            # A word that was never seen would only speak for the label with the fewest words.
-            counts = counts[tested] * (totals[group.words] - inside[:, :classes].sum(axis=1) > 0.5)
-            others = np.log(lengths - inside.sum(axis=0) + bags.words * _PRIOR)
-            scores = counts @ chances - counts.sum(axis=1)[:, None] * others
-            scores[:, texts - own.sum(axis=0) < 0.5] = -np.inf
+            scores = _scores(group, has[group.places], seen, tested)
             guesses = scores.reshape(len(tested), len(labelings), classes).argmax(axis=2)
             places = group.places[tested]
             right[:, places] = labelings[:, places] == guesses.T
     return right
+
+
+def _labelled(labelings: Numbers, classes: int, seen: Flags) -> Counts:
+    """Return which labels each text has: a row per text, a column per labeling and class."""
+    from scipy import sparse
+
+    times, texts = labelings.shape
+    columns = (labelings + classes * np.arange(times)[:, None]).T.ravel()
+    flags = np.repeat(seen.astype(np.float32), times)
+    has = sparse.csr_array((flags, columns, np.arange(texts + 1) * times), shape=(texts, times * classes))
+    has.eliminate_zeros()
+    return has
+
+
+class _Seen:
+    """How often each word (a row) was seen with each class of each labeling (a column), in all groups.
+
+    `texts` is how many texts each column has, `lengths` how many words, `totals` how often each word was seen at all.
+    """
+
+    def __init__(self, counts: Floats, texts: Floats, classes: int) -> None:
+        self.counts = counts
+        self.texts = texts
+        self.classes = classes
+        self.logs = np.log(counts + _PRIOR)
+        self.lengths = counts.sum(axis=0)
+        self.totals = counts[:, :classes].sum(axis=1)
+
+
+def _scores(group: Group, own: Counts, seen: _Seen, tested: Numbers) -> Floats:
+    """Return how well each column fits each tested text of a group, as far as the other groups tell."""
+    words = group.words
+    inside = (group.counts.T @ own).tocoo()
+    row, column = inside.coords
+    chances = seen.logs[words]
+    # Only here does leaving out the group change anything.
+    chances[row, column] = np.log(seen.counts[words[row], column] - inside.data + _PRIOR)
+    # A word that was never seen would only speak for the label with the fewest words.
+    is_first = column < seen.classes
+    in_group = np.bincount(row[is_first], inside.data[is_first], len(words))
+    counts = group.counts[tested].multiply(seen.totals[words] - in_group > 0.5).tocsr().astype(np.float32)
+    others = np.log(seen.lengths - inside.sum(axis=0) + len(seen.totals) * _PRIOR)
+    scores = counts @ chances - counts.sum(axis=1)[:, None] * others
+    scores[:, seen.texts - own.sum(axis=0) < 0.5] = -np.inf
+    return scores

@@ -56,12 +56,16 @@ def shuffled_by_block(labels: Numbers, blocks: Numbers, random: np.random.Genera
     """
     mixed = labels.copy()
     order = np.argsort(blocks, kind="stable")
-    by_size: dict[int, list[Numbers]] = {}
-    for own in np.split(order, np.flatnonzero(np.diff(blocks[order])) + 1):
-        by_size.setdefault(len(own), []).append(own)
-    alone = [own for (own, *others) in by_size.values() if not others]
-    for same in [*(same for same in by_size.values() if len(same) > 1), alone]:
-        if same:
-            others = [same[at] for at in random.permutation(len(same))]
-            mixed[np.concatenate(same)] = labels[np.concatenate(others)]
+    _, starts, sizes = np.unique(blocks[order], return_index=True, return_counts=True)
+    alone: list[Numbers] = []
+    for size in dict.fromkeys(sizes.tolist()):
+        # A row per block of this size, with the places of its texts.
+        same = order[starts[sizes == size][:, None] + np.arange(size)]
+        if len(same) > 1:
+            mixed[same] = labels[same[random.permutation(len(same))]]
+        else:
+            alone.append(same[0])
+    if alone:
+        others = [alone[at] for at in random.permutation(len(alone))]
+        mixed[np.concatenate(alone)] = labels[np.concatenate(others)]
     return mixed

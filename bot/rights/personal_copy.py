@@ -23,9 +23,9 @@ This is everything that the bot holds about you. Your name in its datasets is {p
 - sound/: your recordings, one file per take, in Ogg Opus, which browsers and most players play. Only you are on them,
   except for what your microphone picked up of others. File names in tables/tracks are those in this folder.
 - tables/: the same tables twice, as CSV for a spreadsheet and together as JSON (everything.json): what you consented to
-  and when, the parts that you were dealt, your recordings and turns, what others heard in your turns (without who said
-  so), what you said about others' turns and about your own, sound checks, and what you do not play. Times are UTC,
-  positions are seconds since the start of the take.
+  and when, the parts that you were dealt, your recordings and turns, your words if someone wrote them down, what others
+  heard in your turns (without who said so), what you said about others' turns and about your own, sound checks, and
+  what you do not play. Times are UTC, positions are seconds since the start of the take.
 
 {missing}You can have all of it erased, or withdraw each consent, at any time.
 """

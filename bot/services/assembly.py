@@ -28,6 +28,7 @@ from bot.services.ending.recovery import Recovery
 from bot.services.exports import Exports
 from bot.services.facts.consent_texts import ConsentTexts
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.facts.cue_choices import CueChoices
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.held import Held
 from bot.services.facts.library import Library
@@ -135,6 +136,7 @@ class Services:
     prompting: Prompting
     takes: Takes
     cues: Cues
+    cue_choices: CueChoices
     coaching: Coaching
     cue_replies: CueReplies
     cue_questions: CueQuestions
@@ -207,7 +209,8 @@ def assemble(
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
     cuts = Cuts(clock, promises, errands, changes, panels, kept_takes, cue_questions)
     booths = Booths(clock, errands, stage, Connections(database, clock, errands, panels, cuts), attendances)
-    cues = Cues(database, clock, errands, dealt, stage, panels)
+    cue_choices = CueChoices(database, clock)
+    cues = Cues(database, clock, errands, dealt, cue_choices, stage, panels)
     take_clock = TakeClock(database, clock, errands, stage, panels, cues, TakeWatch(clock, workers, panels))
     running = RunningTakes(clock, errands, cuts, take_clock, LastSeconds(database, clock, stage, panels))
     takes = Takes(
@@ -301,6 +304,7 @@ def assemble(
         prompting=Prompting(database, clock),
         takes=takes,
         cues=cues,
+        cue_choices=cue_choices,
         coaching=Coaching(database, clock, stage),
         cue_replies=CueReplies(database, clock, errands, cue_questions),
         cue_questions=cue_questions,

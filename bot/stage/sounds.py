@@ -1,16 +1,17 @@
-"""What a channel hears from the bot: a countdown and sentences, synthesised on this machine as Opus packets.
+"""What the bot says, synthesised on this machine: a countdown and sentences for a channel, and cues for one person.
 
-Without eSpeak NG, two rising tones stand in for each sentence.
+Without eSpeak NG, two rising tones stand in for each sentence in a channel, and cues are texts alone.
 """
 
 from __future__ import annotations
 
+import io
 from contextlib import suppress
 from functools import cache
 
 import numpy as np
 
-from bot.audio.sound import Samples, encode_opus
+from bot.audio.sound import Samples, encode_opus, write_mp3
 from bot.audio.speech import SpeechUnavailable, VoiceDirection, has_voices, synthesise
 from bot.domain.languages import ENGLISH, wider_tags
 from bot.samples import SAMPLE_RATE_HZ
@@ -28,11 +29,28 @@ def spoken_packets(sentence: str, language: str = ENGLISH) -> list[bytes]:
 
     If eSpeak NG has no voice for the language, the tones stand in: an English voice would not be understood.
     """
+    spoken = _spoken(sentence, language)
+    if spoken is None:
+        return encode_opus(np.concatenate([_tone(hertz, _SIGN_SECONDS) for hertz in _SIGN_HERTZ]))
+    return encode_opus(spoken)
+
+
+def spoken_file(text: str, language: str = ENGLISH) -> bytes | None:
+    """A text in a language as an MP3 in memory, for one person; None if there is no voice for the language."""
+    spoken = _spoken(text, language)
+    if spoken is None:
+        return None
+    file = io.BytesIO()
+    write_mp3(file, spoken)
+    return file.getvalue()
+
+
+def _spoken(text: str, language: str) -> Samples | None:
     if has_voices():
         for voice in _voices_of(language):
             with suppress(SpeechUnavailable):
-                return encode_opus(synthesise(sentence, voice))
-    return encode_opus(np.concatenate([_tone(hertz, _SIGN_SECONDS) for hertz in _SIGN_HERTZ]))
+                return synthesise(text, voice)
+    return None
 
 
 def _voices_of(language: str) -> list[VoiceDirection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -13,6 +14,7 @@ from bot.domain.emotions import Emotion
 from bot.domain.errors import ChannelUnsuited, VoiceUnreachable
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
+from bot.domain.states import CueWay
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.board import Board
@@ -24,6 +26,7 @@ from bot.stage.booth import connect_booth
 from bot.stage.channels import ousting, require_joinable, voice_channel
 from bot.stage.post import DiscordPost
 from bot.stage.sign import Sign
+from bot.stage.sounds import spoken_file
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.answers import NO_PINGS
@@ -31,8 +34,8 @@ from bot.ui.cue_buttons import cue_question_view, cue_view
 from bot.ui.custom_ids import OfCue
 from bot.ui.panel import build_panel
 from bot.ui.texts.bot_voice import panel_lost_text, session_lost_text
-from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text
-from bot.ui.texts.language import IN_ENGLISH, Phrases, say, speaking
+from bot.ui.texts.card import card_changed_text, cue_missed_text, cue_question_text, cue_text, spoken_text
+from bot.ui.texts.language import IN_ENGLISH, Phrases, language_in_force, say, speaking
 from bot.ui.texts.rating import bad_sound_text
 from bot.ui.texts.signals import KEEP_IT_LIGHTER, coaching_text, ends_soon_text
 from bot.voice.connection.attempts import UNREACHABLE
@@ -42,6 +45,11 @@ _UNKNOWN_MESSAGE = 10008
 
 _NONCE_LENGTH = 25
 """The most that Discord takes (documentation, "Create Message")."""
+
+SOUND_PATIENCE_SECONDS = 1.0
+"""How long a cue waits for its sound: a cue has its moment. Speaking one takes a tenth of a second."""
+
+_log = logging.getLogger(__name__)
 
 Connect = Callable[[discord.VoiceChannel], Awaitable[Booth]]
 PhrasesIn = Callable[[str], Phrases]
@@ -125,16 +133,21 @@ class DiscordStage:
         """A performer has opened their card."""
         self._whispers.card_shown(discord_user_id, tell)
 
-    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay) -> CueSent | None:
         """Tell a performer to shift now, with a button to acknowledge it."""
-        text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
-        told = await self._whispers.tell(casting.discord_user_id, text, button)
+        user, text, button = casting.discord_user_id, cue_text(casting, emotion), cue_view(_cue_in(take, casting))
+        if way is CueWay.MESSAGE:
+            told = await self._whispers.tell_directly(user, text, button)
+        else:
+            told = await self._whispers.tell(user, text, button, await _spoken(text, way))
         return told and CueSent(told.at, told.is_at_card, told.since)
 
-    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+    async def tell_cue_by_message(
+        self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay
+    ) -> float | None:
         """Send the same cue as a direct message."""
         text, button = cue_text(casting, emotion), cue_view(_cue_in(take, casting))
-        return await self._whispers.tell_by_message(casting.discord_user_id, text, button)
+        return await self._whispers.tell_by_message(casting.discord_user_id, text, button, await _spoken(text, way))
 
     async def ask_about_cue(self, cue: PerformerCue) -> bool:
         """Ask a performer whether they saw a cue before its take ended."""
@@ -181,6 +194,18 @@ class DiscordStage:
 
     def _voice_channel(self, guild_id: GuildId, voice_channel_id: int) -> discord.VoiceChannel:
         return voice_channel(self._client, guild_id, voice_channel_id)
+
+
+async def _spoken(text: str, way: CueWay) -> bytes | None:
+    """Return a cue as a sound, if its performer wants one; None if it cannot be spoken, or not in time."""
+    if way is not CueWay.SOUND:
+        return None
+    try:
+        async with asyncio.timeout(SOUND_PATIENCE_SECONDS):
+            return await asyncio.to_thread(spoken_file, spoken_text(text), language_in_force())
+    except TimeoutError:
+        _log.info("A cue was not spoken in time; it is sent as text alone.")
+        return None
 
 
 def _cue_in(take: TakeIds, casting: PerformerCasting) -> OfCue:

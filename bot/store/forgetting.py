@@ -26,6 +26,7 @@ _ABOUT_THEM: Final = {
     "open_forms": "DELETE FROM trials WHERE rater_id = :person AND answered_at IS NULL",
     "own_words": "DELETE FROM answers WHERE words IS NOT NULL "
     "AND trial_id IN (SELECT trial_id FROM trials WHERE rater_id = :person)",
+    "transcripts": f"DELETE FROM transcripts WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "turns": f"DELETE FROM turns WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "tracks": "DELETE FROM tracks WHERE person_id = :person",
     "cues": f"DELETE FROM cues WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
@@ -37,6 +38,7 @@ _ABOUT_THEM: Final = {
     "opt_ins": "DELETE FROM opt_ins WHERE person_id = :person",
     "receipts": "DELETE FROM receipts WHERE person_id = :person",
     "notices": "DELETE FROM notices WHERE person_id = :person",
+    "cue_choice": "DELETE FROM cue_choices WHERE person_id = :person",
     "profile": "DELETE FROM profiles WHERE person_id = :person",
     "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
     "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",
@@ -66,6 +68,8 @@ _MENTIONS: Final = (
 _TEXTS: Final = (
     ("notes", "note_id", "text"),
     ("side_coachings", "side_coaching_id", "text"),
+    ("transcripts", "turn_id", "text"),
+    ("transcripts", "turn_id", "source"),
     ("scheduled_sessions", "scheduled_id", "title"),
     ("scenes", "scene_id", "prompt_title"),
     ("scenes", "scene_id", "prompt_text"),

@@ -37,6 +37,8 @@ TABLES: Final = {
     "turns": f"SELECT {_PLACE}, turns.number AS turn, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, "
     "is_for_rating FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
     "WHERE person_id = ? ORDER BY turn_id",
+    "transcripts": f"SELECT {_PLACE}, turns.number AS turn, text, source, added_at "
+    f"FROM transcripts {_TURN} WHERE tracks.person_id = ? ORDER BY turn_id",
     "ratings_about_me": f"SELECT {_PLACE}, turns.number AS turn, perceived_emotion, {_ANSWERS} "
     f"FROM ratings {_TURN} WHERE tracks.person_id = ? ORDER BY rating_id",
     "ratings_by_me": f"SELECT {_PLACE}, pseudonym AS performer, turns.number AS turn, perceived_emotion, {_ANSWERS} "
@@ -60,6 +62,7 @@ TABLES: Final = {
     "lines": "SELECT topic, drawn_at FROM lines WHERE person_id = ? ORDER BY topic",
     "vetoes": "SELECT emotion, drawn_at FROM vetoes WHERE person_id = ? ORDER BY emotion",
     "opt_ins": "SELECT kind, given_at FROM opt_ins WHERE person_id = ? ORDER BY kind",
+    "cue_choice": "SELECT way, chosen_at FROM cue_choices WHERE person_id = ?",
     "events": "SELECT happened_at, kind, session_id AS session, scene_id, take_id, detail "
     "FROM events WHERE person_id = ? ORDER BY event_id",
 }

@@ -27,6 +27,7 @@ from bot.store.records import (
     Take,
     TargetedTurn,
     Track,
+    Transcript,
     Trial,
 )
 
@@ -40,8 +41,8 @@ class Snapshot:
     by session and person id, for everyone who ever consented to anything, `read_at` when. `private_ids` are Discord's
     ids of people and places.
     `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
-    them, and an export none. `profiles` are everyone's, whether or not they may be exported.
-    `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
+    them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are those of
+    `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
     """
 
     sessions: list[Session]
@@ -67,6 +68,7 @@ class Snapshot:
     profiles: Mapping[PersonId, Profile] = field(default_factory=dict[PersonId, Profile])
     trials: list[Trial] = field(default_factory=list[Trial])
     answers: list[AnswerRow] = field(default_factory=list[AnswerRow])
+    transcripts: list[Transcript] = field(default_factory=list[Transcript])
 
     @property
     def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:

@@ -51,11 +51,12 @@ async def holes_of(reader: Reader, take_id: TakeId) -> list[tuple[PersonId | Non
 
 
 async def judged_turns(reader: Reader, track_id: TrackId) -> list[Turn]:
-    """Return the turns of a track that someone has rated or felt: their bounds are what the answers are about."""
+    """Return the turns of a track that someone has rated, felt or transcribed: their bounds are what that is about."""
     return await reader.fetch_records(
         Turn,
-        "SELECT * FROM turns WHERE track_id = ? AND EXISTS (SELECT 1 FROM trials WHERE answered_at IS NOT NULL "
-        "AND (trials.turn_id = turns.turn_id OR other_turn_id = turns.turn_id)) ORDER BY start_samples",
+        "SELECT * FROM turns WHERE track_id = ? AND (EXISTS (SELECT 1 FROM trials WHERE answered_at IS NOT NULL "
+        "AND (trials.turn_id = turns.turn_id OR other_turn_id = turns.turn_id)) "
+        "OR turn_id IN (SELECT turn_id FROM transcripts)) ORDER BY start_samples",
         track_id,
     )
 

@@ -7,6 +7,7 @@ that only confirms goes away by itself.
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
 import secrets
 from collections.abc import AsyncGenerator, Sequence
@@ -20,7 +21,9 @@ from bot.domain.ids import UserId
 from bot.services.assembly import Services
 from bot.ui.languages import speaking_to
 from bot.ui.late_answers import answer_late, is_too_late
+from bot.ui.texts.card import CUE_SOUND
 from bot.ui.texts.errors import defect_text, sentence_of
+from bot.ui.texts.language import say
 from bot.voice.connection.attempts import UNREACHABLE
 
 _log = logging.getLogger(__name__)
@@ -174,6 +177,12 @@ async def follow_up(interaction: discord.Interaction, sentence: str, **shown: An
     sent = await interaction.followup.send(sentence, ephemeral=True, allowed_mentions=NO_PINGS, wait=True, **shown)
     _note(interaction, sent.id)
     return sent
+
+
+def sent_with(buttons: discord.ui.View | None, sound: bytes | None) -> dict[str, Any]:
+    """What a message is sent with beside its text. A file can be sent once, so each attempt makes its own."""
+    files = {"file": discord.File(io.BytesIO(sound), filename="cue.mp3", description=say(CUE_SOUND))} if sound else {}
+    return ({"view": buttons} if buttons else {}) | files
 
 
 async def open_with(interaction: discord.Interaction, sentence: str, view: discord.ui.View) -> None:

@@ -75,11 +75,13 @@ async def ask_about_replica(press: Press) -> None:
     )
     term = discord.ui.Select[discord.ui.Modal](
         custom_id="days",
+        placeholder=say(texts.CHOOSE_ONE),
         options=[discord.SelectOption(label=texts.days_text(days), value=str(days)) for days in TERMS_DAYS],
     )
     form.add_item(discord.ui.Label(text=say(texts.REPLICA_TERM), component=term))
     advice = discord.ui.Select[discord.ui.Modal](
         custom_id="represented_by",
+        placeholder=say(texts.CHOOSE_ONE),
         options=[discord.SelectOption(label=say(texts.ADVICE[one]), value=one.value) for one in Representation],
     )
     form.add_item(

@@ -11,9 +11,9 @@ from bot.domain.consent_text import LONGEST_CONSENT_TEXT
 from bot.domain.errors import AlreadyRated, PromptbookError
 from bot.domain.ids import GuildId
 from bot.domain.interludes import InterludeShown
-from bot.domain.states import Interlude
+from bot.domain.states import CueWay, Interlude
 from bot.live.session import LiveSession
-from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, show, show_form, tell, wait_please
+from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, sent_with, show, show_form, tell, wait_please
 from bot.ui.card_view import card_view, try_out_view
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
 from bot.ui.custom_ids import OfClip, OfTurn
@@ -22,7 +22,7 @@ from bot.ui.press import OwnPress, Press
 from bot.ui.rating_fields import rating_form
 from bot.ui.rating_form import go_on, show_clip
 from bot.ui.servers import name_of, servers_of
-from bot.ui.texts.card import HEARD, NO_VOICES, card_text, prompt_text, spoken_card_text
+from bot.ui.texts.card import HEARD, NO_VOICES, card_text, cues_text, prompt_text, spoken_card_text
 from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.held import NOTHING_HELD, held_text
@@ -41,13 +41,22 @@ async def show_card(press: Press) -> None:
     await wait_please(press.interaction)
     await _show_card(press, session)
 
-    async def whisper(text: str, buttons: discord.ui.View | None) -> None:
-        await follow_up(press.interaction, text, **({"view": buttons} if buttons else {}))
+    async def whisper(text: str, buttons: discord.ui.View | None, sound: bytes | None) -> None:
+        await follow_up(press.interaction, text, **sent_with(buttons, sound))
 
     press.services.stage.card_shown(press.user_id, whisper)
     await press.services.cues.give_late(session, press.user_id)
     asking = press.services.cue_questions.ask(session, only=press.user_id)
     press.services.errands.run(asking, "questions about earlier cues")
+
+
+async def choose_cues(press: OwnPress, way: CueWay | None) -> None:
+    """Tell anyone how their cues come, after changing it if they say how."""
+    await wait_please(press.interaction)
+    choices = press.services.cue_choices
+    if way is not None:
+        await choices.choose(press.user_id, way)
+    await tell(press.interaction, cues_text(await choices.of(press.user_id)))
 
 
 async def show_prompt(press: Press) -> None:

@@ -110,8 +110,8 @@ def _safety_buttons(state: PanelState) -> list[discord.ui.Button[discord.ui.Layo
     buttons = [_x_card(state)]
     if state.starts_at_unix is not None:
         custom_id = EASE_OFF.build(OfSession(state.session.session_id))
-        ease_off = {"label": say(texts.EASE_OFF_BUTTON), "emoji": texts.EASE_OFF_SIGN, "style": _PLAIN}
-        buttons.append(discord.ui.Button(**ease_off, custom_id=custom_id))
+        label, emoji = say(texts.EASE_OFF_BUTTON), texts.EASE_OFF_SIGN
+        buttons.append(discord.ui.Button(label=label, emoji=emoji, style=_PLAIN, custom_id=custom_id))
     return buttons
 
 

@@ -46,7 +46,11 @@ def _menu(question: Question, given: Sequence[str]) -> discord.ui.Select[discord
     ]
     most = len(options) if question in SEVERAL else 1
     return discord.ui.Select(
-        custom_id=_menu_id(question).build(Numbers()), min_values=1, max_values=most, options=options
+        custom_id=_menu_id(question).build(Numbers()),
+        placeholder=say(texts.TITLES[question]),
+        min_values=1,
+        max_values=most,
+        options=options,
     )
 
 

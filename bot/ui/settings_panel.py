@@ -131,6 +131,7 @@ def _menu(
         choices.insert(0, (str(value), choice_label(setting.key, value)))
     return discord.ui.Select(
         custom_id=custom_id,
+        placeholder=say(texts.TITLES[setting.key]),
         options=[
             discord.SelectOption(label=label[:100], value=key, default=key == str(value))
             for key, label in choices[:_MOST_OPTIONS]

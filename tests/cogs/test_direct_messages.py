@@ -7,7 +7,7 @@ from tests.theatre import Theatre, said
 IN_SERVERS, WITH_THE_BOT, TO_SERVERS = 0, 1, 0
 """Discord's numbers of contexts and of a kind of installation."""
 
-ABOUT_ONESELF = {"consent", "lines", "held", "me", "pay", "privacy", "profile"}
+ABOUT_ONESELF = {"consent", "cues", "lines", "held", "me", "pay", "privacy", "profile"}
 TO_PERFORM = ["record", "store_and_review", "peer_rating"]
 
 
@@ -36,6 +36,13 @@ async def test_lines_can_be_drawn_in_direct_messages(theatre: Theatre):
     form = await person.user.slash("lines")
     told = said(await person.user.submit_modal(form, {"topics": ["violence"]}))
     assert told.startswith("Saved: 1 line")
+
+
+async def test_a_performer_chooses_in_direct_messages_how_cues_come(theatre: Theatre):
+    person = theatre.performers[0]
+    assert said(await person.user.slash("cues")).startswith("Your cues come under your card")
+    assert "Wear headphones" in said(await person.user.slash("cues", way="sound"))
+    assert said(await person.user.slash("cues")).startswith("Your cues come with a sound")
 
 
 async def test_everyone_can_see_what_is_held_about_them_and_only_that(theatre: Theatre):

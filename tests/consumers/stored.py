@@ -15,6 +15,8 @@ CREATE TEMP VIEW performers AS
     SELECT person_id, guild_id FROM consents_in_force WHERE scope IN ('record', 'store_and_review')
     GROUP BY person_id, guild_id HAVING count(*) = 2;
 
+CREATE TEMP VIEW published AS SELECT person_id, guild_id FROM consents_in_force WHERE scope = 'publish_transcript';
+
 CREATE TEMP VIEW raters AS SELECT person_id, guild_id FROM consents_in_force WHERE scope = 'peer_rating';
 
 CREATE TEMP VIEW spoken AS
@@ -54,8 +56,11 @@ SELECT clip_id, speaker_id, split, session_id AS fold, is_for_rating, found_by, 
        coalesce(raters, 0) AS n_raters,
        CASE WHEN raters >= 3 THEN iif(2 * times > raters, heard.perceived_emotion, 'no_agreement') END
            AS perceived_emotion,
-       CASE WHEN raters >= 3 THEN 1.0 * times / raters END AS agreement
+       CASE WHEN raters >= 3 THEN 1.0 * times / raters END AS agreement,
+       iif(published.person_id, text, NULL) AS transcript, iif(published.person_id, source, NULL) AS transcript_source
 FROM spoken
+LEFT JOIN transcripts USING (turn_id)
+LEFT JOIN published ON published.person_id = spoken.person_id AND published.guild_id = spoken.guild_id
 LEFT JOIN turn_targets USING (turn_id)
 LEFT JOIN heard USING (turn_id)
 LEFT JOIN felt USING (turn_id, clip_id)

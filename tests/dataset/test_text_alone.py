@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
+import pytest
+
+from bot.dataset.release import text_alone
 from bot.dataset.release.text_alone import FEWEST_PROMPTS, FEWEST_TURNS, Text, guess_targets
 
 TARGETS = ("joy", "anger", "fear")
@@ -28,6 +32,16 @@ def test_words_that_give_the_target_away_are_found():
     assert plain.guessed.right < 0.6
     assert plain.majority < 0.6
     assert guess_targets("words", texts_of(60, named=True)) == named, "the same texts give the same figures"
+
+
+def test_of_very_many_texts_whole_scenes_are_drawn(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(text_alone, "MOST_TEXTS", 61)
+    texts = [replace(one, turns=1) for one in texts_of(60, named=True) for _ in range(2)]
+    found = guess_targets("words", texts)
+    assert (found.turns, found.prompts) == (60, 30)
+    assert found.guessed
+    assert found.guessed.right == 1
+    assert guess_targets("words", texts) == found
 
 
 def test_from_too_few_turns_or_prompts_nothing_is_guessed():

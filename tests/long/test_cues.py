@@ -437,11 +437,11 @@ async def test_an_acknowledgement_that_is_faster_than_discords_answer_counts(eve
     await evening.start(session, seconds_ago=3)
     real, started_at = evening.stage.tell_cue, evening.booth.started_at
 
-    async def tell(take: Any, casting: Any, emotion: Any) -> Any:
+    async def tell(take: Any, casting: Any, emotion: Any, way: Any) -> Any:
         row = {"take_id": take["take_id"], "casting_id": casting.casting_id}
         assert acknowledge(evening, row, started_at + 1.5, casting.discord_user_id)
         evening.stage.cue_at = started_at + 2
-        return await real(take, casting, emotion)
+        return await real(take, casting, emotion, way)
 
     evening.services.stage.tell_cue = tell  # type: ignore[method-assign]
     evening.booth.speak(PERFORMERS[0], 7.5, after=0.2)

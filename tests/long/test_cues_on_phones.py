@@ -96,6 +96,21 @@ async def test_without_an_open_card_the_cue_comes_once_and_is_heard(real: RealBo
     assert 0 <= row["dm_sent_samples"] - row["position_samples"] < 48_000
 
 
+async def test_a_cue_is_read_aloud_to_its_performer_alone_and_nothing_of_it_is_in_the_channel(real: RealBot):
+    performer = real.people["performer"][0]
+    assert "read" in (await real.command("cues", person=performer, way="sound")).text
+    performer = await cued(real)
+    [below_card] = shown(performer, CUE)
+    [sound] = below_card.attachments
+    assert below_card.is_ephemeral
+    assert sound.filename == "cue.mp3"
+    heard = await performer.wait_for_message(lambda one: CUE in one.text and one.is_direct)
+    for attachment in (sound, heard.attachments[0]):
+        assert len(await performer.download(attachment)) > 5_000
+    others = [one for one in real.people["performer"] if one is not performer]
+    assert not [one for other in others for one in shown(other, CUE)]
+
+
 async def test_the_question_about_a_cue_is_answered_after_a_restart(real: RealBot):
     performer = await cued(real)
     await real.press("Cut")

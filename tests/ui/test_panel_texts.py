@@ -112,6 +112,38 @@ def test_the_x_card_is_the_only_red_button(phase: Phase):
     assert red == ["Stop (X-card)"]
 
 
+ORDER = {
+    Phase.GATHERING: (
+        "Consent, Lines, My card, Rate; Sound check, Deal scene, Calibrate; Warm-up, Try voices, Note, Pause, "
+        "End session; Stop (X-card), Ease off"
+    ),
+    Phase.DEALT: (
+        "My card, The prompt, Rate, Lines, Consent; Start take, Re-deal, Sound check; Next scene, Note, Pause, "
+        "End session; Stop (X-card), Ease off"
+    ),
+    Phase.COUNTDOWN: "Cut, Pause; My card, The prompt, Rate, Lines, Consent; Stop (X-card), Ease off",
+    Phase.RECORDING: "Cut, Cue, Note; Pause; My card, The prompt, Rate, Lines, Consent; Stop (X-card), Ease off",
+    Phase.CUT: (
+        "Rate, My card, Lines, Consent; Next scene, Play again, Play another way, Discard; Calibrate, Note, Pause, "
+        "Debrief, End session; Stop (X-card), Ease off"
+    ),
+    Phase.INTERLUDE: "Finish, Pause, End session; My card, The prompt, Rate, Lines, Consent; Stop (X-card), Ease off",
+    Phase.PAUSED: (
+        "Resume, Cut, Note; End session; My card, The prompt, Rate, Lines, Consent; Stop (X-card), Ease off"
+    ),
+}
+"""The panel as a screen reader says it, row by row: what comes next in an evening comes first, and the X-card last."""
+
+
+@pytest.mark.parametrize("phase", ORDER)
+def test_the_panel_reads_in_the_order_of_an_evening(phase: Phase):
+    parts = build_panel(state(phase)).children
+    rows = [part for part in parts if isinstance(part, discord.ui.ActionRow)]
+    assert isinstance(parts[0], discord.ui.Container), "what is going on is said before what can be pressed"
+    said = "; ".join(", ".join(str(button.label) for button in row.children) for row in rows)
+    assert said == ORDER[phase]
+
+
 def test_no_row_breaks_between_a_sign_and_its_account():
     text = "\n".join(panel_texts(state(Phase.DEALT)))
     assert f"✅\N{NO-BREAK SPACE}<@{FIRST}>, ✉️\N{NO-BREAK SPACE}<@{SECOND}>" in text

@@ -24,16 +24,18 @@ class PaperInbox:
 
     def __init__(self) -> None:
         self.received: list[tuple[str, list[str]]] = []
+        self.files: list[tuple[str, str | None, bytes]] = []
         self.refusal: Exception | None = None
 
     async def create_dm(self, user: discord.Object) -> PaperInbox:
         assert user.id == ADA
         return self
 
-    async def send(self, text: str, view: discord.ui.View | None = None) -> None:
+    async def send(self, text: str, view: discord.ui.View | None = None, file: discord.File | None = None) -> None:
         if self.refusal:
             raise self.refusal
         self.received.append((text, ids_of(view)))
+        self.files += [(file.filename, file.description, file.fp.read())] if file else []
 
 
 def ids_of(view: discord.ui.View | None) -> list[str]:
@@ -69,7 +71,7 @@ def button() -> discord.ui.View:
 async def test_a_card_that_is_open_gets_the_message_with_its_buttons(told: Whispers, inbox: PaperInbox):
     seen: list[tuple[str, list[str]]] = []
 
-    async def tell(text: str, view: discord.ui.View | None) -> None:
+    async def tell(text: str, view: discord.ui.View | None, _: bytes | None) -> None:
         seen.append((text, ids_of(view)))
 
     told.card_shown(ADA, tell)
@@ -126,7 +128,7 @@ async def test_who_accepts_no_direct_messages_cannot_be_told_without_a_card(told
 async def test_what_must_make_no_sound_comes_only_under_an_open_card(told: Whispers, inbox: PaperInbox):
     under_card: list[str] = []
 
-    async def tell(text: str, _: discord.ui.View | None) -> None:
+    async def tell(text: str, *_: object) -> None:
         under_card.append(text)
 
     assert not await told.tell_quietly(ADA, "30 seconds left")
@@ -134,3 +136,34 @@ async def test_what_must_make_no_sound_comes_only_under_an_open_card(told: Whisp
     assert await told.tell_quietly(ADA, "30 seconds left")
     assert under_card == ["30 seconds left"]
     assert inbox.received == [], "a phone would sound at a direct message"
+
+
+async def test_a_cue_that_is_read_aloud_arrives_with_its_sound_under_a_card_and_directly(
+    told: Whispers, inbox: PaperInbox
+):
+    sounds: list[bytes | None] = []
+
+    async def tell(_text: str, _view: discord.ui.View | None, sound: bytes | None) -> None:
+        sounds.append(sound)
+        raise refused(401, 50027)
+
+    told.card_shown(ADA, tell)
+    assert await told.tell(ADA, "Now", None, b"mp3")
+    assert sounds == [b"mp3"]
+    assert inbox.files == [("cue.mp3", "Your cue, read aloud", b"mp3")]
+
+
+async def test_who_chose_direct_messages_gets_one_though_their_card_is_open(told: Whispers, inbox: PaperInbox):
+    under_card: list[str] = []
+
+    async def tell(text: str, *_: object) -> None:
+        under_card.append(text)
+
+    told.card_shown(ADA, tell)
+    first = await told.tell_directly(ADA, "Now")
+    inbox.refusal = refused(403, 50007)
+    second = await told.tell_directly(ADA, "Later")
+    assert first is not None
+    assert second is not None
+    assert (first.is_at_card, second.is_at_card) == (False, True)
+    assert ([text for text, _ in inbox.received], under_card) == (["Now"], ["Later"])

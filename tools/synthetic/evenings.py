@@ -31,17 +31,27 @@ _UNRATED_TURNS = """
 """
 
 
+_TRANSCRIPTS = """
+    INSERT INTO transcripts (turn_id, text, source, added_at)
+    SELECT turn_id, 'What turn ' || turn_id || ' says', 'two students', :now FROM turns WHERE turn_id % 3
+"""
+
+
 async def play_evenings(troupe: Troupe, library: Library) -> None:
     """Play with six performers, of whom one withdrew, and two in the audience, of whom one no longer rates.
 
-    A take is struck. Every performer has a second turn, which no one rates.
+    A take is struck. Every performer has a second turn, which no one rates. Two turns in three have a transcript; three
+    performers let theirs be published.
     """
     performers = [await troupe.add_person(*PERFORMER_SCOPES) for _ in range(6)]
+    for person in performers[1:4]:
+        await troupe.grant(person, Scope.PUBLISH_TRANSCRIPT)
     audience = [await troupe.add_person(Scope.PEER_RATING) for _ in range(2)]
     await play_evening(troupe, performers[:4], audience)
     await play_evening(troupe, performers[2:], audience[:1])
     async with troupe.database.transaction() as tx:
         await tx.execute(_UNRATED_TURNS)
+        await tx.execute(_TRANSCRIPTS, now=NOW)
         await _deal_words(tx, library)
         await _give_cues(tx, performers)
         await tx.insert("holes", take_id=2, cause="connection", start_samples=200_000, end_samples=240_000)

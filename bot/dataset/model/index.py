@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.ids import PersonId, SceneId, SessionId, TakeId, TrackId, TurnId
 from bot.domain.states import TargetClaim
-from bot.store.records import CastingRow, Cue, Hole, Scene, Take, TargetedTurn, Track
+from bot.store.records import CastingRow, Cue, Hole, Scene, Take, TargetedTurn, Track, Transcript
 from bot.store.snapshot import Snapshot
 
 
@@ -58,6 +58,7 @@ class Index:
         self._of_track: defaultdict[TrackId, list[TargetedTurn]] = defaultdict(list)
         for turn in snapshot.turns:
             self._of_track[turn.track_id].append(turn)
+        self._transcripts = {one.turn_id: one for one in snapshot.transcripts}
         owners = {(track.take_id, track.person_id) for track in snapshot.tracks}
         self.holes = [
             hole for hole in snapshot.holes if hole.person_id is None or (hole.take_id, hole.person_id) in owners
@@ -119,6 +120,10 @@ class Index:
             return None
         intensity = self._degree(casting, turn.target_emotion, turn.target_intensity)
         return Target(turn.target_claim, turn.target_emotion, intensity)
+
+    def transcript(self, turn: TargetedTurn) -> Transcript | None:
+        """Return what was said in a turn; None if no one wrote it down, or its speaker's words may not go out."""
+        return self._transcripts.get(turn.turn_id)
 
     def cue(self, track: Track) -> Cue | None:
         """Return the cue that the performer of a track was sent in its take; None if there was none."""

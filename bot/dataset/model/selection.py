@@ -20,6 +20,7 @@ LEFT_OUT: Final = {
     "clips_without_consent": "clips of those tracks",
     "ratings_of_left_out_clips": "ratings and self-ratings of clips that were left out",
     "ratings_without_consent": "ratings by people who no longer consent to rating, or have withdrawn them",
+    "transcripts_without_consent": "transcripts of speakers who do not let their words be published",
     "takes_not_kept": "takes that were struck, not kept or still running",
     "tracks_unreadable": "tracks whose file was missing, empty or damaged",
     "clips_unreadable": "clips of tracks whose file was missing, empty or damaged",
@@ -57,12 +58,15 @@ def keep_consented(snapshot: Snapshot, options: Options) -> tuple[Snapshot, Coun
         one for one in snapshot.castings if (one.scene_id, one.person_id) in in_scene or may.export_casting(one)
     ]
     kept, of_left_out = keep_tracks(replace(snapshot, castings=castings), consented)
+    published = [one for one in kept.transcripts if may.publish_words(one.turn_id)]
+    left_out["transcripts_without_consent"] = len(kept.transcripts) - len(published)
     kept = replace(
         kept,
         events=[one if may.name_in_event(one) else replace(one, person_id=None) for one in snapshot.events],
         sound_checks=[may.without_others(one) for one in snapshot.sound_checks if may.export_check(one, one.person_id)],
         ratings=[one for one in kept.ratings if may.keep_answer(one.turn_id, one.rater_id, one.answered_at)],
         self_ratings=[one for one in kept.self_ratings if may.keep_answer(one.turn_id, one.person_id, one.answered_at)],
+        transcripts=published,
     )
     kept = _keep_trials(
         kept,
@@ -90,6 +94,7 @@ class _Permitted:
     def __init__(self, snapshot: Snapshot, options: Options) -> None:
         self._snapshot = snapshot
         self._to_export = Wanted(Use.EXPORT, purpose=options.purpose, recipient=options.recipient)
+        self._to_publish_words = replace(self._to_export, use=Use.PUBLISH_WORDS)
         self._scenes = {scene.scene_id: scene for scene in snapshot.scenes}
         self._takes = {take.take_id: take for take in snapshot.takes}
         self._tracks = {track.track_id: track for track in snapshot.tracks}
@@ -109,6 +114,11 @@ class _Permitted:
 
     def export_track(self, track: Track) -> bool:
         return self._export(self.session_of(track), track.person_id, self.take(track).called_at)
+
+    def publish_words(self, turn_id: TurnId) -> bool:
+        track = self._tracks[self._track_of_turn[turn_id]]
+        wanted = replace(self._to_publish_words, made_at=self.take(track).called_at)
+        return self._snapshot.permits(self.session_of(track), track.person_id, wanted)
 
     def export_casting(self, casting: CastingRow) -> bool:
         scene = self._scenes[casting.scene_id]
@@ -152,10 +162,12 @@ def wanted_turns(snapshot: Snapshot, options: Options) -> list[TargetedTurn]:
 
 
 def keep_tracks(snapshot: Snapshot, track_ids: Collection[TrackId]) -> tuple[Snapshot, Counter[str]]:
-    """Return the snapshot with only these tracks, their turns and the ratings of those."""
+    """Return the snapshot with only these tracks, their turns, and the ratings and transcripts of those."""
     turns = [turn for turn in snapshot.turns if turn.track_id in track_ids]
     tracks = [track for track in snapshot.tracks if track.track_id in track_ids]
-    return _keep_judged(replace(snapshot, tracks=tracks, turns=turns), {turn.turn_id for turn in turns})
+    turn_ids = {turn.turn_id for turn in turns}
+    said = [one for one in snapshot.transcripts if one.turn_id in turn_ids]
+    return _keep_judged(replace(snapshot, tracks=tracks, turns=turns, transcripts=said), turn_ids)
 
 
 def keep_clips(snapshot: Snapshot, turn_ids: Collection[TurnId]) -> tuple[Snapshot, Counter[str]]:

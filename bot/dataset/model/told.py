@@ -1,4 +1,4 @@
-"""The words that performers were told, and the target that was claimed for them, one text per part and target."""
+"""The words of a dataset with the target that was claimed for them: what performers were told, and what they said."""
 
 from __future__ import annotations
 
@@ -45,6 +45,28 @@ def told_in(contents: Contents, turn_ids: Iterable[TurnId]) -> list[Told]:
         for key, (scene, casting, target) in found.items()
         for claim in [key[1]]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What was said in one turn, by a transcript, with the prompt and the scene that it belongs to, and its target."""
+
+    prompt_id: str
+    scene: int
+    target: str
+    words: str
+
+
+def spoken_in(contents: Contents, turn_ids: Iterable[TurnId]) -> list[Spoken]:
+    """Return what was said in turns. Those without a transcript or a target are left out."""
+    index = contents.index
+    found: list[Spoken] = []
+    for turn in map(index.turn, turn_ids):
+        said, target = index.transcript(turn), index.target(turn)
+        if said and target and target.emotion:
+            scene = index.scene_of(index.track(turn.track_id).take_id)
+            found.append(Spoken(scene.prompt_id, scene.scene_id, target.emotion, said.text))
+    return found
 
 
 def _part(scene: Scene, casting: CastingRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -13,13 +13,13 @@ from bot.dataset.model.contents import Contents
 from bot.dataset.model.index import session_label
 from bot.dataset.model.options import Layout
 from bot.dataset.model.selection import LEFT_OUT
-from bot.dataset.model.told import Told, told_in
 from bot.dataset.release.front_matter import front_matter
 from bot.dataset.release.licence import purposes
 from bot.dataset.release.methods import method_words
 from bot.dataset.release.templating import render
-from bot.dataset.release.text_alone import FEWEST_PROMPTS, FEWEST_TURNS, Text, TextAlone, guess_targets
+from bot.dataset.release.text_alone import FEWEST_PROMPTS, FEWEST_TURNS
 from bot.dataset.release.version import Version
+from bot.dataset.release.words import said_words
 from bot.dataset.rows.schema import DIALOGUES, OTHERS, TABLES
 from bot.dataset.rows.tally import Tally
 from bot.dataset.rows.turn_columns import TURN_COLUMNS
@@ -99,22 +99,10 @@ def _words(facts: Facts) -> dict[str, Any]:
         "left_out": {LEFT_OUT[reason]: number for reason, number in contents.left_out.items() if number},
         "silence_dbfs": f"{SILENCE_DBFS:.0f}",
         "fewest_raters": FEWEST_RATERS,
-        "texts_alone": _texts_alone(contents),
+        **said_words(contents),
         "fewest_turns": FEWEST_TURNS,
         "fewest_prompts": FEWEST_PROMPTS,
     }
-
-
-def _texts_alone(contents: Contents) -> list[TextAlone]:
-    told = told_in(contents, contents.clip_bytes)
-
-    def texts(words: Callable[[Told], str]) -> list[Text]:
-        return [Text(words(one), one.prompt_id, one.scene, one.target, one.turns) for one in told]
-
-    return [
-        guess_targets("prompt, role, want and character", texts(lambda one: one.part)),
-        guess_targets("all of this, and the direction", texts(lambda one: f"{one.part} {one.direction}")),
-    ]
 
 
 def _clip_words(facts: Facts, tally: Tally) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def newest_of(snapshot: Snapshot) -> str:
         *(take.struck_at or take.cut_at or take.called_at for take in snapshot.takes),
         *(event.happened_at for event in snapshot.events),
         *(rating.answered_at for rating in (*snapshot.ratings, *snapshot.self_ratings)),
+        *(said.added_at for said in snapshot.transcripts),
     ]
     return max(times)
 

@@ -22,6 +22,10 @@ SHUFFLES: Final = 39
 """How often labels are shuffled: enough to tell a p below 0.05 from luck, few enough for 10,000 turns."""
 
 
+MOST_TEXTS: Final = 10_000
+"""From more, whole scenes are drawn until this many are there: no figure needs more, and an export does not wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text, the prompt and the scene that it belongs to, its target, and for how many turns it stands."""
@@ -37,6 +41,7 @@ class Text:
 class TextAlone:
     """How often the target is guessed from texts. `guessed` is None if there are too few turns or prompts.
 
+    `turns` and `prompts` are those of the texts that were drawn, all of them if there are at most MOST_TEXTS.
     `majority` is the share of turns with the most frequent target: what a guess that ignores the texts reaches.
     """
 
@@ -52,6 +57,7 @@ def guess_targets(what: str, texts: Sequence[Text]) -> TextAlone:
 
     Targets of whole scenes are exchanged. The same texts give the same figures, on every machine with the same numpy.
     """
+    texts = _drawn(texts)
     turns, prompts = sum(one.turns for one in texts), len({one.prompt_id for one in texts})
     of_target = Counter[str]()
     for one in texts:
@@ -59,6 +65,17 @@ def guess_targets(what: str, texts: Sequence[Text]) -> TextAlone:
     majority = max(of_target.values(), default=0) / max(turns, 1)
     is_enough = turns >= FEWEST_TURNS and prompts >= FEWEST_PROMPTS
     return TextAlone(what, turns, prompts, majority, _guessed(texts) if is_enough else None)
+
+
+def _drawn(texts: Sequence[Text]) -> Sequence[Text]:
+    """Return at most MOST_TEXTS of them, of whole scenes in an order that the texts decide."""
+    if len(texts) <= MOST_TEXTS:
+        return texts
+    sizes = Counter(one.scene for one in texts)
+    scenes = np.random.default_rng(_seed(texts)).permutation(sorted(sizes)).tolist()
+    until = np.cumsum([sizes[scene] for scene in scenes])
+    drawn = set(scenes[: int(np.searchsorted(until, MOST_TEXTS, side="right"))])
+    return [one for one in texts if one.scene in drawn]
 
 
 def _guessed(texts: Sequence[Text]) -> Guessed:

@@ -49,8 +49,8 @@ class Places:
         return self._index.clip_label(self._index.turn(turn_id))
 
     def turn(self, turn: TargetedTurn) -> Row:
-        """Return a turn's number, bounds, claimed target and clip."""
-        target = self._index.target(turn)
+        """Return a turn's number, bounds, claimed target, clip and words."""
+        target, said = self._index.target(turn), self._index.transcript(turn)
         return {
             "turn": turn.number,
             "start": seconds(turn.start_samples),
@@ -63,4 +63,6 @@ class Places:
             "target_intensity": target and target.intensity,
             "target_until": seconds(turn.target_until_samples),
             "clip_id": self.clip_id(turn.turn_id),
+            "transcript": said and said.text,
+            "transcript_source": said and said.source,
         }

@@ -12,10 +12,11 @@ from bot.dataset.rows.columns import Table, columns, rows_of
 TURNS: Final = Table(
     "turns",
     "every stretch of speech in every track: its bounds, how it was found, the target that is claimed for it and until "
-    "when it holds; turns that became clips name the clip",
+    "when it holds; turns that became clips name the clip; what was said, if it was written down and may be published",
     columns(
         "session scene:int take:int kind speaker_id turn:int start:number end:number is_for_rating:flag found_by "
-        "method target_claim? target_emotion:target? target_intensity:int? target_until:number? clip_id?"
+        "method target_claim? target_emotion:target? target_intensity:int? target_until:number? clip_id? transcript? "
+        "transcript_source?"
     ),
 )
 """The table of turns beside playable files. In Parquet, a turn has its sound and its labels (`turn_columns`)."""
@@ -38,7 +39,7 @@ DIALOGUES: Final = Table(
         rows_of(
             "turns",
             "speaker_id turn:int start:number end:number is_for_rating:flag target_claim? target_emotion:target? "
-            "target_until:number? clip_id?",
+            "target_until:number? clip_id? transcript?",
         ),
         rows_of("cues", "speaker_id cause at:number basis first_until:number? second_from:number?"),
         rows_of("holes", "cause start:number end:number speaker_id?"),

@@ -61,6 +61,16 @@ _KIND: Final = (
     Column("replay_line", "string", "in a replay with one line: the line that everyone said", nullable=True),
 )
 
+_SAID: Final = (
+    Column(
+        "transcript",
+        "string",
+        "what was said, in words; null if no one wrote it down, or its speaker does not allow `publish_transcript`",
+        nullable=True,
+    ),
+    Column("transcript_source", "string", "who or what wrote that down", nullable=True),
+)
+
 _DEALT: Final = (
     Column("prompt_id", "string", "the scene's prompt; in a calibration, the version of its text"),
     Column("prompt_title", "string", "its title"),
@@ -198,7 +208,7 @@ _SOUND: Final = (
     Column("sha256", "string", "the SHA-256 of the clip's bytes"),
 )
 
-TURN_COLUMNS: Final = (*_WHERE, *_PERMITTED, *_KIND, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
+TURN_COLUMNS: Final = (*_WHERE, *_PERMITTED, *_KIND, *_SAID, *_DEALT, *_FELT, *_PERCEIVED, *_SOUND)
 """The explicit schema of every row with a clip, and the card's table of columns."""
 
 FILE_NAME: Final = Column("file_name", "string", "the clip's file, in the same folder as the table")

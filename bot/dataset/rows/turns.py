@@ -36,7 +36,8 @@ class TurnRows:
     def row(self, clip: Clip) -> Row:
         """Return the row of a clip."""
         turn_id = clip.turn.turn_id
-        row = self._where(clip) | self._permitted(clip) | self._dealt(clip) | _felt(self._own.get(turn_id))
+        row = self._where(clip) | self._permitted(clip) | self._said(clip) | self._dealt(clip)
+        row |= _felt(self._own.get(turn_id))
         row |= self._perceived(clip, self._ratings.get(turn_id, [])) | self._sound(clip)
         return {column.name: row[column.name] for column in TURN_COLUMNS}
 
@@ -62,6 +63,10 @@ class TurnRows:
         session_id = self._index.scene_of(track.take_id).session_id
         called_at = self._index.take(track.take_id).called_at
         return {"consents": sorted(self._contents.snapshot.scopes_there(session_id, track.person_id, called_at))}
+
+    def _said(self, clip: Clip) -> Row:
+        said = self._index.transcript(clip.turn)
+        return {"transcript": said and said.text, "transcript_source": said and said.source}
 
     def _dealt(self, clip: Clip) -> Row:
         track = self._index.track(clip.turn.track_id)

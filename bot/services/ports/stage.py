@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from bot.domain.emotions import Emotion
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.domain.own_voice import Ousting
+from bot.domain.states import CueWay
 from bot.live.ports import Booth
 from bot.live.take.plan import TakeIds
 from bot.services.ports.board import Board
@@ -19,8 +20,8 @@ from bot.services.ports.panel_state import PanelState
 from bot.services.ports.post import Post
 from bot.store.records import PerformerCasting, PerformerCue, Session
 
-Whisper = Callable[[str, Any], Awaitable[None]]
-"""Sends one account a text privately, with what the stage puts under it: buttons, or None."""
+Whisper = Callable[[str, Any, Any], Awaitable[None]]
+"""Sends one account a text privately, with what the stage adds: buttons, or None; and a sound to play, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +91,17 @@ class Stage(Protocol):
         """A performer has opened their card: for a while, `tell` sends them private messages there."""
         ...
 
-    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> CueSent | None:
+    async def tell_cue(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay) -> CueSent | None:
         """Tell a performer, and no one else, to shift to this emotion now, with a button to acknowledge it.
 
-        It goes where they opened their card, otherwise as a direct message. Returns None if neither is possible.
+        It goes where they opened their card, otherwise as a direct message, or the other way round if they chose
+        direct messages. Returns None if neither is possible.
         """
         ...
 
-    async def tell_cue_by_message(self, take: TakeIds, casting: PerformerCasting, emotion: Emotion) -> float | None:
+    async def tell_cue_by_message(
+        self, take: TakeIds, casting: PerformerCasting, emotion: Emotion, way: CueWay
+    ) -> float | None:
         """Send the same cue as a direct message.
 
         Returns the monotonic moment at which Discord had accepted it; None if that is impossible.

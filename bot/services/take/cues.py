@@ -11,11 +11,13 @@ from bot.domain.errors import CueUndelivered, NoCue, NoTakeRunning, SessionPause
 from bot.domain.events import catalogue
 from bot.domain.events.catalogue import Event
 from bot.domain.ids import CastingId, UserId
+from bot.domain.states import CueWay
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.live.session import LiveSession
 from bot.live.take.live_take import LiveTake
 from bot.live.take.state import TakeState
+from bot.services.facts.cue_choices import CueChoices
 from bot.services.facts.dealt import Dealt
 from bot.services.facts.waiting_cues import waiting_cues
 from bot.services.panel.panels import Panels
@@ -41,6 +43,7 @@ class Cues:
     clock: Clock
     errands: Errands
     dealt: Dealt
+    choices: CueChoices
     stage: Stage
     panels: Panels
 
@@ -79,18 +82,19 @@ class Cues:
         """Tell one performer, and store the moment on the take's clock; once per take, however often this is called.
 
         Who was told under their card and does not acknowledge it within a few seconds gets a direct message as well.
+        A performer can have chosen another way (`CueWay`).
         Returns False if they cannot be told: then their target does not change. A cue that arrives after the cut is not
         stored, because no turn follows it. In a take that is over, no one is told anything.
         """
         emotions = await self.dealt.emotions(session, casting.scene_id)
         if not take.is_running or casting.second_emotion is None:
             return True
-        emotion = emotions.find(casting.second_emotion)
+        emotion, way = emotions.find(casting.second_emotion), await self.choices.of(casting.discord_user_id)
         if not take.cues.begin(casting.casting_id, casting.discord_user_id):
             return True
         sent = None
         try:
-            sent = await self.stage.tell_cue(take.where, casting, emotion)
+            sent = await self.stage.tell_cue(take.where, casting, emotion, way)
         finally:
             if sent is None:
                 take.cues.fail(casting.casting_id)
@@ -99,20 +103,22 @@ class Cues:
             return False
         take.cues.arrive(casting.casting_id)
         if sent.is_at_card:
-            again = self._tell_by_message(take, casting, emotion, sent.at + UNACKNOWLEDGED_SECONDS)
+            again = self._tell_by_message(take, casting, emotion, way, sent.at + UNACKNOWLEDGED_SECONDS)
             self.errands.run(again, f"second sending of a cue of take {take.take.take_id}")
         async with session.lock:
             if session.take is take:
                 await self._store_event(take, casting, catalogue.CueGiven(), sent)
         return True
 
-    async def _tell_by_message(self, take: LiveTake, casting: PerformerCasting, emotion: Emotion, at: float) -> None:
+    async def _tell_by_message(
+        self, take: LiveTake, casting: PerformerCasting, emotion: Emotion, way: CueWay, at: float
+    ) -> None:
         """At a monotonic moment, send a cue once more, unless it has been acknowledged or its time is over."""
         await self.clock.sleep_until(at)
         is_recorded = casting.discord_user_id in take.recordable
         if not take.is_running or not is_recorded or casting.casting_id in take.cues.acknowledged:
             return
-        sent_at = await self.stage.tell_cue_by_message(take.where, casting, emotion)
+        sent_at = await self.stage.tell_cue_by_message(take.where, casting, emotion, way)
         if sent_at is not None and (take.cut_at is None or sent_at < take.cut_at):
             position = take.position_samples(sent_at)
             async with self.database.transaction() as tx:

@@ -148,7 +148,7 @@ async def _store_track(
 ) -> None:
     judged = await judged_turns(tx, track.track_id)
     turns = without(found.turns, [Span(turn.clip_start_samples, turn.clip_end_samples) for turn in judged])
-    # What has been rated stays up for rating, and nothing more of its track is put up.
+    # What has been judged stays as it was put up for rating, and nothing more of its track is put up.
     chosen: list[FoundTurn] = [] if judged or not is_rated else choose_for_rating(turns, cue and cue.likeliest_shift)
     await add_turns(tx, track.track_id, turns, chosen, method)
     heard = found.heard and Heard(people[found.heard.source], found.heard.level_db)

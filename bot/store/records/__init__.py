@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
 from bot.store.records.judged import AnswerRow, PromptShown, Rating, SelfRating, Trial
-from bot.store.records.noted import Event, Note, PlacedNote
+from bot.store.records.noted import Event, Note, PlacedNote, Transcript
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
 from bot.store.records.people import (
     Attendance,
     ConsentRow,
     ConsentTextRow,
+    CueChoice,
     GuildChoices,
     Operator,
     Person,
@@ -50,6 +51,7 @@ __all__ = [
     "ConsentRow",
     "ConsentTextRow",
     "Cue",
+    "CueChoice",
     "Erasure",
     "Event",
     "GuildChoices",
@@ -88,6 +90,7 @@ __all__ = [
     "TargetedTurn",
     "Track",
     "TrackFacts",
+    "Transcript",
     "Trial",
     "Turn",
     "Unreminded",

@@ -1,10 +1,10 @@
-"""What is written down about a session: the event log, and the coordinators' notes."""
+"""What is written down about a session: the event log, the coordinators' notes, and transcripts of turns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId
+from bot.domain.ids import EventId, PersonId, SceneId, SessionId, TakeId, TurnId
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +47,16 @@ class PlacedNote(Note):
 
     scene_number: int | None
     take_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A row of `transcripts`: what was said in a turn, in its speaker's words. A turn has at most one.
+
+    `source` is who or what wrote it down: a program with its version, or a role.
+    """
+
+    turn_id: TurnId
+    text: str
+    source: str
+    added_at: str

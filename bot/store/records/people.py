@@ -9,7 +9,7 @@ from bot.domain.consent import Action
 from bot.domain.consent_terms import Representation, Scope, Terms
 from bot.domain.ids import GuildId, PersonId, SessionId, UserId
 from bot.domain.standing import ConsentEvent
-from bot.domain.states import CuePolicy, OnDropout
+from bot.domain.states import CuePolicy, CueWay, OnDropout
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,15 @@ class Attendance:
     session_id: SessionId
     discord_user_id: UserId
     first_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueChoice:
+    """A row of `cue_choices`: how a performer wants their cues. Who has no row is sent them under their card."""
+
+    person_id: PersonId
+    way: CueWay
+    chosen_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.domain.characters import STAYS, Character
 from bot.domain.emotions import Emotion
 from bot.domain.ids import UserId
-from bot.domain.states import CueAnswer, ShiftManner
+from bot.domain.states import CueAnswer, CueWay, ShiftManner
 from bot.services.scene.cards import Card
 from bot.services.scene.prompting import PromptRead
 from bot.store.records import PerformerCasting, Scene
@@ -24,6 +24,26 @@ HEARD = phrase("Your card, read aloud. Wear headphones: others must not hear it,
 NO_VOICES = phrase(
     "This bot has no voice to read with: its operator has to install the extra `voices`. Read the card instead."
 )
+CUE_SOUND = phrase("Your cue, read aloud")
+CUE_WAYS: Mapping[CueWay, str] = {
+    CueWay.CARD: phrase("Under my card, and as a direct message if I do not confirm it"),
+    CueWay.MESSAGE: phrase("As a direct message immediately"),
+    CueWay.SOUND: phrase("Under my card, with a sound that reads it to me"),
+}
+_CUES_CHOSEN: Mapping[CueWay, str] = {
+    CueWay.CARD: phrase(
+        "Your cues come under your card, and as a direct message if you do not press **Got it** or have no card open. "
+        "Only you can see this choice."
+    ),
+    CueWay.MESSAGE: phrase(
+        "Your cues come as a direct message immediately, which your phone or screen reader announces. Allow direct "
+        "messages from members of this server. Only you can see this choice."
+    ),
+    CueWay.SOUND: phrase(
+        "Your cues come with a sound that reads them to you when you press play. Wear headphones: others must not hear "
+        "it, and the take would record it. Only you can see this choice."
+    ),
+}
 CUE_SEEN_BUTTON = phrase("Got it")
 CUE_QUESTION = phrase(
     "The take is over. Did you see this cue before it ended? Your answer decides what the dataset says about the rest "
@@ -70,8 +90,13 @@ def card_text(card: Card, *, whole_voice: bool = False) -> str:
 
 
 def spoken_card_text(card: Card) -> str:
-    """The card as it is read aloud: all of the voice, and no marks that only a screen shows."""
-    lines = (_MARKS.sub("", line).strip() for line in card_text(card, whole_voice=True).splitlines())
+    """The card as it is read aloud, with all of the voice."""
+    return spoken_text(card_text(card, whole_voice=True))
+
+
+def spoken_text(text: str) -> str:
+    """A text as it is read aloud: without the marks that only a screen shows."""
+    lines = (_MARKS.sub("", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -123,6 +148,11 @@ def _scene_text(scene: Scene) -> str:
 def card_changed_text() -> str:
     """For a performer whose part was changed."""
     return say("Your part has changed. Press **My card** again.")
+
+
+def cues_text(way: CueWay) -> str:
+    """For a performer: how their cues come."""
+    return say(_CUES_CHOSEN[way])
 
 
 def cue_missed_text(performer_user_id: UserId) -> str:

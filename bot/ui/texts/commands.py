@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from bot.ui.texts.language import phrase
 
 CARD = phrase("See your part in the current scene. Only you can see it")
+CUES = phrase("Choose how cues reach you: under your card, as a direct message, or read aloud. Only you can see it")
+CUES_PARAMETERS: Mapping[str, str] = {"way": phrase("How; the bot says how they reach you now if you leave it out")}
 CONSENT = phrase("Read what taking part means, and choose what you consent to")
 HELD = phrase("See what this bot holds about you, on every server. Only you can see it")
 ME = phrase("Your rights: a copy of everything about you, withdraw consent, erase everything")

@@ -14,6 +14,7 @@ EARLIER_STAYS = phrase(
     "What was recorded before you withdrew stays withdrawn, unless you allow it with the button below."
 )
 REPLICA_BUTTON = phrase("Answer three questions about a replica")
+CHOOSE_ONE = phrase("Choose one")
 REPLICA_TITLE = phrase("A replica of my voice")
 REPLICA_USES = phrase("What may it be used for?")
 REPLICA_USES_EXPLAINED = phrase("Describe it so that a stranger could tell what is not allowed.")

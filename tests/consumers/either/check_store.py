@@ -16,7 +16,7 @@ from tests.consumers.stored import CONFUSION, COUNTS, EMOTIONS, SPLITS, TURNS, o
 SAME = (
     "clip_id speaker_id split fold found_by method target_claim target_emotion target_intensity self_emotion n_raters "
 )
-SAME += "perceived_emotion agreement"
+SAME += "perceived_emotion agreement transcript transcript_source"
 
 
 @pytest.fixture
