@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms presses crowd races exports exporting held long-takes casting guesser splits erasing agreement scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms histories presses crowd races exports exporting held long-takes casting guesser splits erasing agreement scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -150,6 +150,9 @@ stops: install  ## test every stop during every fault, with a living and a kille
 
 storms: install  ## random evenings with failing disk and Discord, and restarts, compared with what people asked for; ARGS="--evenings N --seed S"
 	@$(BIN)/python -m tools.storms $(ARGS)
+
+histories: install  ## random histories of consent, with kills, against what people permitted, from the bytes on disk; RUNS, ARGS="--seed S"
+	@$(BIN)/python -m tools.histories --runs $(or $(RUNS),200) $(ARGS)
 
 presses: install  ## measure answers to a thousand presses while eight people talk and are recorded
 	$(BIN)/python -m tools.evenings.presses $(ARGS)

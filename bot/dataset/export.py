@@ -139,7 +139,7 @@ def _write(order: ExportOrder, folder: Path, jobs: int, crew: Crew | None, progr
     version, content_sha256 = describe(folder, contents, written, description)
     refuse_identities(folder, snapshot.private_ids, DESCRIPTIONS)
     _require_up_to_date(snapshot, order)
-    register_use(order.database, contents, version, content_sha256)
+    register_use(order.database, contents, version, content_sha256, lambda: _require_up_to_date(snapshot, order))
     return _result(contents, written, version, order.out)
 
 

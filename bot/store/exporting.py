@@ -156,7 +156,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             profiles=_profiles(store),
             trials=store.fetch_records(Trial, _TRIALS_SQL, chosen),
             answers=store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen),
-            transcripts=records(Transcript, "transcripts", _UP_FROM_RATINGS),
+            transcripts=records(Transcript, "transcripts", f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"),
         )
 
 

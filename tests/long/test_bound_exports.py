@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,15 @@ import soundfile
 from bot.dataset.errors import NothingToExport, UseUnregistered
 from bot.dataset.export import ExportOrder, ExportResult, export_dataset
 from bot.dataset.model.options import Layout, Options
+from bot.dataset.release import registering
 from bot.domain.consent import PURPOSES
 from bot.domain.consent_terms import Representation, Scope, Terms
 from bot.domain.ids import PersonId
 from bot.samples import SAMPLE_RATE_HZ
+from bot.store.erasures import person_with, withdraw_everything
 from bot.store.errors import DatabaseUnwritable
 from bot.store.uses import uses_of
+from bot.store.writing import BlockingTransaction
 from tools.synthetic.session import PERFORMER_SCOPES, Troupe, open_troupe, pitch_hz, play_evening
 
 ACME, BETA = "Acme Voices", "Beta"
@@ -143,6 +146,41 @@ async def test_every_export_is_in_the_register_with_whose_sound_was_in_it(troupe
     assert [one.release_id for one in of_anna[:2]] == [first.version, again.version]
     assert of_anna[0].content_sha256 == of_anna[1].content_sha256 != of_anna[2].content_sha256
     assert [one.recipient for one in await uses_of(troupe.database, bert)] == [ACME, ACME]
+
+
+async def test_who_is_heard_without_a_clip_is_in_the_register(troupe: Troupe):
+    _, bert, *_ = await played(troupe)
+    async with troupe.database.transaction() as tx:
+        theirs = "SELECT turn_id FROM turns JOIN tracks USING (track_id) WHERE person_id = ?"
+        for table in ("ratings", "self_ratings", "turns"):
+            await tx.execute(f"DELETE FROM {table} WHERE turn_id IN ({theirs})", bert)
+    out = export(troupe, "acme", recipient=ACME).path
+    assert heard_in(next((out / "mixes").iterdir())) == {1, 2}
+    assert [(one.recipient, one.clips) for one in await uses_of(troupe.database, bert)] == [(ACME, 0)]
+
+
+async def test_who_withdraws_while_an_export_waits_for_the_database_is_not_in_it(
+    troupe: Troupe, monkeypatch: pytest.MonkeyPatch
+):
+    anna, *_ = await played(troupe)
+    ready = registering.writing
+    withdrawn: list[int] = []
+
+    @contextmanager
+    def after_a_withdrawal(database: Path) -> Iterator[BlockingTransaction]:
+        if not withdrawn:
+            with ready(database) as tx:
+                person = person_with(tx, "spk_00000001")
+                assert person is not None
+                withdrawn.append(withdraw_everything(tx, person, LAST))
+        with ready(database) as tx:
+            yield tx
+
+    monkeypatch.setattr(registering, "writing", after_a_withdrawal)
+    out = export(troupe, "acme", recipient=ACME).path
+    assert withdrawn[0] > 0
+    assert {row["speaker_id"] for row in rows_of(out)} == {"spk_00000002"}
+    assert await uses_of(troupe.database, anna) == []
 
 
 async def test_nothing_goes_to_anyone_that_the_register_does_not_have(troupe: Troupe, monkeypatch: pytest.MonkeyPatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from bot.rights.personal_copy import write_personal_parts
 from bot.rights.steps import do_step
 from bot.samples import SAMPLE_RATE_HZ
 from bot.store.writing import BlockingTransaction, writing
+from tools.erasing.killing import kill_everywhere
 from tools.synthetic.session import NOW, PERFORMER_SCOPES, open_troupe
 
 TAKE_SECONDS = 360
@@ -34,7 +36,11 @@ def main() -> None:
     """Build, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=float, default=10.0, help="sound per performer")
-    hours: float = parser.parse_args().hours
+    parser.add_argument("--kills", action="store_true", help="kill an erasure before each thing that it does instead")
+    given = parser.parse_args()
+    if given.kills:
+        sys.exit(bool(kill_everywhere()))
+    hours: float = given.hours
     with tempfile.TemporaryDirectory(prefix="promptbook-erasing-") as folder:
         home, people = asyncio.run(_build(Path(folder, "home"), round(hours * 3600 / TAKE_SECONDS)))
         _copy(home, people[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,19 +18,25 @@ from bot.store.uses import add_use
 from bot.store.writing import writing
 
 
-def register_use(database: Path, contents: Contents, version: Version | None, content_sha256: str) -> None:
-    """Store that these contents are exported now.
+def register_use(
+    database: Path,
+    contents: Contents,
+    version: Version | None,
+    content_sha256: str,
+    require_permitted: Callable[[], None],
+) -> None:
+    """Store that these contents are exported now, with everyone who is heard in them, even without a clip.
 
-    Raises UseUnregistered if the database cannot be written and the export has a purpose or a recipient. What stays
-    with the operator is exported nevertheless.
+    `require_permitted` is called once the wait for the database is over, which can take half a minute: what it raises
+    ends this, and nothing is stored. Raises UseUnregistered if the database cannot be written and the export has a
+    purpose or a recipient. What stays with the operator is exported nevertheless.
     """
     options, index = contents.options, contents.index
-    clips = Counter(index.track(index.turn(turn_id).track_id).person_id for turn_id in contents.clip_bytes)
-    # Who is heard on a track, and in its mix, is affected even without a clip.
-    clips.update(dict.fromkeys((index.track(track_id).person_id for track_id in contents.tracks), 0))
-    is_bound = bool(options.purpose or options.recipient)
+    clips = Counter({index.track(track_id).person_id: 0 for track_id in contents.tracks})
+    clips.update(index.track(index.turn(turn_id).track_id).person_id for turn_id in contents.clip_bytes)
     try:
-        with suppress(*([] if is_bound else [DatabaseUnwritable])), writing(database) as tx:
+        with writing(database) as tx:
+            require_permitted()
             add_use(
                 tx,
                 purpose=options.purpose,
@@ -43,4 +49,6 @@ def register_use(database: Path, contents: Contents, version: Version | None, co
                 now=timestamp(datetime.now(UTC)),
             )
     except DatabaseUnwritable as error:
-        raise UseUnregistered(error) from error
+        if options.purpose or options.recipient:
+            raise UseUnregistered(error) from error
+        require_permitted()
