@@ -85,7 +85,8 @@ def _item_in(fields: dict[str, Any]) -> Item:
     fields["scale"] = ItemScale(fields["scale"])
     fields["needs"] = fields["needs"] and Needs(fields["needs"])
     fields["about"] = tuple(TrialKind(kind) for kind in fields["about"])
-    return Item(**fields | {name: tuple(fields[name]) for name in ("values", "anchors")})
+    fields["values"], fields["anchors"] = tuple(fields["values"]), tuple(fields["anchors"])
+    return Item(**fields)
 
 
 def _emotion_in(fields: dict[str, Any]) -> Emotion:

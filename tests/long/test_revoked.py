@@ -110,7 +110,7 @@ def test_what_is_revoked_is_named_and_deleted_and_the_rest_is_whole(given: Path,
     tables = [path for path in [*copy.glob("tables/*"), *copy.glob("data/*/*")] if ERASED.encode() in path.read_bytes()]
     # What they said about others is in the labels of those clips, and goes with the next version.
     named = {(path.parent if path.suffix == ".parquet" else path).stem for path in tables}
-    assert named <= {"people", "rater_agreement", "ratings"}
+    assert named <= {"people", "rater_agreement", "ratings", "answers"}
 
 
 def test_an_interrupted_deletion_can_be_repeated(given: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -177,21 +177,21 @@ class RandomStore:
             "JOIN scenes USING (scene_id) WHERE turn_id = ?",
             (turn_id,),
         ).fetchone()
-        purpose = self._random.choice(("rating", "rating", "rating", "repeat"))
+        purpose = self._random.choice(("rating",) * 9 + ("repeat",))
         self._trials += 1
         trial_id = self.add(
             "trials",
             session_id=session,
-            kind=self._random.choice(("turn", "turn", "turn", "own")),
+            kind=self._random.choice(("turn",) * 9 + ("own",)),
             purpose=purpose,
             rater_id=rater,
             turn_id=turn_id,
             number=self._trials,
             **dict.fromkeys(("is_partner", "knew_prompt"), 0),
-            answered_at=(answered_at := self._random.choice(("", "", "", None))),
+            answered_at=(answered_at := self._random.choice(("",) * 9 + (None,))),
         )
         if answered_at is not None:
-            emotion = self._random.choice(("anger", "joy", "other", "bad_sound", "cannot_judge"))
+            emotion = self._random.choice(("anger", "joy", "other") * 5 + ("bad_sound", "cannot_judge"))
             self.add("answers", trial_id=trial_id, item="emotion", value=emotion)
             if emotion not in ("bad_sound", "cannot_judge"):
                 for item, value in {"intensity": 0, "valence": 1, "arousal": 1, "authenticity": 1}.items():

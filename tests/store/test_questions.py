@@ -169,6 +169,12 @@ def what_raters_heard(told: Told) -> Answer:
     ]
 
 
+def named_by_raters(told: Told) -> Answer:
+    ratings = told.snapshot.ratings
+    times = Counter((told.name(one.rater_id), one.is_partner, one.perceived_emotion) for one in ratings)
+    return [(*key, number) for key, number in times.items()]
+
+
 def heard_as(told: Told) -> Answer:
     labels = ((target_of(told, turn), told.label(turn.turn_id)) for turn in told.snapshot.turns)
     return [(*pair, times) for pair, times in Counter(labels).items() if pair[1]]
@@ -209,6 +215,7 @@ ANSWERS: dict[str, Callable[[Told], Answer]] = {
     "Who was dealt an emotion without degrees?": who_was_dealt_no_degree,
     "How long did each performer speak under each target?": seconds_by_target,
     "What did raters hear, and how far do they agree?": what_raters_heard,
+    "How often did each rater name each emotion, partners or not?": named_by_raters,
     "How often is each target heard as each emotion?": heard_as,
     "Do others hear what the performer felt?": felt_and_heard,
     "Which turns still need ratings?": still_to_rate,

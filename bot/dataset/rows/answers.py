@@ -9,6 +9,7 @@ from bot.dataset.model.contents import Contents
 from bot.dataset.model.details import without_ids
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.places import Places
+from bot.dataset.rows.schema import TABLES
 from bot.domain.states import MaterialKind
 from bot.store.materials import instrument_in
 from bot.store.records import AnswerRow, Trial
@@ -23,7 +24,7 @@ def answer_rows(contents: Contents) -> Iterator[Row]:
     for answer in snapshot.answers:
         trial = trials[answer.trial_id]
         asked_with = instruments.get(trial.instrument_sha256 or "")
-        yield {
+        row: Row = {
             **places.clip(trial.turn_id),
             **_facts(trial, answer),
             "other_clip_id": places.clip_id(trial.other_turn_id),
@@ -31,6 +32,7 @@ def answer_rows(contents: Contents) -> Iterator[Row]:
             "instrument": asked_with.name if asked_with else named[trial.session_id],
             "instrument_version": asked_with and asked_with.version,
         }
+        yield {name: row[name] for name in TABLES["answers"].head}
 
 
 def _facts(trial: Trial, answer: AnswerRow) -> Row:

@@ -144,7 +144,7 @@ _OTHERS: Final = (
         "`response_ms` the time from the clip to the answers, `items` the questions of the form. The item `emotion` is "
         "`perceived_emotion` or `felt_emotion` in other tables, and can be `cannot_judge` or `bad_sound`, which are no "
         "ratings. An item with several values has several rows. The instrument is that of the trial",
-        "trial:long kind purpose clip_id other_clip_id? session scene:int take:int speaker_id turn:int rater_id "
+        "clip_id session scene:int take:int speaker_id turn:int other_clip_id? rater_id trial:long kind purpose "
         "number:int items:strings? item value is_partner:flag knew_prompt:flag shown_at? answered_at response_ms:long? "
         "instrument instrument_version:int? instrument_sha256?",
     ),

@@ -18,7 +18,7 @@ FORM = {key: value if key != "emotion" else [value] for key, value in GOOD_ANSWE
 KEPT = "What you entered is kept until the bot restarts: press the button below the clip to go on."
 
 
-async def clip_for(theatre: Theatre, person: simcord.MemberActor, **wishes: str) -> discord.Message:
+async def clip_for(theatre: Theatre, person: simcord.MemberActor, **wishes: str) -> simcord.ResponseMessage:
     """The first clip of a session with one take of three turns."""
     await theatre.everyone_consents()
     await theatre.command(theatre.coordinator, "session start", channel=theatre.stage, **wishes)
@@ -28,7 +28,7 @@ async def clip_for(theatre: Theatre, person: simcord.MemberActor, **wishes: str)
     return shown
 
 
-def labels(message: discord.Message) -> list[str]:
+def labels(message: simcord.ResponseMessage) -> list[str]:
     return [button["label"] for row in message.components for button in row["components"]]  # type: ignore[index]
 
 
