@@ -41,16 +41,24 @@ class Directions:
     """The directions of one language, by the key of the emotion and then by intensity, ascending from 1.
 
     An emotion without degrees has those of one intensity. `synonyms` are the words that the directions of an emotion
-    avoid besides its key and label.
+    avoid besides its key and label. `further` are more directions of an emotion, with the key under which an opt-in
+    opens them.
     """
 
     file: str
     by_emotion: Mapping[str, ByIntensity] = field(default_factory=dict[str, ByIntensity])
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    further: Mapping[str, tuple[str, ByIntensity]] = field(default_factory=dict[str, tuple[str, ByIntensity]])
 
     def of(self, emotion: str) -> ByIntensity:
         """Return the directions of an emotion by intensity; nothing if there are none."""
         return self.by_emotion.get(emotion, ())
+
+    def with_further(self, emotion: str) -> tuple[str, ByIntensity]:
+        """Return all directions of an emotion, and the key that opens those after the first three; '' without any."""
+        key, further = self.further.get(emotion, ("", ()))
+        own = self.of(emotion)
+        return key, tuple(first + more for first, more in zip(own, further, strict=True)) if further else own
 
 
 NO_DIRECTIONS = Directions("directions/en.toml")
@@ -60,23 +68,33 @@ NO_DIRECTIONS = Directions("directions/en.toml")
 def parse_directions(file: str, text: str) -> Directions:
     """Read the directions of a language. Raises DataFileInvalid with the line of the first problem.
 
-    No direction is used twice, and none says its emotion's key or one of its synonyms. The same text is read once:
-    every emotion set needs it, and reading takes 50 ms.
+    No direction is used twice, and none says its emotion's key or one of its synonyms. An entry that is `further` for
+    an emotion has more directions for it, which an opt-in for the entry's key opens. The same text is read once: every
+    emotion set needs it, and reading takes 50 ms.
     """
     table = parse_table(file, text)
     table.only("emotions")
     found: dict[str, ByIntensity] = {}
     synonyms: dict[str, tuple[str, ...]] = {}
+    further: dict[str, tuple[str, ByIntensity]] = {}
     used: dict[str, str] = {}
     for entry in table.tables("emotions"):
-        entry.only("key", "synonyms", PLAIN, *TASKS)
+        entry.only("key", "further", "synonyms", PLAIN, *TASKS)
         key = entry.string("key")
         if not _KEY.fullmatch(key) or key in found:
             raise entry.invalid("key", f"'{key}' is not a key of its own: lower-case words joined by '_', used once")
         synonyms[key] = entry.strings("synonyms")
         fields = (PLAIN,) if PLAIN in entry.values else TASKS
-        found[key] = tuple(_parse_three(entry, one, used, said_by((key, *synonyms[key]))) for one in fields)
-    return Directions(file, found, synonyms)
+        texts = tuple(_parse_three(entry, one, used, said_by((key, *synonyms[key]))) for one in fields)
+        if emotion := entry.string("further", ""):
+            if emotion in further or len(found.get(emotion, ())) != len(texts):
+                raise entry.invalid(
+                    "further", f"'{emotion}' is not an emotion above, with degrees and without more yet"
+                )
+            further[emotion] = key, texts
+        else:
+            found[key] = texts
+    return Directions(file, found, synonyms, further)
 
 
 def said_by(words: Iterable[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.domain.directions import INTENSITIES, LONGEST_DIRECTION, NO_DIRECTIONS, Directions
+from bot.domain.directions import DIRECTIONS, INTENSITIES, LONGEST_DIRECTION, NO_DIRECTIONS, Directions
 from bot.domain.errors import EmotionUnknown
 from bot.domain.families import Family
 from bot.domain.tables import Table, parse_table
@@ -34,7 +34,8 @@ class Emotion:
     at the lowest one. `valence` and `arousal` run from -1 to 1; the set's `coordinates` says where they come from.
 
     `overlaps` are the keys of emotions that raters confuse with it or that mean nearly the same. `is_bodily` marks a
-    state of the body, such as pain. `family` is None in sets from before families.
+    state of the body, such as pain. `family` is None in sets from before families. `opt_in` is the key that opens the
+    directions after the first three of each intensity, as if it were an emotion's; '' if there are no more.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Emotion:
     overlaps: tuple[str, ...] = ()
     is_bodily: bool = False
     directions: tuple[tuple[str, ...], ...] = ()
+    opt_in: str = ""
 
     def is_among(self, names: Collection[str]) -> bool:
         """Whether its key or its family is among these."""
@@ -57,6 +59,16 @@ class Emotion:
         if self.direction:
             return (self.direction,)
         return self.directions[min(intensity, len(self.directions)) - 1] if self.directions else ()
+
+    def opened_by(self, number: int | None) -> str:
+        """Return the key that opens a direction, by its number; '' if it is open to everyone."""
+        return self.opt_in if number is not None and number > DIRECTIONS else ""
+
+    def without_closed(self, closed: Collection[str]) -> Emotion:
+        """Return the emotion without further directions, if their key is among these."""
+        if not self.opt_in or self.opt_in not in closed:
+            return self
+        return replace(self, directions=tuple(texts[:DIRECTIONS] for texts in self.directions), opt_in="")
 
     def direction_at(self, intensity: int, number: int | None) -> str:
         """Return the direction with a number, from 1; the first one without a number, or if it has no such number."""
@@ -91,6 +103,10 @@ class EmotionSet:
     def without(self, keys: Collection[str]) -> EmotionSet:
         """Return the set without the emotions that have these keys."""
         return replace(self, emotions=tuple(one for one in self.emotions if one.key not in keys))
+
+    def without_closed(self, closed: Collection[str]) -> EmotionSet:
+        """Return the set without the further directions that these keys open."""
+        return replace(self, emotions=tuple(one.without_closed(closed) for one in self.emotions))
 
     def overlap(self, one: Emotion, other: Emotion) -> bool:
         """Whether two of its emotions overlap. It is enough if one of them names the other."""
@@ -135,7 +151,7 @@ def _parse_emotion(table: Table, coordinates: str | None, directions: Directions
             raise table.invalid(axis, problem)
     has_degrees = table.boolean("has_degrees", default=True)
     direction = table.string("direction", "", longest=LONGEST_DIRECTION)
-    shared = () if direction else directions.of(key)
+    opt_in, shared = ("", ()) if direction else directions.with_further(key)
     if not direction and len(shared) != (INTENSITIES if has_degrees else 1):
         raise table.invalid("direction", f"'direction' is missing, and {directions.file} has none for '{key}'")
     return Emotion(
@@ -150,6 +166,7 @@ def _parse_emotion(table: Table, coordinates: str | None, directions: Directions
         table.strings("overlaps", ()),
         table.boolean("bodily", default=False),
         shared,
+        opt_in,
     )
 
 

@@ -68,7 +68,7 @@ def with_other_emotions(
         arc = _arc(part, first, taken | set(felt.get(part.person_id, ())), dealt, random)
         intensity = part.target_intensity if first.has_degrees else 1
         changed = replace(part, target_emotion=first.key, target_intensity=intensity, arc=arc)
-        found.append(directed(changed, emotions, history, random))
+        found.append(directed(changed, emotions.without_closed(refused), history, random))
     return tuple(found)
 
 

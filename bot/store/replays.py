@@ -44,7 +44,7 @@ def part_of(casting: PerformerCasting) -> Casting:
     assert casting.target_emotion is not None, "a calibration is not played again"
     arc = None
     if casting.second_emotion and casting.second_intensity:
-        arc = Arc(casting.second_emotion, casting.second_intensity, 0.5)
+        arc = Arc(casting.second_emotion, casting.second_intensity, 0.5, casting.second_direction_number)
     return Casting(
         casting.person_id,
         casting.role,
@@ -53,6 +53,7 @@ def part_of(casting: PerformerCasting) -> Casting:
         casting.target_intensity or 1,
         arc,
         casting.want or "",
+        casting.direction_number,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.casting.deal import History, Materials, deal
+from bot.domain.casting.deal import Casting, History, Materials, deal
 from bot.domain.casting.directions import choose_direction, choose_manner
 from bot.domain.casting.tonight import FEWEST, MOST, emotions_of_evening
 from bot.domain.casting.voices import another_character
@@ -126,8 +126,15 @@ def test_within_what_is_dealt_no_one_is_dealt_one_emotion_two_times_more_than_an
 def test_a_part_has_a_direction_for_each_of_its_emotions(seed: int):
     materials = Materials(LIBRARY.deck("everyday"), LARGE[0], LIBRARY.character_set("core"), 2)
     for part in deal(materials, persons(range(3)), History(), Random(seed)).castings:
-        assert part.direction in (1, 2, 3)
-        assert part.arc is None or part.arc.direction in (1, 2, 3)
+        for key, number in ((part.target_emotion, part.direction), *_arc(part)):
+            assert number in range(1, len(LARGE[0].find(key).directions_at(2)) + 1)
+    closed = {person: {"bodily_disgust"} for person in persons(range(2, 3))}
+    for part in deal(materials, persons(range(3)), History(), Random(seed), refused=closed).castings:
+        assert all(number in (1, 2, 3) for _, number in ((part.target_emotion, part.direction), *_arc(part)))
+
+
+def _arc(part: Casting) -> list[tuple[str, int | None]]:
+    return [(part.arc.second_emotion, part.arc.direction)] if part.arc else []
 
 
 def test_another_voice_is_one_that_no_one_holds_and_if_possible_no_one_gave_up():

@@ -120,7 +120,8 @@ def test_every_emotion_has_three_directions_for_each_intensity_and_neutral_three
     emotions = {emotion.key: emotion for one in emotion_sets() for emotion in one.emotions}
     assert emotions.keys() == Library(DATA).directions().by_emotion.keys(), "every direction is for an emotion of a set"
     for key, emotion in emotions.items():
-        assert [len(texts) for texts in emotion.directions] == ([3] if key == "neutral" else [3, 3, 3]), key
+        each = 6 if emotion.opt_in else 3
+        assert [len(texts) for texts in emotion.directions] == ([3] if key == "neutral" else [each] * 3), key
         assert emotion.has_degrees == (key != "neutral")
     texts = Counter(text for one in emotions.values() for texts in one.directions for text in texts)
     assert [text for text, times in texts.items() if times > 1] == []
@@ -197,10 +198,12 @@ def test_an_unknown_file_names_those_that_are_there():
 def test_every_shipped_emotion_of_desire_and_of_bodily_disgust_needs_an_opt_in():
     library = Library(DATA)
     closed = library.opt_ins().closed(())
-    assert closed <= library.emotion_keys()
+    assert closed <= library.emotion_keys() | {"bodily_disgust"}
     for name in library.names("emotions"):
-        emotions = library.emotion_set(name).emotions
-        assert {one.key for one in emotions if one.family is Family.DESIRE} <= closed, name
-        assert "disgust" in closed, name
-        assert len(emotions) - len(closed.intersection(one.key for one in emotions)) >= 6, name
-    assert library.opt_ins().closed(["desire"]) == {"disgust"}
+        emotions = library.emotion_set(name)
+        assert {one.key for one in emotions.emotions if one.family is Family.DESIRE} <= closed, name
+        assert len(emotions.without(closed).emotions) >= 6, name
+        disgust = emotions.find("disgust")
+        assert disgust.key not in closed
+        assert disgust.opt_in in closed
+    assert library.opt_ins().closed(["desire"]) == {"bodily_disgust"}

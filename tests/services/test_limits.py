@@ -19,6 +19,7 @@ from bot.services.consent.limit_requests import parts_of
 from bot.services.scene.scenes import CastingWish
 from bot.services.session.sessions import SessionWishes
 from bot.store.database import Database
+from bot.store.records import PerformerCasting
 from bot.store.scenes import castings_of
 from tests.evening import BYSTANDER, CHANNEL, COORDINATOR, GUILD, PERFORMERS, Evening, an_evening, refuse_for_full_disk
 
@@ -76,30 +77,66 @@ async def test_if_nothing_is_left_no_scene_is_dealt_and_the_refusal_names_no_one
 async def test_people_who_can_share_no_emotion_are_not_on_stage_together(evening: Evening):
     await start(evening, SessionWishes(deck="two-hander-status"))
     await veto(evening, PERFORMERS[0], ["neutral", "joy", "sadness"])
-    await veto(evening, PERFORMERS[1], ["anger", "fear", "surprise"])
+    await veto(evening, PERFORMERS[1], ["anger", "fear", "surprise", "disgust"])
     for parts in await dealt(evening):
         assert not set(PERFORMERS[:2]) <= parts.keys()
 
 
-async def test_desire_and_disgust_of_the_body_need_the_server_and_everyone_on_stage(evening: Evening):
+async def asked_to(evening: Evening, user: UserId, times: int = 20) -> set[str | None]:
+    """What a performer is asked to do if they are dealt disgust again and again."""
+    found: set[str | None] = set()
+    for _ in range(times):
+        for emotion in ("joy", "disgust"):
+            wish = CastingWish(emotion=emotion, intensity=2)
+            await evening.services.scenes.override_part(evening.live, user, wish)
+        found |= {one.emotion_direction for one in await scene_parts(evening) if one.discord_user_id == user}
+    return found
+
+
+async def scene_parts(evening: Evening) -> list[PerformerCasting]:
+    """The parts of the scene that is on."""
+    assert evening.live.scene_id
+    return await castings_of(evening.database, evening.live.scene_id)
+
+
+async def test_disgust_of_the_body_needs_the_server_and_everyone_on_stage_and_other_disgust_does_not(evening: Evening):
     session = await evening.open()
-    kind = evening.services.library.opt_ins().closed(())
-    assert "disgust" in kind
-
-    async def felt() -> set[str]:
-        return set[str]().union(*(set[str]().union(*parts.values()) for parts in await dealt(evening)))
-
-    assert not await felt() & kind
+    await evening.services.scenes.deal(session)
+    directions = evening.services.library.emotion_set("basic").find("disgust").directions_at(2)
+    plain, bodily = set(directions[:3]), set(directions[3:])
+    on_stage = [one.discord_user_id for one in await scene_parts(evening)]
+    assert await asked_to(evening, on_stage[0]) == plain
     await evening.services.guilds.change(GUILD, "opt_ins", "bodily-disgust desire")
-    assert not await felt() & kind
-    for performer in PERFORMERS[:-1]:
+    for performer in on_stage[:-1]:
         await evening.services.limit_requests.ask(performer, LimitKind.OPT_IN, ["bodily-disgust"], ())
-    together = [parts for parts in await dealt(evening, 12) if PERFORMERS[-1] in parts]
-    assert together
-    assert not set[str]().union(*(one for parts in together for one in parts.values())) & kind
-    await evening.services.limit_requests.ask(PERFORMERS[-1], LimitKind.OPT_IN, ["bodily-disgust"], ())
-    assert "disgust" in await felt()
-    assert session.settings.opt_ins == {"bodily-disgust", "desire"}
+    assert await asked_to(evening, on_stage[0]) == plain
+    await evening.services.limit_requests.ask(on_stage[-1], LimitKind.OPT_IN, ["bodily-disgust"], ())
+    told = await asked_to(evening, on_stage[0])
+    assert told & bodily
+    for _ in range(30):
+        if bodily & await asked_to(evening, on_stage[0], 1):
+            break
+    await evening.services.limit_requests.ask(on_stage[-1], LimitKind.OPT_IN, (), ["bodily-disgust"])
+    await evening.services.scenes.override_part(evening.live, on_stage[0], CastingWish(second_emotion="fear"))
+    (part,) = [one for one in await scene_parts(evening) if one.discord_user_id == on_stage[0]]
+    assert (part.target_emotion, part.emotion_direction in plain) == ("disgust", True), "an opt-in was taken back"
+
+
+async def test_a_deal_asks_for_disgust_of_the_body_only_with_every_opt_in(evening: Evening):
+    await evening.open()
+    disgust = evening.services.library.emotion_set("basic").find("disgust")
+    bodily = {text for texts in disgust.directions for text in texts[3:]}
+
+    async def told(scenes: int) -> set[str | None]:
+        await dealt(evening, scenes)
+        rows = await evening.database.fetch_all("SELECT emotion_direction, second_emotion_direction FROM castings")
+        return {text for row in rows for text in row}
+
+    assert not await told(8) & bodily
+    await evening.services.guilds.change(GUILD, "opt_ins", "bodily-disgust")
+    for performer in PERFORMERS:
+        await evening.services.limit_requests.ask(performer, LimitKind.OPT_IN, ["bodily-disgust"], ())
+    assert await told(24) & bodily
 
 
 async def test_a_large_set_offers_desire_tonight_only_where_the_server_wants_it(evening: Evening):
@@ -116,7 +153,7 @@ async def test_a_coordinator_cannot_deal_by_hand_what_someone_on_stage_vetoed_an
     scene = (await evening.services.scenes.deal(evening.live)).scene
     on_stage = [one.discord_user_id for one in await castings_of(evening.database, scene.scene_id)]
     await veto(evening, on_stage[0], ["anger"])
-    for wish in (CastingWish(emotion="anger"), CastingWish(second_emotion="anger"), CastingWish(emotion="disgust")):
+    for wish in (CastingWish(emotion="anger"), CastingWish(second_emotion="anger")):
         with pytest.raises(EmotionNotHere) as caught:
             await evening.services.scenes.override_part(evening.live, on_stage[1], wish)
         assert caught.value.args == ()

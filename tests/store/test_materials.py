@@ -71,6 +71,7 @@ async def test_a_content_is_kept_once_and_found_by_its_hash(database: Database):
         "overlaps": [],
         "is_bodily": False,
         "directions": [],
+        "opt_in": "",
     }
     assert rows[0].content.startswith('{"coordinates":null,"emotions":[{"arousal":null,"direction":"Go."')
 

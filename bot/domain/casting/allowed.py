@@ -39,5 +39,10 @@ def fitting_emotions(materials: Materials, prompt: Prompt) -> frozenset[str]:
     return frozenset(one.key for one in materials.emotions.emotions if not prompt.excludes(one))
 
 
+def refused_by_any(people: Sequence[PersonId], refused: Refused) -> frozenset[str]:
+    """Return the keys that at least one of these people refuses."""
+    return frozenset[str]().union(*(refused.get(person, ()) for person in people))
+
+
 def _left(fitting: frozenset[str], people: Sequence[PersonId], refused: Refused) -> frozenset[str]:
-    return fitting.difference(*(refused.get(person, ()) for person in people))
+    return fitting - refused_by_any(people, refused)

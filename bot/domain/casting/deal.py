@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from random import Random
 from types import MappingProxyType
 
-from bot.domain.casting.allowed import Refused, allowed_emotions, fitting_emotions, may_play
+from bot.domain.casting.allowed import Refused, allowed_emotions, fitting_emotions, may_play, refused_by_any
 from bot.domain.casting.balance import Pull, relations_so_far
 from bot.domain.casting.company import Company, company_of
 from bot.domain.casting.directions import directed
@@ -70,7 +70,8 @@ def deal(
         )
         for person, role in zip(group, roles, strict=True)
     ]
-    return Deal(prompt, tuple(directed(casting, materials.emotions, history, random) for casting in castings))
+    open_to_all = materials.emotions.without_closed(refused_by_any(group, refused))
+    return Deal(prompt, tuple(directed(casting, open_to_all, history, random) for casting in castings))
 
 
 def _choose_cast(

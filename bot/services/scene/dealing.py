@@ -5,12 +5,13 @@ People leave, withdraw and draw lines while a scene is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from bot.domain.casting.deal import Casting, Deal, Materials, deal
 from bot.domain.decks import Deck, Prompt
+from bot.domain.emotions import EmotionSet
 from bot.domain.events.kinds import EventKind
 from bot.domain.ids import PersonId, UserId
 from bot.domain.limits import Limits
@@ -118,7 +119,7 @@ class Dealing:
         if not draw.deal.prompt.tags.isdisjoint(lines_of(limits)):
             return False
         off = self.off_stage(session, [limits[user] for user in draw.on_stage])
-        if not off.isdisjoint(emotions_of(draw.deal.castings)):
+        if not off.isdisjoint(keys_of(draw.deal.castings, draw.drawn.materials.emotions)):
             return False
         consenting = await self.consents.performers_among(draw.on_stage, session.guild_id, tx)
         return occupants & consenting >= set(draw.on_stage)
@@ -172,9 +173,10 @@ def _deal(
     )
 
 
-def emotions_of(castings: Iterable[Casting]) -> set[str]:
-    """Return the keys of all emotions that are dealt in these parts."""
-    found: set[str] = set()
-    for casting in castings:
-        found |= {casting.target_emotion, casting.arc.second_emotion} if casting.arc else {casting.target_emotion}
-    return found
+def keys_of(castings: Sequence[Casting], emotions: EmotionSet) -> set[str]:
+    """Return the keys of all emotions that are dealt in these parts, and those that open their directions."""
+    known = {one.key: one for one in emotions.emotions}
+    dealt = [(casting.target_emotion, casting.direction) for casting in castings]
+    dealt += [(casting.arc.second_emotion, casting.arc.direction) for casting in castings if casting.arc]
+    opened = {known[key].opened_by(number) for key, number in dealt if key in known}
+    return {key for key, _ in dealt} | (opened - {""})

@@ -25,7 +25,7 @@ from bot.services.facts.dealt import Dealt
 from bot.services.facts.library import Library
 from bot.services.facts.limits import lines_of
 from bot.services.panel.panels import Panels
-from bot.services.scene.dealing import Dealing, cue_plan, emotions_of
+from bot.services.scene.dealing import Dealing, cue_plan, keys_of
 from bot.store.database import Database
 from bot.store.events import count_events, log_event
 from bot.store.history import history_of, read_played
@@ -101,7 +101,8 @@ class Replays:
         lines = lines_of(await self.dealing.limits.among(occupants, tx))
         refused = await self._refused(session, replay.scene, replay.castings, replay.emotions, tx)
         parts = replay.parts or [part_of(casting) for casting in replay.castings]
-        if not lines.isdisjoint(json.loads(replay.scene.tags or "[]")) or not refused.isdisjoint(emotions_of(parts)):
+        dealt = keys_of(parts, replay.emotions)
+        if not lines.isdisjoint(json.loads(replay.scene.tags or "[]")) or not refused.isdisjoint(dealt):
             raise ReplayImpossible
 
     async def _refused(

@@ -138,8 +138,9 @@ class Scenes:
                 raise NotOnStage(discord_user_id)
             guild = session.settings
             emotions = await self.dealt.emotions(session, scene.scene_id)
-            await self._require_allowed(session, scene, wish)
-            wanted = await directed_again(self.database, session, before, _with_wish(before, wish, emotions), emotions)
+            open_to_all = emotions.without_closed(await self._require_allowed(session, scene, wish))
+            wished = _with_wish(before, wish, emotions)
+            wanted = await directed_again(self.database, session, before, wished, open_to_all)
             character = await self._character(session, before, wish.character)
             async with self.database.transaction() as tx:
                 under_way.require_no_pause()
@@ -175,8 +176,11 @@ class Scenes:
             raise CharacterTaken(wanted)
         return character
 
-    async def _require_allowed(self, session: LiveSession, scene: Scene, wish: CastingWish) -> None:
-        """Raise EmotionNotHere if the scene's prompt, the server or someone on stage leaves out a wished emotion."""
+    async def _require_allowed(self, session: LiveSession, scene: Scene, wish: CastingWish) -> frozenset[str]:
+        """Return what the server or someone on stage leaves out.
+
+        Raise EmotionNotHere if one of them, or the scene's prompt, leaves out a wished emotion.
+        """
         emotions = await self.dealt.emotions(session, scene.scene_id)
         wished = [emotions.find(key) for key in (wish.emotion, wish.second_emotion) if key]
         on_stage = [one.discord_user_id for one in await castings_of(self.database, scene.scene_id)]
@@ -185,6 +189,7 @@ class Scenes:
         excluded = frozenset[str](json.loads(scene.not_emotions or "[]"))
         if any(one.key in off or one.is_among(excluded) for one in wished):
             raise EmotionNotHere
+        return off
 
     async def _unplayed_scene(self, session: LiveSession) -> Scene:
         if session.take:
