@@ -114,6 +114,18 @@ def standings(events: Iterable[ConsentEvent], guild_id: GuildId | None) -> dict[
     return {scope: _standing(log) for scope, log in logs.items()}
 
 
+def suspended(events: Collection[ConsentEvent], guild_id: GuildId) -> dict[Scope, GuildId | None]:
+    """Return the consents that are suspended on a server, each with the server that it was given on, None for all."""
+    found = standings(events, guild_id)
+    return {
+        event.scope: event.guild_id
+        for event in events
+        if event.guild_id in (None, guild_id)
+        and event.action is Action.GRANT
+        and found[event.scope].ended is Refusal.SUSPENDED
+    }
+
+
 def _standing(log: Sequence[ConsentEvent]) -> Standing:
     """Return how a consent stands after its own log, oldest event first."""
     standing, is_suspended = NEVER, False

@@ -11,9 +11,19 @@ from tools.histories.story import Act, Kind
 
 def test_nothing_is_recorded_or_exported_that_was_not_permitted(tmp_path: Path):
     tally = Tally()
-    play_many(open_theatre(tmp_path), 6, 7, tally, shrinks=False)
+    play_many(open_theatre(tmp_path), 6, 7, tally)
+    assert tally.wrong == []
     assert tally.histories >= 6
     assert tally.counts["talks"]
+
+
+def test_what_is_suspended_and_left_out_of_a_form_cannot_be_resumed(tmp_path: Path):
+    consents = [Act(Kind.FORM, who, 0, 1) for who in range(3)]
+    take = [Act(Kind.TAKE), Act(Kind.TALK, 0), Act(Kind.TALK, 1), Act(Kind.CUT)]
+    held = [Act(Kind.SUSPEND, 0, 0, 1), Act(Kind.FORM, 0, 0, 0), Act(Kind.RESUME, 0, 0, 1)]
+    judged = run(open_theatre(tmp_path), [*consents, *take, *held])
+    assert judged.wrong == []
+    assert judged.counts["exported sounds"] == 6 + 4, "two people to keep, one of them for the training of recognition"
 
 
 def test_the_judge_finds_what_an_oracle_of_another_history_would_not_permit(tmp_path: Path):

@@ -16,7 +16,7 @@ from bot.store.consents import append_consents, last_wording
 from bot.store.people import find_person
 from tests.evening import COORDINATOR
 from tools.histories.channel import CHANNELS, GUILDS, USERS
-from tools.histories.life import LOCKED_ACTS, Life
+from tools.histories.life import TROUBLED_ACTS, Life
 from tools.histories.story import Act, Kind
 from tools.histories.voices import talk
 from tools.stops.disks import fill, is_filled, make_room
@@ -164,6 +164,7 @@ async def _leave(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
     people, channel = life.stage.channels[CHANNELS[act.server]], CHANNELS[act.server]
     if user in people:
         people.discard(user)
+        life.note("leave", user=user, channel=channel)
         await life.wait_for(life.services.presence.channel_changed(guild, user, channel, None))
 
 
@@ -171,7 +172,7 @@ async def _come(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
     people, channel = life.stage.channels[CHANNELS[act.server]], CHANNELS[act.server]
     if user not in people:
         people.add(user)
-        life.note("come", user=user)
+        life.note("come", user=user, channel=channel)
         await life.wait_for(life.services.presence.channel_changed(guild, user, None, channel))
 
 
@@ -185,6 +186,8 @@ async def _call(life: Life, act: Act, guild: GuildId) -> None:
     live = life.live(act.server)
     if live is None:
         live = await services.sessions.start(guild, CHANNELS[act.server], COORDINATOR, SessionWishes(seed=7))
+    if live.is_paused:
+        await services.pauses.resume(live)
     if live.take is None:
         await services.scenes.deal(live)
     await services.takes.start(live, life.clock.monotonic())
@@ -194,6 +197,8 @@ async def _call(life: Life, act: Act, guild: GuildId) -> None:
 
 
 async def _talk(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
+    if life.booth(act.server) is None:
+        await _take(life, act, user, guild)
     booth = life.booth(act.server)
     if booth is None or booth.order is None or user not in booth.people:
         return
@@ -206,6 +211,7 @@ async def _talk(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
 
 async def _cut(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
     if (live := life.live(act.server)) and live.take and live.take.is_running:
+        life.note("cut", guild=guild)
         await life.wait_for(life.services.cuts.cut(live, life.clock.monotonic()))
 
 
@@ -221,6 +227,7 @@ async def _export(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
 async def _fill(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
     if life.places.has_small_disk:
         fill(life.places.home.folder)
+        life.acts_until_clear = TROUBLED_ACTS
         life.note("filled")
 
 
@@ -238,7 +245,7 @@ async def _lock(life: Life, act: Act, user: UserId, guild: GuildId) -> None:
         except sqlite3.OperationalError:
             life.release_lock()
             return
-        life.acts_until_unlocked = LOCKED_ACTS
+        life.acts_until_clear = TROUBLED_ACTS
         life.note("locked")
 
 
@@ -277,8 +284,7 @@ async def happen(life: Life, act: Act) -> None:
 
 async def end(life: Life) -> None:
     """Let everything end, and export once more for every purpose and recipient: this is what must hold now."""
-    if is_filled(life.places.home.folder):
-        make_room(life.places.home.folder)
+    make_room(life.places.home.folder)
     await life.rest()
     for purpose, recipient in EXPORTS:
         await life.wait_for(life.export(purpose, recipient), 30.0)

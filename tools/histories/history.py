@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.audio import loudness
 from bot.config import PROJECT_FOLDER
 from tools.histories.acts import end, happen
 from tools.histories.channel import Call, form_call
@@ -34,7 +35,8 @@ class Theatre:
 
 
 def open_theatre(disk: Path) -> Theatre:
-    """Form the calls of all servers."""
+    """Form the calls of all servers, and load what every process of the bot would load again otherwise."""
+    loudness.load()
     return Theatre([form_call() for _ in range(SERVERS)], disk)
 
 

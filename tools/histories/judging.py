@@ -27,6 +27,7 @@ def judge(places: Places) -> Judgement:
     deeds, found = read_deeds(places.deeds), Judgement()
     found.counts.update(deed.what for deed in deeds if deed.what in ("killed", "erase", "filled", "locked"))
     recordable = _recordable(deeds)
+    found.counts.update(f"not done: {deed.facts['why']}" for deed in deeds if deed.what == "not done")
     final = Oracle(GUILDS)
     for deed in deeds:
         final.take(deed)
@@ -51,7 +52,9 @@ def _recordable(deeds: Sequence[Deed]) -> dict[int, bool]:
         elif deed.what == "talk":
             user, guild = deed.facts["user"], deed.facts["guild"]
             may[deed.number] = oracle.permits_recording(user, guild) and user in called.get(guild, ())
-        elif deed.what in ("cut", "life"):
+        elif deed.what == "cut":
+            called.pop(deed.facts["guild"], None)
+        elif deed.what == "life":
             called.clear()
     return may
 
@@ -104,7 +107,8 @@ def _judge_export(
 def _judge_erased(places: Places, deeds: Sequence[Deed], final: Oracle, found: Judgement) -> None:
     """Accounts of erased people are nowhere below the home folder, unless they came back."""
     for user, number in final.erased.items():
-        if any(deed.facts.get("user") == user and deed.what not in ("talk", "erase") for deed in deeds[number + 1 :]):
+        later = {deed.what for deed in deeds[number + 1 :] if deed.facts.get("user") == user}
+        if later - {"talk", "erase", "leave"}:
             continue
         found.counts["erased people looked for"] += 1
         account = [str(user).encode(), user.to_bytes(8, "big")]

@@ -8,7 +8,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,17 +31,17 @@ from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseUnwritable
 from bot.store.sessions import session_ids_of
 from tools.histories.channel import CHANNELS, GUILDS, Call, HistoryClock, SealedBooth, SealedStage
-from tools.histories.deeds import Deeds
+from tools.histories.deeds import Deeds, read_deeds
 from tools.histories.story import Act, Kind
-from tools.stops.disks import SMALL_DISK_BYTES
+from tools.stops.disks import SMALL_DISK_BYTES, make_room
 from tools.storms.hurry import hurried
 
 PATIENCE_SECONDS = 1.5
 """How long the history waits for an act before the next one happens beside it."""
 
 REST_SECONDS = 60.0
-LOCKED_ACTS = 3
-"""The lock on the database is released after so many acts, if no one releases it before."""
+TROUBLED_ACTS = 3
+"""A lock on the database is released, and a full disk emptied, after so many acts, if no one does so before."""
 
 TROUBLE = (PromptbookError, ExportRefused, DatabaseUnwritable, sqlite3.OperationalError, OSError)
 """What the bot may answer while the disk is full or the database locked."""
@@ -97,7 +97,7 @@ class Life:
     deeds: Deeds
     tasks: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
     lock: sqlite3.Connection | None = None
-    acts_until_unlocked: int = 0
+    acts_until_clear: int = 0
 
     def note(self, what: str, **facts: Any) -> int:
         """Add a deed, at this moment."""
@@ -113,18 +113,31 @@ class Life:
 
     async def wait_for(self, work: Coroutine[Any, Any, object], seconds: float = PATIENCE_SECONDS) -> None:
         """Let something happen; if it takes long, go on beside it. Raises what it raises, apart from trouble."""
-        task = asyncio.create_task(_in_trouble(work))
+        task = asyncio.create_task(self._in_trouble(work))
         self.tasks.add(task)
         await asyncio.wait({task}, timeout=seconds)
         for one in [one for one in self.tasks if one.done()]:
             self.tasks.discard(one)
             one.result()
 
+    async def _in_trouble(self, work: Coroutine[Any, Any, object]) -> None:
+        try:
+            await work
+        except TROUBLE as error:
+            self.note("not done", why=type(error).__name__)
+
     def release_lock(self) -> None:
         """Let the bot write to its database again."""
         if self.lock:
             self.lock.close()
             self.lock = None
+
+    def trouble_passes(self) -> None:
+        """After some acts, the lock is released and the disk has room again."""
+        self.acts_until_clear -= 1
+        if self.acts_until_clear <= 0:
+            self.release_lock()
+            make_room(self.places.home.folder)
 
     async def export(self, purpose: Scope | None, recipient: str | None) -> None:
         """Export everything for a purpose and a recipient, and keep a copy of the result as it is then."""
@@ -151,18 +164,17 @@ class Life:
             await self.services.erasures.settled()
 
 
-async def _in_trouble(work: Coroutine[Any, Any, object]) -> None:
-    with suppress(*TROUBLE):
-        await work
-
-
 @asynccontextmanager
 async def a_life(places: Places, calls: Sequence[Call], ahead: float) -> AsyncGenerator[Life]:
     """Open the bot on its home folder, as a process that has just started, and take up what an earlier one left."""
-    clock, stage = HistoryClock(ahead), None
+    clock = HistoryClock(ahead)
     environment = {"PROMPTBOOK_COUNTDOWN_SECONDS": "1", "PROMPTBOOK_DATA": str(places.data)}
     settings = load_settings(environment, places.folder / "no.env", places.home.folder)
     database, stage, deeds = await open_database(places.home), SealedStage(clock, calls), Deeds(places.deeds)
+    for deed in read_deeds(places.deeds):
+        if deed.what in ("leave", "come"):
+            people = stage.channels[deed.facts["channel"]]
+            (people.discard if deed.what == "leave" else people.add)(deed.facts["user"])
     with hurried(), patch.object(erasures, "LOOK_SECONDS", 0.02), patch.object(exporting, "_now", clock.now):
         async with open_services(settings, database, clock, stage, in_thread) as services:
             life = Life(places, services, database, stage, clock, deeds)
@@ -193,8 +205,5 @@ async def play(
                 life.note("killed")
                 os.kill(os.getpid(), signal.SIGKILL)
             await happen(life, act)
-            if life.lock:
-                life.acts_until_unlocked -= 1
-                if life.acts_until_unlocked <= 0:
-                    life.release_lock()
+            life.trouble_passes()
         await at_the_end(life)

@@ -12,7 +12,7 @@ from bot.domain.errors import ConsentIncomplete, ErasureUnderWay, PromptbookErro
 from bot.domain.events.catalogue import ConsentGranted, ConsentWithdrawn
 from bot.domain.ids import GuildId, UserId
 from bot.domain.permission import consented
-from bot.domain.standing import must_ask, standings
+from bot.domain.standing import must_ask, standings, suspended
 from bot.live.asked import CONSENT, asked_in, written
 from bot.live.ports import Clock, timestamp
 from bot.live.promises import Promise, Promises
@@ -132,9 +132,13 @@ class ConsentRequests:
         return ConsentOutcome(tuple(changed), refusal, earlier & {one.scope for one in changed}, lacks)
 
     async def _changes(self, tx: Transaction, facts: Mapping[str, Any], before: Consented) -> list[ConsentChange]:
-        """The events that a request asks for. With a new text, what is in force is given once more."""
+        """The events that a request asks for. With a new text, what is in force is given once more.
+
+        What is suspended and not wanted is withdrawn, so that no one can resume it.
+        """
         user, asked = facts["user"], asked_in(facts)
-        found = standings((await events_among(tx, [user]))[user], asked.guild_id)
+        events = (await events_among(tx, [user]))[user]
+        found = standings(events, asked.guild_id)
         texts = await self.texts.known(tx)
         renewed = {scope for scope, standing in found.items() if must_ask(standing, texts)}
         terms = {scope: standing.terms for scope, standing in found.items()}
@@ -142,7 +146,7 @@ class ConsentRequests:
         if named and facts.get("shares") == digest_of(named) and terms.get(Scope.SHARE_WITH_CLIENT) != Terms(named):
             renewed.add(Scope.SHARE_WITH_CLIENT)
             terms[Scope.SHARE_WITH_CLIENT] = Terms(named)
-        return changes(
+        changed = changes(
             before,
             asked.wanted,
             asked.guild_id,
@@ -150,6 +154,9 @@ class ConsentRequests:
             renewed=frozenset(renewed),
             terms=terms,
         )
+        ended = asked.wanted | {one.scope for one in changed}
+        held = suspended(events, asked.guild_id)
+        return changed + [ConsentChange(one, Action.WITHDRAW, held[one]) for one in Scope if one in held.keys() - ended]
 
     async def cover_earlier(self, guild_id: GuildId, discord_user_id: UserId) -> tuple[ConsentChange, ...]:
         """Give what is in force for what was recorded before the person withdrew, too. Returns what changed.

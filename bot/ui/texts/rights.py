@@ -29,7 +29,8 @@ _ERASES = phrase(
     "- what others heard in them, and {ratings} of yours\n"
     "- what you consented to, your lines, sign-ups, and notes that name you; notes of sessions that you opened\n"
     "- the link from your account to your name in datasets\n"
-    "Kept: that someone was erased and when, and the log of consents, which then belongs to no one. Those who have "
+    "Kept: that someone was erased and when, and the log of consents, which then belongs to no one; and the "
+    "recordings of others, even where their microphone picked up your voice. Those who have "
     "received a dataset are told, by a list without names, which sounds they must delete."
 )
 NOTHING_TO_COPY = phrase("This bot holds no recordings, ratings or consents of yours, so there is nothing to copy.")
