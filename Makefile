@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms histories presses crowd races exports exporting held long-takes casting guesser splits erasing agreement scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms histories presses crowd races exports exporting held long-takes casting guesser splits erasing agreement simulation scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -183,6 +183,9 @@ splits: install  ## follow the splits of 60 companies over 1,800 releases, besid
 
 agreement: install  ## let raters of known bias, noise and carelessness rate, and measure what the statistics find; ARGS="--runs N"
 	$(BIN)/python -m tools.agreement $(ARGS)
+
+simulation: install  ## let simulated raters rate 200 turns, served by this queue and in two other ways; ARGS="--runs N"
+	$(BIN)/python -m tools.simulation $(ARGS)
 
 exports: install  ## measure exports against the floor, in time and memory, and kill 30 of them; ARGS="--takes N --long SECONDS --kills N"
 	$(BIN)/python -m tools.exports $(ARGS)

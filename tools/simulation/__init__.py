@@ -1,0 +1,1 @@
+"""Simulated evenings of raters: what the queue, the statistics and the voice test find of what is known."""
