@@ -43,6 +43,9 @@ TABLES: Final = {
     f"FROM ratings {_TURN} JOIN people ON people.person_id = tracks.person_id WHERE rater_id = ? ORDER BY rating_id",
     "self_ratings": f"SELECT {_PLACE}, turns.number AS turn, felt_emotion, {_ANSWERS} "
     f"FROM self_ratings {_TURN} WHERE self_ratings.person_id = ? ORDER BY self_rating_id",
+    "reviews": f"SELECT {_PLACE}, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, verdict, reviewed_at "
+    "FROM turn_reviews JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
+    "WHERE person_id = ? ORDER BY track_id, start_samples",
     "uses": "SELECT made_at, purpose, recipient, release_id AS dataset_version, content_sha256, sessions, "
     "use_people.clips AS clips_of_mine, has_sound, told_at, delivered FROM use_people JOIN uses USING (use_id) "
     "LEFT JOIN notices USING (use_id, person_id) WHERE use_people.person_id = ? ORDER BY use_id",

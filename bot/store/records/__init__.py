@@ -40,6 +40,7 @@ from bot.store.records.recorded import (
     Turn,
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
+from bot.store.records.reviewed import ReviewFirst, TurnReview
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 from bot.store.records.told import Notice, ReceiptRow, Retention
 
@@ -74,6 +75,7 @@ __all__ = [
     "ReleasedSound",
     "Reminder",
     "Retention",
+    "ReviewFirst",
     "Scene",
     "ScheduledSession",
     "SelfRating",
@@ -88,6 +90,7 @@ __all__ = [
     "Track",
     "TrackFacts",
     "Turn",
+    "TurnReview",
     "Unreminded",
     "Use",
     "UsePerson",
