@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import PromptbookBot
 from bot.domain.consent import Scope
-from bot.ui import rights_actions
+from bot.ui import review_actions, rights_actions
 from bot.ui.press import OwnPress
 from bot.ui.receipts import show_receipt
 from bot.ui.texts import commands as texts
@@ -38,6 +38,11 @@ class MeCog(commands.GroupCog, group_name="me", group_description=texts.ME):
     async def uses(self, interaction: discord.Interaction) -> None:
         """Show what the person's recordings were used for, and who was given them."""
         await rights_actions.show_uses(OwnPress.of(self._services, interaction))
+
+    @app_commands.command(description=texts.ME_REVIEW)
+    async def review(self, interaction: discord.Interaction) -> None:
+        """Bring the person their own turns, one after the other, to keep each or not."""
+        await review_actions.review(OwnPress.of(self._services, interaction))
 
     @app_commands.command(description=texts.ME_WITHDRAW)
     @app_commands.describe(**texts.ME_WITHDRAW_PARAMETERS)

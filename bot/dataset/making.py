@@ -21,7 +21,7 @@ from bot.dataset.sound.orders import ClipOrder, TakeOrder, TrackOrder
 from bot.domain.emotions import EmotionSet
 from bot.domain.ids import TakeId, TrackId, TurnId
 from bot.home.places import Home
-from bot.samples import SAMPLE_RATE_HZ
+from bot.samples import SAMPLE_RATE_HZ, Span
 from bot.store.records import Take, TargetedTurn, Track
 from bot.store.snapshot import Snapshot
 
@@ -35,11 +35,17 @@ def order_takes(snapshot: Snapshot, home: Home, options: Options) -> dict[TakeId
     turns: defaultdict[TrackId, list[TargetedTurn]] = defaultdict(list)
     for turn in wanted_turns(snapshot, options):
         turns[turn.track_id].append(turn)
+    silent: defaultdict[TrackId, list[Span]] = defaultdict(list)
+    for track_id, span in snapshot.left_out:
+        silent[track_id].append(span)
     software = f"{FORMAT} libsndfile-{libsndfile_version()}"
     return {
         take.take_id: TakeOrder(
             index.place(take.take_id).label,
-            tuple(_track_order(index, track, turns[track.track_id], home) for track in index.tracks_of(take.take_id)),
+            tuple(
+                _track_order(index, track, turns[track.track_id], home, silent[track.track_id])
+                for track in index.tracks_of(take.take_id)
+            ),
             take.duration_samples or 0,
             _bound(take, index.tracks_of(take.take_id)),
             options.audio,
@@ -145,7 +151,9 @@ class _Heard:
                 self.dialogues[take_id] = takes.file(take_id, made.dialogue, path, length)
 
 
-def _track_order(index: Index, track: Track, turns: Sequence[TargetedTurn], home: Home) -> TrackOrder:
+def _track_order(
+    index: Index, track: Track, turns: Sequence[TargetedTurn], home: Home, silent: Iterable[Span]
+) -> TrackOrder:
     path = home.track(track.path)
     try:
         found = path.stat()
@@ -154,7 +162,8 @@ def _track_order(index: Index, track: Track, turns: Sequence[TargetedTurn], home
         size_bytes, changed_ns = 0, 0
     clips = [ClipOrder(index.clip_label(turn), turn.clip_start_samples, turn.clip_end_samples) for turn in turns]
     in_order = tuple(sorted(clips, key=lambda clip: (clip.start_samples, clip.name)))
-    return TrackOrder(index.track_label(track), str(path), size_bytes, changed_ns, in_order)
+    spans = tuple(sorted((span.start_samples, span.end_samples) for span in silent))
+    return TrackOrder(index.track_label(track), str(path), size_bytes, changed_ns, in_order, spans)
 
 
 def _bound(take: Take, tracks: Sequence[Track]) -> float | None:

@@ -325,6 +325,10 @@ class LogIsWhole(PromptbookError):
     """A log was asked for with a purpose or a recipient, which are about sound."""
 
 
+class NothingToReview(PromptbookError):
+    """This person has no turn of their own that they have not reviewed."""
+
+
 class NothingToRate(PromptbookError):
     """This person has no clip left to rate."""
 

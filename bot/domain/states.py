@@ -238,3 +238,10 @@ class PromptSource(StrEnum):
     DECK = "deck"
     SUGGESTION = "suggestion"
     """A coordinator typed it on the spot."""
+
+
+class Verdict(StrEnum):
+    """What a performer says of a turn of their own after hearing it."""
+
+    KEEP = "keep"
+    LEAVE_OUT = "leave_out"

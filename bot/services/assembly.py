@@ -53,6 +53,7 @@ from bot.services.rights.letters import Letters
 from bot.services.rights.personal_copies import PersonalCopies
 from bot.services.rights.receipts import Receipts
 from bot.services.rights.retentions import Retentions
+from bot.services.rights.reviews import Reviews
 from bot.services.rights.revocations import Revocations
 from bot.services.rights.uses import Uses
 from bot.services.rights.withdrawals import Withdrawals
@@ -120,6 +121,7 @@ class Services:
     personal_copies: PersonalCopies
     receipts: Receipts
     uses: Uses
+    reviews: Reviews
     retentions: Retentions
     letters: Letters
     limits: LimitsInForce
@@ -279,6 +281,7 @@ def assemble(
         personal_copies=PersonalCopies(database, home, workers),
         receipts=receipts,
         uses=uses,
+        reviews=Reviews(database, clock, clips),
         retentions=retentions,
         letters=Letters(errands, [receipts.send_due, uses.send_due, revocations.renew_if_due, retentions.do_due]),
         limits=limits,

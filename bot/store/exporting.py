@@ -15,10 +15,11 @@ from pathlib import Path
 
 from bot.domain.consent import Asked, after_asking
 from bot.domain.consent_terms import Scope
-from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, UserId
+from bot.domain.ids import GuildId, PersonId, SceneId, SessionId, TakeId, TrackId, UserId
 from bot.domain.permission import consented
 from bot.domain.profile import Profile, Question
 from bot.domain.standing import ConsentEvent, Standings, narrowed, standings
+from bot.samples import Span
 from bot.store.reader import Record
 from bot.store.records import (
     AnswerRow,
@@ -40,6 +41,7 @@ from bot.store.records import (
     Track,
     Transcript,
     Trial,
+    TurnReview,
 )
 from bot.store.snapshot import Snapshot
 from bot.store.stillness import Still, still
@@ -64,6 +66,7 @@ uncertain whether a performer had seen their cue, the target is null.
 _UP_FROM_TAKES = "JOIN scenes USING (scene_id)"
 _UP_FROM_TRACKS = f"JOIN takes USING (take_id) {_UP_FROM_TAKES}"
 _UP_FROM_TURNS = f"JOIN tracks USING (track_id) {_UP_FROM_TRACKS}"
+_UP_FROM_TRANSCRIPTS = f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"
 
 _TURNS_SQL = f"""
     SELECT turns.*, claim AS target_claim, target.target_emotion, target.target_intensity, target.target_until_samples
@@ -102,6 +105,10 @@ _TAKES_SQL = (
     "WHERE session_id IN (SELECT value FROM json_each(?))"
 )
 _GUILDS_SQL = "SELECT session_id, guild_id FROM sessions WHERE session_id IN (SELECT value FROM json_each(?))"
+_LEFT_OUT_SQL = f"""
+    SELECT turn_reviews.* FROM turn_reviews {_UP_FROM_TURNS}
+    WHERE verdict = 'leave_out' AND session_id IN (SELECT value FROM json_each(?)) ORDER BY track_id, start_samples
+"""  # noqa: S608 - all literals
 _STRUCK_SQL = """
     SELECT take_id FROM takes JOIN scenes USING (scene_id)
     WHERE struck_at IS NOT NULL AND session_id IN (SELECT value FROM json_each(?))
@@ -133,6 +140,17 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
         def records(kind: type[Record], table: str, joins: str = "") -> list[Record]:
             return store.fetch_records(kind, _select(table, joins), chosen)
 
+        reviews = _left_out(store, chosen)
+        turns = [
+            turn for turn in store.fetch_records(TargetedTurn, _TURNS_SQL, chosen) if not _is_left_out(turn, reviews)
+        ]
+        here = {turn.turn_id for turn in turns}
+        trials = [
+            one
+            for one in store.fetch_records(Trial, _TRIALS_SQL, chosen)
+            if one.turn_id in here and (one.other_turn_id is None or one.other_turn_id in here)
+        ]
+        asked_about_here = {one.trial_id for one in trials}
         return Snapshot(
             records(Session, "sessions"),
             records(Scene, "scenes"),
@@ -142,9 +160,17 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(Hole, "holes", _UP_FROM_TRACKS),
             records(Cue, "cues", _UP_FROM_TRACKS),
             records(SideCoaching, "side_coachings", _UP_FROM_TRACKS),
-            store.fetch_records(TargetedTurn, _TURNS_SQL, chosen),
-            store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen),
-            store.fetch_records(SelfRating, _judged("self_ratings", "self_rating_id"), chosen),
+            turns,
+            [
+                one
+                for one in store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen)
+                if one.turn_id in here
+            ],
+            [
+                one
+                for one in store.fetch_records(SelfRating, _judged("self_ratings", "self_rating_id"), chosen)
+                if one.turn_id in here
+            ],
             records(Event, "events"),
             store.fetch_records(Material, _MATERIALS_SQL, chosen),
             records(SoundCheckRow, "sound_checks"),
@@ -154,10 +180,36 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             now,
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
             profiles=_profiles(store),
-            trials=store.fetch_records(Trial, _TRIALS_SQL, chosen),
-            answers=store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen),
-            transcripts=records(Transcript, "transcripts", f"JOIN turns USING (turn_id) {_UP_FROM_TURNS}"),
+            trials=trials,
+            answers=[
+                one for one in store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen) if one.trial_id in asked_about_here
+            ],
+            transcripts=[
+                one for one in records(Transcript, "transcripts", _UP_FROM_TRANSCRIPTS) if one.turn_id in here
+            ],
+            left_out=_silences(reviews),
         )
+
+
+def _left_out(store: Still, chosen: str) -> dict[TrackId, list[TurnReview]]:
+    """Return the stretches that performers left out, by track."""
+    found: defaultdict[TrackId, list[TurnReview]] = defaultdict(list)
+    for review in store.fetch_records(TurnReview, _LEFT_OUT_SQL, chosen):
+        found[review.track_id].append(review)
+    return found
+
+
+def _is_left_out(turn: TargetedTurn, reviews: Mapping[TrackId, Sequence[TurnReview]]) -> bool:
+    return any(
+        one.start_samples < turn.end_samples and one.end_samples > turn.start_samples
+        for one in reviews.get(turn.track_id, ())
+    )
+
+
+def _silences(reviews: Mapping[TrackId, Sequence[TurnReview]]) -> frozenset[tuple[TrackId, Span]]:
+    return frozenset(
+        (track, Span(one.clip_start_samples, one.clip_end_samples)) for track, found in reviews.items() for one in found
+    )
 
 
 def _profiles(store: Still) -> dict[PersonId, Profile]:
@@ -171,11 +223,12 @@ def _profiles(store: Still) -> dict[PersonId, Profile]:
 class Withheld:
     """What decides now whether a snapshot is out of date.
 
-    `standings` are those of consents, by session and person; `takes` are struck.
+    `standings` are those of consents, by session and person; `takes` are struck, `left_out` as in the snapshot.
     """
 
     standings: dict[tuple[SessionId, PersonId], Standings]
     takes: frozenset[TakeId]
+    left_out: frozenset[tuple[TrackId, Span]]
 
 
 def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pending = NOTHING_PENDING) -> Withheld:
@@ -184,7 +237,8 @@ def read_withheld(database: Path, session_ids: Sequence[SessionId], pending: Pen
     with still(database) as store:
         takes = [row[0] for row in store.fetch_all(_STRUCK_SQL, chosen)]
         takes += [take for take, scene in store.fetch_all(_TAKES_SQL, chosen) if scene in pending.stopped]
-        return Withheld(_standings_of_all(store, chosen, pending, _now()), frozenset(takes))
+        standings = _standings_of_all(store, chosen, pending, _now())
+        return Withheld(standings, frozenset(takes), _silences(_left_out(store, chosen)))
 
 
 def _select(table: str, joins: str) -> str:

@@ -28,6 +28,9 @@ _ABOUT_THEM: Final = {
     "AND trial_id IN (SELECT trial_id FROM trials WHERE rater_id = :person)",
     "transcripts": f"DELETE FROM transcripts WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
     "turns": f"DELETE FROM turns WHERE turn_id IN ({_THEIR_TURNS})",  # noqa: S608
+    "turn_reviews": "DELETE FROM turn_reviews "
+    "WHERE track_id IN (SELECT track_id FROM tracks WHERE person_id = :person)",
+    "review_first": "DELETE FROM review_first WHERE person_id = :person",
     "tracks": "DELETE FROM tracks WHERE person_id = :person",
     "cues": f"DELETE FROM cues WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608
     "side_coachings": f"DELETE FROM side_coachings WHERE casting_id IN ({_THEIR_PARTS})",  # noqa: S608

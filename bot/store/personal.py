@@ -48,6 +48,9 @@ TABLES: Final = {
     "answers_by_me": f"SELECT {_PLACE}, trials.kind, trials.number, turns.number AS turn, shown_at, answered_at, item, "
     f"coalesce(value, words) AS value FROM trials LEFT JOIN answers USING (trial_id) {_TURN} "
     "WHERE rater_id = ? ORDER BY trial_id, answer_id",
+    "reviews": f"SELECT {_PLACE}, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, verdict, reviewed_at "
+    "FROM turn_reviews JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
+    "WHERE person_id = ? ORDER BY track_id, start_samples",
     "uses": "SELECT made_at, purpose, recipient, release_id AS dataset_version, content_sha256, sessions, "
     "use_people.clips AS clips_of_mine, has_sound, told_at, delivered FROM use_people JOIN uses USING (use_id) "
     "LEFT JOIN notices USING (use_id, person_id) WHERE use_people.person_id = ? ORDER BY use_id",

@@ -34,7 +34,19 @@ _RATEABLE = """
     FROM turns JOIN tracks USING (track_id) JOIN takes USING (take_id)
     JOIN scenes USING (scene_id) JOIN people ON people.person_id = tracks.person_id
     WHERE turns.is_for_rating AND scenes.kind <> 'calibration' AND takes.state = 'cut' AND takes.struck_at IS NULL
+      AND NOT EXISTS (
+          SELECT 1 FROM turn_reviews AS review
+          WHERE review.track_id = turns.track_id AND verdict = 'leave_out'
+            AND review.start_samples < turns.end_samples AND review.end_samples > turns.start_samples)
 """
+
+_HEARD_FIRST = """
+    (NOT EXISTS (SELECT 1 FROM review_first WHERE review_first.person_id = tracks.person_id)
+     OR EXISTS (SELECT 1 FROM turn_reviews AS review
+                WHERE review.track_id = turns.track_id AND verdict = 'keep'
+                  AND review.start_samples < turns.end_samples AND review.end_samples > turns.start_samples))
+"""
+"""No one else hears the turns of a performer who wants to hear them first, until they have kept them."""
 
 _UNRATED = f"""{_RATEABLE}
     AND scenes.session_id = :session
@@ -42,7 +54,7 @@ _UNRATED = f"""{_RATEABLE}
         SELECT 1 FROM trials WHERE trials.turn_id = turns.turn_id AND rater_id = :person
         AND trials.kind <> 'pair' AND purpose = 'rating' AND answered_at IS NOT NULL)
     AND (tracks.person_id = :person
-         OR (SELECT count(*) FROM ratings WHERE ratings.turn_id = turns.turn_id) < :wanted)
+         OR ((SELECT count(*) FROM ratings WHERE ratings.turn_id = turns.turn_id) < :wanted AND {_HEARD_FIRST}))
     ORDER BY turns.turn_id
 """  # noqa: S608 - made of constants
 
@@ -77,8 +89,11 @@ async def unrated_turns(
 
 
 async def turns_to_rate(reader: Reader, session_id: SessionId) -> list[RateableTurn]:
-    """Return all turns of a session that were put up for rating, oldest first."""
-    sql = f"{_RATEABLE} AND scenes.session_id = ? ORDER BY turns.turn_id"
+    """Return all turns of a session that were put up for rating, oldest first.
+
+    Those that their performers are to hear first are not among them.
+    """
+    sql = f"{_RATEABLE} AND {_HEARD_FIRST} AND scenes.session_id = ? ORDER BY turns.turn_id"
     return await reader.fetch_records(RateableTurn, sql, session_id)
 
 

@@ -25,6 +25,7 @@ _GOING = (
     f"DELETE FROM ratings WHERE turn_id IN ({_TURNS})",  # noqa: S608
     f"DELETE FROM self_ratings WHERE turn_id IN ({_TURNS})",  # noqa: S608
     f"DELETE FROM turns WHERE turn_id IN ({_TURNS})",  # noqa: S608
+    f"DELETE FROM turn_reviews WHERE track_id IN (SELECT track_id FROM {_TRACKS} WHERE session_id = :session)",  # noqa: S608
 )
 
 

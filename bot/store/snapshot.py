@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.consent_terms import Scope
-from bot.domain.ids import PersonId, SessionId
+from bot.domain.ids import PersonId, SessionId, TrackId
 from bot.domain.permission import Wanted, permitted
 from bot.domain.profile import Profile
 from bot.domain.standing import Standings
+from bot.samples import Span
 from bot.store.records import (
     AnswerRow,
     CastingRow,
@@ -40,9 +41,10 @@ class Snapshot:
     `pseudonyms` are those of everyone, by person id. `standings` are those of consents on the server of each session,
     by session and person id, for everyone who ever consented to anything, `read_at` when. `private_ids` are Discord's
     ids of people and places.
-    `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity for
-    them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are those of
-    `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
+    `left_out` are stretches of tracks that their performers left out: their turns and what was said about them are not
+    here. `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity
+    for them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are those
+    of `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
     """
 
     sessions: list[Session]
@@ -69,6 +71,7 @@ class Snapshot:
     trials: list[Trial] = field(default_factory=list[Trial])
     answers: list[AnswerRow] = field(default_factory=list[AnswerRow])
     transcripts: list[Transcript] = field(default_factory=list[Transcript])
+    left_out: frozenset[tuple[TrackId, Span]] = frozenset()
 
     @property
     def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:

@@ -17,6 +17,7 @@ from bot.ui import (
     operator_forms,
     own_actions,
     rating_form,
+    review_actions,
     rights_actions,
     schedule_actions,
 )
@@ -40,6 +41,7 @@ from bot.ui.custom_ids import (
     LAW,
     LINES,
     NO_REMINDERS,
+    NO_WAIT_FOR_REVIEW,
     OPERATOR,
     PROMPT,
     RATE,
@@ -49,9 +51,11 @@ from bot.ui.custom_ids import (
     REPLICA,
     REPLICA_OF,
     REPORT_BAD_SOUND,
+    REVIEWS,
     SIGN_UP,
     SKIP_CLIP,
     STEP_BUTTONS,
+    WAIT_FOR_REVIEW,
     WHOLE_VOICE,
     X_CARD,
     CustomId,
@@ -122,6 +126,10 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
         yield _kind_anywhere(services, custom_id, partial(schedule_actions.answer, given=given))
     yield _kind_anywhere(services, ERASE_ALL, partial(rights_actions.erase, keeps_ratings=False))
     yield _kind_anywhere(services, ERASE_KEEPING_RATINGS, partial(rights_actions.erase, keeps_ratings=True))
+    for verdict, custom_id in REVIEWS.items():
+        yield _kind_anywhere(services, custom_id, partial(review_actions.judge_own, verdict=verdict))
+    yield _kind_anywhere(services, WAIT_FOR_REVIEW, partial(review_actions.choose_waiting, wait=True))
+    yield _kind_anywhere(services, NO_WAIT_FOR_REVIEW, partial(review_actions.choose_waiting, wait=False))
     yield _kind_anywhere(services, NO_REMINDERS, schedule_actions.stop_reminders)
     yield _kind_anywhere(services, REMINDERS, schedule_actions.remind_again)
 

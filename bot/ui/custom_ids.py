@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
-from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer
+from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer, Verdict
 
 PREFIX = "pb"
 LIMIT = 100
@@ -153,6 +153,12 @@ NO_REMINDERS = CustomId("no-reminders", Numbers)
 REMINDERS = CustomId("reminders", Numbers)
 ERASE_ALL = CustomId("erase-all", Numbers)
 ERASE_KEEPING_RATINGS = CustomId("erase-keeping-ratings", Numbers)
+REVIEWS: Mapping[Verdict, CustomId[OfTurn]] = {
+    Verdict.KEEP: CustomId("review-keep", OfTurn),
+    Verdict.LEAVE_OUT: CustomId("review-leave-out", OfTurn),
+}
+WAIT_FOR_REVIEW = CustomId("review-first", Numbers)
+NO_WAIT_FOR_REVIEW = CustomId("review-later", Numbers)
 READ_CONSENT = CustomId("consent", Numbers)
 CHOOSE_CONSENT = CustomId("choose-consent", Numbers)
 CHOOSE_CONSENT_OF = CustomId("choose-consent-of", OfServer)

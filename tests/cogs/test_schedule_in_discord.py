@@ -35,7 +35,8 @@ async def press(theatre: Theatre, person: simcord.MemberActor, label: str) -> st
 
 
 def direct_messages(person: simcord.MemberActor) -> list[discord.Message]:
-    return list(person.user.dm_channel.history())
+    """What they were told; their receipts of consent, which are files, are left out."""
+    return [message for message in person.user.dm_channel.history() if not message.attachments]
 
 
 async def test_a_session_is_scheduled_as_an_event_with_a_message_in_everyones_own_time(theatre: Theatre):

@@ -11,7 +11,10 @@ from bot.store.snapshot import Snapshot
 
 
 def is_outdated(snapshot: Snapshot, database: Path, home: Home) -> bool:
-    """Whether, since the snapshot was read, someone withdrew consent or a take was struck. Asks the journal, too."""
+    """Whether, since the snapshot was read, someone withdrew consent, left out a turn, or had a take struck.
+
+    Asks the journal, too.
+    """
     sessions = [session.session_id for session in snapshot.sessions]
     now = read_withheld(database, sessions, pending_in(home.journal))
     taken_back = any(
@@ -19,4 +22,6 @@ def is_outdated(snapshot: Snapshot, database: Path, home: Home) -> bool:
         for key, found in snapshot.standings.items()
         for scope, standing in found.items()
     )
+    if now.left_out - snapshot.left_out:
+        return True
     return taken_back or any(take.take_id in now.takes for take in snapshot.takes if take.struck_at is None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dataset.model.options import Options
+from bot.dataset.sound.orders import Audio
 from bot.domain.ids import PersonId, SessionId, TrackId, TurnId
 from bot.domain.permission import TO_KEEP_ANSWERS, Use, Wanted
 from bot.domain.states import TakeKind, TakeStatus
@@ -41,7 +42,9 @@ def keep_consented(snapshot: Snapshot, options: Options) -> tuple[Snapshot, Coun
     may = _Permitted(snapshot, options)
     kept_takes = {take.take_id for take in snapshot.takes if take.state == COUNTED_STATE and take.struck_at is None}
     tracks = [track for track in snapshot.tracks if track.take_id in kept_takes]
-    consented = {track.track_id for track in tracks if may.export_track(track)}
+    # Packets of Opus cannot be silenced without encoding them again: a track with a turn that was left out stays out.
+    untouchable = {track for track, _ in snapshot.left_out} if options.audio is Audio.OPUS else set[TrackId]()
+    consented = {track.track_id for track in tracks if may.export_track(track)} - untouchable
     refused = [track for track in tracks if track.track_id not in consented]
     refused_ids = {track.track_id for track in refused}
     allowed = may.owners(track for track in tracks if track.track_id in consented)

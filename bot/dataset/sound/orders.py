@@ -61,7 +61,8 @@ class ClipOrder:
 class TrackOrder:
     """A track to decode, and the clips to cut out of it, in the order in which they start.
 
-    `size_bytes` and `changed_ns` say whether `source` is still the file that it was.
+    `size_bytes` and `changed_ns` say whether `source` is still the file that it was. The stretches in `silent`, with
+    their starts and ends, are silence: the performer left them out.
     """
 
     name: str
@@ -69,6 +70,7 @@ class TrackOrder:
     size_bytes: int
     changed_ns: int
     clips: tuple[ClipOrder, ...]
+    silent: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

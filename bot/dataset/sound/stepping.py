@@ -59,7 +59,7 @@ def in_step(tracks: Sequence[TrackOrder], length_samples: int) -> Iterator[Step]
             blocks: list[Samples] = []
             for track, decoder in zip(tracks, decoders, strict=True):
                 with reading(track):
-                    blocks.append(decoder.read(count))
+                    blocks.append(_silenced(decoder.read(count), start, track.silent))
                 if not start and not len(blocks[-1]):
                     raise TrackDamaged(track)
             yield Step([_filled(block, count) for block in blocks], [len(block) for block in blocks])
@@ -76,6 +76,16 @@ def _opened(stack: ExitStack, track: TrackOrder) -> Decoder:
     if not decoder.length_samples:
         raise TrackDamaged(track)
     return decoder
+
+
+def _silenced(block: Samples, start: int, silent: Sequence[tuple[int, int]]) -> Samples:
+    """Return a block that begins at a position of the take, with silence where its performer left something out."""
+    bounds = [(max(first - start, 0), min(last - start, len(block))) for first, last in silent]
+    heard = [(first, last) for first, last in bounds if first < last]
+    quiet = block.copy() if heard else block
+    for first, last in heard:
+        quiet[first:last] = 0
+    return quiet
 
 
 def _filled(block: Samples, count: int) -> Samples:

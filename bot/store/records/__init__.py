@@ -41,6 +41,7 @@ from bot.store.records.recorded import (
     Turn,
 )
 from bot.store.records.released import Release, SpeakerSplit, Use, UsePerson
+from bot.store.records.reviewed import ReviewFirst, TurnReview
 from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unreminded
 from bot.store.records.told import Notice, ReceiptRow, Retention
 
@@ -77,6 +78,7 @@ __all__ = [
     "ReleasedSound",
     "Reminder",
     "Retention",
+    "ReviewFirst",
     "Scene",
     "ScheduledSession",
     "SelfRating",
@@ -93,6 +95,7 @@ __all__ = [
     "Transcript",
     "Trial",
     "Turn",
+    "TurnReview",
     "Unreminded",
     "Use",
     "UsePerson",

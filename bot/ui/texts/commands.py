@@ -18,6 +18,7 @@ ME = phrase("Your rights: a copy of everything about you, withdraw consent, eras
 ME_EXPORT = phrase("Get everything that this bot holds about you: recordings, ratings, consents. Only you can see it")
 ME_RECEIPT = phrase("Get a receipt: what you consented to and withdrew, what holds now, and whom to ask")
 ME_USES = phrase("See what your recordings were used for, and who was given them. Only you can see it")
+ME_REVIEW = phrase("Hear your own turns, one after the other, and keep each or not. Only you can hear them")
 ME_WITHDRAW = phrase("Withdraw a consent, or all, on every server, from now on")
 ME_WITHDRAW_PARAMETERS: Mapping[str, str] = {"consent": phrase("Which consent; all of them if you leave it out")}
 ME_ERASE = phrase("Erase everything that this bot holds about you. It says what will go, and asks once")

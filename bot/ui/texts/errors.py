@@ -79,6 +79,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
         "A log has no sound, and stays with the people who run this bot: leave out `purpose`, `recipient` and "
         "`derived_only`, or `log`."
     ),
+    errors.NothingToReview: phrase("There is no turn of yours that you have not heard here yet."),
     errors.NothingToRate: phrase("There is nothing for you to rate right now. Come back after the next take."),
     errors.NothingLeftToRate: phrase("There is nothing left for you to rate in this session. Thank you."),
     errors.ClipsWithOthers: phrase(
