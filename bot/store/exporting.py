@@ -145,6 +145,10 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             turn for turn in store.fetch_records(TargetedTurn, _TURNS_SQL, chosen) if not _is_left_out(turn, reviews)
         ]
         here = {turn.turn_id for turn in turns}
+        ratings = store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen)
+        self_ratings = store.fetch_records(SelfRating, _judged("self_ratings", "self_rating_id"), chosen)
+        answers = store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen)
+        transcripts = records(Transcript, "transcripts", _UP_FROM_TRANSCRIPTS)
         trials = [
             one
             for one in store.fetch_records(Trial, _TRIALS_SQL, chosen)
@@ -166,11 +170,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
                 for one in store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen)
                 if one.turn_id in here
             ],
-            [
-                one
-                for one in store.fetch_records(SelfRating, _judged("self_ratings", "self_rating_id"), chosen)
-                if one.turn_id in here
-            ],
+            [one for one in self_ratings if one.turn_id in here],
             records(Event, "events"),
             store.fetch_records(Material, _MATERIALS_SQL, chosen),
             records(SoundCheckRow, "sound_checks"),
