@@ -165,11 +165,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             records(Cue, "cues", _UP_FROM_TRACKS),
             records(SideCoaching, "side_coachings", _UP_FROM_TRACKS),
             turns,
-            [
-                one
-                for one in store.fetch_records(Rating, _judged("ratings", "rating_id"), chosen)
-                if one.turn_id in here
-            ],
+            [one for one in ratings if one.turn_id in here],
             [one for one in self_ratings if one.turn_id in here],
             records(Event, "events"),
             store.fetch_records(Material, _MATERIALS_SQL, chosen),
@@ -181,12 +177,8 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             frozenset(row[0] for row in store.fetch_all(_PRIVATE_IDS_SQL)),
             profiles=_profiles(store),
             trials=trials,
-            answers=[
-                one for one in store.fetch_records(AnswerRow, _ANSWERS_SQL, chosen) if one.trial_id in asked_about_here
-            ],
-            transcripts=[
-                one for one in records(Transcript, "transcripts", _UP_FROM_TRANSCRIPTS) if one.turn_id in here
-            ],
+            answers=[one for one in answers if one.trial_id in asked_about_here],
+            transcripts=[one for one in transcripts if one.turn_id in here],
             left_out=_silences(reviews),
         )
 

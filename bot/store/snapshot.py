@@ -44,7 +44,8 @@ class Snapshot:
     `left_out` are stretches of tracks that their performers left out: their turns and what was said about them are not
     here. `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity
     for them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are
-    those of `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in columns.
+    those of `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in
+    columns.
     """
 
     sessions: list[Session]
