@@ -37,20 +37,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Bags:
-    """The words of texts, group by group. `counts` says how often each text (a row) has each word (a column)."""
+    """The words of texts, group by group: how many texts, and how many different words, there are.
+
+    `counts` says how often each text (a row) has each word (a column).
+    """
 
     counts: Counts
     groups: tuple[Group, ...]
-
-    @property
-    def texts(self) -> int:
-        """How many texts there are."""
-        return self.counts.shape[0]
-
-    @property
-    def words(self) -> int:
-        """How many different words there are."""
-        return self.counts.shape[1]
+    texts: int
+    words: int
 
 
 def bags_of(texts: Sequence[str], groups: Numbers) -> Bags:
@@ -65,7 +60,8 @@ def bags_of(texts: Sequence[str], groups: Numbers) -> Bags:
     order = np.argsort(groups, kind="stable")
     borders = np.flatnonzero(np.diff(groups[order])) + 1
     counts = _counts(rows, len(numbers))
-    return Bags(counts, tuple(_group(counts, places) for places in np.split(order, borders)))
+    groups_of_texts = tuple(_group(counts, places) for places in np.split(order, borders))
+    return Bags(counts, groups_of_texts, len(texts), len(numbers))
 
 
 def _group(counts: Counts, places: Numbers) -> Group:
