@@ -86,9 +86,11 @@ async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
     second = await evening.services.ratings.next_clip(session, AUDIENCE)
     evening.services.ratings.clips_given.clear()  # as a restart does
     await evening.services.ratings.record(session, second.turn_id, AUDIENCE, GOOD_ANSWERS)
-    known, unknown = await evening.database.fetch_all("SELECT * FROM ratings ORDER BY rating_id")
-    assert known["asked_at"] <= given_at < known["answered_at"]
-    assert unknown["asked_at"] is None
+    known, restarted = await evening.database.fetch_all("SELECT * FROM trials ORDER BY number")
+    assert known["shown_at"] <= given_at < known["answered_at"]
+    assert 50 <= known["response_ms"] < 60_000
+    assert given_at < restarted["shown_at"] <= restarted["answered_at"]
+    assert restarted["response_ms"] is None, "the clock may have been set"
     own = await evening.services.ratings.next_clip(session, PERFORMERS[0])
     await evening.services.ratings.record_self(session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
     assert evening.services.ratings.clips_given == {}, "no entry is left behind"
