@@ -166,7 +166,7 @@ races: install  ## let two coordinators press different buttons at the same mome
 held: install  ## play an evening of eight and list what held the bot's event loop; ARGS="--performers N --scenes N"
 	$(BIN)/python -m tools.evenings.watched $(ARGS)
 
-erasing: install  ## measure a person's copy of 10 hours of sound, and each step of their erasure; ARGS="--hours N"
+erasing: install  ## measure a person's copy of 10 hours of sound, and each step of their erasure; ARGS="--hours N", or "--kills"
 	$(BIN)/python -m tools.erasing $(ARGS)
 
 long-takes: install  ## record takes of 1 to 180 minutes faster than real time, and measure memory and the answer to Cut

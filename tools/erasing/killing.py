@@ -46,6 +46,9 @@ def kill_everywhere() -> int:
             if left := _left(Home(whole), home):
                 wrong += 1
                 sys.stdout.write(f"killed before event {kills}: {'; '.join(left[:4])}\n")
+            if kills % 10 == 0:
+                sys.stdout.write(f"  {kills} kills so far, {wrong} wrong\n")
+                sys.stdout.flush()
             shutil.rmtree(home.folder)
     sys.stdout.write(f"{kills} kills, each followed by a start: {wrong} left something or harmed someone\n")
     return wrong
