@@ -49,9 +49,9 @@ class Nature:
     @classmethod
     def drawn(cls, chance: Random) -> Nature:
         """Draw a judge."""
-        likes = {emotion: round(chance.gauss(0, 0.25), 3) for emotion in MANNERS}
+        likes = {emotion: round(chance.gauss(0, 0.2), 3) for emotion in MANNERS}
         return cls(
-            noise=round(chance.uniform(0.15, 0.45), 3),
+            noise=round(chance.uniform(0.12, 0.4), 3),
             careless=round(chance.uniform(0.0, 0.1), 3),
             shift=round(chance.gauss(0, 0.3), 3),
             genuine=round(chance.uniform(2.5, 4.5), 3),
