@@ -2,8 +2,9 @@
 
 The cast's journal records what they do: `consented`, `pressed`, `commanded`, `scene_dealt`, `take_called`, `take_cut`,
 and of each player `joined_voice`, `left_voice`, `card_read`, `cue_told` (once per message), `cue_acknowledged`,
-`cue_asked`, `cue_answered`, `rated`; then `session_ended`. Scenes are counted from 1, takes
-from 1 within a scene, as the bot counts them.
+`cue_asked`, `cue_answered`, `heard` (a clip, against its speaker's neutral) and `rated`; then
+`session_ended`. How each player judges is noted first, as `judge`. Scenes are counted from 1, takes from 1 within a
+scene, as the bot counts them.
 """
 
 from __future__ import annotations

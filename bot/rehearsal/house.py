@@ -17,6 +17,7 @@ from bot.embedded.client.phone import Phone
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import World
 from bot.embedded.journal import Journal, read_journal
+from bot.rehearsal.cast.ears import Ears
 from bot.rehearsal.cast.player import Player
 from bot.rehearsal.cast.senses import noting_sight, noting_sound, noting_x_card
 from bot.rehearsal.errors import RehearsalFailed
@@ -159,6 +160,7 @@ async def open_house(
         journal = stack.enter_context(Journal(logs / "cast.jsonl"))
         players: dict[str, list[Player]] = {"performer": [], "audience": [], "bystander": []}
         coordinators: list[Person] = []
+        ears = Ears(place for place, profile in enumerate(world.people) if profile.part == "performer")
         for place, profile in enumerate(world.people):
             sight = noting_sight(profile.user_id, journal)
             if profile.part not in (*players, "coordinator"):
@@ -169,7 +171,7 @@ async def open_house(
             if profile.part == "coordinator":
                 coordinators.append(person)
             else:
-                players[profile.part].append(Player(profile, person, place, journal, plan.seed))
+                players[profile.part].append(Player(profile, person, place, journal, plan.seed, ears))
         if not coordinators:
             raise RehearsalFailed("The world needs a coordinator.")
         seats = (players["performer"], players["audience"], players["bystander"])

@@ -45,8 +45,7 @@ async def _rate(player: Player, shown: Message) -> Message:
     form = await person.click(shown, button.custom_id)
     if form.modal is None:
         raise RehearsalFailed(f"No form for rating opened: {form.text}")
-    emotions = [value for _, value in form.modal.field("emotion").options]
-    answers = player.answers(emotions)
+    answers = await player.judge(clip, form.modal)
     sent_at = time.monotonic()
     await person.submit(form.modal, answers)
     player.note("rated", button=button.custom_id, title=form.modal.title, clip_bytes=len(clip), answers=answers)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 
 from bot.domain.instrument import NOT_JUDGED
 from bot.embedded.client.person import Person
+from bot.embedded.client.replies import Modal
 from bot.embedded.client.screen import Message
 from bot.embedded.client.voice.participant import VoiceParticipant
 from bot.embedded.guild.world import Profile
@@ -19,6 +19,8 @@ from bot.embedded.journal import Journal
 from bot.rehearsal.cast.calibration_cards import read_calibration
 from bot.rehearsal.cast.cards import read_card, read_cue
 from bot.rehearsal.cast.cue_manners import ANSWERS, GOT_IT, CueManner
+from bot.rehearsal.cast.ears import Ears
+from bot.rehearsal.cast.judging import Nature, judge
 from bot.rehearsal.cast.parts import Part, learn, learn_interruptions, marker
 
 FEW_SECONDS = 12.0
@@ -42,9 +44,12 @@ def _is_cue(message: Message) -> bool:
 
 
 class Player:
-    """A profile of the world, a client and a voice. `consents` is what they gave, by scope."""
+    """A profile of the world, a client, a voice and ears.
 
-    def __init__(self, profile: Profile, person: Person, place: int, journal: Journal, seed: int) -> None:
+    `consents` is what they gave, by scope, `nature` how they judge, which is noted as `judge`.
+    """
+
+    def __init__(self, profile: Profile, person: Person, place: int, journal: Journal, seed: int, ears: Ears) -> None:
         self.profile = profile
         self.person = person
         self.voice: VoiceParticipant | None = None
@@ -54,6 +59,10 @@ class Player:
         self._journal = journal
         self._chance = Random(f"{seed}/{profile.user_id}/player")
         self._noise = np.random.default_rng([seed, profile.user_id])
+        self._ears = ears
+        self._judging = Random(f"{seed}/{profile.user_id}/judge")
+        self.nature = Nature.drawn(self._judging)
+        self.note("judge", **self.nature.as_fields())
         self._emotion = ""
         self._talk: asyncio.Task[None] | None = None
 
@@ -149,15 +158,17 @@ class Player:
             await self.voice.speak(line.packets, line.as_fields())
             await asyncio.sleep(self.part.pause_ms / 1000 * self._chance.uniform(0.9, 1.3))
 
-    def answers(self, options: Sequence[str]) -> dict[str, str]:
-        """Return answers to the five items, drawn at random: this judge does not know the target, and judges all."""
-        return {
-            "emotion": self._chance.choice([one for one in options if one not in NOT_JUDGED]),
-            "intensity": str(self._chance.randint(0, 3)),
-            "valence": str(self._chance.randint(1, 5)),
-            "arousal": str(self._chance.randint(1, 5)),
-            "authenticity": str(self._chance.randint(1, 5)),
-        }
+    async def judge(self, clip: bytes, form: Modal) -> dict[str, str]:
+        """Listen to a clip and return an answer to each field of a form with choices. What was heard is noted.
+
+        What the form asks and this judge cannot hear is answered at random.
+        """
+        heard = await asyncio.to_thread(self._ears.listen, clip)
+        emotions = [value for _, value in form.field("emotion").options if value not in NOT_JUDGED]
+        judged = judge(heard.difference, self.nature, emotions, self._judging)
+        self.note("heard", place=heard.place, is_careless=judged.is_careless, **heard.difference.as_fields())
+        choices = {field.custom_id: [value for _, value in field.options] for field in form.fields if field.options}
+        return {key: judged.answers.get(key) or self._judging.choice(values) for key, values in choices.items()}
 
     def note(self, kind: str, **fields: object) -> None:
         """Write into the cast's journal what this player did or was told."""
