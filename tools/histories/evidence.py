@@ -54,7 +54,7 @@ def exported_sounds(out: Path, people: int) -> Iterator[Exported]:
     """Yield every sound file of an export with playable files."""
     for path in sorted(out.rglob("*")):
         if path.suffix in SOUNDS:
-            sound = np.asarray(soundfile.read(path, dtype="float32", always_2d=True)[0], np.float32)
+            sound = soundfile.read(path, always_2d=True)[0].astype(np.float32)
             name = path.relative_to(out).as_posix()
             yield Exported(name, _numbers(_TAKE, name), frozenset(heard_in(sound, people)))
 

@@ -55,7 +55,7 @@ def statement_text(lines: Sequence[PaidLine]) -> str:
     """The answer beside a statement's file."""
     if not lines:
         return say(NOTHING_TO_PAY)
-    sums = [_total(amount, currency) for currency, amount in totals(lines).items()]
+    sums = [f"{_total(amount, currency)}." for currency, amount in totals(lines).items()]
     unpaid = sorted({line.session_id for line in lines if line.currency is None})
     if unpaid:
         numbers = ", ".join(map(str, unpaid))
