@@ -20,7 +20,7 @@ _KEPT = re.compile(r"(`[^`]*`|\{[^{}]*\}|<[^<>]*>|https?://\S+)")
 
 _KEYS = {
     *("key", "id", "features", "family", "emotions", "overlaps", "tags", "pull", "not_emotions", "synonyms"),
-    *("required_roles", "coordinates", "sources", "source", "scale", "values", "about", "needs"),
+    *("required_roles", "coordinates", "sources", "source", "scale", "values", "about", "needs", "further"),
 }
 """Fields of data files that no one reads on a screen."""
 

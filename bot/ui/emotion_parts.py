@@ -22,7 +22,7 @@ def parts_of(emotions: EmotionSet) -> list[Sequence[Emotion]]:
     has_families = all(one.family for one in emotions.emotions)
     grouped = by_family(emotions.emotions) if has_families else None
     fewest = -(-len(emotions.emotions) // MOST_IN_A_MENU)
-    if fewest == 1:
+    if fewest <= 1:  # without any, there is one menu, which is empty
         return list[Sequence[Emotion]]([grouped or emotions.emotions])
     if grouped is None:
         return _even(sorted(emotions.emotions, key=_label), fewest)
