@@ -29,7 +29,7 @@ def veto_menus(emotions: Sequence[Emotion]) -> list[list[VetoOption]]:
     """The emotions in menus, one family after the other; if there are too many, one menu of whole families."""
     parts = parts_of(EmotionSet("", "", tuple(emotions)))
     if len(parts) <= MOST_MENUS:
-        return [[_single(emotion) for emotion in part] for part in parts]
+        return [[_single(emotion) for emotion in part] for part in parts if part]
     grouped = groupby(by_family(emotions), key=lambda one: one.family)
     return [[_whole(family, list(members)) for family, members in grouped]]
 
