@@ -22,8 +22,8 @@ _KEPT = f"""
 """  # noqa: S608 - all literals
 _TURNS = f"SELECT turn_id FROM turns JOIN {_TRACKS} WHERE session_id = :session"  # noqa: S608
 _GOING = (
-    f"DELETE FROM ratings WHERE turn_id IN ({_TURNS})",  # noqa: S608
-    f"DELETE FROM self_ratings WHERE turn_id IN ({_TURNS})",  # noqa: S608
+    # The answers go with their trials.
+    f"DELETE FROM trials WHERE turn_id IN ({_TURNS}) OR other_turn_id IN ({_TURNS})",  # noqa: S608
     f"DELETE FROM turns WHERE turn_id IN ({_TURNS})",  # noqa: S608
     f"DELETE FROM turn_reviews WHERE track_id IN (SELECT track_id FROM {_TRACKS} WHERE session_id = :session)",  # noqa: S608
 )

@@ -108,8 +108,7 @@ async def test_a_turn_with_a_transcript_stays_when_turns_are_found_again(
 ) -> None:
     await imported(troupe, {clip(1, OPEN): "Good evening"})
     async with troupe.database.transaction() as tx:
-        for table in ("ratings", "self_ratings"):
-            await tx.execute(f"DELETE FROM {table}")
+        await tx.execute("DELETE FROM trials")
         for (track_id,) in await tx.fetch_all("SELECT track_id FROM tracks"):
             await add_turns(tx, TrackId(track_id), [], [], "better-2")
     assert [row[0] for row in await troupe.database.fetch_all("SELECT turn_id FROM turns")] == [turns[1, OPEN]]

@@ -86,8 +86,7 @@ async def test_packets_that_cannot_be_silenced_stay_out_with_their_track(troupe:
 async def test_raters_get_neither_what_is_left_out_nor_what_is_to_be_heard_first(troupe: Troupe):
     (session,), rater, anna = troupe.sessions, PersonId(2), PersonId(1)
     async with troupe.database.transaction() as tx:
-        await tx.execute("DELETE FROM ratings")
-        await tx.execute("DELETE FROM self_ratings")
+        await tx.execute("DELETE FROM trials")
 
     async def offered(to: PersonId) -> set[int]:
         found = await unrated_turns(troupe.database, session, to, 5)
