@@ -20,7 +20,7 @@ _KEPT = f"""
       AND EXISTS (SELECT 1 FROM {_TRACKS} WHERE scenes.session_id = sessions.session_id)
     ORDER BY session_id
 """  # noqa: S608 - all literals
-_TURNS = f"SELECT turn_id FROM turns JOIN {_TRACKS} WHERE session_id = :session"  # noqa: S608
+_TURNS = f"SELECT turn_id FROM turns WHERE track_id IN (SELECT track_id FROM {_TRACKS} WHERE session_id = :session)"  # noqa: S608
 _GOING = (
     # The answers go with their trials.
     f"DELETE FROM trials WHERE turn_id IN ({_TURNS}) OR other_turn_id IN ({_TURNS})",  # noqa: S608

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.config import load_settings
 from bot.dataset.export import ExportOrder, export_dataset
-from bot.domain.ids import GuildId
+from bot.domain.ids import GuildId, PersonId
 from bot.live.sessions import LiveSessions
 from bot.live.workers import Workers
 from bot.services.access.guild_settings import Guilds
@@ -95,6 +95,21 @@ async def test_sound_goes_at_its_date_and_everyone_was_told_two_weeks_before(hou
     await house.on(500)
     assert len(house.post.told_ends) == 2
     assert await troupe.database.fetch_value("SELECT tracks FROM retentions") == files
+
+
+async def test_only_what_belongs_to_the_session_goes(house: House):
+    troupe, kept = house.troupe, ("tracks", "turns", "trials", "answers")
+    before = {table: await house.count(table) for table in kept}
+    people = [PersonId(row[0]) for row in await troupe.database.fetch_all("SELECT person_id FROM people")]
+    await play_evening(troupe, people, [])
+    async with troupe.database.transaction() as tx:
+        await tx.execute("UPDATE sessions SET ended_at = '2036-01-01T00:00:00.000Z' WHERE session_id = 2")
+    both = {table: await house.count(table) for table in kept}
+    await house.keep_for(365)
+    await house.on(352)
+    await house.on(366)
+    assert {table: both[table] - await house.count(table) for table in kept} == before
+    assert await troupe.database.fetch_all("SELECT 1 FROM tracks JOIN takes USING (take_id) WHERE scene_id <= 2") == []
 
 
 async def test_days_that_are_set_late_or_taken_back_surprise_no_one(house: House):
