@@ -20,7 +20,8 @@ from tests.consumers.reading import Tables, kind_of, note, reading_of, with_rows
 # The columns of a turn as Arrow types: what a consumer's code may rely on.
 KINDS = {
     "sound": "audio",
-    "string": "clip_id split session speaker_id prompt_id prompt_title prompt_text place relationship role want "
+    "string": "clip_id split session language transcript transcript_source "
+    "speaker_id prompt_id prompt_title prompt_text place relationship role want "
     "character character_name voice_direction target_claim emotion_direction cue_basis found_by method track sha256 "
     "kind calibration_part calibration_voice calibration_place replay_of replay_mode replay_line shift",
     "bool": "is_for_rating",
