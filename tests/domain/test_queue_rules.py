@@ -1,4 +1,4 @@
-"""The queue of raters: what holds however many press at once, whenever they answer, and whoever leaves."""
+"""The queue of raters: what holds however many press at once, whenever they answer, and no matter who leaves."""
 
 from __future__ import annotations
 

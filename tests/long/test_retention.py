@@ -124,7 +124,7 @@ async def test_days_that_are_set_late_or_taken_back_surprise_no_one(house: House
     assert await house.count("tracks")
     await house.keep_for(30)
     await house.on(121)
-    assert len(house.post.told_ends) == 4, "it is announced anew"
+    assert len(house.post.told_ends) == 4, "it is announced again"
     await house.on(136)
     assert await house.count("tracks") == 0
     assert list(troupe.home.recordings.rglob("*.opus")) == []

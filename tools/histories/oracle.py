@@ -6,7 +6,7 @@ It knows what people did and said in what order, and the sentences that they wer
 - what was withdrawn once stays withdrawn for what was said before it, unless the person brings it back by name;
 - a direction to a recipient names the recipient; a replica has a term;
 - a text that asks again must be agreed to before the next take;
-- whoever is erased is gone.
+- a person who is erased is gone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Bad sound that raters hear: the coordinator is told, so that a microphone is mended before the next take."""
+"""Bad sound that raters hear: the coordinator is told, so that a microphone is fixed before the next take."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Receipts: after each change of consent, a file that says what changed, what holds now, and whom to ask.
 
-Whoever changes something in Discord gets theirs at once. What changes in other ways (an operator's command, a request
+A person who changes something in Discord gets theirs immediately. What changes in other ways (an operator's command, a request
 that the database took later, a process that was killed in between) is found in the store, and sent by `Letters`.
 """
 

@@ -52,7 +52,7 @@ class Reviews:
             await add_review(tx, turn, verdict, self.clock.now())
 
     async def let_raters_wait(self, user_id: UserId, *, wait: bool) -> None:
-        """From now on, raters get a person's turns only after the person has kept them, or at once."""
+        """From now on, raters get a person's turns only after the person has kept them, or immediately."""
         async with self.database.transaction() as tx:
             if person := await find_person(tx, user_id):
                 await let_raters_wait(tx, person.person_id, self.clock.now(), wait=wait)

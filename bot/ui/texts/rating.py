@@ -41,7 +41,7 @@ LAST_CLIP_RATED = phrase("Thank you, that was the last clip for now.")
 
 
 def bad_sound_text(performer_user_id: UserId, scene: int, take: int) -> str:
-    """For the coordinator: raters hear bad sound in a clip. It says whose, because a microphone has to be mended."""
+    """For the coordinator: raters hear bad sound in a clip. It says whose, because a microphone has to be fixed."""
     return say(
         "Raters say that the sound of {performer} is bad in a clip of scene {scene}, take {take}. Check their "
         "microphone with `/session soundcheck` before the next take.",
