@@ -1,7 +1,8 @@
 """Receipts: after each change of consent, a file that says what changed, what holds now, and whom to ask.
 
-A person who changes something in Discord gets theirs immediately. What changes in other ways (an operator's command, a request
-that the database took later, a process that was killed in between) is found in the store, and sent by `Letters`.
+A person who changes something in Discord gets theirs immediately. What changes in other ways (an operator's command, a
+request that the database took later, a process that was killed in between) is found in the store, and `Letters` sends
+it.
 """
 
 from __future__ import annotations
