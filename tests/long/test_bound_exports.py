@@ -152,7 +152,7 @@ async def test_who_is_heard_without_a_clip_is_in_the_register(troupe: Troupe):
     _, bert, *_ = await played(troupe)
     async with troupe.database.transaction() as tx:
         theirs = "SELECT turn_id FROM turns JOIN tracks USING (track_id) WHERE person_id = ?"
-        for table in ("ratings", "self_ratings", "turns"):
+        for table in ("trials", "turns"):
             await tx.execute(f"DELETE FROM {table} WHERE turn_id IN ({theirs})", bert)
     out = export(troupe, "acme", recipient=ACME).path
     assert heard_in(next((out / "mixes").iterdir())) == {1, 2}
