@@ -29,7 +29,7 @@ def checked() -> list[Checked]:
 
 @pytest.fixture(scope="module")
 def held() -> list[Held]:
-    return [hold((run, 0.0)) for run in range(5 * RUNS)]
+    return [hold((run, 0.0)) for run in range(20 * RUNS)]
 
 
 def test_no_one_rates_twice_or_their_own_turns_and_late_answers_are_one_too_many_at_most():
