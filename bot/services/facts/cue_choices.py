@@ -24,7 +24,7 @@ class CueChoices:
         return await cue_way_of(self.database, discord_user_id)
 
     async def choose(self, discord_user_id: UserId, way: CueWay) -> None:
-        """Send cues in this way from the next one on. No event is logged: it is private."""
+        """Send the next cue, and all after it, in this way. The log does not have it: it is private."""
         async with self.database.transaction() as tx:
             now = self.clock.now()
             person = await ensure_person(tx, discord_user_id, now)

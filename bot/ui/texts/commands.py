@@ -27,14 +27,6 @@ RATE = phrase("Listen to the next clip and rate it")
 ROSTER = phrase("See who comes to the next session, who is on standby, and who was on stage how often")
 SETTINGS = phrase("See and change this server's settings: deck, emotions, scene length, cues")
 
-CARD = phrase("See your part in the current scene. Only you can see it")
-CONSENT = phrase("Read what taking part means, and choose what you consent to")
-HELD = phrase("See what this bot holds about you, on every server. Only you can see it")
-LINES = phrase("Choose topics you will not play. Only you can see them")
-RATE = phrase("Listen to the next clip and rate it")
-ROSTER = phrase("See who comes to the next session, who is on standby, and who was on stage how often")
-SETTINGS = phrase("See and change this server's settings: deck, emotions, scene length, cues")
-
 EXPORT = phrase("Export a dataset (clips, tracks, ratings) or the evening's log, with pseudonyms only")
 EXPORT_PARAMETERS: Mapping[str, str] = {
     "session": phrase("The session's number; all of this server's sessions if you leave it out"),

@@ -36,7 +36,7 @@ _EXPLANATIONS: Mapping[str, str] = {
     "rater_role_id": phrase("Who can hear and rate clips, besides people who were in the session's channel"),
     "rating_hours": phrase("For how long a session can be rated once it has ended; applies to sessions that end later"),
     "time_zone": phrase("In which sessions are scheduled, if no other is named; everyone sees times in their own"),
-    "language": phrase("Of texts and screens, from the next session on; folders in `data/languages`"),
+    "language": phrase("What the next session is played in; folders in `data/languages`"),
     "opt_ins": phrase("Which of them can be dealt here, to performers who opted in themselves (`/lines`)"),
 }
 
