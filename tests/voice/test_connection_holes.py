@@ -35,10 +35,11 @@ async def best_of_two(folder: Path, fault: Fault, limit_s: float) -> Interruptio
 async def test_a_closed_connection_is_back_immediately(tmp_path, code, resumable) -> None:
     outcome = await best_of_two(tmp_path, closing(code, resumable=resumable), HOLE_S)
     assert outcome.in_order
-    assert outcome.missing_frames > 0, "the server must send nothing until the bot is back"
     assert outcome.hole_s <= HOLE_S
     lost, restored = told(outcome)
-    assert abs(outcome.missing_at[0] - lost.at) < 0.25
+    # Who resumes between two frames misses none.
+    assert outcome.missing_frames > 0 or restored.at - lost.at < 0.05, "the server sends nothing until the bot is back"
+    assert all(abs(first - lost.at) < 0.25 for first in outcome.missing_at[:1])
     # The first packet shows that the bot is back, and a busy machine may delay it.
     assert restored.hole_ms <= outcome.hole_s * 1_000 + 400
 
