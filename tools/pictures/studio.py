@@ -175,6 +175,8 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
         return booths[-1]
 
     with pytest.MonkeyPatch.context() as patch:
+        # simcord waits for everything that is due within SETTLE_SECONDS, so also for a watch that never ends.
+        patch.setattr("bot.services.rights.letters.LOOK_SECONDS", 2 * SETTLE_SECONDS)
         async with (
             open_bot(settings, connect, clock, in_thread) as bot,
             simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env,
