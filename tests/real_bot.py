@@ -76,6 +76,9 @@ class RealBot:
         self._life.push_async_callback(self.bot.close)
         async with asyncio.timeout(15):
             await self.bot.wait_until_ready()
+            # discord.py says so before the bot has resumed what an earlier process left.
+            while any(task.get_name() == "discord.py: on_ready" for task in asyncio.all_tasks()):  # noqa: ASYNC110 - nothing signals it
+                await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         """End the process."""

@@ -137,13 +137,17 @@ async def test_a_lost_answer_makes_no_second_panel(real: RealBot):
 async def end_with_two_panels(real: RealBot, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     """End the process at this function, between posting a new panel and deleting the old one."""
 
+    reached = asyncio.Event()
+
     async def killed(*_: object) -> None:
+        reached.set()
         raise asyncio.CancelledError
 
     with monkeypatch.context() as patch:
         patch.setattr(at, killed)
         await real.command("session panel")
-        await until(lambda: len(real.panels()) == 2)
+        await until(reached.is_set)
+        assert len(real.panels()) == 2
         await real.stop()
 
 

@@ -79,15 +79,15 @@ class Reminders:
         scheduled = await find_scheduled(self.database, scheduled_id)
         if scheduled is None:
             return None
-        await self._do(scheduled)
+        # A moment that comes while this works must not be taken for done.
         now = self.clock.wall()
+        await self._do(scheduled, now)
         moment = next_moment(start_of(scheduled), end_of(scheduled), now)
         if moment is None or scheduled.cancelled_at:
             return None
-        return min((moment - now).total_seconds(), LONGEST_SLEEP_SECONDS)
+        return min((moment - self.clock.wall()).total_seconds(), LONGEST_SLEEP_SECONDS)
 
-    async def _do(self, scheduled: ScheduledSession) -> None:
-        now = self.clock.wall()
+    async def _do(self, scheduled: ScheduledSession, now: datetime) -> None:
         if scheduled.cancelled_at or now >= end_of(scheduled) + KEPT_AFTER:
             async with self.database.transaction() as tx:
                 await forget_sign_ups(tx, scheduled.scheduled_id)
