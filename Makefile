@@ -10,7 +10,7 @@ UV_VERSION := 0.13.9
 # `make install VOICES=no` in a new environment leaves out eSpeak NG, which is under the GPL: tones stand in for speech.
 VOICES ?= yes
 
-.PHONY: help fix install rehearse test rest whole commands test-long test-stops lint types evening rough pictures kills states stops storms histories presses crowd races exports exporting held long-takes casting guesser splits erasing agreement simulation scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
+.PHONY: help fix install rehearse test rest whole commands test-long test-long-again test-stops lint types evening rough pictures kills states stops storms histories presses crowd races exports exporting held long-takes casting guesser splits erasing agreement simulation scenarios holes bench alignment crosstalk fuzz consumers lock lock-consumers clean turns-truth backups
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | sort | while IFS="$$(printf '\t')" read -r name what; do printf '  %-14s %s\n' "$$name" "$$what"; done
@@ -59,6 +59,9 @@ rest: install  ## run the tests that can run in parallel
 
 test-long: install  ## run tests that take minutes: an evening with every kind of event, and the bot killed in every state
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup --ignore $(LONG)/test_stops.py $(LONG)
+
+test-long-again: install  ## run those tests again that failed in the last `make test-long`, one at a time
+	$(BIN)/pytest --last-failed --last-failed-no-failures none $(LONG)
 
 test-stops: install  ## run one test per stop (X-card, withdrawal, pause, cut) and fault: about ten minutes
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup $(LONG)/test_stops.py

@@ -92,8 +92,8 @@ async def test_nothing_that_people_asked_for_is_lost_between_journal_and_store(e
         archive = tmp_path / f"{number}.tar"
         making_one = asyncio.create_task(backed_up(evening, archive))
         while not making_one.done():
-            # The next requests wait until these are stored: without any pause between the bot's writes, the backup would
-            # not get its turn, and the journal would have too few slots.
+            # The next requests wait until these are stored: without any pause between the bot's writes, the backup
+            # would not get its turn, and the journal would have too few slots.
             if not [*evening.promises]:
                 await asyncio.sleep(0.02)
                 for _ in range(FEW):
