@@ -21,6 +21,7 @@ from bot.dataset.sound.orders import Audio, TakeOrder
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId
 from bot.home.leftovers import KEPT_SECONDS, TAKES, clear_leftovers
+from tests import ctrl_c
 from tests.half_way import half_way
 from tools.synthetic.session import PERFORMER_SCOPES, Troupe
 
@@ -205,7 +206,7 @@ async def test_ctrl_c_keeps_what_is_finished_and_a_full_disk_frees_it(
 @pytest.mark.slow
 def test_ctrl_c_on_the_command_line_says_how_to_go_on(troupe: Troupe, performers: list[PersonId]) -> None:
     command = [sys.executable, "-m", "bot", "export", "--home", str(troupe.home.folder), "--jobs", "2"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as exporting:
+    with ctrl_c.heard(), subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0) as exporting:
         assert exporting.stderr is not None
         assert exporting.stderr.readline() == "sound\n"
         os.killpg(exporting.pid, signal.SIGINT)

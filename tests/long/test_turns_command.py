@@ -13,6 +13,7 @@ import numpy as np
 from bot.audio.sound import write_ogg_opus
 from bot.domain.consent import TO_PERFORM
 from bot.samples import SAMPLE_RATE_HZ
+from tests import ctrl_c
 from tools.synthetic.session import Troupe, open_troupe, play_evening
 
 MINUTES, PERFORMERS = 3, 8
@@ -36,7 +37,8 @@ async def unsearched(folder: Path) -> Troupe:
 async def test_ctrl_c_ends_a_search_within_seconds_and_stores_nothing_half(tmp_path: Path):
     troupe = await unsearched(tmp_path)
     command = [sys.executable, "-m", "bot", "turns", "--home", str(tmp_path)]
-    search = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: ASYNC220
+    with ctrl_c.heard():
+        search = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: ASYNC220
     time.sleep(4)  # noqa: ASYNC251
     search.send_signal(signal.SIGINT)
     interrupted_at = time.monotonic()
