@@ -1,7 +1,7 @@
 """The rules of order for frames that wait for decryption, with `Keys` that behave as measurements of davey showed.
 
 Once a cryptor has accepted a nonce, an older one opens only if it was skipped after that cryptor's first frame, and
-each nonce opens once. Real keys are in test_receiver_datagrams.py and test_capture_client.py.
+each nonce opens once. Real keys are in test_receiver_datagrams.py and tests/long/voice/test_capture_client.py.
 """
 
 from __future__ import annotations
