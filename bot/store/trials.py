@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import Answer
-from bot.domain.ids import PersonId, SessionId, TrialId, TurnId
+from bot.domain.ids import PersonId, SessionId, TrialId, TrialToken, TurnId
 from bot.domain.states import TrialKind
 from bot.store.reader import Reader
 from bot.store.records import Trial
@@ -64,6 +65,11 @@ async def trial_of(reader: Reader, turn_id: TurnId, rater_id: PersonId) -> Trial
     return await reader.fetch_record(Trial, _OF_TURN, turn_id, rater_id)
 
 
+async def find_trial(reader: Reader, token: TrialToken) -> Trial | None:
+    """Return the trial that a button or a form names; None if there is none, or no longer."""
+    return await reader.fetch_record(Trial, "SELECT * FROM trials WHERE token = ?", token)
+
+
 async def asked_about(reader: Reader, turn_id: TurnId, rater_id: PersonId, since: str) -> Mapping[str, int]:
     """Return how many raters of a turn, other than this one, have been asked each item.
 
@@ -75,8 +81,8 @@ async def asked_about(reader: Reader, turn_id: TurnId, rater_id: PersonId, since
     return asked
 
 
-async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, now: str) -> TrialId:
-    """Store that a rater is shown a clip. A trial that they have not answered yet keeps its number."""
+async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, now: str) -> Trial:
+    """Store that a rater is shown a clip. A trial that they have not answered yet keeps its number and its token."""
     found = await trial_of(tx, question.turn_id, question.rater_id)
     if found:
         await tx.execute(
@@ -85,25 +91,33 @@ async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, n
             json.dumps(list(question.items)),
             found.trial_id,
         )
-        return found.trial_id
+        return found
     last = await tx.fetch_value(
         "SELECT max(number) FROM trials WHERE session_id = ? AND rater_id = ?", question.session_id, question.rater_id
     )
-    return TrialId(
-        await tx.insert(
-            "trials",
-            session_id=question.session_id,
-            kind=question.kind,
-            rater_id=question.rater_id,
-            turn_id=question.turn_id,
-            number=(last or 0) + 1,
-            instrument_sha256=question.instrument_sha256,
-            items=json.dumps(list(question.items)),
-            is_partner=int(is_partner),
-            knew_prompt=int(is_partner),
-            shown_at=now,
-        )
+    token = _new_token()
+    await tx.insert(
+        "trials",
+        session_id=question.session_id,
+        kind=question.kind,
+        rater_id=question.rater_id,
+        turn_id=question.turn_id,
+        number=(last or 0) + 1,
+        instrument_sha256=question.instrument_sha256,
+        items=json.dumps(list(question.items)),
+        is_partner=int(is_partner),
+        knew_prompt=int(is_partner),
+        shown_at=now,
+        token=token,
     )
+    stored = await find_trial(tx, token)
+    assert stored is not None, "the row was just written"
+    return stored
+
+
+def _new_token() -> TrialToken:
+    """80 random bits, like those of the migration that brought tokens."""
+    return TrialToken(f"t{secrets.token_hex(10)}")
 
 
 async def answer_trial(

@@ -42,6 +42,7 @@ from bot.ui.custom_ids import (
     LINES,
     NO_REMINDERS,
     NO_WAIT_FOR_REVIEW,
+    OLD_CLIP_BUTTONS,
     OPERATOR,
     PROMPT,
     RATE,
@@ -119,6 +120,8 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
     yield _kind(services, SKIP_CLIP, rating_form.skip_clip)
     yield _kind(services, REPORT_BAD_SOUND, rating_form.report_bad_sound)
+    for old in OLD_CLIP_BUTTONS:
+        yield _kind(services, old, rating_form.refuse_old_clip)
     yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)
     for answer, custom_id in CUE_ANSWERS.items():
         yield _kind_anywhere(services, custom_id, partial(cue_buttons.answer, given=answer))

@@ -46,11 +46,11 @@ class Forms:
     clock: Clock
     dealt: Dealt
 
-    async def of(self, session: RatedSession, turn: RateableTurn, rater_id: PersonId, trial: Trial | None) -> Form:
-        """Return the form about a turn for a rater; without a trial that says what it asks, what it would ask now."""
+    async def of(self, session: RatedSession, turn: RateableTurn, rater_id: PersonId, trial: Trial) -> Form:
+        """Return the form of a trial about a turn. One that an earlier version stored asks what it would ask now."""
         questions = await self.dealt.questions(session, turn.scene_id)
         kind = kind_for(turn, rater_id)
-        if trial and trial.items:
+        if trial.items:
             wanted = json.loads(trial.items)
             items = [item for item in questions.instrument.items if item.key in wanted]
         else:
