@@ -43,6 +43,7 @@ from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
 from bot.services.rating.given_trials import GivenTrials
+from bot.services.rating.hidden_checks import HiddenChecks
 from bot.services.rating.offers import Offers
 from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
@@ -207,7 +208,9 @@ def assemble(
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
     few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
     given = GivenTrials(database, consents)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters, queue, given)
+    checks = HiddenChecks(database, given)
+    raters = (few_raters, queue, given, checks)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, *raters)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)

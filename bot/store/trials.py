@@ -10,12 +10,20 @@ from dataclasses import dataclass
 
 from bot.domain.answers import Answer
 from bot.domain.ids import PersonId, SessionId, TrialId, TrialToken, TurnId
-from bot.domain.states import TrialKind
+from bot.domain.states import TrialKind, TrialPurpose
 from bot.store.reader import Reader
 from bot.store.records import Trial
 from bot.store.transaction import Transaction
 
 _OF_TURN = "SELECT * FROM trials WHERE turn_id = ? AND rater_id = ? AND purpose = 'rating' AND kind <> 'pair'"
+
+_OPEN_PAIR = (
+    "SELECT * FROM trials WHERE turn_id = ? AND other_turn_id = ? AND rater_id = ? AND kind = 'pair' "
+    "AND answered_at IS NULL"
+)
+_OPEN_CHECK = (
+    "SELECT * FROM trials WHERE turn_id = ? AND rater_id = ? AND purpose = ? AND kind = 'turn' AND answered_at IS NULL"
+)
 
 _ASKED = """
     SELECT trial_id, items, NULL AS item FROM trials
@@ -36,7 +44,10 @@ _REPORTS = """
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one rater is asked: about which turn, the items in order, and the instrument that they are from."""
+    """What one rater is asked: about which turn, the items in order, and the instrument that they are from.
+
+    `other_turn_id` is the second turn of a pair. An instrument of None is the voice test, which has no file.
+    """
 
     session_id: SessionId
     kind: TrialKind
@@ -44,6 +55,8 @@ class Question:
     turn_id: TurnId
     instrument_sha256: str | None
     items: Sequence[str]
+    purpose: TrialPurpose = TrialPurpose.RATING
+    other_turn_id: TurnId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ async def asked_about(reader: Reader, turn_id: TurnId, rater_id: PersonId, since
 
 async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, now: str) -> Trial:
     """Store that a rater is shown a clip. A trial that they have not answered yet keeps its number and its token."""
-    found = await trial_of(tx, question.turn_id, question.rater_id)
+    found = await _shown_before(tx, question)
     if found:
         await tx.execute(
             "UPDATE trials SET shown_at = ?, items = ? WHERE trial_id = ?",
@@ -100,8 +113,10 @@ async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, n
         "trials",
         session_id=question.session_id,
         kind=question.kind,
+        purpose=question.purpose,
         rater_id=question.rater_id,
         turn_id=question.turn_id,
+        other_turn_id=question.other_turn_id,
         number=(last or 0) + 1,
         instrument_sha256=question.instrument_sha256,
         items=json.dumps(list(question.items)),
@@ -113,6 +128,14 @@ async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, n
     stored = await find_trial(tx, token)
     assert stored is not None, "the row was just written"
     return stored
+
+
+async def _shown_before(reader: Reader, question: Question) -> Trial | None:
+    if question.kind is TrialKind.PAIR:
+        return await reader.fetch_record(Trial, _OPEN_PAIR, question.turn_id, question.other_turn_id, question.rater_id)
+    if question.purpose is TrialPurpose.RATING:
+        return await trial_of(reader, question.turn_id, question.rater_id)
+    return await reader.fetch_record(Trial, _OPEN_CHECK, question.turn_id, question.rater_id, question.purpose)
 
 
 def _new_token() -> TrialToken:

@@ -16,7 +16,7 @@ from bot.domain.instrument import BAD_SOUND, EMOTION_ITEM
 from bot.domain.states import TrialKind
 from bot.store import migrating
 from bot.store.migrating import known_migrations, migrate
-from bot.store.ratings import unrated_turns
+from bot.store.ratings import unjudged_turns
 from bot.store.trials import Answering, Question, answer_trial, asked_about, reports_of, show_trial, trial_of
 from bot.ui.custom_ids import SKIP_CLIP, OfTrial
 from tools.synthetic.session import PERFORMER_SCOPES, Troupe, open_troupe, play_evening
@@ -122,11 +122,11 @@ async def test_who_cannot_judge_is_not_asked_again_and_gives_no_rating(troupe: T
     others = await asked_about(troupe.database, turn, PersonId(2), "2026-01-01")
     assert others == {"emotion": 1, "intensity": 1}, "who was shown it just now counts"
     assert await asked_about(troupe.database, turn, PersonId(2), "2026-01-03") == {}
-    assert turn in {one.turn_id for one in await unrated_turns(troupe.database, session, rater, 5)}
+    assert turn in {one.turn_id for one in await unjudged_turns(troupe.database, session, rater)}
     async with troupe.database.transaction() as tx:
         answering = Answering(False, False, "2026-01-02", 1500)
         await answer_trial(tx, first.trial_id, [Answer(EMOTION_ITEM, BAD_SOUND)], answering, now="2026-01-02")
-    assert turn not in {one.turn_id for one in await unrated_turns(troupe.database, session, rater, 5)}
+    assert turn not in {one.turn_id for one in await unjudged_turns(troupe.database, session, rater)}
     assert await troupe.database.fetch_value("SELECT count(*) FROM ratings") == 0
     assert await asked_about(troupe.database, turn, PersonId(2), "2026-01-01") == {}
     assert await reports_of(troupe.database, turn, BAD_SOUND) == (1, 1)

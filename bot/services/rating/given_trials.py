@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import AlreadyRated, NoSuchTurn, TrialOfAnother
 from bot.domain.ids import TrialToken, TurnId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS
+from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.rating.rated_session import RatedSession
 from bot.store.database import Database
@@ -19,16 +21,22 @@ from bot.store.trials import find_trial
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A trial with its rater and its turn."""
+    """A trial with its rater and its turn; `other` is the second turn of a pair."""
 
     person: Person
     trial: Trial
     turn: RateableTurn
+    other: RateableTurn | None = None
 
     @property
     def is_own(self) -> bool:
         """Whether the rater is the turn's performer."""
         return self.turn.performer_id == self.person.person_id
+
+    @property
+    def turns(self) -> Sequence[RateableTurn]:
+        """The turn, or both turns of a pair."""
+        return [self.turn, self.other] if self.other else [self.turn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +63,47 @@ class GivenTrials:
         return turn
 
     async def of(self, session: RatedSession, token: TrialToken, discord_user_id: UserId) -> Judged:
-        """Return the trial that a token names. Raises ConsentMissing, NoSuchTurn, TrialOfAnother."""
+        """Return the trial about one turn that a token names. Raises ConsentMissing, NoSuchTurn, TrialOfAnother."""
+        judged = await self._of(session, token, discord_user_id)
+        if judged.other is not None:
+            raise NoSuchTurn
+        return judged
+
+    async def of_pair(self, session: RatedSession, token: TrialToken, discord_user_id: UserId) -> Judged:
+        """Return the trial about a pair of turns that a token names. Raises what `of` raises."""
+        judged = await self._of(session, token, discord_user_id)
+        if judged.other is None:
+            raise NoSuchTurn
+        return judged
+
+    async def _of(self, session: RatedSession, token: TrialToken, discord_user_id: UserId) -> Judged:
         person = await self.rater(session, discord_user_id)
         trial = await find_trial(self.database, token)
         if trial is None or trial.session_id != session.session_id:
             raise NoSuchTurn
         if trial.rater_id != person.person_id:
             raise TrialOfAnother
-        return Judged(person, trial, await self.turn(session, trial.turn_id))
+        other = None if trial.other_turn_id is None else await self.turn(session, trial.other_turn_id)
+        return Judged(person, trial, await self.turn(session, trial.turn_id), other)
 
     async def require_open(self, tx: Transaction, session: RatedSession, judged: Judged) -> None:
         """Raise NoSuchTurn or AlreadyRated if a trial can no longer be answered, for the transaction that stores it."""
         # An X-card may have come in the meantime: what it stopped is not judged.
-        if session.has_stopped(judged.turn.scene_id) or await find_rateable_turn(tx, judged.turn.turn_id) is None:
-            raise NoSuchTurn
+        for turn in judged.turns:
+            if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
+                raise NoSuchTurn
         trial = await find_trial(tx, judged.trial.token)
         if trial is None:
             raise NoSuchTurn
         if trial.answered_at is not None:
             raise AlreadyRated
+
+
+def when_asked(clock: Clock, given_at: float | None, trial: Trial, answered: float) -> tuple[str | None, int | None]:
+    """When a rater was given a trial, and how long ago that was by a clock that no one sets, if that is known.
+
+    `given_at` and `answered` are monotonic; after a restart, only the stored time is known.
+    """
+    if given_at is None:
+        return trial.shown_at, None
+    return time_of(clock, given_at), round((answered - given_at) * 1000)
