@@ -49,6 +49,7 @@ from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
+from bot.services.rating.voice_pairs import VoicePairs
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
 from bot.services.rights.letters import Letters
@@ -156,6 +157,7 @@ class Services:
     drafts: Drafts
     rated_sessions: RatedSessions
     offers: Offers
+    voice_pairs: VoicePairs
     waiting_clips: WaitingClips
     rating_times: RatingTimes
     turns: Turns
@@ -211,6 +213,7 @@ def assemble(
     checks = HiddenChecks(database, given)
     raters = (few_raters, queue, given, checks)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, *raters)
+    voice_pairs = VoicePairs(database, clock, clips, consents, given)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
@@ -327,7 +330,8 @@ def assemble(
         ratings=ratings,
         drafts=Drafts(),
         rated_sessions=rated_sessions,
-        offers=Offers(rated_sessions, ratings),
+        voice_pairs=voice_pairs,
+        offers=Offers(rated_sessions, ratings, voice_pairs),
         waiting_clips=WaitingClips(database, consents, turns),
         rating_times=rating_times,
         turns=turns,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TrialToken, TurnId
 from bot.domain.show import Step
@@ -167,7 +167,9 @@ JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
 SKIP_CLIP = CustomId("cannot-judge", OfTrial)
 REPORT_BAD_SOUND = CustomId("bad-sound", OfTrial)
-OLD_CLIP_BUTTONS: Sequence[CustomId[OfOldClip] | CustomId[OfTurn]] = (
+SAME_VOICE = CustomId("same-voice", OfTrial)
+OTHER_VOICE = CustomId("other-voice", OfTrial)
+OLD_CLIP_BUTTONS: Sequence[CustomId[Any]] = (
     CustomId("judge-peer", OfOldClip),
     CustomId("judge-self", OfOldClip),
     CustomId("cannot-judge", OfTurn),
@@ -214,4 +216,4 @@ SUGGESTION_FORM = CustomId("suggestion-form", OfSession)
 NOTE_FORM = CustomId("note-form", OfMoment)
 PEER_FORM = CustomId("peer-form", OfTrial)
 SELF_FORM = CustomId("self-form", OfTrial)
-OLD_CLIP_FORMS: Sequence[CustomId[OfTurn]] = (CustomId("peer-form", OfTurn), CustomId("self-form", OfTurn))
+OLD_CLIP_FORMS: Sequence[CustomId[Any]] = (CustomId("peer-form", OfTurn), CustomId("self-form", OfTurn))

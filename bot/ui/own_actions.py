@@ -20,7 +20,7 @@ from bot.ui.custom_ids import OfClip, OfTrial
 from bot.ui.limits_form import Offered, limits_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_fields import rating_form
-from bot.ui.rating_form import go_on, show_clip
+from bot.ui.rating_form import go_on, show_trial
 from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import HEARD, NO_VOICES, card_text, cues_text, prompt_text, spoken_card_text
 from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
@@ -122,10 +122,10 @@ async def _show_of_interlude(press: Press, session: LiveSession, shown: Interlud
 
 
 async def rate(press: Press) -> None:
-    """Give a rater the next clip: of the session whose button it is, otherwise of any session that can be rated."""
+    """Give a rater what comes next: of the session whose button it is, otherwise of any session that can be rated."""
     await wait_please(press.interaction)
     offers = press.services.offers
-    await show_clip(press, await offers.next_clip(press.guild_id, press.user_id, press.standing, press.session_id))
+    await show_trial(press, await offers.next_trial(press.guild_id, press.user_id, press.standing, press.session_id))
 
 
 async def judge_peer(press: Press, of: OfClip) -> None:

@@ -20,10 +20,19 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import SessionId
 from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE, EMOTION_ITEM
-from bot.services.rating.offers import Offer
+from bot.services.rating.offers import Offer, PairOffer
 from bot.services.rating.ratings import Clip
 from bot.ui.answers import let_go, show, tell, wait_please
-from bot.ui.custom_ids import JUDGE_PEER, JUDGE_SELF, REPORT_BAD_SOUND, SKIP_CLIP, OfClip, OfTrial
+from bot.ui.custom_ids import (
+    JUDGE_PEER,
+    JUDGE_SELF,
+    OTHER_VOICE,
+    REPORT_BAD_SOUND,
+    SAME_VOICE,
+    SKIP_CLIP,
+    OfClip,
+    OfTrial,
+)
 from bot.ui.emotion_parts import parts_of
 from bot.ui.form_values import FormValues
 from bot.ui.press import Press
@@ -33,6 +42,38 @@ from bot.ui.texts.language import say
 
 _GONE = (AlreadyRated, NoSuchTurn, RatingOver, TrialOfAnother)
 """Errors after which a form cannot be sent again."""
+
+
+async def show_trial(press: Press, offer: Offer | PairOffer, before: str = "") -> None:
+    """Show what a rater gets: a clip, or two to compare."""
+    if isinstance(offer, PairOffer):
+        await show_pair(press, offer, before)
+    else:
+        await show_clip(press, offer, before)
+
+
+async def show_pair(press: Press, offer: PairOffer, before: str = "") -> None:
+    """Show two clips to compare, and the two buttons that are the answer. The names of the files reveal nothing."""
+    paths = enumerate(offer.pair.paths, 1)
+    await show(
+        press.interaction,
+        content=f"{before}{say(texts.PAIR)}",
+        attachments=[discord.File(path, filename=f"clip-{number}.mp3") for number, path in paths],
+        view=_pair_view(OfTrial(offer.session.session_id, offer.pair.token)),
+    )
+
+
+async def answer_pair(press: Press, of: OfTrial, *, heard_same: bool) -> None:
+    """Store whether a rater heard the same character twice, then show what comes next in the same message."""
+    session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+    await wait_please(press.interaction, in_place=True)
+    try:
+        await press.services.voice_pairs.record(session, of.token, press.user_id, heard_same=heard_same)
+    except AlreadyRated as error:
+        # Their answer may have been stored although Discord did not let the bot say so.
+        await go_on(press, of.session_id, f"{sentence_of(error)}\n")
+        return
+    await go_on(press, of.session_id)
 
 
 async def show_clip(press: Press, offer: Offer, before: str = "") -> None:
@@ -99,14 +140,21 @@ async def _submit(press: Press, given: Mapping[str, Sequence[str]], of: OfTrial,
 
 
 async def go_on(press: Press, session_id: SessionId, before: str = "") -> None:
-    """Show the next clip in the message of the last one, after a sentence if there is one to say."""
+    """Show what comes next in the message of the last clip, after a sentence if there is one to say."""
     try:
-        offer = await press.services.offers.next_clip(press.guild_id, press.user_id, press.standing, session_id)
+        offer = await press.services.offers.next_trial(press.guild_id, press.user_id, press.standing, session_id)
     except (NothingToRate, NotARater, RatingOver):
         await show(press.interaction, content=f"{before}{say(texts.LAST_CLIP_RATED)}", attachments=[], view=None)
         let_go(press.interaction)
     else:
-        await show_clip(press, offer, before)
+        await show_trial(press, offer, before)
+
+
+def _pair_view(of: OfTrial) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    for kind, words in ((SAME_VOICE, texts.SAME_BUTTON), (OTHER_VOICE, texts.OTHER_BUTTON)):
+        view.add_item(discord.ui.Button(label=say(words), style=discord.ButtonStyle.primary, custom_id=kind.build(of)))
+    return view
 
 
 def _clip_view(session_id: SessionId, clip: Clip, parts: Sequence[Sequence[Emotion]]) -> discord.ui.View:

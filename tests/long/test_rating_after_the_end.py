@@ -45,7 +45,9 @@ def standing(*roles: int) -> Standing:
 async def offered(
     evening: Evening, user: UserId, session: SessionId | None = FIRST, roles: Collection[int] = ()
 ) -> Offer:
-    return await evening.services.offers.next_clip(GUILD, user, standing(*roles), session)
+    offer = await evening.services.offers.next_trial(GUILD, user, standing(*roles), session)
+    assert isinstance(offer, Offer)
+    return offer
 
 
 async def refused(
