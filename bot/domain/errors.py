@@ -370,6 +370,14 @@ class AlreadyRated(PromptbookError):
     """This person has already rated this turn."""
 
 
+class TrialOfAnother(PromptbookError):
+    """A button or form about a clip that someone else was given."""
+
+
+class ClipOutOfDate(PromptbookError):
+    """A button or form about a clip from before an update: it names a turn, which no longer counts."""
+
+
 class EnoughRatings(PromptbookError):
     """This person answered so late that their clip had been given to others, and has enough ratings by now."""
 

@@ -1,4 +1,4 @@
-"""Ids as types, so that one cannot be mistaken for another. At run time each is an int."""
+"""Ids as types, so that one cannot be mistaken for another. At run time each is an int, and a token is text."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ TakeId = NewType("TakeId", int)
 TrackId = NewType("TrackId", int)
 TurnId = NewType("TurnId", int)
 TrialId = NewType("TrialId", int)
+TrialToken = NewType("TrialToken", str)
+"""A random name of a trial, for buttons and forms: it says nothing about the trial."""
+
 EventId = NewType("EventId", int)
 ScheduledId = NewType("ScheduledId", int)
 

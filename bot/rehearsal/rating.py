@@ -32,9 +32,24 @@ async def press_after_the_end(person: Person) -> Reply:
 async def _rate_on(player: Player, shown: Message | None, most: int | None) -> int:
     rated = 0
     while shown is not None and shown.buttons and rated != most:
+        if len(shown.attachments) == 2:
+            shown = await _compare(player, shown)
+            continue
         shown = await _rate(player, shown)
         rated += 1
     return rated
+
+
+async def _compare(player: Player, shown: Message) -> Message:
+    """Say whether two clips have the same character, which is noted as `compared`; returns the message afterwards."""
+    person = player.person
+    clips = [await listen_to(person, clip) for clip in shown.attachments]
+    is_same = await player.compare(clips)
+    button = shown.buttons[0 if is_same else 1]
+    pressed_at = time.monotonic()
+    await person.click(shown, button.custom_id)
+    player.note("compared", button=button.custom_id, answer=button.label)
+    return await person.wait_for_message(lambda one: one.message_id == shown.message_id, since=pressed_at)
 
 
 async def _rate(player: Player, shown: Message) -> Message:

@@ -42,11 +42,14 @@ from bot.services.rating.attendance import Attendances
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
+from bot.services.rating.given_trials import GivenTrials
+from bot.services.rating.hidden_checks import HiddenChecks
 from bot.services.rating.offers import Offers
 from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
 from bot.services.rating.times import RatingTimes
+from bot.services.rating.voice_pairs import VoicePairs
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
 from bot.services.rights.letters import Letters
@@ -154,6 +157,7 @@ class Services:
     drafts: Drafts
     rated_sessions: RatedSessions
     offers: Offers
+    voice_pairs: VoicePairs
     waiting_clips: WaitingClips
     rating_times: RatingTimes
     turns: Turns
@@ -205,7 +209,11 @@ def assemble(
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
     few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters, queue)
+    given = GivenTrials(database, consents)
+    checks = HiddenChecks(database, given)
+    raters = (few_raters, queue, given, checks)
+    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, *raters)
+    voice_pairs = VoicePairs(database, clock, clips, consents, given)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
@@ -322,7 +330,8 @@ def assemble(
         ratings=ratings,
         drafts=Drafts(),
         rated_sessions=rated_sessions,
-        offers=Offers(rated_sessions, ratings),
+        voice_pairs=voice_pairs,
+        offers=Offers(rated_sessions, ratings, voice_pairs),
         waiting_clips=WaitingClips(database, consents, turns),
         rating_times=rating_times,
         turns=turns,

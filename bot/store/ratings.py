@@ -48,13 +48,12 @@ _HEARD_FIRST = """
 """
 """No one else hears the turns of a performer who wants to hear them first, until they have kept them."""
 
-_UNRATED = f"""{_RATEABLE}
+_UNJUDGED = f"""{_RATEABLE}
     AND scenes.session_id = :session
     AND NOT EXISTS (
         SELECT 1 FROM trials WHERE trials.turn_id = turns.turn_id AND rater_id = :person
-        AND trials.kind <> 'pair' AND purpose = 'rating' AND answered_at IS NOT NULL)
-    AND (tracks.person_id = :person
-         OR ((SELECT count(*) FROM ratings WHERE ratings.turn_id = turns.turn_id) < :wanted AND {_HEARD_FIRST}))
+        AND trials.kind <> 'pair' AND answered_at IS NOT NULL)
+    AND (tracks.person_id = :person OR {_HEARD_FIRST})
     ORDER BY turns.turn_id
 """  # noqa: S608 - made of constants
 
@@ -76,16 +75,12 @@ async def rateable_turns(reader: Reader, take_id: TakeId) -> list[RateableTurn]:
     return await reader.fetch_records(RateableTurn, f"{_RATEABLE} AND tracks.take_id = ?", take_id)
 
 
-async def unrated_turns(
-    reader: Reader, session_id: SessionId, person_id: PersonId, ratings_wanted: int
-) -> list[RateableTurn]:
+async def unjudged_turns(reader: Reader, session_id: SessionId, person_id: PersonId) -> list[RateableTurn]:
     """Return the turns of a session that a person has not judged yet, oldest first.
 
-    Their own turns are included, and those of others that have fewer ratings than wanted.
+    Their own turns are among them, and those of others that have as many ratings as are wanted.
     """
-    return await reader.fetch_records(
-        RateableTurn, _UNRATED, session=session_id, person=person_id, wanted=ratings_wanted
-    )
+    return await reader.fetch_records(RateableTurn, _UNJUDGED, session=session_id, person=person_id)
 
 
 async def turns_to_rate(reader: Reader, session_id: SessionId) -> list[RateableTurn]:

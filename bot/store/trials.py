@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.answers import Answer
-from bot.domain.ids import PersonId, SessionId, TrialId, TurnId
-from bot.domain.states import TrialKind
+from bot.domain.ids import PersonId, SessionId, TrialId, TrialToken, TurnId
+from bot.domain.states import TrialKind, TrialPurpose
 from bot.store.reader import Reader
 from bot.store.records import Trial
 from bot.store.transaction import Transaction
 
 _OF_TURN = "SELECT * FROM trials WHERE turn_id = ? AND rater_id = ? AND purpose = 'rating' AND kind <> 'pair'"
+
+_OPEN_PAIR = (
+    "SELECT * FROM trials WHERE turn_id = ? AND other_turn_id = ? AND rater_id = ? AND kind = 'pair' "
+    "AND answered_at IS NULL"
+)
+_OPEN_CHECK = (
+    "SELECT * FROM trials WHERE turn_id = ? AND rater_id = ? AND purpose = ? AND kind = 'turn' AND answered_at IS NULL"
+)
 
 _ASKED = """
     SELECT trial_id, items, NULL AS item FROM trials
@@ -35,7 +44,10 @@ _REPORTS = """
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one rater is asked: about which turn, the items in order, and the instrument that they are from."""
+    """What one rater is asked: about which turn, the items in order, and the instrument that they are from.
+
+    `other_turn_id` is the second turn of a pair. An instrument of None is the voice test, which has no file.
+    """
 
     session_id: SessionId
     kind: TrialKind
@@ -43,6 +55,8 @@ class Question:
     turn_id: TurnId
     instrument_sha256: str | None
     items: Sequence[str]
+    purpose: TrialPurpose = TrialPurpose.RATING
+    other_turn_id: TurnId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,11 @@ async def trial_of(reader: Reader, turn_id: TurnId, rater_id: PersonId) -> Trial
     return await reader.fetch_record(Trial, _OF_TURN, turn_id, rater_id)
 
 
+async def find_trial(reader: Reader, token: TrialToken) -> Trial | None:
+    """Return the trial that a button or a form names; None if there is none, or no longer."""
+    return await reader.fetch_record(Trial, "SELECT * FROM trials WHERE token = ?", token)
+
+
 async def asked_about(reader: Reader, turn_id: TurnId, rater_id: PersonId, since: str) -> Mapping[str, int]:
     """Return how many raters of a turn, other than this one, have been asked each item.
 
@@ -75,9 +94,9 @@ async def asked_about(reader: Reader, turn_id: TurnId, rater_id: PersonId, since
     return asked
 
 
-async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, now: str) -> TrialId:
-    """Store that a rater is shown a clip. A trial that they have not answered yet keeps its number."""
-    found = await trial_of(tx, question.turn_id, question.rater_id)
+async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, now: str) -> Trial:
+    """Store that a rater is shown a clip. A trial that they have not answered yet keeps its number and its token."""
+    found = await _shown_before(tx, question)
     if found:
         await tx.execute(
             "UPDATE trials SET shown_at = ?, items = ? WHERE trial_id = ?",
@@ -85,25 +104,43 @@ async def show_trial(tx: Transaction, question: Question, *, is_partner: bool, n
             json.dumps(list(question.items)),
             found.trial_id,
         )
-        return found.trial_id
+        return found
     last = await tx.fetch_value(
         "SELECT max(number) FROM trials WHERE session_id = ? AND rater_id = ?", question.session_id, question.rater_id
     )
-    return TrialId(
-        await tx.insert(
-            "trials",
-            session_id=question.session_id,
-            kind=question.kind,
-            rater_id=question.rater_id,
-            turn_id=question.turn_id,
-            number=(last or 0) + 1,
-            instrument_sha256=question.instrument_sha256,
-            items=json.dumps(list(question.items)),
-            is_partner=int(is_partner),
-            knew_prompt=int(is_partner),
-            shown_at=now,
-        )
+    token = _new_token()
+    await tx.insert(
+        "trials",
+        session_id=question.session_id,
+        kind=question.kind,
+        purpose=question.purpose,
+        rater_id=question.rater_id,
+        turn_id=question.turn_id,
+        other_turn_id=question.other_turn_id,
+        number=(last or 0) + 1,
+        instrument_sha256=question.instrument_sha256,
+        items=json.dumps(list(question.items)),
+        is_partner=int(is_partner),
+        knew_prompt=int(is_partner),
+        shown_at=now,
+        token=token,
     )
+    stored = await find_trial(tx, token)
+    assert stored is not None, "the row was just written"
+    return stored
+
+
+async def _shown_before(reader: Reader, question: Question) -> Trial | None:
+    if question.kind is TrialKind.PAIR:
+        return await reader.fetch_record(Trial, _OPEN_PAIR, question.turn_id, question.other_turn_id, question.rater_id)
+    if question.purpose is TrialPurpose.RATING:
+        return await trial_of(reader, question.turn_id, question.rater_id)
+    return await reader.fetch_record(Trial, _OPEN_CHECK, question.turn_id, question.rater_id, question.purpose)
+
+
+def _new_token() -> TrialToken:
+    """80 random bits, like those of the migration that brought tokens."""
+    return TrialToken(f"t{secrets.token_hex(10)}")
 
 
 async def answer_trial(

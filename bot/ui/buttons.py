@@ -42,7 +42,9 @@ from bot.ui.custom_ids import (
     LINES,
     NO_REMINDERS,
     NO_WAIT_FOR_REVIEW,
+    OLD_CLIP_BUTTONS,
     OPERATOR,
+    OTHER_VOICE,
     PROMPT,
     RATE,
     READ_CONSENT,
@@ -52,6 +54,7 @@ from bot.ui.custom_ids import (
     REPLICA_OF,
     REPORT_BAD_SOUND,
     REVIEWS,
+    SAME_VOICE,
     SIGN_UP,
     SKIP_CLIP,
     STEP_BUTTONS,
@@ -119,6 +122,10 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
     yield _kind(services, SKIP_CLIP, rating_form.skip_clip)
     yield _kind(services, REPORT_BAD_SOUND, rating_form.report_bad_sound)
+    yield _kind(services, SAME_VOICE, partial(rating_form.answer_pair, heard_same=True))
+    yield _kind(services, OTHER_VOICE, partial(rating_form.answer_pair, heard_same=False))
+    for old in OLD_CLIP_BUTTONS:
+        yield _kind(services, old, rating_form.refuse_old_clip)
     yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)
     for answer, custom_id in CUE_ANSWERS.items():
         yield _kind_anywhere(services, custom_id, partial(cue_buttons.answer, given=answer))

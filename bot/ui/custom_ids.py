@@ -1,13 +1,16 @@
-"""The ids of buttons, menus and forms: each carries an action and its numbers, so that it works after a restart."""
+"""The ids of buttons, menus and forms: each carries an action and its numbers, so that it works after a restart.
+
+What is about a rater's clip names their trial by its token: a turn's number would say which clips are of one track.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TrialToken, TurnId
 from bot.domain.show import Step
 from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer, Verdict
 
@@ -15,10 +18,14 @@ PREFIX = "pb"
 LIMIT = 100
 """Discord's limit for a custom id, in characters."""
 
+_NUMBER = r"\d+"
+_PATTERNS: Mapping[str, str] = {"token": "t[0-9a-f]{20}"}
+"""What a field looks like that is no number: a token begins with a letter, so that it is never taken for one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What an id carries besides its verb: nothing, or the fields of a subclass, in their order."""
+    """What an id carries besides its verb: nothing, or the fields of a subclass, in their order. One can be a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +75,28 @@ class OfClip(OfSession):
     """A button below a clip. `part` is the part of the emotion set that its form offers."""
 
     part: int
-    turn_id: TurnId
+    token: TrialToken
+
+
+@dataclass(frozen=True, slots=True)
+class OfTrial(OfSession):
+    """A form about a clip, or a button that answers about it by itself."""
+
+    token: TrialToken
 
 
 @dataclass(frozen=True, slots=True)
 class OfTurn(OfSession):
-    """A form about one turn."""
+    """A button about one turn of the person who sees it."""
 
+    turn_id: TurnId
+
+
+@dataclass(frozen=True, slots=True)
+class OfOldClip(OfSession):
+    """A button that an earlier version put below a clip."""
+
+    part: int
     turn_id: TurnId
 
 
@@ -112,16 +134,21 @@ class CustomId(Generic[N]):
     @property
     def template(self) -> str:
         """A regular expression that matches such ids and names their numbers."""
-        return ":".join([PREFIX, self.verb, *(rf"(?P<{field.name}>\d+)" for field in fields(self.numbers))])
+        return ":".join([PREFIX, self.verb, *(_group(field.name) for field in fields(self.numbers))])
 
     def take(self, match: re.Match[str]) -> N:
         """The numbers of an id that `template` matches."""
-        return self.numbers(**{field: int(text) for field, text in match.groupdict().items()})
+        found = match.groupdict().items()
+        return self.numbers(**{field: text if field in _PATTERNS else int(text) for field, text in found})
 
     def read(self, custom_id: str) -> N | None:
         """The numbers of an id; None for one of another kind."""
         match = re.fullmatch(self.template, custom_id)
         return self.take(match) if match else None
+
+
+def _group(field: str) -> str:
+    return f"(?P<{field}>{_PATTERNS.get(field, _NUMBER)})"
 
 
 STEP_BUTTONS: Mapping[Step, CustomId[OnPanel]] = {step: CustomId(step.value, OnPanel) for step in Step}
@@ -138,8 +165,18 @@ X_CARD = CustomId("x-card", OfSession)
 EASE_OFF = CustomId("ease-off", OfSession)
 JUDGE_PEER = CustomId("judge-peer", OfClip)
 JUDGE_SELF = CustomId("judge-self", OfClip)
-SKIP_CLIP = CustomId("cannot-judge", OfTurn)
-REPORT_BAD_SOUND = CustomId("bad-sound", OfTurn)
+SKIP_CLIP = CustomId("cannot-judge", OfTrial)
+REPORT_BAD_SOUND = CustomId("bad-sound", OfTrial)
+SAME_VOICE = CustomId("same-voice", OfTrial)
+OTHER_VOICE = CustomId("other-voice", OfTrial)
+OLD_CLIP_BUTTONS: Sequence[CustomId[Any]] = (
+    CustomId("judge-peer", OfOldClip),
+    CustomId("judge-self", OfOldClip),
+    CustomId("cannot-judge", OfTurn),
+    CustomId("bad-sound", OfTurn),
+)
+"""What is still on screens from before an update, with turns in place of tokens."""
+
 CUE_SEEN = CustomId("cue-seen", OfCue)
 CUE_ANSWERS: Mapping[CueAnswer, CustomId[OfCue]] = {
     CueAnswer.SAW: CustomId("cue-saw", OfCue),
@@ -177,5 +214,6 @@ LAW_FORM = CustomId("law-form", Numbers)
 LIMITS_FORM = CustomId("lines-form", OfChoices)
 SUGGESTION_FORM = CustomId("suggestion-form", OfSession)
 NOTE_FORM = CustomId("note-form", OfMoment)
-PEER_FORM = CustomId("peer-form", OfTurn)
-SELF_FORM = CustomId("self-form", OfTurn)
+PEER_FORM = CustomId("peer-form", OfTrial)
+SELF_FORM = CustomId("self-form", OfTrial)
+OLD_CLIP_FORMS: Sequence[CustomId[Any]] = (CustomId("peer-form", OfTurn), CustomId("self-form", OfTurn))

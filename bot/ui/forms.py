@@ -18,6 +18,7 @@ from bot.ui.custom_ids import (
     LAW_FORM,
     LIMITS_FORM,
     NOTE_FORM,
+    OLD_CLIP_FORMS,
     OPERATOR_FORM,
     PEER_FORM,
     REPLICA_FORM,
@@ -30,7 +31,7 @@ from bot.ui.custom_ids import (
 from bot.ui.form_values import FormValues, values_of
 from bot.ui.limits_form import submit_limits
 from bot.ui.press import OwnPress, Press
-from bot.ui.rating_form import submit_peer_rating, submit_self_rating
+from bot.ui.rating_form import refuse_old_form, submit_peer_rating, submit_self_rating
 from bot.ui.suggestion_form import submit_suggestion
 from bot.ui.texts.errors import OLD_FORM
 from bot.ui.texts.language import say
@@ -65,6 +66,7 @@ _SUBMISSIONS = (
     _Submission(SUGGESTION_FORM, submit_suggestion),
     _Submission(PEER_FORM, submit_peer_rating),
     _Submission(SELF_FORM, submit_self_rating),
+    *(_Submission(old, refuse_old_form) for old in OLD_CLIP_FORMS),
 )
 
 

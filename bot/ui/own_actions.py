@@ -16,11 +16,11 @@ from bot.live.session import LiveSession
 from bot.ui.answers import NO_PINGS, confirm, follow_up, open_with, sent_with, show, show_form, tell, wait_please
 from bot.ui.card_view import card_view, try_out_view
 from bot.ui.consent_form import consent_form, consent_view, consent_view_of
-from bot.ui.custom_ids import OfClip, OfTurn
+from bot.ui.custom_ids import OfClip, OfTrial
 from bot.ui.limits_form import Offered, limits_form
 from bot.ui.press import OwnPress, Press
 from bot.ui.rating_fields import rating_form
-from bot.ui.rating_form import go_on, show_clip
+from bot.ui.rating_form import go_on, show_trial
 from bot.ui.servers import name_of, servers_of
 from bot.ui.texts.card import HEARD, NO_VOICES, card_text, cues_text, prompt_text, spoken_card_text
 from bot.ui.texts.consent import NO_SERVER, TEXT_IS_NEW, unreadable_text
@@ -122,10 +122,10 @@ async def _show_of_interlude(press: Press, session: LiveSession, shown: Interlud
 
 
 async def rate(press: Press) -> None:
-    """Give a rater the next clip: of the session whose button it is, otherwise of any session that can be rated."""
+    """Give a rater what comes next: of the session whose button it is, otherwise of any session that can be rated."""
     await wait_please(press.interaction)
     offers = press.services.offers
-    await show_clip(press, await offers.next_clip(press.guild_id, press.user_id, press.standing, press.session_id))
+    await show_trial(press, await offers.next_trial(press.guild_id, press.user_id, press.standing, press.session_id))
 
 
 async def judge_peer(press: Press, of: OfClip) -> None:
@@ -144,14 +144,14 @@ async def _judge(press: Press, of: OfClip, *, as_self: bool) -> None:
     session = await sessions.of(of.session_id, press.guild_id)
     await sessions.require_rater(session, press.user_id, press.standing)
     try:
-        asked = await press.services.ratings.questions(session, of.turn_id, press.user_id, as_self=as_self)
+        asked = await press.services.ratings.questions(session, of.token, press.user_id, as_self=as_self)
     except AlreadyRated as error:
         # Their answers may have been stored although Discord did not let the bot say so.
         await wait_please(press.interaction, in_place=True)
         await go_on(press, session.session_id, f"{sentence_of(error)}\n")
         return
-    entered = press.services.drafts.of(press.user_id, of.turn_id)
-    await show_form(press.interaction, rating_form(asked, OfTurn(session.session_id, of.turn_id), of.part, entered))
+    entered = press.services.drafts.of(press.user_id, of.token)
+    await show_form(press.interaction, rating_form(asked, OfTrial(session.session_id, of.token), of.part, entered))
 
 
 async def read_consent(press: OwnPress) -> None:

@@ -11,7 +11,7 @@ from bot.domain.emotions import OTHER, Emotion
 from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE, EMOTION_ITEM, Item, ItemScale
 from bot.domain.states import TrialKind
 from bot.services.rating.forms import Form
-from bot.ui.custom_ids import PEER_FORM, SELF_FORM, OfTurn
+from bot.ui.custom_ids import PEER_FORM, SELF_FORM, OfTrial
 from bot.ui.emotion_parts import parts_of
 from bot.ui.texts import rating as texts
 from bot.ui.texts.language import say
@@ -21,8 +21,8 @@ _LABEL_LIMIT = 45
 Entered = Mapping[str, Sequence[str]]
 
 
-def rating_form(form: Form, of: OfTurn, part: int = 0, entered: Entered | None = None) -> discord.ui.Modal:
-    """The items of a trial about one turn, with one part of the emotion set to choose from."""
+def rating_form(form: Form, of: OfTrial, part: int = 0, entered: Entered | None = None) -> discord.ui.Modal:
+    """The items of a trial, with one part of the emotion set to choose from."""
     as_self = form.kind is TrialKind.OWN
     form_id = (SELF_FORM if as_self else PEER_FORM).build(of)
     modal = discord.ui.Modal(title=say(texts.SELF_TITLE if as_self else texts.PEER_TITLE), custom_id=form_id)

@@ -11,12 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.queue.breaks import offers_break
-from bot.domain.queue.checks import BLOCK, GAP, Given, Purpose, next_check, purpose_at
+from bot.domain.queue.breaks import break_is_due, offers_break
+from bot.domain.queue.checks import (
+    BLOCK,
+    FEWEST_TURNS,
+    GAP,
+    Given,
+    clips_left,
+    next_check,
+    purpose_at,
+    references_among,
+)
 from bot.domain.queue.doubt import doubt
 from bot.domain.queue.leases import LEASE_SECONDS, Leases
 from bot.domain.queue.order import LEAST_ANSWERS, Known, Order, may_still_answer, next_turn
 from bot.domain.queue.reach import Rated, Reach, reach
+from bot.domain.states import TrialPurpose
 from bot.statistics.quantiles import wilson
 
 SEEDS = st.integers(0, 2**31)
@@ -174,13 +184,13 @@ def test_checks_come_at_their_rates_and_repeat_nothing_that_is_fresh(seed: int, 
     shared = [1000 + number for number in range(references)]
     for number in range(10 * BLOCK):
         due = next_check(given, shared, seed, rater)
-        given.append(due or Given(number, Purpose.RATING))
+        given.append(due or Given(number, TrialPurpose.RATING))
     counts = Counter(one.purpose for one in given)
     # In the first block, the repeat can come before anything can be repeated.
-    assert counts[Purpose.REPEAT] in (9, 10)
-    assert [one.turn for one in given if one.purpose is Purpose.REFERENCE] == shared[:10]
-    last = {one.turn: place for place, one in enumerate(given) if one.purpose is Purpose.RATING}
-    repeats = [(place, one.turn) for place, one in enumerate(given) if one.purpose is Purpose.REPEAT]
+    assert counts[TrialPurpose.REPEAT] in (9, 10)
+    assert [one.turn for one in given if one.purpose is TrialPurpose.REFERENCE] == shared[:10]
+    last = {one.turn: place for place, one in enumerate(given) if one.purpose is TrialPurpose.RATING}
+    repeats = [(place, one.turn) for place, one in enumerate(given) if one.purpose is TrialPurpose.REPEAT]
     assert all(place - last[turn] > GAP for place, turn in repeats)
     assert len({turn for _, turn in repeats}) == len(repeats)
 
@@ -188,6 +198,39 @@ def test_checks_come_at_their_rates_and_repeat_nothing_that_is_fresh(seed: int, 
 def test_where_checks_come_differs_between_raters():
     places = {tuple(purpose_at(number, 7, rater) for number in range(3 * BLOCK)) for rater in range(20)}
     assert len(places) == 20
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, st.integers(0, 5), st.integers(1, 60), st.integers(0, 4))
+def test_the_number_of_clips_to_come_falls_by_one_whatever_a_clip_is_for(
+    seed: int, rater: int, to_rate: int, references: int
+):
+    given, shown = list[Given[int]](), list[int]()
+    shared = [1000 + number for number in range(references)]
+    while to_rate:
+        unheard = references - sum(one.turn >= 1000 for one in given)
+        shown.append(clips_left(given, unheard, to_rate, seed, rater))
+        due = next_check(given, shared, seed, rater)
+        to_rate -= due is None
+        given.append(due or Given(len(given), TrialPurpose.RATING))
+    assert shown == list(range(len(given), 0, -1))
+
+
+@given(SEEDS, st.integers(0, 300))
+def test_references_are_few_and_stay_when_turns_are_added(seed: int, turns: int):
+    found = references_among(range(turns), seed)
+    assert found == [turn for turn in references_among(range(turns + 50), seed) if turn < turns] or not found
+    assert len(found) <= turns / 4 + 3
+    assert turns >= FEWEST_TURNS or not found
+
+
+def test_a_break_is_offered_between_blocks_so_that_it_does_not_tell_which_clip_was_a_repeat():
+    blocks = [[is_kept if place == 4 else None for place in range(BLOCK)] for is_kept in [True] * 6 + [False] * 4]
+    answers = sum(blocks, list[bool | None]())
+    due = [number for number in range(len(answers) + 1) if break_is_due(answers[:number])]
+    assert due
+    assert all(number % BLOCK == 0 and number > 6 * BLOCK for number in due)
+    assert not any(break_is_due([True if one is not None else None for one in answers[:number]]) for number in due)
 
 
 @given(st.lists(st.booleans(), max_size=20))

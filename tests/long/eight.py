@@ -98,7 +98,7 @@ async def _rate(evening: Evening, user: UserId) -> None:
         while True:
             clip = await ratings.next_clip(session, user)
             record = ratings.record_self if clip.is_own else ratings.record
-            await record(session, clip.turn_id, user, GOOD_ANSWERS)
+            await record(session, clip.token, user, GOOD_ANSWERS)
     except NothingToRate:
         return
 

@@ -158,7 +158,10 @@ def test_how_each_judges_is_in_the_journal_and_what_they_heard_is_beside_each_ra
     assert len({(one["noise"], one["shift"]) for one in natures.values()}) == len(natures)
     assert len(kinds["heard"]) == len(kinds["rated"])
     rated = Counter(entry["answers"]["emotion"] for entry in kinds["rated"] if "judge-peer" in entry["button"])
-    assert rated == Counter(row["perceived_emotion"] for row in played.tables["ratings"])
+    answers = [row for row in played.tables["answers"] if (row["kind"], row["item"]) == ("turn", "emotion")]
+    assert rated == Counter(row["value"] for row in answers), "hidden checks among them"
+    compared = [row for row in played.tables["answers"] if row["kind"] == "pair"]
+    assert len(compared) == len(kinds["compared"])
     careless = sum(entry["is_careless"] for entry in kinds["heard"])
     assert careless < len(kinds["heard"]) / 5
 

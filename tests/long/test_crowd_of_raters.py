@@ -39,7 +39,7 @@ async def test_a_take_is_recorded_before_their_clips_are_ready(evening: Evening)
     assert all(clip.path.exists() for clip in clips)
     record = evening.services.ratings.record
     given = zip(raters, clips, strict=True)
-    await asyncio.gather(*(record(session, clip.turn_id, rater, GOOD_ANSWERS) for rater, clip in given))
+    await asyncio.gather(*(record(session, clip.token, rater, GOOD_ANSWERS) for rater, clip in given))
     assert await evening.value("SELECT count(*) FROM ratings") == RATERS
     most = "SELECT max(number) FROM (SELECT count(*) AS number FROM ratings GROUP BY turn_id)"
     assert await evening.value(most) <= WANTED

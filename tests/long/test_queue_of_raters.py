@@ -12,6 +12,7 @@ from bot.domain.consent import TO_RATE
 from bot.domain.ids import TurnId, UserId
 from bot.domain.queue.leases import LEASE_SECONDS
 from bot.live.session import LiveSession
+from bot.services.rating.ratings import Clip
 from tests.evening import GOOD_ANSWERS, GUILD, PERFORMERS, Evening, SetClock
 
 CROWD = [UserId(700_000_000_000_000_001 + number) for number in range(12)]
@@ -27,26 +28,28 @@ async def rated_session(evening: Evening, wanted: int) -> LiveSession:
     return session
 
 
-async def offered(evening: Evening, session: LiveSession, rater: UserId) -> TurnId | None:
+async def offered(evening: Evening, session: LiveSession, rater: UserId) -> Clip | None:
     try:
-        return (await evening.services.ratings.next_clip(session, rater)).turn_id
+        return await evening.services.ratings.next_clip(session, rater)
     except errors.ClipsWithOthers:
         return None
 
 
-async def answer(evening: Evening, session: LiveSession, turn: TurnId, rater: UserId) -> None:
-    await evening.services.ratings.record(session, turn, rater, GOOD_ANSWERS)
+async def answer(evening: Evening, session: LiveSession, clip: Clip, rater: UserId) -> None:
+    await evening.services.ratings.record(session, clip.token, rater, GOOD_ANSWERS)
 
 
 async def test_a_crowd_that_presses_at_once_gets_each_place_once(evening: Evening):
     session = await rated_session(evening, wanted=3)
     found = await asyncio.gather(*(offered(evening, session, rater) for rater in CROWD))
-    given = {rater: turn for rater, turn in zip(CROWD, found, strict=True) if turn is not None}
-    assert Counter(given.values()).most_common() == [(turn, 3) for turn in dict.fromkeys(given.values())]
+    given = {rater: clip for rater, clip in zip(CROWD, found, strict=True) if clip is not None}
+    turns = [clip.turn_id for clip in given.values()]
+    assert Counter(turns).most_common() == [(turn, 3) for turn in dict.fromkeys(turns)]
     assert len(given) == 9
     again = await offered(evening, session, next(iter(given)))
-    assert again == next(iter(given.values())), "a rater who presses again gets the same clip"
-    await asyncio.gather(*(answer(evening, session, turn, rater) for rater, turn in given.items()))
+    assert again is not None
+    assert again.token == next(iter(given.values())).token, "a rater who presses again gets the same clip"
+    await asyncio.gather(*(answer(evening, session, clip, rater) for rater, clip in given.items()))
     late = [rater for rater in CROWD if rater not in given]
     with pytest.raises(errors.NothingToRate) as refused:
         await evening.services.ratings.next_clip(session, late[0])
@@ -59,14 +62,14 @@ async def test_a_clip_of_a_rater_who_left_is_given_on_and_gets_one_rating_too_ma
     session = await rated_session(evening, wanted=1)
     evening.clock = clock = SetClock()
     waves = [CROWD[:3], CROWD[3:6], CROWD[6:9]]
-    held = dict[UserId, TurnId]()
+    held = dict[UserId, Clip]()
     for wave in waves:
         clock.later += LEASE_SECONDS + 1
         for rater in wave:
-            turn = await offered(evening, session, rater)
-            assert turn is not None
-            held[rater] = turn
-        assert len({held[rater] for rater in wave}) == 3, "each of the three clips goes to one of them"
+            clip = await offered(evening, session, rater)
+            assert clip is not None
+            held[rater] = clip
+        assert len({held[rater].turn_id for rater in wave}) == 3, "each of the three clips goes to one of them"
     kept = Counter[TurnId]()
     refused = 0
     for rater in reversed(held):
@@ -75,7 +78,7 @@ async def test_a_clip_of_a_rater_who_left_is_given_on_and_gets_one_rating_too_ma
         except errors.EnoughRatings:
             refused += 1
         else:
-            kept[held[rater]] += 1
+            kept[held[rater].turn_id] += 1
     assert set(kept.values()) == {2}
     assert refused == 3
     assert await evening.value("SELECT count(*) FROM ratings") == 6

@@ -45,7 +45,9 @@ def standing(*roles: int) -> Standing:
 async def offered(
     evening: Evening, user: UserId, session: SessionId | None = FIRST, roles: Collection[int] = ()
 ) -> Offer:
-    return await evening.services.offers.next_clip(GUILD, user, standing(*roles), session)
+    offer = await evening.services.offers.next_trial(GUILD, user, standing(*roles), session)
+    assert isinstance(offer, Offer)
+    return offer
 
 
 async def refused(
@@ -67,7 +69,7 @@ async def ended(evening: Evening, takes: int = 1) -> None:
 async def rate(evening: Evening, offer: Offer, user: UserId) -> None:
     ratings = evening.services.ratings
     await (ratings.record_self if offer.clip.is_own else ratings.record)(
-        offer.session, offer.clip.turn_id, user, GOOD_ANSWERS
+        offer.session, offer.clip.token, user, GOOD_ANSWERS
     )
 
 
@@ -127,7 +129,7 @@ async def test_a_form_that_was_open_when_the_time_ended_is_kept_ten_minutes_late
     evening.clock = LaterClock(timedelta(hours=hours, minutes=10))
     await refused(evening, errors.RatingOver, AUDIENCE)
     rated = await sessions.of(FIRST, GUILD, is_form=True)
-    await evening.services.ratings.record(rated, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    await evening.services.ratings.record(rated, clip.token, AUDIENCE, GOOD_ANSWERS)
     assert await evening.value("SELECT count(*) FROM ratings") == 1
     evening.clock = LaterClock(timedelta(hours=hours, minutes=70))
     with pytest.raises(errors.RatingOver):

@@ -140,7 +140,7 @@ async def test_every_kind_is_exported_as_its_own(evening: Evening, tmp_path: Pat
             clip = await services.ratings.next_clip(session, AUDIENCE)
         except errors.NothingToRate:
             break
-        await services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+        await services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     await services.sessions.end(session)
     out = tmp_path / "out"
     order = await plan_export(

@@ -18,7 +18,7 @@ from bot.dataset.verifying.verify import verify
 from bot.domain.ids import PersonId
 from bot.domain.states import Verdict
 from bot.rights.retention import end_retention
-from bot.store.ratings import turns_to_rate, unrated_turns
+from bot.store.ratings import turns_to_rate, unjudged_turns
 from bot.store.reviews import OwnTurn, add_review, let_raters_wait, unreviewed_turns
 from tools.synthetic.session import NOW, PERFORMER_SCOPES, Troupe, open_troupe, play_evening
 
@@ -89,7 +89,7 @@ async def test_raters_get_neither_what_is_left_out_nor_what_is_to_be_heard_first
         await tx.execute("DELETE FROM trials")
 
     async def offered(to: PersonId) -> set[int]:
-        found = await unrated_turns(troupe.database, session, to, 5)
+        found = await unjudged_turns(troupe.database, session, to)
         assert {one.turn_id for one in found} == {one.turn_id for one in await turns_to_rate(troupe.database, session)}
         return {one.turn_id for one in found if one.performer_id == anna}
 

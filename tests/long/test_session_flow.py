@@ -10,7 +10,7 @@ import pytest
 from bot.audio.sound import duration_samples
 from bot.domain import errors
 from bot.domain.consent import TO_PERFORM, TO_RATE, Scope
-from bot.domain.ids import GuildId, TurnId
+from bot.domain.ids import GuildId, TrialToken
 from bot.live.session import LiveSession
 from bot.services.session.sessions import SessionWishes
 from bot.voice.connection.events import ConnectionGivenUp
@@ -40,12 +40,12 @@ async def test_an_evening_from_consent_to_ratings(evening: Evening):
         own = await evening.services.ratings.next_clip(session, user_id)
         assert own.is_own
         assert own.remaining == 3
-        await evening.services.ratings.record_self(session, own.turn_id, user_id, GOOD_ANSWERS)
+        await evening.services.ratings.record_self(session, own.token, user_id, GOOD_ANSWERS)
     for user_id in (*PERFORMERS, AUDIENCE):
         for _ in range(3 if user_id == AUDIENCE else 2):
             clip = await evening.services.ratings.next_clip(session, user_id)
             assert not clip.is_own
-            await evening.services.ratings.record(session, clip.turn_id, user_id, GOOD_ANSWERS)
+            await evening.services.ratings.record(session, clip.token, user_id, GOOD_ANSWERS)
         with pytest.raises(errors.NothingToRate):
             await evening.services.ratings.next_clip(session, user_id)
     partners = await evening.database.fetch_value("SELECT sum(is_partner) FROM ratings")
@@ -69,7 +69,7 @@ async def test_raters_get_clips_in_orders_of_their_own(evening: Evening):
                 break
             ratings = evening.services.ratings
             record = ratings.record_self if clip.is_own else ratings.record
-            await record(session, clip.turn_id, user_id, GOOD_ANSWERS)
+            await record(session, clip.token, user_id, GOOD_ANSWERS)
             if not clip.is_own:
                 order.append(clip.turn_id)
         orders.add(tuple(order))
@@ -82,17 +82,17 @@ async def test_a_rating_tells_when_the_clip_was_given(evening: Evening):
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     given_at = evening.clock.now()
     await asyncio.sleep(0.05)
-    await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     second = await evening.services.ratings.next_clip(session, AUDIENCE)
     evening.services.ratings.clips_given.clear()  # as a restart does
-    await evening.services.ratings.record(session, second.turn_id, AUDIENCE, GOOD_ANSWERS)
+    await evening.services.ratings.record(session, second.token, AUDIENCE, GOOD_ANSWERS)
     known, restarted = await evening.database.fetch_all("SELECT * FROM trials ORDER BY number")
     assert known["shown_at"] <= given_at < known["answered_at"]
     assert 50 <= known["response_ms"] < 60_000
     assert given_at < restarted["shown_at"] <= restarted["answered_at"]
     assert restarted["response_ms"] is None, "the clock may have been set"
     own = await evening.services.ratings.next_clip(session, PERFORMERS[0])
-    await evening.services.ratings.record_self(session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
+    await evening.services.ratings.record_self(session, own.token, PERFORMERS[0], GOOD_ANSWERS)
     assert evening.services.ratings.clips_given == {}, "no entry is left behind"
 
 
@@ -235,23 +235,23 @@ async def test_bad_input_changes_nothing_and_a_take_succeeds_afterwards(early_ev
     clip = await services.ratings.next_clip(session, PERFORMERS[0])
     other = await services.ratings.next_clip(session, AUDIENCE)
     assert clip.is_own
-    own, performer = clip.turn_id, PERFORMERS[0]
+    own, performer = clip.token, PERFORMERS[0]
     await expect_refusal(
         evening, errors.SelfRatingAsPeer, services.ratings.record(session, own, performer, GOOD_ANSWERS)
     )
     await expect_refusal(
-        evening, errors.SelfRatingOfAnother, services.ratings.record_self(session, own, AUDIENCE, GOOD_ANSWERS)
+        evening, errors.SelfRatingOfAnother, services.ratings.record_self(session, other.token, AUDIENCE, GOOD_ANSWERS)
     )
+    for record in (services.ratings.record, services.ratings.record_self):
+        await expect_refusal(evening, errors.TrialOfAnother, record(session, own, AUDIENCE, GOOD_ANSWERS))
     wrong = {**GOOD_ANSWERS, "emotion": "hunger"}
+    await expect_refusal(evening, errors.EmotionUnknown, services.ratings.record(session, other.token, AUDIENCE, wrong))
     await expect_refusal(
-        evening, errors.EmotionUnknown, services.ratings.record(session, other.turn_id, AUDIENCE, wrong)
+        evening, errors.NoSuchTurn, services.ratings.record(session, TrialToken("t" + 20 * "0"), AUDIENCE, GOOD_ANSWERS)
     )
+    await services.ratings.record(session, other.token, AUDIENCE, GOOD_ANSWERS)
     await expect_refusal(
-        evening, errors.NoSuchTurn, services.ratings.record(session, TurnId(12345), AUDIENCE, GOOD_ANSWERS)
-    )
-    await services.ratings.record(session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
-    await expect_refusal(
-        evening, errors.AlreadyRated, services.ratings.record(session, other.turn_id, AUDIENCE, GOOD_ANSWERS)
+        evening, errors.AlreadyRated, services.ratings.record(session, other.token, AUDIENCE, GOOD_ANSWERS)
     )
     await evening.consent(PERFORMERS[1], frozenset({Scope.PEER_RATING}))
     await services.sessions.end(session)

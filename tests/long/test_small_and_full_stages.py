@@ -47,10 +47,10 @@ async def test_a_stage_of_any_size_is_played_rated_and_exported(
     for performer in performers:
         own = await services.ratings.next_clip(session, performer)
         assert own.is_own
-        await services.ratings.record_self(session, own.turn_id, performer, GOOD_ANSWERS)
+        await services.ratings.record_self(session, own.token, performer, GOOD_ANSWERS)
     for _ in performers:
         clip = await services.ratings.next_clip(session, AUDIENCE)
-        await services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+        await services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     with pytest.raises(errors.NothingToRate):
         await services.ratings.next_clip(session, AUDIENCE)
     await services.scenes.deal(session)

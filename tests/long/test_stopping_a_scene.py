@@ -386,7 +386,7 @@ async def test_nothing_of_what_it_stops_is_judged_any_more(
 
     monkeypatch.setattr(ratings, "read_answers", crossed)
     with pytest.raises(errors.NoSuchTurn):
-        await record(session, clip.turn_id, rater, GOOD_ANSWERS)
+        await record(session, clip.token, rater, GOOD_ANSWERS)
 
 
 async def test_before_it_is_cut_the_stopped_take_has_no_cues_and_no_notes_any_more(evening: Evening):

@@ -42,7 +42,7 @@ async def test_turns_are_found_again_if_the_rules_have_changed_and_rated_ones_st
     await evening.play(session)
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     answers = {"emotion": "joy", "intensity": "2", "valence": "3", "arousal": "3", "authenticity": "4"}
-    await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, answers)
+    await evening.services.ratings.record(session, clip.token, AUDIENCE, answers)
     before = await evening.database.fetch_all("SELECT * FROM turns ORDER BY turn_id")
     async with evening.database.transaction() as tx:
         await tx.execute("UPDATE turns SET method = 'spurts-1'")

@@ -103,7 +103,7 @@ async def test_no_judgement_is_kept_of_a_rater_who_withdraws_while_it_is_written
 
     monkeypatch.setattr(ratings, "was_on_stage", crossed)
     with pytest.raises(errors.ConsentMissing):
-        await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+        await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     await evening.promises.all_kept()
     assert await evening.value("SELECT count(*) FROM ratings") == 0
 

@@ -16,7 +16,7 @@ from bot.live.session import LiveSession
 from bot.live.software import software_versions
 from bot.services.scene.scenes import CastingWish
 from bot.store.materials import emotion_set_of_scene, instrument_of_session
-from bot.ui.custom_ids import OfTurn
+from bot.ui.custom_ids import OfTrial
 from bot.ui.rating_fields import rating_form
 from bot.ui.texts.card import card_text
 from tests.evening import AUDIENCE, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
@@ -240,11 +240,11 @@ async def test_a_card_a_cue_and_a_form_say_what_was_dealt_whatever_the_files_say
     await evening.services.cuts.cut(session, evening.booth.started_at + 4.0)
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert [one.label for one in clip.emotions.emotions][:2] == ["Neutral", "Joy"]
-    asked = await evening.services.ratings.questions(session, clip.turn_id, AUDIENCE, as_self=False)
-    form = rating_form(asked, OfTurn(session.session_id, clip.turn_id)).to_dict()
+    asked = await evening.services.ratings.questions(session, clip.token, AUDIENCE, as_self=False)
+    form = rating_form(asked, OfTrial(session.session_id, clip.turn_id)).to_dict()
     assert "How pleasant does the speaker feel?" in json.dumps(form)
     assert "Edited" not in json.dumps(form)
-    await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+    await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     assert await evening.value("SELECT perceived_emotion FROM ratings") == "joy"
 
 
@@ -286,7 +286,7 @@ async def test_what_an_earlier_version_dealt_is_read_from_the_files(evening: Eve
     await evening.services.cuts.cut(session, evening.booth.started_at + 4.0)
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert all(one.label.startswith("Edited") for one in clip.emotions.emotions)
-    asked = await evening.services.ratings.questions(session, clip.turn_id, AUDIENCE, as_self=False)
+    asked = await evening.services.ratings.questions(session, clip.token, AUDIENCE, as_self=False)
     assert asked.instrument.items[0].question.startswith("Edited")
 
 

@@ -19,7 +19,7 @@ async def test_a_rating_takes_as_long_as_it_took_even_if_the_clock_is_set_in_bet
         clip = await evening.services.ratings.next_clip(session, AUDIENCE)
         clock.set_by += set_by
         clock.later += 7.0
-        await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+        await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     rows = await evening.database.fetch_all("SELECT asked_at, answered_at FROM ratings ORDER BY rating_id")
     took = [datetime.fromisoformat(row["answered_at"]) - datetime.fromisoformat(row["asked_at"]) for row in rows]
     assert len(took) == 3
@@ -42,6 +42,6 @@ async def test_an_answer_counts_from_when_it_was_sent_not_from_when_it_could_be_
     own = await evening.services.ratings.next_clip(session, PERFORMERS[0])
     sent_at = clock.wall()
     monkeypatch.setattr(Database, "_begin", late)
-    await evening.services.ratings.record_self(session, own.turn_id, PERFORMERS[0], GOOD_ANSWERS)
+    await evening.services.ratings.record_self(session, own.token, PERFORMERS[0], GOOD_ANSWERS)
     answered_at = datetime.fromisoformat(await evening.value("SELECT answered_at FROM self_ratings"))
     assert abs(answered_at - sent_at) < timedelta(seconds=15)

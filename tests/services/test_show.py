@@ -205,6 +205,6 @@ async def test_a_clip_with_enough_ratings_is_not_offered_again(evening: Evening)
             clip = await evening.services.ratings.next_clip(session, AUDIENCE)
         except errors.NothingToRate:
             break
-        await evening.services.ratings.record(session, clip.turn_id, AUDIENCE, GOOD_ANSWERS)
+        await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
     clip = await evening.services.ratings.next_clip(session, PERFORMERS[0])
     assert (clip.is_own, clip.remaining) == (True, 1)

@@ -78,12 +78,12 @@ async def test_each_rating_says_whether_its_rater_knew_the_prompt_by_then(evenin
     ratings = evening.services.ratings
     for rater in (BYSTANDER, AUDIENCE):
         clip = await ratings.next_clip(session, rater)
-        await ratings.record(session, clip.turn_id, rater, GOOD_ANSWERS)
+        await ratings.record(session, clip.token, rater, GOOD_ANSWERS)
     await evening.services.prompting.read(session, AUDIENCE)
     for rater in (AUDIENCE, PERFORMERS[0]):
         while (clip := await ratings.next_clip(session, rater)).is_own:
-            await ratings.record_self(session, clip.turn_id, rater, GOOD_ANSWERS)
-        await ratings.record(session, clip.turn_id, rater, GOOD_ANSWERS)
+            await ratings.record_self(session, clip.token, rater, GOOD_ANSWERS)
+        await ratings.record(session, clip.token, rater, GOOD_ANSWERS)
     sql = (
         "SELECT discord_user_id, is_partner, knew_prompt FROM ratings JOIN people ON person_id = rater_id "
         "ORDER BY rating_id"

@@ -187,6 +187,7 @@ class RandomStore:
             rater_id=rater,
             turn_id=turn_id,
             number=self._trials,
+            token=f"t{self._trials}",
             **dict.fromkeys(("is_partner", "knew_prompt"), 0),
             answered_at=(answered_at := self._random.choice(("",) * 9 + (None,))),
         )

@@ -11,13 +11,14 @@ import pytest
 
 from bot.domain.answers import Answer
 from bot.domain.consent_terms import Scope
-from bot.domain.ids import PersonId, SessionId, TurnId
+from bot.domain.ids import PersonId, SessionId, TrialToken, TurnId
 from bot.domain.instrument import BAD_SOUND, EMOTION_ITEM
 from bot.domain.states import TrialKind
 from bot.store import migrating
 from bot.store.migrating import known_migrations, migrate
-from bot.store.ratings import unrated_turns
+from bot.store.ratings import unjudged_turns
 from bot.store.trials import Answering, Question, answer_trial, asked_about, reports_of, show_trial, trial_of
+from bot.ui.custom_ids import SKIP_CLIP, OfTrial
 from tools.synthetic.session import PERFORMER_SCOPES, Troupe, open_troupe, play_evening
 
 TRIALS = next(number for number, sql in known_migrations() if "CREATE TABLE trials" in sql)
@@ -86,6 +87,11 @@ def test_ratings_of_the_earlier_schema_are_all_there(tmp_path: Path, monkeypatch
         assert [len(rows) for rows in after] == [40, 10]
         hashes = "SELECT DISTINCT session_id, instrument_sha256 FROM trials ORDER BY 1"
         assert store.execute(hashes).fetchall() == [(1, None), (2, SHA256)]
+        tokens = [token for (token,) in store.execute("SELECT token FROM trials ORDER BY trial_id")]
+        assert len(set(tokens)) == 50
+        buttons = [OfTrial(SessionId(1), TrialToken(token)) for token in tokens]
+        assert [SKIP_CLIP.read(SKIP_CLIP.build(button)) for button in buttons] == buttons
+        assert sorted(tokens) != tokens
         took = "SELECT response_ms, shown_at, answered_at FROM trials WHERE shown_at IS NOT NULL"
         assert all(ms == int(at[17:19]) * 1000 + 125 for ms, _, at in store.execute(took))
         numbers = store.execute(
@@ -112,15 +118,15 @@ async def test_who_cannot_judge_is_not_asked_again_and_gives_no_rating(troupe: T
     asked = Question(session, TrialKind.TURN, rater, turn, None, ["emotion", "intensity"])
     async with troupe.database.transaction() as tx:
         first = await show_trial(tx, asked, is_partner=False, now="2026-01-01")
-        assert await show_trial(tx, asked, is_partner=False, now="2026-01-02") == first
+        assert await show_trial(tx, asked, is_partner=False, now="2026-01-02") == first, "its buttons still work"
     others = await asked_about(troupe.database, turn, PersonId(2), "2026-01-01")
     assert others == {"emotion": 1, "intensity": 1}, "who was shown it just now counts"
     assert await asked_about(troupe.database, turn, PersonId(2), "2026-01-03") == {}
-    assert turn in {one.turn_id for one in await unrated_turns(troupe.database, session, rater, 5)}
+    assert turn in {one.turn_id for one in await unjudged_turns(troupe.database, session, rater)}
     async with troupe.database.transaction() as tx:
         answering = Answering(False, False, "2026-01-02", 1500)
-        await answer_trial(tx, first, [Answer(EMOTION_ITEM, BAD_SOUND)], answering, now="2026-01-02")
-    assert turn not in {one.turn_id for one in await unrated_turns(troupe.database, session, rater, 5)}
+        await answer_trial(tx, first.trial_id, [Answer(EMOTION_ITEM, BAD_SOUND)], answering, now="2026-01-02")
+    assert turn not in {one.turn_id for one in await unjudged_turns(troupe.database, session, rater)}
     assert await troupe.database.fetch_value("SELECT count(*) FROM ratings") == 0
     assert await asked_about(troupe.database, turn, PersonId(2), "2026-01-01") == {}
     assert await reports_of(troupe.database, turn, BAD_SOUND) == (1, 1)

@@ -9,19 +9,19 @@ import pytest
 
 from bot.domain.answers import NONE
 from bot.domain.form_plan import plan_form
-from bot.domain.ids import SessionId, TurnId
+from bot.domain.ids import SessionId, TrialToken
 from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE
 from bot.domain.states import TrialKind
 from bot.embedded.limits.modals import check_modal
 from bot.services.facts.library import Library
 from bot.services.rating.drafts import MOST_DRAFTS, Drafts
 from bot.services.rating.forms import Form
-from bot.ui.custom_ids import OfTurn
+from bot.ui.custom_ids import OfTrial
 from bot.ui.rating_fields import rating_form
 from tests.evening import AUDIENCE
 
 LIBRARY = Library(Path(__file__).parents[2] / "data")
-OF = OfTurn(SessionId(1), TurnId(2))
+OF = OfTrial(SessionId(1), TrialToken("t" + 20 * "0"))
 
 
 @pytest.mark.parametrize("name", LIBRARY.names("instruments"))
@@ -51,8 +51,8 @@ def test_the_emotion_question_offers_what_is_no_emotion():
 def test_what_was_entered_is_kept_until_it_is_stored_and_the_oldest_goes_first():
     drafts = Drafts()
     for number in range(MOST_DRAFTS + 1):
-        drafts.keep(AUDIENCE, TurnId(number), {"emotion": ["joy"]})
-    assert drafts.of(AUDIENCE, TurnId(0)) == {}
-    assert drafts.of(AUDIENCE, TurnId(1)) == {"emotion": ["joy"]}
-    drafts.drop(AUDIENCE, TurnId(1))
-    assert drafts.of(AUDIENCE, TurnId(1)) == {}
+        drafts.keep(AUDIENCE, TrialToken(f"t{number}"), {"emotion": ["joy"]})
+    assert drafts.of(AUDIENCE, TrialToken("t0")) == {}
+    assert drafts.of(AUDIENCE, TrialToken("t1")) == {"emotion": ["joy"]}
+    drafts.drop(AUDIENCE, TrialToken("t1"))
+    assert drafts.of(AUDIENCE, TrialToken("t1")) == {}

@@ -219,14 +219,15 @@ def test_the_readmes_query_tells_what_the_cast_was_dealt_and_answered(rehearsal:
     told = {(row["scene"], names[row["performer"]]): (row["target_emotion"], row["role"]) for row in rows}
     assert told == dealt
     turns = {
-        row["turn_id"]: (row["scene"], row["discord_user_id"])
+        row["token"]: (row["scene"], row["discord_user_id"])
         for row in rehearsal.database.execute(
-            "SELECT turn_id, scenes.number AS scene, discord_user_id FROM turns JOIN tracks USING (track_id) "
+            "SELECT token, scenes.number AS scene, discord_user_id "
+            "FROM trials JOIN turns USING (turn_id) JOIN tracks USING (track_id) "
             "JOIN takes USING (take_id) JOIN scenes USING (scene_id) JOIN people USING (person_id)"
         )
     }
     answered = Counter(
-        (*turns[int(entry["button"].split(":")[-1])], entry["user_id"], entry["answers"]["emotion"])
+        (*turns[entry["button"].split(":")[-1]], entry["user_id"], entry["answers"]["emotion"])
         for entry in rehearsal.cast_log
         if entry["kind"] == "rated" and "judge-peer" in entry["button"]
     )

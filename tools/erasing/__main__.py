@@ -106,8 +106,8 @@ def _add_turns(tx: BlockingTransaction, track: int, raters: Sequence[PersonId]) 
         for rater, _ in zip(raters, range(RATINGS), strict=False):
             trial = tx.execute(
                 "INSERT INTO trials (session_id, kind, rater_id, turn_id, number, is_partner, knew_prompt, "
-                "answered_at) "
-                "SELECT session_id, 'turn', ?, ?, ?, 1, 1, ? FROM sessions LIMIT 1",
+                "answered_at, token) "
+                "SELECT session_id, 'turn', ?, ?, ?, 1, 1, ?, hex(randomblob(10)) FROM sessions LIMIT 1",
                 *(rater, turn, turn, NOW),
             )
             for item, value in _ANSWERS.items():

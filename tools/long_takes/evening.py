@@ -21,7 +21,7 @@ from bot.app import open_services
 from bot.config import load_settings
 from bot.domain.consent import TO_PERFORM, TO_RATE
 from bot.domain.errors import NoTakeRunning, NothingToRate
-from bot.domain.ids import TurnId, UserId
+from bot.domain.ids import TrialToken, UserId
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.assembly import Services
 from bot.services.session.sessions import SessionWishes
@@ -129,17 +129,17 @@ async def _rate(services: Services) -> int:
     session = services.live.in_guild(GUILD)
     assert session is not None
     rated = 0
-    while turn_id := await _next_clip(services):
-        await services.ratings.record(session, turn_id, RATER, GOOD_ANSWERS)
+    while token := await _next_clip(services):
+        await services.ratings.record(session, token, RATER, GOOD_ANSWERS)
         rated += 1
     return rated
 
 
-async def _next_clip(services: Services) -> TurnId | None:
+async def _next_clip(services: Services) -> TrialToken | None:
     session = services.live.in_guild(GUILD)
     assert session is not None
     try:
-        return (await services.ratings.next_clip(session, RATER)).turn_id
+        return (await services.ratings.next_clip(session, RATER)).token
     except NothingToRate:
         return None
 

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from bot.domain.queue.checks import Given, Purpose, next_check
+from bot.domain.queue.checks import Given, next_check
 from bot.domain.queue.leases import LEASE_SECONDS
+from bot.domain.states import TrialPurpose
 from bot.statistics.answers import Answer
 from bot.statistics.attention import Check
 from tools.simulation.raters import CLEAR_VARIANT, EMOTIONS, PERFORMERS, RATERS, VARIANTS, Rater, draw_raters
@@ -129,7 +130,7 @@ class _Play:
             label = evening.raters[rater].answer(evening.things[turn], self.rng)
             evening.given[turn][rater] = label
             evening.order.append((turn, rater, label))
-            self.histories[rater].append(Given(turn, Purpose.RATING))
+            self.histories[rater].append(Given(turn, TrialPurpose.RATING))
         else:
             evening.refused += 1
         heappush(self.events, (now + 1.0, rater, None))
@@ -139,7 +140,7 @@ class _Play:
         evening.trials += 1
         thing = evening.things[due.turn]
         label = evening.raters[rater].answer(thing, self.rng)
-        is_reference = due.purpose is Purpose.REFERENCE
+        is_reference = due.purpose is TrialPurpose.REFERENCE
         expected = thing // VARIANTS if is_reference else evening.given[due.turn][rater]
         evening.checks.append(Check(rater, is_reference, str(label), str(expected)))
         self.histories[rater].append(due)

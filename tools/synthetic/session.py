@@ -210,10 +210,10 @@ class Troupe:
             turn_id,
         )
         asked = Question(session_id, kind, rater_id, turn_id, None, [EMOTION_ITEM, *scales])
-        trial_id = await show_trial(tx, asked, is_partner=is_partner, now=NOW)
+        trial = await show_trial(tx, asked, is_partner=is_partner, now=NOW)
         answers = [Answer(EMOTION_ITEM, emotion), *(Answer(key, str(value)) for key, value in scales.items())]
         answering = Answering(is_partner, was_shown_prompt=False, shown_at=None, took_ms=None)
-        await answer_trial(tx, trial_id, answers, answering, now=NOW)
+        await answer_trial(tx, trial.trial_id, answers, answering, now=NOW)
         return session_id
 
     async def _add_track(self, tx: Transaction, session_id: SessionId, take_id: TakeId, person_id: PersonId) -> TurnId:

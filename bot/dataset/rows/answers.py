@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Final
 
 from bot.dataset.model.contents import Contents
 from bot.dataset.model.details import without_ids
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.places import Places
 from bot.dataset.rows.schema import TABLES
-from bot.domain.states import MaterialKind
+from bot.domain.instrument import Instrument
+from bot.domain.states import MaterialKind, TrialKind
 from bot.store.materials import instrument_in
 from bot.store.records import AnswerRow, Trial
+
+VOICE_TEST: Final = "voice_test"
+"""In place of an instrument's name: pairs are asked without one."""
 
 
 def answer_rows(contents: Contents) -> Iterator[Row]:
@@ -29,10 +34,16 @@ def answer_rows(contents: Contents) -> Iterator[Row]:
             **_facts(trial, answer),
             "other_clip_id": places.clip_id(trial.other_turn_id),
             "rater_id": contents.index.name(trial.rater_id),
-            "instrument": asked_with.name if asked_with else named[trial.session_id],
+            "instrument": _instrument(trial, asked_with, named[trial.session_id]),
             "instrument_version": asked_with and asked_with.version,
         }
         yield {name: row[name] for name in TABLES["answers"].head}
+
+
+def _instrument(trial: Trial, asked_with: Instrument | None, of_session: str) -> str:
+    if trial.kind is TrialKind.PAIR:
+        return VOICE_TEST
+    return asked_with.name if asked_with else of_session
 
 
 def _facts(trial: Trial, answer: AnswerRow) -> Row:

@@ -143,7 +143,8 @@ _OTHERS: Final = (
         "`reference` for hidden checks; `number` is the trial's place in the rater's sequence in the session, "
         "`response_ms` the time from the clip to the answers, `items` the questions of the form. The item `emotion` is "
         "`perceived_emotion` or `felt_emotion` in other tables, and can be `cannot_judge` or `bad_sound`, which are no "
-        "ratings. An item with several values has several rows. The instrument is that of the trial",
+        "ratings. An item with several values has several rows. The instrument is that of the trial; a pair asks "
+        "`same_character` (`same` or `different`) of the instrument `voice_test`, which has no version",
         "clip_id session scene:int take:int speaker_id turn:int other_clip_id? rater_id trial:long kind purpose "
         "number:int items:strings? item value is_partner:flag knew_prompt:flag shown_at? answered_at response_ms:long? "
         "instrument instrument_version:int? instrument_sha256?",

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from math import log
 from typing import Final
 
+from bot.domain.queue.checks import BLOCK
+
 EVIDENCE: Final = log(6)
 """How much likelier a fall must be, as a logarithm."""
 
@@ -33,3 +35,21 @@ def offers_break(kept: Sequence[bool], offered_after: int = 0) -> bool:
         step = log(fallen / usual) if is_kept else log((1 - fallen) / (1 - usual))
         total = max(0.0, total + step)
     return total >= EVIDENCE and not kept[-1]
+
+
+def break_is_due(answers: Sequence[bool | None]) -> bool:
+    """Whether a break is offered before the next clip.
+
+    `answers` has one entry per clip so far, oldest first: for a repeat, whether it had the same answer, and None for
+    any other clip. A break is offered between two blocks only, so that it does not say which clip was a repeat.
+    """
+    if not answers or len(answers) % BLOCK:
+        return False
+    kept, offered_after, offered_at = list[bool](), 0, -1
+    for place, is_kept in enumerate(answers):
+        if is_kept is None:
+            continue
+        kept.append(is_kept)
+        if offers_break(kept, offered_after):
+            offered_after, offered_at = len(kept), place
+    return offered_at >= len(answers) - BLOCK

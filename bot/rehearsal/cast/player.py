@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -169,6 +170,11 @@ class Player:
         self.note("heard", place=heard.place, is_careless=judged.is_careless, **heard.difference.as_fields())
         choices = {field.custom_id: [value for _, value in field.options] for field in form.fields if field.options}
         return {key: judged.answers.get(key) or self._judging.choice(values) for key, values in choices.items()}
+
+    async def compare(self, clips: Sequence[bytes]) -> bool:
+        """Listen to clips and say whether all seem to be of the same voice."""
+        heard = [await asyncio.to_thread(self._ears.listen, clip) for clip in clips]
+        return len({one.place for one in heard}) == 1
 
     def note(self, kind: str, **fields: object) -> None:
         """Write into the cast's journal what this player did or was told."""

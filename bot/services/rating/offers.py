@@ -11,6 +11,7 @@ from bot.live.coordinators import Standing
 from bot.services.rating.rated_session import RatedSession
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import Clip, Ratings
+from bot.services.rating.voice_pairs import PairOfClips, VoicePairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class PairOffer:
+    """Two clips for a rater to compare, with their session."""
+
+    session: RatedSession
+    pair: PairOfClips
+
+
+@dataclass(frozen=True, slots=True)
 class Offers:
-    """Brings clips to people who may hear them."""
+    """Brings clips, and now and then pairs of clips, to people who may hear them."""
 
     sessions: RatedSessions
     ratings: Ratings
+    voice_pairs: VoicePairs
 
-    async def next_clip(
+    async def next_trial(
         self, guild_id: GuildId, discord_user_id: UserId, standing: Standing, session_id: SessionId | None = None
-    ) -> Offer:
-        """The next clip of a session; without one, of the first session of the server that has one for this person.
+    ) -> Offer | PairOffer:
+        """What comes next in a session; without one, in the first of the server that has a clip for this person.
 
         Raises what `RatedSessions.of`, `in_guild` and `require_rater` raise, and what `Ratings.next_clip` raises.
         """
@@ -39,11 +49,13 @@ class Offers:
             return await self._of(await self.sessions.of(session_id, guild_id), discord_user_id, standing)
         return await self._of_first(await self.sessions.in_guild(guild_id), discord_user_id, standing)
 
-    async def _of(self, session: RatedSession, user: UserId, standing: Standing) -> Offer:
+    async def _of(self, session: RatedSession, user: UserId, standing: Standing) -> Offer | PairOffer:
         await self.sessions.require_rater(session, user, standing)
+        if pair := await self.voice_pairs.next_pair(session, user):
+            return PairOffer(session, pair)
         return Offer(session, await self.ratings.next_clip(session, user))
 
-    async def _of_first(self, sessions: Iterable[RatedSession], user: UserId, standing: Standing) -> Offer:
+    async def _of_first(self, sessions: Iterable[RatedSession], user: UserId, standing: Standing) -> Offer | PairOffer:
         why: NotARater | NothingToRate | None = None
         for session in sessions:
             try:

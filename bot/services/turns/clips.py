@@ -61,6 +61,11 @@ class Clips:
             self._making.pop(path, None)
             coming.pop(path).set_result(None)
 
+    def ready(self, turn: RateableTurn) -> Path | None:
+        """The file of a turn's clip if it is there; None for one that is still to be made."""
+        path = self._path(turn)
+        return path if path.exists() else None
+
     async def of(self, turn: RateableTurn) -> Path:
         """The file of a turn's clip; if one rater stops waiting, the others still get it."""
         path = self._path(turn)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import PersonId, SceneId, SessionId, TrialId, TurnId
+from bot.domain.ids import PersonId, SceneId, SessionId, TrialId, TrialToken, TurnId
 from bot.domain.states import TrialKind, TrialPurpose
 
 
@@ -21,7 +21,8 @@ class Trial:
     if an earlier version asked. `is_partner` is 1 for a rater who was on stage and heard it live, `knew_prompt` 1 for
     one who knew the scene's prompt, from their own card or because they had asked for it; otherwise 0. `shown_at` is
     when they were given the clip and `response_ms` how long the answers took, None if that is unknown; `answered_at` is
-    None until there are answers. No one rates a turn twice, except as a repeat.
+    None until there are answers. No one rates a turn twice, except as a repeat. `token` is random, and names the trial
+    in buttons and forms.
     """
 
     trial_id: TrialId
@@ -39,6 +40,7 @@ class Trial:
     shown_at: str | None
     answered_at: str | None
     response_ms: int | None
+    token: TrialToken
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,10 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.SelfRatingAsPeer: phrase("This is your own turn. Only others can rate it."),
     errors.SelfRatingOfAnother: phrase("This is not your turn, so you cannot say what was felt in it."),
     errors.AlreadyRated: phrase("You have already rated this clip. Your first answer counts."),
+    errors.TrialOfAnother: phrase("This clip was given to someone else. Press **Rate** for one of your own."),
+    errors.ClipOutOfDate: phrase(
+        "This is from before an update of the bot, so it can no longer be used. Press **Rate** to go on."
+    ),
     errors.EnoughRatings: phrase(
         "This clip has been rated by others in the meantime, so your answers were not kept. Press **Rate** for another."
     ),

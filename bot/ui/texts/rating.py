@@ -21,6 +21,14 @@ CANNOT_JUDGE_WORDS = phrase("I cannot judge this")
 BAD_SOUND_WORDS = phrase("The sound is bad")
 ENTERED_IS_KEPT = phrase("What you entered is kept until the bot restarts: press the button below the clip to go on.")
 
+SAME_BUTTON = phrase("Same character")
+OTHER_BUTTON = phrase("Not the same")
+PAIR = phrase(
+    "**Listen to both clips. Do you hear the same character?** Judge the voice, not the mood or the words. Your press "
+    "is the answer, and the next clip follows."
+)
+TAKE_A_BREAK = phrase("Ears tire: if you like, take a break of some minutes now. The clips wait for you.")
+
 FAMILY_WORDS: Mapping[Family, str] = {
     Family.JOY: phrase("joy"),
     Family.AFFECTION: phrase("affection"),
@@ -61,7 +69,8 @@ def clip_text(clip: Clip, parts: Sequence[Sequence[Emotion]]) -> str:
         asked = say("**Your own turn.** Listen, then say what you felt while playing it.")
     else:
         asked = say("**Listen, then rate.** Judge what you hear, not what you think was meant.")
-    return f"{asked} {left}{words_text(parts)}"
+    pause = f"{say(TAKE_A_BREAK)} " if clip.break_is_due else ""
+    return f"{pause}{asked} {left}{words_text(parts)}"
 
 
 def words_text(parts: Sequence[Sequence[Emotion]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import discord
 import pytest
@@ -10,7 +11,7 @@ import simcord
 
 from bot.domain.errors import VoiceUnreachable
 from bot.domain.ids import UserId
-from bot.ui.custom_ids import JUDGE_PEER
+from bot.ui.custom_ids import JUDGE_PEER, CustomId, OfClip, OfTrial
 from tests.evening import GOOD_ANSWERS, TABLES
 from tests.paper import PaperBooth
 from tests.theatre import Theatre, said
@@ -197,3 +198,36 @@ async def test_a_panel_works_for_a_bot_that_remembers_nothing(theatre: Theatre):
     assert "was dealt to" in said(await theatre.press(theatre.coordinator, "Deal scene"))
     assert len(theatre.booths) == 2, "the bot must join the channel again"
     assert isinstance(theatre.env, simcord.Env)
+
+
+async def test_buttons_and_forms_from_before_an_update_say_what_to_press(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+):
+    await theatre.everyone_consents()
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.play()
+    before = await rows(theatre)
+    monkeypatch.setattr(CustomId, "build", _of_a_turn)
+    clip = (await theatre.press(theatre.audience, "Rate")).response
+    assert clip is not None
+    for row in clip.components:
+        for button in row["components"]:
+            answer = said(await theatre.audience.click(clip, custom_id=button["custom_id"]))
+            assert answer.endswith("Press **Rate** to go on."), button["custom_id"]
+    monkeypatch.undo()
+    clip = (await theatre.press(theatre.audience, "Rate")).response
+    assert clip is not None
+    monkeypatch.setattr(CustomId, "build", _of_a_turn)
+    form = await theatre.audience.click(clip, label="Rate this clip")
+    answers = {key: [value] if key == "emotion" else value for key, value in GOOD_ANSWERS.items()}
+    assert said(await theatre.audience.submit_modal(form, answers)).endswith("Press **Rate** to go on.")
+    assert await rows(theatre) == before
+
+
+_BUILD = CustomId.build
+
+
+def _of_a_turn(custom_id: CustomId[Any], of: Any) -> str:
+    """An id as earlier versions built it: with the number of a turn."""
+    now = _BUILD(custom_id, of)
+    return now.replace(of.token, "2") if isinstance(of, (OfClip, OfTrial)) else now
