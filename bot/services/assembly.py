@@ -43,9 +43,11 @@ from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
 from bot.services.rating.offers import Offers
+from bot.services.rating.pictures import Pictures
 from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
+from bot.services.rating.status import RatingStatus
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.waiting import WaitingClips
 from bot.services.rights.erasures import Erasures
@@ -155,6 +157,8 @@ class Services:
     rated_sessions: RatedSessions
     offers: Offers
     waiting_clips: WaitingClips
+    rating_status: RatingStatus
+    pictures: Pictures
     rating_times: RatingTimes
     turns: Turns
     exports: Exports
@@ -204,6 +208,7 @@ def assemble(
     withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
+    waiting_clips = WaitingClips(database, live, consents, turns)
     few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters, queue)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
@@ -323,7 +328,9 @@ def assemble(
         drafts=Drafts(),
         rated_sessions=rated_sessions,
         offers=Offers(rated_sessions, ratings),
-        waiting_clips=WaitingClips(database, consents, turns),
+        waiting_clips=waiting_clips,
+        rating_status=RatingStatus(database, clock, workers, dealt, consents, rated_sessions, waiting_clips),
+        pictures=Pictures(workers),
         rating_times=rating_times,
         turns=turns,
         exports=Exports(database, home, library, workers, turns, operators),

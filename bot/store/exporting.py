@@ -98,6 +98,7 @@ _PRIVATE_IDS_SQL = """
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
     UNION SELECT former_panel_message_id FROM sessions WHERE former_panel_message_id IS NOT NULL
     UNION SELECT discord_user_id FROM attendance
+    UNION SELECT discord_user_id FROM targets_seen
 """
 
 _TAKES_SQL = (

@@ -46,6 +46,7 @@ _ABOUT_THEM: Final = {
     "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
     "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",
     "attendance": "DELETE FROM attendance WHERE discord_user_id = :user",
+    "targets_seen": "DELETE FROM targets_seen WHERE discord_user_id = :user",
     "sign_ups": "DELETE FROM sign_ups WHERE discord_user_id = :user",
     "reminders": "DELETE FROM reminders WHERE discord_user_id = :user",
     "unreminded": "DELETE FROM unreminded WHERE discord_user_id = :user",

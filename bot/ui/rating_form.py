@@ -15,6 +15,7 @@ from bot.domain.errors import (
     NothingToRate,
     PromptbookError,
     RatingOver,
+    TargetsKnown,
 )
 from bot.domain.ids import SessionId
 from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE, EMOTION_ITEM
@@ -29,7 +30,7 @@ from bot.ui.texts import rating as texts
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.language import say
 
-_GONE = (AlreadyRated, NoSuchTurn, RatingOver)
+_GONE = (AlreadyRated, NoSuchTurn, RatingOver, TargetsKnown)
 """Errors after which a form cannot be sent again."""
 
 
@@ -70,6 +71,7 @@ async def _submit(press: Press, given: Mapping[str, Sequence[str]], of: OfTurn, 
     drafts.keep(press.user_id, of.turn_id, given)
     try:
         session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+        await press.services.rated_sessions.require_blind(session, press.user_id)
         await wait_please(press.interaction, in_place=True)
         ratings = press.services.ratings
         await (ratings.record_self if as_self else ratings.record)(session, of.turn_id, press.user_id, given)

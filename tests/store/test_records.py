@@ -57,6 +57,7 @@ TABLES = {
     "sound_checks": records.SoundCheckRow,
     "speaker_splits": records.SpeakerSplit,
     "takes": records.Take,
+    "targets_seen": records.TargetsSeen,
     "tracks": records.Track,
     "transcripts": records.Transcript,
     "trials": records.Trial,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import NoOpenSession, NotARater, RatingOver
+from bot.domain.errors import NoOpenSession, NotARater, RatingOver, SessionUnknown, TargetsKnown
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
 from bot.live.ports import Clock
@@ -19,6 +19,7 @@ from bot.store.attendance import has_attended
 from bot.store.database import Database
 from bot.store.records import Session
 from bot.store.sessions import session_ids_of, sessions_to_rate
+from bot.store.targets_seen import has_seen_targets
 
 FORM_PATIENCE = timedelta(hours=1)
 """For how long a form can still be sent that was open when the time for rating ended."""
@@ -71,14 +72,36 @@ class RatedSessions:
             raise RatingOver
         return found
 
+    async def past_or_open(self, guild_id: GuildId, session_id: SessionId | None) -> tuple[RatedSession, Session]:
+        """A session of a guild whether or not it can still be rated; without an id, the open one or the newest.
+
+        Raises SessionUnknown.
+        """
+        if session_id is None:
+            session_ids = await session_ids_of(self.database, guild_id)
+            if not session_ids:
+                raise SessionUnknown(SessionId(0))
+            session_id = session_ids[-1]
+        record = await self.open_sessions.of_form(session_id, guild_id)
+        return await (self.open_sessions.live_of if record.is_open else self._ended)(record), record
+
     async def require_rater(self, session: RatedSession, discord_user_id: UserId, standing: Standing) -> None:
-        """Raise NotARater for someone who was not in the session's channel and whose roles do not let them rate."""
+        """Raise NotARater for someone who was not in the session's channel and whose roles do not let them rate.
+
+        Raises TargetsKnown for someone who was shown what was dealt in it.
+        """
+        await self.require_blind(session, discord_user_id)
         settings = await self.guilds.settings_of(session.guild_id)
         if settings.lets_rate(standing) or await self._attended(session, discord_user_id):
             return
         # A role that was deleted cannot be asked for.
         role = settings.rater_role_id if settings.rater_role_id in standing.guild_roles else None
         raise NotARater(session.session_id, session.voice_channel_id, role, session.is_open)
+
+    async def require_blind(self, session: RatedSession, discord_user_id: UserId) -> None:
+        """Raise TargetsKnown for someone who was shown what was dealt in the session."""
+        if await has_seen_targets(self.database, session.session_id, discord_user_id):
+            raise TargetsKnown(session.session_id)
 
     async def _attended(self, session: RatedSession, discord_user_id: UserId) -> bool:
         live = self.live.find(session.session_id)

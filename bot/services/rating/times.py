@@ -12,6 +12,7 @@ from bot.services.panel.panels import Panels
 from bot.store.attendance import forget_attendance
 from bot.store.database import Database
 from bot.store.sessions import close_rating, sessions_in_rating
+from bot.store.targets_seen import forget_who_saw_targets
 
 LONGEST_SLEEP_SECONDS = 600.0
 """The wall clock can be set, and stands still for no machine that sleeps: it is looked at this often."""
@@ -48,6 +49,7 @@ class RatingTimes:
             async with self.database.transaction() as tx:
                 await close_rating(tx, session_id, self.clock.now())
                 await forget_attendance(tx, session_id)
+                await forget_who_saw_targets(tx, session_id)
         finally:
             self._running.discard(session_id)
         self.panels.changed(session_id)

@@ -19,6 +19,7 @@ from bot.store.records.people import (
     Operator,
     Person,
     ProfileAnswer,
+    TargetsSeen,
 )
 from bot.store.records.played import (
     CastingRow,
@@ -90,6 +91,7 @@ __all__ = [
     "SpeakerSplit",
     "Take",
     "TargetedTurn",
+    "TargetsSeen",
     "Track",
     "TrackFacts",
     "Transcript",

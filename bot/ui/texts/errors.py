@@ -329,6 +329,11 @@ def _told_about_data(error: errors.PromptbookError) -> str:
                 "The open session deals from “{name}”. End it with `/session end` before you remove the deck.",
                 name=name,
             )
+        case errors.TargetsKnown(number):
+            return say(
+                "You have seen what was dealt in session {number}, so you no longer rate it: raters must not know it.",
+                number=number,
+            )
         case errors.NotARater():
             return _not_a_rater_text(error)
         case errors.CurrencyUnknown(code):
