@@ -28,8 +28,29 @@ class RatingsCog(commands.GroupCog, group_name="ratings", group_description=text
     ) -> None:
         """Show how the rating of a session stands."""
         press = Press.of(self._services, interaction)
-        session_id = None if session is None else SessionId(session)
-        await ratings_actions.show_status(press, session_id, wants_targets=targets)
+        await ratings_actions.show_status(press, _numbered(session), wants_targets=targets)
+
+    @app_commands.command(description=texts.RATINGS_INVITE)
+    @app_commands.describe(**texts.RATINGS_INVITE_PARAMETERS)
+    async def invite(
+        self,
+        interaction: discord.Interaction,
+        channel: discord.TextChannel | discord.VoiceChannel | discord.Thread | None = None,
+        session: AnySession | None = None,
+    ) -> None:
+        """Invite people who were not there."""
+        press = Press.of(self._services, interaction)
+        await ratings_actions.invite(press, _numbered(session), channel.id if channel else None)
+
+    @app_commands.command(description=texts.RATINGS_CLOSE)
+    @app_commands.describe(**texts.RATINGS_CLOSE_PARAMETERS)
+    async def close(self, interaction: discord.Interaction, session: AnySession | None = None) -> None:
+        """Close the invitations."""
+        await ratings_actions.close(Press.of(self._services, interaction), _numbered(session))
+
+
+def _numbered(session: int | None) -> SessionId | None:
+    return None if session is None else SessionId(session)
 
 
 async def setup(bot: PromptbookBot) -> None:

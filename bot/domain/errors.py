@@ -365,6 +365,10 @@ class TargetsKnown(PromptbookError):
     session_id: SessionId
 
 
+class InvitationClosed(PromptbookError):
+    """A person accepted an invitation to rate a session that is closed."""
+
+
 class SelfRatingAsPeer(PromptbookError):
     """A performer tried to rate their own turn as if it were someone else's."""
 

@@ -38,10 +38,12 @@ from bot.services.panel.reading import PanelReader
 from bot.services.pay.ledger import Ledger
 from bot.services.pay.statements import Statements
 from bot.services.ports.stage import Stage
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.attendance import Attendances
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
+from bot.services.rating.invitations import Invitations
 from bot.services.rating.offers import Offers
 from bot.services.rating.pictures import Pictures
 from bot.services.rating.queue import Queue
@@ -160,6 +162,7 @@ class Services:
     rating_status: RatingStatus
     pictures: Pictures
     rating_times: RatingTimes
+    invitations: Invitations
     turns: Turns
     exports: Exports
     profiles: Profiles
@@ -200,8 +203,10 @@ def assemble(
     consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels, guilds)
 
     attendances = Attendances(database, clock, errands)
-    rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
-    rating_times = RatingTimes(database, clock, errands, panels)
+    absent_raters = AbsentRaters(database, clock, live, consents, attendances)
+    rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, absent_raters)
+    invitations = Invitations(database, clock, errands, stage.board, consents, rated_sessions, absent_raters)
+    rating_times = RatingTimes(database, clock, errands, panels, invitations)
 
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
@@ -210,7 +215,9 @@ def assemble(
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
     waiting_clips = WaitingClips(database, live, consents, turns)
     few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
-    ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, few_raters, queue)
+    ratings = Ratings(
+        database, clock, dealt, clips, consents, absent_raters, turns, forms, bad_sound, few_raters, queue
+    )
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)
@@ -327,11 +334,12 @@ def assemble(
         ratings=ratings,
         drafts=Drafts(),
         rated_sessions=rated_sessions,
-        offers=Offers(rated_sessions, ratings),
+        offers=Offers(rated_sessions, ratings, absent_raters),
         waiting_clips=waiting_clips,
         rating_status=RatingStatus(database, clock, workers, dealt, consents, rated_sessions, waiting_clips),
         pictures=Pictures(workers),
         rating_times=rating_times,
+        invitations=invitations,
         turns=turns,
         exports=Exports(database, home, library, workers, turns, operators),
         profiles=Profiles(database, clock),

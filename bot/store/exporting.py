@@ -99,6 +99,8 @@ _PRIVATE_IDS_SQL = """
     UNION SELECT former_panel_message_id FROM sessions WHERE former_panel_message_id IS NOT NULL
     UNION SELECT discord_user_id FROM attendance
     UNION SELECT discord_user_id FROM targets_seen
+    UNION SELECT channel_id FROM invitations
+    UNION SELECT message_id FROM invitations WHERE message_id IS NOT NULL
 """
 
 _TAKES_SQL = (
@@ -181,6 +183,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             answers=[one for one in answers if one.trial_id in asked_about_here],
             transcripts=[one for one in transcripts if one.turn_id in here],
             left_out=_silences(reviews),
+            absent_raters=frozenset(map(tuple, store.fetch_all("SELECT session_id, person_id FROM absent_raters"))),
         )
 
 

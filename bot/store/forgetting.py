@@ -56,7 +56,10 @@ _ABOUT_THEM: Final = {
 Notes have no author: those of the sessions that they opened count as theirs.
 """
 
-_BY_THEM: Final = {"ratings_by_them": "DELETE FROM trials WHERE rater_id = :person AND kind <> 'own'"}
+_BY_THEM: Final = {
+    "ratings_by_them": "DELETE FROM trials WHERE rater_id = :person AND kind <> 'own'",
+    "rated_from_afar": "DELETE FROM absent_raters WHERE person_id = :person",
+}
 """What is deleted unless they wish it to stay: it is about others."""
 
 _MENTIONS: Final = (

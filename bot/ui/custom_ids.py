@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Generic, TypeVar
 
-from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TurnId
+from bot.domain.ids import CastingId, EventId, GuildId, InvitationId, SceneId, ScheduledId, SessionId, TakeId, TurnId
 from bot.domain.show import Step
 from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer, Verdict
 
@@ -54,6 +54,13 @@ class OfSession(Numbers):
     """Something that belongs to a session."""
 
     session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class OfInvitation(OfSession):
+    """The button below an invitation to rate a session."""
+
+    invitation_id: InvitationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,7 @@ WHOLE_VOICE = CustomId("whole-voice", OfSession)
 HEAR_CARD = CustomId("hear-card", OfSession)
 PROMPT = CustomId("prompt", OfSession)
 RATE = CustomId("rate", OfSession)
+RATE_INVITED = CustomId("rate-invited", OfInvitation)
 LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)
 EASE_OFF = CustomId("ease-off", OfSession)

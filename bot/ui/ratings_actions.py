@@ -1,4 +1,4 @@
-"""What coordinators do about the ratings of a session."""
+"""What coordinators do about the ratings of a session, and accepting an invitation to rate it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import io
 import discord
 
 from bot.domain.ids import SessionId
-from bot.ui.answers import NO_PINGS, follow_up, show, wait_please
+from bot.ui.answers import NO_PINGS, follow_up, show, tell, wait_please
+from bot.ui.custom_ids import OfInvitation
 from bot.ui.press import Press
+from bot.ui.rating_form import show_clip
+from bot.ui.texts.invitations import closed_text, invited_text
 from bot.ui.texts.rating_charts import status_charts
 from bot.ui.texts.rating_status import status_pages
 
@@ -30,3 +33,29 @@ async def show_status(press: Press, session_id: SessionId | None, *, wants_targe
     await show(press.interaction, content=first, attachments=pictures, allowed_mentions=NO_PINGS)
     for page in others:
         await follow_up(press.interaction, page)
+
+
+async def invite(press: Press, session_id: SessionId | None, channel_id: int | None) -> None:
+    """Post an invitation to rate a session, for people who were not there."""
+    await press.require_coordinator()
+    await wait_please(press.interaction)
+    services = press.services
+    invitation = await services.invitations.post(press.guild_id, session_id, channel_id)
+    session = await services.rated_sessions.of(invitation.session_id, press.guild_id)
+    waiting = await services.waiting_clips.of(session)
+    await tell(press.interaction, invited_text(invitation, waiting.from_afar))
+
+
+async def close(press: Press, session_id: SessionId | None) -> None:
+    """Close the invitations to rate a session."""
+    await press.require_coordinator()
+    await wait_please(press.interaction)
+    await tell(press.interaction, closed_text(await press.services.invitations.close(press.guild_id, session_id)))
+
+
+async def rate_invited(press: Press, of: OfInvitation) -> None:
+    """Give a clip to someone who accepts an invitation."""
+    await wait_please(press.interaction)
+    services, who = press.services, (press.guild_id, press.user_id, press.standing)
+    session = await services.invitations.accept(*who, of.invitation_id)
+    await show_clip(press, await services.offers.next_clip(*who, session.session_id))

@@ -20,6 +20,7 @@ from bot.store.reader import records_of
 from bot.store.records import CastingRow, Person
 
 TABLES = {
+    "absent_raters": records.AbsentRater,
     "answers": records.AnswerRow,
     "attendance": records.Attendance,
     "castings": records.CastingRow,
@@ -31,6 +32,7 @@ TABLES = {
     "events": records.Event,
     "guild_settings": records.GuildChoices,
     "holes": records.Hole,
+    "invitations": records.Invitation,
     "materials": records.Material,
     "notes": records.Note,
     "notices": records.Notice,

@@ -118,10 +118,15 @@ class ConsentsInForce:
         """Those of these accounts who may be dealt cards and be recorded on a server now."""
         return await self.who_permit(discord_user_ids, guild_id, TO_RECORD, reader)
 
-    async def may_be_heard(self, turns: Iterable[RateableTurn], guild_id: GuildId) -> list[RateableTurn]:
-        """Those of these turns that raters may hear now, as their performers permit."""
+    async def may_be_heard(
+        self, turns: Iterable[RateableTurn], guild_id: GuildId, use: Use = Use.LET_RATE
+    ) -> list[RateableTurn]:
+        """Those of these turns that raters may hear now, as their performers permit.
+
+        `use` is LET_ABSENT_RATE for people who came by an invitation.
+        """
         waiting = list(turns)
-        let_rate = Wanted(Use.LET_RATE)
+        let_rate = Wanted(use)
         read = await self._read({turn.performer_user_id for turn in waiting}, None, for_use=let_rate.use)
         return [
             turn

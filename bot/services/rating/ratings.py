@@ -24,6 +24,7 @@ from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
 from bot.services.facts.dealt import Dealt
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.forms import Form, Forms
 from bot.services.rating.queue import Queue
@@ -72,6 +73,7 @@ class Ratings:
     dealt: Dealt
     clips: Clips
     consents: ConsentsInForce
+    absent: AbsentRaters
     turns: Turns
     forms: Forms
     bad_sound: BadSound
@@ -115,7 +117,7 @@ class Ratings:
         person = await self._rater(session, discord_user_id)
         waiting = await unrated_turns(self.database, session.session_id, person.person_id, session.ratings_wanted)
         waiting = [turn for turn in waiting if not session.has_stopped(turn.scene_id)]
-        waiting = await self.consents.may_be_heard(waiting, session.guild_id)
+        waiting = await self.absent.may_hear(waiting, session, discord_user_id)
         if not waiting:
             raise NothingToRate if session.is_open else NothingLeftToRate
         picked = await self.queue.pick(session, person.person_id, waiting)
@@ -128,7 +130,7 @@ class Ratings:
 
     async def _show(self, session: RatedSession, chosen: RateableTurn, person: Person) -> None:
         """Store that a rater is shown a clip, and what its form asks them."""
-        turn = await self._turn_to_judge(session, chosen.turn_id)
+        turn = await self._turn_to_judge(session, chosen.turn_id, person.discord_user_id)
         questions = await self.dealt.questions(session, turn.scene_id)
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:
@@ -210,13 +212,13 @@ class Ratings:
         self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId
     ) -> tuple[Person, RateableTurn]:
         person = await self._rater(session, discord_user_id)
-        return person, await self._turn_to_judge(session, turn_id)
+        return person, await self._turn_to_judge(session, turn_id, discord_user_id)
 
-    async def _turn_to_judge(self, session: RatedSession, turn_id: TurnId) -> RateableTurn:
+    async def _turn_to_judge(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId) -> RateableTurn:
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn
-        if session.has_stopped(turn.scene_id) or not await self.consents.may_be_heard([turn], session.guild_id):
+        if session.has_stopped(turn.scene_id) or not await self.absent.may_hear([turn], session, discord_user_id):
             raise NoSuchTurn
         return turn
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.ids import SessionId, UserId
-from bot.domain.permission import TO_KEEP_ANSWERS
+from bot.domain.permission import TO_KEEP_ANSWERS, Use
 from bot.domain.queue.reach import Rated, Reach, reach
 from bot.live.sessions import LiveSessions
 from bot.services.facts.consents import ConsentsInForce
@@ -15,6 +15,7 @@ from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.turns import Turns
 from bot.store.attendance import attendance_of
 from bot.store.database import Database
+from bot.store.invitations import invited_users
 from bot.store.ratings import judges_of, turns_to_rate
 from bot.store.targets_seen import who_saw_targets
 
@@ -23,10 +24,10 @@ from bot.store.targets_seen import who_saw_targets
 class Waiting:
     """How many clips wait for at least one rater, and how many each person has left (`left`).
 
-    Only people count who were in the channel, consent to rate and do not know the targets; no one has anything left who
-    has judged it all.
-    `is_complete` is False while turns are looked for. `reach` is how many ratings these people can reach. `rated` says
-    how many clips have how many peers' ratings.
+    Only people count who were in the channel or came by an invitation, consent to rate and do not know the targets; no
+    one has anything left who has judged it all. `is_complete` is False while turns are looked for. `reach` is how many
+    ratings these people can reach. `rated` says how many clips have how many peers' ratings. People who were not there
+    can hear `from_afar` of the clips.
     """
 
     clips: int
@@ -34,6 +35,7 @@ class Waiting:
     is_complete: bool
     reach: Reach
     rated: Mapping[int, int]
+    from_afar: int = 0
 
     @property
     def raters(self) -> int:
@@ -53,22 +55,31 @@ class WaitingClips:
     async def of(self, session: RatedSession) -> Waiting:
         """How far the rating of a session is. Once it is over, no one has anything left."""
         is_complete = not self.turns.is_searching(session.session_id)
-        attended = await self._attended(session) - await who_saw_targets(self.database, session.session_id)
-        raters = await self.consents.who_permit(attended, session.guild_id, TO_KEEP_ANSWERS)
-        turns = await turns_to_rate(self.database, session.session_id)
-        heard = {turn.turn_id for turn in await self.consents.may_be_heard(turns, session.guild_id)}
+        there, invited = await self._raters(session)
+        found = await turns_to_rate(self.database, session.session_id)
+        turns = [turn for turn in found if not session.has_stopped(turn.scene_id)]
+        heard = await self.consents.may_be_heard(turns, session.guild_id)
+        afar = {one.turn_id for one in await self.consents.may_be_heard(heard, session.guild_id, Use.LET_ABSENT_RATE)}
         judges = await judges_of(self.database, session.session_id)
         clips, left, rated, by_number = 0, Counter[UserId](), list[Rated](), Counter[int]()
-        for turn in turns:
-            if turn.turn_id not in heard or session.has_stopped(turn.scene_id):
-                continue
+        for turn in heard:
+            own, raters = {turn.performer_user_id}, there | invited if turn.turn_id in afar else there
             judged, peers = judges.get(turn.turn_id, (frozenset[UserId](), 0))
             by_number[peers] += 1
-            rated.append(Rated(turn.performer_user_id, judged - {turn.performer_user_id}))
-            asked = raters if peers < session.ratings_wanted else raters & {turn.performer_user_id}
+            rated.append(Rated(turn.performer_user_id, (judged | raters) - own))
+            asked = raters if peers < session.ratings_wanted else raters & own
             left.update(waits := asked - judged)
             clips += bool(waits)
-        return Waiting(clips, left, is_complete, reach(rated, raters, session.ratings_wanted), by_number)
+        reached = reach(rated, frozenset[UserId](), session.ratings_wanted)
+        return Waiting(clips, left, is_complete, reached, by_number, len(afar))
+
+    async def _raters(self, session: RatedSession) -> tuple[frozenset[UserId], frozenset[UserId]]:
+        """Who may rate a session: those who were there, and those who came by an invitation."""
+        there = await self._attended(session)
+        invited = await invited_users(self.database, session.session_id) - there
+        blind = (there | invited) - await who_saw_targets(self.database, session.session_id)
+        permit = await self.consents.who_permit(blind, session.guild_id, TO_KEEP_ANSWERS)
+        return permit & there, permit & invited
 
     async def _attended(self, session: RatedSession) -> frozenset[UserId]:
         live = self.live.find(session.session_id)

@@ -85,6 +85,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.ClipsWithOthers: phrase(
         "Other raters have the clips that are left for you right now. Press **Rate** again in a few minutes."
     ),
+    errors.InvitationClosed: phrase("This invitation is closed. What was rated is kept."),
     errors.RatingOver: phrase("The time for rating this session is over. What was rated is kept."),
     errors.SelfRatingAsPeer: phrase("This is your own turn. Only others can rate it."),
     errors.SelfRatingOfAnother: phrase("This is not your turn, so you cannot say what was felt in it."),

@@ -66,4 +66,5 @@ def reach_text(reach: Reach) -> str:
         wanted=reach.wanted,
         least=reach.least,
     )
-    return f"\n{told} {missing}"
+    invite = say("`/ratings invite` asks people who were not there.")
+    return f"\n{told} {missing} {invite}"
