@@ -12,8 +12,6 @@ from bot.ui import ratings_actions
 from bot.ui.press import Press
 from bot.ui.texts import commands as texts
 
-AnySession = app_commands.Range[int, 1, 2**53 - 1]
-
 
 class RatingsCog(commands.GroupCog, group_name="ratings", group_description=texts.RATINGS):
     """The ratings of a session, for coordinators."""
@@ -24,7 +22,10 @@ class RatingsCog(commands.GroupCog, group_name="ratings", group_description=text
     @app_commands.command(description=texts.RATINGS_STATUS)
     @app_commands.describe(**texts.RATINGS_STATUS_PARAMETERS)
     async def status(
-        self, interaction: discord.Interaction, session: AnySession | None = None, targets: bool = False
+        self,
+        interaction: discord.Interaction,
+        session: app_commands.Range[int, 1, 2**53 - 1] | None = None,
+        targets: bool = False,
     ) -> None:
         """Show how the rating of a session stands."""
         press = Press.of(self._services, interaction)
@@ -36,7 +37,7 @@ class RatingsCog(commands.GroupCog, group_name="ratings", group_description=text
         self,
         interaction: discord.Interaction,
         channel: discord.TextChannel | discord.VoiceChannel | discord.Thread | None = None,
-        session: AnySession | None = None,
+        session: app_commands.Range[int, 1, 2**53 - 1] | None = None,
     ) -> None:
         """Invite people who were not there."""
         press = Press.of(self._services, interaction)
@@ -44,7 +45,9 @@ class RatingsCog(commands.GroupCog, group_name="ratings", group_description=text
 
     @app_commands.command(description=texts.RATINGS_CLOSE)
     @app_commands.describe(**texts.RATINGS_CLOSE_PARAMETERS)
-    async def close(self, interaction: discord.Interaction, session: AnySession | None = None) -> None:
+    async def close(
+        self, interaction: discord.Interaction, session: app_commands.Range[int, 1, 2**53 - 1] | None = None
+    ) -> None:
         """Close the invitations."""
         await ratings_actions.close(Press.of(self._services, interaction), _numbered(session))
 

@@ -183,7 +183,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             answers=[one for one in answers if one.trial_id in asked_about_here],
             transcripts=[one for one in transcripts if one.turn_id in here],
             left_out=_silences(reviews),
-            absent_raters=frozenset(map(tuple, store.fetch_all("SELECT session_id, person_id FROM absent_raters"))),
+            absent_raters=_absent_raters(store),
         )
 
 
@@ -205,6 +205,12 @@ def _is_left_out(turn: TargetedTurn, reviews: Mapping[TrackId, Sequence[TurnRevi
 def _silences(reviews: Mapping[TrackId, Sequence[TurnReview]]) -> frozenset[tuple[TrackId, Span]]:
     return frozenset(
         (track, Span(one.clip_start_samples, one.clip_end_samples)) for track, found in reviews.items() for one in found
+    )
+
+
+def _absent_raters(store: Still) -> frozenset[tuple[SessionId, PersonId]]:
+    return frozenset(
+        (session, person) for session, person in store.fetch_all("SELECT session_id, person_id FROM absent_raters")
     )
 
 

@@ -125,5 +125,5 @@ class Invitations:
     async def _state(self, invitation: Invitation) -> InvitationState:
         session = await find_session(self.database, invitation.session_id)
         assert session is not None, "an invitation belongs to a session"
-        until = session.rating_until and datetime.fromisoformat(session.rating_until).timestamp()
-        return InvitationState(invitation, session.guild_id, session.language, until or None)
+        until = datetime.fromisoformat(session.rating_until).timestamp() if session.rating_until else None
+        return InvitationState(invitation, session.guild_id, session.language, until)

@@ -64,7 +64,8 @@ class RatingStatus:
         With `wants_targets`, what was dealt is in it, and the person who asks can no longer rate the session.
         """
         session, record = await self.sessions.past_or_open(guild_id, session_id)
-        now, until = self.clock.wall(), record.rating_until and datetime.fromisoformat(record.rating_until)
+        now = self.clock.wall()
+        until = datetime.fromisoformat(record.rating_until) if record.rating_until else None
         shown_from = until + FORM_PATIENCE if until else None
         is_on = record.is_open or bool(until and now < until)
         if wants_targets and is_on:

@@ -109,8 +109,8 @@ def counted_text(alpha: Alpha) -> str:
 
 
 def reason_text(reason: Undefined | None) -> str:
-    """Why a figure is undefined."""
-    assert reason in REASONS, f"α is never undefined because of {reason}"
+    """Why α or its interval is undefined."""
+    assert reason is not None
     return say(REASONS[reason], number=FEWEST_TURNS)
 
 

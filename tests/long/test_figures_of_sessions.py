@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.consent import TO_RATE
 from bot.services.rating.status import Status
+from bot.statistics.undefined import Undefined
 from tests.evening import AUDIENCE, COORDINATOR, GOOD_ANSWERS, GUILD, PERFORMERS, Evening
 from tests.long.test_rating_after_the_end import LaterClock, ended, offered
 
@@ -49,7 +50,7 @@ async def test_agreement_is_that_of_another_package_and_follows_what_people_with
     emotion = found.figures.agreement[0]
     assert emotion.everyone.units == 6
     assert emotion.everyone.alpha == pytest.approx(await alpha_of_package(evening), abs=1e-9)
-    assert emotion.without_partners.answers == 6, "only the audience was not on stage"
+    assert emotion.without_partners.reason is Undefined.NO_PAIRS, "only the audience was not on stage"
     assert found.waiting.rated == {3: 6}
     assert found.waiting.left == {}
     assert found.waiting.reach.missing == 2
