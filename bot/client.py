@@ -35,6 +35,7 @@ COGS = (
     "cogs.take",
     "cogs.card",
     "cogs.rating",
+    "cogs.ratings",
     "cogs.roster",
     "cogs.settings",
     "cogs.pay",

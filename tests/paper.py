@@ -23,7 +23,7 @@ from bot.domain.own_voice import MutedBy, Ousting, OwnVoice
 from bot.domain.states import CueWay
 from bot.live.take.plan import TakeIds
 from bot.samples import Span
-from bot.services.ports.board import Notice, SignUpState
+from bot.services.ports.board import InvitationState, Notice, SignUpState
 from bot.services.ports.panel_state import PanelState
 from bot.services.ports.post import Receipt, Sent
 from bot.services.ports.stage import CueSent, Whisper
@@ -209,6 +209,7 @@ class PaperBoard:
     def __init__(self) -> None:
         self.events: dict[int, ScheduledSession] = {}
         self.states: list[SignUpState] = []
+        self.invitations: list[InvitationState] = []
         self.told: list[tuple[UserId, Notice]] = []
         self.mentioned: list[tuple[tuple[UserId, ...], Notice]] = []
         self.deaf: set[UserId] = set()
@@ -253,6 +254,17 @@ class PaperBoard:
         if self.refuses_messages:
             raise BoardUnreachable
         self.states.append(state)
+
+    async def post_invitation(self, state: InvitationState) -> int:
+        if self.refuses_messages:
+            raise BoardUnreachable
+        self.invitations.append(state)
+        return 900_000_000_000_000_000 + state.invitation.invitation_id
+
+    async def show_invitation(self, state: InvitationState) -> None:
+        if self.refuses_messages:
+            raise BoardUnreachable
+        self.invitations.append(state)
 
     async def tell(self, discord_user_id: UserId, notice: Notice, scheduled: ScheduledSession) -> bool:
         self.on_tell()

@@ -358,6 +358,17 @@ class NotARater(PromptbookError):
     is_open: bool
 
 
+@dataclass(eq=False)
+class TargetsKnown(PromptbookError):
+    """A person who was shown what was dealt in a session asked for a clip of it."""
+
+    session_id: SessionId
+
+
+class InvitationClosed(PromptbookError):
+    """A person accepted an invitation to rate a session that is closed."""
+
+
 class SelfRatingAsPeer(PromptbookError):
     """A performer tried to rate their own turn as if it were someone else's."""
 

@@ -25,6 +25,7 @@ TrialToken = NewType("TrialToken", str)
 
 EventId = NewType("EventId", int)
 ScheduledId = NewType("ScheduledId", int)
+InvitationId = NewType("InvitationId", int)
 
 ReleaseId = NewType("ReleaseId", int)
 """The version number of a dataset: 1 for the first, and one more for each with other content."""

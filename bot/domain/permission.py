@@ -22,6 +22,7 @@ class Use(StrEnum):
     RECORD = "record"
     KEEP = "keep"
     LET_RATE = "let_rate"
+    LET_ABSENT_RATE = "let_absent_rate"
     RATE = "rate"
     EXPORT = "export"
     VOICEPRINT = "voiceprint"
@@ -35,6 +36,7 @@ NEEDED: Final[Mapping[Use, frozenset[Scope]]] = {
     Use.RECORD: TO_PERFORM,
     Use.KEEP: TO_PERFORM,
     Use.LET_RATE: TO_PERFORM,
+    Use.LET_ABSENT_RATE: TO_PERFORM | {Scope.PUBLIC_RELEASE},
     Use.RATE: TO_RATE,
     Use.EXPORT: TO_PERFORM,
     Use.VOICEPRINT: TO_PERFORM | {Scope.VOICEPRINT_ANALYSIS},
@@ -43,7 +45,10 @@ NEEDED: Final[Mapping[Use, frozenset[Scope]]] = {
     Use.RECONTACT: frozenset({Scope.RECONTACT}),
     Use.CREDIT: frozenset({Scope.CREDIT_BY_NAME}),
 }
-"""The scopes that each use needs, all of them. An export needs those of its purpose and its recipient, too."""
+"""The scopes that each use needs, all of them. An export needs those of its purpose and its recipient, too.
+
+No scope is about being heard by invited people who were not there: only publication covers people whom the performer
+did not meet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ class Lane(Enum):
     MEASURING = ("measuring", 1)
     """Levels and loudness of sound checks: a few seconds each, and everyone waits for them."""
 
+    FIGURES = ("figures", 1)
+    """Figures of a session's ratings, and pictures of them, one at a time: tenths of a second each."""
+
     TURNS = ("turns", 1)
     """Waiting for the process that finds turns: minutes for a long take."""
 

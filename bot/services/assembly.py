@@ -38,16 +38,20 @@ from bot.services.panel.reading import PanelReader
 from bot.services.pay.ledger import Ledger
 from bot.services.pay.statements import Statements
 from bot.services.ports.stage import Stage
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.attendance import Attendances
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
 from bot.services.rating.forms import Forms
 from bot.services.rating.given_trials import GivenTrials
 from bot.services.rating.hidden_checks import HiddenChecks
+from bot.services.rating.invitations import Invitations
 from bot.services.rating.offers import Offers
+from bot.services.rating.pictures import Pictures
 from bot.services.rating.queue import Queue
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import RATERS_AT_ONCE, Ratings
+from bot.services.rating.status import RatingStatus
 from bot.services.rating.times import RatingTimes
 from bot.services.rating.voice_pairs import VoicePairs
 from bot.services.rating.waiting import WaitingClips
@@ -159,7 +163,10 @@ class Services:
     offers: Offers
     voice_pairs: VoicePairs
     waiting_clips: WaitingClips
+    rating_status: RatingStatus
+    pictures: Pictures
     rating_times: RatingTimes
+    invitations: Invitations
     turns: Turns
     exports: Exports
     profiles: Profiles
@@ -200,16 +207,19 @@ def assemble(
     consent_requests = ConsentRequests(database, library, consent_texts, clock, promises, live, panels, guilds)
 
     attendances = Attendances(database, clock, errands)
-    rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, attendances)
-    rating_times = RatingTimes(database, clock, errands, panels)
+    absent_raters = AbsentRaters(database, clock, live, consents, attendances)
+    rated_sessions = RatedSessions(database, clock, live, open_sessions, guilds, promises, absent_raters)
+    invitations = Invitations(database, clock, errands, stage.board, consents, rated_sessions, absent_raters)
+    rating_times = RatingTimes(database, clock, errands, panels, invitations)
 
     clips = Clips(database, workers, home, apart)
     turns = Turns(TurnSearch(database, clock, home, apart, is_patient=True), clips, errands, panels)
     withdrawals = Withdrawals(home, clock, workers, promises, live, panels)
     erasures = Erasures(database, home, clock, workers, errands, promises, live, panels, turns)
     forms, bad_sound = Forms(database, clock, dealt), BadSound(database, errands, stage)
+    waiting_clips = WaitingClips(database, live, consents, turns)
     few_raters, queue = asyncio.Semaphore(RATERS_AT_ONCE), Queue(database, clock)
-    given = GivenTrials(database, consents)
+    given = GivenTrials(database, consents, absent_raters)
     checks = HiddenChecks(database, given)
     raters = (few_raters, queue, given, checks)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, *raters)
@@ -331,9 +341,12 @@ def assemble(
         drafts=Drafts(),
         rated_sessions=rated_sessions,
         voice_pairs=voice_pairs,
-        offers=Offers(rated_sessions, ratings, voice_pairs),
-        waiting_clips=WaitingClips(database, consents, turns),
+        offers=Offers(rated_sessions, ratings, voice_pairs, absent_raters),
+        waiting_clips=waiting_clips,
+        rating_status=RatingStatus(database, clock, workers, dealt, consents, rated_sessions, waiting_clips),
+        pictures=Pictures(workers),
         rating_times=rating_times,
+        invitations=invitations,
         turns=turns,
         exports=Exports(database, home, library, workers, turns, operators),
         profiles=Profiles(database, clock),

@@ -1,9 +1,9 @@
-"""Scheduled sessions on Discord: what services know as `Board`."""
+"""Scheduled sessions and invitations on Discord: what services know as `Board`."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
@@ -11,13 +11,16 @@ import discord
 
 from bot.domain.errors import BoardUnreachable, PermissionMissing
 from bot.domain.ids import GuildId, UserId
-from bot.services.ports.board import Notice, SignUpState
+from bot.services.ports.board import InvitationState, Notice, SignUpState
 from bot.stage.channels import require_schedulable, voice_channel
 from bot.stage.whispers import Whispers
 from bot.store.records import ScheduledSession
 from bot.ui.answers import NO_PINGS
+from bot.ui.invitation_view import invitation_view
 from bot.ui.sign_up_view import notice_view, sign_up_view
 from bot.ui.texts import schedule as texts
+from bot.ui.texts.invitations import invitation_text
+from bot.ui.texts.language import Phrases, speaking
 from bot.ui.texts.words import MOST_MENTIONS
 from bot.voice.connection.attempts import UNREACHABLE
 
@@ -27,9 +30,11 @@ _log = logging.getLogger(__name__)
 class DiscordBoard:
     """Creates events, posts messages, and tells people."""
 
-    def __init__(self, client: discord.Client, whispers: Whispers) -> None:
+    def __init__(self, client: discord.Client, whispers: Whispers, phrases_in: Callable[[str], Phrases]) -> None:
+        """`phrases_in` finds the phrases of a language by its tag."""
         self._client = client
         self._whispers = whispers
+        self._phrases_in = phrases_in
 
     def require_place(self, guild_id: GuildId, voice_channel_id: int, chat_channel_id: int) -> None:
         """Check that the bot may create an event in a voice channel and post in a chat."""
@@ -107,6 +112,27 @@ class DiscordBoard:
             message = self._chat(scheduled).get_partial_message(scheduled.message_id)
             await message.edit(content=texts.sign_up_text(state), view=view, allowed_mentions=NO_PINGS)
 
+    async def post_invitation(self, state: InvitationState) -> int:
+        """Post an invitation to rate a session."""
+        with _accepted(state.invitation.channel_id, "send_messages"), speaking(self._phrases_in(state.language)):
+            message = await self._chat_of(state).send(
+                invitation_text(state), view=_invitation_view(state), allowed_mentions=NO_PINGS
+            )
+        return message.id
+
+    async def show_invitation(self, state: InvitationState) -> None:
+        """Bring an invitation up to date, if it is still there; a closed one has no button."""
+        message_id = state.invitation.message_id
+        assert message_id is not None, "a message is posted before it is shown again"
+        view = None if state.invitation.closed_at else _invitation_view(state)
+        accepted = _accepted(state.invitation.channel_id, "send_messages")
+        with accepted, suppress(discord.NotFound), speaking(self._phrases_in(state.language)):
+            message = self._chat_of(state).get_partial_message(message_id)
+            await message.edit(content=invitation_text(state), view=view, allowed_mentions=NO_PINGS)
+
+    def _chat_of(self, state: InvitationState) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(state.invitation.channel_id, guild_id=state.guild_id)
+
     async def tell(self, discord_user_id: UserId, notice: Notice, scheduled: ScheduledSession) -> bool:
         """Tell one person by direct message."""
         text = texts.notice_text(notice, scheduled, self._guild_name(scheduled))
@@ -151,6 +177,10 @@ class DiscordBoard:
             return await self._guild(scheduled).fetch_scheduled_event(scheduled.event_id)
         except discord.NotFound:
             return None
+
+
+def _invitation_view(state: InvitationState) -> discord.ui.View:
+    return invitation_view(state.invitation.session_id, state.invitation.invitation_id)
 
 
 def _start(scheduled: ScheduledSession) -> datetime:

@@ -70,7 +70,7 @@ class DiscordStage:
         self._phrases_in = phrases_in
         self._connect = connect or self._join
         self._whispers = Whispers(client)
-        self._board = DiscordBoard(client, self._whispers)
+        self._board = DiscordBoard(client, self._whispers, phrases_in)
         self._post = DiscordPost(client, phrases_in)
         self._sign = Sign()
 

@@ -13,7 +13,7 @@ from bot.store.records import Erasure, Person
 from bot.store.stillness import Still
 from bot.store.writing import BlockingTransaction
 
-_PASSING = ("attendance", "sign_ups", "reminders", "unreminded")
+_PASSING = ("attendance", "targets_seen", "sign_ups", "reminders", "unreminded")
 """The tables that know people by account, even people who did nothing else."""
 
 

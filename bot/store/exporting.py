@@ -98,6 +98,9 @@ _PRIVATE_IDS_SQL = """
     UNION SELECT panel_message_id FROM sessions WHERE panel_message_id IS NOT NULL
     UNION SELECT former_panel_message_id FROM sessions WHERE former_panel_message_id IS NOT NULL
     UNION SELECT discord_user_id FROM attendance
+    UNION SELECT discord_user_id FROM targets_seen
+    UNION SELECT channel_id FROM invitations
+    UNION SELECT message_id FROM invitations WHERE message_id IS NOT NULL
 """
 
 _TAKES_SQL = (
@@ -180,6 +183,7 @@ def read_snapshot(database: Path, session_ids: Sequence[SessionId], pending: Pen
             answers=[one for one in answers if one.trial_id in asked_about_here],
             transcripts=[one for one in transcripts if one.turn_id in here],
             left_out=_silences(reviews),
+            absent_raters=_absent_raters(store),
         )
 
 
@@ -201,6 +205,12 @@ def _is_left_out(turn: TargetedTurn, reviews: Mapping[TrackId, Sequence[TurnRevi
 def _silences(reviews: Mapping[TrackId, Sequence[TurnReview]]) -> frozenset[tuple[TrackId, Span]]:
     return frozenset(
         (track, Span(one.clip_start_samples, one.clip_end_samples)) for track, found in reviews.items() for one in found
+    )
+
+
+def _absent_raters(store: Still) -> frozenset[tuple[SessionId, PersonId]]:
+    return frozenset(
+        (session, person) for session, person in store.fetch_all("SELECT session_id, person_id FROM absent_raters")
     )
 
 

@@ -46,6 +46,7 @@ _ABOUT_THEM: Final = {
     "prompts_read": "DELETE FROM prompts_shown WHERE person_id = :person",
     "notes": "DELETE FROM notes WHERE session_id IN (SELECT session_id FROM sessions WHERE coordinator_id = :person)",
     "attendance": "DELETE FROM attendance WHERE discord_user_id = :user",
+    "targets_seen": "DELETE FROM targets_seen WHERE discord_user_id = :user",
     "sign_ups": "DELETE FROM sign_ups WHERE discord_user_id = :user",
     "reminders": "DELETE FROM reminders WHERE discord_user_id = :user",
     "unreminded": "DELETE FROM unreminded WHERE discord_user_id = :user",
@@ -55,7 +56,10 @@ _ABOUT_THEM: Final = {
 Notes have no author: those of the sessions that they opened count as theirs.
 """
 
-_BY_THEM: Final = {"ratings_by_them": "DELETE FROM trials WHERE rater_id = :person AND kind <> 'own'"}
+_BY_THEM: Final = {
+    "ratings_by_them": "DELETE FROM trials WHERE rater_id = :person AND kind <> 'own'",
+    "rated_from_afar": "DELETE FROM absent_raters WHERE person_id = :person",
+}
 """What is deleted unless they wish it to stay: it is about others."""
 
 _MENTIONS: Final = (

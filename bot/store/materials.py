@@ -57,6 +57,18 @@ def material_of(thing: EmotionSet | Instrument) -> Material:
     return Material(hashlib.sha256(content.encode()).hexdigest(), kind, thing.name, content)
 
 
+async def emotion_sets_of_session(reader: Reader, session_id: SessionId) -> list[EmotionSet]:
+    """Return the emotion sets that a session's scenes were dealt from, as far as they are stored, the first ones first.
+
+    Versions of one set count as several.
+    """
+    sql = """
+        SELECT materials.* FROM materials JOIN scenes ON sha256 = emotion_set_sha256
+        WHERE session_id = ? GROUP BY sha256 ORDER BY min(scene_id)
+    """
+    return [emotion_set_in(one) for one in await reader.fetch_records(Material, sql, session_id)]
+
+
 def emotion_set_in(material: Material) -> EmotionSet:
     """Return the emotion set that a row holds. Raises ValueError if it holds something else."""
     _require(material, MaterialKind.EMOTION_SET)

@@ -48,6 +48,8 @@ TABLES: Final = {
     "answers_by_me": f"SELECT {_PLACE}, trials.kind, trials.number, turns.number AS turn, shown_at, answered_at, item, "
     f"coalesce(value, words) AS value FROM trials LEFT JOIN answers USING (trial_id) {_TURN} "
     "WHERE rater_id = ? ORDER BY trial_id, answer_id",
+    "sessions_rated_from_afar": "SELECT session_id AS session, first_at, is_invited FROM absent_raters "
+    "WHERE person_id = ? ORDER BY session_id",
     "reviews": f"SELECT {_PLACE}, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, verdict, reviewed_at "
     "FROM turn_reviews JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
     "WHERE person_id = ? ORDER BY track_id, start_samples",

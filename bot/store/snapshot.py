@@ -45,7 +45,7 @@ class Snapshot:
     here. `plain_emotions` are emotions without degrees, each with its emotion set: the store holds the lowest intensity
     for them, and an export none. `profiles` are everyone's, whether or not they may be exported. `transcripts` are
     those of `turns`. `trials` are those that were answered; `ratings` and `self_ratings` are the same answers in
-    columns.
+    columns. `absent_raters` were not in a session's channel when they began to rate it.
     """
 
     sessions: list[Session]
@@ -73,6 +73,7 @@ class Snapshot:
     answers: list[AnswerRow] = field(default_factory=list[AnswerRow])
     transcripts: list[Transcript] = field(default_factory=list[Transcript])
     left_out: frozenset[tuple[TrackId, Span]] = frozenset()
+    absent_raters: frozenset[tuple[SessionId, PersonId]] = frozenset()
 
     @property
     def scopes(self) -> dict[tuple[SessionId, PersonId], frozenset[Scope]]:

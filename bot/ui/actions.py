@@ -235,7 +235,8 @@ async def _end(press: Press, session: LiveSession, waiting: Waiting) -> None:
     hours = session.settings.rating_hours
     counts = await press.services.sessions.end(session, press.seen)
     await press.services.rosters.ended(session.session_id)
-    await tell(press.interaction, replies.ended_text(session.session_id, counts, waiting, hours))
+    figures = await press.services.rating_status.figures(session)
+    await tell(press.interaction, replies.ended_text(session.session_id, counts, waiting, figures, hours))
 
 
 async def ask_for_note(press: Press) -> None:

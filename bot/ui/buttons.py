@@ -17,6 +17,7 @@ from bot.ui import (
     operator_forms,
     own_actions,
     rating_form,
+    ratings_actions,
     review_actions,
     rights_actions,
     schedule_actions,
@@ -47,6 +48,7 @@ from bot.ui.custom_ids import (
     OTHER_VOICE,
     PROMPT,
     RATE,
+    RATE_INVITED,
     READ_CONSENT,
     REMINDERS,
     REPLAYS,
@@ -106,6 +108,7 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, HEAR_CARD, _plain(own_actions.hear_card))
     yield _kind(services, PROMPT, _plain(own_actions.show_prompt))
     yield _kind(services, RATE, _plain(own_actions.rate))
+    yield _kind(services, RATE_INVITED, ratings_actions.rate_invited)
     yield _kind(services, LINES, _plain(own_actions.choose_lines))
     yield _kind(services, X_CARD, _plain(own_actions.press_x_card))
     yield _kind(services, EASE_OFF, _plain(own_actions.press_ease_off))

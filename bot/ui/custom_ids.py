@@ -10,7 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from bot.domain.ids import CastingId, EventId, GuildId, SceneId, ScheduledId, SessionId, TakeId, TrialToken, TurnId
+from bot.domain.ids import (
+    CastingId,
+    EventId,
+    GuildId,
+    InvitationId,
+    SceneId,
+    ScheduledId,
+    SessionId,
+    TakeId,
+    TrialToken,
+    TurnId,
+)
 from bot.domain.show import Step
 from bot.domain.states import CueAnswer, ReplayMode, SignUpAnswer, Verdict
 
@@ -61,6 +72,13 @@ class OfSession(Numbers):
     """Something that belongs to a session."""
 
     session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True)
+class OfInvitation(OfSession):
+    """The button below an invitation to rate a session."""
+
+    invitation_id: InvitationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +178,7 @@ WHOLE_VOICE = CustomId("whole-voice", OfSession)
 HEAR_CARD = CustomId("hear-card", OfSession)
 PROMPT = CustomId("prompt", OfSession)
 RATE = CustomId("rate", OfSession)
+RATE_INVITED = CustomId("rate-invited", OfInvitation)
 LINES = CustomId("lines", Numbers)
 X_CARD = CustomId("x-card", OfSession)
 EASE_OFF = CustomId("ease-off", OfSession)

@@ -16,6 +16,7 @@ from bot.domain.errors import (
     NothingToRate,
     PromptbookError,
     RatingOver,
+    TargetsKnown,
     TrialOfAnother,
 )
 from bot.domain.ids import SessionId
@@ -40,7 +41,7 @@ from bot.ui.texts import rating as texts
 from bot.ui.texts.errors import sentence_of
 from bot.ui.texts.language import say
 
-_GONE = (AlreadyRated, NoSuchTurn, RatingOver, TrialOfAnother)
+_GONE = (AlreadyRated, NoSuchTurn, RatingOver, TargetsKnown, TrialOfAnother)
 """Errors after which a form cannot be sent again."""
 
 
@@ -123,6 +124,7 @@ async def _submit(press: Press, given: Mapping[str, Sequence[str]], of: OfTrial,
     drafts.keep(press.user_id, of.token, given)
     try:
         session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+        await press.services.rated_sessions.require_blind(session, press.user_id)
         await wait_please(press.interaction, in_place=True)
         ratings = press.services.ratings
         await (ratings.record_self if as_self else ratings.record)(session, of.token, press.user_id, given)

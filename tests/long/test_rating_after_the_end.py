@@ -197,8 +197,9 @@ async def test_when_the_time_is_over_the_panel_says_so_and_who_was_there_is_forg
     assert "you can still rate" in "\n".join(panel_texts(panel))
     assert await evening.value("SELECT count(*) FROM attendance") == len(PERFORMERS) + 2
     evening.clock = LaterClock(timedelta(hours=49))
-    times = type(evening.services.rating_times)(
-        evening.database, evening.clock, evening.services.errands, evening.services.panels
+    services = evening.services
+    times = type(services.rating_times)(
+        evening.database, evening.clock, services.errands, services.panels, services.invitations
     )
     await times.take_up()
     async with asyncio.timeout(10):

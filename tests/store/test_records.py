@@ -20,6 +20,7 @@ from bot.store.reader import records_of
 from bot.store.records import CastingRow, Person
 
 TABLES = {
+    "absent_raters": records.AbsentRater,
     "answers": records.AnswerRow,
     "attendance": records.Attendance,
     "castings": records.CastingRow,
@@ -31,6 +32,7 @@ TABLES = {
     "events": records.Event,
     "guild_settings": records.GuildChoices,
     "holes": records.Hole,
+    "invitations": records.Invitation,
     "materials": records.Material,
     "notes": records.Note,
     "notices": records.Notice,
@@ -57,6 +59,7 @@ TABLES = {
     "sound_checks": records.SoundCheckRow,
     "speaker_splits": records.SpeakerSplit,
     "takes": records.Take,
+    "targets_seen": records.TargetsSeen,
     "tracks": records.Track,
     "transcripts": records.Transcript,
     "trials": records.Trial,

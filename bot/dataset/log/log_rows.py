@@ -134,7 +134,11 @@ class _Rows:
         """Yield what raters answered in sessions that have ended."""
         for rating in self._snapshot.ratings:
             if not self._is_unended_turn(rating.turn_id):
-                flags = {"is_partner": bool(rating.is_partner), "knew_prompt": bool(rating.knew_prompt)}
+                flags = {
+                    "is_partner": bool(rating.is_partner),
+                    "knew_prompt": bool(rating.knew_prompt),
+                    "is_absent": self.index.was_absent(rating.rater_id, rating.turn_id),
+                }
                 facts = {"rater_id": self.index.name(rating.rater_id)} | flags
                 yield asdict(rating) | self._speech(rating.turn_id) | facts
 

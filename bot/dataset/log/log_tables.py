@@ -62,8 +62,9 @@ _TABLES: Final = (
     (
         "ratings",
         "who rated what: one row per rater and turn, never averaged",
-        "session scene take speaker_id turn rater_id is_partner knew_prompt perceived_emotion secondary_emotion "
-        "intensity valence arousal dominance authenticity naturalness voice_consistency asked_at answered_at",
+        "session scene take speaker_id turn rater_id is_partner knew_prompt is_absent perceived_emotion "
+        "secondary_emotion intensity valence arousal dominance authenticity naturalness voice_consistency asked_at "
+        "answered_at",
     ),
     (
         "self_ratings",

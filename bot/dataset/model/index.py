@@ -67,10 +67,16 @@ class Index:
         self._castings = {(casting.scene_id, casting.person_id): casting for casting in snapshot.castings}
         self._emotion_sets = {session.session_id: session.emotion_set for session in snapshot.sessions}
         self._plain_emotions = snapshot.plain_emotions
+        self._absent_raters = snapshot.absent_raters
 
     def name(self, person_id: PersonId) -> str:
         """Return a person's pseudonym. Raises KeyError if they consent to nothing, and so must not be named."""
         return self._pseudonyms[person_id]
+
+    def was_absent(self, rater_id: PersonId, turn_id: TurnId) -> bool:
+        """Whether a rater of a turn was not in the channel of its session when they began to rate."""
+        scene = self.scene_of(self.track(self.turn(turn_id).track_id).take_id)
+        return (scene.session_id, rater_id) in self._absent_raters
 
     def hole_owner(self, hole: Hole) -> str | None:
         """Return the pseudonym of the only performer whom a hole is about; None if it is about everyone."""

@@ -32,7 +32,7 @@ LEVELS: Final[Mapping[str, tuple[Level, ...]]] = {
 }
 """Every item with a column in `ratings`, and the levels at which its agreement is measured."""
 
-_LEVELS_OF_SCALES: Final[Mapping[ItemScale, tuple[Level, ...]]] = {
+LEVELS_OF_SCALES: Final[Mapping[ItemScale, tuple[Level, ...]]] = {
     ItemScale.EMOTION: (Level.NOMINAL,),
     ItemScale.NOMINAL: (Level.NOMINAL,),
     ItemScale.ORDINAL: (Level.ORDINAL, Level.INTERVAL),
@@ -93,8 +93,8 @@ def _further_levels(snapshot: Snapshot) -> dict[str, tuple[Level, ...]]:
     """Return the items without columns of the instruments that asked in these sessions, with their levels."""
     instruments = [instrument_in(one) for one in snapshot.materials if one.kind is MaterialKind.INSTRUMENT]
     return {
-        item.key: _LEVELS_OF_SCALES[item.scale]
+        item.key: LEVELS_OF_SCALES[item.scale]
         for instrument in instruments
         for item in instrument.items
-        if item.key not in {EMOTION_ITEM, *LEVELS} and item.scale in _LEVELS_OF_SCALES and not item.takes_several
+        if item.key not in {EMOTION_ITEM, *LEVELS} and item.scale in LEVELS_OF_SCALES and not item.takes_several
     }

@@ -34,6 +34,7 @@ def answer_rows(contents: Contents) -> Iterator[Row]:
             **_facts(trial, answer),
             "other_clip_id": places.clip_id(trial.other_turn_id),
             "rater_id": contents.index.name(trial.rater_id),
+            "is_absent": contents.index.was_absent(trial.rater_id, trial.turn_id),
             "instrument": _instrument(trial, asked_with, named[trial.session_id]),
             "instrument_version": asked_with and asked_with.version,
         }

@@ -123,12 +123,12 @@ _OTHERS: Final = (
     (
         "ratings",
         "who rated what: one row per rater and clip, never averaged; `is_partner` marks raters who heard it live, "
-        "`knew_prompt` those who knew the scene's prompt, partners among them, "
-        "`asked_at` is when they were given the clip, if that is known",
+        "`knew_prompt` those who knew the scene's prompt, partners among them, `is_absent` those who were not in the "
+        "session's channel when they began to rate, `asked_at` is when they were given the clip, if that is known",
         "clip_id session scene:int take:int speaker_id turn:int rater_id is_partner:flag knew_prompt:flag "
-        "perceived_emotion:answer "
-        "secondary_emotion:answer? intensity:int? valence:int? arousal:int? dominance:int? authenticity:int? "
-        "naturalness:int? voice_consistency:int? asked_at? answered_at instrument_sha256?",
+        "is_absent:flag perceived_emotion:answer secondary_emotion:answer? intensity:int? valence:int? arousal:int? "
+        "dominance:int? authenticity:int? naturalness:int? voice_consistency:int? asked_at? answered_at "
+        "instrument_sha256?",
     ),
     (
         "self_ratings",
@@ -146,8 +146,8 @@ _OTHERS: Final = (
         "ratings. An item with several values has several rows. The instrument is that of the trial; a pair asks "
         "`same_character` (`same` or `different`) of the instrument `voice_test`, which has no version",
         "clip_id session scene:int take:int speaker_id turn:int other_clip_id? rater_id trial:long kind purpose "
-        "number:int items:strings? item value is_partner:flag knew_prompt:flag shown_at? answered_at response_ms:long? "
-        "instrument instrument_version:int? instrument_sha256?",
+        "number:int items:strings? item value is_partner:flag knew_prompt:flag is_absent:flag "
+        "shown_at? answered_at response_ms:long? instrument instrument_version:int? instrument_sha256?",
     ),
     (
         "consensus",

@@ -154,6 +154,7 @@ class _Rows:
             "rater_id": self._index.name(rating.rater_id),
             "is_partner": bool(rating.is_partner),
             "knew_prompt": bool(rating.knew_prompt),
+            "is_absent": self._index.was_absent(rating.rater_id, rating.turn_id),
         }
         return _row("ratings", rating, self._places.clip(rating.turn_id) | facts)
 

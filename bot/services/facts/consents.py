@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from bot.domain.consent import Consented
 from bot.domain.consent_terms import Scope
 from bot.domain.errors import ConsentMissing, ConsentTextNew
 from bot.domain.ids import GuildId, UserId
-from bot.domain.permission import TO_RECORD, Permission, Use, Wanted, consented, permitted
+from bot.domain.permission import TO_KEEP_ANSWERS, TO_RECORD, Permission, Use, Wanted, consented, permitted
 from bot.domain.standing import ConsentEvent, Refusal, Standings, TextInForce, narrowed, standings
 from bot.live.asked import CONSENT, ERASURE, WITHDRAWAL, left_after
 from bot.live.ports import Clock
@@ -23,6 +24,23 @@ from bot.store.consents import consents_of, events_among, guilds_with_consents
 from bot.store.database import Database
 from bot.store.ratings import RateableTurn
 from bot.store.reader import Reader
+
+
+class Answered(Protocol):
+    """An answer of a rater, and when they gave it, as the store writes times."""
+
+    @property
+    def rater_user_id(self) -> UserId:
+        """Who gave it."""
+        ...
+
+    @property
+    def answered_at(self) -> str:
+        """When."""
+        ...
+
+
+_Answered = TypeVar("_Answered", bound=Answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +118,31 @@ class ConsentsInForce:
         """Those of these accounts who may be dealt cards and be recorded on a server now."""
         return await self.who_permit(discord_user_ids, guild_id, TO_RECORD, reader)
 
-    async def may_be_heard(self, turns: Iterable[RateableTurn], guild_id: GuildId) -> list[RateableTurn]:
-        """Those of these turns that raters may hear now, as their performers permit."""
+    async def may_be_heard(
+        self, turns: Iterable[RateableTurn], guild_id: GuildId, use: Use = Use.LET_RATE
+    ) -> list[RateableTurn]:
+        """Those of these turns that raters may hear now, as their performers permit.
+
+        `use` is LET_ABSENT_RATE for people who came by an invitation.
+        """
         waiting = list(turns)
-        let_rate = Wanted(Use.LET_RATE)
+        let_rate = Wanted(use)
         read = await self._read({turn.performer_user_id for turn in waiting}, None, for_use=let_rate.use)
         return [
             turn
             for turn in waiting
             if read.permission(turn.performer_user_id, guild_id, replace(let_rate, made_at=turn.called_at))
         ]
+
+    async def may_be_kept(self, answers: Iterable[_Answered], guild_id: GuildId) -> list[_Answered]:
+        """Those of these answers that may be kept now, as those who gave them permit."""
+        given = list(answers)
+        read = await self._read({one.rater_user_id for one in given}, None, for_use=Use.RATE)
+        kept = {
+            (user, at): bool(read.permission(user, guild_id, replace(TO_KEEP_ANSWERS, made_at=at)))
+            for user, at in {(one.rater_user_id, one.answered_at) for one in given}
+        }
+        return [one for one in given if kept[one.rater_user_id, one.answered_at]]
 
     async def _read(
         self, discord_user_ids: Collection[UserId], reader: Reader | None, for_use: Use = Use.RECORD

@@ -11,7 +11,7 @@ from bot.domain.instrument import Instrument
 from bot.live.session import LiveSession
 from bot.services.facts.library import Library
 from bot.store.database import Database
-from bot.store.materials import emotion_set_of_scene, instrument_of_session
+from bot.store.materials import emotion_set_of_scene, emotion_sets_of_session, instrument_of_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,15 @@ class Dealt:
 
     async def questions(self, session: Played, scene_id: SceneId) -> Questions:
         """What raters are asked about the turns of a scene."""
-        instrument = await instrument_of_session(self.database, session.session_id)
-        return Questions(
-            instrument or self._library(session).instrument(session.instrument),
-            await self.emotions(session, scene_id),
-        )
+        return Questions(await self.instrument(session), await self.emotions(session, scene_id))
+
+    async def instrument(self, session: Played) -> Instrument:
+        """The instrument that a session is rated with."""
+        stored = await instrument_of_session(self.database, session.session_id)
+        return stored or self._library(session).instrument(session.instrument)
+
+    async def labels(self, session: Played) -> dict[str, str]:
+        """What the emotions that a session's scenes were dealt from are called, by their keys, in their order."""
+        stored = await emotion_sets_of_session(self.database, session.session_id)
+        found = stored or [self._library(session).emotion_set(session.emotion_set)]
+        return {emotion.key: emotion.label for emotions in found for emotion in emotions.emotions}

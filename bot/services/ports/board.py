@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.domain.ids import GuildId, UserId
 from bot.domain.sign_ups import Roster
-from bot.store.records import ScheduledSession
+from bot.store.records import Invitation, ScheduledSession
 
 
 class Notice(StrEnum):
@@ -39,8 +39,18 @@ class SignUpState:
     roster: Roster
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationState:
+    """What the message of an invitation shows, in a `language`; `until_unix` is when rating ends, if that is known."""
+
+    invitation: Invitation
+    guild_id: GuildId
+    language: str
+    until_unix: float | None
+
+
 class Board(Protocol):
-    """What people see of scheduled sessions. It shows what it gets and asks the services for nothing."""
+    """What people see of scheduled sessions and invitations. It shows what it gets and asks services for nothing."""
 
     def require_place(self, guild_id: GuildId, voice_channel_id: int, chat_channel_id: int) -> None:
         """Check that the bot may create an event in a voice channel and post in a chat.
@@ -82,6 +92,14 @@ class Board(Protocol):
 
     async def show_sign_up(self, state: SignUpState) -> None:
         """Bring that message up to date, if it is still there. Raises BoardUnreachable."""
+        ...
+
+    async def post_invitation(self, state: InvitationState) -> int:
+        """Post an invitation to rate a session; returns its id. Raises PermissionMissing or BoardUnreachable."""
+        ...
+
+    async def show_invitation(self, state: InvitationState) -> None:
+        """Bring an invitation up to date, if it is still there. Raises PermissionMissing or BoardUnreachable."""
         ...
 
     async def tell(self, discord_user_id: UserId, notice: Notice, scheduled: ScheduledSession) -> bool:

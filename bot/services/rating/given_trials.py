@@ -10,6 +10,7 @@ from bot.domain.ids import TrialToken, TurnId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.rated_session import RatedSession
 from bot.store.database import Database
 from bot.store.people import find_person
@@ -45,6 +46,7 @@ class GivenTrials:
 
     database: Database
     consents: ConsentsInForce
+    absent: AbsentRaters
 
     async def rater(self, session: RatedSession, discord_user_id: UserId) -> Person:
         """Return a person who may rate. Raises ConsentMissing."""
@@ -53,12 +55,18 @@ class GivenTrials:
         assert person is not None, "a person with consent is in the store"
         return person
 
-    async def turn(self, session: RatedSession, turn_id: TurnId) -> RateableTurn:
-        """Return a turn of a session that others may hear now. Raises NoSuchTurn."""
+    async def may_hear(
+        self, turns: Sequence[RateableTurn], session: RatedSession, discord_user_id: UserId
+    ) -> list[RateableTurn]:
+        """Return those of these turns that a rater may hear now."""
+        return await self.absent.may_hear(turns, session, discord_user_id)
+
+    async def turn(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId) -> RateableTurn:
+        """Return a turn of a session that a rater may hear now. Raises NoSuchTurn."""
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn
-        if session.has_stopped(turn.scene_id) or not await self.consents.may_be_heard([turn], session.guild_id):
+        if session.has_stopped(turn.scene_id) or not await self.may_hear([turn], session, discord_user_id):
             raise NoSuchTurn
         return turn
 
@@ -83,8 +91,9 @@ class GivenTrials:
             raise NoSuchTurn
         if trial.rater_id != person.person_id:
             raise TrialOfAnother
-        other = None if trial.other_turn_id is None else await self.turn(session, trial.other_turn_id)
-        return Judged(person, trial, await self.turn(session, trial.turn_id), other)
+        turn, second = await self.turn(session, trial.turn_id, discord_user_id), trial.other_turn_id
+        other = None if second is None else await self.turn(session, second, discord_user_id)
+        return Judged(person, trial, turn, other)
 
     async def require_open(self, tx: Transaction, session: RatedSession, judged: Judged) -> None:
         """Raise NoSuchTurn or AlreadyRated if a trial can no longer be answered, for the transaction that stores it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import NoSuchTurn
-from bot.domain.ids import PersonId, TurnId
+from bot.domain.ids import TurnId
 from bot.domain.queue.breaks import break_is_due
 from bot.domain.queue.checks import Given, next_check
 from bot.domain.states import TrialPurpose
@@ -15,6 +15,7 @@ from bot.services.rating.rated_session import RatedSession
 from bot.store.database import Database
 from bot.store.given_clips import GivenClip, given_clips
 from bot.store.ratings import RateableTurn
+from bot.store.records import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,21 @@ class HiddenChecks:
     database: Database
     trials: GivenTrials
 
-    async def heard(self, session: RatedSession, rater: PersonId) -> Heard:
+    async def heard(self, session: RatedSession, rater: Person) -> Heard:
         """Return what a rater has heard in a session."""
-        clips = await given_clips(self.database, session.session_id, rater)
+        clips = await given_clips(self.database, session.session_id, rater.person_id)
         given = [Given(clip.turn_id, clip.purpose) for clip in clips]
         repeat = await self._repeat(session, rater, given)
         return Heard(given, repeat, break_is_due(_kept(clips)))
 
     async def _repeat(
-        self, session: RatedSession, rater: PersonId, given: Sequence[Given[TurnId]]
+        self, session: RatedSession, rater: Person, given: Sequence[Given[TurnId]]
     ) -> RateableTurn | None:
-        due = next_check(given, (), session.seed, rater)
+        due = next_check(given, (), session.seed, rater.person_id)
         if due is None:
             return None
         try:
-            return await self.trials.turn(session, due.turn)
+            return await self.trials.turn(session, due.turn, rater.discord_user_id)
         except NoSuchTurn:
             return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.domain.errors import NotARater, NothingToRate
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.rated_session import RatedSession
 from bot.services.rating.rated_sessions import RatedSessions
 from bot.services.rating.ratings import Clip, Ratings
@@ -37,6 +38,7 @@ class Offers:
     sessions: RatedSessions
     ratings: Ratings
     voice_pairs: VoicePairs
+    absent: AbsentRaters
 
     async def next_trial(
         self, guild_id: GuildId, discord_user_id: UserId, standing: Standing, session_id: SessionId | None = None
@@ -53,7 +55,9 @@ class Offers:
         await self.sessions.require_rater(session, user, standing)
         if pair := await self.voice_pairs.next_pair(session, user):
             return PairOffer(session, pair)
-        return Offer(session, await self.ratings.next_clip(session, user))
+        clip = await self.ratings.next_clip(session, user)
+        await self.absent.note(session.session_id, user)
+        return Offer(session, clip)
 
     async def _of_first(self, sessions: Iterable[RatedSession], user: UserId, standing: Standing) -> Offer | PairOffer:
         why: NotARater | NothingToRate | None = None

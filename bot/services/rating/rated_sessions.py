@@ -1,11 +1,11 @@
-"""Finding a session to rate, and who may: people who were in its channel, and holders of the rater role."""
+"""Finding a session to rate, and who may: people who were in its channel, are invited, or hold the rater role."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.errors import NoOpenSession, NotARater, RatingOver
+from bot.domain.errors import NoOpenSession, NotARater, RatingOver, SessionUnknown, TargetsKnown
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
 from bot.live.ports import Clock
@@ -13,12 +13,13 @@ from bot.live.promises import Promises
 from bot.live.sessions import LiveSessions
 from bot.services.access.guild_settings import Guilds
 from bot.services.access.open_sessions import OpenSessions
-from bot.services.rating.attendance import Attendances
+from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.rated_session import EndedSession, RatedSession
-from bot.store.attendance import has_attended
 from bot.store.database import Database
+from bot.store.invitations import is_invited
 from bot.store.records import Session
 from bot.store.sessions import session_ids_of, sessions_to_rate
+from bot.store.targets_seen import has_seen_targets
 
 FORM_PATIENCE = timedelta(hours=1)
 """For how long a form can still be sent that was open when the time for rating ended."""
@@ -34,7 +35,7 @@ class RatedSessions:
     open_sessions: OpenSessions
     guilds: Guilds
     promises: Promises
-    attendances: Attendances
+    absent: AbsentRaters
 
     async def of(self, session_id: SessionId, guild_id: GuildId, *, is_form: bool = False) -> RatedSession:
         """The session of a panel or a clip; with `is_form`, of a form that was opened in time and is sent now.
@@ -71,20 +72,38 @@ class RatedSessions:
             raise RatingOver
         return found
 
+    async def past_or_open(self, guild_id: GuildId, session_id: SessionId | None) -> tuple[RatedSession, Session]:
+        """A session of a guild whether or not it can still be rated; without an id, the open one or the newest.
+
+        Raises SessionUnknown.
+        """
+        if session_id is None:
+            session_ids = await session_ids_of(self.database, guild_id)
+            if not session_ids:
+                raise SessionUnknown(SessionId(0))
+            session_id = session_ids[-1]
+        record = await self.open_sessions.of_form(session_id, guild_id)
+        return await (self.open_sessions.live_of if record.is_open else self._ended)(record), record
+
     async def require_rater(self, session: RatedSession, discord_user_id: UserId, standing: Standing) -> None:
-        """Raise NotARater for someone who was not in the session's channel and whose roles do not let them rate."""
+        """Raise NotARater for someone who was neither in the session's channel nor invited, and has no rater role.
+
+        Raises TargetsKnown for someone who was shown what was dealt in it.
+        """
+        await self.require_blind(session, discord_user_id)
         settings = await self.guilds.settings_of(session.guild_id)
-        if settings.lets_rate(standing) or await self._attended(session, discord_user_id):
+        if settings.lets_rate(standing) or await self.absent.was_there(session.session_id, discord_user_id):
+            return
+        if await is_invited(self.database, session.session_id, discord_user_id):
             return
         # A role that was deleted cannot be asked for.
         role = settings.rater_role_id if settings.rater_role_id in standing.guild_roles else None
         raise NotARater(session.session_id, session.voice_channel_id, role, session.is_open)
 
-    async def _attended(self, session: RatedSession, discord_user_id: UserId) -> bool:
-        live = self.live.find(session.session_id)
-        if live and self.attendances.is_there(live, discord_user_id):
-            return True
-        return await has_attended(self.database, session.session_id, discord_user_id)
+    async def require_blind(self, session: RatedSession, discord_user_id: UserId) -> None:
+        """Raise TargetsKnown for someone who was shown what was dealt in the session."""
+        if await has_seen_targets(self.database, session.session_id, discord_user_id):
+            raise TargetsKnown(session.session_id)
 
     async def _ended(self, record: Session) -> EndedSession:
         wanted = record.ratings_wanted or (await self.guilds.settings_of(record.guild_id)).ratings_wanted

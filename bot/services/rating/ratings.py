@@ -124,8 +124,8 @@ class Ratings:
         person = await self.trials.rater(session, discord_user_id)
         unjudged = await unjudged_turns(self.database, session.session_id, person.person_id)
         unjudged = [turn for turn in unjudged if not session.has_stopped(turn.scene_id)]
-        unjudged = await self.consents.may_be_heard(unjudged, session.guild_id)
-        heard = await self.checks.heard(session, person.person_id)
+        unjudged = await self.trials.may_hear(unjudged, session, discord_user_id)
+        heard = await self.checks.heard(session, person)
         picked = await self.queue.pick(session, person.person_id, unjudged, heard)
         if picked is None:
             raise NothingToRate if session.is_open else NothingLeftToRate
@@ -133,7 +133,7 @@ class Ratings:
 
     async def _show(self, session: RatedSession, picked: Picked, person: Person) -> Trial:
         """Store that a rater is shown a clip, and what its form asks them."""
-        turn = await self.trials.turn(session, picked.turn.turn_id)
+        turn = await self.trials.turn(session, picked.turn.turn_id, person.discord_user_id)
         questions = await self.dealt.questions(session, turn.scene_id)
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:

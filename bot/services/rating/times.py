@@ -9,9 +9,11 @@ from bot.domain.ids import SessionId
 from bot.live.errands import Errands
 from bot.live.ports import Clock
 from bot.services.panel.panels import Panels
+from bot.services.rating.invitations import Invitations
 from bot.store.attendance import forget_attendance
 from bot.store.database import Database
 from bot.store.sessions import close_rating, sessions_in_rating
+from bot.store.targets_seen import forget_who_saw_targets
 
 LONGEST_SLEEP_SECONDS = 600.0
 """The wall clock can be set, and stands still for no machine that sleeps: it is looked at this often."""
@@ -25,6 +27,7 @@ class RatingTimes:
     clock: Clock
     errands: Errands
     panels: Panels
+    invitations: Invitations
     _running: set[SessionId] = field(default_factory=set[SessionId])
 
     def begin(self, session_id: SessionId, until: str) -> None:
@@ -45,9 +48,11 @@ class RatingTimes:
         try:
             while (left := (until - self.clock.wall()).total_seconds()) > 0:
                 await self.clock.sleep_until(self.clock.monotonic() + min(left, LONGEST_SLEEP_SECONDS))
+            await self.invitations.end(session_id)
             async with self.database.transaction() as tx:
                 await close_rating(tx, session_id, self.clock.now())
                 await forget_attendance(tx, session_id)
+                await forget_who_saw_targets(tx, session_id)
         finally:
             self._running.discard(session_id)
         self.panels.changed(session_id)

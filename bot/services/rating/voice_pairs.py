@@ -67,7 +67,7 @@ class VoicePairs:
         person = await self.trials.rater(session, discord_user_id)
         if await self._has_own_to_judge(session, person.person_id):
             return None
-        chosen = await self._choose(session, person.person_id)
+        chosen = await self._choose(session, person)
         return await self._show(session, person, *chosen) if chosen else None
 
     async def _is_due(self, session: RatedSession, rater: PersonId) -> bool:
@@ -79,9 +79,10 @@ class VoicePairs:
         unjudged = await unjudged_turns(self.database, session.session_id, rater)
         return any(turn.performer_id == rater for turn in unjudged)
 
-    async def _choose(self, session: RatedSession, rater: PersonId) -> tuple[RateableTurn, RateableTurn] | None:
+    async def _choose(self, session: RatedSession, person: Person) -> tuple[RateableTurn, RateableTurn] | None:
         """Return the pair that the rater was given and has not answered; otherwise another one, if there is any."""
-        turns = {turn.turn_id: turn for turn in await self._ready(session, rater)}
+        rater = person.person_id
+        turns = {turn.turn_id: turn for turn in await self._ready(session, person)}
         if len(turns) < FEWEST_TURNS:
             return None
         given = await given_pairs(self.database, session.session_id)
@@ -94,11 +95,12 @@ class VoicePairs:
         )
         return (turns[pair[0]], turns[pair[1]]) if pair else None
 
-    async def _ready(self, session: RatedSession, rater: PersonId) -> list[RateableTurn]:
+    async def _ready(self, session: RatedSession, person: Person) -> list[RateableTurn]:
         """The turns of others that may be heard and whose clips are there."""
         turns = await turns_to_rate(self.database, session.session_id)
-        turns = [one for one in turns if one.performer_id != rater and not session.has_stopped(one.scene_id)]
-        turns = await self.consents.may_be_heard(turns, session.guild_id)
+        of_others = [one for one in turns if one.performer_id != person.person_id]
+        turns = [one for one in of_others if not session.has_stopped(one.scene_id)]
+        turns = await self.trials.may_hear(turns, session, person.discord_user_id)
         return [turn for turn in turns if self.clips.ready(turn)]
 
     async def _voices(self, session: RatedSession, turns: Sequence[RateableTurn]) -> list[Voice[TurnId]]:
@@ -115,7 +117,7 @@ class VoicePairs:
         paths = self.clips.ready(first), self.clips.ready(second)
         try:
             for turn in (first, second):
-                await self.trials.turn(session, turn.turn_id)
+                await self.trials.turn(session, turn.turn_id, person.discord_user_id)
         except NoSuchTurn:
             # An X-card or a withdrawal has come in the meantime.
             return None

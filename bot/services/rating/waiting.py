@@ -1,32 +1,46 @@
-"""How many clips of a session wait for how many raters, before a coordinator ends it."""
+"""How far the rating of a session is: how many clips wait for whom, and what can be reached."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.ids import SessionId, UserId
-from bot.domain.permission import TO_KEEP_ANSWERS
+from bot.domain.permission import TO_KEEP_ANSWERS, Use
 from bot.domain.queue.reach import Rated, Reach, reach
-from bot.live.session import LiveSession
+from bot.live.sessions import LiveSessions
 from bot.services.facts.consents import ConsentsInForce
+from bot.services.rating.rated_session import RatedSession
 from bot.services.turns.turns import Turns
 from bot.store.attendance import attendance_of
 from bot.store.database import Database
+from bot.store.invitations import invited_users
 from bot.store.ratings import judges_of, turns_to_rate
+from bot.store.targets_seen import who_saw_targets
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many clips wait for at least one rater, and how many people have one left.
+    """How many clips wait for at least one rater, and how many each person has left (`left`).
 
-    Only people count who were in the channel and consent to rate. `is_complete` is False while turns are looked for.
-    `reach` is how many ratings these people can reach.
+    Only people count who were in the channel or came by an invitation, consent to rate and do not know the targets; no
+    one has anything left who has judged it all. `is_complete` is False while turns are looked for. `reach` is how many
+    ratings these people can reach. `rated` says how many clips have how many peers' ratings. People who were not there
+    can hear `from_afar` of the clips.
     """
 
     clips: int
-    raters: int
+    left: Mapping[UserId, int]
     is_complete: bool
     reach: Reach
+    rated: Mapping[int, int]
+    from_afar: int = 0
+
+    @property
+    def raters(self) -> int:
+        """How many people have a clip left."""
+        return len(self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +48,42 @@ class WaitingClips:
     """Counts what is left to rate."""
 
     database: Database
+    live: LiveSessions
     consents: ConsentsInForce
     turns: Turns
 
-    async def of(self, session: LiveSession) -> Waiting:
-        """What is left to rate of an open session."""
+    async def of(self, session: RatedSession) -> Waiting:
+        """How far the rating of a session is. Once it is over, no one has anything left."""
         is_complete = not self.turns.is_searching(session.session_id)
-        raters = await self.consents.who_permit(await self._attended(session), session.guild_id, TO_KEEP_ANSWERS)
-        turns = await turns_to_rate(self.database, session.session_id)
-        heard = {turn.turn_id for turn in await self.consents.may_be_heard(turns, session.guild_id)}
+        there, invited = await self._raters(session)
+        found = await turns_to_rate(self.database, session.session_id)
+        turns = [turn for turn in found if not session.has_stopped(turn.scene_id)]
+        heard = await self.consents.may_be_heard(turns, session.guild_id)
+        afar = {one.turn_id for one in await self.consents.may_be_heard(heard, session.guild_id, Use.LET_ABSENT_RATE)}
         judges = await judges_of(self.database, session.session_id)
-        clips, with_one_left, rated = 0, set[UserId](), list[Rated]()
-        for turn in turns:
-            if turn.turn_id not in heard or session.has_stopped(turn.scene_id):
-                continue
+        clips, left, rated, by_number = 0, Counter[UserId](), list[Rated](), Counter[int]()
+        for turn in heard:
+            own, raters = {turn.performer_user_id}, there | invited if turn.turn_id in afar else there
             judged, peers = judges.get(turn.turn_id, (frozenset[UserId](), 0))
-            rated.append(Rated(turn.performer_user_id, judged - {turn.performer_user_id}))
-            asked = raters if peers < session.ratings_wanted else raters & {turn.performer_user_id}
-            if left := asked - judged:
-                clips += 1
-                with_one_left |= left
-        return Waiting(clips, len(with_one_left), is_complete, reach(rated, raters, session.ratings_wanted))
+            by_number[peers] += 1
+            rated.append(Rated(turn.performer_user_id, (judged | raters) - own))
+            asked = raters if peers < session.ratings_wanted else raters & own
+            left.update(waits := asked - judged)
+            clips += bool(waits)
+        reached = reach(rated, frozenset[UserId](), session.ratings_wanted)
+        return Waiting(clips, left, is_complete, reached, by_number, len(afar))
 
-    async def _attended(self, session: LiveSession) -> frozenset[UserId]:
-        return session.attended | await self._stored(session.session_id)
+    async def _raters(self, session: RatedSession) -> tuple[frozenset[UserId], frozenset[UserId]]:
+        """Who may rate a session: those who were there, and those who came by an invitation."""
+        there = await self._attended(session)
+        invited = await invited_users(self.database, session.session_id) - there
+        blind = (there | invited) - await who_saw_targets(self.database, session.session_id)
+        permit = await self.consents.who_permit(blind, session.guild_id, TO_KEEP_ANSWERS)
+        return permit & there, permit & invited
+
+    async def _attended(self, session: RatedSession) -> frozenset[UserId]:
+        live = self.live.find(session.session_id)
+        return (live.attended if live else frozenset[UserId]()) | await self._stored(session.session_id)
 
     async def _stored(self, session_id: SessionId) -> frozenset[UserId]:
         return frozenset(one.discord_user_id for one in await attendance_of(self.database, session_id))

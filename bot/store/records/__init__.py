@@ -7,7 +7,7 @@ milliseconds. Positions and durations are samples at 48 kHz, positions since the
 from __future__ import annotations
 
 from bot.store.records.erased import Erasure, OperatorAct, ReleasedSound
-from bot.store.records.judged import AnswerRow, PromptShown, Rating, SelfRating, Trial
+from bot.store.records.judged import AbsentRater, AnswerRow, Invitation, PromptShown, Rating, SelfRating, Trial
 from bot.store.records.noted import Event, Note, PlacedNote, Transcript
 from bot.store.records.paid import PayCorrection, PayProceeds, PayRate, PayWork
 from bot.store.records.people import (
@@ -19,6 +19,7 @@ from bot.store.records.people import (
     Operator,
     Person,
     ProfileAnswer,
+    TargetsSeen,
 )
 from bot.store.records.played import (
     CastingRow,
@@ -46,6 +47,7 @@ from bot.store.records.scheduled import Reminder, ScheduledSession, SignUp, Unre
 from bot.store.records.told import Notice, ReceiptRow, Retention
 
 __all__ = [
+    "AbsentRater",
     "AnswerRow",
     "Attendance",
     "CastingRow",
@@ -57,6 +59,7 @@ __all__ = [
     "Event",
     "GuildChoices",
     "Hole",
+    "Invitation",
     "Material",
     "Note",
     "Notice",
@@ -90,6 +93,7 @@ __all__ = [
     "SpeakerSplit",
     "Take",
     "TargetedTurn",
+    "TargetsSeen",
     "Track",
     "TrackFacts",
     "Transcript",

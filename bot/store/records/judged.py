@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import PersonId, SceneId, SessionId, TrialId, TrialToken, TurnId
+from bot.domain.ids import InvitationId, PersonId, SceneId, SessionId, TrialId, TrialToken, TurnId
 from bot.domain.states import TrialKind, TrialPurpose
 
 
@@ -107,3 +107,31 @@ class SelfRating:
     authenticity: int | None
     answered_at: str
     instrument_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A row of `invitations`: a message that invites people to rate a session who were not in its channel.
+
+    `message_id` is None until Discord has the message, `closed_at` until no one can accept it any more.
+    """
+
+    invitation_id: InvitationId
+    session_id: SessionId
+    channel_id: int
+    message_id: int | None
+    invited_at: str
+    closed_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentRater:
+    """A row of `absent_raters`: who was not in a session's channel when they were first given a clip of it.
+
+    `is_invited` is 1 for those who came by an invitation, who hear only performers who permit it; otherwise 0.
+    """
+
+    session_id: SessionId
+    person_id: PersonId
+    first_at: str
+    is_invited: int

@@ -148,6 +148,18 @@ class Attendance:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetsSeen:
+    """A row of `targets_seen`: an account that was shown what was dealt in a session, and no longer rates it.
+
+    It is deleted when the session can no longer be rated.
+    """
+
+    session_id: SessionId
+    discord_user_id: UserId
+    first_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class CueChoice:
     """A row of `cue_choices`: how a performer wants their cues. Who has no row is sent them under their card."""
 

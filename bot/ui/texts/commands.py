@@ -24,6 +24,21 @@ ME_WITHDRAW_PARAMETERS: Mapping[str, str] = {"consent": phrase("Which consent; a
 ME_ERASE = phrase("Erase everything that this bot holds about you. It says what will go, and asks once")
 LINES = phrase("Choose topics you will not play. Only you can see them")
 RATE = phrase("Listen to the next clip and rate it")
+RATINGS = phrase("The ratings of a session: how they stand, and inviting more raters")
+RATINGS_STATUS = phrase("See how the rating of a session stands: progress, agreement, who is still to be asked")
+RATINGS_STATUS_PARAMETERS: Mapping[str, str] = {
+    "session": phrase("The session's number; the open or newest one if you leave it out"),
+    "targets": phrase("True: also what was dealt. While it can be rated, you then no longer rate this session"),
+}
+RATINGS_INVITE = phrase("Post a message in which people who were not there can rate a session")
+RATINGS_INVITE_PARAMETERS: Mapping[str, str] = {
+    "channel": phrase("Where; in the session's channel if you leave it out"),
+    "session": phrase("The session's number; the open or newest one if you leave it out"),
+}
+RATINGS_CLOSE = phrase("Close the invitations to rate a session. What was rated is kept")
+RATINGS_CLOSE_PARAMETERS: Mapping[str, str] = {
+    "session": phrase("The session's number; the open or newest one if you leave it out"),
+}
 ROSTER = phrase("See who comes to the next session, who is on standby, and who was on stage how often")
 SETTINGS = phrase("See and change this server's settings: deck, emotions, scene length, cues")
 

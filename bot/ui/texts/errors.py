@@ -85,6 +85,7 @@ _PLAIN: dict[type[errors.PromptbookError], str] = {
     errors.ClipsWithOthers: phrase(
         "Other raters have the clips that are left for you right now. Press **Rate** again in a few minutes."
     ),
+    errors.InvitationClosed: phrase("This invitation is closed. What was rated is kept."),
     errors.RatingOver: phrase("The time for rating this session is over. What was rated is kept."),
     errors.SelfRatingAsPeer: phrase("This is your own turn. Only others can rate it."),
     errors.SelfRatingOfAnother: phrase("This is not your turn, so you cannot say what was felt in it."),
@@ -332,6 +333,11 @@ def _told_about_data(error: errors.PromptbookError) -> str:
             return say(
                 "The open session deals from “{name}”. End it with `/session end` before you remove the deck.",
                 name=name,
+            )
+        case errors.TargetsKnown(number):
+            return say(
+                "You have seen what was dealt in session {number}, so you no longer rate it: raters must not know it.",
+                number=number,
             )
         case errors.NotARater():
             return _not_a_rater_text(error)

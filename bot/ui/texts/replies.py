@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from bot.domain.emotions import Emotion, EmotionSet
 from bot.domain.ids import SessionId, UserId
-from bot.domain.queue.reach import Reach
 from bot.live.session import LiveSession
 from bot.samples import SAMPLE_RATE_HZ
 from bot.services.ending.cuts import TakeCut
+from bot.services.rating.agreement import Figures
 from bot.services.rating.waiting import Waiting
 from bot.services.scene.scenes import CastingWish, SceneDealt
 from bot.services.take.takes import TakeCalled
@@ -18,6 +18,8 @@ from bot.store.sessions import SessionCounts
 from bot.ui.texts.bot_voice import warning_texts
 from bot.ui.texts.language import phrase, say, say_count
 from bot.ui.texts.panel_sound import TOLD_DEAF_SECONDS
+from bot.ui.texts.rating_progress import progress_text, reach_text, still_to_ask_text
+from bot.ui.texts.rating_status import emotion_text
 from bot.ui.texts.settings import hours_text
 from bot.ui.texts.words import INTENSITY_WORDS, absent_text, low_disk_text, mentions, minutes
 
@@ -35,6 +37,7 @@ SCENE_STOPPED = phrase("The scene is stopped. No one is told who pressed it, and
 """For the person who pressed the X-card."""
 
 _RATE_SOON = phrase("In a moment, its turns can be rated with **Rate** or `/rate`.")
+_MORE = phrase("`/ratings status` has more.")
 _UNRATED = phrase("Go on with **Next part**. No one rates a calibration.")
 
 
@@ -133,10 +136,10 @@ def _waiting_text(waiting: Waiting, rating_hours: int) -> str:
     """How many clips wait for how many raters, what becomes of them, and what cannot be reached; empty if none wait."""
     if not waiting.clips:
         unready = "" if waiting.is_complete else f"\n{say('The clips of the last take are not ready yet.')}"
-        return f"{unready}{_reach_text(waiting.reach)}"
+        return f"{unready}{reach_text(waiting.reach)}"
     raters = say_count("{number} rater", "{number} raters", waiting.raters)
     if not rating_hours:
-        return f"\n{_lost_text(waiting, raters)}{_reach_text(waiting.reach)}"
+        return f"\n{_lost_text(waiting, raters)}{reach_text(waiting.reach)}"
     if waiting.is_complete:
         told = say_count(
             "{number} clip waits for {raters}.", "{number} clips wait for {raters}.", waiting.clips, raters=raters
@@ -151,26 +154,7 @@ def _waiting_text(waiting: Waiting, rating_hours: int) -> str:
     after = say(
         "They can go on rating for {time} after the end, with **Rate** or `/rate`.", time=hours_text(rating_hours)
     )
-    return f"\n{told} {after}{_reach_text(waiting.reach)}"
-
-
-def _reach_text(reach: Reach) -> str:
-    """How many raters are missing so that each clip can have as many ratings as are wanted; empty if none are."""
-    if not reach.missing:
-        return ""
-    missing = say_count(
-        "{number} more rater is needed, who has played in none of them.",
-        "{number} more raters are needed, who have played in none of them.",
-        reach.missing,
-    )
-    told = say_count(
-        "With these raters, {number} clip cannot reach the {wanted} ratings that are wanted, only {least}.",
-        "With these raters, {number} clips cannot reach the {wanted} ratings that are wanted, some only {least}.",
-        reach.short,
-        wanted=reach.wanted,
-        least=reach.least,
-    )
-    return f"\n{told} {missing}"
+    return f"\n{told} {after}{reach_text(waiting.reach)}"
 
 
 def _lost_text(waiting: Waiting, raters: str) -> str:
@@ -234,8 +218,10 @@ def _silent(cut: TakeCut) -> str:
     return "".join(f"\n{row}" for row in rows)
 
 
-def ended_text(session_id: SessionId, counts: SessionCounts, waiting: Waiting, rating_hours: int) -> str:
-    """For the coordinator: the evening in figures, and what was left to rate at its end."""
+def ended_text(
+    session_id: SessionId, counts: SessionCounts, waiting: Waiting, figures: Figures, rating_hours: int
+) -> str:
+    """For the coordinator: the evening in figures, how its rating stands, and what was left to rate at its end."""
     told = say(
         "**Session {number} is over.** {scenes}, {takes}, {tracks} ({length} in total), {turns}, {ratings} and "
         "{self_ratings}. Export it with `/export session:{number}`.",
@@ -248,7 +234,20 @@ def ended_text(session_id: SessionId, counts: SessionCounts, waiting: Waiting, r
         ratings=say_count("{number} rating", "{number} ratings", counts.ratings),
         self_ratings=say_count("{number} self-rating", "{number} self-ratings", counts.self_ratings),
     )
-    return f"{told}{_waiting_text(waiting, rating_hours) if rating_hours else ''}"
+    if not rating_hours:
+        return f"{told}{_rating_text(waiting, figures)}"
+    return f"{told}{_waiting_text(waiting, rating_hours)}{_rating_text(waiting, figures)}{_to_ask_text(waiting)}"
+
+
+def _rating_text(waiting: Waiting, figures: Figures) -> str:
+    """How far the rating is, and how far raters agree; empty without clips."""
+    if not waiting.rated:
+        return ""
+    return f"\n{progress_text(waiting)} {emotion_text(figures)} {say(_MORE)}"
+
+
+def _to_ask_text(waiting: Waiting) -> str:
+    return f"\n{still_to_ask_text(waiting.left)}" if waiting.left else ""
 
 
 def _unrecorded(users: frozenset[UserId], *, heard: bool = False) -> str:
