@@ -224,7 +224,7 @@ async def test_buttons_and_forms_from_before_an_update_say_what_to_press(
     assert await rows(theatre) == before
 
 
-_BUILD = CustomId.build
+_BUILD = CustomId[Any].build
 
 
 def _of_a_turn(custom_id: CustomId[Any], of: Any) -> str:
