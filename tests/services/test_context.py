@@ -241,7 +241,7 @@ async def test_a_card_a_cue_and_a_form_say_what_was_dealt_whatever_the_files_say
     clip = await evening.services.ratings.next_clip(session, AUDIENCE)
     assert [one.label for one in clip.emotions.emotions][:2] == ["Neutral", "Joy"]
     asked = await evening.services.ratings.questions(session, clip.token, AUDIENCE, as_self=False)
-    form = rating_form(asked, OfTrial(session.session_id, clip.turn_id)).to_dict()
+    form = rating_form(asked, OfTrial(session.session_id, clip.token)).to_dict()
     assert "How pleasant does the speaker feel?" in json.dumps(form)
     assert "Edited" not in json.dumps(form)
     await evening.services.ratings.record(session, clip.token, AUDIENCE, GOOD_ANSWERS)
