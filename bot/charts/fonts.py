@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from PIL import ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Font = ImageFont.FreeTypeFont
 
@@ -38,5 +38,11 @@ def _writes(name: str, letters: Iterable[str]) -> bool:
     font = load_font(name, 24)
     if font is None:
         return False
-    missing = bytes(font.getmask(_NO_LETTER))
-    return all(bytes(font.getmask(letter)) != missing for letter in letters)
+    missing = _shape(font, _NO_LETTER)
+    return all(_shape(font, letter) != missing for letter in letters)
+
+
+def _shape(font: Font, letter: str) -> bytes:
+    image = Image.new("L", (64, 64))
+    ImageDraw.Draw(image).text((8, 8), letter, 255, font)
+    return image.tobytes()

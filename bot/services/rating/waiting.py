@@ -83,7 +83,7 @@ class WaitingClips:
 
     async def _attended(self, session: RatedSession) -> frozenset[UserId]:
         live = self.live.find(session.session_id)
-        return (live.attended if live else frozenset()) | await self._stored(session.session_id)
+        return (live.attended if live else frozenset[UserId]()) | await self._stored(session.session_id)
 
     async def _stored(self, session_id: SessionId) -> frozenset[UserId]:
         return frozenset(one.discord_user_id for one in await attendance_of(self.database, session_id))
