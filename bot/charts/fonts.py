@@ -38,11 +38,11 @@ def _writes(name: str, letters: Iterable[str]) -> bool:
     font = load_font(name, 24)
     if font is None:
         return False
-    missing = _drawn(font, _NO_LETTER)
-    return all(_drawn(font, letter) != missing for letter in letters)
+    missing = _shape(font, _NO_LETTER)
+    return all(_shape(font, letter) != missing for letter in letters)
 
 
-def _drawn(font: Font, letter: str) -> bytes:
-    image = Image.new("L", (48, 48))
-    ImageDraw.Draw(image).text((4, 4), letter, fill=255, font=font)
+def _shape(font: Font, letter: str) -> bytes:
+    image = Image.new("L", (64, 64))
+    ImageDraw.Draw(image).text((8, 8), letter, 255, font)
     return image.tobytes()
