@@ -100,7 +100,8 @@ def _judge_export(
                 yield f"{what}: {file.path} has person {person}, who said nothing in this take that was permitted"
             for talk in talks:
                 user, guild = talk.facts["user"], talk.facts["guild"]
-                if why := oracle.permits_export(user, guild, talk.number, purpose, recipient, exported.at):
+                at = exported.facts["decided_at"]
+                if why := oracle.permits_export(user, guild, talk.number, purpose, recipient, at):
                     yield f"{what}: {file.path} has talk {talk.number} of person {person}: {why}"
 
 

@@ -94,6 +94,7 @@ class Life:
     database: Database
     stage: SealedStage
     clock: HistoryClock
+    decisions: Decisions
     deeds: Deeds
     tasks: set[asyncio.Task[Any]] = field(default_factory=set[asyncio.Task[Any]])
     lock: sqlite3.Connection | None = None
@@ -146,7 +147,8 @@ class Life:
         options = Options(Layout.AUDIOFOLDER, has_dialogues=True, purpose=purpose, recipient=recipient)
         order = ExportOrder(self.database.path, home, home.exports / name, sessions, options)
         await asyncio.to_thread(export_dataset, order)
-        number = self.note("exported", purpose=purpose, recipient=recipient, out=name)
+        facts = {"purpose": purpose, "recipient": recipient, "out": name, "decided_at": self.decisions.last}
+        number = self.note("exported", **facts)
         shutil.copytree(order.out, self.places.copy_of_export(number))
 
     async def rest(self) -> None:
@@ -164,6 +166,22 @@ class Life:
             await self.services.erasures.settled()
 
 
+@dataclass
+class Decisions:
+    """The clock of exports, which remembers when one last asked what is permitted.
+
+    An export needs a moment from there until its folder appears, in which the term of a consent can end.
+    """
+
+    clock: HistoryClock
+    last: str = ""
+
+    def now(self) -> str:
+        """Return the time, as the store writes it."""
+        self.last = self.clock.now()
+        return self.last
+
+
 @asynccontextmanager
 async def a_life(places: Places, calls: Sequence[Call], ahead: float) -> AsyncGenerator[Life]:
     """Open the bot on its home folder, as a process that has just started, and take up what an earlier one left."""
@@ -171,13 +189,14 @@ async def a_life(places: Places, calls: Sequence[Call], ahead: float) -> AsyncGe
     environment = {"PROMPTBOOK_COUNTDOWN_SECONDS": "1", "PROMPTBOOK_DATA": str(places.data)}
     settings = load_settings(environment, places.folder / "no.env", places.home.folder)
     database, stage, deeds = await open_database(places.home), SealedStage(clock, calls), Deeds(places.deeds)
+    decisions = Decisions(clock)
     for deed in read_deeds(places.deeds):
         if deed.what in ("leave", "come"):
             people = stage.channels[deed.facts["channel"]]
             (people.discard if deed.what == "leave" else people.add)(deed.facts["user"])
-    with hurried(), patch.object(erasures, "LOOK_SECONDS", 0.02), patch.object(exporting, "_now", clock.now):
+    with hurried(), patch.object(erasures, "LOOK_SECONDS", 0.02), patch.object(exporting, "_now", decisions.now):
         async with open_services(settings, database, clock, stage, in_thread) as services:
-            life = Life(places, services, database, stage, clock, deeds)
+            life = Life(places, services, database, stage, clock, decisions, deeds)
             life.note("life")
             await services.sessions.rejoin_all()
             await services.erasures.go_on()
