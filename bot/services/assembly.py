@@ -223,7 +223,7 @@ def assemble(
     checks = HiddenChecks(database, given)
     raters = (few_raters, queue, given, checks)
     ratings = Ratings(database, clock, dealt, clips, consents, turns, forms, bad_sound, *raters)
-    voice_pairs = VoicePairs(database, clock, clips, consents, given)
+    voice_pairs = VoicePairs(database, clock, clips, consents, given, few_raters)
     kept_takes = KeptTakes(database, clock, workers, home, promises, turns)
     recovery = Recovery(database, promises, errands, live, changes, home, kept_takes)
     cue_questions = CueQuestions(database, clock, errands, live, consents, stage)

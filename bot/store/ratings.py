@@ -70,6 +70,12 @@ async def find_rateable_turn(reader: Reader, turn_id: TurnId) -> RateableTurn | 
     return await reader.fetch_record(RateableTurn, f"{_RATEABLE} AND turns.turn_id = ?", turn_id)
 
 
+async def find_turn_to_hear(reader: Reader, turn_id: TurnId, listener: UserId) -> RateableTurn | None:
+    """Return a turn that was put up for rating; None as well while its performer is to hear it before `listener`."""
+    sql = f"{_RATEABLE} AND turns.turn_id = :turn AND (people.discord_user_id = :listener OR {_HEARD_FIRST})"
+    return await reader.fetch_record(RateableTurn, sql, turn=turn_id, listener=listener)
+
+
 async def rateable_turns(reader: Reader, take_id: TakeId) -> list[RateableTurn]:
     """Return the turns of a take that were put up for rating."""
     return await reader.fetch_records(RateableTurn, f"{_RATEABLE} AND tracks.take_id = ?", take_id)

@@ -67,6 +67,7 @@ async def show_pair(press: Press, offer: PairOffer, before: str = "") -> None:
 async def answer_pair(press: Press, of: OfTrial, *, heard_same: bool) -> None:
     """Store whether a rater heard the same character twice, then show what comes next in the same message."""
     session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
+    await press.services.rated_sessions.require_blind(session, press.user_id)
     await wait_please(press.interaction, in_place=True)
     try:
         await press.services.voice_pairs.record(session, of.token, press.user_id, heard_same=heard_same)

@@ -13,6 +13,7 @@ from bot.domain.ids import TurnId, UserId
 from bot.domain.queue.checks import GAP
 from bot.live.session import LiveSession
 from bot.services.rating.ratings import Clip
+from bot.store.reviews import let_raters_wait
 from tests.evening import GOOD_ANSWERS, GUILD, Evening
 
 TURNS, WANTED = 16, 2
@@ -91,6 +92,26 @@ async def test_checks_come_between_clips_look_like_them_and_are_no_ratings(eveni
     per_turn = "SELECT count(*) AS number FROM ratings GROUP BY turn_id"
     assert {row["number"] for row in await evening.database.fetch_all(per_turn)} == {WANTED}
     assert await evening.value("SELECT count(*) FROM answers WHERE item = 'emotion'") == len(trials)
+
+
+async def test_no_clip_comes_again_of_a_performer_who_wants_to_hear_their_turns_first(evening: Evening):
+    session = await many_turns(evening)
+    rated: defaultdict[UserId, Rated] = defaultdict(Rated)
+    for _ in range(TURNS):
+        for rater in RATERS:
+            await rate_one(evening, session, rater, rated[rater])
+    first, second, _ = await evening.database.fetch_all("SELECT person_id FROM tracks ORDER BY track_id")
+    async with evening.database.transaction() as tx:
+        for row in (first, second):
+            await let_raters_wait(tx, row["person_id"], evening.services.clock.now(), wait=True)
+    before = {rater: len(one.clips) for rater, one in rated.items()}
+    while any([await rate_one(evening, session, rater, rated[rater]) for rater in RATERS]):
+        pass
+    later = [clip.turn_id for rater, one in rated.items() for clip in one.clips[before[rater] :]]
+    assert len(later) > len(RATERS)
+    sql = "SELECT DISTINCT person_id FROM turns JOIN tracks USING (track_id) WHERE turn_id = ?"
+    performers = {await evening.database.fetch_value(sql, turn) for turn in later}
+    assert performers.isdisjoint({first["person_id"], second["person_id"]})
 
 
 def _check(rated: Rated, purposes: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ a person's last request counts. What is permitted says `bot.domain.permission`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from bot.domain.consent import Consented
@@ -170,6 +170,10 @@ class _Read:
     asked: Mapping[UserId, Collection[Promise]]
     texts: Collection[TextInForce]
     now: str
+    _standings: dict[tuple[UserId, GuildId], Standings] = field(
+        default_factory=dict["tuple[UserId, GuildId]", "Standings"]
+    )
+    """Of those who were asked about: a session has many turns and answers by few people."""
 
     def consented(self, user: UserId, guild_id: GuildId, texts: Collection[TextInForce] = ()) -> Consented:
         found = consented(self.events[user], guild_id, self.now, tuple(texts))
@@ -178,7 +182,13 @@ class _Read:
         return found
 
     def permission(self, user: UserId, guild_id: GuildId, wanted: Wanted) -> Permission:
-        found: Standings = standings(self.events[user], guild_id)
-        if self.asked[user]:
-            found = narrowed(found, self.consented(user, guild_id).here)
-        return permitted(found, wanted, self.now, tuple(self.texts))
+        return permitted(self._standings_of(user, guild_id), wanted, self.now, tuple(self.texts))
+
+    def _standings_of(self, user: UserId, guild_id: GuildId) -> Standings:
+        found = self._standings.get((user, guild_id))
+        if found is None:
+            found = standings(self.events[user], guild_id)
+            if self.asked[user]:
+                found = narrowed(found, self.consented(user, guild_id).here)
+            self._standings[user, guild_id] = found
+        return found

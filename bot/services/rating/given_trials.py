@@ -14,7 +14,7 @@ from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.rated_session import RatedSession
 from bot.store.database import Database
 from bot.store.people import find_person
-from bot.store.ratings import RateableTurn, find_rateable_turn
+from bot.store.ratings import RateableTurn, find_rateable_turn, find_turn_to_hear
 from bot.store.records import Person, Trial
 from bot.store.transaction import Transaction
 from bot.store.trials import find_trial
@@ -61,8 +61,14 @@ class GivenTrials:
         """Return those of these turns that a rater may hear now."""
         return await self.absent.may_hear(turns, session, discord_user_id)
 
+    async def to_hear(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId) -> RateableTurn:
+        """Return a turn of a session that a rater may be given now. Raises NoSuchTurn."""
+        if await find_turn_to_hear(self.database, turn_id, discord_user_id) is None:
+            raise NoSuchTurn
+        return await self.turn(session, turn_id, discord_user_id)
+
     async def turn(self, session: RatedSession, turn_id: TurnId, discord_user_id: UserId) -> RateableTurn:
-        """Return a turn of a session that a rater may hear now. Raises NoSuchTurn."""
+        """Return a turn of a session that a rater was given and may still answer about. Raises NoSuchTurn."""
         turn = await find_rateable_turn(self.database, turn_id)
         if turn is None or turn.session_id != session.session_id:
             raise NoSuchTurn

@@ -48,7 +48,7 @@ class HiddenChecks:
         if due is None:
             return None
         try:
-            return await self.trials.turn(session, due.turn, rater.discord_user_id)
+            return await self.trials.to_hear(session, due.turn, rater.discord_user_id)
         except NoSuchTurn:
             return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.errors import NotARater, NothingToRate
+from bot.domain.errors import NotARater, NothingToRate, TargetsKnown
 from bot.domain.ids import GuildId, SessionId, UserId
 from bot.live.coordinators import Standing
 from bot.services.rating.absent_raters import AbsentRaters
@@ -60,13 +60,13 @@ class Offers:
         return Offer(session, clip)
 
     async def _of_first(self, sessions: Iterable[RatedSession], user: UserId, standing: Standing) -> Offer | PairOffer:
-        why: NotARater | NothingToRate | None = None
+        why: NotARater | NothingToRate | TargetsKnown | None = None
         for session in sessions:
             try:
                 return await self._of(session, user, standing)
             except NothingToRate as error:
                 why = error
-            except NotARater as error:
+            except (NotARater, TargetsKnown) as error:
                 # That there is nothing left says more than that there is a session they were not at.
                 why = why or error
         assert why is not None, "a server without a session to rate raises"

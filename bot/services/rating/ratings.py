@@ -133,7 +133,7 @@ class Ratings:
 
     async def _show(self, session: RatedSession, picked: Picked, person: Person) -> Trial:
         """Store that a rater is shown a clip, and what its form asks them."""
-        turn = await self.trials.turn(session, picked.turn.turn_id, person.discord_user_id)
+        turn = await self.trials.to_hear(session, picked.turn.turn_id, person.discord_user_id)
         questions = await self.dealt.questions(session, turn.scene_id)
         is_partner = await was_on_stage(self.database, turn.take_id, person.person_id)
         async with self.database.transaction() as tx:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from bot.domain.ids import SessionId
 from bot.live.errands import Errands
-from bot.live.ports import Clock
+from bot.live.ports import Clock, timestamp
 from bot.services.panel.panels import Panels
 from bot.services.rating.invitations import Invitations
+from bot.services.rating.rated_sessions import FORM_PATIENCE
 from bot.store.attendance import forget_attendance
 from bot.store.database import Database
 from bot.store.sessions import close_rating, sessions_in_rating
@@ -52,7 +53,8 @@ class RatingTimes:
             async with self.database.transaction() as tx:
                 await close_rating(tx, session_id, self.clock.now())
                 await forget_attendance(tx, session_id)
-                await forget_who_saw_targets(tx, session_id)
+                # What is left of this session goes with the next one: a form can still be open.
+                await forget_who_saw_targets(tx, timestamp(self.clock.wall() - FORM_PATIENCE))
         finally:
             self._running.discard(session_id)
         self.panels.changed(session_id)

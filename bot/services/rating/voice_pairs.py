@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.services.turns.clips import Clips
 from bot.store.database import Database
 from bot.store.people import find_person
 from bot.store.prompts_shown import was_shown_prompt
-from bot.store.ratings import RateableTurn, turns_to_rate, unjudged_turns, was_on_stage
+from bot.store.ratings import RateableTurn, find_rateable_turn, turns_to_rate, unjudged_turns, was_on_stage
 from bot.store.records import Person
 from bot.store.trials import Answering, Question, answer_trial, show_trial
 from bot.store.voice_pairs import characters_of, given_pairs, kinds_answered
@@ -46,13 +47,17 @@ class PairOfClips:
 
 @dataclass(frozen=True, slots=True)
 class VoicePairs:
-    """Brings pairs to raters and stores what they hear. Only clips that are there are used: no one waits for one."""
+    """Brings pairs to raters and stores what they hear. Only clips that are there are used: no one waits for one.
+
+    `few` lets in some raters at once, as in `Ratings`.
+    """
 
     database: Database
     clock: Clock
     clips: Clips
     consents: ConsentsInForce
     trials: GivenTrials
+    few: asyncio.Semaphore
     pairs_given: dict[TrialToken, float] = field(default_factory=dict[TrialToken, float])
     """When a pair was last given to a rater, by their trial (monotonic); after a restart this is unknown."""
 
@@ -67,7 +72,8 @@ class VoicePairs:
         person = await self.trials.rater(session, discord_user_id)
         if await self._has_own_to_judge(session, person.person_id):
             return None
-        chosen = await self._choose(session, person)
+        async with self.few:
+            chosen = await self._choose(session, person)
         return await self._show(session, person, *chosen) if chosen else None
 
     async def _is_due(self, session: RatedSession, rater: PersonId) -> bool:
@@ -117,7 +123,7 @@ class VoicePairs:
         paths = self.clips.ready(first), self.clips.ready(second)
         try:
             for turn in (first, second):
-                await self.trials.turn(session, turn.turn_id, person.discord_user_id)
+                await self.trials.to_hear(session, turn.turn_id, person.discord_user_id)
         except NoSuchTurn:
             # An X-card or a withdrawal has come in the meantime.
             return None
@@ -134,6 +140,9 @@ class VoicePairs:
         )
         is_partner = await self._is_partner(person, first, second)
         async with self.database.transaction() as tx:
+            for turn in (first, second):
+                if session.has_stopped(turn.scene_id) or await find_rateable_turn(tx, turn.turn_id) is None:
+                    return None
             await self.consents.require(person.discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
             trial = await show_trial(tx, question, is_partner=is_partner, now=self.clock.now())
         self.pairs_given[trial.token] = self.clock.monotonic()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.ids import GuildId
 from tests.long.discord.test_rating_in_discord import FORM, played, time_passes
 from tests.theatre import Theatre, rate_all, said
 
@@ -59,6 +60,33 @@ async def test_a_form_that_was_open_is_not_kept_from_someone_who_then_looked(the
     sent = await theatre.coordinator.submit_modal(form, FORM)
     assert said(sent).startswith("You have seen what was dealt in session 1")
     assert await theatre.database.fetch_value("SELECT count(*) FROM ratings") == before
+
+
+async def test_nor_when_the_time_for_rating_has_ended_in_the_meantime(theatre: Theatre):
+    await theatre.bot.services.guilds.change(GuildId(theatre.guild.id), "rating_hours", 0)
+    await rated(theatre)
+    await theatre.consent(theatre.coordinator, ["peer_rating"])
+    await theatre.coordinator.join_voice(theatre.stage)
+    clip = (await theatre.press(theatre.coordinator, "Rate")).response
+    assert clip is not None
+    form = await theatre.coordinator.click(clip, label="Rate this clip")
+    await theatre.command(theatre.coordinator, "ratings status", targets=True)
+    asked = (await theatre.press(theatre.coordinator, "End session")).response
+    assert asked is not None
+    await theatre.coordinator.click(asked, label="End now")
+    assert await theatre.database.fetch_value("SELECT count(*) FROM attendance") == 0, "the time for rating is over"
+    sent = await theatre.coordinator.submit_modal(form, FORM)
+    assert said(sent).startswith("You have seen what was dealt in session 1")
+
+
+async def test_who_has_seen_the_targets_of_one_session_rates_another(theatre: Theatre):
+    await rated(theatre)
+    await theatre.consent(theatre.coordinator, ["peer_rating"])
+    await theatre.coordinator.join_voice(theatre.stage)
+    await theatre.command(theatre.coordinator, "session end")
+    await theatre.command(theatre.coordinator, "session start", channel=theatre.stage)
+    await theatre.command(theatre.coordinator, "ratings status", targets=True)
+    assert "**Listen, then rate.**" in await theatre.command(theatre.coordinator, "rate")
 
 
 async def test_targets_are_shown_to_coordinators_once_rating_is_over_and_no_one_is_asked_any_more(theatre: Theatre):
