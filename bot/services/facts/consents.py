@@ -162,6 +162,9 @@ class ConsentsInForce:
         return [one for one in self.promises if one.kind in (CONSENT, ERASURE, WITHDRAWAL)]
 
 
+_Folded = dict[tuple[UserId, GuildId], Standings]
+
+
 @dataclass(frozen=True, slots=True)
 class _Read:
     """What the store says at a moment, and what was asked for and is not stored, by account."""
@@ -170,9 +173,7 @@ class _Read:
     asked: Mapping[UserId, Collection[Promise]]
     texts: Collection[TextInForce]
     now: str
-    _standings: dict[tuple[UserId, GuildId], Standings] = field(
-        default_factory=dict["tuple[UserId, GuildId]", "Standings"]
-    )
+    _standings: _Folded = field(default_factory=_Folded)
     """Of those who were asked about: a session has many turns and answers by few people."""
 
     def consented(self, user: UserId, guild_id: GuildId, texts: Collection[TextInForce] = ()) -> Consented:
