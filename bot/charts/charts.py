@@ -1,4 +1,4 @@
-"""What a chart shows: plain values, and words in the language of whoever looks at it."""
+"""What a chart shows: plain values, and words in the reader's language."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from bot.live.session import LiveSession
 from bot.services.rating.ratings import Clip
 from bot.store.reviews import let_raters_wait
 from tests.evening import GOOD_ANSWERS, GUILD, Evening
+from tests.long.many_turns import put_up
 
 TURNS, WANTED = 16, 2
 """Turns per performer, and ratings wanted for each."""
@@ -37,16 +38,7 @@ async def many_turns(evening: Evening) -> LiveSession:
     await evening.services.guilds.change(GUILD, "ratings_wanted", WANTED)
     session = await evening.open()
     await evening.play(session)
-    await evening.services.turns.settled()
-    async with evening.database.transaction() as tx:
-        for number in range(2, TURNS + 1):
-            start = 6000 * number
-            await tx.execute(
-                "INSERT INTO turns (track_id, number, start_samples, end_samples, clip_start_samples, "
-                "clip_end_samples, is_for_rating, found_by, method) SELECT track_id, ?1, ?2, ?3, ?2, ?3, 1, found_by, "
-                "method FROM turns WHERE number = 1",
-                *(number, start, start + 6000),
-            )
+    await put_up(evening, TURNS, 6000)
     return session
 
 

@@ -12,6 +12,7 @@ from bot.domain.ids import UserId
 from bot.live.session import LiveSession
 from bot.services.rating.voice_pairs import PairOfClips
 from tests.evening import AUDIENCE, GOOD_ANSWERS, PERFORMERS, Evening
+from tests.long.many_turns import put_up
 
 OTHER = UserId(700_000_000_000_000_001)
 SCENES, TURNS = 3, 6
@@ -23,16 +24,7 @@ async def several_scenes(evening: Evening) -> LiveSession:
     session = await evening.open()
     for _ in range(SCENES):
         await evening.play(session)
-    await evening.services.turns.settled()
-    async with evening.database.transaction() as tx:
-        for number in range(2, TURNS + 1):
-            start = 12_000 * number
-            await tx.execute(
-                "INSERT INTO turns (track_id, number, start_samples, end_samples, clip_start_samples, "
-                "clip_end_samples, is_for_rating, found_by, method) SELECT track_id, ?1, ?2, ?3, ?2, ?3, 1, found_by, "
-                "method FROM turns WHERE number = 1",
-                *(number, start, start + 12_000),
-            )
+    await put_up(evening, TURNS, 12_000)
     for take in await evening.database.fetch_all("SELECT take_id FROM takes"):
         await evening.services.voice_pairs.clips.prepare(take["take_id"])
     return session

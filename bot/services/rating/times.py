@@ -15,6 +15,7 @@ from bot.store.attendance import forget_attendance
 from bot.store.database import Database
 from bot.store.sessions import close_rating, sessions_in_rating
 from bot.store.targets_seen import forget_who_saw_targets
+from bot.store.transaction import Transaction
 
 LONGEST_SLEEP_SECONDS = 600.0
 """The wall clock can be set, and stands still for no machine that sleeps: it is looked at this often."""
@@ -44,6 +45,12 @@ class RatingTimes:
                 # The process that ended the session may not have shown it.
                 self.panels.changed(session.session_id)
                 self.begin(session.session_id, session.rating_until)
+        async with self.database.transaction() as tx:
+            await self._forget(tx)
+
+    async def _forget(self, tx: Transaction) -> None:
+        # A form can still be open for a while: what that leaves here goes with the next session, or the next start.
+        await forget_who_saw_targets(tx, timestamp(self.clock.wall() - FORM_PATIENCE))
 
     async def _close(self, session_id: SessionId, until: datetime) -> None:
         try:
@@ -53,8 +60,7 @@ class RatingTimes:
             async with self.database.transaction() as tx:
                 await close_rating(tx, session_id, self.clock.now())
                 await forget_attendance(tx, session_id)
-                # What is left of this session goes with the next one: a form can still be open.
-                await forget_who_saw_targets(tx, timestamp(self.clock.wall() - FORM_PATIENCE))
+                await self._forget(tx)
         finally:
             self._running.discard(session_id)
         self.panels.changed(session_id)

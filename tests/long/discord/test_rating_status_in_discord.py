@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import simcord
+
 from bot.domain.ids import GuildId
 from tests.long.discord.test_rating_in_discord import FORM, played, time_passes
 from tests.theatre import Theatre, rate_all, said
@@ -14,6 +16,18 @@ async def rated(theatre: Theatre) -> None:
     await played(theatre)
     for rater in (theatre.audience, theatre.performers[0]):
         await rate_all(rater, await theatre.press(rater, "Rate"))
+
+
+async def looked_with_an_open_form(theatre: Theatre) -> simcord.InteractionResult:
+    """The coordinator has opened a form about a clip, and then looked at what was dealt."""
+    await rated(theatre)
+    await theatre.consent(theatre.coordinator, ["peer_rating"])
+    await theatre.coordinator.join_voice(theatre.stage)
+    clip = (await theatre.press(theatre.coordinator, "Rate")).response
+    assert clip is not None
+    form = await theatre.coordinator.click(clip, label="Rate this clip")
+    await theatre.command(theatre.coordinator, "ratings status", targets=True)
+    return form
 
 
 async def test_the_open_session_is_shown_in_numbers_and_described_pictures(theatre: Theatre):
@@ -49,13 +63,7 @@ async def test_who_sees_the_targets_no_longer_rates(theatre: Theatre):
 
 
 async def test_a_form_that_was_open_is_not_kept_from_someone_who_then_looked(theatre: Theatre):
-    await rated(theatre)
-    await theatre.consent(theatre.coordinator, ["peer_rating"])
-    await theatre.coordinator.join_voice(theatre.stage)
-    clip = (await theatre.press(theatre.coordinator, "Rate")).response
-    assert clip is not None
-    form = await theatre.coordinator.click(clip, label="Rate this clip")
-    await theatre.command(theatre.coordinator, "ratings status", targets=True)
+    form = await looked_with_an_open_form(theatre)
     before = await theatre.database.fetch_value("SELECT count(*) FROM ratings")
     sent = await theatre.coordinator.submit_modal(form, FORM)
     assert said(sent).startswith("You have seen what was dealt in session 1")
@@ -64,13 +72,7 @@ async def test_a_form_that_was_open_is_not_kept_from_someone_who_then_looked(the
 
 async def test_nor_when_the_time_for_rating_has_ended_in_the_meantime(theatre: Theatre):
     await theatre.bot.services.guilds.change(GuildId(theatre.guild.id), "rating_hours", 0)
-    await rated(theatre)
-    await theatre.consent(theatre.coordinator, ["peer_rating"])
-    await theatre.coordinator.join_voice(theatre.stage)
-    clip = (await theatre.press(theatre.coordinator, "Rate")).response
-    assert clip is not None
-    form = await theatre.coordinator.click(clip, label="Rate this clip")
-    await theatre.command(theatre.coordinator, "ratings status", targets=True)
+    form = await looked_with_an_open_form(theatre)
     asked = (await theatre.press(theatre.coordinator, "End session")).response
     assert asked is not None
     await theatre.coordinator.click(asked, label="End now")
