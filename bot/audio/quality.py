@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.audio.levels import LevelMeter, Levels
 from bot.audio.loudness import LoudnessMeter
-from bot.audio.sound import read
+from bot.audio.sound import read_blocks
 from bot.samples import SAMPLE_RATE_HZ, Span
 
 MEASURED_SECONDS = 120
@@ -30,8 +30,9 @@ def measure_track(path: Path, speech: Iterable[Span]) -> Quality:
     for span in speech:
         if left <= 0:
             break
-        sound = read(path, span.start_samples, min(span.end_samples, span.start_samples + left))
-        loudness.add(sound)
-        levels.add(sound)
-        left -= len(sound)
+        measured = Span(span.start_samples, min(span.end_samples, span.start_samples + left))
+        for block in read_blocks(path, measured, SAMPLE_RATE_HZ):
+            loudness.add(block)
+            levels.add(block)
+            left -= len(block)
     return Quality(loudness.result(), levels.result())

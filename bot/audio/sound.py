@@ -10,6 +10,7 @@ and no external binary is needed.
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -19,7 +20,7 @@ import numpy.typing as npt
 import soundfile
 
 from bot.audio.containers import Container
-from bot.samples import SAMPLE_RATE_HZ
+from bot.samples import SAMPLE_RATE_HZ, Span
 from bot.wire.ogg import read_packets
 from bot.wire.ogg_writer import OggOpusWriter
 from bot.wire.opus import duration_samples as packet_samples
@@ -120,14 +121,21 @@ def read(path: Path, start_samples: int = 0, end_samples: int | None = None) -> 
         return _mono(np.asarray(file.read(count, dtype="float32", always_2d=True), np.float32))
 
 
-def read_blocks(path: Path) -> Iterator[Samples]:
-    """Decode a file in blocks of at most ten seconds, so that the memory it takes does not grow with its length."""
+def read_blocks(path: Path, span: Span | None = None, block_samples: int = _BLOCK_SAMPLES) -> Iterator[Samples]:
+    """Decode a file, or a span of it, in blocks, so that the memory it takes does not grow with its length.
+
+    Raises ValueError for another sample rate, RuntimeError if the file cannot be decoded.
+    """
     with soundfile.SoundFile(path) as file:
         _require_rate(path.name, file.samplerate)
-        while True:
-            block = np.asarray(file.read(_BLOCK_SAMPLES, dtype="float32", always_2d=True), np.float32)
+        if span:
+            file.seek(min(span.start_samples, file.frames))
+        left = span.end_samples - span.start_samples if span else sys.maxsize
+        while left > 0:
+            block = np.asarray(file.read(min(left, block_samples), dtype="float32", always_2d=True), np.float32)
             if not len(block):
                 return
+            left -= len(block)
             yield _mono(block)
 
 
