@@ -77,8 +77,6 @@ def outcome_of(work: Coroutine[Any, Any, _T]) -> _T:
 @contextmanager
 def sentences() -> Generator[None]:
     """If an error in the block has something that a person can do about it, print that and exit."""
-    import discord
-
     from bot.domain.errors import PromptbookError
     from bot.home.errors import HomeHopeless, HomeUnusable
     from bot.store.errors import DatabaseUnusable
@@ -92,14 +90,27 @@ def sentences() -> Generator[None]:
         fail(ExitCode.SETTINGS, str(error))
     except (HomeUnusable, DatabaseUnusable) as error:
         fail(ExitCode.DATABASE, str(error))
-    except (discord.DiscordServerError, ConnectionError, OSError) as error:
+    except (_server_error(), OSError) as error:
         sentence = f"Cannot reach Discord or the disk: {error}. Check the network and the disk, then try again."
         fail(ExitCode.FAILED, sentence)
-    except discord.LoginFailure:
+    except _login_failure():
         fail(
             ExitCode.LOGIN_REFUSED,
             "Discord refused the token. Reset it on the page 'Bot' of your application and put the new one into .env.",
         )
+
+
+# discord.py takes a quarter of a second to import. Python asks for these types only when an error has come this far.
+def _server_error() -> type[Exception]:
+    import discord
+
+    return discord.DiscordServerError
+
+
+def _login_failure() -> type[Exception]:
+    import discord
+
+    return discord.LoginFailure
 
 
 class ShownProgress:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from bot.dataset.export import ExportOrder, ExportResult, export_dataset
@@ -23,9 +24,12 @@ from bot.home.places import Home
 from bot.live.workers import Lane, Workers
 from bot.services.access.operators import Operators, require_operators
 from bot.services.facts.library import Library
-from bot.services.turns.turns import Turns
 from bot.store.database import Database
 from bot.store.sessions import data_files_of, session_ids_of
+
+if TYPE_CHECKING:
+    # Panels come with it, and discord.py with them: half a second, of which the command line needs nothing.
+    from bot.services.turns.turns import Turns
 
 LONGEST_SEARCH_SECONDS = 240.0
 """How long an export waits for turns: Discord takes an answer for 15 minutes, and most of them are for the export."""

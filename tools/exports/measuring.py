@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,15 @@ class Cost:
     wall_seconds: float
     cpu_seconds: float
     peak_megabytes: float
+
+
+def least(costs: Sequence[Cost]) -> Cost:
+    """Return the least time and CPU, to which others only add, and the most memory of several measurements."""
+    return Cost(
+        min(cost.wall_seconds for cost in costs),
+        min(cost.cpu_seconds for cost in costs),
+        max(cost.peak_megabytes for cost in costs),
+    )
 
 
 def command(home: Path, out: Path, jobs: int) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -42,8 +43,10 @@ _SOUND = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 class TableFile:
     """A Parquet file that grows row by row. Use it in a `with`.
 
-    The schema is explicit, so that a column keeps its type even if it is null in every row. With `labels`, emotions are
-    numbers whose names are in the metadata; without, they are text. Raises ValueError for a null that a column forbids.
+    A thread writes each row group while the rows of the next are added. The schema is explicit, so that a column keeps
+    its type even if it is null in every row. With `labels`, emotions are numbers whose names are in the metadata;
+    without, they are text. Raises ValueError for a null that a column forbids, and OSError, perhaps at a later row or
+    at the end, if the file cannot be written.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class TableFile:
         self._writer = pq.ParquetWriter(
             path, self._schema, compression="NONE", use_dictionary=False, write_statistics=of
         )
+        self._thread = ThreadPoolExecutor(1, "parquet")
+        self._writing: Future[None] | None = None
         self._rows: list[Row] = []
         self._held_bytes = 0
         self.rows = 0
@@ -79,8 +84,9 @@ class TableFile:
 
     def close(self) -> None:
         """Write what is left. The file is complete then."""
-        self._flush()
-        self._writer.close()
+        with self._writer, self._thread:
+            self._flush()
+            self._wait()
 
     def __enter__(self) -> TableFile:
         return self
@@ -90,9 +96,17 @@ class TableFile:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
-            self._rows.clear()
-            self._held_bytes = 0
+            self._wait()
+            self._writing = self._thread.submit(self._write, self._rows)
+            self._rows, self._held_bytes = [], 0
+
+    def _wait(self) -> None:
+        """Wait for the row group that is being written, so that no more than two are in memory."""
+        if self._writing:
+            self._writing.result()
+
+    def _write(self, rows: list[Row]) -> None:
+        self._writer.write_table(pa.Table.from_pylist(rows, schema=self._schema))
 
     def _field(self, column: Column) -> Any:
         # Without the card, `datasets` ignores the names of labels in a field that cannot be null.
