@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import floor
+from math import ceil, floor
 from typing import Final
 
 from bot.charts.canvas import (
@@ -31,6 +31,9 @@ _WRITTEN_ANYWAY: Final = "0123456789.-"
 _BAR, _RANGE, _CELL, _LABELS, _HEADS = 62, 104, 54, 210, 190
 """Heights of a bar, a range and a cell, and the room for labels left of cells and above them."""
 
+_BAR_LABELS: Final = 320
+"""The most room for labels left of bars."""
+
 
 _Place = Callable[[float], float]
 """Says where on the axis a number is."""
@@ -52,7 +55,8 @@ def draw(chart: Chart) -> bytes | None:
 
 def _bars(chart: Bars, font_name: str) -> bytes:
     canvas = Canvas.begin(chart.title, TOP + _BAR * len(chart.bars) + MARGIN, font_name)
-    left, right = MARGIN + 240, WIDTH - MARGIN - 150
+    widest = max((canvas.font(TEXT).getlength(bar.label) for bar in chart.bars), default=0)
+    left, right = MARGIN + 16 + min(ceil(widest), _BAR_LABELS), WIDTH - MARGIN - 150
     most = max((bar.number for bar in chart.bars), default=0) or 1
     for place, bar in enumerate(chart.bars):
         top = TOP + place * _BAR

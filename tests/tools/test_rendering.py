@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -98,12 +99,16 @@ def test_only_private_messages_say_that_they_are():
 
 
 def test_a_message_names_its_author_its_asker_and_its_files():
-    shown = Shown(message(attachments=[{"filename": "clip.ogg"}, {"filename": "session-0001.zip"}]), ("Ana", "rate"))
+    names = {"clip.ogg": "", "session-0001.zip": "", "progress.png": "Two of three clips have enough ratings."}
+    files = [{"filename": name, "url": f"at:{name}", "description": words} for name, words in names.items()]
+    shown = Shown(message(attachments=files), ("Ana", "rate"), {"at:progress.png": b"drawn", "at:clip.ogg": b"sound"})
     html = message_page([shown], NAMES)
     assert "<b>Promptbook</b>" in html
     assert '<b>Ana</b> used <span class="command">/rate</span>' in html
     assert html.count('<div class="player">') == 1
     assert "session-0001.zip" in html
+    assert f'src="data:image/png;base64,{b64encode(b"drawn").decode()}" alt="{names["progress.png"]}"' in html
+    assert "progress.png" not in html
 
 
 def test_pages_load_nothing_from_anywhere():

@@ -48,7 +48,7 @@ def status(turns: int = 60, raters: int = 4, emotions: int = 6) -> Status:
 
 def test_progress_says_how_many_clips_have_how_many_ratings_and_whom_to_ask():
     text = status_pages(status())[0]
-    assert "**Ratings of session 7** It can be rated until <t:1800000000:f>." in text
+    assert "**Ratings of session 7.** It can be rated until <t:1800000000:f>." in text
     assert "42 clips. 0 ratings: 3; 1 rating: 5; 2 ratings: 12; 3 to 4 ratings: 12; 5 or more (wanted): 10." in text
     assert "With these raters, 3 clips cannot reach the 5 ratings that are wanted, some only 4. 1 more rater" in text
     assert "Still to be asked, with the clips that each has left: <@6> (12), <@5> (1)." in text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
 import simcord
 
@@ -77,6 +79,15 @@ async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult
     """Press the button below a clip."""
     assert clip.response is not None
     return await person.click(clip.response, custom_id=clip.response.components[0]["components"][0]["custom_id"])
+
+
+async def rate(studio: Studio, person: simcord.MemberActor, answers: Iterable[Mapping[str, Any]]) -> None:
+    """Let someone rate clips with these answers, one after another."""
+    clip = (await studio.theatre.press(person, "Rate")).response
+    for answer in answers:
+        assert clip is not None
+        form = await person.click(clip, custom_id=clip.components[0]["components"][0]["custom_id"])
+        clip = (await person.submit_modal(form, answer)).response
 
 
 def _live(studio: Studio) -> LiveTake:

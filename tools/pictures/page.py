@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,14 @@ _NOT_DRAWN = ("embeds", "sticker_items", "reactions", "poll")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message in the form of Discord's REST API, and the command that asked for it: ("Mira", "consent")."""
+    """A message in the form of Discord's REST API, and the command that asked for it: ("Mira", "consent").
+
+    `files` are the contents of its attachments, by address.
+    """
 
     message: Mapping[str, Any]
     asked: tuple[str, str] | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 def message_page(shown: Sequence[Shown], names: Names) -> str:
@@ -57,15 +62,21 @@ def _view(shown: Shown, names: Names) -> Mapping[str, Any]:
         "time": moment_text(names.now_unix, "t", names.now_unix),
         "asked": shown.asked,
         "content": render_markdown(message["content"], names) if message["content"] else Markup(),
-        "files": [_file(attachment) for attachment in message["attachments"]],
+        "files": [_file(one, shown.files.get(one["url"])) for one in message["attachments"]],
         "components": render_components(message["components"], names),
         "is_private": bool(message["flags"] & EPHEMERAL),
     }
 
 
-def _file(attachment: Mapping[str, Any]) -> Mapping[str, Any]:
+def _file(attachment: Mapping[str, Any], content: bytes | None) -> Mapping[str, Any]:
     name = str(attachment["filename"])
-    return {"name": name, "is_sound": name.endswith((".ogg", ".opus", ".wav", ".flac", ".mp3"))}
+    is_picture = content is not None and name.endswith(".png")
+    return {
+        "name": name,
+        "is_sound": name.endswith((".ogg", ".opus", ".wav", ".flac", ".mp3")),
+        "picture": f"data:image/png;base64,{b64encode(content).decode()}" if content and is_picture else None,
+        "description": attachment.get("description") or "",
+    }
 
 
 @cache

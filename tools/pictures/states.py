@@ -17,10 +17,17 @@ from bot.domain.ids import UserId
 from bot.live.take.track_quality import LiveTrack
 from bot.voice.connection.events import ConnectionEvent, ConnectionGivenUp, ConnectionLost, ConnectionRestored
 from tools.bench.room import Way, perform
-from tools.pictures.acts import begin, call, deal, finish, gather, open_form, play, press, record
+from tools.pictures.acts import begin, call, deal, finish, gather, open_form, play, press, rate, record
 from tools.pictures.studio import COORDINATOR, FOYER, PERFORMERS, SEED, Studio
 
 State = Callable[[Studio], Awaitable[str]]
+
+
+HEARD = (
+    {"emotion": ["anger"], "intensity": "3", "valence": "2", "arousal": "4", "authenticity": "4"},
+    {"emotion": ["fear"], "intensity": "2", "valence": "2", "arousal": "5", "authenticity": "3"},
+)
+"""What most of a picture's raters hear, and what one of four hears."""
 
 
 async def panel_gathering(studio: Studio) -> str:
@@ -223,6 +230,16 @@ async def rate_peer_form(studio: Studio) -> str:
     return studio.form(await open_form(person, await studio.theatre.press(person, "Rate")))
 
 
+async def ratings_status(studio: Studio) -> str:
+    """Everyone has rated every clip that they were given."""
+    await play(studio)
+    theatre = studio.theatre
+    for place, person in enumerate((*theatre.performers, theatre.audience)):
+        await rate(studio, person, [HEARD[(place + clip) % 4 == 0] for clip in range(3)])
+    shown = await theatre.coordinator.slash(theatre.stage, "ratings status")
+    return studio.answer(shown, (COORDINATOR, "ratings status"))
+
+
 async def told_opened(studio: Studio) -> str:
     return studio.answer(await gather(studio), (COORDINATOR, "session start"))
 
@@ -331,6 +348,7 @@ STATES: Mapping[str, State] = {
     "rate-own": rate_own,
     "rate-peer": rate_peer,
     "rate-peer-form": rate_peer_form,
+    "ratings-status": ratings_status,
     "told-opened": told_opened,
     "told-dealt": told_dealt,
     "told-called": told_called,

@@ -6,7 +6,7 @@ Names, the seed and the wall clock are fixed, so that a picture changes only if 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -135,17 +135,17 @@ class Studio:
 
     def panel(self) -> str:
         """Return the panel as everyone sees it."""
-        return self.messages(Shown(self._message(self.theatre.panel().id)))
+        return self.messages(self._shown(self.theatre.panel().id))
 
     def answer(self, result: simcord.InteractionResult, asked: tuple[str, str] | None = None) -> str:
         """Return the bot's answer to one person, and later messages to them there."""
         assert result.response is not None, "the bot did not answer"
         told = [result.response.id, *(message.id for message in result.followups)]
-        return self.messages(Shown(self._message(told[0]), asked), *(Shown(self._message(one)) for one in told[1:]))
+        return self.messages(self._shown(told[0], asked), *map(self._shown, told[1:]))
 
     def last(self, result: simcord.InteractionResult) -> str:
         """Return the last message that followed on an answer to one person."""
-        return self.messages(Shown(self._message(result.followups[-1].id)))
+        return self.messages(self._shown(result.followups[-1].id))
 
     def form(self, result: simcord.InteractionResult) -> str:
         """Return the form that opened."""
@@ -156,9 +156,12 @@ class Studio:
         """Return messages of the stage's chat as a page."""
         return message_page(shown, self.names)
 
-    def _message(self, message_id: int) -> Mapping[str, Any]:
+    def _shown(self, message_id: int, asked: tuple[str, str] | None = None) -> Shown:
         backend = self.theatre.env.backend
-        return message_payload(backend, backend.get_message(self.theatre.stage.id, message_id))
+        message = message_payload(backend, backend.get_message(self.theatre.stage.id, message_id))
+        addresses = [one["url"] for one in message["attachments"]]
+        files = {address: content for address in addresses if (content := backend.cdn.get(address)) is not None}
+        return Shown(message, asked, files)
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from bot.ui.texts.rating_status import (
     counted_text,
     label_of,
     place_of,
-    reason_text,
 )
 from bot.ui.texts.words import scale_name, shortened
 
@@ -77,7 +76,8 @@ def _agreement(status: Status) -> Ranges:
 def _range(found: Agreement) -> Range:
     alpha = found.everyone
     if alpha.alpha is None:
-        return Range(scale_name(found.item), None, None, None, reason_text(alpha.reason))
+        # The reason is a sentence, which does not fit here; the text has it.
+        return Range(scale_name(found.item), None, None, None, "")
     low, high = (alpha.interval.low, alpha.interval.high) if alpha.interval else (None, None)
     counted = counted_text(alpha)
     if alpha.interval is None:

@@ -41,7 +41,7 @@ def status_pages(status: Status) -> list[str]:
 
 def _head(status: Status) -> Iterable[str]:
     waiting = status.waiting
-    yield f"**{say('Ratings of session {number}', number=status.session_id)}** {_until(status)}"
+    yield f"**{say('Ratings of session {number}.', number=status.session_id)}** {_until(status)}"
     yield progress_text(waiting)
     if not waiting.is_complete:
         yield say("The clips of the last take are not ready yet.")

@@ -34,7 +34,7 @@ async def test_the_open_session_is_shown_in_numbers_and_described_pictures(theat
     await rated(theatre)
     shown = await theatre.coordinator.slash(theatre.stage, "ratings status")
     text = said(shown)
-    assert "**Ratings of session 1** It is open." in text
+    assert "**Ratings of session 1.** It is open." in text
     assert "3 clips. 0 ratings: 0; 1 rating: 1; 2 ratings: 2; 3 to 4 ratings: 0; 5 or more (wanted): 0." in text
     asked = [f"<@{performer.id}> (3)" for performer in sorted(theatre.performers[1:], key=lambda one: one.id)]
     assert f"Still to be asked, with the clips that each has left: {', '.join(asked)}." in text
