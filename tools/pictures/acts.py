@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from time import monotonic
 from typing import Any
@@ -81,7 +81,7 @@ async def open_form(person: simcord.MemberActor, clip: simcord.InteractionResult
     return await person.click(clip.response, custom_id=clip.response.components[0]["components"][0]["custom_id"])
 
 
-async def rate(studio: Studio, person: simcord.MemberActor, answers: Iterable[Mapping[str, Any]]) -> None:
+async def rate(studio: Studio, person: simcord.MemberActor, answers: Iterable[dict[str, Any]]) -> None:
     """Let someone rate clips with these answers, one after another."""
     clip = (await studio.theatre.press(person, "Rate")).response
     for answer in answers:
