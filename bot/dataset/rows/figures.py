@@ -10,9 +10,11 @@ from bot.statistics.alpha import Alpha
 from bot.statistics.answers import Answer, Value
 from bot.statistics.confusion import HitRate
 from bot.statistics.consensus import agree_on_label, agree_on_scale
+from bot.statistics.detection import Sensitivity
 from bot.statistics.intraclass import intraclass
 from bot.statistics.kappa import fleiss_kappa
 from bot.statistics.quantiles import Interval
+from bot.statistics.repeats import Consistency
 from bot.statistics.undefined import Undefined
 from bot.statistics.weighting import weighted_mean
 
@@ -100,6 +102,34 @@ def hit_figures(rate: HitRate) -> Row:
         **_ends("hit_rate_low", "hit_rate_high", rate.interval),
         "unbiased": figure(rate.unbiased),
         "interval_reason": word(rate.interval_reason),
+    }
+
+
+def sensitivity_figures(found: Sensitivity) -> Row:
+    """Return d′ and criterion with the rates that they are made of, and from how much they are."""
+    hits, alarms = found.hit_rate, found.false_alarm_rate
+    return {
+        "signals": found.signals,
+        "noises": found.noises,
+        "hit_rate": figure(hits and hits.share),
+        **_ends("hit_rate_low", "hit_rate_high", hits and hits.interval),
+        "false_alarm_rate": figure(alarms and alarms.share),
+        **_ends("false_alarm_rate_low", "false_alarm_rate_high", alarms and alarms.interval),
+        "d_prime": figure(found.d_prime),
+        **_ends("d_prime_low", "d_prime_high", found.d_prime_interval),
+        "criterion": figure(found.criterion),
+        **_ends("criterion_low", "criterion_high", found.criterion_interval),
+        "reason": word(found.reason),
+    }
+
+
+def consistency_figures(found: Consistency) -> Row:
+    """Return how far a rater's answers to repeats are those of the first time."""
+    return {
+        "repeats": found.repeats,
+        "same": figure(found.same),
+        "agreement": figure(found.agreement),
+        "reason": word(found.reason),
     }
 
 

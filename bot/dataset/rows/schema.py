@@ -188,6 +188,24 @@ _OTHERS: Final = (
         "rater_id item level turns:int agreement:number? shift:number? weight:number? reason?",
     ),
     (
+        "repeat_consistency",
+        "how far each rater answers the same about a turn that they were given again (`repeats`): the share of the "
+        "same answers, and a coefficient on the footing of alpha between the first time and the second; null with a "
+        "reason",
+        "rater_id item level repeats:int same:number? agreement:number? reason?",
+    ),
+    (
+        "voice_test",
+        "how well raters tell whether two clips are of the same character, per performer and character (null: all "
+        "together): pairs of the same character (`signals`) and of different ones (`noises`), the shares of both that "
+        "were called the same, d' and criterion with their 95 % intervals; `against` says whose other characters the "
+        "different ones are: `other_character` (the same performer's), `other_performer`, or `all`; null with a reason",
+        "raters against speaker_id? character? signals:int noises:int hit_rate:number? hit_rate_low:number? "
+        "hit_rate_high:number? false_alarm_rate:number? false_alarm_rate_low:number? false_alarm_rate_high:number? "
+        "d_prime:number? d_prime_low:number? d_prime_high:number? criterion:number? criterion_low:number? "
+        "criterion_high:number? reason?",
+    ),
+    (
         "events",
         "what happened, and when; `person` is empty if the person's consent does not cover a pseudonym here",
         "happened_at event session scene:int? take:int? person? clip_id? detail:object",

@@ -18,7 +18,9 @@ from bot.dataset.rows.dialogues import dialogue_rows
 from bot.dataset.rows.holes import hole_facts
 from bot.dataset.rows.judgements import Judgements
 from bot.dataset.rows.places import Places, seconds
+from bot.dataset.rows.repeats import repeat_rows
 from bot.dataset.rows.schema import TABLES
+from bot.dataset.rows.voice_test import voice_test_rows
 from bot.domain.ids import PersonId
 from bot.domain.profile import SEVERAL, Profile, Question, profile_may_be_exported, shared_answers
 from bot.store.records import CastingRow, Event, Rating, Scene, Session, SoundCheckRow, Take, Track
@@ -50,6 +52,8 @@ def table_rows(contents: Contents) -> Mapping[str, Callable[[], Iterable[Row]]]:
         "confusion": judgements.confusion,
         "hit_rates": judgements.hit_rates,
         "rater_agreement": judgements.rater_agreement,
+        "repeat_consistency": lambda: repeat_rows(contents),
+        "voice_test": lambda: voice_test_rows(contents),
         "events": lambda: map(rows.event, snapshot.events),
         "materials": rows.materials,
         "people": rows.people,

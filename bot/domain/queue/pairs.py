@@ -17,6 +17,12 @@ from typing import Any, Final, Generic, TypeVar
 
 Turn = TypeVar("Turn", bound=Hashable)
 
+SAME_CHARACTER: Final = "same_character"
+"""The item that a pair asks. It is answered with SAME or DIFFERENT."""
+
+SAME: Final = "same"
+DIFFERENT: Final = "different"
+
 CLIPS_A_PAIR: Final = 9
 """Among so many clips comes one pair: one trial in ten."""
 

@@ -12,7 +12,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import AlreadyRated, NoSuchTurn
 from bot.domain.ids import PersonId, TrialToken, TurnId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS
-from bot.domain.queue.pairs import Voice, next_pair, pair_is_due
+from bot.domain.queue.pairs import DIFFERENT, SAME, SAME_CHARACTER, Voice, next_pair, pair_is_due
 from bot.domain.states import TrialKind
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
@@ -26,12 +26,6 @@ from bot.store.ratings import RateableTurn, find_rateable_turn, turns_to_rate, u
 from bot.store.records import Person
 from bot.store.trials import Answering, Question, answer_trial, show_trial
 from bot.store.voice_pairs import characters_of, given_pairs, kinds_answered
-
-SAME_CHARACTER: Final = "same_character"
-"""The item that a pair asks. It is answered with SAME or DIFFERENT."""
-
-SAME: Final = "same"
-DIFFERENT: Final = "different"
 
 FEWEST_TURNS: Final = 20
 """With fewer turns to hear, a rater has just rated what a pair would be made of, and knows it by its words."""
