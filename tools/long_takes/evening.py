@@ -11,9 +11,10 @@ import asyncio
 import json
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from heapq import merge
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ from bot.voice.receiving.receiver import FrameReceived
 from tests.evening import CHANNEL, COORDINATOR, GOOD_ANSWERS, GUILD
 from tools.long_takes.memory import Watermarks, address_space_bytes
 from tools.long_takes.stage import FastBooth, FastStage, JumpingClock
-from tools.turns.lines import speak_lines
 from tools.turns.long import frames_of
+from tools.turns.tracks import Placed
 
 CAST = tuple(UserId(444_444_444_444_444_441 + number) for number in range(4))
 RATER = UserId(555_555_555_555_555_555)
@@ -48,7 +49,8 @@ async def play(minutes: float, home: Path, spare_megabytes: int | None) -> dict[
     stage = FastStage({CHANNEL: {*CAST, RATER}}, clock)
     database = await open_database(settings.home)
     memory = Watermarks()
-    speak_lines()  # now, because its process stays
+    # Now, because what speaks and encodes is not the bot's.
+    spoken = [_begun(frames_of(number, minutes)) for number in range(len(CAST))]
     try:
         async with open_services(settings, database, clock, stage) as services:
             await _open(services)
@@ -56,7 +58,7 @@ async def play(minutes: float, home: Path, spare_megabytes: int | None) -> dict[
                 if spare_megabytes is not None:
                     most = address_space_bytes() + spare_megabytes * 1_000_000
                     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-                times = await _record(services, stage, clock, minutes, memory)
+                times = await _record(services, stage, clock, minutes, spoken, memory)
                 rated = await _rate(services)
             return {
                 "minutes": minutes,
@@ -79,7 +81,12 @@ async def _open(services: Services) -> None:
 
 
 async def _record(
-    services: Services, stage: FastStage, clock: JumpingClock, minutes: float, memory: Watermarks
+    services: Services,
+    stage: FastStage,
+    clock: JumpingClock,
+    minutes: float,
+    spoken: Sequence[Iterator[Placed]],
+    memory: Watermarks,
 ) -> dict[str, float]:
     session = services.live.in_guild(GUILD)
     booth = stage.booth
@@ -90,7 +97,7 @@ async def _record(
     started_at = booth.order.started_at
     memory.enter("recording")
     began = time.monotonic()
-    coming = merge(*(_received(number, minutes, started_at) for number in range(len(CAST))), key=_arrival_of)
+    coming = merge(*(_received(number, frames, started_at) for number, frames in enumerate(spoken)), key=_arrival_of)
     frame = next(coming, None)
     for start in range(0, round(minutes * 60), STEP_SECONDS):
         end = started_at + min(start + STEP_SECONDS, minutes * 60)
@@ -113,9 +120,14 @@ async def _record(
     return {"recording": recorded - began, "cut": cut - recorded, "turns": found - cut}
 
 
-def _received(number: int, minutes: float, started_at: float) -> Iterator[FrameReceived]:
+def _begun(frames: Iterator[Placed]) -> Iterator[Placed]:
+    """Return the same frames; all that they are made of has been spoken and encoded."""
+    return chain([next(frames)], frames)
+
+
+def _received(number: int, frames: Iterator[Placed], started_at: float) -> Iterator[FrameReceived]:
     """Yield the frames of one performer as they arrive."""
-    for sequence, (position, packet) in enumerate(frames_of(number, minutes)):
+    for sequence, (position, packet) in enumerate(frames):
         arrival = started_at + position / SAMPLE_RATE_HZ + NETWORK_SECONDS
         yield FrameReceived(CAST[number], number + 1, sequence & 0xFFFF, position & 0xFFFF_FFFF, arrival, packet)
 
