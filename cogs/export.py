@@ -41,6 +41,7 @@ class ExportCog(commands.Cog):
         purpose: str | None = None,
         recipient: app_commands.Range[str, 1, LONGEST_RECIPIENT] | None = None,
         derived_only: bool = False,
+        targets: bool = False,
     ) -> None:
         """Write the dataset or the log and send it, or say where it is."""
         press = Press.of(self._services, interaction)
@@ -49,14 +50,18 @@ class ExportCog(commands.Cog):
         session_id = None if session is None else SessionId(session)
         exports = self._services.exports
         bound = Bound(Scope(purpose) if purpose else None, recipient, derived_only)
+        if log and bound != Bound():
+            raise LogIsWhole
+        # The log leaves out what raters must not know until the session has ended.
+        known = await self._services.exported_targets.show_to(
+            press.guild_id, press.user_id, session_id, with_open=not log, wants_targets=targets
+        )
         if log:
-            if bound != Bound():
-                raise LogIsWhole
             async with exports.packed_log(press.guild_id, session_id) as packed_log:
-                await answer_with_log(interaction, packed_log)
+                await answer_with_log(interaction, packed_log, known)
             return
         async with exports.packed(press.guild_id, session_id, bound) as export:
-            await answer_with_export(interaction, export)
+            await answer_with_export(interaction, export, known)
 
     @export.autocomplete("recipient")
     async def recipients(self, interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:

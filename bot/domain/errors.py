@@ -365,6 +365,14 @@ class TargetsKnown(PromptbookError):
     session_id: SessionId
 
 
+@dataclass(eq=False)
+class TargetsWouldShow(PromptbookError):
+    """A person who has `left` clips of a session to rate asked for an export of it, which shows what was dealt."""
+
+    session_id: SessionId
+    left: int
+
+
 class InvitationClosed(PromptbookError):
     """A person accepted an invitation to rate a session that is closed."""
 

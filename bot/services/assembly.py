@@ -42,6 +42,7 @@ from bot.services.rating.absent_raters import AbsentRaters
 from bot.services.rating.attendance import Attendances
 from bot.services.rating.bad_sound import BadSound
 from bot.services.rating.drafts import Drafts
+from bot.services.rating.exported_targets import ExportedTargets
 from bot.services.rating.forms import Forms
 from bot.services.rating.given_trials import GivenTrials
 from bot.services.rating.hidden_checks import HiddenChecks
@@ -164,6 +165,7 @@ class Services:
     voice_pairs: VoicePairs
     waiting_clips: WaitingClips
     rating_status: RatingStatus
+    exported_targets: ExportedTargets
     pictures: Pictures
     rating_times: RatingTimes
     invitations: Invitations
@@ -344,6 +346,7 @@ def assemble(
         offers=Offers(rated_sessions, ratings, voice_pairs, absent_raters),
         waiting_clips=waiting_clips,
         rating_status=RatingStatus(database, clock, workers, dealt, consents, rated_sessions, waiting_clips),
+        exported_targets=ExportedTargets(database, clock, rated_sessions, waiting_clips),
         pictures=Pictures(workers),
         rating_times=rating_times,
         invitations=invitations,

@@ -339,6 +339,15 @@ def _told_about_data(error: errors.PromptbookError) -> str:
                 "You have seen what was dealt in session {number}, so you no longer rate it: raters must not know it.",
                 number=number,
             )
+        case errors.TargetsWouldShow(number, left):
+            return say_count(
+                "An export shows what was dealt, and raters must not know it. You have {number} clip of session "
+                "{session} left to rate. With `targets:True`, you get the export now, and can then no longer rate.",
+                "An export shows what was dealt, and raters must not know it. You have {number} clips of session "
+                "{session} left to rate. With `targets:True`, you get the export now, and can then no longer rate.",
+                left,
+                session=number,
+            )
         case errors.NotARater():
             return _not_a_rater_text(error)
         case errors.CurrencyUnknown(code):

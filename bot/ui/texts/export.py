@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.dataset.export import ExportResult
 from bot.dataset.log.export_log import LogResult
+from bot.domain.ids import SessionId
 from bot.ui.texts.language import say, say_all, say_count
 
 
@@ -35,6 +37,14 @@ def log_text(result: LogResult) -> str:
         numbers=say_all([str(one) for one in result.open_sessions]),
     )
     return f"{text} {left_out}"
+
+
+def known_text(sessions: Sequence[SessionId]) -> str:
+    """That a person now knows what was dealt in sessions that can be rated, with a blank before it; or nothing."""
+    if not sessions:
+        return ""
+    numbers = say_all([str(one) for one in sessions])
+    return " " + say("It shows what was dealt in session {numbers}, so you no longer rate it.", numbers=numbers)
 
 
 def log_counts_text(result: LogResult) -> str:
