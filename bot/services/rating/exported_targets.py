@@ -30,20 +30,25 @@ class ExportedTargets:
     ) -> Sequence[SessionId]:
         """Note that a person is told what was dealt in a session of a guild, or in all; return those they knew not yet.
 
-        Sessions that can no longer be rated do not count, not even with a form that is open; without `with_open`,
-        neither do open ones. Raises
-        TargetsWouldShow, and notes nothing, if they have clips of one left to rate and do not insist (`wants_targets`).
+        Sessions that can no longer be rated do not count, not even with a form that is open, nor those without a clip;
+        without `with_open`, neither do open ones. Raises TargetsWouldShow, and notes nothing, if they have clips of one
+        left to rate and do not insist (`wants_targets`).
         """
-        told = [one for one in await self._rated(guild_id, session_id, with_open) if await self._is_blind(one, asker)]
-        if not wants_targets:
-            for session in told:
-                if left := await self._left(session, asker):
-                    raise TargetsWouldShow(session.session_id, left)
+        told: list[SessionId] = []
+        for session in await self._rated(guild_id, session_id, with_open):
+            if await has_seen_targets(self.database, session.session_id, asker):
+                continue
+            waiting = await self.waiting.of(session)
+            if not session.is_open and waiting.is_complete and not waiting.rated:
+                continue
+            if (left := waiting.left.get(asker, 0)) and not wants_targets and await self._is_on(session):
+                raise TargetsWouldShow(session.session_id, left)
+            told.append(session.session_id)
         # Stored before anything is shown, so that no one rates after they have seen it.
         async with self.database.transaction() as tx:
-            for session in told:
-                await see_targets(tx, session.session_id, asker, self.clock.now())
-        return [session.session_id for session in told]
+            for one in told:
+                await see_targets(tx, one, asker, self.clock.now())
+        return told
 
     async def _rated(self, guild_id: GuildId, session_id: SessionId | None, with_open: bool) -> list[RatedSession]:
         found: list[RatedSession] = []
@@ -56,13 +61,10 @@ class ExportedTargets:
                 found.append(session)
         return found
 
-    async def _left(self, session: RatedSession, asker: UserId) -> int:
+    async def _is_on(self, session: RatedSession) -> bool:
+        """Whether clips can be asked for, and not only forms sent that are open."""
         try:
             await self.sessions.of(session.session_id, session.guild_id)
         except RatingOver:
-            # Only forms that are open can still be sent.
-            return 0
-        return (await self.waiting.of(session)).left.get(asker, 0)
-
-    async def _is_blind(self, session: RatedSession, asker: UserId) -> bool:
-        return not await has_seen_targets(self.database, session.session_id, asker)
+            return False
+        return True
