@@ -9,6 +9,7 @@ from typing import Any, ClassVar, cast
 
 import discord
 
+from bot.domain.queue.pairs import PairAnswer
 from bot.services.assembly import Services
 from bot.ui import (
     actions,
@@ -59,6 +60,7 @@ from bot.ui.custom_ids import (
     SAME_VOICE,
     SIGN_UP,
     SKIP_CLIP,
+    SKIP_PAIR,
     STEP_BUTTONS,
     WAIT_FOR_REVIEW,
     WHOLE_VOICE,
@@ -125,8 +127,9 @@ def _kinds(services: Services) -> Iterator[type[PanelButton]]:
     yield _kind(services, JUDGE_SELF, own_actions.judge_self)
     yield _kind(services, SKIP_CLIP, rating_form.skip_clip)
     yield _kind(services, REPORT_BAD_SOUND, rating_form.report_bad_sound)
-    yield _kind(services, SAME_VOICE, partial(rating_form.answer_pair, heard_same=True))
-    yield _kind(services, OTHER_VOICE, partial(rating_form.answer_pair, heard_same=False))
+    yield _kind(services, SAME_VOICE, partial(rating_form.answer_pair, heard=PairAnswer.SAME))
+    yield _kind(services, OTHER_VOICE, partial(rating_form.answer_pair, heard=PairAnswer.DIFFERENT))
+    yield _kind(services, SKIP_PAIR, partial(rating_form.answer_pair, heard=PairAnswer.CANNOT_JUDGE))
     for old in OLD_CLIP_BUTTONS:
         yield _kind(services, old, rating_form.refuse_old_clip)
     yield _kind_anywhere(services, CUE_SEEN, cue_buttons.acknowledge)

@@ -188,6 +188,7 @@ SKIP_CLIP = CustomId("cannot-judge", OfTrial)
 REPORT_BAD_SOUND = CustomId("bad-sound", OfTrial)
 SAME_VOICE = CustomId("same-voice", OfTrial)
 OTHER_VOICE = CustomId("other-voice", OfTrial)
+SKIP_PAIR = CustomId("cannot-compare", OfTrial)
 OLD_CLIP_BUTTONS: Sequence[CustomId[Any]] = (
     CustomId("judge-peer", OfOldClip),
     CustomId("judge-self", OfOldClip),

@@ -21,6 +21,7 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import SessionId
 from bot.domain.instrument import BAD_SOUND, CANNOT_JUDGE, EMOTION_ITEM
+from bot.domain.queue.pairs import PairAnswer
 from bot.services.rating.offers import Offer, PairOffer
 from bot.services.rating.ratings import Clip
 from bot.ui.answers import let_go, show, tell, wait_please
@@ -31,6 +32,7 @@ from bot.ui.custom_ids import (
     REPORT_BAD_SOUND,
     SAME_VOICE,
     SKIP_CLIP,
+    SKIP_PAIR,
     OfClip,
     OfTrial,
 )
@@ -54,7 +56,7 @@ async def show_trial(press: Press, offer: Offer | PairOffer, before: str = "") -
 
 
 async def show_pair(press: Press, offer: PairOffer, before: str = "") -> None:
-    """Show two clips to compare, and the two buttons that are the answer. The names of the files reveal nothing."""
+    """Show two clips to compare, and the buttons that are the answer. The names of the files reveal nothing."""
     paths = enumerate(offer.pair.paths, 1)
     await show(
         press.interaction,
@@ -64,13 +66,13 @@ async def show_pair(press: Press, offer: PairOffer, before: str = "") -> None:
     )
 
 
-async def answer_pair(press: Press, of: OfTrial, *, heard_same: bool) -> None:
+async def answer_pair(press: Press, of: OfTrial, *, heard: PairAnswer) -> None:
     """Store whether a rater heard the same character twice, then show what comes next in the same message."""
     session = await press.services.rated_sessions.of(of.session_id, press.guild_id, is_form=True)
     await press.services.rated_sessions.require_blind(session, press.user_id)
     await wait_please(press.interaction, in_place=True)
     try:
-        await press.services.voice_pairs.record(session, of.token, press.user_id, heard_same=heard_same)
+        await press.services.voice_pairs.record(session, of.token, press.user_id, heard)
     except AlreadyRated as error:
         # Their answer may have been stored although Discord did not let the bot say so.
         await go_on(press, of.session_id, f"{sentence_of(error)}\n")
@@ -157,6 +159,7 @@ def _pair_view(of: OfTrial) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
     for kind, words in ((SAME_VOICE, texts.SAME_BUTTON), (OTHER_VOICE, texts.OTHER_BUTTON)):
         view.add_item(discord.ui.Button(label=say(words), style=discord.ButtonStyle.primary, custom_id=kind.build(of)))
+    view.add_item(discord.ui.Button(label=say(texts.CANNOT_JUDGE_WORDS), custom_id=SKIP_PAIR.build(of), row=1))
     return view
 
 

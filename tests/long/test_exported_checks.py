@@ -18,7 +18,7 @@ from bot.dataset.verifying.verify import verify
 from bot.domain.consent import Scope
 from bot.domain.ids import PersonId, SessionId, TurnId
 from bot.domain.instrument import EMOTION_ITEM
-from bot.domain.queue.pairs import DIFFERENT, SAME, SAME_CHARACTER
+from bot.domain.queue.pairs import SAME_CHARACTER, PairAnswer
 from bot.domain.states import TrialKind, TrialPurpose
 from bot.store.trials import Answer, Answering, Question, answer_trial, show_trial
 from tools.synthetic.session import NOW, PERFORMER_SCOPES, Troupe, open_troupe
@@ -59,7 +59,10 @@ async def _play(folder: Path) -> ExportOrder:
     for (one, scene, performer), (other, other_scene, other_performer) in combinations(voices, 2):
         is_same = performer == other_performer and (performer == holding or (scene - other_scene) % 2 == 0)
         says_same = random.random() < (0.85 if is_same else 0.25)
-        await _ask(troupe, session_id, rater, (one, other), SAME if says_same else DIFFERENT)
+        if scene == other_scene == 0:
+            # It counts for nothing.
+            await _ask(troupe, session_id, rater, (other, one), PairAnswer.CANNOT_JUDGE)
+        await _ask(troupe, session_id, rater, (one, other), PairAnswer.SAME if says_same else PairAnswer.DIFFERENT)
     for number, of_scene in enumerate(turns):
         await troupe.rate(of_scene[changing], rater, "joy" if number % 3 else "fear", is_partner=False)
     for number, of_scene in enumerate(turns[:REPEATS]):
@@ -97,7 +100,7 @@ def counted(tables: dict[str, Rows], who: tuple[str, str] | None, against: str) 
     }
     signals, hits, noises, alarms = 0, 0, 0, 0
     for row in tables["answers"]:
-        if row["kind"] != "pair":
+        if row["kind"] != "pair" or row["value"] == "cannot_judge":
             continue
         one, other = voice[row["clip_id"]], voice[row["other_clip_id"]]
         if who not in {None, one, other}:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain import errors
 from bot.domain.consent import TO_RATE
 from bot.domain.ids import UserId
+from bot.domain.queue.pairs import PairAnswer
 from bot.live.session import LiveSession
 from bot.services.rating.voice_pairs import PairOfClips
 from tests.evening import AUDIENCE, GOOD_ANSWERS, PERFORMERS, Evening
@@ -55,10 +56,10 @@ async def test_pairs_are_answered_with_one_press_and_count_for_nothing_else(even
             with pytest.raises(errors.NoSuchTurn):
                 await refused(session, pair.token, AUDIENCE, GOOD_ANSWERS)
         with pytest.raises(errors.TrialOfAnother):
-            await pairs.record(session, pair.token, OTHER, heard_same=True)
-        await pairs.record(session, pair.token, AUDIENCE, heard_same=number % 2 == 0)
+            await pairs.record(session, pair.token, OTHER, PairAnswer.SAME)
+        await pairs.record(session, pair.token, AUDIENCE, list(PairAnswer)[number % 3])
         with pytest.raises(errors.AlreadyRated):
-            await pairs.record(session, pair.token, AUDIENCE, heard_same=True)
+            await pairs.record(session, pair.token, AUDIENCE, PairAnswer.SAME)
         assert await pairs.next_pair(session, AUDIENCE) is None, "a clip comes next"
         assert len(set(pair.paths)) == 2
         assert all(path.exists() for path in pair.paths)
@@ -68,7 +69,8 @@ async def test_pairs_are_answered_with_one_press_and_count_for_nothing_else(even
     )
     assert Counter((row["item"], row["value"]) for row in rows) == {
         ("same_character", "same"): 2,
-        ("same_character", "different"): 2,
+        ("same_character", "different"): 1,
+        ("same_character", "cannot_judge"): 1,
     }
     assert all(row["response_ms"] is not None for row in rows)
     assert await evening.value("SELECT count(*) FROM trials WHERE kind = 'turn'") == ratings_before

@@ -144,7 +144,7 @@ _OTHERS: Final = (
         "`response_ms` the time from the clip to the answers, `items` the questions of the form. The item `emotion` is "
         "`perceived_emotion` or `felt_emotion` in other tables, and can be `cannot_judge` or `bad_sound`, which are no "
         "ratings. An item with several values has several rows. The instrument is that of the trial; a pair asks "
-        "`same_character` (`same` or `different`) of the instrument `voice_test`, which has no version",
+        "`same_character` (`same`, `different` or `cannot_judge`) of the instrument `voice_test`, which has no version",
         "clip_id session scene:int take:int speaker_id turn:int other_clip_id? rater_id trial:long kind purpose "
         "number:int items:strings? item value is_partner:flag knew_prompt:flag is_absent:flag "
         "shown_at? answered_at response_ms:long? instrument instrument_version:int? instrument_sha256?",

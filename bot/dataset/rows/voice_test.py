@@ -11,7 +11,7 @@ from bot.dataset.model.judged import Raters
 from bot.dataset.rows.columns import Row
 from bot.dataset.rows.figures import sensitivity_figures
 from bot.domain.ids import PersonId, TurnId
-from bot.domain.queue.pairs import SAME, SAME_CHARACTER, PairKind, Voice, kind_of
+from bot.domain.queue.pairs import SAME_CHARACTER, PairAnswer, PairKind, Voice, kind_of
 from bot.domain.states import TrialKind
 from bot.statistics.detection import Trial, sensitivities
 
@@ -65,14 +65,18 @@ def _names(contents: Contents, group: Hashable) -> tuple[str | None, str | None]
 
 def _compared(contents: Contents) -> Iterator[_Compared]:
     """Yield the answers about pairs. Characters count as they are stored, so two clips can be no pair any more."""
-    said = {one.trial_id: one.value for one in contents.snapshot.answers if one.item == SAME_CHARACTER}
+    said = {
+        one.trial_id: one.value == PairAnswer.SAME
+        for one in contents.snapshot.answers
+        if one.item == SAME_CHARACTER and one.value != PairAnswer.CANNOT_JUDGE
+    }
     voices = {turn.turn_id: _voice(contents, turn.turn_id) for turn in contents.snapshot.turns}
     for trial in contents.snapshot.trials:
         if trial.kind is not TrialKind.PAIR or trial.other_turn_id is None or trial.trial_id not in said:
             continue
         one, other = voices.get(trial.turn_id), voices.get(trial.other_turn_id)
         if one and other and (kind := kind_of(one, other)):
-            yield _Compared(one, other, kind, said[trial.trial_id] == SAME, bool(trial.is_partner))
+            yield _Compared(one, other, kind, said[trial.trial_id], bool(trial.is_partner))
 
 
 def _voice(contents: Contents, turn_id: TurnId) -> Voice[TurnId] | None:

@@ -18,16 +18,22 @@ from typing import Any, Final, Generic, TypeVar
 Turn = TypeVar("Turn", bound=Hashable)
 
 SAME_CHARACTER: Final = "same_character"
-"""The item that a pair asks. It is answered with SAME or DIFFERENT."""
-
-SAME: Final = "same"
-DIFFERENT: Final = "different"
+"""The item that a pair asks. It is answered with a PairAnswer."""
 
 CLIPS_A_PAIR: Final = 9
 """Among so many clips comes one pair: one trial in ten."""
 
 MOST_VOICES: Final = 60
 """Of more turns, so many are drawn to choose from: all pairs of 200 turns would take the event loop too long."""
+
+
+class PairAnswer(StrEnum):
+    """What a rater hears in two clips."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    CANNOT_JUDGE = "cannot_judge"
+    """It counts neither as the one nor as the other."""
 
 
 class PairKind(StrEnum):

@@ -12,7 +12,7 @@ from bot.domain.answers import Answer
 from bot.domain.errors import AlreadyRated, NoSuchTurn
 from bot.domain.ids import PersonId, TrialToken, TurnId, UserId
 from bot.domain.permission import TO_KEEP_ANSWERS
-from bot.domain.queue.pairs import DIFFERENT, SAME, SAME_CHARACTER, Voice, next_pair, pair_is_due
+from bot.domain.queue.pairs import SAME_CHARACTER, PairAnswer, Voice, next_pair, pair_is_due
 from bot.domain.states import TrialKind
 from bot.live.ports import Clock, time_of
 from bot.services.facts.consents import ConsentsInForce
@@ -143,7 +143,7 @@ class VoicePairs:
         return PairOfClips(trial.token, (paths[0], paths[1]))
 
     async def record(
-        self, session: RatedSession, token: TrialToken, discord_user_id: UserId, *, heard_same: bool
+        self, session: RatedSession, token: TrialToken, discord_user_id: UserId, heard: PairAnswer
     ) -> None:
         """Store whether a rater heard the same character twice. Raises AlreadyRated, NoSuchTurn, TrialOfAnother."""
         answered = self.clock.monotonic()
@@ -156,7 +156,7 @@ class VoicePairs:
             await self.consents.require(discord_user_id, session.guild_id, TO_KEEP_ANSWERS, tx)
             shown_at, took_ms = when_asked(self.clock, self.pairs_given.get(token), judged.trial, answered)
             knew = [await was_shown_prompt(tx, turn.scene_id, judged.person.person_id) for turn in judged.turns]
-            answer = Answer(SAME_CHARACTER, SAME if heard_same else DIFFERENT)
+            answer = Answer(SAME_CHARACTER, heard)
             answering = Answering(is_partner, any(knew), shown_at, took_ms)
             await answer_trial(tx, judged.trial.trial_id, [answer], answering, now=time_of(self.clock, answered))
         self.pairs_given.pop(token, None)
