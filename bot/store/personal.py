@@ -50,6 +50,10 @@ TABLES: Final = {
     "WHERE rater_id = ? ORDER BY trial_id, answer_id",
     "sessions_rated_from_afar": "SELECT session_id AS session, first_at, is_invited FROM absent_raters "
     "WHERE person_id = ? ORDER BY session_id",
+    "sessions_attended": "SELECT session_id AS session, first_at FROM attendance JOIN people USING (discord_user_id) "
+    "WHERE person_id = ? ORDER BY session_id",
+    "sessions_with_known_targets": "SELECT session_id AS session, first_at FROM targets_seen "
+    "JOIN people USING (discord_user_id) WHERE person_id = ? ORDER BY session_id",
     "reviews": f"SELECT {_PLACE}, start_samples / 48000.0 AS start, end_samples / 48000.0 AS end, verdict, reviewed_at "
     "FROM turn_reviews JOIN tracks USING (track_id) JOIN takes USING (take_id) JOIN scenes USING (scene_id) "
     "WHERE person_id = ? ORDER BY track_id, start_samples",

@@ -29,6 +29,12 @@ async def who_saw_targets(reader: Reader, session_id: SessionId) -> frozenset[Us
     return frozenset(UserId(row["discord_user_id"]) for row in rows)
 
 
+async def count_seen(reader: Reader, discord_user_id: UserId) -> int:
+    """Return in how many sessions that can be rated an account was shown what was dealt."""
+    sql = "SELECT count(*) FROM targets_seen WHERE discord_user_id = ?"
+    return int(await reader.fetch_value(sql, discord_user_id))
+
+
 async def forget_who_saw_targets(tx: Transaction, ended_before: str) -> None:
     """Forget who was shown what was dealt in sessions whose time for rating had ended before a moment."""
     await tx.execute(

@@ -16,6 +16,7 @@ from bot.live.coordinators import Standing
 from bot.live.ports import SystemClock
 from bot.services.rating.offers import Offer
 from bot.store.exporting import read_snapshot
+from bot.ui.texts.held import held_text
 from bot.ui.texts.panel import panel_texts
 from tests.evening import AUDIENCE, CHANNEL, GOOD_ANSWERS, GUILD, PERFORMERS, Evening, an_evening
 
@@ -134,6 +135,21 @@ async def test_a_form_that_was_open_when_the_time_ended_is_kept_ten_minutes_late
     evening.clock = LaterClock(timedelta(hours=hours, minutes=70))
     with pytest.raises(errors.RatingOver):
         await sessions.of(FIRST, GUILD, is_form=True)
+
+
+async def test_who_has_seen_the_targets_is_told_so_until_no_form_can_be_sent_any_more(evening: Evening):
+    session = await evening.open()
+    await evening.play(session)
+    await evening.services.sessions.end(session)
+    await evening.services.rating_status.of(GUILD, STRANGER, FIRST, wants_targets=True)
+    held = await evening.services.held.about(STRANGER)
+    assert held is not None
+    assert "that you have seen what was dealt in 1 session that can be rated." in held_text(held, str)
+    for minutes, seen in ((48 * 60 - 1, 1), (48 * 60 + 59, 1), (49 * 60 + 1, 0)):
+        evening.clock = LaterClock(timedelta(minutes=minutes))
+        await evening.services.rating_times.take_up()  # as at a start
+        assert await evening.value("SELECT count(*) FROM targets_seen") == seen, minutes
+    assert await evening.services.held.about(STRANGER) is None
 
 
 async def test_who_never_was_in_the_channel_gets_no_clip_without_the_servers_role(evening: Evening):

@@ -42,6 +42,6 @@ def test_a_note_of_signs_still_fits_into_a_message():
 
 
 def test_the_name_of_a_server_is_no_link():
-    held = HeldAbout("spk_1", 0, 0, False, Limits(), {}, {GuildId(1): frozenset[Scope]()})
+    held = HeldAbout("spk_1", 0, 0, 0, False, Limits(), {}, {GuildId(1): frozenset[Scope]()})
     assert MASKED not in held_text(held, lambda _: MASKED)
     assert as_typed(MASKED) in held_text(held, lambda _: MASKED)

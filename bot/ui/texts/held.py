@@ -73,6 +73,16 @@ def _passing_texts(held: HeldAbout) -> list[str]:
                 held.attended,
             )
         )
+    if held.seen:
+        found.append(
+            say_count(
+                "that you have seen what was dealt in {number} session that can be rated. It is deleted after the time "
+                "for rating.",
+                "that you have seen what was dealt in {number} sessions that can be rated. It is deleted after the "
+                "time for rating.",
+                held.seen,
+            )
+        )
     if held.signed_up:
         found.append(
             say_count(
