@@ -1,18 +1,16 @@
-"""What the bot says, synthesised on this machine: a countdown and sentences for a channel, and cues for one person.
+"""What the bot says in a channel, synthesised on this machine: a countdown and sentences.
 
-Without eSpeak NG, two rising tones stand in for each sentence in a channel, and cues are texts alone.
+Without eSpeak NG, two rising tones stand in for each sentence.
 """
 
 from __future__ import annotations
 
-import io
-from contextlib import suppress
 from functools import cache
 
 import numpy as np
 
-from bot.audio.sound import Samples, encode_opus, write_mp3
-from bot.audio.speech import SpeechUnavailable, VoiceDirection, has_voices, synthesise
+from bot.audio.reading import read_aloud
+from bot.audio.sound import Samples, encode_opus
 from bot.domain.languages import ENGLISH, wider_tags
 from bot.samples import SAMPLE_RATE_HZ
 
@@ -29,35 +27,10 @@ def spoken_packets(sentence: str, language: str = ENGLISH) -> list[bytes]:
 
     If eSpeak NG has no voice for the language, the tones stand in: an English voice would not be understood.
     """
-    spoken = _spoken(sentence, language)
+    spoken = read_aloud(sentence, wider_tags(language))
     if spoken is None:
         return encode_opus(np.concatenate([_tone(hertz, _SIGN_SECONDS) for hertz in _SIGN_HERTZ]))
     return encode_opus(spoken)
-
-
-def spoken_file(text: str, language: str = ENGLISH) -> bytes | None:
-    """A text in a language as an MP3 in memory, for one person; None if there is no voice for the language."""
-    spoken = _spoken(text, language)
-    if spoken is None:
-        return None
-    file = io.BytesIO()
-    write_mp3(file, spoken)
-    return file.getvalue()
-
-
-def _spoken(text: str, language: str) -> Samples | None:
-    if has_voices():
-        for voice in _voices_of(language):
-            with suppress(SpeechUnavailable):
-                return synthesise(text, voice)
-    return None
-
-
-def _voices_of(language: str) -> list[VoiceDirection]:
-    """What to try, the closest first."""
-    if language == ENGLISH:
-        return [VoiceDirection()]
-    return [VoiceDirection(tag.lower()) for tag in wider_tags(language)]
 
 
 @cache

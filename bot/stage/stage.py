@@ -10,9 +10,11 @@ from contextlib import contextmanager, suppress
 
 import discord
 
+from bot.audio.reading import read_as_file
 from bot.domain.emotions import Emotion
 from bot.domain.errors import ChannelUnsuited, VoiceUnreachable
 from bot.domain.ids import GuildId, SessionId, UserId
+from bot.domain.languages import wider_tags
 from bot.domain.own_voice import Ousting
 from bot.domain.states import CueWay
 from bot.live.ports import Booth
@@ -26,7 +28,6 @@ from bot.stage.booth import connect_booth
 from bot.stage.channels import ousting, require_joinable, voice_channel
 from bot.stage.post import DiscordPost
 from bot.stage.sign import Sign
-from bot.stage.sounds import spoken_file
 from bot.stage.whispers import Tell, Whispers
 from bot.store.records import PerformerCasting, PerformerCue, Session
 from bot.ui.answers import NO_PINGS
@@ -202,7 +203,7 @@ async def _spoken(text: str, way: CueWay) -> bytes | None:
         return None
     try:
         async with asyncio.timeout(SOUND_PATIENCE_SECONDS):
-            return await asyncio.to_thread(spoken_file, spoken_text(text), language_in_force())
+            return await asyncio.to_thread(read_as_file, spoken_text(text), wider_tags(language_in_force()))
     except TimeoutError:
         _log.info("A cue was not spoken in time; it is sent as text alone.")
         return None

@@ -88,7 +88,7 @@ async def hear_card(press: Press) -> None:
     session = await press.session()
     await wait_please(press.interaction)
     card = await press.services.cards.read(session, press.user_id)
-    sound = await press.services.aloud.read(spoken_card_text(card))
+    sound = await press.services.aloud.read(spoken_card_text(card), session.language)
     if sound is None:
         await tell(press.interaction, say(NO_VOICES))
         return

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
+from typing import Final
 
-from bot.audio.sound import write_mp3
-from bot.audio.speech import VoiceDirection, has_voices, synthesise
+from bot.audio.reading import read_as_file
+from bot.domain.languages import wider_tags
 from bot.live.workers import Lane, Workers
 
-_VOICE = VoiceDirection(words_per_minute=160)
+CARD_PACE: Final = 160
+"""Words per minute: a card is heard once, and remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +19,6 @@ class Aloud:
 
     workers: Workers
 
-    async def read(self, text: str) -> bytes | None:
-        """Return a text read aloud, as MP3, which every Discord client plays; None if there are no voices here."""
-        return await self.workers.run(Lane.ALOUD, _spoken, text) if has_voices() else None
-
-
-def _spoken(text: str) -> bytes:
-    sound = io.BytesIO()
-    write_mp3(sound, synthesise(text, _VOICE))
-    return sound.getvalue()
+    async def read(self, text: str, language: str) -> bytes | None:
+        """Return a text in a language read aloud, as MP3; None if there is no voice for the language here."""
+        return await self.workers.run(Lane.ALOUD, read_as_file, text, wider_tags(language), CARD_PACE)

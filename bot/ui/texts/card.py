@@ -22,7 +22,8 @@ WHOLE_VOICE_BUTTON = phrase("My voice in full")
 HEAR_BUTTON = phrase("Hear it")
 HEARD = phrase("Your card, read aloud. Wear headphones: others must not hear it, and a running take would record it.")
 NO_VOICES = phrase(
-    "This bot has no voice to read with: its operator has to install the extra `voices`. Read the card instead."
+    "This bot has no voice that reads this language; for most languages, its operator can install the extra `voices`. "
+    "Read the card instead."
 )
 CUE_SOUND = phrase("Your cue, read aloud")
 CUE_WAYS: Mapping[CueWay, str] = {

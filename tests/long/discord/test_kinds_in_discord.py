@@ -105,5 +105,5 @@ async def test_a_performer_hears_their_own_card(theatre: Theatre, monkeypatch: p
         assert heard.response is not None
         (file,) = heard.response.attachments
         assert file.filename == "card.mp3"
-    monkeypatch.setattr("bot.services.scene.aloud.has_voices", lambda: False)
-    assert "no voice to read with" in said(await reader.click(card.response, label="Hear it"))
+    monkeypatch.setattr("bot.audio.reading.has_voices", lambda: False)
+    assert "no voice that reads this language" in said(await reader.click(card.response, label="Hear it"))
