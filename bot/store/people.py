@@ -35,6 +35,11 @@ async def coordinator_of(reader: Reader, session_id: SessionId) -> Person:
     return coordinator
 
 
+def draw_pseudonym() -> str:
+    """Draw what someone is called in datasets: nothing about them follows from it."""
+    return f"spk_{secrets.token_hex(4)}"
+
+
 async def ensure_person(tx: Transaction, discord_user_id: UserId, now: str) -> Person:
     """Return the person behind an account. A new account is added with a new pseudonym.
 
@@ -42,7 +47,7 @@ async def ensure_person(tx: Transaction, discord_user_id: UserId, now: str) -> P
     """
     if found := await find_person(tx, discord_user_id):
         return found
-    pseudonym = f"spk_{secrets.token_hex(4)}"
+    pseudonym = draw_pseudonym()
     person_id = await tx.insert("people", discord_user_id=discord_user_id, pseudonym=pseudonym, created_at=now)
     return Person(PersonId(person_id), discord_user_id, pseudonym, now)
 

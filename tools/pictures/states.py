@@ -230,6 +230,29 @@ async def rate_peer_form(studio: Studio) -> str:
     return studio.form(await open_form(person, await studio.theatre.press(person, "Rate")))
 
 
+async def _asked_about_oneself(studio: Studio, name: str, /, **options: str) -> str:
+    """A performer who was recorded gives a command about themselves; others do not see it."""
+    await play(studio)
+    asked = await studio.theatre.performers[0].slash(studio.theatre.stage, name, **options)
+    return studio.answer(asked, (PERFORMERS[0], name))
+
+
+async def me_export(studio: Studio) -> str:
+    return await _asked_about_oneself(studio, "me export")
+
+
+async def me_withdraw(studio: Studio) -> str:
+    return await _asked_about_oneself(studio, "me withdraw", consent="peer_rating")
+
+
+async def me_review(studio: Studio) -> str:
+    return await _asked_about_oneself(studio, "me review")
+
+
+async def me_erase(studio: Studio) -> str:
+    return await _asked_about_oneself(studio, "me erase")
+
+
 async def ratings_status(studio: Studio) -> str:
     """Everyone has rated every clip that they were given."""
     await play(studio)
@@ -349,6 +372,10 @@ STATES: Mapping[str, State] = {
     "rate-peer": rate_peer,
     "rate-peer-form": rate_peer_form,
     "ratings-status": ratings_status,
+    "me-export": me_export,
+    "me-withdraw": me_withdraw,
+    "me-review": me_review,
+    "me-erase": me_erase,
     "told-opened": told_opened,
     "told-dealt": told_dealt,
     "told-called": told_called,

@@ -1,6 +1,6 @@
 """A bot in a guild of five people, for pictures. Everything is real except the voice channel, which is on paper.
 
-Names, the seed and the wall clock are fixed, so that a picture changes only if the screen changes.
+Names, pseudonyms, the seed and the wall clock are fixed, so that a picture changes only if the screen changes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -180,6 +181,8 @@ async def open_studio(folder: Path) -> AsyncGenerator[Studio]:
     with pytest.MonkeyPatch.context() as patch:
         # simcord waits for everything that is due within SETTLE_SECONDS, so also for a watch that never ends.
         patch.setattr("bot.services.rights.letters.LOOK_SECONDS", 2 * SETTLE_SECONDS)
+        people = count(1)
+        patch.setattr("bot.store.people.draw_pseudonym", lambda: f"spk_{next(people):08x}")
         async with (
             open_bot(settings, connect, clock, in_thread) as bot,
             simcord.run(bot, settle_timeout=SETTLE_SECONDS) as env,
